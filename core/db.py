@@ -1,0 +1,48 @@
+"""PostgreSQL through SQLModel sessions; one transaction per unit of work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine
+from sqlmodel import Session
+
+AfterCommit = Callable[[Session], None]
+
+
+class Database:
+    """An engine and its units of work.
+
+    `after_commit` runs once for each committed session, outside any transaction; the ledger's push to
+    Redis hangs on it. It must not raise.
+    """
+
+    def __init__(
+        self, url: str, *, pool_size: int = 5, max_overflow: int = 15, application: str = "comptoir"
+    ):
+        self.engine: Engine = create_engine(
+            _with_driver(url),
+            pool_size=pool_size,
+            max_overflow=max_overflow,
+            pool_pre_ping=False,
+            connect_args={"application_name": application, "connect_timeout": 5},
+        )
+        self.after_commit: AfterCommit | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits when the block ends and rolls back when it raises."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+            if self.after_commit is not None:
+                self.after_commit(session)
+
+    def dispose(self) -> None:
+        """Close all pooled connections (at shutdown, and in a child right after a fork)."""
+        self.engine.dispose()
+
+
+def _with_driver(url: str) -> str:
+    """Name psycopg 3 as the driver of a plain `postgresql://` URL."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in ("postgres", "postgresql") else url

@@ -1,0 +1,29 @@
+"""Bringing a database to the schema of this code (Alembic), from commands, the stack and tests."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Apply all migrations up to `revision`, each in a transaction of its own."""
+    command.upgrade(_config(database_url), revision)
+
+
+def head_revision() -> str:
+    """The revision this code was written for."""
+    head = ScriptDirectory.from_config(_config("")).get_current_head()
+    if head is None:
+        raise RuntimeError(f"no migration found in {MIGRATIONS}")
+    return head
+
+
+def _config(database_url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["database_url"] = database_url
+    return config

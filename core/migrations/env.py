@@ -1,0 +1,42 @@
+"""Alembic's entry: our metadata, one connection, one lock so that two migrators take turns."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import String, text
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
+
+import schemas.access
+import schemas.audit
+import schemas.catalogue
+import schemas.people
+import schemas.queue
+import schemas.sales  # noqa: F401  (importing the tables fills the metadata)
+from core.db import Database
+
+
+def render_plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write SQLModel's own string type as SQLAlchemy's, so that migrations need only SQLAlchemy."""
+    if kind == "type" and isinstance(item, AutoString):
+        return repr(String(item.length)).replace("String", "sa.String", 1)
+    return False
+
+
+LOCK = 0x434F4D50  # any constant that names our migrations among advisory locks
+
+database = Database(context.config.attributes["database_url"], pool_size=1)
+with database.engine.connect() as connection:
+    connection.execute(text("select pg_advisory_lock(:key)"), {"key": LOCK})
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        transaction_per_migration=True,
+        render_item=render_plain,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.execute(text("select pg_advisory_unlock(:key)"), {"key": LOCK})
+    connection.commit()
+database.dispose()

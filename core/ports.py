@@ -1,0 +1,120 @@
+"""The three real ports. Workers hold the adapters; rules and tests see only these."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Protocol
+from uuid import UUID
+
+from core.money import Money
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """What a HEAD tells. `size` in bytes; `etag` without quotes, empty where the store has none."""
+
+    key: str
+    size: int
+    etag: str
+    content_type: str
+    modified: datetime
+
+
+class ObjectStore(Protocol):
+    """Any S3. Every call has its own deadline and raises `StoreUnavailable` when the store is away."""
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """Size and type of an object, None when it does not exist."""
+
+    def sign_download(self, key: str, *, file_name: str, content_type: str, expires: int) -> str:
+        """A URL for GET, valid `expires` seconds, answered as an attachment named `file_name`."""
+
+    def upload(
+        self,
+        key: str,
+        stream: BinaryIO,
+        size: int,
+        content_type: str,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Store `size` bytes from a stream, by multipart in bounded memory; `progress` gets bytes sent."""
+
+    def read(self, key: str, *, limit: int) -> bytes:
+        """A small object whole. Raises `Permanent` when it is larger than `limit` bytes."""
+
+    def chunks(self, key: str, size: int = 1 << 20) -> Iterator[bytes]:
+        """The object streamed once, `size` bytes at a time (checksums)."""
+
+    def delete(self, key: str) -> None:
+        """Remove an object; removing what is gone is done."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """An inline button: exactly one of `data` (at most 64 bytes), `url` and `web_app`."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    web_app: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One outgoing message: Telegram HTML, at most 4,096 characters after parsing, rows of buttons."""
+
+    html: str
+    buttons: list[list[Button]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What makes a message itself: sent twice with one identity, it is seen once (random_id)."""
+
+    job_id: UUID
+    part: str
+    issue: int = 0
+
+
+class Messenger(Protocol):
+    """Telegram, outgoing. FloodWait is raised as `RetryAfter`; a person who blocked us or does not exist
+    as `Unreachable`; a time-out as any other error, to be repeated with the same identity."""
+
+    def send(self, identity: Identity, chat_id: int, message: Message) -> int:
+        """Send and return Telegram's message id."""
+
+    def refund_stars(self, telegram_id: int, charge_id: str) -> None:
+        """Give a Stars payment back; one already given back counts as done."""
+
+    def upload_picture(self, name: str, picture: bytes) -> str:
+        """Put a picture at Telegram and return the file id that the bot may send."""
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An open invoice of a payment provider."""
+
+    provider_id: str
+    pay_url: str
+
+
+@dataclass(frozen=True)
+class PaymentReport:
+    """What a provider says of one payment. `received` in minor units of the price's currency, where known."""
+
+    provider_id: str
+    order_number: str
+    status: str
+    price: Money
+    received: int | None
+    raw: bytes
+
+
+class PaymentProvider(Protocol):
+    """A provider of hosted invoices."""
+
+    def open_invoice(self, order_number: str, price: Money, title: str, return_url: str) -> Invoice:
+        """Open an invoice; asked again for one order, the caller keeps the first."""
+
+    def reports(self, since: datetime) -> Iterator[PaymentReport]:
+        """What became of the payments that changed since a moment."""

@@ -1,0 +1,214 @@
+"""One frozen settings object, read from the environment once, in each process's main.
+
+Every field says its variable, who may see it, and what it means; `.env.example`, the embedded stack and
+the compose file are checked against this table. A variable named `X` may instead be given as `X_FILE`,
+the path of a file that holds the value (Docker and Kubernetes secrets).
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from core.errors import SettingError
+
+Role = Literal["api", "bot", "workers", "cli"]
+Environment = Literal["production", "development", "sandbox"]
+EVERYONE: tuple[Role, ...] = ("api", "bot", "workers", "cli")
+HANDS: tuple[Role, ...] = ("workers", "cli")
+
+
+def variable(
+    help_text: str,
+    *,
+    default: Any = dataclasses.MISSING,
+    parse: Callable[[str], Any] = str,
+    roles: Iterable[Role] = EVERYONE,
+    secret: bool = False,
+) -> Any:
+    """A settings field: its explanation, its parser, the process roles that may receive it."""
+    metadata = {"help": help_text, "parse": parse, "roles": tuple(roles), "secret": secret}
+    return field(default=default, metadata=metadata, repr=not secret)
+
+
+def _boolean(text: str) -> bool:
+    lowered = text.lower()
+    if lowered in ("1", "true", "yes", "on"):
+        return True
+    if lowered in ("0", "false", "no", "off"):
+        return False
+    raise ValueError("expected yes or no")
+
+
+def _environment(text: str) -> str:
+    if text not in ("production", "development", "sandbox"):
+        raise ValueError("expected production, development or sandbox")
+    return text
+
+
+def _public_url(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("expected an address that starts with https://")
+    return text.rstrip("/")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError("expected a whole number above zero")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("expected zero or a positive whole number")
+    return number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of the shop. Times in seconds, sizes in bytes."""
+
+    env: Environment = variable(
+        "production, development or sandbox", default="production", parse=_environment
+    )
+    log_level: str = variable("debug, info, warning or error", default="info")
+    log_format: str = variable("json for machines, console for people", default="json")
+
+    database_url: str = variable("PostgreSQL, postgresql://user:password@host/name", secret=True)
+    redis_url: str = variable("Redis of our own, redis://host:6379/0 or unix:///path", secret=True)
+    database_pool: int = variable("Connections kept per process", default=5, parse=_positive)
+
+    public_url: str = variable(
+        "The shop's web address, without a slash at the end. Empty: links are the store's own, valid 24 h",
+        default="",
+        parse=_public_url,
+    )
+    api_host: str = variable("Address the API listens on", default="127.0.0.1", roles=("api",))
+    api_port: int = variable("Port the API listens on", default=8000, parse=_positive, roles=("api",))
+    trusted_proxy: bool = variable(
+        "Believe X-Forwarded-For (only behind our own proxy)", default=False, parse=_boolean, roles=("api",)
+    )
+
+    shop_name: str = variable("Shown in messages and on pages", default="Comptoir")
+    rail_policy: str = variable(
+        "Which rail may be offered where: entry:rail,rail;entry:rail", default="bot:stars;web:crypto,manual"
+    )
+    manual_instructions: str = variable(
+        "Where a manual transfer goes (shown on the order page)", default="", roles=("api", "cli")
+    )
+    sellers_open: bool = variable(
+        "yes: anyone may open a shop; no: an admin approves", default=False, parse=_boolean
+    )
+    order_ttl: int = variable("Life of an unpaid order", default=86_400, parse=_positive)
+
+    bot_token: str = variable("From BotFather", default="", roles=("bot", *HANDS), secret=True)
+    bot_username: str = variable("The bot's name without @, for t.me links", default="")
+    telegram_api_id: int = variable("From my.telegram.org", default=0, parse=_count, roles=("bot", *HANDS))
+    telegram_api_hash: str = variable("From my.telegram.org", default="", roles=("bot", *HANDS), secret=True)
+    telegram_sandbox: str = variable(
+        "host:port:fingerprint:modulus of a loopback Telegram; refused in production",
+        default="",
+        roles=("bot", *HANDS),
+    )
+    session_dir: Path | None = variable(
+        "Folder for Telegram sessions (mode 0700). Empty: in memory",
+        default=None,
+        parse=Path,
+        roles=("bot", *HANDS),
+    )
+    telegram_rate: int = variable(
+        "Messages a second over all chats", default=30, parse=_positive, roles=HANDS
+    )
+    telegram_chat_rate: int = variable(
+        "Messages a second to one chat", default=1, parse=_positive, roles=HANDS
+    )
+
+    s3_endpoint: str = variable("Where workers reach the store, http(s)://host:port", default="", roles=HANDS)
+    s3_public_endpoint: str = variable(
+        "Where browsers reach the store. Empty: the same", default="", roles=HANDS
+    )
+    s3_region: str = variable("Region of the bucket", default="us-east-1", roles=HANDS)
+    s3_bucket: str = variable("Bucket of our own", default="comptoir", roles=HANDS)
+    s3_access_key: str = variable("Access key", default="", roles=HANDS, secret=True)
+    s3_secret_key: str = variable("Secret key", default="", roles=HANDS, secret=True)
+
+    link_secret: str = variable(
+        "32 random bytes in hexadecimal; download links are derived from it",
+        default="",
+        roles=HANDS,
+        secret=True,
+    )
+    link_ttl: int = variable("Life of a download link", default=86_400, parse=_positive)
+    link_max_downloads: int = variable("Downloads per link, 0 for no limit", default=0, parse=_count)
+    signed_url_ttl: int = variable("Life of a signed store URL", default=300, parse=_positive, roles=HANDS)
+
+    nowpayments_url: str = variable(
+        "NOWPayments API", default="https://api.nowpayments.io/v1", parse=_public_url, roles=HANDS
+    )
+    nowpayments_api_key: str = variable(
+        "NOWPayments key; empty: no crypto rail", default="", roles=HANDS, secret=True
+    )
+    nowpayments_ipn_secret: str = variable(
+        "NOWPayments IPN secret", default="", roles=("api", "cli"), secret=True
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read all fields. Raises `SettingError` naming the variable that is missing or wrong."""
+        values: dict[str, Any] = {}
+        for item in dataclasses.fields(cls):
+            raw = _read(environment, item.name.upper())
+            if raw:
+                values[item.name] = _parse(item, raw)
+            elif item.default is dataclasses.MISSING:
+                raise SettingError(
+                    f"{item.name.upper()} is not set ({item.metadata['help']}). "
+                    f"Set it in the environment or in .env, or start with `comptoir up`, which sets it."
+                )
+        return cls(**values)
+
+    def require(self, *names: str) -> None:
+        """Raise `SettingError` naming the first of these fields that is empty."""
+        for name in names:
+            if not getattr(self, name):
+                help_text = next(f.metadata["help"] for f in dataclasses.fields(self) if f.name == name)
+                raise SettingError(
+                    f"{name.upper()} is empty ({help_text}). It is needed here; set it in .env."
+                )
+
+    def environment_for(self, role: Role) -> dict[str, str]:
+        """The variables a process of this role may see, as text; nothing else of ours is passed on."""
+        result: dict[str, str] = {}
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            if role in item.metadata["roles"] and value not in ("", None):
+                result[item.name.upper()] = (
+                    ("yes" if value else "no") if isinstance(value, bool) else str(value)
+                )
+        return result
+
+
+def _read(environment: Mapping[str, str], name: str) -> str:
+    path = environment.get(f"{name}_FILE")
+    if path is None:
+        return environment.get(name, "")
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise SettingError(
+            f"{name}_FILE points to {path}, which cannot be read ({error.strerror}). "
+            f"Mount the secret there, or set {name} itself."
+        ) from None
+
+
+def _parse(item: "dataclasses.Field[Any]", raw: str) -> Any:
+    try:
+        return item.metadata["parse"](raw)
+    except ValueError as error:
+        shown = "its value" if item.metadata["secret"] else repr(raw)
+        raise SettingError(
+            f"{item.name.upper()} is wrong: {shown} was refused ({error}). It means: {item.metadata['help']}."
+        ) from None

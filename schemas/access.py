@@ -1,0 +1,87 @@
+"""What a paid order gives: grants, the revocable links to a grant's files, and claims of web orders."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from schemas.base import created_moment, identity, moment, reference
+
+
+class Grant(SQLModel, table=True):
+    """A right, born of one paid order and ended by refund or revocation. `kind`: file (others later)."""
+
+    __tablename__ = "access_grant"
+
+    id: int | None = identity()
+    order_id: int = reference("purchase.id", unique=True)
+    buyer_id: int = reference("person.id", index=True)
+    product_id: int = reference("product.id", index=True)
+    kind: str = Field(default="file", sa_type=Text)
+    created_at: datetime = created_moment()
+    revoked_at: datetime | None = moment(default=None)
+    revoked_reason: str = Field(default="", sa_type=Text)
+
+
+class DownloadLink(SQLModel, table=True):
+    """A revocable link on our own domain to one file of one grant.
+
+    The token is derived from the row's id with LINK_SECRET (workers only), so every attempt to send it
+    sends the same text; the row keeps only its SHA-256.
+    """
+
+    __tablename__ = "download_link"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    grant_id: int = reference("access_grant.id", index=True)
+    asset_id: UUID = Field(foreign_key="asset.id", index=True)
+    token_hash: bytes = Field(unique=True)
+    max_downloads: int = Field(default=0)  # 0: no limit
+    downloads: int = Field(default=0)
+    created_at: datetime = created_moment()
+    expires_at: datetime = moment()
+    revoked_at: datetime | None = moment(default=None)
+
+
+class Download(SQLModel, table=True):
+    """A click that counts: one per (link, client, minute); a resumed transfer is not a new one."""
+
+    __tablename__ = "download"
+    __table_args__ = (UniqueConstraint("link_id", "client", "minute"),)
+
+    id: int | None = identity()
+    link_id: UUID = Field(foreign_key="download_link.id")
+    client: str = Field(max_length=32)  # a digest of address and user agent, never the address
+    minute: datetime = moment()
+
+
+class Claim(SQLModel, table=True):
+    """A right to attach a web order to the Telegram person who opens /start c{token}; 24 hours, re-issuable.
+
+    `claimed_at` is set in the transaction that made the grant: never burned before.
+    """
+
+    __tablename__ = "claim"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    order_id: int = reference("purchase.id", index=True)
+    token_hash: bytes = Field(unique=True)
+    created_at: datetime = created_moment()
+    expires_at: datetime = moment()
+    claimed_at: datetime | None = moment(default=None)
+    claimed_by: int | None = reference("person.id", default=None)
+
+
+class SupportRelay(SQLModel, table=True):
+    """A buyer's words as one staff member sees them, so that a reply to that message finds its way back."""
+
+    __tablename__ = "support_relay"
+    __table_args__ = (UniqueConstraint("staff_telegram_id", "staff_message_id"),)
+
+    id: int | None = identity()
+    user_id: int = reference("person.id", index=True)
+    order_id: int | None = reference("purchase.id", default=None)
+    staff_telegram_id: int = Field(sa_type=BigInteger)
+    staff_message_id: int = Field(sa_type=BigInteger)
+    created_at: datetime = created_moment()

@@ -1,0 +1,70 @@
+"""What is sold: products, their prices per rail, their files."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from schemas.base import created_moment, identity, moment, reference
+
+Rail = Literal["stars", "crypto", "manual"]
+ProductStatus = Literal["draft", "published", "unpublished"]
+AssetStatus = Literal["pending", "accepted", "refused", "retired"]
+
+
+class Product(SQLModel, table=True):
+    """Something for sale. Unpublishing hides it; owners keep access."""
+
+    __tablename__ = "product"
+    __table_args__ = (Index("ix_product_catalogue", "status", "published_at"),)
+
+    id: int | None = identity()
+    seller_id: int = reference("seller.id", index=True)
+    slug: str = Field(unique=True, sa_type=Text)  # public name in /p/{slug} and p_{slug}; [A-Za-z0-9_-]{1,60}
+    title: str = Field(sa_type=Text)
+    description: str = Field(default="", sa_type=Text)
+    status: str = Field(default="draft", sa_type=Text)
+    picture_key: str | None = Field(default=None, sa_type=Text)  # object in the store
+    picture_file_id: str | None = Field(default=None, sa_type=Text)  # the same picture, known to Telegram
+    created_at: datetime = created_moment()
+    published_at: datetime | None = moment(default=None)
+
+
+class Price(SQLModel, table=True):
+    """What a product costs on one rail, in minor units of `currency` (XTR has none: 1 is one Star)."""
+
+    __tablename__ = "price"
+    __table_args__ = (UniqueConstraint("product_id", "rail"),)
+
+    id: int | None = identity()
+    product_id: int = reference("product.id", index=True)
+    rail: str = Field(sa_type=Text)
+    currency: str = Field(max_length=3)
+    amount: int = Field(sa_type=BigInteger)
+
+
+class Asset(SQLModel, table=True):
+    """One file of a product: an object in the store that never moves, and what we know of it.
+
+    A replaced file keeps its row (`retired`), and its successor names it in `replaces_id`.
+    """
+
+    __tablename__ = "asset"
+    __table_args__ = (
+        Index("ix_asset_current", "product_id", "position", postgresql_where=text("status = 'accepted'")),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    product_id: int = reference("product.id", index=True)
+    key: str = Field(unique=True, sa_type=Text)  # uploads/{seller}/{upload}/{name}
+    name: str = Field(sa_type=Text)  # shown to people, travels in Content-Disposition
+    size: int = Field(sa_type=BigInteger)  # bytes
+    content_type: str = Field(default="application/octet-stream", sa_type=Text)
+    sha256: str | None = Field(default=None, max_length=64)  # lower-case hexadecimal
+    status: str = Field(default="pending", sa_type=Text)
+    position: int = Field(default=0)
+    replaces_id: UUID | None = Field(default=None, foreign_key="asset.id")
+    created_at: datetime = created_moment()
+    accepted_at: datetime | None = moment(default=None)

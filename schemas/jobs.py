@@ -1,0 +1,201 @@
+"""Job contracts: what senders promise and actors receive. A sender needs nothing but this module.
+
+A contract names its actor, queue, retry policy and time limit. Payloads are keyword ids and short texts,
+never blobs; they are validated when a job is made and again when it is decoded.
+"""
+
+from typing import Any, ClassVar, Literal, Self
+from uuid import UUID
+
+import msgspec
+
+Queue = Literal["interactive", "delivery", "media", "fetch", "bulk"]
+QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "media", "fetch", "bulk")
+
+
+class RetryPolicy(msgspec.Struct, frozen=True):
+    """How often a failing job is tried: exponential back-off from `first` to `longest` seconds, jittered."""
+
+    failures: int
+    first: float = 1.0
+    longest: float = 600.0
+
+
+BRIEF = RetryPolicy(failures=5, first=0.5, longest=30.0)
+STEADY = RetryPolicy(failures=12, first=2.0, longest=900.0)
+# Sums to more than 24 hours: Telegram, a provider or a store may be away for a day (D10).
+PATIENT = RetryPolicy(failures=60, first=2.0, longest=3600.0)
+
+
+class JobContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all jobs. `time_limit` and `max_age` in seconds."""
+
+    actor: ClassVar[str]
+    queue: ClassVar[Queue]
+    retry: ClassVar[RetryPolicy] = STEADY
+    time_limit: ClassVar[float] = 60.0
+
+    def payload(self) -> dict[str, Any]:
+        """The arguments as JSON-ready values."""
+        return msgspec.to_builtins(self)  # type: ignore[no-any-return]
+
+    @classmethod
+    def decode(cls, payload: dict[str, Any]) -> Self:
+        """The job of a payload. Raises `msgspec.ValidationError` when it breaks the contract."""
+        return msgspec.convert(payload, cls)
+
+
+class Deliver(JobContract, frozen=True):
+    """Tell the buyer that the order is paid and send one link per file; then the order is delivered."""
+
+    actor: ClassVar[str] = "deliver"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    order_id: int
+
+
+class SendLinks(JobContract, frozen=True):
+    """Send links again: from the library, after a file was replaced, or by staff."""
+
+    actor: ClassVar[str] = "send_links"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    grant_id: int
+    occasion: Literal["library", "replaced", "resend"]
+    asset_id: UUID | None = None  # none: every current file of the product
+
+
+class Notify(JobContract, frozen=True):
+    """Send one text of the catalogue of texts to one person, in the person's language."""
+
+    actor: ClassVar[str] = "notify"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    user_id: int
+    text: str  # id of a Fluent message
+    params: dict[str, str | int] = {}
+    buttons: list[list[str]] = []  # rows of [label's Fluent id, callback data or URL] pairs, one button a row
+
+
+class RelaySupport(JobContract, frozen=True):
+    """Show a person's words to every staff member, who answer by replying."""
+
+    actor: ClassVar[str] = "relay_support"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    user_id: int
+    words: str
+    about: Literal["support", "payment"] = "support"
+    order_id: int | None = None
+
+
+class RefundStars(JobContract, frozen=True):
+    """Give the Stars of an order back; a refund already done counts as done."""
+
+    actor: ClassVar[str] = "refund_stars"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    order_id: int
+
+
+class PublishPicture(JobContract, frozen=True):
+    """Upload a product's picture to Telegram once, so that the bot can send it by file id."""
+
+    actor: ClassVar[str] = "publish_picture"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    product_id: int
+
+
+class OpenInvoice(JobContract, frozen=True):
+    """Open a NOWPayments invoice for a web order; the buyer waits on the order page."""
+
+    actor: ClassVar[str] = "open_invoice"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    order_id: int
+
+
+class HandlePaymentEvent(JobContract, frozen=True):
+    """Apply one stored inbound payment event to its order."""
+
+    actor: ClassVar[str] = "handle_payment_event"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    event_id: UUID
+
+
+class PollInvoices(JobContract, frozen=True):
+    """Ask NOWPayments about open invoices whose IPN never came."""
+
+    actor: ClassVar[str] = "poll_invoices"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
+class RetryUndelivered(JobContract, frozen=True):
+    """Find paid, undelivered orders and send each again, spaced and bounded over more than 24 hours."""
+
+    actor: ClassVar[str] = "retry_undelivered"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
+class ExpireOrders(JobContract, frozen=True):
+    """Close unpaid orders whose time is over."""
+
+    actor: ClassVar[str] = "expire_orders"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
+class AnnounceReplacement(JobContract, frozen=True):
+    """Send the new file of a product to each of its owners."""
+
+    actor: ClassVar[str] = "announce_replacement"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    asset_id: UUID
+
+
+class EphemeralContract(JobContract, frozen=True, kw_only=True):
+    """A question asked in someone's waiting time: no row, one answer through Redis, stale after `max_age`."""
+
+    max_age: ClassVar[float] = 3.0
+
+
+class Presign(EphemeralContract, frozen=True):
+    """Sign a short URL for one click. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign"
+    queue: ClassVar[Queue] = "interactive"
+
+    link_id: UUID
+    correlation_id: str = ""
+
+
+DURABLE: tuple[type[JobContract], ...] = (
+    Deliver,
+    SendLinks,
+    Notify,
+    RelaySupport,
+    RefundStars,
+    PublishPicture,
+    OpenInvoice,
+    HandlePaymentEvent,
+    PollInvoices,
+    RetryUndelivered,
+    ExpireOrders,
+    AnnounceReplacement,
+)
+EPHEMERAL: tuple[type[EphemeralContract], ...] = (Presign,)
+CONTRACTS: dict[str, type[JobContract]] = {contract.actor: contract for contract in (*DURABLE, *EPHEMERAL)}

@@ -1,0 +1,125 @@
+"""Orders, the money that came for them, and what each seller is owed."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from schemas.base import created_moment, identity, moment, reference
+
+OrderStatus = Literal[
+    "created",
+    "awaiting_payment",
+    "submitted",
+    "paid",
+    "delivered",
+    "refunded",
+    "cancelled",
+    "expired",
+    "failed",
+]
+Entry = Literal["bot", "web"]
+
+
+class Order(SQLModel, table=True):
+    """One purchase of one product. Its status moves only by `core.orders.move`.
+
+    `buyer_id` is empty for a web order until its claim. `number` is what people say to support.
+    """
+
+    __tablename__ = "purchase"
+    __table_args__ = (
+        Index("ix_purchase_undelivered", "paid_at", postgresql_where=text("status = 'paid'")),
+        Index(
+            "ix_purchase_open",
+            "expires_at",
+            postgresql_where=text("status in ('created','awaiting_payment')"),
+        ),
+    )
+
+    id: int | None = identity()
+    buyer_id: int | None = reference("person.id", default=None, index=True)
+    product_id: int = reference("product.id", index=True)
+    seller_id: int = reference("seller.id", index=True)
+    entry: str = Field(sa_type=Text)
+    rail: str = Field(sa_type=Text)
+    currency: str = Field(max_length=3)
+    amount: int = Field(sa_type=BigInteger)  # minor units, the price at the time of order
+    status: str = Field(default="created", sa_type=Text)
+    page_hash: bytes | None = Field(default=None, unique=True)  # SHA-256 of the order page's token (web)
+    idempotency_key: str | None = Field(default=None, unique=True, sa_type=Text)
+    language: str = Field(default="fr", max_length=2)
+    note: str = Field(
+        default="", sa_type=Text
+    )  # staff's reason for a refusal or a refund, shown to the buyer
+    delivery_attempts: int = Field(default=0)  # of retry_undelivered, bounded
+    needs_support_at: datetime | None = moment(default=None)  # delivery was given up, or the payment is odd
+    created_at: datetime = created_moment()
+    expires_at: datetime = moment()
+    paid_at: datetime | None = moment(default=None)
+    delivered_at: datetime | None = moment(default=None)  # the link was sent; a download is another fact
+    refunded_at: datetime | None = moment(default=None)
+    correlation_id: str = Field(default="", sa_type=Text)
+
+
+class Payment(SQLModel, table=True):
+    """What a provider, or the buyer himself, said about paying one order.
+
+    `status`: pending (invoice open or transaction submitted), partial, confirmed, refused, refunded.
+    """
+
+    __tablename__ = "payment"
+    __table_args__ = (UniqueConstraint("rail", "provider_id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    order_id: int = reference("purchase.id", index=True)
+    rail: str = Field(sa_type=Text)
+    provider_id: str = Field(
+        sa_type=Text
+    )  # Stars charge id, NOWPayments invoice or payment id, transaction id
+    status: str = Field(default="pending", sa_type=Text)
+    currency: str = Field(max_length=3)
+    amount: int = Field(sa_type=BigInteger)  # minor units that were asked
+    received: int | None = Field(default=None, sa_type=BigInteger)  # minor units that came, where known
+    pay_url: str | None = Field(default=None, sa_type=Text)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    created_at: datetime = created_moment()
+    checked_at: datetime | None = moment(default=None)  # last look of the poller
+    confirmed_at: datetime | None = moment(default=None)
+
+
+class PaymentEvent(SQLModel, table=True):
+    """One inbound event, stored raw before anything is done; unique by (provider, event_id)."""
+
+    __tablename__ = "payment_event"
+    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    provider: str = Field(sa_type=Text)
+    event_id: str = Field(sa_type=Text)
+    body: bytes
+    order_id: int | None = reference("purchase.id", default=None, index=True)
+    state: str = Field(default="received", sa_type=Text)  # received, handled, unmatched, refused
+    outcome: str = Field(default="", sa_type=Text)  # what handling it decided, for people
+    received_at: datetime = created_moment()
+    handled_at: datetime | None = moment(default=None)
+
+
+class BalanceEntry(SQLModel, table=True):
+    """One line of what a seller is owed: sale (+), refund (-), payout (-); minor units of `currency`."""
+
+    __tablename__ = "balance_entry"
+    __table_args__ = (UniqueConstraint("order_id", "kind"), UniqueConstraint("reference"))
+
+    id: int | None = identity()
+    seller_id: int = reference("seller.id", index=True)
+    kind: str = Field(sa_type=Text)
+    rail: str = Field(sa_type=Text)
+    currency: str = Field(max_length=3)
+    amount: int = Field(sa_type=BigInteger)
+    order_id: int | None = reference("purchase.id", default=None)
+    reference: str | None = Field(default=None, sa_type=Text)  # of a payout, given by the operator
+    created_at: datetime = created_moment()
