@@ -11,18 +11,19 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Apply all migrations up to `revision`, each in a transaction of its own."""
-    command.upgrade(_config(database_url), revision)
+    command.upgrade(config_for(database_url), revision)
 
 
 def head_revision() -> str:
     """The revision this code was written for."""
-    head = ScriptDirectory.from_config(_config("")).get_current_head()
+    head = ScriptDirectory.fromconfig_for(config_for("")).get_current_head()
     if head is None:
         raise RuntimeError(f"no migration found in {MIGRATIONS}")
     return head
 
 
-def _config(database_url: str) -> Config:
+def config_for(database_url: str) -> Config:
+    """Alembic's configuration for our migrations on one database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["database_url"] = database_url
