@@ -16,7 +16,7 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 
 def head_revision() -> str:
     """The revision this code was written for."""
-    head = ScriptDirectory.fromconfig_for(config_for("")).get_current_head()
+    head = ScriptDirectory.from_config(config_for("")).get_current_head()
     if head is None:
         raise RuntimeError(f"no migration found in {MIGRATIONS}")
     return head
