@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from scripts.stack.process import NOBODY, Process, StackError, wait_until
+from scripts.stack.process import NOBODY, Process, Server, StackError, wait_until
 
 USER = "comptoir"
 DATABASE = "comptoir"
@@ -34,49 +34,39 @@ def binaries() -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
-def runtime_folder(data: Path, part: str) -> Path:
-    """A folder of ours, mode 0700, for the sockets of what keeps its data in `data`.
+def socket_folder(data: Path) -> Path:
+    """Where the sockets of what keeps its data in `data` are.
 
     A Unix socket's path holds at most 107 bytes (unix(7)), so it cannot lie in a deep `var/`.
-    Raises `StackError` when somebody else made it before us.
     """
-    digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
-    outer = Path(tempfile.gettempdir()) / f"comptoir-{os.getuid()}-{digest}"
-    for folder, mode in ((outer, 0o711), (outer / part, 0o700)):
-        folder.mkdir(mode=mode, exist_ok=True)
-        state = folder.lstat()
-        if folder.is_symlink() or state.st_uid not in (os.getuid(), _owner()):
-            raise StackError(f"{folder} belongs to somebody else. Remove it and start again.")
-        folder.chmod(mode)
-    return outer / part
+    digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"comptoir-{digest}"
 
 
-def remove_runtime_folder(folder: Path) -> None:
-    """Remove what `runtime_folder` made, and the folder around it when it was the last one."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.parent.exists() and not any(folder.parent.iterdir()):
-        folder.parent.rmdir()
+def make_socket_folder(folder: Path, owner: int) -> None:
+    """Make it for `owner` alone. Raises `StackError` when somebody else made it before us."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    state = folder.lstat()
+    if folder.is_symlink() or state.st_uid not in (os.getuid(), owner):
+        raise StackError(f"{folder} belongs to somebody else. Remove it and start again.")
+    if state.st_uid != owner:
+        os.chown(folder, owner, owner)
+    folder.chmod(0o700)
 
 
-class Postgres:
+class Postgres(Server):
     """One server with one database, reached by whoever may open its socket folder.
 
-    `fsync` False loses commits in a power cut: for tests only.
+    `fsync` False loses commits in a power cut, though not in a crash of the server: for tests only.
     """
 
     name = "postgres"
+    stop_seconds = 20.0
 
     def __init__(self, data: Path, log: Path, *, fsync: bool = True) -> None:
-        self.data = data.absolute()
-        self.log = log
-        self.sockets = runtime_folder(self.data, "pg")
+        super().__init__(data, log)
+        self.sockets = socket_folder(self.data)
         self._fsync = fsync
-        self._process: Process | None = None
-
-    @property
-    def pid(self) -> int:
-        """Process id of the postmaster."""
-        return self._process.pid if self._process else 0
 
     @property
     def url(self) -> str:
@@ -87,31 +77,24 @@ class Postgres:
         """`postgresql://` address of any database of this server."""
         return f"postgresql://{USER}@/{database}?host={self.sockets}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which our processes find it."""
+        return {"DATABASE_URL": self.url}
+
     def start(self) -> None:
         """Make the cluster on first use, take it back from a crash, start, create the database."""
         self._stop_leftover()
         self._give_folders()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        self._process = self._child("postgres", "-D", self.data, *self._options())
-        self._process.start()
-        self._process.wait_ready(self._accepts, 60)
+        self._run(self._child("postgres", "-D", self.data, *self._options()), self._accepts, 60)
         self._create_database()
-
-    def running(self) -> bool:
-        """Whether the postmaster is alive."""
-        return self._process is not None and self._process.running()
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, nothing committed is lost."""
-        if self._process:
-            self._process.stop(20)
-        remove_runtime_folder(self.sockets)
-
-    def kill(self) -> None:
-        """SIGKILL the postmaster; its backends notice and end."""
-        if self._process:
-            self._process.kill()
+        super().stop()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _child(self, program: str, *arguments: str | Path) -> Process:
         uid = _owner() if os.getuid() == 0 else -1
@@ -123,7 +106,7 @@ class Postgres:
             stop_signal=signal.SIGINT,  # fast shutdown; SIGTERM would wait for every client to leave
             death_signal=signal.SIGINT,
             uid=uid,
-            reach=uid != -1 and not _open_to_all(self.data, binaries() / program),
+            reach=uid != -1 and not _open_to_all(self.data, self.sockets, binaries() / program),
         )
 
     def _options(self) -> list[str]:
@@ -133,7 +116,7 @@ class Postgres:
             "shared_buffers": "32MB",
             "max_connections": str(CONNECTIONS),
             "fsync": "on" if self._fsync else "off",
-            "synchronous_commit": "on" if self._fsync else "off",
+            "synchronous_commit": "on",
             "full_page_writes": "on" if self._fsync else "off",
         }
         return [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
@@ -156,9 +139,9 @@ class Postgres:
 
     def _give_folders(self) -> None:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.getuid() == 0:
-            for folder in (self.data, self.sockets):
-                os.chown(folder, _owner(), _owner())
+        if self.data.stat().st_uid != _owner():
+            os.chown(self.data, _owner(), _owner())
+        make_socket_folder(self.sockets, _owner())
 
     def _stop_leftover(self) -> None:
         """End a server of a crashed starter that still holds our data folder."""

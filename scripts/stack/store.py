@@ -12,7 +12,7 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.stack.process import Process, StackError
+from scripts.stack.process import Process, Server, StackError
 
 LOOPBACK = "127.0.0.1"
 
@@ -44,7 +44,7 @@ def make_keys() -> StoreKeys:
     return StoreKeys(access=f"comptoir{secrets.token_hex(6)}", secret=secrets.token_hex(24))
 
 
-class Store:
+class Store(Server):
     """One S3 server with one bucket; objects are files under `data`.
 
     The port stays the same over restarts. `origin` is what browsers may call it from (CORS).
@@ -63,28 +63,32 @@ class Store:
         origin: str = "*",
         port: int = 0,
     ) -> None:
-        self.data = data.absolute()
-        self.log = log
+        super().__init__(data, log)
         self.keys = keys
         self.bucket = bucket
         self.port = port or free_port()
         self._origin = origin
-        self._process: Process | None = None
-
-    @property
-    def pid(self) -> int:
-        """Process id of the server."""
-        return self._process.pid if self._process else 0
 
     @property
     def url(self) -> str:
         """`http://` endpoint, path style."""
         return f"http://{LOOPBACK}:{self.port}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which our processes find it."""
+        return {
+            "S3_ENDPOINT": self.url,
+            "S3_REGION": self.region,
+            "S3_BUCKET": self.bucket,
+            "S3_ACCESS_KEY": self.keys.access,
+            "S3_SECRET_KEY": self.keys.secret,
+        }
+
     def start(self) -> None:
         """Make the bucket and start."""
         (self.data / self.bucket).mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._process = Process(
+        process = Process(
             self.name,
             [binary(), "serve", "s3", self.data, *self._options()],
             self.log,
@@ -92,22 +96,7 @@ class Store:
             environment={"RCLONE_AUTH_KEY": f'"{self.keys.access},{self.keys.secret}"'},
             cwd=self.data,
         )
-        self._process.start()
-        self._process.wait_ready(lambda: accepts(self.port))
-
-    def running(self) -> bool:
-        """Whether the server is alive."""
-        return self._process is not None and self._process.running()
-
-    def stop(self) -> None:
-        """End it; uploads that are not finished are lost."""
-        if self._process:
-            self._process.stop()
-
-    def kill(self) -> None:
-        """SIGKILL, as a crash would."""
-        if self._process:
-            self._process.kill()
+        self._run(process, lambda: accepts(self.port))
 
     def _options(self) -> list[str]:
         values = {

@@ -1,0 +1,58 @@
+"""The command `comptoir`: finds a command's module by name, so that one command never loads another."""
+
+import sys
+from importlib import import_module
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core.errors import ComptoirError
+
+# name: (the module that holds its `app`, a typer.Typer; what it does)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("scripts.commands.up", "Start the whole shop on this machine"),
+}
+HELP = ("", "-h", "--help", "help")
+
+
+def main() -> None:
+    """Run the command named by the first argument."""
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name in HELP:
+        print_help()
+    elif name not in COMMANDS:
+        fail(f"There is no command {name!r}. `comptoir --help` lists them.")
+    else:
+        run(name, sys.argv[2:])
+
+
+def run(name: str, arguments: list[str]) -> None:
+    """Run a command; an error of ours becomes a message and exit code 1, any other its traceback."""
+    app: typer.Typer = import_module(COMMANDS[name][0]).app
+    try:
+        app(args=arguments, prog_name=f"comptoir {name}")
+    except ComptoirError as error:
+        fail(str(error))
+
+
+def fail(message: str) -> None:
+    """Say what went wrong and exit with 1."""
+    # The message may hold brackets of its own: it is never read as markup.
+    Console(stderr=True).print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
+    sys.exit(1)
+
+
+def print_help() -> None:
+    """List the commands."""
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for name, (_, text) in COMMANDS.items():
+        table.add_row(f"[bold]{name}[/]", text)
+    console = Console()
+    console.print("Usage: comptoir COMMAND [OPTIONS]    (comptoir COMMAND --help explains one)\n")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

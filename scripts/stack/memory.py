@@ -1,0 +1,52 @@
+"""Memory of processes, as the kernel counts it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+KIB = 1024
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes. `rss` counts shared pages in full, `pss` divides them among those who share them (proc(5))."""
+
+    rss: int = 0
+    pss: int = 0
+
+    def __add__(self, other: "Memory") -> "Memory":
+        return Memory(self.rss + other.rss, self.pss + other.pss)
+
+
+def memory_of(pids: Iterable[int]) -> Memory:
+    """The sum over these processes; one that has ended counts nothing."""
+    return sum((_read(pid) for pid in pids), Memory())
+
+
+def descendants(pid: int) -> list[int]:
+    """The process and all that it started, and they started, still alive; the process comes first."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The name, in parentheses, may hold anything; the parent's id is the second field after it.
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid] if Path(f"/proc/{pid}").exists() else []
+    for known in found:
+        found.extend(sorted(children.get(known, [])))
+    return found
+
+
+def _read(pid: int) -> Memory:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return Memory()
+    fields = {name: value for name, _, value in (line.partition(":") for line in lines)}
+    return Memory(rss=_bytes(fields.get("Rss")), pss=_bytes(fields.get("Pss")))
+
+
+def _bytes(field: str | None) -> int:
+    return int(field.split()[0]) * KIB if field else 0
