@@ -1,0 +1,159 @@
+"""The one place that builds a Telegram client: sessions on disk, the sandbox, and stable message ids.
+
+A client belongs to the event loop it is started on; every call has to run there.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pyrogram import Client
+from pyrogram.connection import Connection
+from pyrogram.crypto import rsa
+from pyrogram.session.internals import MsgId
+from pyrogram.storage import SQLiteStorage
+
+from core.errors import SettingError
+from core.settings import Settings
+
+FLOOD_SLEEP_SECONDS = 1
+"""A flood wait up to this long is slept over by the client, a longer one is raised as `FloodWait`."""
+
+
+@dataclass(frozen=True)
+class _Identity:
+    key: str
+    items: Iterator[int] | None = None
+
+
+_identity: ContextVar[_Identity | None] = ContextVar("message_identity", default=None)
+
+
+@contextmanager
+def _identified(identity: _Identity | None) -> Iterator[None]:
+    token = _identity.set(identity)
+    try:
+        yield
+    finally:
+        _identity.reset(token)
+
+
+@contextmanager
+def message_identity(job_id: UUID | str, part: int | str, issue: int = 0) -> Iterator[None]:
+    """Give the one message (or album) sent inside the block a `random_id` that every retry repeats.
+
+    Telegram drops a second message with the same id to the same peer, from whatever session of the
+    account (https://core.telegram.org/method/messages.sendMessage). `part` tells apart the messages of
+    one job; an operator's deliberate re-send is a new `issue`.
+    """
+    with _identified(_Identity(f"{job_id}\n{part}\n{issue}")):
+        yield
+
+
+def derive_random_id(key: str) -> int:
+    """The first 8 bytes of SHA-256 as a signed 64-bit number."""
+    return int.from_bytes(sha256(key.encode()).digest()[:8], "big", signed=True)
+
+
+def next_random_id() -> int:
+    """The `random_id` that the message identity in force asks for; without one, a fresh one."""
+    identity = _identity.get()
+    if identity is None:
+        return int(MsgId())
+    if identity.items is None:
+        return derive_random_id(identity.key)
+    return derive_random_id(f"{identity.key}\n{next(identity.items)}")
+
+
+class TelegramClient(Client):
+    """A stock client whose message ids follow `message_identity`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rnd_id = next_random_id  # type: ignore[assignment]
+
+    async def save_file(self, *args: Any, **kwargs: Any) -> Any:
+        # The client draws upload ids from the same source; two uploads of one message (file and
+        # thumbnail) must not share an id.
+        with _identified(None):
+            return await super().save_file(*args, **kwargs)
+
+    async def send_media_group(self, *args: Any, **kwargs: Any) -> Any:
+        # Every item of an album is a message with an id of its own.
+        identity = _identity.get()
+        with _identified(identity and replace(identity, items=count())):
+            return await super().send_media_group(*args, **kwargs)
+
+
+class PrivateStorage(SQLiteStorage):
+    """A session file that only its owner can read: it holds the authorization key."""
+
+    async def open(self) -> None:
+        path = Path(self.database)
+        if path.is_file():
+            path.chmod(0o600)
+        else:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            self.conn = sqlite3.connect(path, timeout=1)
+            await self.create()  # type: ignore[no-untyped-call]
+            self.conn.close()
+        await super().open()  # type: ignore[no-untyped-call]
+
+
+def open_client(settings: Settings, session_name: str, *, receive_updates: bool) -> TelegramClient:
+    """A client that is not started yet.
+
+    One session name is used by one process at a time: Telegram revokes a key that it sees twice. Raises
+    `SettingError` when the bot is not configured, or when a sandbox is asked for in production.
+    """
+    settings.require("bot_token", "telegram_api_id", "telegram_api_hash")
+    options: dict[str, Any] = {}
+    if settings.telegram_sandbox:
+        options["connection_factory"] = _sandbox_connection(settings)
+    if settings.session_dir is None:
+        options["in_memory"] = True
+    else:
+        settings.session_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        options["storage_engine"] = PrivateStorage(session_name, workdir=settings.session_dir)
+        # What arrived while we were away is fetched, payments among it.
+        options["skip_updates"] = not receive_updates
+    return TelegramClient(
+        session_name,
+        api_id=settings.telegram_api_id,
+        api_hash=settings.telegram_api_hash,
+        bot_token=settings.bot_token,
+        no_updates=not receive_updates,
+        sleep_threshold=FLOOD_SLEEP_SECONDS,
+        **options,
+    )
+
+
+def _sandbox_connection(settings: Settings) -> type[Connection]:
+    if settings.env == "production":
+        raise SettingError(
+            "TELEGRAM_SANDBOX is set while ENV is production. It replaces Telegram's identity by a test "
+            "server's, so the bot would trust anyone there. Unset it, or set ENV to sandbox."
+        )
+    try:
+        host, port, fingerprint, modulus = settings.telegram_sandbox.split(":")
+        rsa.server_public_keys[int(fingerprint)] = rsa.PublicKey(int(modulus, 16), 65537)
+        address, number = host, int(port)
+    except ValueError:
+        raise SettingError(
+            "TELEGRAM_SANDBOX is wrong: expected host:port:fingerprint:modulus, as the sandbox prints it "
+            "when it starts."
+        ) from None
+
+    class LoopbackConnection(Connection):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**{**kwargs, "server_address": address, "port": number})
+
+    return LoopbackConnection

@@ -1,0 +1,47 @@
+"""What a bot sets about itself: commands per language, and the menu button per person."""
+
+import re
+from typing import Any
+
+from scripts.sandbox.telegram.registry import rpc
+from scripts.sandbox.telegram.tl import F, Refused, T
+from scripts.sandbox.telegram.world import Caller, World
+
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+"""https://core.telegram.org/bots/api#botcommand"""
+
+
+@rpc(F.bots.SetBotCommands)
+def set_bot_commands(_world: World, caller: Caller, query: Any) -> bool:
+    """https://core.telegram.org/method/bots.setBotCommands"""
+    if len(query.commands) > 100 or not all(_COMMAND.fullmatch(item.command) for item in query.commands):
+        raise Refused(400, "BOT_COMMAND_INVALID")
+    if not all(1 <= len(item.description) <= 256 for item in query.commands):
+        raise Refused(400, "BOT_COMMAND_DESCRIPTION_INVALID")
+    caller.bot.commands[query.lang_code] = query.commands
+    return True
+
+
+@rpc(F.bots.ResetBotCommands)
+def reset_bot_commands(_world: World, caller: Caller, query: Any) -> bool:
+    caller.bot.commands.pop(query.lang_code, None)
+    return True
+
+
+@rpc(F.bots.GetBotCommands)
+def get_bot_commands(_world: World, caller: Caller, query: Any) -> list[Any]:
+    return caller.bot.commands.get(query.lang_code, [])
+
+
+@rpc(F.bots.SetBotMenuButton)
+def set_bot_menu_button(world: World, caller: Caller, query: Any) -> bool:
+    """https://core.telegram.org/method/bots.setBotMenuButton; an empty user means everyone's default."""
+    empty = isinstance(query.user_id, T.InputUserEmpty)
+    caller.bot.menus[0 if empty else world.peer_number(query.user_id, caller)] = query.button
+    return True
+
+
+@rpc(F.bots.GetBotMenuButton)
+def get_bot_menu_button(world: World, caller: Caller, query: Any) -> Any:
+    number = world.peer_number(query.user_id, caller)
+    return caller.bot.menus.get(number) or caller.bot.menus.get(0) or T.BotMenuButtonDefault()

@@ -1,0 +1,99 @@
+"""The sandbox: a small Telegram on loopback, driven by methods.
+
+with Sandbox() as sandbox:
+    bot = sandbox.add_bot("123:token", "shop_bot")
+    ann = sandbox.person("Ann", language="fr")
+    ...  # a client opened with TELEGRAM_SANDBOX=sandbox.address
+    ann.says("/start")
+    ann.wait_for("Bienvenue")
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, Self
+
+from scripts.sandbox.telegram import (
+    control,
+    people,
+    rooms,
+    rpc_account,
+    rpc_bots,
+    rpc_channels,
+    rpc_messages,
+    rpc_payments,
+)
+from scripts.sandbox.telegram.faults_driver import FaultsDriver
+from scripts.sandbox.telegram.handshake import FINGERPRINT, MODULUS
+from scripts.sandbox.telegram.registry import dispatch
+from scripts.sandbox.telegram.verbs import perform
+from scripts.sandbox.telegram.wire import Wire
+from scripts.sandbox.telegram.world import World
+
+PARTS = (control, people, rooms, rpc_account, rpc_bots, rpc_channels, rpc_messages, rpc_payments)
+"""Imported for what they register."""
+
+
+class Server:
+    """World and wire on the running event loop."""
+
+    def __init__(self, state_path: Path | None) -> None:
+        self.wire = Wire(state_path)
+        self.world = World(self.wire)
+        self.wire.dispatch = lambda link, query: dispatch(self.world, link, query)
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.wire.port}:{FINGERPRINT}:{MODULUS:x}"
+
+    async def restart(self) -> None:
+        """Stop and listen again on the same port, with everything that was known."""
+        await self.wire.stop()
+        await self.wire.start(self.wire.port)
+
+
+class Sandbox(FaultsDriver):
+    """A sandbox in a thread of this process. `state_path` keeps auth keys for the next process."""
+
+    def __init__(self, port: int = 0, state_path: Path | None = None) -> None:
+        self._port = port
+        self._server = Server(state_path)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox-telegram", daemon=True)
+
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def start(self) -> Self:
+        self._thread.start()
+        self._run(self._server.wire.start(self._port))
+        return self
+
+    def stop(self) -> None:
+        """Close everything and end the thread."""
+        self._run(self._server.wire.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> str:
+        return self._server.address
+
+    def call(self, name: str, /, **arguments: Any) -> Any:
+        return self._run(perform(self._server.world, name, arguments))
+
+    def restart(self) -> None:
+        """Telegram goes away and comes back on the same port."""
+        self._run(self._server.restart())
+
+    def outage(self) -> None:
+        """Telegram goes away; `restart` brings it back."""
+        self._run(self._server.wire.stop())

@@ -1,0 +1,58 @@
+"""Shared ways with TL objects: answers on the wire, refusals, objects with required fields filled."""
+
+from inspect import signature
+from typing import Any, TypeVar
+
+from pyrogram import raw
+from pyrogram.raw.core import TLObject
+from pyrogram.raw.core.primitives import Bool, Int, Long, Vector
+
+F = raw.functions
+T = raw.types
+
+Answer = TLObject[Any] | bool | list[Any]
+
+X = TypeVar("X")
+
+RPC_RESULT = 0xF35C6D01
+
+
+class Refused(Exception):
+    """Telegram says no: an HTTP-like code and an upper-case reason (https://core.telegram.org/api/errors)."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code} {reason}")
+        self.code = code
+        self.reason = reason
+
+
+def pack_result(request_id: int, result: Answer) -> bytes:
+    """`rpc_result`; kurigram's own class cannot write a bare Bool or Vector."""
+    if isinstance(result, bool):
+        body = bytes(Bool(result))
+    elif isinstance(result, list):
+        body = bytes(Vector(result))
+    else:
+        body = result.write()
+    return bytes(Int(RPC_RESULT, False)) + bytes(Long(request_id)) + body
+
+
+_ZERO: dict[str, Any] = {"int": 0, "str": "", "bool": False, "bytes": b""}
+
+
+def blank(cls: type[X], **given: Any) -> X:
+    """An object whose required fields are zero, false or empty unless given."""
+    values: dict[str, Any] = {}
+    for name, parameter in list(signature(cls.__init__).parameters.items())[1:]:
+        kind = str(parameter.annotation)
+        if "list" in kind:
+            values[name] = []
+        elif parameter.default is parameter.empty:
+            values[name] = _ZERO.get(kind)
+    return cls(**{**values, **given})
+
+
+def method_name(query: TLObject[Any]) -> str:
+    """`messages.sendMessage` for `functions.messages.SendMessage`, as Telegram's pages write it."""
+    *space, name = str(query.QUALNAME).split(".")[1:]
+    return ".".join([*space, name[0].lower() + name[1:]])
