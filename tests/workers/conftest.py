@@ -1,0 +1,48 @@
+"""A store adapter on the real S3 server."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.settings import Settings
+from scripts.stack.process import wait_until
+from scripts.stack.store import Store
+from workers.store import S3Store
+
+
+@pytest.fixture
+def store_settings(settings: Callable[..., Settings], store: Store) -> Callable[..., Settings]:
+    """Settings that reach the S3 server."""
+
+    def make(**given: Any) -> Settings:
+        return settings(
+            s3_endpoint=store.url,
+            s3_bucket=store.bucket,
+            s3_region=store.region,
+            s3_access_key=store.keys.access,
+            s3_secret_key=store.keys.secret,
+            **given,
+        )
+
+    return make
+
+
+@pytest.fixture
+def s3(store_settings: Callable[..., Settings]) -> S3Store:
+    """The adapter."""
+    return S3Store(store_settings())
+
+
+@pytest.fixture
+def put_sparse(s3: S3Store, store: Store) -> Callable[[str, int], None]:
+    """Put an object of so many zero bytes into the store, which takes no room on the disk."""
+
+    def put(key: str, size: int) -> None:
+        path = store.data / store.bucket / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.truncate(size)
+        wait_until(lambda: s3.head(key) is not None, 10, "The store did not notice a new file")
+
+    return put

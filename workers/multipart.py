@@ -1,0 +1,222 @@
+"""S3 multipart upload in bounded memory, taken up again where it broke off.
+
+The store itself says which parts it holds, and their size and MD5 must be the file's. A part is read
+twice, once for its checksums and once to be sent, and never held in memory as a whole.
+"""
+
+import hashlib
+import threading
+from base64 import b64encode
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import BinaryIO
+
+import urllib3
+from minio import Minio
+from minio.datatypes import Part as HeldPart
+
+from core.errors import ComptoirError
+from core.upload_plan import Part, UploadPlan
+from workers.store_errors import StoreRefused, error_code, store_errors
+
+BLOCK = 1 << 16  # bytes read and sent at once
+SENDERS = 4  # parts under way at once
+PART_URL_LIFE = timedelta(hours=6)
+
+Progress = Callable[[int], None]
+"""Gets bytes sent, or found in the store; a negative number when a part begins again."""
+ReadAt = Callable[[int, int], bytes]
+
+
+class UploadLost(ComptoirError):
+    """This upload cannot go on: the store forgot it, or holds parts of something else. Begin a new one."""
+
+
+class SourceChanged(ComptoirError):
+    """The file is not what it was when its upload began."""
+
+
+class _Stopped(Exception):
+    """Another part failed; this one is not worth finishing."""
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """What is in the store now: bytes, and lower-case hexadecimal SHA-256 of the whole object."""
+
+    size: int
+    sha256: str
+
+
+class Slice:
+    """Some bytes of a source as a body for urllib3, which asks for it anew at each attempt."""
+
+    def __init__(self, read_at: ReadAt, part: Part, progress: Progress, stop: threading.Event) -> None:
+        self._read_at = read_at
+        self._part = part
+        self._progress = progress
+        self._stop = stop
+        self._sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self._sent:
+            self._progress(-self._sent)
+        self._sent = 0
+        while self._sent < self._part.size:
+            if self._stop.is_set():
+                raise _Stopped
+            left = self._part.size - self._sent
+            data = self._read_at(self._part.offset + self._sent, min(BLOCK, left))
+            yield data
+            self._sent += len(data)
+            self._progress(len(data))
+
+
+class Multipart:
+    """Multipart uploads to one bucket. Raises `StoreUnavailable`, and `UploadLost` where named.
+
+    `client` and `http` should have time-outs fit for slow lines.
+    """
+
+    def __init__(self, client: Minio, http: urllib3.PoolManager, bucket: str) -> None:
+        self._client = client
+        self._http = http
+        self._bucket = bucket
+
+    def begin(self, key: str, content_type: str) -> str:
+        """Open an upload and return its id."""
+        with store_errors(f"open the upload of {key}"):
+            return self._client._create_multipart_upload(self._bucket, key, {"Content-Type": content_type})
+
+    def held(self, key: str, upload_id: str) -> dict[int, HeldPart]:
+        """The parts that the store has, by number. Raises `UploadLost`."""
+        found: dict[int, HeldPart] = {}
+        marker: str | None = None
+        while True:
+            with _noticing_loss(key), store_errors(f"list the parts of {key}"):
+                page = self._client._list_parts(self._bucket, key, upload_id, part_number_marker=marker)
+            found.update({part.part_number: part for part in page.parts})
+            if not page.is_truncated:
+                return found
+            marker = page.next_part_number_marker
+
+    def abort(self, key: str, upload_id: str) -> None:
+        """Let the store drop the parts; an upload that is gone is done."""
+        with suppress(UploadLost), _noticing_loss(key), store_errors(f"drop the upload of {key}"):
+            self._client._abort_multipart_upload(self._bucket, key, upload_id)
+
+    def send(
+        self, key: str, upload_id: str, stream: BinaryIO, plan: UploadPlan, progress: Progress | None = None
+    ) -> Uploaded:
+        """Send what is missing and complete the object. Raises `UploadLost`.
+
+        `stream` must be seekable and keep its contents meanwhile.
+        """
+        report = progress or (lambda _bytes: None)
+        sending = _Sending(self, key, upload_id, _read_at(stream), report)
+        with _noticing_loss(key), store_errors(f"complete the upload of {key}"):
+            parts, whole = sending.run(plan, self.held(key, upload_id))
+            self._client._complete_multipart_upload(self._bucket, key, upload_id, parts)
+        return Uploaded(plan.size, whole)
+
+    def put_part(self, key: str, upload_id: str, part: Part, body: Slice, md5: bytes) -> HeldPart:
+        """Send one part; the store compares it with its MD5 (RFC 1864) and refuses a damaged one."""
+        url = self._client.get_presigned_url(
+            "PUT",
+            self._bucket,
+            key,
+            expires=PART_URL_LIFE,
+            extra_query_params={"uploadId": upload_id, "partNumber": str(part.number)},
+        )
+        headers = {"Content-Length": str(part.size), "Content-MD5": b64encode(md5).decode()}
+        with store_errors(f"send part {part.number} of {key}"):
+            answer = self._http.request("PUT", url, body=body, headers=headers)
+        if answer.status != 200:
+            raise StoreRefused(
+                f"take part {part.number} of {key}", error_code(answer.data.decode(errors="replace"))
+            )
+        return HeldPart(part.number, answer.headers.get("etag", "").strip('"'))
+
+
+class _Sending:
+    """The parts of one upload under way."""
+
+    def __init__(
+        self, upload: Multipart, key: str, upload_id: str, read_at: ReadAt, progress: Progress
+    ) -> None:
+        self._upload = upload
+        self._key = key
+        self._upload_id = upload_id
+        self._read_at = read_at
+        self._progress = progress
+        self._stop = threading.Event()
+
+    def run(self, plan: UploadPlan, held: dict[int, HeldPart]) -> tuple[list[HeldPart], str]:
+        """All parts as the store has them in the end, and the SHA-256 of the whole."""
+        whole = hashlib.sha256()
+        done: list[HeldPart] = []
+        under_way: deque[Future[HeldPart]] = deque()
+        with ThreadPoolExecutor(SENDERS, thread_name_prefix="upload") as pool:
+            try:
+                for part in plan.parts():
+                    md5 = self._hash(part, whole.update)
+                    known = held.get(part.number)
+                    if known:
+                        if (known.size, known.etag) != (part.size, md5.hex()):
+                            raise UploadLost("The store holds parts of another file. Start it again.")
+                        done.append(known)
+                        self._progress(part.size)
+                        continue
+                    if len(under_way) == SENDERS:
+                        done.append(under_way.popleft().result())
+                    under_way.append(pool.submit(self._put, part, md5))
+                done.extend(future.result() for future in under_way)
+            except BaseException:
+                self._stop.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return sorted(done, key=lambda part: part.part_number), whole.hexdigest()
+
+    def _put(self, part: Part, md5: bytes) -> HeldPart:
+        body = Slice(self._read_at, part, self._progress, self._stop)
+        return self._upload.put_part(self._key, self._upload_id, part, body, md5)
+
+    def _hash(self, part: Part, whole: Callable[[bytes], None]) -> bytes:
+        md5 = hashlib.md5(usedforsecurity=False)
+        for offset in range(part.offset, part.offset + part.size, BLOCK):
+            data = self._read_at(offset, min(BLOCK, part.offset + part.size - offset))
+            md5.update(data)
+            whole(data)
+        return md5.digest()
+
+
+def _read_at(stream: BinaryIO) -> ReadAt:
+    """Reading at a place, from any thread."""
+    lock = threading.Lock()
+
+    def read(offset: int, amount: int) -> bytes:
+        with lock:
+            stream.seek(offset)
+            data = stream.read(amount)
+        if len(data) < amount:
+            raise SourceChanged("The file became shorter while it was uploaded. Start again.")
+        return data
+
+    return read
+
+
+@contextmanager
+def _noticing_loss(key: str) -> Iterator[None]:
+    try:
+        yield
+    except StoreRefused as error:
+        if error.code == "NoSuchUpload":
+            raise UploadLost(f"The store forgot the unfinished upload of {key}. Start it again.") from None
+        if error.code == "NotImplemented":
+            # rclone writes parts as they come and cannot replace one by other bytes.
+            raise UploadLost(f"The store holds parts of another file for {key}. Start it again.") from None
+        raise

@@ -1,0 +1,204 @@
+"""The object store behind `core.ports.ObjectStore`: any S3, by minio-py."""
+
+import os
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from hashlib import md5
+from typing import BinaryIO
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+import certifi
+import urllib3
+from minio import Minio
+from urllib3.util import Retry, Timeout
+
+from core.errors import Permanent, SettingError
+from core.names import content_disposition
+from core.ports import ObjectInfo
+from core.settings import Settings
+from core.upload_plan import plan_upload
+from schemas.base import utc_now
+from workers.multipart import BLOCK, Multipart
+from workers.store_errors import StoreRefused, store_errors
+
+# Seconds: a question and its answer, and a transfer on a slow line. Completing an upload of many
+# gigabytes takes the store a while.
+ASK = Timeout(connect=3, read=10)
+TRANSFER = Timeout(connect=20, read=300)
+LONGEST_SIGNATURE = 604_800
+"""Seconds; Signature Version 4 allows seven days
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html)."""
+EXPOSED = ("ETag", "Content-Disposition", "Content-Range", "Accept-Ranges")
+
+
+class S3Store:
+    """One bucket. Signing needs no network; everything else raises `StoreUnavailable`.
+
+    Not to be shared between processes: build it after a fork.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        settings.require("s3_endpoint", "s3_access_key", "s3_secret_key", "s3_bucket")
+        self._bucket = settings.s3_bucket
+        self._client = _client(settings, settings.s3_endpoint, _pool(ASK))
+        transfers = _pool(TRANSFER)
+        self._transfers = _client(settings, settings.s3_endpoint, transfers)
+        self._signer = _client(settings, settings.s3_public_endpoint or settings.s3_endpoint, transfers)
+        self.multipart = Multipart(self._transfers, transfers, self._bucket)
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """Size and type of an object, None when it does not exist."""
+        try:
+            with store_errors(f"look at {key}"):
+                found = self._client.stat_object(self._bucket, key)
+        except StoreRefused as error:
+            if error.code == "NoSuchKey":
+                return None
+            raise
+        return ObjectInfo(
+            key=key,
+            size=found.size or 0,
+            etag=found.etag or "",
+            content_type=found.content_type or "application/octet-stream",
+            modified=found.last_modified or utc_now(),
+        )
+
+    def sign_download(self, key: str, *, file_name: str, content_type: str, expires: int) -> str:
+        """A URL for GET, valid `expires` seconds (at most seven days), answered as an attachment."""
+        return self._signer.get_presigned_url(
+            "GET",
+            self._bucket,
+            key,
+            expires=timedelta(seconds=min(expires, LONGEST_SIGNATURE)),
+            response_headers={
+                "response-content-disposition": content_disposition(file_name),
+                "response-content-type": content_type,
+            },
+        )
+
+    def upload(
+        self,
+        key: str,
+        stream: BinaryIO,
+        size: int,
+        content_type: str,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Store `size` bytes of a seekable stream; an upload that fails leaves no parts behind."""
+        upload_id = self.multipart.begin(key, content_type)
+        try:
+            self.multipart.send(key, upload_id, stream, plan_upload(size), progress)
+        except BaseException:
+            self.multipart.abort(key, upload_id)
+            raise
+
+    def read(self, key: str, *, limit: int) -> bytes:
+        """A small object whole. Raises `Permanent` when it does not exist or exceeds `limit` bytes."""
+        with self._open(key, self._client) as answer:
+            size = int(answer.headers.get("content-length", "0"))
+            if size > limit:
+                raise Permanent(f"{key} has {size} bytes, more than the {limit} allowed here.")
+            with store_errors(f"read {key}"):
+                return answer.read(limit)
+
+    def chunks(self, key: str, size: int = 1 << 20) -> Iterator[bytes]:
+        """The object streamed once, `size` bytes at a time."""
+        with self._open(key, self._transfers) as answer, store_errors(f"read {key}"):
+            yield from answer.stream(size)
+
+    def delete(self, key: str) -> None:
+        """Remove an object; removing what is gone is done."""
+        with store_errors(f"remove {key}"):
+            self._client.remove_object(self._bucket, key)
+
+    def ensure_bucket(self, origins: tuple[str, ...] = ()) -> bool:
+        """Make the bucket where it lacks, and let pages of these origins use it.
+
+        Returns False where the store has no CORS of single buckets (rclone, MinIO): there it is a setting
+        of the server. The rule is S3's PutBucketCors
+        (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
+        """
+        with store_errors(f"find the bucket {self._bucket}"):
+            if not self._client.bucket_exists(self._bucket):
+                self._client.make_bucket(self._bucket)
+        body = _cors(origins)
+        digest = b64encode(md5(body, usedforsecurity=False).digest()).decode()
+        try:
+            with store_errors("allow browsers"):
+                self._client._execute(
+                    "PUT",
+                    self._bucket,
+                    body=body,
+                    headers={"Content-Type": "application/xml", "Content-MD5": digest},
+                    query_params={"cors": ""},
+                )
+        except StoreRefused:
+            return False
+        return True
+
+    def _open(self, key: str, client: Minio) -> "_Answer":
+        try:
+            with store_errors(f"open {key}"):
+                return _Answer(client.get_object(self._bucket, key))
+        except StoreRefused as error:
+            if error.code == "NoSuchKey":
+                raise Permanent(f"The store has no object {key}. Was it removed by hand?") from None
+            raise
+
+
+class _Answer:
+    """A response that goes back to its pool, or is closed when it was not read to its end."""
+
+    def __init__(self, response: urllib3.BaseHTTPResponse) -> None:
+        self._response = response
+
+    def __enter__(self) -> urllib3.BaseHTTPResponse:
+        return self._response
+
+    def __exit__(self, *_error: object) -> None:
+        self._response.close()
+        self._response.release_conn()
+
+
+def _pool(timeout: Timeout) -> urllib3.PoolManager:
+    return urllib3.PoolManager(
+        timeout=timeout,
+        maxsize=16,
+        blocksize=BLOCK,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where(),
+        # The ledger retries jobs; here only a hiccup is bridged.
+        retries=Retry(
+            total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False
+        ),
+    )
+
+
+def _client(settings: Settings, endpoint: str, pool: urllib3.PoolManager) -> Minio:
+    address = urlsplit(endpoint)
+    if address.scheme not in ("http", "https") or not address.netloc or address.path.strip("/"):
+        raise SettingError(
+            f"S3_ENDPOINT or S3_PUBLIC_ENDPOINT is wrong: {endpoint!r}. It is the address of the store "
+            "without a path, like https://s3.example.com; the bucket has its own setting."
+        )
+    return Minio(
+        address.netloc,
+        access_key=settings.s3_access_key,
+        secret_key=settings.s3_secret_key,
+        region=settings.s3_region,
+        secure=address.scheme == "https",
+        http_client=pool,
+    )
+
+
+def _cors(origins: tuple[str, ...]) -> bytes:
+    rules = "".join(f"<AllowedOrigin>{escape(origin)}</AllowedOrigin>" for origin in origins)
+    methods = "".join(f"<AllowedMethod>{method}</AllowedMethod>" for method in ("GET", "HEAD", "PUT"))
+    exposed = "".join(f"<ExposeHeader>{name}</ExposeHeader>" for name in EXPOSED)
+    return (
+        '<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule>'
+        f"{rules}{methods}<AllowedHeader>*</AllowedHeader>{exposed}"
+        "<MaxAgeSeconds>3600</MaxAgeSeconds></CORSRule></CORSConfiguration>"
+    ).encode()
