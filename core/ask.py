@@ -1,0 +1,114 @@
+"""Questions that someone waits for: an ephemeral job, answered through Redis.
+
+The process that asks needs neither Dramatiq nor an actor. The answer comes in a list of its own that
+expires; a question that nobody took in time is withdrawn.
+"""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import redis
+import redis.asyncio
+
+from core.errors import ComptoirError, NotFound, Refused
+from core.wire import PUSH, Envelope, bodies_key, list_key, make_envelope
+from schemas.jobs import EphemeralContract
+
+AT_ONCE = 64  # questions of one process that may wait
+DEPTH = 10_000  # beyond this many ids nobody would be served in time
+ANSWER_TTL = 30  # seconds an answer is kept that nobody fetches
+
+_waiting: set[str] = set()
+
+# The question goes to the head of the list: whoever waits passes what can wait.
+ASK = PUSH.replace("rpush", "lpush")
+
+
+class Busy(ComptoirError):
+    """Too many questions wait already; the person should try again in a few seconds."""
+
+
+class NoAnswer(ComptoirError):
+    """No worker answered in time; the person should try again in a few seconds."""
+
+
+def answer_key(message_id: str) -> str:
+    """Where the answer to a question is put."""
+    return f"answer:{message_id}"
+
+
+async def ask(client: "redis.asyncio.Redis", job: EphemeralContract, timeout: float = 3.0) -> dict[str, Any]:
+    """Put a question to the workers and wait `timeout` seconds for its answer.
+
+    Raises `Busy`, `NoAnswer`, and the `Refused` or `NotFound` that the actor raised.
+    """
+    if len(_waiting) >= AT_ONCE:
+        raise Busy(f"{AT_ONCE} questions wait already; try again in a few seconds.")
+    question = uuid4().hex
+    envelope = make_envelope(
+        job.actor,
+        job.queue,
+        {"payload": job.payload(), "answer_to": answer_key(question)},
+        message_id=question,
+        max_age=int(min(timeout, job.max_age) * 1000),
+    )
+    _waiting.add(envelope.id)
+    try:
+        return _read(await _exchange(client, job.queue, envelope, timeout))
+    finally:
+        _waiting.discard(envelope.id)
+
+
+async def _exchange(client: "redis.asyncio.Redis", queue: str, envelope: Envelope, seconds: float) -> bytes:
+    try:
+        async with asyncio.timeout(seconds):
+            pushed = await client.eval(
+                ASK, 2, list_key(queue), bodies_key(queue), DEPTH, envelope.id, envelope.body
+            )
+            if not pushed:
+                raise Busy("The workers are far behind; try again in a few seconds.")
+            answer = await client.blpop([answer_key(envelope.id)], timeout=seconds)
+    except TimeoutError:
+        answer = None
+    except redis.RedisError as error:
+        raise NoAnswer(f"Redis failed ({type(error).__name__}); try again in a few seconds.") from None
+    if answer is None:
+        await _withdraw(client, queue, envelope)
+        raise NoAnswer(f"No worker answered within {seconds:g} s; try again in a few seconds.")
+    raw = answer[1]
+    return raw if isinstance(raw, bytes) else raw.encode()
+
+
+async def _withdraw(client: "redis.asyncio.Redis", queue: str, envelope: Envelope) -> None:
+    try:
+        async with asyncio.timeout(0.2):
+            await client.lrem(list_key(queue), 1, envelope.id)
+            await client.hdel(bodies_key(queue), envelope.id)
+    except (TimeoutError, redis.RedisError):
+        return  # it grows old, and a worker drops it
+
+
+def _read(raw: bytes) -> dict[str, Any]:
+    answer: dict[str, Any] = msgspec.json.decode(raw)
+    if "answer" in answer:
+        result: dict[str, Any] = answer["answer"]
+        return result
+    if "refused" in answer:
+        kind = NotFound if answer["kind"] == "NotFound" else Refused
+        raise kind(answer["refused"], answer["details"])
+    raise NoAnswer("The worker failed on it; its log says why. Try again in a few seconds.")
+
+
+def write_answer(answer: dict[str, Any]) -> bytes:
+    """The answer as it travels."""
+    return msgspec.json.encode({"answer": answer})
+
+
+def write_refusal(error: Refused | None) -> bytes:
+    """A refusal as it travels; without one, a failure of which the asker learns nothing more."""
+    if error is None:
+        return msgspec.json.encode({"failed": True})
+    kind = "NotFound" if isinstance(error, NotFound) else "Refused"
+    return msgspec.json.encode({"refused": error.code, "details": error.details, "kind": kind})

@@ -1,0 +1,106 @@
+"""The job ledger, as senders see it: enqueue in the transaction of the change that needs the job.
+
+core.claims holds what workers do with a row, core.sweeper what keeps Redis and the ledger in step,
+core.schedules the periodic jobs.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import text
+from sqlmodel import Session
+
+from core.context import correlation, new_correlation, parent_job
+from core.errors import NotFound
+from core.push import remember
+from core.wire import Pending
+from schemas.jobs import EphemeralContract, JobContract
+
+# A key that is taken answers the job that holds it. Where the key is released at the job's end and the job
+# runs now, the new request may be about something that the run has already looked at: it runs once more.
+INSERT = text(
+    """
+    INSERT INTO job (id, actor, queue, args, state, attempt, failures, lost, unique_key, release_key, rerun,
+                     due_at, created_at, cancel_requested, correlation_id, parent_id)
+    VALUES (:id, :actor, :queue, CAST(:args AS jsonb), 'queued', 0, 0, 0, :unique_key, :release_key, false,
+            coalesce(CAST(:due_at AS timestamptz), now()), clock_timestamp(), false,
+            :correlation_id, :parent_id)
+    ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL
+    DO UPDATE SET rerun = job.rerun OR (job.state = 'running' AND job.release_key)
+    RETURNING id, due_at <= clock_timestamp()
+    """
+)
+
+CANCEL = text(
+    """
+    UPDATE job SET state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END,
+                   finished_at = CASE state WHEN 'queued' THEN clock_timestamp() END,
+                   unique_key = CASE WHEN state = 'queued' AND release_key THEN NULL ELSE unique_key END,
+                   cancel_requested = true
+    WHERE id = :id AND state IN ('queued', 'running') RETURNING state
+    """
+)
+
+PAUSE = text(
+    "INSERT INTO queue_pause (queue, paused_at, paused_by) VALUES (:queue, now(), :by) ON CONFLICT DO NOTHING"
+)
+RESUME = text("DELETE FROM queue_pause WHERE queue = :queue")
+
+
+def enqueue(
+    session: Session,
+    job: JobContract,
+    *,
+    due_at: datetime | None = None,
+    unique_key: str | None = None,
+    release_key: bool = False,
+) -> UUID:
+    """Write a job in the caller's transaction and return its id.
+
+    A `unique_key` is taken for ever, or until the job ends where `release_key` says so; asking for a taken
+    one returns the id of the job that has it. Without `due_at` the job is due at once.
+    """
+    if isinstance(job, EphemeralContract):
+        raise TypeError(f"{job.actor} is ephemeral: ask for it with core.ask")
+    job_id = uuid4()
+    row = session.connection().execute(
+        INSERT,
+        {
+            "id": job_id,
+            "actor": job.actor,
+            "queue": job.queue,
+            "args": msgspec.json.encode(job).decode(),
+            "unique_key": unique_key,
+            "release_key": release_key,
+            "due_at": due_at,
+            "correlation_id": correlation.get() or new_correlation(),
+            "parent_id": parent_job.get(),
+        },
+    )
+    stored_id, due = row.one()
+    if stored_id == job_id and due:
+        remember(session, Pending(job_id, job.actor, job.queue))
+    return UUID(str(stored_id))
+
+
+def cancel(session: Session, job_id: UUID) -> str:
+    """Cancel a queued job, or ask a running one to stop. The state after: cancelled or running.
+
+    Raises `NotFound` when there is no such job or it has ended.
+    """
+    state: Any = session.connection().execute(CANCEL, {"id": job_id}).scalar_one_or_none()
+    if state is None:
+        raise NotFound("job-not-cancellable", {"job": str(job_id)})
+    return str(state)
+
+
+def pause(session: Session, queue: str, by: str) -> None:
+    """Stop pushing and claiming jobs of a queue; what runs goes on."""
+    session.connection().execute(PAUSE, {"queue": queue, "by": by})
+
+
+def resume(session: Session, queue: str) -> None:
+    """End a pause; the sweeper pushes what waited."""
+    session.connection().execute(RESUME, {"queue": queue})

@@ -1,0 +1,66 @@
+"""From a committed transaction to Redis. Never an error, never long: what is not pushed here, the sweeper
+pushes from the ledger.
+"""
+
+import logging
+import time
+from itertools import groupby
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlmodel import Session
+
+from core.wire import Pending, Wire
+
+PENDING = "comptoir.pending_pushes"
+TIMEOUT = 0.2  # seconds, to connect and to read
+BREAK = 5.0  # seconds without a try after an error
+
+log = logging.getLogger(__name__)
+
+
+def remember(session: Session, pending: Pending) -> None:
+    """Have the job pushed once the session has committed."""
+    session.info.setdefault(PENDING, []).append(pending)
+
+
+class Pusher:
+    """`Database.after_commit` of every process that enqueues."""
+
+    def __init__(self, redis_url: str) -> None:
+        # One retry of a connection that broke while pooled; a time-out is not retried.
+        client = redis.Redis.from_url(
+            redis_url,
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+        )
+        self._wire = Wire(client)
+        self._closed_until = 0.0
+
+    def flush(self, session: Session) -> None:
+        """Push the jobs that the committed session enqueued."""
+        waiting: list[Pending] = session.info.pop(PENDING, [])
+        if not waiting or time.monotonic() < self._closed_until:
+            return
+        try:
+            for queue, jobs in groupby(sorted(waiting, key=_queue), key=_queue):
+                self._wire.push(queue, [job.envelope() for job in jobs])
+        except redis.RedisError as error:
+            self._closed_until = time.monotonic() + BREAK
+            log.warning(
+                "Redis did not take %d jobs (%s: %s). They are safe in the ledger and will be pushed "
+                "when Redis is back.",
+                len(waiting),
+                type(error).__name__,
+                error,
+            )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.client.close()
+
+
+def _queue(pending: Pending) -> str:
+    return pending.queue

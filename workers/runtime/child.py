@@ -1,0 +1,172 @@
+"""One worker process: Dramatiq's worker, and the threads that keep leases, sweep and schedule."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import redis
+from dramatiq.middleware import Shutdown, raise_thread_exception
+from dramatiq.worker import Worker
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from core.claims import LEASE
+from core.push import Pusher
+from core.schedules import KNOWN, Periodic, seed, tick
+from core.sweeper import take_back, top_up
+from schemas.base import utc_now
+from workers.registry import Registry
+from workers.runtime.ahead import AheadThread
+from workers.runtime.broker import IDLE, WireBroker, declare
+from workers.runtime.loop import Loop
+from workers.runtime.runner import Runner
+from workers.services import Services
+
+SWEEP = 1.0  # seconds between two looks at the ledger
+SWEEP_BUSY = 0.05  # while a backlog waits there
+TICK = 1.0
+FINISH = 8.0  # seconds that jobs have to end by themselves at shutdown
+INTERRUPT = 4.0  # seconds that interrupted jobs have to be given back by their own threads
+SCHEDULER_QUEUE = "bulk"  # the group that serves it runs the scheduler
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one child serves. `prefetch`: messages of each queue held ready; few where jobs are slow."""
+
+    name: str
+    queues: tuple[str, ...]
+    threads: int
+    prefetch: int
+
+
+GROUPS = (
+    Group("interactive", ("interactive",), threads=4, prefetch=64),
+    Group("delivery", ("delivery",), threads=8, prefetch=16),
+    Group("background", ("media", "fetch", "bulk"), threads=4, prefetch=4),
+)
+
+
+class AheadWorker(Worker):
+    """Dramatiq's worker with threads that look one message ahead."""
+
+    def _add_worker(self) -> None:
+        worker = AheadThread(
+            broker=self.broker,
+            consumers=self.consumers,
+            work_queue=self.work_queue,
+            worker_timeout=self.worker_timeout,
+        )
+        worker.start()
+        self.workers.append(worker)
+
+
+class Child:
+    """Serves the queues of one group. Make it after the fork: it opens connections and starts threads."""
+
+    def __init__(
+        self,
+        group: Group,
+        services: Services,
+        registry: Registry,
+        *,
+        schedules: Sequence[Periodic] = KNOWN,
+        lease: float = LEASE,
+    ) -> None:
+        self.group = group
+        self.services = services
+        self.runner = Runner(services, f"{socket.gethostname()}:{os.getpid()}", lease)
+        self._schedules = schedules
+        self._pusher = Pusher(services.settings.redis_url)
+        services.database.after_commit = self._pusher.flush
+        # The connections of the consumers, one a queue, wait longer than a blocking command does.
+        client = redis.Redis.from_url(
+            services.settings.redis_url,
+            socket_timeout=IDLE + 2,
+            socket_connect_timeout=2,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._broker = WireBroker(client, dict.fromkeys(group.queues, group.prefetch), self.runner.stopping)
+        declare(self._broker, registry, self.runner, group.queues)
+        self._worker = AheadWorker(self._broker, queues=set(group.queues), worker_threads=group.threads)
+        self._loops = [
+            Loop("lease keeper", self._renew),
+            Loop("sweeper", self._sweep),
+            *([Loop("scheduler", self._tick)] if SCHEDULER_QUEUE in group.queues else []),
+        ]
+
+    def start(self) -> None:
+        """Begin to work."""
+        if SCHEDULER_QUEUE in self.group.queues:
+            with self.services.database.transaction() as session:
+                seed(session, self._schedules, utc_now())
+        # As Dramatiq's own command does: the time limits' thread starts on this signal.
+        self._broker.emit_after("process_boot")
+        self._worker.start()
+        for loop in self._loops:
+            loop.start()
+        log.info("%s serves %s", self.group.name, ", ".join(self.group.queues))
+
+    def stop(self, finish: float = FINISH, interrupt: float = INTERRUPT) -> None:
+        """Begin nothing more, let short jobs end, give long ones back uncounted; at most 20 s."""
+        self.runner.stopping.set()
+        for thread in self._worker.workers:
+            thread.stop()
+        if not _wait(lambda: not self.runner.leases.held(), finish):
+            for held in self.runner.leases.held():
+                raise_thread_exception(held.thread, Shutdown)  # type: ignore[no-untyped-call]
+            _wait(lambda: not self.runner.leases.held(), interrupt)
+        for held in self.runner.leases.held():
+            # Its thread is deep in a call that nothing interrupts; the fence drops what it may still write.
+            log.warning("job %s did not stop and is given back", held.run.job_id)
+            self.runner.give_back(held.run.claim)
+        self._return_looked_ahead()
+        self._worker.stop(timeout=2000)
+        for loop in self._loops:
+            loop.stop()
+        self._pusher.close()
+
+    def _return_looked_ahead(self) -> None:
+        for thread in self._worker.workers:
+            if not isinstance(thread, AheadThread):
+                continue
+            if thread.ahead.item is not None:
+                thread.ahead.queue.put(thread.ahead.item)
+            if thread.ahead.claim is not None:
+                self.runner.give_back(thread.ahead.claim)
+
+    def _renew(self) -> float:
+        self.runner.leases.renew()
+        return self.runner.leases.lease / 3
+
+    def _sweep(self) -> float:
+        engine = self.services.database.engine
+        take_back(engine, self.group.queues)
+        pushed = sum(top_up(engine, self._broker.wire, queue) for queue in self.group.queues)
+        return SWEEP_BUSY if pushed else SWEEP
+
+    def _tick(self) -> float:
+        with self.services.database.transaction() as session:
+            tick(session, utc_now())
+        return TICK
+
+
+def serving(queues: Iterable[str]) -> list[Group]:
+    """The groups, reduced to these queues."""
+    wanted = set(queues)
+    reduced = [(group, tuple(queue for queue in group.queues if queue in wanted)) for group in GROUPS]
+    return [Group(group.name, kept, group.threads, group.prefetch) for group, kept in reduced if kept]
+
+
+def _wait(condition: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while not condition() and time.monotonic() < deadline:
+        pause.wait(0.02)
+    return condition()

@@ -1,0 +1,176 @@
+"""From a message to a job done: claim, run, record."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from dramatiq.middleware import Interrupt, Shutdown
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from core import claims, context
+from core.ask import ANSWER_TTL, write_answer, write_refusal
+from core.claims import LEASE, Claim, LostFence
+from core.errors import Permanent, Refused
+from core.retries import Verdict, describe, judge, spread
+from schemas.jobs import EphemeralContract, JobContract
+from workers.registry import Act, Answer
+from workers.run import Cancelled, Run
+from workers.runtime.ahead import LookAhead, current
+from workers.runtime.leases import Leases
+from workers.services import Services
+
+T = TypeVar("T")
+DatabaseAway = (OperationalError, InterfaceError)
+
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """Does the jobs of one process, on any of its threads."""
+
+    def __init__(self, services: Services, worker: str, lease: float = LEASE) -> None:
+        self.services = services
+        self.worker = worker
+        # One statement is one transaction and one round trip.
+        self.engine = services.database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.leases = Leases(self.engine, lease)
+        self.stopping = threading.Event()
+        self._one_alone = threading.Lock()
+
+    def perform(
+        self, contract: type[JobContract], act: Act[Any], job_id: UUID, *, alone: bool = False
+    ) -> None:
+        """Do a durable job if it can be claimed. A job whose worker died once runs one at a time."""
+        if not alone:
+            self._perform(contract, act, job_id, alone=False)
+            return
+        while not self._one_alone.acquire(timeout=0.5):
+            if self.stopping.is_set():
+                return
+        try:
+            self._perform(contract, act, job_id, alone=True)
+        finally:
+            self._one_alone.release()
+
+    def answer(
+        self, contract: type[EphemeralContract], give: Answer[Any], payload: dict[str, Any], answer_to: str
+    ) -> None:
+        """Answer a question into the list where its asker waits."""
+        try:
+            answer = write_answer(give(self.services, contract.decode(payload)))
+        except Refused as error:
+            answer = write_refusal(error)
+        except Exception:  # the asker must not wait in vain
+            log.exception("%s could not be answered", contract.actor)
+            answer = write_refusal(None)
+        with self.services.redis.pipeline(transaction=True) as pipeline:
+            pipeline.lpush(answer_to, answer)
+            pipeline.expire(answer_to, ANSWER_TTL)
+            pipeline.execute()
+
+    def give_back(self, claim: Claim) -> None:
+        """Queue a job again uncounted."""
+        with self.engine.connect() as connection:
+            claims.give_back(connection, claim)
+
+    def _perform(self, contract: type[JobContract], act: Act[Any], job_id: UUID, *, alone: bool) -> None:
+        ahead: LookAhead | None = getattr(current, "ahead", None)
+        claim = ahead.take_claim(job_id) if ahead else None
+        claim = claim or self._claim(job_id, alone)
+        if claim is None:
+            return
+        run = self._make_run(claim, ahead)
+        tokens = (context.correlation.set(claim.correlation_id), context.parent_job.set(claim.id))
+        self.leases.add(run, contract.time_limit)
+        try:
+            self._run(run, contract, act)
+        finally:
+            self.leases.remove(run)
+            context.correlation.reset(tokens[0])
+            context.parent_job.reset(tokens[1])
+
+    def _claim(self, job_id: UUID, alone: bool) -> Claim | None:
+        def statement(connection: Connection) -> Claim | None:
+            return claims.claim(connection, job_id, self.worker, alone=alone, lease=self.leases.lease)
+
+        try:
+            return self._insist(statement, seconds=1)
+        except DatabaseAway as error:
+            log.warning("job %s waits in the ledger: the database is away (%s)", job_id, error.orig)
+            return None
+
+    def _make_run(self, claim: Claim, ahead: LookAhead | None) -> Run:
+        begun: list[Claim | None] = []
+
+        def finish(connection: Connection) -> None:
+            next_id = ahead.next_job() if ahead and not self.stopping.is_set() else None
+            if next_id is None:
+                claims.finish(connection, claim)
+                return
+            lease = self.leases.lease
+            begun[:] = [claims.finish_and_claim(connection, claim, next_id, self.worker, lease=lease)]
+
+        def committed() -> None:
+            if ahead and begun:
+                ahead.claim = begun[0]
+
+        return Run(self.services, claim, finish, committed)
+
+    def _run(self, run: Run, contract: type[JobContract], act: Act[Any]) -> None:
+        try:
+            act(run, _decode(contract, run.claim.args))
+            if not run.finished:
+                with self.engine.connect() as connection:
+                    run.end(connection)
+        except LostFence as error:
+            log.warning("%s", error)
+        except Shutdown:
+            self._insist(lambda connection: claims.give_back(connection, run.claim))
+            log.info("job %s given back at shutdown", run.job_id)
+        except (Exception, Interrupt) as error:  # noqa: BLE001 - recorded in the ledger, whatever it is
+            self._record(run, contract, error)
+
+    def _record(self, run: Run, contract: type[JobContract], error: BaseException) -> None:
+        if isinstance(error, Cancelled):
+            verdict = Verdict("cancelled", 0, "cancelled", False)
+        else:
+            verdict = judge(error, run.claim.failures, contract.retry, jitter=spread())
+        fault = describe(error)
+        held = self._insist(lambda connection: claims.fail(connection, run.claim, verdict, fault))
+        if not held:
+            log.info("job %s had ended when %s came", run.job_id, fault.error_class)
+            return
+        log.warning(
+            "%s %s attempt %d: %s: %s; now %s%s",
+            contract.actor,
+            run.job_id,
+            run.attempt,
+            fault.error_class,
+            fault.message,
+            verdict.state,
+            f", again in {verdict.delay:.1f} s" if verdict.state == "queued" else "",
+        )
+
+    def _insist(self, statement: Callable[[Connection], T], seconds: float = LEASE / 2) -> T:
+        """Run one statement; while the database is away, try again for so many seconds."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                with self.engine.connect() as connection:
+                    return statement(connection)
+            except DatabaseAway:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+
+def _decode(contract: type[JobContract], args: dict[str, Any]) -> JobContract:
+    try:
+        return contract.decode(args)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"{contract.actor} does not understand its arguments: {error}") from error
