@@ -13,6 +13,7 @@ from core.errors import ComptoirError
 # name: (the module that holds its `app`, a typer.Typer; what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("scripts.commands.up", "Start the whole shop on this machine"),
+    "migrate": ("scripts.commands.migrate", "Bring the database to the schema of this code"),
 }
 HELP = ("", "-h", "--help", "help")
 

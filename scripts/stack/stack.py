@@ -55,7 +55,10 @@ class Stack:
         self.var = var.absolute()
         self.settings: Settings
         self.processes: dict[str, Process] = {}
-        self._given = dict(environment or {})
+        # An empty value means "not set", but a shop may say that it has no web address.
+        self._given = {
+            name: value for name, value in (environment or {}).items() if value or name == "PUBLIC_URL"
+        }
         self._roles = roles
         self._extras = extras
         self._fsync = fsync
