@@ -1,0 +1,125 @@
+"""Delivery as a fact about an order: sent, still to be sent, given up.
+
+A paid order whose delivery job has ended without success is sent again after growing pauses, for more than
+24 hours; then people take over. A buyer who blocked us is left alone until he writes again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, exists, func, update
+from sqlmodel import Session, col, select
+
+from core.audit import record
+from core.errors import Refused
+from core.ledger import enqueue
+from core.notices import tell_seller
+from core.orders import move, need_support, order_number
+from core.people import mark_blocked
+from core.rows import key, must_get
+from schemas import jobs
+from schemas.access import Grant
+from schemas.catalogue import Product
+from schemas.people import User
+from schemas.queue import Job
+from schemas.sales import Order
+
+# Since the grant: when attempt 1, 2, … may start. Their sum is bounded and passes a lost weekend day.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 20, 60, 180, 480, 960, 1560, 2160))
+BATCH = 500  # orders looked at in one sweep
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What one look at undelivered orders did, by order id."""
+
+    resent: list[int]
+    given_up: list[int]
+
+
+def undelivered(session: Session, *, now: datetime) -> list[int]:
+    """Paid orders to be sent again now: nobody works on them, their pause is over, the buyer is there."""
+    return [key(order) for order, grant in _waiting(session) if _is_due(order, grant, now)]
+
+
+def sweep(session: Session, *, now: datetime) -> Sweep:
+    """Send again what is due; give up what was tried often enough. Any number may run at once."""
+    resent: list[int] = []
+    given_up: list[int] = []
+    for order, grant in _waiting(session):
+        if not _is_due(order, grant, now):
+            continue
+        if order.delivery_attempts < len(PAUSES):
+            _deliver_again(session, order)
+            resent.append(key(order))
+        elif order.needs_support_at is None:
+            cannot_deliver(session, key(order), reason="delivery-failed", now=now)
+            given_up.append(key(order))
+    return Sweep(resent, given_up)
+
+
+def mark_delivered(session: Session, order_id: int, *, now: datetime) -> bool:
+    """The links of an order were sent. False when they had been, or the order is not paid (any more)."""
+    return move(session, order_id, "delivered", now=now)
+
+
+def buyer_unreachable(session: Session, order_id: int, *, now: datetime) -> None:
+    """Telegram refuses messages to the buyer: remembered, and left until the buyer writes again."""
+    order = must_get(session, Order, order_id, "order-unknown")
+    if order.buyer_id is not None:
+        mark_blocked(session, order.buyer_id, now)
+    record(session, "system", "order.buyer-unreachable", f"order:{order_id}")
+
+
+def cannot_deliver(session: Session, order_id: int, *, reason: str, now: datetime) -> None:
+    """Delivery is given up: support gets the order, the seller is told. `reason` as in need_support."""
+    need_support(session, order_id, reason=reason, now=now)
+    order = must_get(session, Order, order_id, "order-unknown")
+    title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
+    told = {"title": title, "number": order_number(order)}
+    tell_seller(session, order.seller_id, "sale-undelivered", told, once=str(order_id))
+
+
+def resend(session: Session, order_id: int, *, actor: str, now: datetime) -> None:
+    """Staff send an order's links once more. Raises `Refused` when there is nothing to send."""
+    order = must_get(session, Order, order_id, "order-unknown", lock=True)
+    grant = session.exec(select(Grant).where(Grant.order_id == order_id)).one_or_none()
+    if grant is None or grant.revoked_at is not None:
+        raise Refused("not-paid-yet", {"number": order_number(order)})
+    record(session, actor, "order.resent", f"order:{order_id}")
+    if order.status == "paid":
+        _deliver_again(session, order)
+    else:
+        enqueue(session, jobs.SendLinks(grant_id=key(grant), occasion="resend"))
+
+
+def _deliver_again(session: Session, order: Order) -> None:
+    issue = order.delivery_attempts + 1
+    session.execute(
+        update(Order)
+        .where(col(Order.id) == order.id)
+        .values(delivery_attempts=issue)
+        .execution_options(synchronize_session="fetch")
+    )
+    enqueue(session, jobs.Deliver(order_id=key(order)), unique_key=f"deliver:{order.id}:{issue}")
+
+
+def _is_due(order: Order, grant: Grant, now: datetime) -> bool:
+    return now >= grant.created_at + PAUSES[min(order.delivery_attempts, len(PAUSES) - 1)]
+
+
+def _waiting(session: Session) -> list[tuple[Order, Grant]]:
+    """Paid orders with a grant whose latest delivery job is not alive, locked; others skip them."""
+    latest = func.concat("deliver:", Order.id, ":", Order.delivery_attempts)
+    alive = exists().where(col(Job.unique_key) == latest, col(Job.state).in_(("queued", "running")))
+    statement = (
+        select(Order, Grant)
+        .join(Grant, and_(col(Grant.order_id) == Order.id, col(Grant.revoked_at).is_(None)))
+        .join(User, and_(col(User.id) == Order.buyer_id, col(User.blocked_at).is_(None)))
+        .where(Order.status == "paid", ~alive)
+        .order_by(col(Order.paid_at))
+        .limit(BATCH)
+        .with_for_update(of=Order, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return [(order, grant) for order, grant in session.exec(statement)]

@@ -1,0 +1,55 @@
+"""Messages that rules want sent: one Notify job per person, in the transaction of what happened."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from core.ledger import enqueue
+from core.people import staff
+from core.rows import key
+from schemas import jobs
+from schemas.people import Seller
+
+Params = Mapping[str, str | int]
+Buttons = list[list[str]]
+
+
+def tell(
+    session: Session,
+    user_id: int,
+    text: str,
+    params: Params,
+    *,
+    once: str | None = None,
+    buttons: Buttons | None = None,
+) -> None:
+    """Send text `text` to a person. With `once`, once for ever per person, whatever is repeated."""
+    job = jobs.Notify(user_id=user_id, text=text, params=dict(params), buttons=buttons or [])
+    enqueue(session, job, unique_key=f"notify:{user_id}:{text}:{once}" if once else None)
+
+
+def tell_seller(
+    session: Session,
+    seller_id: int,
+    text: str,
+    params: Params,
+    *,
+    once: str | None = None,
+    buttons: Buttons | None = None,
+) -> None:
+    """The same to the person behind a shop."""
+    user_id = session.exec(select(Seller.user_id).where(col(Seller.id) == seller_id)).one()
+    tell(session, user_id, text, params, once=once, buttons=buttons)
+
+
+def tell_staff(
+    session: Session,
+    text: str,
+    params: Params,
+    *,
+    once: str | None = None,
+    buttons: Buttons | None = None,
+) -> None:
+    """The same to everyone of support and administration."""
+    for person in staff(session):
+        tell(session, key(person), text, params, once=once, buttons=buttons)

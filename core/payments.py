@@ -1,0 +1,246 @@
+"""Money that came in: checking it, writing it down once, and what follows from it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit import record
+from core.balances import add_order_line
+from core.errors import NotFound, Refused
+from core.grants import grant_order, owned
+from core.ledger import enqueue
+from core.money import Money
+from core.names import clean_text
+from core.notices import tell_seller, tell_staff
+from core.orders import by_number, move, need_support, order_number, refuse_if_owned
+from core.permissions import require
+from core.rows import key, must_get
+from schemas import jobs
+from schemas.catalogue import Product
+from schemas.people import User
+from schemas.sales import Order, Payment, PaymentEvent
+
+PAYLOAD_PREFIX = "order:"
+CLOSED = {
+    "expired": "order-expired",
+    "paid": "already-paid",
+    "delivered": "already-paid",
+    "refunded": "order-refunded",
+    "cancelled": "order-closed",
+    "failed": "order-closed",
+    "submitted": "order-closed",
+}
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a payment did. `order` None: no order we know. `first` False: this event was seen before.
+    `accepted` False: the money differs from the order, which stays unpaid until support decides.
+    """
+
+    order: Order | None
+    first: bool
+    accepted: bool
+
+
+def invoice_payload(order: Order) -> str:
+    """What Telegram hands back with the payment of an order's invoice (at most 128 bytes)."""
+    return f"{PAYLOAD_PREFIX}{order.id}"
+
+
+def precheck(
+    session: Session, *, payload: str, user: User, amount: int, currency: str, now: datetime
+) -> Order:
+    """Whether an order may be paid right now; `amount` in minor units.
+
+    Raises `NotFound` or `Refused`: paid, expired or closed, another person's, another price, not for sale
+    any more, already owned.
+    """
+    require(user.roles, "buy")
+    order = _by_payload(session, payload)
+    named: dict[str, str | int] = {"number": order_number(order)}
+    if order.buyer_id != user.id:
+        raise Refused("not-your-order")
+    if order.status in CLOSED:
+        raise Refused(CLOSED[order.status], named)
+    if order.expires_at <= now:
+        raise Refused("order-expired", named)
+    if order.rail != "stars" or (amount, currency) != (order.amount, order.currency):
+        raise Refused("price-differs", named)
+    if must_get(session, Product, order.product_id, "product-unknown").status != "published":
+        raise Refused("not-published")
+    refuse_if_owned(session, key(user), order.product_id)
+    return order
+
+
+def confirm_stars(
+    session: Session,
+    *,
+    payload: str,
+    charge_id: str,
+    user: User,
+    amount: int,
+    currency: str,
+    now: datetime,
+) -> Confirmed:
+    """Apply a successful Stars payment, once for each charge id. Never raises for odd money: it is kept."""
+    said = {"payload": payload, "charge_id": charge_id, "amount": amount, "currency": currency}
+    event = _write_event(
+        session, "telegram", charge_id, json.dumps({**said, "telegram_id": user.telegram_id}).encode(), now
+    )
+    try:
+        order = _by_payload(session, payload)
+    except NotFound:
+        order = None
+    if event is None:
+        return Confirmed(order, first=False, accepted=order is not None and order.paid_at is not None)
+    event.handled_at = now
+    if order is None:
+        event.state, event.outcome = "unmatched", "no such order"
+        shown = f"{amount} {clean_text(currency)[:3]}"
+        unmatched = {"provider": "telegram", "event": charge_id, "amount": shown}
+        tell_staff(session, "staff-unmatched-payment", unmatched)
+        return Confirmed(None, first=True, accepted=False)
+    event.order_id = order.id
+    odd = _oddity(order, user, amount, currency)
+    if odd is None:
+        settle(session, order, rail="stars", provider_id=charge_id, received=amount, now=now)
+    else:
+        _payment_row(session, order, "stars", charge_id, amount, now)
+        need_support(session, key(order), reason=odd, now=now)
+    event.state, event.outcome = ("refused", odd) if odd else ("handled", order.status)
+    return Confirmed(order, first=True, accepted=odd is None)
+
+
+def settle(
+    session: Session,
+    order: Order,
+    *,
+    rail: str,
+    provider_id: str,
+    received: int | None,
+    now: datetime,
+    actor: str = "system",
+) -> bool:
+    """A payment is confirmed: the order is paid, and everything follows. True the first time only.
+
+    `received` in minor units of the order's currency, None where the provider does not say. Too little
+    leaves the order unpaid. A payment for an order that is paid or closed already goes to support.
+    """
+    order = must_get(session, Order, order.id, "order-unknown", lock=True)
+    payment = _payment_row(session, order, rail, provider_id, received, now)
+    if payment.status in ("confirmed", "refunded"):
+        return False
+    if received is not None and received < order.amount:
+        need_support(session, key(order), reason="amount-differs", now=now)
+        return False
+    session.execute(
+        update(Payment)
+        .where(col(Payment.id) == payment.id)
+        .values(status="confirmed", received=received, confirmed_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+    before = order.status
+    if not move(session, key(order), "paid", now=now, actor=actor):
+        late = before in ("cancelled", "refunded")
+        need_support(session, key(order), reason="late-payment" if late else "second-payment", now=now)
+        return False
+    _after_paid(session, order, now)
+    if received is not None and received > order.amount:
+        need_support(session, key(order), reason="overpaid", now=now)
+    return True
+
+
+def store_event(
+    session: Session, *, provider: str, event_id: str, body: bytes, now: datetime
+) -> PaymentEvent | None:
+    """Keep an inbound event raw and have it handled; None when it is known already."""
+    event = _write_event(session, provider, event_id, body, now)
+    if event is not None:
+        enqueue(session, jobs.HandlePaymentEvent(event_id=event.id), unique_key=f"event:{event.id}")
+    return event
+
+
+def _after_paid(session: Session, order: Order, now: datetime) -> None:
+    """Grant and delivery when the buyer is known (else at the claim), the seller's message and money."""
+    if order.buyer_id is not None:
+        if owned(session, order.buyer_id, order.product_id) is not None:
+            need_support(session, key(order), reason="paid-twice", now=now)
+        start_delivery(session, order, order.buyer_id, now)
+    add_order_line(session, order, "sale", order.amount, now)
+    title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
+    price = str(Money(order.amount, order.currency))
+    told = {"title": title, "number": order_number(order), "amount": price, "rail": order.rail}
+    tell_seller(session, order.seller_id, "sale-made", told, once=str(order.id))
+
+
+def start_delivery(session: Session, order: Order, buyer_id: int, now: datetime) -> None:
+    """Grant a paid order to its buyer and have it delivered."""
+    grant_order(session, order, buyer_id=buyer_id, now=now)
+    enqueue(session, jobs.Deliver(order_id=key(order)), unique_key=f"deliver:{order.id}:0")
+
+
+def _by_payload(session: Session, payload: str) -> Order:
+    if not payload.startswith(PAYLOAD_PREFIX):
+        raise NotFound("order-unknown")
+    return by_number(session, payload.removeprefix(PAYLOAD_PREFIX))
+
+
+def _oddity(order: Order, user: User, amount: int, currency: str) -> str | None:
+    """Why support must look at a payment before the order counts as paid."""
+    if order.rail != "stars" or currency != order.currency:
+        return "currency-differs"
+    if amount != order.amount:
+        return "amount-differs"
+    return "payer-differs" if order.buyer_id != user.id else None
+
+
+def _payment_row(
+    session: Session, order: Order, rail: str, provider_id: str, received: int | None, now: datetime
+) -> Payment:
+    """The payment of this provider id, written down if new. Raises `Refused` if it is another order's."""
+    row = insert(Payment).values(
+        id=uuid4(),
+        order_id=order.id,
+        rail=rail,
+        provider_id=provider_id,
+        status="pending",
+        currency=order.currency,
+        amount=order.amount,
+        received=received,
+        details={},
+        created_at=now,
+    )
+    session.execute(row.on_conflict_do_nothing(index_elements=["rail", "provider_id"]))
+    payment = session.exec(
+        select(Payment)
+        .where(Payment.rail == rail, Payment.provider_id == provider_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    if payment.order_id != order.id:
+        raise Refused("payment-of-another-order")
+    return payment
+
+
+def _write_event(
+    session: Session, provider: str, event_id: str, body: bytes, now: datetime
+) -> PaymentEvent | None:
+    row = insert(PaymentEvent).values(
+        id=uuid4(),
+        provider=provider,
+        event_id=event_id,
+        body=body,
+        state="received",
+        outcome="",
+        received_at=now,
+    )
+    row = row.on_conflict_do_nothing(index_elements=["provider", "event_id"])
+    event = session.scalars(row.returning(PaymentEvent)).one_or_none()
+    if event is not None:
+        record(session, provider, "payment.event", f"event:{event.id}")
+    return event
