@@ -21,7 +21,7 @@ from schemas.jobs import EphemeralContract, JobContract
 from workers.registry import Act, Answer, Registry
 from workers.runtime.runner import Runner
 
-IDLE = 1.0  # seconds a consumer blocks at most, and a stop waits for it
+IDLE = 0.5  # seconds a consumer blocks at most, and a stop waits for it
 OUTAGE = 0.5  # seconds between two tries while Redis is away
 FIRST, LATER = 0, 10  # priorities in the local queue: who waits comes first
 

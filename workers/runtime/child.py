@@ -29,6 +29,7 @@ from workers.services import Services
 SWEEP = 1.0  # seconds between two looks at the ledger
 SWEEP_BUSY = 0.05  # while a backlog waits there
 TICK = 1.0
+WAKE = 250  # milliseconds in which an idle thread notices that it should end
 FINISH = 8.0  # seconds that jobs have to end by themselves at shutdown
 INTERRUPT = 4.0  # seconds that interrupted jobs have to be given back by their own threads
 SCHEDULER_QUEUE = "bulk"  # the group that serves it runs the scheduler
@@ -94,7 +95,9 @@ class Child:
         )
         self._broker = WireBroker(client, dict.fromkeys(group.queues, group.prefetch), self.runner.stopping)
         declare(self._broker, registry, self.runner, group.queues)
-        self._worker = AheadWorker(self._broker, queues=set(group.queues), worker_threads=group.threads)
+        self._worker = AheadWorker(
+            self._broker, queues=set(group.queues), worker_threads=group.threads, worker_timeout=WAKE
+        )
         self._loops = [
             Loop("lease keeper", self._renew),
             Loop("sweeper", self._sweep),

@@ -1,0 +1,109 @@
+"""Jobs that only these tests have, and a worker inside the test's process that does them."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+import redis
+from sqlmodel import Session, select
+
+from core.db import Database
+from core.push import Pusher
+from core.settings import Settings
+from schemas.jobs import EphemeralContract, JobContract, Queue, RetryPolicy
+from schemas.queue import Job, JobAttempt
+from workers.registry import Registry
+from workers.runtime.child import Child, Group
+from workers.services import Services
+
+GROUP = Group("test", ("bulk", "interactive"), threads=4, prefetch=16)
+
+
+class Work(JobContract, frozen=True):
+    """Whatever a test makes of it; fails fast."""
+
+    actor: ClassVar[str] = "work"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = RetryPolicy(failures=3, first=0.05, longest=0.1)
+
+    number: int = 0
+
+
+class Brief(JobContract, frozen=True):
+    """A job that may take half a second."""
+
+    actor: ClassVar[str] = "brief"
+    queue: ClassVar[Queue] = "bulk"
+    time_limit: ClassVar[float] = 0.5
+    retry: ClassVar[RetryPolicy] = RetryPolicy(failures=1)
+
+
+class Question(EphemeralContract, frozen=True):
+    """A question with a number in it."""
+
+    actor: ClassVar[str] = "question"
+    queue: ClassVar[Queue] = "interactive"
+
+    number: int = 0
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until the condition holds; fail after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.01)
+
+
+class Shop:
+    """A database, a Redis, and workers on them in this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.pusher = Pusher(settings.redis_url)
+        self.database.after_commit = self.pusher.flush
+        self.redis: redis.Redis = redis.Redis.from_url(settings.redis_url)
+        self.registry = Registry()
+
+    def services(self) -> Services:
+        """What actors get; no test here uses the ports."""
+        database = Database(self.settings.database_url)
+        port = cast(Any, None)
+        return Services(self.settings, database, self.redis, port, port, port)
+
+    @contextmanager
+    def worker(self, group: Group = GROUP, **options: Any) -> Iterator[Child]:
+        """A child that works in this process."""
+        services = self.services()
+        child = Child(group, services, self.registry, **({"schedules": ()} | options))
+        child.start()
+        try:
+            yield child
+        finally:
+            child.stop()
+            services.database.dispose()
+
+    def job(self, job_id: UUID) -> Job:
+        """The row as it is now."""
+        with Session(self.database.engine) as session:
+            return session.exec(select(Job).where(Job.id == job_id)).one()
+
+    def attempts(self, job_id: UUID) -> list[JobAttempt]:
+        """The attempts that did not end in done."""
+        with Session(self.database.engine) as session:
+            return list(session.exec(select(JobAttempt).where(JobAttempt.job_id == job_id)))
+
+    def states(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+        with Session(self.database.engine) as session:
+            states = [job.state for job in session.exec(select(Job))]
+        return {state: states.count(state) for state in set(states)}
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.pusher.close()
+        self.redis.close()
+        self.database.dispose()

@@ -1,0 +1,130 @@
+"""The worker parent: imports once, forks a child for each group, restarts a dead one alone.
+
+It has no thread and no connection, so a fork is safe at any time, and what it imported is shared memory.
+"""
+
+import ctypes
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+
+from workers.runtime.child import Group
+
+PR_SET_PDEATHSIG = 1
+STOP = (signal.SIGTERM, signal.SIGINT)
+SIGNALS = {signal.SIGCHLD, *STOP}
+STOP_WITHIN = 20.0  # seconds until a child that was asked to stop is killed
+RESTART_PAUSE = 1.0  # seconds before a child that died young is started again
+YOUNG = 5.0
+
+log = logging.getLogger(__name__)
+
+Serve = Callable[[Group, threading.Event], None]
+
+
+class Parent:
+    """Keeps one child for each group alive. `serve` works in the child until the event is set by SIGTERM."""
+
+    def __init__(self, groups: Iterable[Group], serve: Serve) -> None:
+        self.groups = {group.name: group for group in groups}
+        self._serve = serve
+        self._children: dict[int, tuple[str, float]] = {}
+        self._waiting: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT; then stop the children, at most for 20 seconds."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        gc.collect()
+        gc.freeze()  # what is imported is never scanned, so its pages stay shared
+        for name in self.groups:
+            self._start(name)
+        while True:
+            received = signal.sigtimedwait(SIGNALS, 0.5 if self._waiting else 60)
+            self._reap()
+            if received is not None and received.si_signo in STOP:
+                break
+            self._restart()
+        self._stop()
+
+    def _start(self, name: str) -> None:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            _live(lambda stopped: self._serve(self.groups[name], stopped), parent)
+        self._children[pid] = (name, time.monotonic())
+
+    def _reap(self) -> None:
+        for pid in list(self._children):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            name, since = self._children.pop(pid)
+            log.error("child %s (%d) ended: %s", name, pid, _reason(status))
+            young = time.monotonic() - since < YOUNG
+            self._waiting[name] = time.monotonic() + (RESTART_PAUSE if young else 0)
+
+    def _restart(self) -> None:
+        for name, when in list(self._waiting.items()):
+            if time.monotonic() >= when:
+                del self._waiting[name]
+                self._start(name)
+
+    def _stop(self) -> None:
+        for pid in self._children:
+            os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_WITHIN
+        while self._children and time.monotonic() < deadline:
+            signal.sigtimedwait({signal.SIGCHLD}, 0.2)
+            self._reap()
+        for pid, (name, _) in self._children.items():
+            log.error(
+                "child %s (%d) did not stop and is killed; its jobs come back by their leases", name, pid
+            )
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _live(serve: Callable[[threading.Event], None], parent: int) -> None:
+    """Be the child; never returns."""
+    code = 1
+    try:
+        end_with(parent)
+        serve(_stop_event())
+        code = 0
+    except BaseException:  # noqa: BLE001 - nothing may unwind into the parent's frames
+        traceback.print_exc()
+    finally:
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def end_with(parent: int) -> None:
+    """Get SIGTERM when the parent dies (prctl(2), PR_SET_PDEATHSIG); Linux only."""
+    if sys.platform == "linux" and ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0) != 0:
+        raise OSError("prctl(PR_SET_PDEATHSIG) failed")
+    if os.getppid() != parent:
+        raise SystemExit("the parent died before its child began")
+
+
+def _stop_event() -> threading.Event:
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    # Ctrl-C reaches the whole group of processes; the parent alone decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Blocked signals would be inherited by every program that an actor starts.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    return stopped
+
+
+def _reason(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"signal {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"code {os.waitstatus_to_exitcode(status)}"
