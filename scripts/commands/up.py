@@ -14,7 +14,8 @@ from core.settings import Role
 from scripts.context import file_environment, var_folder
 from scripts.stack.logs import Follower, show
 from scripts.stack.runfile import RUN, read_json
-from scripts.stack.stack import Part, Stack
+from scripts.stack.stack import Stack
+from scripts.stack.telegram import TelegramSandbox
 
 app = typer.Typer(add_completion=False)
 BOT_LESS = (
@@ -36,7 +37,7 @@ def up(
     console = Console(stderr=as_json, highlight=False)
     environment = file_environment() | dict(os.environ)
     folder = var_folder(var)
-    extras = sandbox_parts(folder, environment) if sandbox else ()
+    extras = [TelegramSandbox(folder / "telegram", folder / "log" / "telegram.log")] if sandbox else []
     has_bot = bot and (sandbox or any(environment.get(name) for name in ("BOT_TOKEN", "BOT_TOKEN_FILE")))
     if bot and not has_bot:
         console.print(BOT_LESS, style="yellow")
@@ -74,7 +75,3 @@ def follow(stack: Stack, console: Console | None) -> None:
         if console:
             for name, line in follower.lines():
                 show(console, name, line)
-
-
-def sandbox_parts(folder: Path, environment: dict[str, str]) -> tuple[Part, ...]:
-    return ()

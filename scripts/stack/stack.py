@@ -1,5 +1,6 @@
 """The whole shop as processes: PostgreSQL, Redis, the store, then API, bot and workers."""
 
+import signal
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import redis
+from sqlalchemy.exc import OperationalError
 
 from core.migrate import upgrade
 from core.settings import Role, Settings
@@ -89,7 +91,7 @@ class Stack:
             self._held.callback(self._forget)
             environment = self._start_parts()
             self.settings = Settings.from_environment(environment)
-            upgrade(self.settings.database_url)
+            self._migrate()
             self._start_roles()
             members: list[Supervised] = [*self.parts.values(), *self.processes.values()]
             self._watch = Watch(members, self._happened)
@@ -185,8 +187,23 @@ class Stack:
             self.parts[part.name] = part
             part.start()
             self._told(f"{part.name} started, process {part.pid}")
-            environment |= {**part.environment, **self._given}
+            environment = self._with(part, environment)
         return environment
+
+    def _with(self, part: Part, environment: dict[str, str]) -> dict[str, str]:
+        """A server that was not given completes the settings; one that was asked for overrules them."""
+        if part in self._extras:
+            return environment | part.environment
+        return environment | part.environment | self._given
+
+    def _migrate(self) -> None:
+        try:
+            upgrade(self.settings.database_url)
+        except OperationalError as error:
+            raise StackError(
+                f"The database of DATABASE_URL cannot be used: {error.orig}. Start it, or correct or remove "
+                "DATABASE_URL (without it, a PostgreSQL of our own is started)."
+            ) from None
 
     def _start_roles(self) -> None:
         if self.settings.session_dir:
@@ -239,7 +256,13 @@ class Stack:
 def role_process(role: Role, settings: Settings, log: Path) -> Process:
     """A process of ours that receives the variables of its role and no others."""
     environment = {"PYTHONUNBUFFERED": "1", **settings.environment_for(role)}
-    return Process(role, [sys.executable, "-m", MODULES[role]], log, environment=environment, death_signal=9)
+    return Process(
+        role,
+        [sys.executable, "-m", MODULES[role]],
+        log,
+        environment=environment,
+        death_signal=signal.SIGKILL,  # the ledger is made for it, and nothing is left to hold on to
+    )
 
 
 def _given(environment: Mapping[str, str], name: str) -> bool:
