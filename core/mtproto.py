@@ -18,6 +18,7 @@ from uuid import UUID
 from pyrogram import Client
 from pyrogram.connection import Connection
 from pyrogram.crypto import rsa
+from pyrogram.session import Session
 from pyrogram.session.internals import MsgId
 from pyrogram.storage import SQLiteStorage
 
@@ -73,12 +74,20 @@ def next_random_id() -> int:
     return derive_random_id(f"{identity.key}\n{next(identity.items)}")
 
 
+async def _release_waiting(_: Client, session: Session) -> None:
+    # Left alone, a call whose connection died waits 15 s for an answer that cannot come before the
+    # library repeats it (Session.WAIT_TIMEOUT); woken, it is repeated as soon as there is a connection.
+    for result in session.results.values():
+        result.event.set()
+
+
 class TelegramClient(Client):
-    """A stock client whose message ids follow `message_identity`."""
+    """A stock client whose message ids follow `message_identity`, and which repeats lost calls at once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rnd_id = next_random_id  # type: ignore[assignment]
+        self.disconnect_handler = _release_waiting
 
     async def save_file(self, *args: Any, **kwargs: Any) -> Any:
         # The client draws upload ids from the same source; two uploads of one message (file and

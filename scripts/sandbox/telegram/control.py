@@ -44,6 +44,18 @@ def drop_connections(world: World) -> int:
 
 
 @verb
+async def outage(world: World) -> None:
+    await world.wire.stop()
+
+
+@verb
+async def restart(world: World) -> None:
+    """Listen again on the same port, with everything that was known."""
+    await world.wire.stop()
+    await world.wire.start(world.wire.port)
+
+
+@verb
 def clear_faults(world: World) -> None:
     world.faults = Faults()
 

@@ -37,6 +37,14 @@ class FaultsDriver(Driver):
         """Cut every connection now. Returns how many there were."""
         return int(self.call("drop_connections"))
 
+    def outage(self) -> None:
+        """Telegram goes away; `restart` brings it back."""
+        self.call("outage")
+
+    def restart(self) -> None:
+        """Telegram goes away and comes back on the same port, with all it knew."""
+        self.call("restart")
+
     def clear_faults(self) -> None:
         self.call("clear_faults")
 

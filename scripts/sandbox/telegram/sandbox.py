@@ -47,10 +47,8 @@ class Server:
     def address(self) -> str:
         return f"127.0.0.1:{self.wire.port}:{FINGERPRINT}:{MODULUS:x}"
 
-    async def restart(self) -> None:
-        """Stop and listen again on the same port, with everything that was known."""
-        await self.wire.stop()
-        await self.wire.start(self.wire.port)
+    async def perform(self, name: str, arguments: dict[str, Any]) -> Any:
+        return await perform(self.world, name, arguments)
 
 
 class Sandbox(FaultsDriver):
@@ -88,12 +86,4 @@ class Sandbox(FaultsDriver):
         return self._server.address
 
     def call(self, name: str, /, **arguments: Any) -> Any:
-        return self._run(perform(self._server.world, name, arguments))
-
-    def restart(self) -> None:
-        """Telegram goes away and comes back on the same port."""
-        self._run(self._server.restart())
-
-    def outage(self) -> None:
-        """Telegram goes away; `restart` brings it back."""
-        self._run(self._server.wire.stop())
+        return self._run(self._server.perform(name, arguments))

@@ -18,7 +18,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Message:
-    """One message of a chat. `date` in Unix seconds, sizes in bytes, `invoice` total in minor units."""
+    """One message of a chat. `date` and `at` in Unix seconds, sizes in bytes, totals in minor units."""
 
     id: int
     text: str
@@ -26,6 +26,8 @@ class Message:
     """True when the bot wrote it."""
     bot: str
     date: int
+    at: float = 0.0
+    """When it came to be, by the sandbox process's clock, for measuring."""
     kind: str = "text"
     """text, photo, document, invoice or service."""
     links: list[str] = field(default_factory=list)
@@ -69,6 +71,7 @@ def describe_message(entry: Entry) -> dict[str, Any]:
         "outgoing": entry.outgoing,
         "bot": entry.bot.username,
         "date": raw.date,
+        "at": entry.at,
         "edits": entry.edits,
         "deleted": entry.deleted,
         "reply_to": raw.reply_to.reply_to_msg_id if raw.reply_to else None,

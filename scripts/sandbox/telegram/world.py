@@ -74,6 +74,7 @@ class Entry:
     edits: int = 0
     deleted: bool = False
     no_preview: bool = False
+    at: float = field(default_factory=time.time)
     digest: str = ""
     """Of what the person first saw."""
 
@@ -237,7 +238,8 @@ class World:
         everyone, rooms = tuple(users), tuple(channels)
         if keep:
             bot.log.append(Logged(bot.pts, update, everyone, rooms))
-        bot.last_push = (update, everyone, rooms)
+        if exclude is None:
+            bot.last_push = (update, everyone, rooms)
         self.wire.push(bot.token, self.reply(bot, [update], everyone, rooms).write(), exclude)
 
     def reply(
