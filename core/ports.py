@@ -1,8 +1,9 @@
 """The three real ports. Workers hold the adapters; rules and tests see only these."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
@@ -100,21 +101,30 @@ class Invoice:
 
 @dataclass(frozen=True)
 class PaymentReport:
-    """What a provider says of one payment. `received` in minor units of the price's currency, where known."""
+    """What a provider says of one payment; empty or None where it says nothing that can be read.
+
+    `received` in minor units of the price's currency. `parent_id` is set for a further deposit to the
+    address of an earlier payment. `coins` came where `coins_asked` of `coin` were asked.
+    """
 
     provider_id: str
     order_number: str
     status: str
-    price: Money
+    price: Money | None
     received: int | None
     raw: bytes
+    parent_id: str = ""
+    invoice_id: str = ""
+    coins: Decimal | None = None
+    coins_asked: Decimal | None = None
+    coin: str = ""
 
 
 class PaymentProvider(Protocol):
-    """A provider of hosted invoices."""
+    """A provider of hosted invoices. Its faults are raised as `ProviderUnavailable`, to be tried again."""
 
     def open_invoice(self, order_number: str, price: Money, title: str, return_url: str) -> Invoice:
         """Open an invoice; asked again for one order, the caller keeps the first."""
 
-    def reports(self, since: datetime) -> Iterator[PaymentReport]:
-        """What became of the payments that changed since a moment."""
+    def reports(self, since: datetime, known: Iterable[str]) -> Iterator[PaymentReport]:
+        """What became of the payments made since a moment, or at least of the known ones, by their ids."""

@@ -151,6 +151,15 @@ class Settings:
     nowpayments_api_key: str = variable(
         "NOWPayments key; empty: no crypto rail", default="", roles=HANDS, secret=True
     )
+    nowpayments_email: str = variable(
+        "Login of the NOWPayments account; their list of payments asks for it. Empty: a payment whose every "
+        "notice was lost is not found",
+        default="",
+        roles=HANDS,
+    )
+    nowpayments_password: str = variable(
+        "Password of the NOWPayments account", default="", roles=HANDS, secret=True
+    )
     nowpayments_ipn_secret: str = variable(
         "NOWPayments IPN secret", default="", roles=("api", "cli"), secret=True
     )

@@ -1,0 +1,85 @@
+"""Jobs about money: invoices, notices, late payments, refunds."""
+
+from core.crypto import outlook, record_invoice, wanted_invoice
+from core.errors import Permanent
+from core.nowpayments import PROVIDER, event_id
+from core.orders import expire, need_support
+from core.payment_events import handle_event
+from core.payments import store_event
+from core.refunds import finish_refund, stars_charge
+from core.rows import must_get
+from schemas import jobs
+from schemas.sales import Order
+from workers.registry import actor
+from workers.run import Run
+
+UNEVENTFUL = "waiting"  # the buyer has chosen a coin and sent none: nothing to look into
+
+
+@actor(jobs.OpenInvoice)
+def open_invoice(run: Run, job: jobs.OpenInvoice) -> None:
+    """Open the invoice of an order, once it is known that it has none."""
+    with run.services.database.transaction() as session:
+        wanted = wanted_invoice(session, job.order_id, now=run.now())
+    if wanted is None:
+        return
+    page = f"{run.services.settings.public_url}/p/{wanted.slug}"
+    try:
+        invoice = run.services.provider.open_invoice(wanted.order_number, wanted.price, wanted.title, page)
+    except Permanent:
+        _call_support(run, job.order_id, "invoice-refused")
+        raise
+    with run.effect() as session:
+        record_invoice(session, job.order_id, invoice, now=run.now())
+
+
+@actor(jobs.HandlePaymentEvent)
+def handle_payment_event(run: Run, job: jobs.HandlePaymentEvent) -> None:
+    """Apply a stored event to its order."""
+    with run.effect() as session:
+        handle_event(session, job.event_id, now=run.now())
+
+
+@actor(jobs.PollInvoices)
+def poll_invoices(run: Run, job: jobs.PollInvoices) -> None:
+    """Store what NOWPayments says of payments for our open orders, as if the notice had come."""
+    with run.services.database.transaction() as session:
+        look = outlook(session, now=run.now())
+    if look is None:
+        return
+    reports = list(run.services.provider.reports(look.since, look.known))
+    news = [report for report in reports if report.order_number in look.order_numbers]
+    with run.effect() as session:
+        for report in news:
+            if report.status != UNEVENTFUL:
+                name = f"poll:{event_id(report)}"
+                store_event(session, provider=PROVIDER, event_id=name, body=report.raw, now=run.now())
+
+
+@actor(jobs.ExpireOrders)
+def expire_orders(run: Run, job: jobs.ExpireOrders) -> None:
+    """Close unpaid orders whose time is over."""
+    with run.effect() as session:
+        expire(session, now=run.now())
+
+
+@actor(jobs.RefundStars)
+def refund_stars(run: Run, job: jobs.RefundStars) -> None:
+    """Give the Stars back, then end what was bought; Telegram counts a refund already made as made."""
+    with run.services.database.transaction() as session:
+        order = must_get(session, Order, job.order_id, "order-unknown")
+        charge = stars_charge(session, job.order_id)
+    if order.status == "refunded":
+        return
+    try:
+        run.services.messenger.refund_stars(charge.telegram_id, charge.charge_id)
+    except Permanent:
+        _call_support(run, job.order_id, "refund-failed")
+        raise
+    with run.effect() as session:
+        finish_refund(session, job.order_id, reason=order.note, now=run.now())
+
+
+def _call_support(run: Run, order_id: int, reason: str) -> None:
+    with run.services.database.transaction() as session:
+        need_support(session, order_id, reason=reason, now=run.now())
