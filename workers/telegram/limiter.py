@@ -1,0 +1,77 @@
+"""One pace for all processes that send: so many messages a second overall, and to one chat.
+
+Telegram asks for about 30 and 1 (https://core.telegram.org/bots/faq#broadcasting-to-users) and says no exact
+limits; a FloodWait still rules. Both are token buckets kept as the moment at which they are full again
+(GCRA), in one script, by the clock of Redis.
+"""
+
+import time
+from uuid import UUID
+
+import redis
+
+from core.errors import RetryAfter
+
+PATIENCE = 1.5  # seconds that a thread waits itself
+PLACE_LIFE = 3600  # seconds that a message may come later than its place
+
+SCRIPT = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local patience = tonumber(ARGV[1])
+
+local function bucket(key, interval, burst)
+  local full_at = math.max(tonumber(redis.call('GET', key)) or 0, now)
+  return {key = key, interval = interval, full_at = full_at,
+          free_at = math.max(now, full_at - (burst - 1) * interval)}
+end
+local function take(b, full_at)
+  redis.call('SET', b.key, string.format('%.0f', full_at), 'PX', math.ceil((full_at - now) / 1000) + 1000)
+end
+
+local overall = bucket(KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[3]))
+local chat = bucket(KEYS[2], tonumber(ARGV[4]), 1)
+local place = tonumber(redis.call('GET', KEYS[3]))
+local chat_at = place or chat.free_at
+if chat_at - now > patience then
+  if not place then
+    take(chat, chat_at + chat.interval)
+    redis.call('SET', KEYS[3], string.format('%.0f', chat_at),
+               'PX', math.ceil((chat_at - now) / 1000) + tonumber(ARGV[5]))
+  end
+  return {0, chat_at - now}
+end
+local at = math.max(overall.free_at, chat_at)
+if at - now > patience then
+  return {0, at - now}
+end
+take(overall, overall.full_at + overall.interval)
+if place then redis.call('DEL', KEYS[3]) else take(chat, at + chat.interval) end
+return {1, math.max(0, at - now)}
+"""
+
+
+class Limiter:
+    """Asks for leave before each message. `rate` and `chat_rate` in messages a second.
+
+    A message that has to wait long gets a place of its own in its chat's line, kept until it comes back,
+    so a thousand notices to one seller do not ask a thousand times a second.
+    """
+
+    def __init__(self, client: "redis.Redis", rate: int, chat_rate: int) -> None:
+        self._script = client.register_script(SCRIPT)
+        # A quarter of a second's worth may go at once.
+        self._limits = [1_000_000 / rate, max(1, rate // 4), 1_000_000 / chat_rate, PLACE_LIFE * 1000]
+
+    def wait(self, chat_id: int, job_id: UUID, part: str) -> None:
+        """Return when the message may go. Raises `RetryAfter` when that is more than 1.5 seconds away."""
+        keys = ["telegram:rate", f"telegram:rate:{chat_id}", f"telegram:place:{job_id}:{part}"]
+        try:
+            leave, microseconds = self._script(keys, [PATIENCE * 1_000_000, *self._limits])
+        except redis.RedisError as error:
+            raise RetryAfter(1.0, f"Redis, which paces our messages, is away ({error})") from None
+        seconds = int(microseconds) / 1_000_000
+        if not leave:
+            raise RetryAfter(seconds, f"the pace of messages to chat {chat_id}")
+        if seconds:
+            time.sleep(seconds)

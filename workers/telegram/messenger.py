@@ -1,0 +1,100 @@
+"""Telegram behind `core.ports.Messenger`."""
+
+from io import BytesIO
+from typing import Any
+
+import redis
+from pyrogram import raw, types
+from pyrogram.enums import ParseMode
+from pyrogram.errors import ChargeAlreadyRefunded
+
+from core.db import Database
+from core.errors import ComptoirError, Permanent
+from core.mtproto import TelegramClient, message_identity
+from core.ports import Button, Identity, Message
+from core.settings import Settings
+from workers.telegram.client import Connection
+from workers.telegram.limiter import Limiter
+
+CALL = 6.0  # seconds; a request whose connection died gets no answer at all
+UPLOAD = 60.0
+# A preview would be fetched by Telegram's servers and count as a click on a download link.
+NO_PREVIEW = types.LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramMessenger:
+    """Sends as the shop's bot. Every call keeps to the shared pace and has a deadline."""
+
+    def __init__(self, settings: Settings, database: Database, client: "redis.Redis") -> None:
+        self._connection = Connection(settings, database)
+        self._deadline = CALL
+        self._limiter = Limiter(client, settings.telegram_rate, settings.telegram_chat_rate)
+
+    def send(self, identity: Identity, chat_id: int, message: Message) -> int:
+        """Send one message of HTML and return its id; repeated with one identity it is seen once."""
+        self._limiter.wait(chat_id, identity.job_id, f"{identity.part}:{identity.issue}")
+
+        async def work(client: TelegramClient) -> int:
+            with message_identity(identity.job_id, identity.part, identity.issue):
+                sent = await client.send_message(
+                    chat_id,
+                    message.html,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=_keyboard(message.buttons),
+                )
+            if sent is None:
+                raise ComptoirError("Telegram took the message without naming it; it is sent again.")
+            return int(sent.id)
+
+        return self._connection.call(work, self._deadline)
+
+    def refund_stars(self, telegram_id: int, charge_id: str) -> None:
+        """Give a Stars payment back; one already given back counts as done."""
+
+        async def work(client: TelegramClient) -> None:
+            try:
+                await client.refund_star_payment(telegram_id, charge_id)
+            except ChargeAlreadyRefunded:
+                return
+
+        self._connection.call(work, self._deadline)
+
+    def upload_picture(self, name: str, picture: bytes) -> str:
+        """Put a picture at Telegram without sending it to anybody; returns the file id.
+
+        Bots may name an empty peer (https://core.telegram.org/method/messages.uploadMedia).
+        """
+
+        async def work(client: TelegramClient) -> str:
+            file = BytesIO(picture)
+            file.name = name
+            media = raw.types.InputMediaUploadedPhoto(file=await client.save_file(file))
+            answer = await client.invoke(
+                raw.functions.messages.UploadMedia(peer=raw.types.InputPeerEmpty(), media=media)
+            )
+            photo = getattr(answer, "photo", None)
+            if not isinstance(photo, raw.types.Photo):
+                raise Permanent(f"Telegram made no photo of {name}. Use a JPEG or PNG of at most 10 MB.")
+            return str(types.Photo._parse(client, photo).file_id)
+
+        return self._connection.call(work, UPLOAD)
+
+    def close(self) -> None:
+        """Disconnect and free the session's slot."""
+        self._connection.close()
+
+
+def _keyboard(rows: list[list[Button]]) -> types.InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return types.InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+
+
+def _button(button: Button) -> types.InlineKeyboardButton:
+    kind: dict[str, Any] = {"callback_data": button.data}
+    if button.url:
+        kind = {"url": button.url}
+    elif button.web_app:
+        kind = {"web_app": types.WebAppInfo(url=button.web_app)}
+    return types.InlineKeyboardButton(button.label, **kind)

@@ -1,0 +1,73 @@
+"""Session slots: which Telegram session file this process may use, by a lease in the database.
+
+Two processes with one session file would lose it (Telegram revokes a key that it sees twice), and every
+new file costs a login, which Telegram limits. So a slot is used again as soon as it is free.
+"""
+
+import os
+import socket
+from datetime import timedelta
+
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select, update
+
+from schemas.queue import TelegramSlot
+
+LEASE = timedelta(seconds=60)
+
+
+def lease_slot(session: Session, owner: str) -> str:
+    """Take a free slot, or make one, for `owner` ("host:pid"); returns its name.
+
+    A slot that bears our own name is of an earlier life: in a container we have the same number each time.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('telegram_slot'))"))
+    now = session.execute(select(func.now())).scalar_one()
+    slots = session.exec(select(TelegramSlot).order_by(TelegramSlot.name)).all()
+    for slot in slots:
+        if slot.lease_until < now or slot.owner == owner or _has_ended(slot.owner):
+            slot.owner, slot.lease_until = owner, now + LEASE
+            return slot.name
+    taken = {slot.name for slot in slots}
+    name = next(name for number in range(1, len(taken) + 2) if (name := f"worker-{number:02}") not in taken)
+    session.add(TelegramSlot(name=name, owner=owner, lease_until=now + LEASE))
+    return name
+
+
+def renew_slot(session: Session, name: str, owner: str) -> bool:
+    """Keep the slot for another minute; False when somebody else has it."""
+    kept = session.execute(
+        update(TelegramSlot)
+        .where(col(TelegramSlot.name) == name, col(TelegramSlot.owner) == owner)
+        .values(lease_until=func.now() + LEASE)
+        .returning(col(TelegramSlot.name))
+    )
+    return kept.first() is not None
+
+
+def release_slot(session: Session, name: str, owner: str) -> None:
+    """Let somebody else have the slot at once."""
+    session.execute(
+        update(TelegramSlot)
+        .where(col(TelegramSlot.name) == name, col(TelegramSlot.owner) == owner)
+        .values(lease_until=func.now() - LEASE)
+    )
+
+
+def own_name() -> str:
+    """This process as the owner of a slot."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _has_ended(owner: str) -> bool:
+    """Whether the owner was a process of this machine (or container) and has ended, as after kill -9."""
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
