@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from scripts.stack.process import NOBODY, Process, Server, StackError, wait_until
+from scripts.stack.process import NOBODY, Process, Server, StackError, tail, wait_until
 
 USER = "comptoir"
 DATABASE = "comptoir"
@@ -135,7 +135,9 @@ class Postgres(Server):
             code = child.stop()
         if code:
             shutil.rmtree(self.data)
-            raise StackError(f"initdb ended with code {code}; {self.log} says why.")
+            raise StackError(
+                f"initdb ended with code {code}. Its log, {self.log}, ends with:\n{tail(self.log)}"
+            )
 
     def _give_folders(self) -> None:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ import redis
 from core.settings import Role, Settings
 from scripts.stack.process import PROJECT, StackError, wait_until
 from scripts.stack.stack import Stack, role_process
+from scripts.stack.telegram import TelegramSandbox
 
 START_AND_WAIT = """
 import json, sys, time
@@ -135,3 +136,17 @@ def test_a_process_receives_the_variables_of_its_role_alone(
 
     assert seen <= received
     assert not received & (hidden | {"AWS_SECRET_ACCESS_KEY"})
+
+
+def test_the_sandbox_stands_in_for_telegram_even_where_a_real_token_is_set(tmp_path: Path) -> None:
+    telegram = TelegramSandbox(tmp_path / "telegram", tmp_path / "telegram.log")
+    given = {"ENV": "production", "BOT_TOKEN": "the real one", "SHOP_NAME": "Chez nous"}
+    with Stack(tmp_path, given, roles=(), extras=[telegram], fsync=False) as stack:
+        address = stack.settings.telegram_sandbox
+        assert (stack.settings.env, stack.settings.shop_name) == ("sandbox", "Chez nous")
+        assert stack.settings.bot_token != "the real one"
+        before = telegram.pid
+        stack.kill("telegram")
+        wait_until(
+            lambda: telegram.pid != before and telegram.environment["TELEGRAM_SANDBOX"] == address, 20, "gone"
+        )
