@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -70,7 +69,8 @@ def open_shop(
         return session.exec(select(Seller).where(Seller.user_id == user.id)).one()
     record(session, f"user:{user.id}", "shop.opened", f"seller:{seller.id}", terms_accepted=True)
     if approve_at_once:
-        return decide_shop(session, key(seller), approve=True, actor="system", now=now)
+        _decide(session, seller, "approved", "system")
+        return seller
     buttons = [["button-approve", f"shop_ok:{seller.id}"], ["button-refuse", f"shop_no:{seller.id}"]]
     tell_staff(session, "staff-shop-waiting", {"name": clean, "person": user.name}, buttons=buttons)
     return seller
@@ -87,15 +87,7 @@ def decide_shop(session: Session, seller_id: int, *, approve: bool, actor: str, 
         return seller
     if not approve and seller.status != "pending":
         raise Refused("shop-already-decided", {"name": seller.name})
-    session.execute(
-        update(Seller)
-        .where(col(Seller.id) == seller_id)
-        .values(status=status)
-        .execution_options(synchronize_session="fetch")
-    )
-    if approve:
-        set_role(session, user_of(session, seller.user_id).telegram_id, "seller", actor=actor)
-    record(session, actor, f"shop.{status}", f"seller:{seller_id}")
+    _decide(session, seller, status, actor)
     tell(session, seller.user_id, f"shop-{status}", {"name": seller.name})
     return seller
 
@@ -125,6 +117,15 @@ def sales_of(session: Session, seller_id: int, *, page: int) -> Page[SaleLine]:
 def totals_of(session: Session, seller_id: int) -> list[Balance]:
     """What a shop is owed, per rail and currency."""
     return owed(session, seller_id)
+
+
+def _decide(session: Session, seller: Seller, status: str, actor: str) -> None:
+    seller.status = status
+    session.add(seller)
+    if status == "approved":
+        set_role(session, user_of(session, seller.user_id).telegram_id, "seller", actor=actor)
+    record(session, actor, f"shop.{status}", f"seller:{seller.id}")
+    session.flush()
 
 
 def _check_application(rails: list[str], accept_terms: bool) -> None:

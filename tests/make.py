@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
+from typing import TypeVar
 from uuid import uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.catalogue import current_assets
 from core.links import issue_link
@@ -21,8 +22,12 @@ from core.rows import key
 from core.sellers import open_shop
 from schemas.access import DownloadLink, Grant
 from schemas.catalogue import Asset, Product
+from schemas.jobs import JobContract, Notify
 from schemas.people import Seller, User
+from schemas.queue import Job
 from schemas.sales import Order
+
+Contract = TypeVar("Contract", bound=JobContract)
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 POLICY = {"bot": ("stars", "manual"), "web": ("crypto", "manual")}
@@ -195,3 +200,15 @@ def link(
         max_downloads=max_downloads,
         now=now,
     )
+
+
+def queued(session: Session, contract: type[Contract]) -> list[Contract]:
+    """The jobs of one kind that the rules have asked for, oldest first."""
+    rows = session.exec(select(Job).where(Job.actor == contract.actor).order_by(col(Job.created_at)))
+    return [contract.decode(row.args) for row in rows]
+
+
+def told(session: Session, person: User | None = None) -> list[str]:
+    """The ids of the texts sent to a person, or to all."""
+    notices = queued(session, Notify)
+    return [notice.text for notice in notices if person is None or notice.user_id == person.id]
