@@ -1,0 +1,144 @@
+"""Invoices and payments as NOWPayments keeps them. One coin, at a fixed rate, so that sums can be checked."""
+
+import itertools
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+FIATS = ("usd", "eur", "gbp", "chf", "cad", "jpy", "xaf", "xof")
+RATE = Decimal("3.75")  # coins for one unit of any currency
+COIN = "trx"
+
+
+class BookError(Exception):
+    """A request that the real service refuses: HTTP status, its code, its message."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+@dataclass
+class Invoice:
+    """What a shop asked for."""
+
+    id: str
+    order_id: str
+    description: str
+    price: Decimal
+    currency: str
+    callback: str
+    success_url: str
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass
+class Payment:
+    """One payment on an invoice; `parent` is the payment whose address a further deposit was sent to."""
+
+    id: int
+    invoice: Invoice
+    asked: Decimal
+    paid: Decimal = Decimal(0)
+    status: str = "waiting"
+    parent: int | None = None
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def as_sent(self) -> dict[str, Any]:
+        """The body of a notice, and of the answer to a question about the payment."""
+        return {
+            "payment_id": self.id,
+            "parent_payment_id": self.parent,
+            "invoice_id": int(self.invoice.id),
+            "payment_status": self.status,
+            "pay_address": f"T{self.parent or self.id}",
+            "payin_extra_id": None,
+            "price_amount": _number(self.invoice.price),
+            "price_currency": self.invoice.currency,
+            "pay_amount": _number(self.asked),
+            "actually_paid": _number(self.paid),
+            "actually_paid_at_fiat": 0,
+            "pay_currency": COIN,
+            "order_id": self.invoice.order_id,
+            "order_description": self.invoice.description,
+            "purchase_id": str(self.id + 1),
+            "outcome_amount": _number(self.paid * Decimal("0.995")),
+            "outcome_currency": COIN,
+            "payment_extra_ids": None,
+            "fee": {"currency": COIN, "depositFee": 0.0985, "withdrawalFee": 0, "serviceFee": 0},
+            "updated_at": int(time.time() * 1000),
+        }
+
+
+class Book:
+    """All invoices and payments of one account."""
+
+    def __init__(self) -> None:
+        self.invoices: dict[str, Invoice] = {}
+        self.payments: dict[int, Payment] = {}
+        self._lock = threading.Lock()
+        self._ids = itertools.count(5_000_000_001, 7)
+
+    def open_invoice(self, wanted: dict[str, Any]) -> Invoice:
+        """A new invoice, a second one for an order too. Raises `BookError` as the service refuses."""
+        price, currency = wanted.get("price_amount"), str(wanted.get("price_currency", "")).lower()
+        if isinstance(price, bool) or not isinstance(price, int | float) or price <= 0:
+            raise BookError(400, "INVALID_REQUEST_PARAMS", "price_amount must be a positive number")
+        if currency not in FIATS:
+            raise BookError(400, "INVALID_REQUEST_PARAMS", "Currency was not found")
+        texts = {name: wanted.get(name) or "" for name in TEXTS}
+        if not all(isinstance(text, str) for text in texts.values()):
+            raise BookError(400, "INVALID_REQUEST_PARAMS", f"{', '.join(TEXTS)} must be strings")
+        for name in ("ipn_callback_url", "success_url", "cancel_url"):
+            if texts[name] and not texts[name].startswith(("http://", "https://")):
+                raise BookError(400, "INVALID_REQUEST_PARAMS", f"{name} must be a valid uri")
+        with self._lock:
+            invoice = Invoice(
+                id=str(next(self._ids)),
+                order_id=texts["order_id"],
+                description=texts["order_description"],
+                price=Decimal(str(price)),
+                currency=currency,
+                callback=texts["ipn_callback_url"],
+                success_url=texts["success_url"],
+            )
+            self.invoices[invoice.id] = invoice
+        return invoice
+
+    def invoice(self, invoice_id: str) -> Invoice:
+        """An invoice by its id."""
+        if invoice_id not in self.invoices:
+            raise BookError(404, "INVOICE_NOT_FOUND", "Invoice not found")
+        return self.invoices[invoice_id]
+
+    def payment(self, payment_id: int) -> Payment:
+        """A payment by its id."""
+        if payment_id not in self.payments:
+            raise BookError(404, "PAYMENT_NOT_FOUND", "Payment not found")
+        return self.payments[payment_id]
+
+    def start_payment(self, invoice: Invoice, parent: int | None = None) -> Payment:
+        """The buyer chose the coin: a payment that waits for it."""
+        with self._lock:
+            payment = Payment(next(self._ids), invoice, asked=invoice.price * RATE, parent=parent)
+            self.payments[payment.id] = payment
+        return payment
+
+    def listed(self, since: datetime | None, invoice_id: str | None) -> list[Payment]:
+        """Payments, oldest first."""
+        with self._lock:
+            payments = list(self.payments.values())
+        wanted = [payment for payment in payments if since is None or payment.created >= since]
+        return [payment for payment in wanted if invoice_id in (None, payment.invoice.id)]
+
+
+TEXTS = ("order_id", "order_description", "ipn_callback_url", "success_url", "cancel_url")
+
+
+def _number(value: Decimal) -> int | float:
+    """As JavaScript writes it: without a fraction where there is none."""
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,123 @@
+"""A loopback NOWPayments: real HTTP in both directions, driven by methods or by its pay page."""
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from decimal import Decimal
+from http.server import ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+from scripts.sandbox.nowpayments.book import Book, Payment
+from scripts.sandbox.nowpayments.notices import Sender
+from scripts.sandbox.nowpayments.server import handler
+
+ON_THE_WAY = ("waiting", "confirming", "confirmed", "sending")
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the shop is told, and what it must prove to know."""
+
+    api_key: str = field(default_factory=lambda: secrets.token_hex(16))
+    ipn_secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    email: str = "shop@sandbox.example"
+    password: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
+class NowPaymentsSandbox:
+    """A server on 127.0.0.1 in a thread. `port` 0: any free one."""
+
+    def __init__(self, account: Account | None = None, port: int = 0, pause: float = 60.0) -> None:
+        self.account = account or Account()
+        self.book = Book()
+        self.sender = Sender(self.account.ipn_secret, pause)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Its address without a path."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which our processes find it."""
+        return {
+            "NOWPAYMENTS_URL": f"{self.url}/v1",
+            "NOWPAYMENTS_API_KEY": self.account.api_key,
+            "NOWPAYMENTS_IPN_SECRET": self.account.ipn_secret,
+            "NOWPAYMENTS_EMAIL": self.account.email,
+            "NOWPAYMENTS_PASSWORD": self.account.password,
+        }
+
+    def start(self) -> None:
+        """Answer requests."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and send nothing more."""
+        self.sender.stop()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def chooses(self, invoice_id: str) -> Payment:
+        """The buyer chooses the coin and sends none yet."""
+        payment = self.book.start_payment(self.book.invoice(invoice_id))
+        self._go(payment, "waiting")
+        return payment
+
+    def pays(self, invoice_id: str, share: Decimal = Decimal(1), *, late: bool = False) -> Payment:
+        """The buyer sends `share` of the coins asked; `late`: after the payment has expired."""
+        payment = self.book.start_payment(self.book.invoice(invoice_id))
+        before = ("waiting", "expired") if late else ()
+        payment_end = "finished" if share >= 1 else "partially_paid"
+        self._go(payment, *before)
+        payment.paid = payment.asked * share
+        on_the_way = ON_THE_WAY[1:] if late else ON_THE_WAY
+        self._go(payment, *on_the_way, payment_end)
+        return payment
+
+    def pays_more(self, payment_id: int, share: Decimal) -> Payment:
+        """The buyer sends more to the address of an earlier payment, `share` of what that one asked."""
+        earlier = self.book.payment(payment_id)
+        payment = self.book.start_payment(earlier.invoice, parent=earlier.id)
+        payment.paid = payment.asked * share
+        self._go(payment, "confirming", "confirmed", "sending", "finished")
+        return payment
+
+    def fails(self, invoice_id: str) -> Payment:
+        """A payment that the service cannot complete."""
+        payment = self.chooses(invoice_id)
+        self._go(payment, "failed")
+        return payment
+
+    def expires(self, invoice_id: str) -> Payment:
+        """The buyer chooses a coin and never sends it."""
+        payment = self.chooses(invoice_id)
+        self._go(payment, "expired")
+        return payment
+
+    def refunds(self, payment_id: int) -> None:
+        """The service gives a payment back."""
+        self._go(self.book.payment(payment_id), "refunded")
+
+    def _go(self, payment: Payment, *statuses: str) -> None:
+        """Pass through statuses; a notice of each is signed as it is at that moment."""
+        notices = []
+        for status in statuses:
+            payment.status = status
+            notices.append(self.sender.sign(payment.invoice.callback, payment.as_sent()))
+        if payment.invoice.callback:
+            self.sender.send(notices)

@@ -1,0 +1,189 @@
+"""The HTTP face of the sandbox: their API, their pay page, and verbs for who drives it from outside."""
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from html import escape
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from scripts.sandbox.nowpayments.book import Book, BookError, Invoice
+
+if TYPE_CHECKING:
+    from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox
+
+LONGEST_BODY = 65_536  # bytes
+PAY_PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Pay (sandbox)</title><body style="font-family:sans-serif;max-width:32rem;margin:2rem auto">
+<h1>{amount} {currency}</h1><p>{description}</p><p>No real money: this NOWPayments is a stand-in.</p>
+<form method="post" action="/payment/?iid={id}">
+<button name="share" value="1">Pay all</button> <button name="share" value="0.5">Pay half</button>
+<button name="share" value="1.2">Pay too much</button> <button name="share" value="late">Pay too late</button>
+</form>"""
+
+
+def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
+    """The request handler of a sandbox."""
+    tokens: set[str] = set()
+
+    class Handler(BaseHTTPRequestHandler):
+        """One request."""
+
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._answer({"/v1/status": self._status, "/v1/payment/": self._list, "/payment/": self._page})
+
+        def do_POST(self) -> None:
+            self._answer({"/v1/invoice": self._invoice, "/v1/auth": self._auth, "/payment/": self._pay})
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Tests and the stack's log want no line for each request."""
+
+        @property
+        def query(self) -> dict[str, str]:
+            """The parameters of the address."""
+            return {name: values[-1] for name, values in parse_qs(urlsplit(self.path).query).items()}
+
+        def _answer(self, routes: dict[str, Callable[[], None]]) -> None:
+            path = urlsplit(self.path).path
+            try:
+                if path in routes:
+                    routes[path]()
+                elif self.command == "GET" and path.startswith("/v1/payment/"):
+                    self._payment(path.rpartition("/")[2])
+                else:
+                    raise BookError(404, "NOT_FOUND", "Not found")
+            except BookError as error:
+                body = {"statusCode": error.status, "code": error.code, "message": str(error)}
+                self._send(error.status, body)
+
+        def _status(self) -> None:
+            self._send(200, {"message": "OK"})
+
+        def _invoice(self) -> None:
+            body = self._body()
+            self._check_key()
+            self._send(200, _invoice_answer(sandbox.book.open_invoice(_object(body)), sandbox.url))
+
+        def _auth(self) -> None:
+            fields = _object(self._body())
+            given = f"{fields.get('email')}\n{fields.get('password')}".encode()
+            known = f"{sandbox.account.email}\n{sandbox.account.password}".encode()
+            if not hmac.compare_digest(given, known):
+                raise BookError(403, "INVALID_CREDENTIALS", "Access denied")
+            token = secrets.token_hex(16)
+            tokens.add(token)
+            self._send(200, {"token": token})
+
+        def _list(self) -> None:
+            self._check_key()
+            if self.headers.get("Authorization", "").removeprefix("Bearer ") not in tokens:
+                raise BookError(
+                    401, "AUTH_REQUIRED", "Authorization header is empty (Bearer JWTtoken is required)"
+                )
+            self._send(200, _page_of_payments(sandbox.book, self.query))
+
+        def _payment(self, payment_id: str) -> None:
+            self._check_key()
+            number = int(payment_id) if payment_id.isdecimal() else 0
+            self._send(200, sandbox.book.payment(number).as_sent())
+
+        def _page(self) -> None:
+            invoice = sandbox.book.invoice(self.query.get("iid", ""))
+            shown = {"amount": str(invoice.price), "currency": invoice.currency.upper(), "id": invoice.id}
+            page = PAY_PAGE.format(**shown, description=escape(invoice.description))
+            self._send_bytes(200, "text/html; charset=utf-8", page.encode())
+
+        def _pay(self) -> None:
+            """`share` of the coins, or "late", as a form; "wait" in the address answers JSON."""
+            fields = {name: values[-1] for name, values in parse_qs(self._body().decode()).items()}
+            given = fields.get("share", "1")
+            try:
+                share = Decimal(1) if given == "late" else Decimal(given)
+            except InvalidOperation:
+                raise BookError(400, "INVALID_REQUEST_PARAMS", "share must be a number or late") from None
+            invoice = sandbox.book.invoice(self.query.get("iid", ""))
+            payment = sandbox.pays(invoice.id, share, late=given == "late")
+            if invoice.success_url and "text/html" in self.headers.get("Accept", ""):
+                self._send_bytes(303, "text/plain", b"", {"Location": invoice.success_url})
+            else:
+                self._send(200, payment.as_sent())
+
+        def _check_key(self) -> None:
+            given = self.headers.get("x-api-key", "")
+            if not hmac.compare_digest(given.encode(), sandbox.account.api_key.encode()):
+                raise BookError(403, "INVALID_API_KEY", "Invalid api key")
+
+        def _body(self) -> bytes:
+            length = self.headers.get("Content-Length", "0")
+            if not length.isdecimal() or int(length) > LONGEST_BODY:
+                self.close_connection = True
+                raise BookError(413, "PAYLOAD_TOO_LARGE", "request entity too large")
+            return self.rfile.read(int(length))
+
+        def _send(self, status: int, body: dict[str, Any]) -> None:
+            self._send_bytes(status, "application/json; charset=utf-8", json.dumps(body).encode())
+
+        def _send_bytes(
+            self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None
+        ) -> None:
+            self.send_response(status)
+            for name, value in {"Content-Type": kind, **(headers or {})}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    return Handler
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        raise BookError(400, "INVALID_REQUEST_PARAMS", "The body is not JSON") from None
+    if not isinstance(fields, dict):
+        raise BookError(400, "INVALID_REQUEST_PARAMS", "The body is not an object")
+    return fields
+
+
+def _invoice_answer(invoice: Invoice, url: str) -> dict[str, Any]:
+    return {
+        "id": invoice.id,
+        "token_id": "1",
+        "order_id": invoice.order_id,
+        "order_description": invoice.description,
+        "price_amount": str(invoice.price),
+        "price_currency": invoice.currency.upper(),
+        "pay_currency": None,
+        "ipn_callback_url": invoice.callback or None,
+        "invoice_url": f"{url}/payment/?iid={invoice.id}",
+        "success_url": invoice.success_url or None,
+        "created_at": _moment(invoice.created),
+        "updated_at": _moment(invoice.created),
+    }
+
+
+def _page_of_payments(book: Book, query: dict[str, str]) -> dict[str, Any]:
+    try:
+        limit, page = int(query.get("limit", "10")), int(query.get("page", "0"))
+        since = datetime.fromisoformat(query["dateFrom"]) if "dateFrom" in query else None
+    except ValueError:
+        raise BookError(400, "INVALID_REQUEST_PARAMS", "limit, page or dateFrom is wrong") from None
+    if not 1 <= limit <= 500 or page < 0:
+        raise BookError(400, "INVALID_REQUEST_PARAMS", "limit must be 1 to 500, page 0 or more")
+    if since is not None and since.tzinfo is None:
+        since = since.replace(tzinfo=UTC)
+    found = book.listed(since, query.get("invoiceId"))
+    shown = found[page * limit : (page + 1) * limit]
+    counts = {"limit": limit, "page": page, "pagesCount": -(-len(found) // limit), "total": len(found)}
+    return {"data": [payment.as_sent() for payment in shown], **counts}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
