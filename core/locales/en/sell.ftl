@@ -1,0 +1,47 @@
+sell-invitation =
+    🏪 <b>Sell your files here</b>
+
+    Open your shop with three answers: its name, the terms, the ways to be paid. Your products will appear in the catalogue, and every sale will be announced to you in a message.
+sell-refused = The shop <b>{ $name }</b> was not accepted. You can apply again; /support answers your questions.
+sell-name-question = What is your shop called? Write its name: at most 60 characters, everybody will see it.
+sell-terms =
+    <b>{ $name }</b> – noted. The terms:
+
+    • You only sell what you have the right to sell.
+    • Your buyers keep access to what they have paid for, even if you take a product off sale.
+    • A purchase in Stars can be refunded by the team; the amount is then taken off your balance.
+    • Taxes on your sales are yours to pay.
+sell-rails-question = Which ways to pay do you accept? Tap to tick or untick. Stars are paid inside Telegram, the others on the shop's website.
+shop-is-pending = ⏳ The shop <b>{ $name }</b> is waiting for the team's approval. You will get a message as soon as it is decided.
+shop-is-suspended = ⛔️ The shop <b>{ $name }</b> is suspended. Write to /support to learn why.
+shop-menu =
+    🏪 <b>{ $name }</b>
+    Ways to pay: { $rails }
+my-products =
+    📦 <b>My products</b> – { $count ->
+        [one] { $count } product
+       *[other] { $count } products
+    }
+my-products-none = 📦 Your shop has no product yet.
+how-to-add-product = To add a product, send the file and the price you want to the team through /support: they put it online for you with <code>comptoir product add</code>.
+how-to-replace-file = To replace a file, write to the team through /support: your buyers will receive the new version.
+my-product =
+    <b>{ $title }</b>
+    Status: { $status }
+    Price: { $prices }
+    Sales: { $sales }
+product-draft = draft, not in the catalogue
+product-published = on sale
+product-unpublished = taken off sale; buyers keep access
+sales-none = 📈 No sale yet. Every sale will be announced to you here.
+sales-head =
+    📈 <b>My sales</b> – { $count ->
+        [one] { $count } sale
+       *[other] { $count } sales
+    }
+sale-line =
+    <b>{ $title }</b> · { $price }
+    { $number } · { DAY($when) } · { $status }
+balance-none = 💰 Your balance is empty: there has been no sale yet.
+balance-head = 💰 <b>My balance</b>
+balance-line = { $rail }: <b>{ $owed }</b> to receive, { $paid } already paid out

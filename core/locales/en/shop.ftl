@@ -1,0 +1,124 @@
+welcome =
+    Hello { $name }! Welcome to <b>{ $shop }</b>.
+
+    Buying takes three steps:
+    1. Choose a product in the catalogue, or write me a few words to search.
+    2. Pay without leaving Telegram.
+    3. Get your download links at once, and find them again in your library at any time.
+help =
+    <b>How it works</b>
+
+    Write a few words to search for a product, or choose:
+    /catalogue – what is for sale
+    /library – your purchases, to download whenever you like
+    /receipts – your receipts
+    /support – ask a question
+    /paysupport – a question about a payment
+    /sell – open and run your shop
+    /language – change the language
+
+    A download link is valid for a limited time. If yours has expired, ask for another one in your library: it is free.
+language-name = 🇬🇧 English
+language-question = Which language shall I write to you in?
+language-set = Done: I will write to you in English.
+write-in-private = Write to me in private, I will answer there: { $address }
+only-words = I can only read text. Write a few words to search for a product, or /help to see what I can do.
+unknown-command = I do not know this command. /help shows those I understand.
+cancelled = Cancelled. Telegram's menu or /help show what I can do.
+
+catalogue-all =
+    🛍 <b>Catalogue</b> – { $count ->
+        [one] { $count } product
+       *[other] { $count } products
+    }
+catalogue-found =
+    🔎 “{ $words }”: { $count ->
+        [one] { $count } product found
+       *[other] { $count } products found
+    }
+catalogue-page = Page { $number } of { $pages }. Tap a product to open it, or write a few words to search.
+catalogue-empty = The catalogue is still empty. Come back soon!
+catalogue-not-found = Nothing matches “{ $words }”. Try fewer words, or browse the catalogue.
+
+product-head =
+    <b>{ $title }</b>
+    by { $seller }
+product-description = { $words }
+product-file = 📄 { $name } · { $size }
+product-more-files =
+    { $count ->
+        [one] and { $count } more file
+       *[other] and { $count } more files
+    }
+product-price = Price: <b>{ $prices }</b>
+product-owned = ✅ You already own this product.
+product-not-for-sale-here = This product is not for sale in Telegram at the moment.
+
+owned-already = You already own this product: here it is in your library.
+invoice-description = { $title } – order { $number }. Your download links arrive here as soon as you have paid.
+pre-checkout-failed = The shop does not answer. Nothing was charged: try again in a few minutes. If it goes on, give /paysupport the reference { $reference }.
+payment-odd =
+    { GIVEN($number) ->
+        [no] Your payment has arrived, but I cannot find the order that it pays. The team has been told and will check; nothing is lost.
+       *[yes] Your payment has arrived, but it does not match order { $number }. The team has been told and will check; nothing is lost.
+    }
+claim-done =
+    ✅ Order <b>{ $number }</b> is now yours: <b>{ $title }</b>.
+
+    I am preparing your download links; they arrive in a moment.
+
+library-head =
+    📚 <b>My library</b> – { $count ->
+        [one] { $count } purchase
+       *[other] { $count } purchases
+    }
+    Page { $number } of { $pages }. Tap a purchase to download it.
+library-empty = 📚 Your library is empty. Your purchases will appear here, to download whenever you like.
+item =
+    📦 <b>{ $title }</b>
+    Order { $number } of { DAY($when) }
+
+    Tap a file and I will send you a link that is valid for { DURATION($seconds) }. You can ask for another one at any time.
+item-without-files =
+    📦 <b>{ $title }</b>
+    Order { $number } of { DAY($when) }
+
+    There is no file to download at the moment. Support can tell you when there will be.
+preparing-link = I am preparing your link, it arrives in a moment…
+receipts-head =
+    🧾 <b>My receipts</b> – { $count ->
+        [one] { $count } payment
+       *[other] { $count } payments
+    }
+    Page { $number } of { $pages }
+receipts-empty = 🧾 You have not paid anything here yet, so there is no receipt.
+receipt =
+    🧾 <b>Receipt { $number }</b>
+
+    Product: { $title }
+    Sold by: { $seller }
+    Amount: <b>{ $price }</b>
+    Paid on { MOMENT($when) }
+    Paid with: { $rail }
+    Status: { $status }
+    Payment reference: <code>{ $charge }</code>
+
+rail-stars = Telegram Stars
+rail-crypto = Cryptocurrency
+rail-manual = Bank transfer
+status-created = created
+status-awaiting_payment = awaiting payment
+status-submitted = payment to be checked
+status-paid = paid
+status-delivered = delivered
+status-refunded = refunded
+status-cancelled = cancelled
+status-expired = expired
+status-failed = failed
+
+inline-card =
+    <b>{ $title }</b>
+    by { $seller } · { $prices }
+
+    { $words }
+inline-open-bot = Open the shop

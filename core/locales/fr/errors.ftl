@@ -1,0 +1,82 @@
+error-unexpected =
+    😕 Quelque chose a mal tourné de notre côté, et votre demande n'a pas abouti. Réessayez dans une minute.
+
+    Si cela continue, donnez cette référence à /support : <code>{ $reference }</code>
+error-button-outdated = Ce bouton n'est plus à jour. Ouvrez /catalogue ou /library pour continuer.
+error-dialog-lost = Trop de temps a passé, j'ai oublié le début. Recommencez avec /sell.
+error-banned = Votre accès à la boutique est fermé. Si vous pensez que c'est une erreur, écrivez à l'équipe par /support.
+error-not-allowed = Cela demande un rôle que vous n'avez pas. Un administrateur peut vous le donner.
+error-language-unknown = Je ne parle pas cette langue. Choisissez le français ou l'anglais avec /language.
+
+error-product-unknown = Ce produit n'existe pas, ou n'est plus en vente. Cherchez-en un autre dans le /catalogue.
+error-not-published = Ce produit n'est plus en vente. Rien n'a été débité. Cherchez-en un autre dans le /catalogue.
+error-no-file = Ce produit n'a pas de fichier. Ajoutez-en un avant de le mettre en vente.
+error-no-price = Ce produit n'a pas de prix. Donnez-lui un prix avant de le mettre en vente.
+error-bad-currency = La monnaie « { $currency } » n'est pas acceptée ici. Choisissez par exemple EUR, USD ou XTR (Stars).
+error-bad-amount = « { $text } » n'est pas un montant. Écrivez un nombre positif, par exemple 9,99.
+error-price-wrong-currency = Le moyen de paiement « { $rail } » ne se règle pas en { $currency } : les Stars vont avec XTR, les autres avec une monnaie.
+error-title-empty = Le titre est vide. Donnez un titre au produit.
+error-title-too-long = Ce titre compte { $length } caractères ; le maximum est { $limit }. Raccourcissez-le.
+error-description-too-long = Cette description compte { $length } caractères ; le maximum est { $limit }. Raccourcissez-la.
+error-file-unknown = Ce fichier n'existe pas, ou a été remplacé. Ouvrez le produit dans /library pour voir les fichiers actuels.
+error-file-already-replaced = Ce fichier a déjà été remplacé. Remplacez plutôt sa nouvelle version.
+error-file-key-taken = Ce fichier appartient déjà à un autre produit. Envoyez-le de nouveau.
+error-file-too-large = Ce fichier fait { SIZE($size) } ; le maximum est { SIZE($limit) }. Partagez-le en plusieurs.
+
+error-shop-unknown = Cette boutique n'existe pas. /sell en ouvre une.
+error-shop-not-approved = Cette boutique n'est pas encore acceptée. Attendez l'accord de l'équipe ; un message l'annoncera.
+error-shop-already-decided = La décision sur la boutique { $name } est déjà prise.
+error-terms-not-accepted = Pour ouvrir une boutique, il faut accepter les conditions. Recommencez avec /sell.
+error-rails-missing = Choisissez au moins un moyen de paiement.
+error-rail-unknown = Le moyen de paiement « { $rail } » n'existe pas. Choisissez stars, crypto ou manual.
+error-name-empty = Ce nom est vide. Écrivez-en un avec des lettres.
+error-name-too-long = Ce nom compte { $length } caractères ; le maximum est { $limit }. Écrivez-en un plus court.
+error-unknown-role = Le rôle « { $role } » n'existe pas.
+error-person-unknown = Je ne connais pas cette personne. Demandez-lui d'écrire d'abord /start au bot.
+
+error-already-owned = Ce produit est déjà à vous (commande { $number }). Il est dans /library.
+error-rail-not-offered = Ce moyen de paiement n'est pas proposé pour ce produit. Rouvrez sa fiche pour voir comment payer.
+error-own-product = C'est votre propre produit : vous ne pouvez pas vous l'acheter.
+error-request-key-weak = Le formulaire est incomplet. Rechargez la page et recommencez.
+error-request-key-reused = Ce formulaire a déjà servi pour une autre commande. Rechargez la page et recommencez.
+error-order-unknown = Je ne trouve pas cette commande. Vérifiez le numéro ; vos commandes sont dans /receipts.
+error-order-expired = La commande { $number } a expiré. Rien n'a été débité. Commandez de nouveau depuis le /catalogue.
+error-order-closed = La commande { $number } est close. Rien n'a été débité. Commandez de nouveau depuis le /catalogue.
+error-order-refunded = La commande { $number } a été remboursée. Commandez de nouveau depuis le /catalogue.
+error-already-paid = La commande { $number } est déjà payée, rien n'a été débité. Le produit est dans /library.
+error-not-paid-yet = La commande { $number } n'est pas encore payée. Réessayez une fois le paiement confirmé.
+error-not-your-order = Cette facture est celle d'une autre personne. Rien n'a été débité. Commandez vous-même depuis le /catalogue.
+error-price-differs = Le prix a changé depuis la commande { $number }. Rien n'a été débité. Commandez de nouveau depuis le /catalogue.
+error-not-refundable = La commande { $number } ne peut pas être remboursée dans son état actuel ({ $status }).
+
+error-not-a-transfer = Cette commande ne se paie pas par virement. Rouvrez sa page pour voir comment payer.
+error-transaction-wrong = Ce numéro de transaction ne va pas. Copiez-le tel que votre banque l'affiche, { $limit } caractères au plus.
+error-transaction-used = Ce numéro de transaction a déjà servi. Vérifiez-le, ou écrivez à /paysupport.
+error-already-submitted = Le paiement de la commande { $number } est déjà déclaré. L'équipe le vérifie et vous répondra.
+error-nothing-to-validate = La commande { $number } n'a pas de paiement à vérifier : quelqu'un l'a déjà fait, ou l'acheteur n'a rien déclaré.
+error-payment-of-another-order = Ce paiement appartient à une autre commande. Cherchez-la avec /orders et la référence du paiement.
+
+error-grant-unknown = Ce produit n'est pas dans votre bibliothèque, ou n'y est plus. Une question ? /support
+error-grant-revoked = L'accès à cet achat a pris fin. Une question ? /support
+error-link-unknown = Ce lien n'existe pas. Demandez-en un nouveau dans votre bibliothèque, dans Telegram.
+error-link-revoked = Ce lien a été retiré. Si l'achat est toujours à vous, demandez-en un nouveau dans votre bibliothèque.
+error-link-expired = Ce lien a expiré. Demandez-en un nouveau dans votre bibliothèque, dans Telegram : c'est gratuit.
+error-link-used-up = Ce lien a servi autant de fois qu'il le pouvait. Demandez-en un nouveau dans votre bibliothèque.
+error-claim-unknown = Ce lien de retrait n'existe pas. Rouvrez la page de votre commande et appuyez de nouveau sur le bouton.
+error-claim-expired = Ce lien de retrait a expiré. Rouvrez la page de votre commande et appuyez de nouveau sur le bouton.
+error-claim-taken = Cette commande a déjà été retirée par une autre personne. Si ce n'est pas vous qui l'avez permis, écrivez à /paysupport.
+
+error-payout-too-large = Ce versement dépasse ce qui est dû ({ PRICE($owed) }). Vérifiez le montant.
+error-reference-taken = La référence « { $reference } » a déjà servi pour un autre versement. Donnez-en une autre.
+error-reference-missing = Donnez une référence à ce versement, par exemple celle du virement.
+error-bad-token = Ce jeton d'accès n'est pas valable. Créez-en un avec « comptoir token create ».
+error-token-name-missing = Donnez un nom à ce jeton pour le reconnaître plus tard.
+error-token-unknown = Ce jeton d'accès n'existe pas. « comptoir token list » les montre.
+error-words-empty = Le message est vide. Écrivez quelques mots.
+error-words-too-long = Ce message compte { $length } caractères ; le maximum est { $limit }. Envoyez-le en plusieurs fois.
+error-job-not-cancellable = La tâche { $job } n'existe pas ou est déjà terminée.
+
+error-ipn-too-large = L'annonce de paiement dépasse { SIZE($limit) } et a été refusée.
+error-ipn-unreadable = L'annonce de paiement n'est pas du JSON lisible.
+error-ipn-forged = La signature de l'annonce de paiement est fausse. Vérifiez NOWPAYMENTS_IPN_SECRET.
+error-event-unknown = Cet événement de paiement n'existe pas.

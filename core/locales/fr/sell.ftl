@@ -1,0 +1,47 @@
+sell-invitation =
+    🏪 <b>Vendez vos fichiers ici</b>
+
+    Ouvrez votre boutique en trois réponses : son nom, les conditions, les moyens de paiement. Vos produits apparaîtront dans le catalogue, et chaque vente vous sera annoncée par un message.
+sell-refused = La boutique <b>{ $name }</b> n'a pas été acceptée. Vous pouvez refaire une demande ; /support répond à vos questions.
+sell-name-question = Comment s'appelle votre boutique ? Écrivez son nom : 60 caractères au plus, visible de tous.
+sell-terms =
+    <b>{ $name }</b> – c'est noté. Les conditions :
+
+    • Vous ne vendez que ce que vous avez le droit de vendre.
+    • Vos acheteurs gardent l'accès à ce qu'ils ont payé, même si vous retirez un produit de la vente.
+    • Un achat en Stars peut être remboursé par l'équipe ; la somme est alors retirée de votre solde.
+    • Les impôts sur vos ventes sont à votre charge.
+sell-rails-question = Quels moyens de paiement acceptez-vous ? Touchez pour cocher ou décocher. Les Stars se paient dans Telegram, les autres sur le site de la boutique.
+shop-is-pending = ⏳ La boutique <b>{ $name }</b> attend l'accord de l'équipe. Vous recevrez un message dès la décision.
+shop-is-suspended = ⛔️ La boutique <b>{ $name }</b> est suspendue. Écrivez à /support pour savoir pourquoi.
+shop-menu =
+    🏪 <b>{ $name }</b>
+    Moyens de paiement : { $rails }
+my-products =
+    📦 <b>Mes produits</b> – { $count ->
+        [one] { $count } produit
+       *[other] { $count } produits
+    }
+my-products-none = 📦 Votre boutique n'a pas encore de produit.
+how-to-add-product = Pour ajouter un produit, envoyez le fichier et le prix voulu à l'équipe par /support : elle le met en ligne pour vous avec <code>comptoir product add</code>.
+how-to-replace-file = Pour remplacer un fichier, écrivez à l'équipe par /support : vos acheteurs recevront la nouvelle version.
+my-product =
+    <b>{ $title }</b>
+    État : { $status }
+    Prix : { $prices }
+    Ventes : { $sales }
+product-draft = brouillon, invisible dans le catalogue
+product-published = en vente
+product-unpublished = retiré de la vente ; les acheteurs gardent l'accès
+sales-none = 📈 Pas encore de vente. Chaque vente vous sera annoncée ici.
+sales-head =
+    📈 <b>Mes ventes</b> – { $count ->
+        [one] { $count } vente
+       *[other] { $count } ventes
+    }
+sale-line =
+    <b>{ $title }</b> · { $price }
+    { $number } · { DAY($when) } · { $status }
+balance-none = 💰 Votre solde est vide : il n'y a pas encore eu de vente.
+balance-head = 💰 <b>Mon solde</b>
+balance-line = { $rail } : <b>{ $owed }</b> à recevoir, { $paid } déjà versés
