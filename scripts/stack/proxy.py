@@ -83,10 +83,10 @@ class CountingProxy:
         threading.Thread(target=pair.pump, args=(client, server, "upstream"), daemon=True).start()
         threading.Thread(target=pair.pump, args=(server, client, "downstream"), daemon=True).start()
 
-    def count(self, direction: str, size: int) -> None:
-        """Add bytes to `upstream` or `downstream`."""
+    def passed(self, pair: "Pair", direction: str, data: memoryview) -> None:
+        """Bytes went `upstream` or `downstream`; the memory is used again afterwards."""
         with self._counting:
-            setattr(self, direction, getattr(self, direction) + size)
+            setattr(self, direction, getattr(self, direction) + len(data))
 
     def forget(self, *peers: socket.socket) -> None:
         """Close the sockets of a connection that both sides have left."""
@@ -110,7 +110,7 @@ class Pair:
         buffer = memoryview(bytearray(CHUNK))
         with contextlib.suppress(OSError):
             while size := source.recv_into(buffer):
-                self._proxy.count(direction, size)
+                self._proxy.passed(self, direction, buffer[:size])
                 target.sendall(buffer[:size])
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)

@@ -72,8 +72,9 @@ def set_answer_seconds(world: World, seconds: float) -> None:
 
 @verb
 def counts(world: World) -> Any:
-    """Messages sent, calls by method, connections, bugs of the sandbox and calls it does not serve."""
+    """Messages sent, bytes of files, calls by method, connections, bugs, and calls nobody serves."""
     return {
+        "file_bytes": world.file_bytes,
         "sent": sum(bot.sent for bot in world.bots.values()),
         "calls": dict(world.calls),
         "connections": len(world.wire.links),

@@ -60,6 +60,7 @@ def save_part(world: World, caller: Caller, query: Any) -> bool:
     key = (caller.bot.id, query.file_id)
     upload = world.uploads.setdefault(key, Upload(keep=total * PART_BYTES <= KEPT_BYTES))
     upload.add(query.file_part, query.bytes)
+    world.file_bytes += len(query.bytes)
     return True
 
 
@@ -69,6 +70,7 @@ def get_file(world: World, _caller: Caller, query: Any) -> Any:
     if file is None or file.body is None:
         raise Refused(400, "FILE_ID_INVALID")
     part = file.body[query.offset : query.offset + query.limit]
+    world.file_bytes += len(part)
     return T.upload.File(type=T.storage.FileUnknown(), mtime=world.now(), bytes=part)
 
 

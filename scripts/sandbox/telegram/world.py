@@ -117,6 +117,8 @@ class World:
     seen: Counter[tuple[int, str]] = field(default_factory=Counter)
     files: dict[int, Any] = field(default_factory=dict)
     uploads: dict[tuple[int, int], Any] = field(default_factory=dict)
+    file_bytes: int = 0
+    """Bytes of files that bots sent or fetched."""
     calls: Counter[str] = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
     """Calls that nothing here serves."""
