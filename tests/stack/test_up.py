@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from scripts.context import load_settings
 from scripts.stack.memory import descendants
+from scripts.stack.postgres import socket_folder
 from scripts.stack.process import PROJECT, wait_until
 from scripts.stack.store import accepts
 
@@ -61,11 +63,14 @@ def test_it_says_where_the_shop_is_and_leaves_nothing_behind(tmp_path: Path, num
 def test_nothing_of_it_survives_its_own_kill(tmp_path: Path) -> None:
     with up(tmp_path) as process:
         assert process.stdout is not None
-        process.stdout.readline()
+        said = json.loads(process.stdout.readline())
         pids = descendants(process.pid)
         process.kill()
 
+    assert set(said["pids"].values()) < set(pids)
     wait_until(lambda: all(map(ended, pids)), 25, "a process survived")
+    for part in ("postgres", "redis"):
+        shutil.rmtree(socket_folder(tmp_path / part))
 
 
 def test_it_names_a_wrong_setting_and_starts_nothing(tmp_path: Path) -> None:
