@@ -73,9 +73,9 @@ def test_a_hidden_product_is_seen_by_owner_seller_and_staff_only(session: Sessio
     seller = make.owner_of(session, session.get_one(Seller, item.seller_id))
     for viewer in (session.get_one(User, grant.buyer_id), seller, make.user(session, roles=("support",))):
         assert view(session, product_id=item.id, viewer=viewer).status == "unpublished"
-    for viewer in (None, make.user(session)):
+    for stranger in (None, make.user(session)):
         with pytest.raises(NotFound, match="product-unknown"):
-            view(session, product_id=item.id, viewer=viewer)
+            view(session, product_id=item.id, viewer=stranger)
 
 
 def test_who_was_refunded_no_longer_sees_a_hidden_product(session: Session) -> None:

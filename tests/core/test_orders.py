@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from core.errors import NotAllowed, NotFound, Refused
+from core.money import Money
 from core.orders import (
     MOVES,
     Placed,
@@ -113,7 +114,7 @@ def test_a_move_sets_its_moment_and_columns_and_is_audited(session: Session) -> 
 def test_an_order_keeps_the_price_of_its_moment(session: Session) -> None:
     item, buyer = make.product(session), make.user(session)
     order = buy(session, item, buyer).order
-    set_price(session, key(item), rail="stars", price=make.Money(900, "XTR"))
+    set_price(session, key(item), rail="stars", price=Money(900, "XTR"))
     assert (order.amount, order.currency, order.status) == (500, "XTR", "awaiting_payment")
     assert buy(session, item, buyer).order.amount == 900
 

@@ -1,12 +1,15 @@
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, func, select
 
+from core.db import Database
 from core.delivery import mark_delivered
 from core.errors import NotAllowed, Refused
 from core.orders import expire, move
@@ -17,7 +20,7 @@ from core.refunds import finish_refund
 from core.rows import key
 from schemas import jobs
 from schemas.access import Grant
-from schemas.people import User
+from schemas.people import Seller, User
 from schemas.sales import BalanceEntry, Order, Payment, PaymentEvent
 from tests import make
 from tests.core.test_orders import PROGRESS
@@ -28,7 +31,7 @@ def buyer_of(session: Session, order: Order) -> User:
 
 
 def seller_of(session: Session, order: Order) -> User:
-    return session.exec(select(User).join(make.Seller).where(make.Seller.id == order.seller_id)).one()
+    return session.exec(select(User).join(Seller).where(Seller.id == order.seller_id)).one()
 
 
 def check(session: Session, order: Order, **changed: object) -> Order:
@@ -167,7 +170,7 @@ def test_stars_that_differ_from_the_order_are_kept_but_do_not_pay_it(
 ) -> None:
     admin = make.user(session, roles=("admin",))
     order = make.order(session)
-    assert stars(session, order, **changed) == Confirmed(order, first=True, accepted=False)
+    assert stars(session, order, "ch-1", **changed) == Confirmed(order, first=True, accepted=False)
     event = session.exec(select(PaymentEvent)).one()
     assert (event.state, event.outcome, event.order_id) == ("refused", reason, order.id)
     assert session.exec(select(Payment.status)).one() == "pending"
@@ -285,3 +288,21 @@ def test_callbacks_in_any_order_never_take_an_order_back_or_pay_it_twice(
     assert len(grants) == was_paid
     assert all((grant.revoked_at is not None) == (order.status == "refunded") for grant in grants)
     assert make.queued(session, jobs.Deliver).count(jobs.Deliver(order_id=key(order))) == was_paid
+
+
+def test_one_payment_reported_by_many_at_once_pays_once(database: Database) -> None:
+    with database.transaction() as session:
+        order = make.order(session)
+    start = Barrier(6)
+
+    def confirm(number: int) -> bool:
+        start.wait(10)
+        with database.transaction() as session:
+            return stars(session, session.get_one(Order, order.id), f"ch-{number % 2}").first
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(confirm, range(6))) == 2
+    with database.transaction() as session:
+        assert sums(session, order) == 500
+        assert session.get_one(Order, order.id).needs_support_at is not None
+        assert len(make.queued(session, jobs.Deliver)) == 1

@@ -6,6 +6,7 @@ from core.people import set_role
 from core.refunds import finish_refund
 from core.rows import key
 from core.sellers import decide_shop, open_shop, sales_of, shop_of, totals_of, waiting_shops
+from schemas import jobs
 from schemas.people import Seller, User
 from tests import make
 
@@ -20,7 +21,7 @@ def test_a_shop_waits_for_approval_and_staff_get_buttons(session: Session) -> No
     shop = apply(session, person)
     assert (shop.status, shop.terms_accepted_at, person.roles) == ("pending", make.NOW, ["buyer"])
     assert waiting_shops(session) == [shop]
-    (notice,) = make.queued(session, make.Notify)
+    (notice,) = make.queued(session, jobs.Notify)
     assert (notice.user_id, notice.text) == (admin.id, "staff-shop-waiting")
     assert notice.buttons == [
         ["button-approve", f"shop_ok:{shop.id}"],
