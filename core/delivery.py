@@ -85,7 +85,8 @@ def resend(session: Session, order_id: int, *, actor: str, now: datetime) -> Non
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     grant = session.exec(select(Grant).where(Grant.order_id == order_id)).one_or_none()
     if grant is None or grant.revoked_at is not None:
-        raise Refused("not-paid-yet", {"number": order_number(order)})
+        code = "order-refunded" if order.status == "refunded" else "not-paid-yet"
+        raise Refused(code, {"number": order_number(order)})
     record(session, actor, "order.resent", f"order:{order_id}")
     if order.status == "paid":
         _deliver_again(session, order)

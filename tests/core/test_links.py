@@ -1,0 +1,156 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, func, select
+
+from core.catalogue import current_assets
+from core.db import Database
+from core.errors import NotFound, Refused
+from core.grants import revoke
+from core.links import count_click, issue_link, open_link
+from core.products import add_asset
+from core.rows import key
+from core.tokens import TOKEN_LENGTH
+from schemas.access import Download, DownloadLink, Grant
+from schemas.catalogue import Asset
+from tests import make
+
+DAY = 86_400
+
+
+def issue(session: Session, grant: Grant, identity: object, **changed: object) -> tuple[DownloadLink, str]:
+    asked = {
+        "grant_id": key(grant),
+        "asset_id": current_assets(session, grant.product_id)[0].id,
+        "identity": identity,
+        "secret": make.SECRET,
+        "ttl": DAY,
+        "max_downloads": 0,
+        "now": make.NOW,
+    }
+    return issue_link(session, **(asked | changed))  # type: ignore[arg-type]
+
+
+def test_a_repeated_job_gets_the_same_link_and_token_valid_from_its_last_attempt(session: Session) -> None:
+    grant, job = make.grant(session), uuid4()
+    first, token = issue(session, grant, job)
+    again, same = issue(session, grant, job, now=make.NOW + timedelta(hours=5))
+    assert (again.id, same, len(token)) == (first.id, token, TOKEN_LENGTH)
+    assert again.expires_at == make.NOW + timedelta(hours=29)
+
+
+def test_another_job_another_file_and_another_secret_give_other_tokens(session: Session) -> None:
+    grant, job = make.grant(session, make.product(session, files=("a.pdf", "b.pdf"))), uuid4()
+    second = current_assets(session, grant.product_id)[1]
+    tokens = {
+        issue(session, grant, job)[1],
+        issue(session, grant, uuid4())[1],
+        issue(session, grant, job, asset_id=second.id)[1],
+    }
+    assert len(tokens) == 3
+
+
+def test_the_row_keeps_no_token(session: Session) -> None:
+    link, token = make.link(session)
+    assert token not in str(link.model_dump())
+
+
+def test_a_link_is_only_for_files_of_the_granted_product_and_standing_grants(session: Session) -> None:
+    grant = make.grant(session)
+    foreign = make.asset(session, make.product(session))
+    with pytest.raises(NotFound, match="file-unknown"):
+        issue(session, grant, uuid4(), asset_id=foreign.id)
+    revoke(session, key(grant), reason="refund", now=make.NOW)
+    with pytest.raises(Refused, match="grant-revoked"):
+        issue(session, grant, uuid4())
+    with pytest.raises(NotFound, match="grant-unknown"):
+        issue(session, grant, uuid4(), grant_id=0)
+
+
+def test_a_token_opens_its_file_for_its_buyer(session: Session) -> None:
+    grant = make.grant(session)
+    link, token = make.link(session, grant)
+    opened = open_link(session, token, now=make.NOW)
+    assert (opened.link.id, opened.order_id, opened.buyer_id) == (link.id, grant.order_id, grant.buyer_id)
+    assert opened.asset.name == "cours.pdf"
+
+
+@pytest.mark.parametrize("guess", ["", "x", "x" * TOKEN_LENGTH, "é" * TOKEN_LENGTH, "x" * 5000, "\x00" * 43])
+def test_a_guessed_token_opens_nothing(session: Session, guess: str) -> None:
+    make.link(session)
+    with pytest.raises(NotFound, match="link-unknown"):
+        open_link(session, guess, now=make.NOW)
+
+
+@pytest.mark.parametrize("ttl", [DAY, 7 * DAY])
+def test_a_link_lives_exactly_as_long_as_its_setting_says(session: Session, ttl: int) -> None:
+    _, token = make.link(session, ttl=ttl)
+    open_link(session, token, now=make.NOW + timedelta(seconds=ttl - 1))
+    with pytest.raises(Refused, match="link-expired"):
+        open_link(session, token, now=make.NOW + timedelta(seconds=ttl))
+
+
+def test_a_revoked_link_is_said_to_be_revoked_even_after_its_time(session: Session) -> None:
+    grant = make.grant(session)
+    _, token = make.link(session, grant)
+    revoke(session, key(grant), reason="refund", now=make.NOW)
+    with pytest.raises(Refused, match="link-revoked"):
+        open_link(session, token, now=make.NOW + timedelta(days=9))
+
+
+def test_a_link_to_a_replaced_file_still_opens_the_file_it_was_sent_for(session: Session) -> None:
+    grant = make.grant(session)
+    _, token = make.link(session, grant)
+    old = current_assets(session, grant.product_id)[0]
+    file = {"key": "uploads/1/x/n.pdf", "name": "n.pdf", "size": 1, "content_type": "application/pdf"}
+    add_asset(session, grant.product_id, **file, sha256=None, now=make.NOW, replaces=old.id)  # type: ignore[arg-type]
+    assert open_link(session, token, now=make.NOW).asset.id == old.id
+    session.get_one(Asset, old.id).status = "refused"
+    with pytest.raises(NotFound, match="link-unknown"):
+        open_link(session, token, now=make.NOW)
+
+
+def test_a_client_counts_once_a_minute(session: Session) -> None:
+    link, _ = make.link(session)
+    seconds = [0, 1, 59, 60]
+    counted = [
+        count_click(session, link.id, client="a", now=make.NOW + timedelta(seconds=second))
+        for second in seconds
+    ]
+    assert counted == [True, False, False, True]
+    assert count_click(session, link.id, client="b", now=make.NOW)
+    assert link.downloads == 3
+
+
+def test_a_used_up_link_still_serves_the_transfer_that_used_it(session: Session) -> None:
+    link, token = make.link(session, max_downloads=1)
+    open_link(session, token, now=make.NOW)
+    count_click(session, link.id, client="a", now=make.NOW)
+    for resumed_by in (None, "stranger"):
+        with pytest.raises(Refused, match="link-used-up"):
+            open_link(session, token, now=make.NOW, resumed_by=resumed_by)
+    assert open_link(session, token, now=make.NOW, resumed_by="a").link.id == link.id
+
+
+def test_many_clicks_at_once_take_no_more_than_the_limit(database: Database) -> None:
+    with database.transaction() as session:
+        link, _ = make.link(session, max_downloads=3)
+    start = Barrier(8)
+
+    def click(client: int) -> str:
+        start.wait(10)
+        try:
+            with database.transaction() as session:
+                return str(count_click(session, link.id, client=str(client), now=make.NOW))
+        except Refused as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert Counter(pool.map(click, range(8))) == {"True": 3, "link-used-up": 5}
+    with database.transaction() as session:
+        assert session.exec(select(func.count()).select_from(Download)).one() == 3
+        assert session.get_one(DownloadLink, link.id).downloads == 3
