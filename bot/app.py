@@ -1,0 +1,101 @@
+"""The bot put together: which handler listens to what, and what Telegram shows of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from pyrogram import Client, filters, raw
+from pyrogram.errors import RPCError
+from pyrogram.handlers import (
+    CallbackQueryHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    PreCheckoutQueryHandler,
+    RawUpdateHandler,
+)
+from pyrogram.types import BotCommand
+from redis.asyncio import Redis
+from sqlmodel import Session
+
+from bot.dialogs import Dialogs
+from bot.handlers import catalogue, library, purchase, sell, staff, start, support
+from bot.inline import Inline
+from bot.payments import Payments
+from bot.request import Shop
+from bot.router import Router
+from bot.routes import Routes
+from core.db import Database
+from core.people import find_user, mark_blocked
+from core.policy import parse_policy
+from core.settings import Settings
+from core.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
+
+THREADS = 8
+COMMANDS = ("catalogue", "library", "receipts", "sell", "support", "paysupport", "language", "help")
+BESIDE = 1
+"""A handler group of its own: a raw update is looked at besides its proper handler."""
+
+log = structlog.get_logger(__name__)
+
+
+class Bot:
+    """All handlers on one client; `close` it once the client has stopped."""
+
+    def __init__(self, settings: Settings, database: Database, redis: Redis, bot_username: str):
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rules")
+        self.shop = Shop(
+            settings, database, Dialogs(redis), self.threads, parse_policy(settings.rail_policy), bot_username
+        )
+        self.payments = Payments(self.shop)
+
+    def listen(self, client: Client) -> None:
+        """Add the handlers; the first that matches takes the update."""
+        router = Router(self.shop, all_routes(), search=catalogue.find, reply=support.answer_person)
+        inline = Inline(self.shop)
+        people = filters.incoming & ~filters.service & ~filters.via_bot
+        for handler in (
+            PreCheckoutQueryHandler(self.payments.on_pre_checkout),
+            MessageHandler(self.payments.on_paid, filters.incoming & filters.successful_payment),
+            MessageHandler(router.on_message, people),
+            CallbackQueryHandler(router.on_callback),
+            InlineQueryHandler(inline.on_query),
+        ):
+            client.add_handler(handler)
+        client.add_handler(RawUpdateHandler(self.on_update), BESIDE)
+
+    async def on_update(self, client: Client, update: Any, users: Any, chats: Any) -> None:
+        """Remember who blocks the bot (core.telegram.org/constructor/updateBotStopped)."""
+        if isinstance(update, raw.types.UpdateBotStopped) and update.stopped:
+            telegram_id = update.user_id
+            await self.shop.run(lambda session: _note_block(session, telegram_id))
+
+    async def introduce(self, client: Client) -> None:
+        """Tell Telegram the commands in each language; a failure is no reason not to sell."""
+        try:
+            for language in LANGUAGES:
+                commands = [BotCommand(name, plain(language, f"command-{name}")) for name in COMMANDS]
+                if language == DEFAULT_LANGUAGE:
+                    await client.set_bot_commands(commands)
+                await client.set_bot_commands(commands, language_code=language)
+        except RPCError as error:
+            log.warning("commands_not_set", error=str(error))
+
+    async def close(self) -> None:
+        """Finish what is being written."""
+        await self.payments.drain(timeout=5)
+        self.threads.shutdown()
+
+
+def all_routes() -> Routes:
+    """Every command, button and awaited answer."""
+    routes = Routes()
+    for module in (start, catalogue, purchase, library, support, sell, staff):
+        routes.include(module.routes)
+    return routes
+
+
+def _note_block(session: Session, telegram_id: int) -> None:
+    person = find_user(session, telegram_id)
+    if person is not None and person.id is not None:
+        mark_blocked(session, person.id, datetime.now(UTC))

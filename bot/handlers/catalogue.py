@@ -1,0 +1,86 @@
+"""Looking around: pages, search, the card of a product."""
+
+from sqlmodel import Session
+
+from bot.callbacks import fit
+from bot.request import Request
+from bot.routes import Routes
+from bot.screens import catalogue as screens
+from core.audit import record
+from core.catalogue import ProductView, search, view
+from core.grants import owned
+from core.policy import rails_offered
+from core.ports import Message
+from core.rows import key, must_get
+from schemas.catalogue import Product
+from schemas.people import Seller, User
+
+routes = Routes()
+WORDS_ROOM = ("page", 999_999)  # what stands beside the words in the data of a page button
+
+
+@routes.command("catalogue", "catalog")
+async def open_catalogue(request: Request) -> None:
+    """The catalogue, or what a search after the command finds."""
+    await find(request)
+
+
+async def find(request: Request) -> None:
+    """Plain words are a search."""
+    words = fit(request.words, *WORDS_ROOM)
+    page = await request.run(lambda session, _: search(session, words, page=1))
+    await request.send(screens.catalogue(request.language, page, words))
+
+
+@routes.button("page")
+async def turn_page(request: Request, number: int, words: str = "") -> None:
+    """Another page of the catalogue or of a search."""
+    page = await request.run(lambda session, _: search(session, words, page=number))
+    await request.show(screens.catalogue(request.language, page, words))
+
+
+@routes.button("product")
+async def show_product(request: Request, product_id: int) -> None:
+    """The card of a product, in a new message: the list stays where it was."""
+    await _show_card(request, product_id=product_id)
+
+
+async def show_product_by_slug(request: Request, slug: str) -> None:
+    """The card of a shared product."""
+    await _show_card(request, slug=slug)
+
+
+async def _show_card(request: Request, *, product_id: int | None = None, slug: str | None = None) -> None:
+    product, message = await request.run(
+        lambda session, person: load_card(
+            session, request, person, view(session, product_id=product_id, slug=slug, viewer=person)
+        )
+    )
+    if product.picture_file_id:
+        await request.send_picture(product.picture_file_id, message)
+    else:
+        await request.send(message)
+
+
+def load_card(
+    session: Session, request: Request, person: User, product: ProductView
+) -> tuple[ProductView, Message]:
+    """The card with what this person may do; every rail offered beside Stars is logged as an offer."""
+    grant = owned(session, key(person), product.id)
+    row = must_get(session, Product, product.id, "product-unknown")
+    seller = must_get(session, Seller, row.seller_id, "shop-unknown")
+    own = seller.user_id == person.id
+    rails = rails_offered(request.shop.policy, "bot", seller.rails, product.prices)
+    if grant is None and not own:
+        for rail in rails:
+            if rail != "stars":  # an order for Stars logs its own offer
+                record(session, f"user:{person.id}", "rail.offered", f"product:{product.id}", rail=rail)
+    return product, screens.card(
+        person.language,
+        product,
+        owned=grant is not None,
+        own=own,
+        rails=rails if product.status == "published" else [],
+        bot_username=request.shop.bot_username,
+        public_url=request.shop.settings.public_url,
+    )

@@ -1,0 +1,135 @@
+"""What a person owns: library, downloads, receipts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session
+
+from bot.request import Request
+from bot.routes import Routes
+from bot.screens import library as screens
+from core.catalogue import FileView, current_assets, file_views
+from core.errors import NotFound, Refused
+from core.grants import library, owned
+from core.ledger import enqueue
+from core.receipts import Receipt, orders_of, receipt
+from core.rows import key, must_get
+from schemas.access import Grant
+from schemas.jobs import SendLinks
+from schemas.people import User
+from schemas.sales import Order
+
+routes = Routes()
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One purchase with the files it gives now."""
+
+    grant: Grant
+    receipt: Receipt
+    files: list[FileView]
+
+
+@routes.command("library", "bibliotheque")
+async def open_library(request: Request) -> None:
+    """The library from a command."""
+    await show_library(request, 1)
+
+
+@routes.button("library_menu")
+async def back_to_library(request: Request) -> None:
+    """The library from any message (A19)."""
+    await show_library(request, 1)
+
+
+@routes.button("library")
+async def show_library(request: Request, page: int) -> None:
+    """One page of the library."""
+    lines = await request.run(lambda session, person: library(session, key(person), page=page))
+    await request.show(screens.library(request.language, lines))
+
+
+@routes.button("item")
+async def show_item(request: Request, product_id: int) -> None:
+    """One purchase and its files."""
+    item = await request.run(lambda session, person: load_owned(session, person, product_id))
+    await request.show(
+        screens.item(
+            request.language,
+            product_id=product_id,
+            title=item.receipt.title,
+            order_id=item.grant.order_id,
+            number=item.receipt.number,
+            bought_at=item.grant.created_at,
+            files=item.files,
+            ttl=request.shop.settings.link_ttl,
+        )
+    )
+
+
+@routes.button("get")
+async def get_links(request: Request, product_id: int, asset: str = "") -> None:
+    """Ask for a link to one file, or to all of them; a worker signs and sends it (A15)."""
+    await request.run(lambda session, person: order_links(session, person, product_id, asset))
+    await request.answer(request.plain("preparing-link"))
+
+
+@routes.command("receipts", "recus")
+async def open_receipts(request: Request) -> None:
+    """The receipts from a command."""
+    await show_receipts(request, 1)
+
+
+@routes.button("receipts")
+async def show_receipts(request: Request, page: int) -> None:
+    """One page of the receipts."""
+    lines = await request.run(lambda session, person: orders_of(session, key(person), page=page))
+    await request.show(screens.receipts(request.language, lines))
+
+
+@routes.button("receipt")
+async def show_receipt(request: Request, order_id: int) -> None:
+    """One receipt."""
+    line = await request.run(lambda session, person: load_receipt(session, person, order_id))
+    await request.show(screens.receipt(request.language, line))
+
+
+def load_owned(session: Session, person: User, product_id: int) -> Owned:
+    """What the person owns of a product. Raises `NotFound` when it is nothing."""
+    grant = owned(session, key(person), product_id)
+    if grant is None:
+        raise NotFound("grant-unknown")
+    files = file_views(current_assets(session, product_id))
+    return Owned(grant, load_receipt(session, person, grant.order_id), files)
+
+
+def load_receipt(session: Session, person: User, order_id: int) -> Receipt:
+    """A receipt of this person's. Raises `NotFound` for anybody else's."""
+    order = must_get(session, Order, order_id, "order-unknown")
+    if order.buyer_id != person.id or order.paid_at is None:
+        raise NotFound("order-unknown")
+    return receipt(session, order)
+
+
+def order_links(session: Session, person: User, product_id: int, asset: str) -> None:
+    """Enqueue the links. While one request is on its way, a second press asks for nothing more."""
+    item = load_owned(session, person, product_id)
+    wanted = _chosen(item.files, asset)
+    enqueue(
+        session,
+        SendLinks(grant_id=key(item.grant), occasion="library", asset_id=wanted),
+        unique_key=f"links:{item.grant.id}:{wanted or 'all'}",
+        release_key=True,
+    )
+
+
+def _chosen(files: list[FileView], asset: str) -> UUID | None:
+    if not files:
+        raise Refused("no-file")
+    if not asset:
+        return None
+    for file in files:
+        if str(file.id) == asset:
+            return file.id
+    raise NotFound("file-unknown")

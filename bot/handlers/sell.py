@@ -1,0 +1,189 @@
+"""Opening a shop: name, terms, rails. Then the shop itself: products, sales, balance."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.request import Request
+from bot.routes import Routes
+from bot.screens import sell as screens
+from core.catalogue import ProductView, products_of, view
+from core.errors import NotFound, Refused
+from core.names import bounded, clean_text
+from core.pages import Page
+from core.policy import RAILS
+from core.products import publish, unpublish
+from core.rows import key, must_get
+from core.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of, totals_of
+from schemas.catalogue import Product
+from schemas.people import Seller, User
+
+routes = Routes()
+
+
+@routes.command("sell", "vendre")
+async def sell(request: Request) -> None:
+    """The shop of the person, or how to open one."""
+    await show_shop(request)
+
+
+@routes.button("shop")
+async def show_shop(request: Request) -> None:
+    """The same, from a button."""
+    shop = await request.run(lambda session, person: shop_of(session, key(person)))
+    if shop is None or shop.status == "refused":
+        await request.show(screens.invitation(request.language, shop))
+    else:
+        await request.show(screens.menu(request.language, shop))
+
+
+@routes.button("shop_new")
+async def ask_name(request: Request) -> None:
+    """First question: the name."""
+    await request.shop.dialogs.open(request.person.telegram_id, "shop_name")
+    await request.send(screens.name_question(request.language))
+
+
+@routes.answer("shop_name")
+async def take_name(request: Request) -> None:
+    """Second question: the terms."""
+    name = bounded(clean_text(request.words), "name", SHOP_NAME_LIMIT)
+    await request.shop.dialogs.open(request.person.telegram_id, "shop_terms", name=name)
+    await request.send(screens.terms(request.language, name))
+
+
+@routes.answer("shop_terms")
+@routes.answer("shop_rails")
+async def point_to_buttons(request: Request, name: str, rails: list[str] | None = None) -> None:
+    """Words where a button is awaited."""
+    if rails is None:
+        await request.send(screens.terms(request.language, name))
+    else:
+        await request.send(screens.rails_question(request.language, rails))
+
+
+@routes.button("shop_accept")
+async def accept_terms(request: Request) -> None:
+    """Third question: the rails; Stars are the one that works inside Telegram."""
+    await keep_rails(request, await named_so_far(request), ["stars"])
+
+
+@routes.button("shop_rail")
+async def toggle_rail(request: Request, rail: str) -> None:
+    """Take a rail or leave it."""
+    facts = await facts_so_far(request)
+    chosen = set(facts["rails"]) ^ ({rail} & set(RAILS))
+    await keep_rails(request, facts["name"], [known for known in RAILS if known in chosen])
+
+
+@routes.button("shop_open")
+async def finish(request: Request) -> None:
+    """Open the shop, at once or once an admin approves."""
+    facts = await facts_so_far(request)
+    shop = await request.run(
+        lambda session, person: open_shop(
+            session,
+            person,
+            name=facts["name"],
+            rails=facts["rails"],
+            accept_terms=True,
+            approve_at_once=request.shop.settings.sellers_open,
+            now=request.now,
+        )
+    )
+    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.show(screens.menu(request.language, shop))
+
+
+async def keep_rails(request: Request, name: str, rails: list[str]) -> None:
+    """Remember the choice and show it."""
+    await request.shop.dialogs.open(request.person.telegram_id, "shop_rails", name=name, rails=rails)
+    await request.show(screens.rails_question(request.language, rails))
+
+
+async def named_so_far(request: Request) -> str:
+    """The shop's name as given. Raises `Refused` when too much time has passed."""
+    dialog = await request.shop.dialogs.current(request.person.telegram_id)
+    if dialog is None or dialog.step not in ("shop_terms", "shop_rails"):
+        raise Refused("dialog-lost")
+    return str(dialog.facts["name"])
+
+
+async def facts_so_far(request: Request) -> dict[str, Any]:
+    """Name and rails as given. Raises `Refused` when too much time has passed."""
+    dialog = await request.shop.dialogs.current(request.person.telegram_id)
+    if dialog is None or dialog.step != "shop_rails":
+        raise Refused("dialog-lost")
+    return dialog.facts
+
+
+@routes.button("my_products")
+async def my_products(request: Request, page: int) -> None:
+    """The shop's own products, drafts included."""
+    found = await request.run(lambda session, person: own_products(session, person, page))
+    await request.show(screens.products(request.language, found))
+
+
+@routes.button("my_product")
+async def my_product(request: Request, product_id: int) -> None:
+    """One of them."""
+    product = await request.run(lambda session, person: own_product(session, person, product_id))
+    await request.show(screens.product(request.language, product))
+
+
+@routes.button("publish")
+async def publish_product(request: Request, product_id: int) -> None:
+    """Show it in the catalogue."""
+    await request.run(
+        lambda session, person: publish(session, product_id, actor_user=person, now=request.now)
+    )
+    await my_product(request, product_id)
+
+
+@routes.button("unpublish")
+async def unpublish_product(request: Request, product_id: int) -> None:
+    """Hide it; owners keep access."""
+    await request.run(
+        lambda session, person: unpublish(session, product_id, actor_user=person, now=request.now)
+    )
+    await my_product(request, product_id)
+
+
+@routes.button("sales")
+async def show_sales(request: Request, page: int = 1) -> None:
+    """What was sold."""
+    found = await request.run(lambda session, person: own_sales(session, person, page))
+    await request.show(screens.sales(request.language, found))
+
+
+@routes.button("balance")
+async def show_balance(request: Request) -> None:
+    """What the operator owes, per rail."""
+    found = await request.run(lambda session, person: totals_of(session, key(own_shop(session, person))))
+    await request.show(screens.balance(request.language, found))
+
+
+def own_shop(session: Session, person: User) -> Seller:
+    """The person's shop. Raises `NotFound`."""
+    shop = shop_of(session, key(person))
+    if shop is None:
+        raise NotFound("shop-unknown")
+    return shop
+
+
+def own_products(session: Session, person: User, page: int) -> Page[ProductView]:
+    """A page of the person's products."""
+    return products_of(session, key(own_shop(session, person)), page=page)
+
+
+def own_product(session: Session, person: User, product_id: int) -> ProductView:
+    """A product of the person's shop. Raises `NotFound` for anybody else's."""
+    shop = own_shop(session, person)
+    if must_get(session, Product, product_id, "product-unknown").seller_id != shop.id:
+        raise NotFound("product-unknown")
+    return view(session, product_id=product_id, viewer=person)
+
+
+def own_sales(session: Session, person: User, page: int) -> Page[SaleLine]:
+    """A page of the person's sales."""
+    return sales_of(session, key(own_shop(session, person)), page=page)

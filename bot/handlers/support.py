@@ -1,0 +1,103 @@
+"""Help from people: an order or none, then words; staff answer by replying to what they are shown."""
+
+from typing import Literal
+
+from bot.keyboards import button, labelled
+from bot.request import Request
+from bot.routes import Routes
+from core import support
+from core.permissions import allowed
+from core.ports import Message
+from core.receipts import orders_of
+from core.rows import key
+from core.texts import shorten
+
+routes = Routes()
+NO_ORDER = 0
+ORDERS_SHOWN = 5
+ABOUT: dict[str, Literal["support", "payment"]] = {"support": "support", "payment": "payment"}
+
+
+@routes.command("support")
+async def open_support(request: Request) -> None:
+    """Any question."""
+    await choose_order(request, "support")
+
+
+@routes.command("paysupport")
+async def open_payment_support(request: Request) -> None:
+    """A question about a payment; Telegram requires this command (telegram.org/tos/bot-developers 6.2.1)."""
+    await choose_order(request, "payment")
+
+
+@routes.button("support_menu")
+async def support_menu(request: Request) -> None:
+    """Any question, from a button (A20)."""
+    await choose_order(request, "support")
+
+
+async def choose_order(request: Request, about: str) -> None:
+    """Ask which order it is about; who has bought nothing is asked for words at once."""
+    page = await request.run(lambda session, person: orders_of(session, key(person), page=1))
+    if not page.items:
+        await ask_for_words(request, about, NO_ORDER)
+        return
+    rows = [
+        [button(f"{line.number} · {shorten(line.title, 40)}", "ask", about, line.id)]
+        for line in page.items[:ORDERS_SHOWN]
+    ]
+    rows.append([labelled(request.language, "no-order", "ask", about, NO_ORDER)])
+    await request.send(Message(request.text(f"support-which-{about}"), rows))
+
+
+@routes.button("ask")
+async def ask_for_words(request: Request, about: str, order_id: int) -> None:
+    """Wait for the words."""
+    about = ABOUT.get(about, "support")
+    await request.shop.dialogs.open(
+        request.person.telegram_id, "support_words", about=about, order_id=order_id
+    )
+    rows = [[labelled(request.language, "cancel", "cancel")]]
+    await request.send(Message(request.text("support-words"), rows))
+
+
+@routes.answer("support_words")
+async def pass_words(request: Request, about: str, order_id: int) -> None:
+    """Relay the words to staff."""
+    await request.run(
+        lambda session, person: support.ask(
+            session,
+            person,
+            request.words,
+            about=ABOUT.get(about, "support"),
+            order_id=order_id or None,
+            message_id=request.message_id,
+        )
+    )
+    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.say("support-received")
+
+
+@routes.button("cancel")
+@routes.command("cancel", "annuler")
+async def cancel(request: Request) -> None:
+    """Forget the question that is open."""
+    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.show(Message(request.text("cancelled")))
+
+
+async def answer_person(request: Request) -> bool:
+    """Take a staff member's reply to a relayed message; False when the message relays nothing."""
+    person, replied_to = request.person, request.reply_to
+    if replied_to is None or not allowed(person.roles, "answer_support"):
+        return False
+    relay = await request.run(lambda session, _: support.relay_of(session, person.telegram_id, replied_to))
+    if relay is None:
+        return False
+    await request.run(
+        lambda session, staff: support.answer(
+            session, relay, staff, request.words, message_id=request.message_id
+        )
+    )
+    await request.say("support-answered")
+    return True

@@ -1,0 +1,101 @@
+"""Inline mode: `@bot words` in any chat searches the catalogue and drops a product card there."""
+
+import structlog
+from pyrogram import Client
+from pyrogram.enums import ParseMode
+from pyrogram.errors import RPCError
+from pyrogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+)
+
+from bot.request import NO_PREVIEW, Shop
+from bot.router import greet
+from bot.screens.catalogue import deep_link, price_line
+from core.catalogue import ProductView, search
+from core.pages import Page
+from core.people import language_of
+from core.permissions import allowed
+from core.texts import plain, shorten, text
+from schemas.base import utc_now
+from schemas.people import User
+
+RESULTS = 10
+CACHE = 30  # seconds; prices and publication change
+WORDS_LIMIT = 64
+
+log = structlog.get_logger(__name__)
+
+
+class Inline:
+    """Answers inline queries; nobody is left waiting, whatever fails."""
+
+    def __init__(self, shop: Shop):
+        self.shop = shop
+
+    async def on_query(self, client: Client, query: InlineQuery) -> None:
+        """Search, page by page: the offset is the number of the next page."""
+        number = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 6 else 1
+        try:
+            person, page = await self.shop.run(
+                lambda session: (
+                    greet(session, query.from_user, utc_now()),
+                    search(session, query.query[:WORDS_LIMIT], page=number, size=RESULTS),
+                )
+            )
+            results, following = _results(person, page, number, self.shop.bot_username)
+        except Exception:
+            log.exception("inline_failed", telegram_id=query.from_user.id)
+            results, following = [], ""
+        await self._answer(query, results, following)
+
+    async def _answer(self, query: InlineQuery, results: list[InlineQueryResult], following: str) -> None:
+        language = language_of(query.from_user.language_code)
+        try:
+            await query.answer(
+                results,
+                cache_time=CACHE,
+                is_personal=True,  # in the person's language
+                next_offset=following,
+                switch_pm_text=plain(language, "inline-open-bot"),
+                switch_pm_parameter="inline",
+            )
+        except RPCError as error:
+            log.info("inline_answer_lost", error=str(error))
+
+
+def _results(
+    person: User, page: Page[ProductView], number: int, bot_username: str
+) -> tuple[list[InlineQueryResult], str]:
+    if not allowed(person.roles, "buy") or number > page.pages:
+        return [], ""
+    found = [_result(person.language, product, bot_username) for product in page.items]
+    return list(found), str(number + 1) if number < page.pages else ""
+
+
+def _result(language: str, product: ProductView, bot_username: str) -> InlineQueryResultArticle:
+    prices = price_line(language, product)
+    body = text(
+        language,
+        "inline-card",
+        title=shorten(product.title, 200),
+        seller=product.seller_name,
+        prices=prices or "—",
+        words=shorten(product.description, 600),
+    )
+    link = deep_link(bot_username, f"p_{product.slug}")
+    return InlineQueryResultArticle(
+        title=shorten(product.title, 100),
+        description=" · ".join(filter(None, (prices, shorten(product.description, 100)))),
+        id=str(product.id),
+        input_message_content=InputTextMessageContent(
+            body, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+        ),
+        reply_markup=InlineKeyboardMarkup(
+            [[InlineKeyboardButton(plain(language, "button-see-product"), url=link)]]
+        ),
+    )

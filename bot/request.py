@@ -1,0 +1,159 @@
+"""One thing a person did, and the ways to answer it."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+from pyrogram import Client
+from pyrogram.enums import ParseMode
+from pyrogram.errors import BadRequest, MessageNotModified
+from pyrogram.types import CallbackQuery, LinkPreviewOptions
+from sqlmodel import Session
+
+from bot.dialogs import Dialogs
+from bot.keyboards import markup
+from core.db import Database
+from core.policy import Policy
+from core.ports import Message
+from core.settings import Settings
+from core.texts import Param, plain, text
+from schemas.people import User
+
+ALERT_LIMIT = 200  # characters, core.telegram.org/bots/api#answercallbackquery
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+Result = TypeVar("Result")
+Rule = Callable[[Session, User], Result]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What every handler works with. `bot_username` without @."""
+
+    settings: Settings
+    database: Database
+    dialogs: Dialogs
+    threads: ThreadPoolExecutor
+    policy: Policy
+    bot_username: str
+
+    async def run(self, rule: Callable[[Session], Result]) -> Result:
+        """A rule in one transaction, on a thread: the loop must stay free to answer others."""
+        context = copy_context()
+
+        def work() -> Result:
+            with self.database.transaction() as session:
+                return rule(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self.threads, context.run, work)
+
+
+@dataclass
+class Request:
+    """A message or a pressed button of one person, in private.
+
+    `words` is the text of the message or what followed a command. `message_id` is Telegram's, and
+    `reply_to` the id of the message that was answered.
+    """
+
+    shop: Shop
+    client: Client
+    person: User
+    now: datetime
+    words: str = ""
+    message_id: int = 0
+    reply_to: int | None = None
+    callback: CallbackQuery | None = None
+    answered: bool = field(default=False, init=False)
+
+    @property
+    def language(self) -> str:
+        """The person's language."""
+        return self.person.language
+
+    async def run(self, rule: Rule[Result]) -> Result:
+        """A rule in one transaction, with the person as that transaction sees them."""
+
+        def with_person(session: Session) -> Result:
+            return rule(session, session.get_one(User, self.person.id))
+
+        return await self.shop.run(with_person)
+
+    def text(self, text_id: str, **params: Param) -> str:
+        """A text in the person's language, as HTML."""
+        return text(self.language, text_id, **params)
+
+    def plain(self, text_id: str, **params: Param) -> str:
+        """A text in the person's language, without markup."""
+        return plain(self.language, text_id, **params)
+
+    async def say(self, text_id: str, **params: Param) -> None:
+        """Send one text without buttons."""
+        await self.send(Message(self.text(text_id, **params)))
+
+    async def send(self, message: Message) -> None:
+        """Send a new message."""
+        await self.client.send_message(
+            self.person.telegram_id,
+            message.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=markup(message.buttons),
+        )
+
+    async def send_picture(self, file_id: str, message: Message) -> None:
+        """Send a picture that Telegram knows, with the message as its caption (1,024 characters at most).
+
+        Falls back to the text alone when Telegram does not know the picture any more.
+        """
+        try:
+            await self.client.send_photo(
+                self.person.telegram_id,
+                file_id,
+                caption=message.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(message.buttons),
+            )
+        except (BadRequest, ValueError) as error:
+            log.warning("picture_refused", error=str(error))
+            await self.send(message)
+
+    async def show(self, message: Message) -> None:
+        """Put the message in the place of the one whose button was pressed; send it when there is none."""
+        shown = self.callback.message if self.callback else None
+        if shown is None or not shown.text:
+            await self.send(message)
+            return
+        try:
+            await self.client.edit_message_text(
+                self.person.telegram_id,
+                shown.id,
+                message.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=markup(message.buttons),
+            )
+        except MessageNotModified:
+            return
+        except BadRequest as error:  # deleted, or too old to be edited
+            log.info("edit_refused", error=str(error))
+            await self.send(message)
+
+    async def answer(self, words: str = "", *, alert: bool = False) -> None:
+        """End the waiting mark on the pressed button, with a word or an alert; once."""
+        if self.callback is not None and not self.answered:
+            self.answered = True
+            await self.callback.answer(words[:ALERT_LIMIT] or None, show_alert=alert)
+
+    async def refuse(self, words: str, html: str) -> None:
+        """Say no: in an alert over the button that was pressed where it fits, else in a message."""
+        if self.callback is not None and not self.answered and len(words) <= ALERT_LIMIT:
+            await self.answer(words, alert=True)
+        else:
+            await self.send(Message(html))

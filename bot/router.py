@@ -1,0 +1,221 @@
+"""The one place through which every update passes: who is it, may they, and what if it goes wrong."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from pyrogram import Client
+from pyrogram.enums import ChatType
+from pyrogram.errors import RPCError
+from pyrogram.types import CallbackQuery
+from pyrogram.types import Message as TelegramMessage
+from pyrogram.types import User as TelegramUser
+from redis.exceptions import RedisError
+from sqlmodel import Session
+
+from bot.callbacks import Outdated, name_of, parse
+from bot.dialogs import Dialog
+from bot.handlers import support
+from bot.request import Request, Shop
+from bot.routes import Handler, Routes
+from core.context import correlation, new_correlation
+from core.errors import Refused
+from core.people import language_of, meet
+from core.permissions import require
+from core.ports import Message
+from core.texts import plain, plain_refusal, refusal, text
+from schemas.people import User
+
+OPEN_TO_BANNED = frozenset(
+    {
+        support.open_support,
+        support.open_payment_support,
+        support.support_menu,
+        support.ask_for_words,
+        support.pass_words,
+        support.cancel,
+    }
+)
+
+log = structlog.get_logger(__name__)
+Fallback = Callable[[Request], Awaitable[None]]
+Reply = Callable[[Request], Awaitable[bool]]
+
+
+class Router:
+    """Meets the person, finds the handler, and turns what goes wrong into words.
+
+    `search` gets plain words that answer no question of ours, `reply` those that answer a message.
+    """
+
+    def __init__(self, shop: Shop, routes: Routes, *, search: Fallback, reply: Reply):
+        self.shop = shop
+        self.routes = routes
+        self.search = search
+        self.reply = reply
+
+    async def on_message(self, client: Client, message: TelegramMessage) -> None:
+        """A message in private, or in a group where we only point to the private chat."""
+        if message.from_user is None or message.from_user.is_bot or message.chat is None:
+            return
+        if message.chat.type is not ChatType.PRIVATE:
+            await self._point_to_private(client, message)
+            return
+        words = (message.text or message.caption or "").strip()
+        await self._serve(client, message.from_user, message, None, words)
+
+    async def on_callback(self, client: Client, callback: CallbackQuery) -> None:
+        """A pressed button."""
+        await self._serve(client, callback.from_user, None, callback, "")
+
+    async def _serve(
+        self,
+        client: Client,
+        sender: TelegramUser,
+        message: TelegramMessage | None,
+        callback: CallbackQuery | None,
+        words: str,
+    ) -> None:
+        now = datetime.now(UTC)
+        mark = correlation.set(new_correlation())
+        request: Request | None = None
+        try:
+            person = await self.shop.run(lambda session: greet(session, sender, now))
+            request = Request(self.shop, client, person, now, words, callback=callback)
+            if message is not None:
+                request.message_id, request.reply_to = message.id, message.reply_to_message_id
+            await self._dispatch(request)
+        except Refused as refused:
+            await self._refuse(client, sender, request, callback, refused)
+        except Exception:
+            log.exception("handler_failed", reference=correlation.get(), telegram_id=sender.id)
+            await self._apologise(client, sender, callback)
+        finally:
+            await self._end_waiting(request, callback)
+            correlation.reset(mark)
+
+    async def _dispatch(self, request: Request) -> None:
+        if request.callback is not None:
+            await self._press(request, request.callback)
+        elif request.words.startswith("/"):
+            await self._command(request)
+        elif request.words:
+            await self._words(request)
+        else:
+            require(request.person.roles, "buy")
+            await request.say("only-words")
+
+    async def _press(self, request: Request, callback: CallbackQuery) -> None:
+        try:
+            handler = self.routes.buttons.get(name_of(callback.data))
+            if handler is None:
+                raise Outdated
+            _permit(request, handler)
+            arguments = parse(str(callback.data), handler)
+        except Outdated:
+            raise Refused("button-outdated") from None
+        await handler(request, **arguments)
+
+    async def _command(self, request: Request) -> None:
+        head, _, rest = request.words.partition(" ")
+        handler = self.routes.commands.get(head[1:].partition("@")[0].lower())
+        await self._forget_dialog(request)
+        _permit(request, handler)
+        if handler is None:
+            await request.say("unknown-command")
+            return
+        request.words = rest.strip()
+        await handler(request)
+
+    async def _words(self, request: Request) -> None:
+        if request.reply_to is not None and await self.reply(request):
+            return
+        dialog = await self._dialog(request)
+        handler = self.routes.answers.get(dialog.step) if dialog else None
+        _permit(request, handler)
+        if dialog is None or handler is None:
+            await self.search(request)
+        else:
+            await handler(request, **dialog.facts)
+
+    async def _dialog(self, request: Request) -> Dialog | None:
+        try:
+            return await self.shop.dialogs.current(request.person.telegram_id)
+        except RedisError as error:
+            log.warning("dialogs_unavailable", error=str(error))
+            return None
+
+    async def _forget_dialog(self, request: Request) -> None:
+        try:
+            await self.shop.dialogs.close(request.person.telegram_id)
+        except RedisError as error:
+            log.warning("dialogs_unavailable", error=str(error))
+
+    async def _refuse(
+        self,
+        client: Client,
+        sender: TelegramUser,
+        request: Request | None,
+        callback: CallbackQuery | None,
+        refused: Refused,
+    ) -> None:
+        log.info("refused", code=refused.code, telegram_id=sender.id)
+        if request is None:
+            await self._apologise(client, sender, callback)
+            return
+        try:
+            language = request.language
+            await request.refuse(plain_refusal(language, refused), refusal(language, refused))
+        except RPCError as error:
+            log.warning("answer_lost", error=str(error))
+
+    async def _apologise(self, client: Client, sender: TelegramUser, callback: CallbackQuery | None) -> None:
+        """Needs nothing but Telegram: database and Redis may be what failed."""
+        language = language_of(sender.language_code)
+        try:
+            words = text(language, "error-unexpected", reference=correlation.get())
+            await Request(self.shop, client, _stranger(sender), datetime.now(UTC)).send(Message(words))
+        except RPCError as error:
+            log.warning("answer_lost", error=str(error))
+
+    async def _end_waiting(self, request: Request | None, callback: CallbackQuery | None) -> None:
+        try:
+            if request is not None:
+                await request.answer()
+            elif callback is not None:
+                await callback.answer()
+        except RPCError as error:  # QUERY_ID_INVALID: pressed too long ago
+            log.info("callback_answer_lost", error=str(error))
+
+    async def _point_to_private(self, client: Client, message: TelegramMessage) -> None:
+        if not (message.text or "").startswith("/") or message.from_user is None or message.chat is None:
+            return
+        address = f"https://t.me/{self.shop.bot_username}"
+        words = plain(language_of(message.from_user.language_code), "write-in-private", address=address)
+        try:
+            await client.send_message(message.chat.id or 0, words, reply_to_message_id=message.id)
+        except RPCError as error:  # we may not speak there
+            log.info("group_answer_lost", error=str(error))
+
+
+def _permit(request: Request, handler: Handler | None) -> None:
+    """Raise `NotAllowed` for a banned person, who may still ask support."""
+    if handler is None or handler not in OPEN_TO_BANNED:
+        require(request.person.roles, "buy")
+
+
+def greet(session: Session, sender: TelegramUser, now: datetime) -> User:
+    """Meet the sender of an update."""
+    name = " ".join(part for part in (sender.first_name, sender.last_name) if part)
+    return meet(
+        session,
+        telegram_id=sender.id,
+        name=name,
+        username=sender.username,
+        language_code=sender.language_code,
+        now=now,
+    )
+
+
+def _stranger(sender: TelegramUser) -> User:
+    return User(telegram_id=sender.id, language=language_of(sender.language_code))

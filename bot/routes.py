@@ -1,0 +1,50 @@
+"""Which handler answers which command, button or awaited answer. Handler modules fill one table each."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Handler = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Handlers by command, by name of callback data, and by dialog step."""
+
+    commands: dict[str, Handler] = field(default_factory=dict)
+    buttons: dict[str, Handler] = field(default_factory=dict)
+    answers: dict[str, Handler] = field(default_factory=dict)
+
+    def command(self, *names: str) -> Callable[[Handler], Handler]:
+        """Handle `/name`; the handler gets the request."""
+        return self._adder(self.commands, names)
+
+    def button(self, *names: str) -> Callable[[Handler], Handler]:
+        """Handle callback data; the handler gets the request and the typed arguments."""
+        return self._adder(self.buttons, names)
+
+    def answer(self, step: str) -> Callable[[Handler], Handler]:
+        """Handle the words that a dialog step waits for; the handler gets the request and the facts."""
+        return self._adder(self.answers, (step,))
+
+    def include(self, other: "Routes") -> None:
+        """Take over another module's handlers. Raises `ValueError` when two claim one name."""
+        for ours, theirs in (
+            (self.commands, other.commands),
+            (self.buttons, other.buttons),
+            (self.answers, other.answers),
+        ):
+            if clash := ours.keys() & theirs.keys():
+                raise ValueError(f"two handlers for {sorted(clash)}")
+            ours.update(theirs)
+
+    @staticmethod
+    def _adder(table: dict[str, Handler], names: tuple[str, ...]) -> Callable[[Handler], Handler]:
+        def add(handler: Handler) -> Handler:
+            own: dict[str, Any] = dict.fromkeys(names, handler)
+            if clash := own.keys() & table.keys():
+                raise ValueError(f"two handlers for {sorted(clash)}")
+            table.update(own)
+            return handler
+
+        return add

@@ -1,0 +1,130 @@
+"""What people see while they choose: the catalogue and the card of a product."""
+
+from collections.abc import Collection
+from urllib.parse import quote, urlencode
+
+from bot.callbacks import fit
+from bot.keyboards import Rows, button, labelled, pager
+from core.catalogue import ProductView
+from core.messages import link_button, short_name
+from core.money import Money
+from core.pages import Page
+from core.ports import Button, Message
+from core.texts import file_size, money, parsed_length, plain, shorten, text
+
+CAPTION_LIMIT = 1024  # core.telegram.org/bots/api#sendphoto
+CARD_LIMIT = 3500
+FILES_SHOWN = 10
+FILES_IN_CAPTION = 4
+TITLE_LIMIT = 200
+
+
+def catalogue(language: str, page: Page[ProductView], words: str) -> Message:
+    """One page of the catalogue, or of what a search found."""
+    if not page.total:
+        return _nothing(language, words)
+    head = (
+        text(language, "catalogue-found", words=words, count=page.total)
+        if words
+        else text(language, "catalogue-all", count=page.total)
+    )
+    rows = [[button(_with_price(language, item), "product", item.id)] for item in page.items]
+    rows.append(pager(page.number, page.pages, "page", *([fit(words, "page", page.pages)] if words else [])))
+    if words:
+        rows.append([labelled(language, "catalogue", "page", 1)])
+    hint = text(language, "catalogue-page", number=page.number, pages=page.pages)
+    return Message(f"{head}\n{hint}", rows)
+
+
+def card(
+    language: str,
+    product: ProductView,
+    *,
+    owned: bool,
+    own: bool,
+    rails: list[str],
+    bot_username: str,
+    public_url: str,
+) -> Message:
+    """The card of a product. `owned`: bought already; `own`: the reader sells it; `rails`: offered here."""
+    rows: Rows = []
+    note = ""
+    if own:
+        rows.append([labelled(language, "manage", "my_product", product.id)])
+    elif owned:
+        note = text(language, "product-owned")
+        rows.append([labelled(language, "open-in-library", "item", product.id)])
+    else:
+        rows.extend([offer] for rail in rails if (offer := _offer(language, product, rail, public_url)))
+        note = "" if rows else text(language, "product-not-for-sale-here")
+    rows.append([_share(language, product, bot_username), labelled(language, "catalogue", "page", 1)])
+    limit = CAPTION_LIMIT if product.picture_file_id else CARD_LIMIT
+    prices = price_line(language, product, rails)
+    return Message(_card_text(language, product, prices, note, limit), rows)
+
+
+def deep_link(bot_username: str, start: str) -> str:
+    """The address that starts the bot with a parameter (core.telegram.org/bots/features#deep-linking)."""
+    return f"https://t.me/{bot_username}?start={start}"
+
+
+def price_line(language: str, product: ProductView, rails: Collection[str] = ()) -> str:
+    """The prices on these rails, or on all, without markup."""
+    wanted = [price for rail, price in product.prices.items() if not rails or rail in rails]
+    return " · ".join(dict.fromkeys(money(language, price) for price in wanted))
+
+
+def _nothing(language: str, words: str) -> Message:
+    if not words:
+        return Message(text(language, "catalogue-empty"))
+    rows = [[labelled(language, "catalogue", "page", 1)]]
+    return Message(text(language, "catalogue-not-found", words=words), rows)
+
+
+def _with_price(language: str, product: ProductView) -> str:
+    price = _first_price(product)
+    shown = f" · {money(language, price)}" if price else ""
+    return shorten(product.title, 40) + shown
+
+
+def _first_price(product: ProductView) -> Money | None:
+    return product.prices.get("stars") or next(iter(product.prices.values()), None)
+
+
+def _offer(language: str, product: ProductView, rail: str, public_url: str) -> Button | None:
+    price = money(language, product.prices[rail])
+    if rail == "stars":
+        return button(plain(language, "button-buy", price=price), "buy", product.id)
+    label = plain(language, "button-buy-on-site", price=price)
+    return link_button(label, f"{public_url}/p/{quote(product.slug)}") if public_url else None
+
+
+def _share(language: str, product: ProductView, bot_username: str) -> Button:
+    query = urlencode({"url": deep_link(bot_username, f"p_{product.slug}"), "text": product.title})
+    label = plain(language, "button-share")
+    return Button(label, url=f"https://t.me/share/url?{query}")
+
+
+def _card_text(language: str, product: ProductView, shown: str, note: str, limit: int) -> str:
+    head = text(
+        language,
+        "product-head",
+        title=shorten(product.title, TITLE_LIMIT),
+        seller=product.seller_name,
+    )
+    files = "\n".join(_file_lines(language, product))
+    prices = text(language, "product-price", prices=shown) if shown else ""
+    rest = "\n\n".join(part for part in (files, prices, note) if part)
+    room = limit - parsed_length(head) - parsed_length(rest) - 6
+    description = text(language, "product-description", words=shorten(product.description, max(room, 1)))
+    return "\n\n".join(part for part in (head, description if product.description else "", rest) if part)
+
+
+def _file_lines(language: str, product: ProductView) -> list[str]:
+    shown = product.files[: FILES_IN_CAPTION if product.picture_file_id else FILES_SHOWN]
+    lines = [
+        text(language, "product-file", name=short_name(item.name), size=file_size(language, item.size))
+        for item in shown
+    ]
+    hidden = len(product.files) - len(shown)
+    return [*lines, text(language, "product-more-files", count=hidden)] if hidden else lines

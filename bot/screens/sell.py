@@ -1,0 +1,133 @@
+"""What sellers see: opening a shop, products, sales, balance."""
+
+from bot.keyboards import Rows, button, labelled, pager
+from core.balances import Balance
+from core.catalogue import ProductView
+from core.messages import short_name
+from core.money import Money
+from core.pages import Page
+from core.policy import RAILS
+from core.ports import Message
+from core.sellers import SaleLine
+from core.texts import file_size, money, plain, shorten, text
+from schemas.people import Seller
+
+FILES_SHOWN = 20
+
+
+def invitation(language: str, refused: Seller | None) -> Message:
+    """What a shop is for, and the button that opens one; after a refusal, to ask again."""
+    lead = text(language, "sell-refused", name=refused.name) + "\n\n" if refused else ""
+    return Message(lead + text(language, "sell-invitation"), [[labelled(language, "open-shop", "shop_new")]])
+
+
+def name_question(language: str) -> Message:
+    """How the shop is to be called."""
+    return Message(text(language, "sell-name-question"), [[labelled(language, "cancel", "cancel")]])
+
+
+def terms(language: str, name: str) -> Message:
+    """What a seller promises."""
+    rows = [[labelled(language, "accept", "shop_accept")], [labelled(language, "cancel", "cancel")]]
+    return Message(text(language, "sell-terms", name=name), rows)
+
+
+def rails_question(language: str, chosen: list[str]) -> Message:
+    """Which ways to be paid; a press takes or leaves one."""
+    rows: Rows = [
+        [button(f"{'✅' if rail in chosen else '⬜️'} {plain(language, f'rail-{rail}')}", "shop_rail", rail)]
+        for rail in RAILS
+    ]
+    if chosen:
+        rows.append([labelled(language, "finish", "shop_open")])
+    rows.append([labelled(language, "cancel", "cancel")])
+    return Message(text(language, "sell-rails-question"), rows)
+
+
+def menu(language: str, shop: Seller) -> Message:
+    """The shop."""
+    if shop.status != "approved":
+        return Message(text(language, f"shop-is-{shop.status}", name=shop.name))
+    rows = [
+        [labelled(language, "my-products", "my_products", 1), labelled(language, "sales", "sales", 1)],
+        [labelled(language, "balance", "balance")],
+    ]
+    rails = ", ".join(plain(language, f"rail-{rail}") for rail in shop.rails)
+    return Message(text(language, "shop-menu", name=shop.name, rails=rails), rows)
+
+
+def products(language: str, page: Page[ProductView]) -> Message:
+    """The shop's products; a mark says which are on sale."""
+    rows = [
+        [button(f"{_mark(item)} {shorten(item.title, 45)}", "my_product", item.id)] for item in page.items
+    ]
+    rows.append(pager(page.number, page.pages, "my_products"))
+    rows.append([labelled(language, "shop", "shop")])
+    head = (
+        text(language, "my-products", count=page.total) if page.total else text(language, "my-products-none")
+    )
+    return Message(f"{head}\n\n{text(language, 'how-to-add-product')}", rows)
+
+
+def product(language: str, item: ProductView) -> Message:
+    """One product as its seller sees it."""
+    body = text(
+        language,
+        "my-product",
+        title=shorten(item.title, 200),
+        status=plain(language, f"product-{item.status}"),
+        prices=", ".join(money(language, price) for price in item.prices.values()) or "—",
+        sales=item.sales,
+    )
+    files = "\n".join(
+        text(language, "product-file", name=short_name(file.name), size=file_size(language, file.size))
+        for file in item.files[:FILES_SHOWN]
+    )
+    published = item.status == "published"
+    turn = labelled(language, *(("unpublish", "unpublish") if published else ("publish", "publish")), item.id)
+    rows = [[turn, labelled(language, "product", "product", item.id)]]
+    rows.append([labelled(language, "my-products", "my_products", 1)])
+    parts = (body, files, text(language, "how-to-replace-file"))
+    return Message("\n\n".join(part for part in parts if part), rows)
+
+
+def sales(language: str, page: Page[SaleLine]) -> Message:
+    """The sales, one a line."""
+    rows: Rows = [pager(page.number, page.pages, "sales"), [labelled(language, "shop", "shop")]]
+    if not page.total:
+        return Message(text(language, "sales-none"), rows)
+    lines = [
+        text(
+            language,
+            "sale-line",
+            number=line.number,
+            title=shorten(line.title, 60),
+            price=money(language, line.price),
+            when=int(line.paid_at.timestamp()),
+            status=plain(language, f"status-{line.status}"),
+        )
+        for line in page.items
+    ]
+    return Message("\n\n".join([text(language, "sales-head", count=page.total), *lines]), rows)
+
+
+def balance(language: str, lines: list[Balance]) -> Message:
+    """What is owed and what was paid out, per rail."""
+    rows = [[labelled(language, "shop", "shop")]]
+    if not lines:
+        return Message(text(language, "balance-none"), rows)
+    shown = [
+        text(
+            language,
+            "balance-line",
+            rail=plain(language, f"rail-{line.rail}"),
+            owed=money(language, Money(line.owed, line.currency)),
+            paid=money(language, Money(line.paid_out, line.currency)),
+        )
+        for line in lines
+    ]
+    return Message("\n".join([text(language, "balance-head"), *shown]), rows)
+
+
+def _mark(item: ProductView) -> str:
+    return {"published": "🟢", "draft": "📝"}.get(item.status, "⚪️")

@@ -1,0 +1,136 @@
+"""What support and administration see."""
+
+from collections.abc import Collection
+
+from bot.callbacks import fit
+from bot.keyboards import Rows, button, labelled, pager
+from core.manual import PendingPayment
+from core.messages import WORDS_LIMIT as NOTE_LIMIT
+from core.orders import can_move
+from core.pages import Page
+from core.permissions import allowed
+from core.ports import Message
+from core.receipts import OrderLine, Receipt
+from core.rows import key
+from core.texts import money, plain, shorten, text
+from schemas.people import Seller, User
+from schemas.sales import Order
+
+WORDS_LIMIT = 200
+
+
+def orders(language: str, page: Page[OrderLine], words: str) -> Message:
+    """Orders as buttons; a mark says which need support."""
+    if not page.total:
+        return Message(text(language, "staff-orders-none", words=words))
+    rows: Rows = [[button(_order_label(language, line), "order", line.id)] for line in page.items]
+    rest = [fit(words, "orders", page.pages)] if words else []
+    rows.append(pager(page.number, page.pages, "orders", *rest))
+    head = text(language, "staff-orders", count=page.total, number=page.number, pages=page.pages)
+    return Message(head, rows)
+
+
+def order(language: str, row: Order, receipt: Receipt, buyer: User | None, roles: Collection[str]) -> Message:
+    """One order, and the acts that its status and the reader's roles allow."""
+    body = text(
+        language,
+        "staff-order",
+        number=receipt.number,
+        title=shorten(receipt.title, 200),
+        seller=receipt.seller_name,
+        buyer=_person(buyer) if buyer else plain(language, "nobody-yet"),
+        price=money(language, receipt.price),
+        rail=plain(language, f"rail-{receipt.rail}"),
+        status=plain(language, f"status-{receipt.status}"),
+        charge=shorten(receipt.provider_id, 128) or "—",
+        when=int(row.created_at.timestamp()),
+    )
+    lines = [body]
+    if row.needs_support_at is not None:
+        lines.append(text(language, "staff-order-needs-support"))
+    if row.note:
+        lines.append(text(language, "staff-order-note", note=shorten(row.note, NOTE_LIMIT)))
+    return Message("\n".join(lines), _order_acts(language, row, roles))
+
+
+def payments(language: str, page: Page[PendingPayment]) -> Message:
+    """Manual transfers to check, each with its two buttons."""
+    if not page.total:
+        return Message(text(language, "staff-payments-none"))
+    lines = [text(language, "staff-payments", count=page.total)]
+    rows: Rows = []
+    for item in page.items:
+        lines.append(_payment_line(language, item))
+        rows.append(
+            [
+                button(f"✅ {item.number}", "pay_ok", item.order_id),
+                button(f"❌ {item.number}", "pay_no", item.order_id),
+            ]
+        )
+    rows.append(pager(page.number, page.pages, "payments"))
+    return Message("\n\n".join(lines), rows)
+
+
+def waiting_shops(language: str, waiting: list[Seller]) -> Message:
+    """Shops that wait, each with its two buttons."""
+    if not waiting:
+        return Message(text(language, "staff-shops-none"))
+    rows = [
+        [
+            button(f"✅ {shorten(shop.name, 20)}", "shop_ok", key(shop)),
+            button(f"❌ {shorten(shop.name, 20)}", "shop_no", key(shop)),
+        ]
+        for shop in waiting[:20]
+    ]
+    return Message(text(language, "staff-shops", count=len(waiting)), rows)
+
+
+def question(language: str, text_id: str) -> Message:
+    """A question that words answer."""
+    return Message(text(language, text_id), [[labelled(language, "cancel", "cancel")]])
+
+
+def _order_acts(language: str, row: Order, roles: Collection[str]) -> Rows:
+    rows: Rows = []
+    if row.status == "submitted" and allowed(roles, "validate_payment"):
+        rows.append(
+            [
+                labelled(language, "approve", "pay_ok", key(row)),
+                labelled(language, "refuse", "pay_no", key(row)),
+            ]
+        )
+    if can_move(row.status, "refunded"):
+        if row.buyer_id is not None and allowed(roles, "resend_order"):
+            rows.append([labelled(language, "resend", "resend", key(row))])
+        if allowed(roles, "refund_order"):
+            rows.append([labelled(language, "refund", "refund", key(row))])
+    rows.append([labelled(language, "orders", "orders", 1)])
+    return rows
+
+
+def _order_label(language: str, line: OrderLine) -> str:
+    mark = "⚠️ " if line.needs_support else ""
+    status = plain(language, f"status-{line.status}")
+    return f"{mark}{line.number} · {status} · {shorten(line.title, 24)}"
+
+
+def _payment_line(language: str, item: PendingPayment) -> str:
+    return text(
+        language,
+        "staff-payment-line",
+        number=item.number,
+        title=shorten(item.title, 60),
+        price=money(language, item.price),
+        transaction=shorten(item.transaction_id, 128),
+        buyer=item.buyer or plain(language, "nobody-yet"),
+        when=int(item.submitted_at.timestamp()),
+    )
+
+
+def _person(person: User) -> str:
+    name = shorten(person.name, 64)
+    return (
+        f"{name} (@{person.username}, {person.telegram_id})"
+        if person.username
+        else f"{name} ({person.telegram_id})"
+    )
