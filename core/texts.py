@@ -31,6 +31,8 @@ MESSAGE_LIMIT = 4096  # core.telegram.org/bots/api#sendmessage, "after entities 
 SYMBOLS = {"XTR": "⭐", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 UNITS = {"fr": ("octets", "Ko", "Mo", "Go", "To"), "en": ("bytes", "KB", "MB", "GB", "TB")}
 Param = str | int
+LONG = 200
+"""Characters; longer words are put in afterwards: Fluent takes 1,000 a blank (fluent.runtime.resolver)."""
 
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _BIDI_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
@@ -119,13 +121,24 @@ def _format(language: str, text_id: str, params: Mapping[str, Param], prepare: C
     _load(bundle, text_id)
     pattern = bundle.get_message(text_id).value
     assert pattern is not None, f"{text_id} has attributes only"
-    blanks = {
-        name: prepare(isolate(value)) if isinstance(value, str) else value for name, value in params.items()
-    }
+    blanks: dict[str, Param] = {}
+    long: dict[str, str] = {}
+    for name, value in params.items():
+        blanks[name] = prepare(isolate(value)) if isinstance(value, str) else value
+        if isinstance(value, str) and len(value) > LONG:
+            long[f"\ue000{name}\ue001"] = str(blanks[name])
+            blanks[name] = f"\ue000{name}\ue001"
     result, errors = bundle.format_pattern(pattern, blanks)
     if errors:
         raise UnknownText(f"The text {text_id} could not be filled in: {errors[0]}. Give it that parameter.")
-    return str(result)
+    return _put_back(str(result), long)
+
+
+def _put_back(result: str, long: Mapping[str, str]) -> str:
+    if not long:
+        return result
+    # One pass: what a person typed is never looked at for marks.
+    return re.sub("\ue000[a-z_]+\ue001", lambda mark: long.get(mark[0], mark[0]), result)
 
 
 @cache

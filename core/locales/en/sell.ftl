@@ -23,7 +23,7 @@ my-products =
        *[other] { $count } products
     }
 my-products-none = 📦 Your shop has no product yet.
-how-to-add-product = To add a product, send the file and the price you want to the team through /support: they put it online for you with <code>comptoir product add</code>.
+how-to-add-product = To add a product, write to the team through /support: they will tell you how to hand over the file, then put it online with <code>comptoir product add</code>.
 how-to-replace-file = To replace a file, write to the team through /support: your buyers will receive the new version.
 my-product =
     <b>{ $title }</b>

@@ -36,7 +36,7 @@ catalogue-found =
         [one] { $count } product found
        *[other] { $count } products found
     }
-catalogue-page = Page { $number } of { $pages }. Tap a product to open it, or write a few words to search.
+catalogue-page = { page-of }Tap a product to open it, or write a few words to search.
 catalogue-empty = The catalogue is still empty. Come back soon!
 catalogue-not-found = Nothing matches “{ $words }”. Try fewer words, or browse the catalogue.
 
@@ -72,16 +72,16 @@ library-head =
         [one] { $count } purchase
        *[other] { $count } purchases
     }
-    Page { $number } of { $pages }. Tap a purchase to download it.
+    { page-of }Tap a purchase to download it.
 library-empty = 📚 Your library is empty. Your purchases will appear here, to download whenever you like.
 item =
     📦 <b>{ $title }</b>
-    Order { $number } of { DAY($when) }
+    Order { $number }, { DAY($when) }
 
     Tap a file and I will send you a link that is valid for { DURATION($seconds) }. You can ask for another one at any time.
 item-without-files =
     📦 <b>{ $title }</b>
-    Order { $number } of { DAY($when) }
+    Order { $number }, { DAY($when) }
 
     There is no file to download at the moment. Support can tell you when there will be.
 preparing-link = I am preparing your link, it arrives in a moment…
@@ -90,7 +90,11 @@ receipts-head =
         [one] { $count } payment
        *[other] { $count } payments
     }
-    Page { $number } of { $pages }
+    { page-of }Tap a payment to see its receipt.
+page-of = { $pages ->
+        [1] {""}
+       *[other] Page { $number } of { $pages }.{" "}
+    }
 receipts-empty = 🧾 You have not paid anything here yet, so there is no receipt.
 receipt =
     🧾 <b>Receipt { $number }</b>

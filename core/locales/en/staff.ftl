@@ -2,8 +2,8 @@ staff-orders =
     📋 <b>Orders</b> – { $count ->
         [one] { $count } found
        *[other] { $count } found
-    }, page { $number } of { $pages }
-    ⚠️ marks those that need your help. To search: /orders followed by a number, a name, a title or a reference.
+    }
+    { page-of }⚠️ marks those that need your help. To search: /orders followed by a number, a name, a title or a reference.
 staff-orders-none =
     { GIVEN($words) ->
         [no] There is no order yet.

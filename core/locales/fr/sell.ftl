@@ -23,7 +23,7 @@ my-products =
        *[other] { $count } produits
     }
 my-products-none = 📦 Votre boutique n'a pas encore de produit.
-how-to-add-product = Pour ajouter un produit, envoyez le fichier et le prix voulu à l'équipe par /support : elle le met en ligne pour vous avec <code>comptoir product add</code>.
+how-to-add-product = Pour ajouter un produit, écrivez à l'équipe par /support : elle vous dira comment lui transmettre le fichier, puis le mettra en ligne avec <code>comptoir product add</code>.
 how-to-replace-file = Pour remplacer un fichier, écrivez à l'équipe par /support : vos acheteurs recevront la nouvelle version.
 my-product =
     <b>{ $title }</b>

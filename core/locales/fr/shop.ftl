@@ -36,7 +36,7 @@ catalogue-found =
         [one] { $count } produit trouvé
        *[other] { $count } produits trouvés
     }
-catalogue-page = Page { $number } sur { $pages }. Touchez un produit pour l'ouvrir, ou écrivez quelques mots pour chercher.
+catalogue-page = { page-of }Touchez un produit pour l'ouvrir, ou écrivez quelques mots pour chercher.
 catalogue-empty = Le catalogue est encore vide. Revenez bientôt !
 catalogue-not-found = Rien ne correspond à « { $words } ». Essayez avec moins de mots, ou parcourez le catalogue.
 
@@ -72,7 +72,7 @@ library-head =
         [one] { $count } achat
        *[other] { $count } achats
     }
-    Page { $number } sur { $pages }. Touchez un achat pour le télécharger.
+    { page-of }Touchez un achat pour le télécharger.
 library-empty = 📚 Votre bibliothèque est vide. Vos achats apparaîtront ici, à télécharger quand vous voulez.
 item =
     📦 <b>{ $title }</b>
@@ -90,7 +90,11 @@ receipts-head =
         [one] { $count } paiement
        *[other] { $count } paiements
     }
-    Page { $number } sur { $pages }
+    { page-of }Touchez un paiement pour voir son reçu.
+page-of = { $pages ->
+        [1] {""}
+       *[other] Page { $number } sur { $pages }.{" "}
+    }
 receipts-empty = 🧾 Vous n'avez encore rien payé ici, donc il n'y a pas de reçu.
 receipt =
     🧾 <b>Reçu { $number }</b>

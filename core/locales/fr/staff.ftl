@@ -2,8 +2,8 @@ staff-orders =
     📋 <b>Commandes</b> – { $count ->
         [one] { $count } trouvée
        *[other] { $count } trouvées
-    }, page { $number } sur { $pages }
-    ⚠️ marque celles qui demandent votre aide. Pour chercher : /orders suivi d'un numéro, d'un nom, d'un titre ou d'une référence.
+    }
+    { page-of }⚠️ marque celles qui demandent votre aide. Pour chercher : /orders suivi d'un numéro, d'un nom, d'un titre ou d'une référence.
 staff-orders-none =
     { GIVEN($words) ->
         [no] Il n'y a encore aucune commande.
