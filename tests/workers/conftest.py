@@ -1,14 +1,19 @@
-"""A store adapter on the real S3 server."""
+"""The hands on real parts: S3 server, loopback Telegram."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.settings import Settings
+from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.stack.process import wait_until
 from scripts.stack.store import Store
 from workers.store import S3Store
+
+TOKEN = "4242:test-token"
 
 
 @pytest.fixture
@@ -46,3 +51,40 @@ def put_sparse(s3: S3Store, store: Store) -> Callable[[str, int], None]:
         wait_until(lambda: s3.head(key) is not None, 10, "The store did not notice a new file")
 
     return put
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        running.add_bot(TOKEN, "shop_bot")
+        yield running
+        assert running.counts["bugs"] == []
+
+
+@pytest.fixture
+def telegram_settings(
+    settings: Callable[..., Settings], sandbox: Sandbox, tmp_path: Path
+) -> Callable[..., Settings]:
+    def make(**given: object) -> Settings:
+        return settings(
+            **{
+                "bot_token": TOKEN,
+                "telegram_api_id": 1,
+                "telegram_api_hash": "test",
+                "telegram_sandbox": sandbox.address,
+                "session_dir": tmp_path / "sessions",
+                "telegram_rate": 1000,
+                "telegram_chat_rate": 1000,
+            }
+            | given
+        )
+
+    return make
+
+
+@pytest.fixture
+def ann(sandbox: Sandbox) -> Person:
+    """A person who has written to the bot."""
+    person = sandbox.person("Ann", language="fr", username="ann")
+    person.says("/start")
+    return person

@@ -1,0 +1,251 @@
+"""Delivery, from a paid order to the buyer's chat (A22 to A37)."""
+
+import urllib.request
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from core.links import open_link
+from core.orders import order_number
+from core.people import meet
+from core.refunds import finish_refund
+from core.rows import key
+from schemas import jobs
+from schemas.audit import AuditEntry
+from schemas.base import utc_now
+from schemas.catalogue import Asset
+from schemas.people import User
+from schemas.queue import Job
+from schemas.sales import Order
+from scripts.sandbox.telegram.driver import Person
+from tests import make
+from tests.workers.actors.conftest import PUBLIC, Hands
+
+TITLE = "Cours <b>& couture</b>"
+
+
+def sold(hands: Hands, person: Person, *, files: tuple[str, ...] = ("cours.pdf",)) -> Order:
+    """An order that this person has just paid; its deliver job waits."""
+    with hands.database.transaction() as session:
+        item = make.product(session, title=TITLE, files=files or ("x",))
+        buyer = make.user(session, telegram_id=person.id, name=person.name)
+        order = make.paid_order(session, item, buyer, now=utc_now())
+        if not files:
+            session.execute(update(Asset).values(status="retired"))
+        return order
+
+
+def forget_that_it_was_done(hands: Hands, order: Order) -> None:
+    """What a worker leaves that is killed between the message and the end of its job."""
+    with Session(hands.database.engine) as session:
+        session.execute(update(Job).where(col(Job.actor) == "deliver").values(state="queued"))
+        session.execute(update(Order).where(col(Order.id) == order.id).values(status="paid"))
+        session.commit()
+
+
+def order_of(hands: Hands, order: Order) -> Order:
+    found: Order = hands.row(Order, order.id)
+    return found
+
+
+def token_in(link: str) -> str:
+    assert link.startswith(f"{PUBLIC}/d/")
+    return link.removeprefix(f"{PUBLIC}/d/")
+
+
+def test_a_paid_order_brings_its_link_to_the_buyer(hands: Hands, ann: Person) -> None:
+    order = sold(hands, ann)
+
+    (job,) = hands.do_all("deliver")
+
+    message = ann.wait_for(order_number(order))
+    assert job.state == "done"
+    assert TITLE in message.text
+    assert message.no_preview
+    assert order_of(hands, order).status == "delivered"
+    with hands.database.transaction() as session:
+        opened = open_link(session, token_in(message.links[0]), now=utc_now())
+    assert (opened.order_id, opened.asset.name) == (order.id, "cours.pdf")
+
+
+def test_a_worker_killed_after_the_message_sends_nothing_twice(hands: Hands, ann: Person) -> None:
+    order = sold(hands, ann)
+    hands.do_all("deliver")
+    forget_that_it_was_done(hands, order)
+
+    hands.do_all("deliver")
+
+    assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
+    assert order_of(hands, order).status == "delivered"
+    with hands.database.transaction() as session:
+        open_link(session, token_in(ann.wait_for(order_number(order)).links[0]), now=utc_now())
+
+
+def test_an_answer_lost_on_the_way_is_no_second_message(hands: Hands, ann: Person) -> None:
+    order = sold(hands, ann)
+    hands.sandbox.drop_before_answer("messages.sendMessage")
+
+    hands.do_all("deliver")
+    forget_that_it_was_done(hands, order)
+    with Session(hands.database.engine) as session:
+        session.execute(update(Job).values(due_at=utc_now()))
+        session.commit()
+    hands.do_all("deliver")
+
+    assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
+    assert order_of(hands, order).status == "delivered"
+
+
+def test_a_delivered_order_is_left_alone(hands: Hands, ann: Person) -> None:
+    order = sold(hands, ann)
+    hands.do_all("deliver")
+
+    job = hands.do(jobs.Deliver(order_id=key(order)))
+
+    assert job.state == "done"
+    assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
+
+
+def test_a_refunded_order_is_not_delivered(hands: Hands, ann: Person) -> None:
+    order = sold(hands, ann)
+    with hands.database.transaction() as session:
+        finish_refund(session, key(order), reason="too late", now=utc_now())
+
+    (job,) = hands.do_all("deliver")
+
+    assert job.state == "done"
+    assert hands.sandbox.reached(order_number(order)) == {}
+    assert order_of(hands, order).status == "refunded"
+
+
+def test_a_buyer_who_blocked_the_bot_is_recorded_and_served_when_back(hands: Hands, ann: Person) -> None:
+    order = sold(hands, ann)
+    ann.blocks_bot()
+
+    (job,) = hands.do_all("deliver")
+    hands.do(jobs.RetryUndelivered())
+
+    assert job.state == "done"
+    assert order_of(hands, order).status == "paid"
+    buyer: User = hands.row(User, order.buyer_id)
+    assert buyer.blocked_at is not None
+    assert hands.do_all("deliver") == []
+
+    ann.unblocks_bot()
+    with hands.database.transaction() as session:
+        meet(session, telegram_id=ann.id, name="Ann", username=None, language_code="fr", now=utc_now())
+    _age(hands, timedelta(hours=1))
+    hands.do(jobs.RetryUndelivered())
+    hands.do_all("deliver")
+
+    assert order_of(hands, order).status == "delivered"
+    assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
+
+
+def test_a_product_without_a_file_goes_to_support_and_to_the_seller(hands: Hands, ann: Person) -> None:
+    with hands.database.transaction() as session:
+        make.user(session, roles=("support",))
+    order = sold(hands, ann, files=())
+
+    (job,) = hands.do_all("deliver")
+
+    assert job.state == "dead"
+    assert f"Order {order.id}" in (job.error_message or "")
+    found = order_of(hands, order)
+    assert (found.status, found.needs_support_at is None) == ("paid", False)
+    with hands.database.transaction() as session:
+        assert {"sale-undelivered", "staff-needs-support"} <= set(make.told(session))
+
+
+def test_an_order_that_does_not_exist_is_no_work(hands: Hands) -> None:
+    assert hands.do(jobs.Deliver(order_id=4_000_000)).state == "dead"
+
+
+def test_a_pause_that_telegram_asks_for_is_kept_and_not_counted(hands: Hands, ann: Person) -> None:
+    sold(hands, ann)
+    hands.sandbox.flood_wait(60, times=1)
+    begun = utc_now()
+
+    (job,) = hands.do_all("deliver")
+
+    assert (job.state, job.failures) == ("queued", 0)
+    assert job.due_at >= begun + timedelta(seconds=59)
+
+
+def test_a_large_order_comes_in_several_messages(hands: Hands, ann: Person) -> None:
+    names = tuple(f"lecon-{number:02}.mp4" for number in range(45))
+    order = sold(hands, ann, files=names)
+
+    hands.do_all("deliver")
+
+    messages = [message for message in ann.chat if order_number(order) in message.text]
+    assert len(messages) == 2
+    assert len({link for message in messages for link in message.links}) == 45
+
+
+def test_without_a_web_address_the_message_carries_the_stores_own(
+    make_hands: Callable[..., Hands], ann: Person
+) -> None:
+    hands = make_hands(public_url="", link_ttl=7 * 86_400)
+    name = f"uploads/1/{uuid4()}/cours.pdf"
+    hands.services.store.upload(name, BytesIO(b"the course"), 10, "application/pdf")
+    order = sold(hands, ann)
+    with Session(hands.database.engine) as session:
+        session.execute(update(Asset).values(key=name))
+        session.commit()
+
+    hands.do_all("deliver")
+
+    (link,) = ann.wait_for(order_number(order)).links
+    assert "X-Amz-Expires=86400" in link
+    with urllib.request.urlopen(link) as answer:
+        assert answer.read() == b"the course"
+    with Session(hands.database.engine) as session:
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "link.presigned")).one()
+    assert entry.actor == f"user:{order.buyer_id}"
+    assert "X-Amz" not in str(entry.details)
+
+
+def test_what_was_paid_and_never_delivered_is_sent_again(hands: Hands, ann: Person) -> None:
+    order = sold(hands, ann)
+    with Session(hands.database.engine) as session:
+        session.execute(update(Job).where(col(Job.actor) == "deliver").values(state="dead"))
+        session.commit()
+    _age(hands, timedelta(hours=1))
+
+    hands.do(jobs.RetryUndelivered())
+    hands.do(jobs.RetryUndelivered())
+    delivered = hands.do_all("deliver")
+
+    assert len(delivered) == 1
+    assert order_of(hands, order).status == "delivered"
+    assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
+
+
+def _age(hands: Hands, by: timedelta) -> None:
+    with Session(hands.database.engine) as session:
+        session.connection().exec_driver_sql("UPDATE access_grant SET created_at = created_at - %s", (by,))
+        session.commit()
+
+
+@pytest.mark.parametrize("ttl", [86_400, 7 * 86_400])
+def test_links_live_as_long_as_the_setting_says(
+    make_hands: Callable[..., Hands], ann: Person, ttl: int
+) -> None:
+    hands = make_hands(link_ttl=ttl)
+    order = sold(hands, ann)
+
+    hands.do_all("deliver")
+
+    message = ann.wait_for(order_number(order))
+    assert ("24" in message.text or "1 jour" in message.text) == (ttl == 86_400)
+    token = token_in(message.links[0])
+    with hands.database.transaction() as session:
+        opened = open_link(session, token, now=utc_now())
+    life = opened.link.expires_at - opened.link.created_at
+    assert life == timedelta(seconds=ttl)

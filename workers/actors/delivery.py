@@ -1,0 +1,56 @@
+"""Jobs that bring a paid order to its buyer."""
+
+from contextlib import suppress
+from typing import NoReturn
+
+from core.delivery import buyer_unreachable, cannot_deliver, mark_delivered, sweep
+from core.errors import NotFound, Permanent, Refused, Unreachable
+from core.parcels import Parcel, pack_order
+from schemas import jobs
+from workers.parcels import send_parcel, wrapping
+from workers.registry import actor
+from workers.run import Run
+
+
+@actor(jobs.Deliver)
+def deliver(run: Run, job: jobs.Deliver) -> None:
+    """Tell the buyer that the order is paid, and send its links (A22 to A36).
+
+    1. Links are issued and committed, the same at every attempt.
+    2. The messages are sent; Telegram shows each once, whatever is repeated.
+    3. The order is delivered and the job done, in one transaction.
+    """
+    try:
+        parcel = _pack(run, job.order_id)
+        if parcel is None:
+            return
+        send_parcel(run, parcel, "paid")
+    except Unreachable:
+        with run.effect() as session:
+            buyer_unreachable(session, job.order_id, now=run.now())
+    except (Refused, Permanent) as error:
+        _give_up(run, job.order_id, error)
+    else:
+        with run.effect() as session:
+            mark_delivered(session, job.order_id, now=run.now())
+
+
+@actor(jobs.RetryUndelivered)
+def retry_undelivered(run: Run, job: jobs.RetryUndelivered) -> None:
+    """Send again what is paid and not delivered, or give it to support (A37)."""
+    with run.effect() as session:
+        sweep(session, now=run.now())
+
+
+def _pack(run: Run, order_id: int) -> Parcel | None:
+    how = wrapping(run.services.settings)
+    with run.services.database.transaction() as session:
+        return pack_order(session, order_id, identity=run.job_id, wrapping=how, now=run.now())
+
+
+def _give_up(run: Run, order_id: int, error: Refused | Permanent) -> NoReturn:
+    """Hand the order to support. Raises `Permanent`: the job's error says why, with the order's id."""
+    reason = error.code if isinstance(error, Refused) else "delivery-failed"
+    with suppress(NotFound), run.services.database.transaction() as session:
+        cannot_deliver(session, order_id, reason=reason, now=run.now())
+    raise Permanent(f"Order {order_id} cannot be delivered: {error}. Support has it now.") from error

@@ -1,0 +1,70 @@
+"""Jobs that write to one person, and those that carry words to staff."""
+
+from core.errors import Unreachable
+from core.messages import notice, support_request
+from core.names import number_of
+from core.people import mark_blocked, staff, user_of
+from core.ports import Identity, Message
+from core.rows import key
+from core.support import record_relay
+from schemas import jobs
+from schemas.catalogue import Product
+from schemas.people import User
+from schemas.sales import Order
+from workers.registry import actor
+from workers.run import Run
+
+
+@actor(jobs.Notify)
+def notify(run: Run, job: jobs.Notify) -> None:
+    """Send one text in the person's language; who has blocked the bot is not written to."""
+    with run.services.database.transaction() as session:
+        user = user_of(session, job.user_id)
+    if user.blocked_at is None:
+        message = notice(user.language, job.text, job.params, job.buttons)
+        _send(run, "notice", user, message)
+
+
+@actor(jobs.RelaySupport)
+def relay_support(run: Run, job: jobs.RelaySupport) -> None:
+    """Show a person's words to every staff member, and remember under which message."""
+    with run.services.database.transaction() as session:
+        author, readers = user_of(session, job.user_id), staff(session)
+        order = session.get(Order, job.order_id) if job.order_id else None
+        product = session.get(Product, order.product_id) if order else None
+    for reader in readers:
+        message = support_request(
+            reader.language,
+            name=author.name,
+            username=author.username,
+            telegram_id=author.telegram_id,
+            about=job.about,
+            words=job.words,
+            order_number=number_of(key(order)) if order else None,
+            title=product.title if product else None,
+        )
+        _relay(run, job, reader, message)
+
+
+def _relay(run: Run, job: jobs.RelaySupport, reader: User, message: Message) -> None:
+    number = _send(run, f"staff:{reader.telegram_id}", reader, message)
+    if number is None:
+        return
+    with run.services.database.transaction() as session:
+        record_relay(
+            session,
+            user_id=job.user_id,
+            order_id=job.order_id,
+            staff_telegram_id=reader.telegram_id,
+            staff_message_id=number,
+        )
+
+
+def _send(run: Run, part: str, user: User, message: Message) -> int | None:
+    """Send and return the message's id; None for a person out of reach, which is remembered."""
+    try:
+        return run.services.messenger.send(Identity(run.job_id, part), user.telegram_id, message)
+    except Unreachable:
+        with run.services.database.transaction() as session:
+            mark_blocked(session, key(user), run.now())
+        return None

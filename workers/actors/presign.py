@@ -1,0 +1,23 @@
+"""The answer to a click on a download link."""
+
+from typing import Any
+
+from core.presigning import leave_to_sign
+from schemas import jobs
+from schemas.base import utc_now
+from workers.registry import answers
+from workers.services import Services
+
+
+@answers(jobs.Presign)
+def presign(services: Services, job: jobs.Presign) -> dict[str, Any]:
+    """Sign a store address for one click, after the audit log has it."""
+    with services.database.engine.begin() as connection:
+        file = leave_to_sign(connection, job.link_id, correlation_id=job.correlation_id, now=utc_now())
+    url = services.store.sign_download(
+        file.key,
+        file_name=file.name,
+        content_type=file.content_type,
+        expires=services.settings.signed_url_ttl,
+    )
+    return {"url": url}

@@ -1,0 +1,41 @@
+"""A parcel on its way: wrapped by the shop's settings, its addresses written, its messages sent."""
+
+from core.messages import Occasion, delivery
+from core.parcels import Parcel, ParcelFile, Wrapping
+from core.ports import Identity
+from core.settings import Settings
+from workers.run import Run
+from workers.services import Services
+
+DIRECT_LIFE = 86_400
+"""Seconds that the store's own address in a message lives: it cannot be revoked, so never longer."""
+
+
+def wrapping(settings: Settings) -> Wrapping:
+    """How this shop makes its links. Raises `SettingError` without LINK_SECRET."""
+    settings.require("link_secret")
+    direct = not settings.public_url
+    return Wrapping(
+        secret=settings.link_secret,
+        ttl=min(settings.link_ttl, DIRECT_LIFE) if direct else settings.link_ttl,
+        max_downloads=settings.link_max_downloads,
+        direct=direct,
+    )
+
+
+def send_parcel(run: Run, parcel: Parcel, occasion: Occasion) -> None:
+    """Send all messages of a parcel; sent again by another attempt of the job, they are seen once."""
+    services = run.services
+    life = wrapping(services.settings).ttl
+    files = [(file.asset.name, file.asset.size, _address(services, file, life)) for file in parcel.files]
+    messages = delivery(parcel.language, parcel.title, parcel.order_number, files, life, occasion)
+    for part, message in enumerate(messages, start=1):
+        services.messenger.send(Identity(run.job_id, f"{occasion}:{part}"), parcel.telegram_id, message)
+
+
+def _address(services: Services, file: ParcelFile, life: int) -> str:
+    if file.token:
+        return f"{services.settings.public_url}/d/{file.token}"
+    return services.store.sign_download(
+        file.asset.key, file_name=file.asset.name, content_type=file.asset.content_type, expires=life
+    )
