@@ -69,6 +69,10 @@ class NowPayments:
                     report = read(answer.content)
                 yield report
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
     def _listed(self, since: datetime) -> Iterator[PaymentReport]:
         token = self._ask("POST", "/auth", "log in", json=self._login)
         with _readable("log in"):
