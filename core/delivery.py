@@ -7,7 +7,7 @@ A paid order whose delivery job has ended without success is sent again after gr
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, update
+from sqlalchemy import and_, case, exists, func, update
 from sqlmodel import Session, col, select
 
 from core.audit import record
@@ -24,7 +24,7 @@ from schemas.people import User
 from schemas.queue import Job
 from schemas.sales import Order
 
-# Since the grant: when attempt 1, 2, … may start. Their sum is bounded and passes a lost weekend day.
+# When, since the grant, each new attempt may start; after the last one people take over.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 20, 60, 180, 480, 960, 1560, 2160))
 BATCH = 500  # orders looked at in one sweep
 
@@ -39,20 +39,20 @@ class Sweep:
 
 def undelivered(session: Session, *, now: datetime) -> list[int]:
     """Paid orders to be sent again now: nobody works on them, their pause is over, the buyer is there."""
-    return [key(order) for order, grant in _waiting(session) if _is_due(order, grant, now)]
+    return [key(order) for order in _due(session, now) if order.delivery_attempts < len(PAUSES)]
 
 
 def sweep(session: Session, *, now: datetime) -> Sweep:
     """Send again what is due; give up what was tried often enough. Any number may run at once."""
     resent: list[int] = []
     given_up: list[int] = []
-    for order, grant in _waiting(session):
-        if not _is_due(order, grant, now):
-            continue
+    for order in _due(session, now):
         if order.delivery_attempts < len(PAUSES):
             _deliver_again(session, order)
             resent.append(key(order))
-        elif order.needs_support_at is None:
+        else:
+            order.delivery_attempts += 1  # past the last pause: never due again
+            session.add(order)
             cannot_deliver(session, key(order), reason="delivery-failed", now=now)
             given_up.append(key(order))
     return Sweep(resent, given_up)
@@ -105,22 +105,20 @@ def _deliver_again(session: Session, order: Order) -> None:
     enqueue(session, jobs.Deliver(order_id=key(order)), unique_key=f"deliver:{order.id}:{issue}")
 
 
-def _is_due(order: Order, grant: Grant, now: datetime) -> bool:
-    return now >= grant.created_at + PAUSES[min(order.delivery_attempts, len(PAUSES) - 1)]
-
-
-def _waiting(session: Session) -> list[tuple[Order, Grant]]:
-    """Paid orders with a grant whose latest delivery job is not alive, locked; others skip them."""
+def _due(session: Session, now: datetime) -> list[Order]:
+    """Paid orders whose latest job is not alive and whose pause is over, locked; others skip them."""
     latest = func.concat("deliver:", Order.id, ":", Order.delivery_attempts)
     alive = exists().where(col(Job.unique_key) == latest, col(Job.state).in_(("queued", "running")))
+    ends = dict(enumerate(now - pause for pause in (*PAUSES, PAUSES[-1])))
+    granted_before = case(ends, value=col(Order.delivery_attempts))
     statement = (
-        select(Order, Grant)
+        select(Order)
         .join(Grant, and_(col(Grant.order_id) == Order.id, col(Grant.revoked_at).is_(None)))
         .join(User, and_(col(User.id) == Order.buyer_id, col(User.blocked_at).is_(None)))
-        .where(Order.status == "paid", ~alive)
+        .where(Order.status == "paid", col(Grant.created_at) <= granted_before, ~alive)
         .order_by(col(Order.paid_at))
         .limit(BATCH)
         .with_for_update(of=Order, skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    return [(order, grant) for order, grant in session.exec(statement)]
+    return list(session.exec(statement))

@@ -226,8 +226,12 @@ def _open_order(session: Session, wanted: Order, now: datetime) -> Order | None:
         return None
     same_offer = ("buyer_id", "product_id", "rail", "entry", "currency", "amount")
     conditions = [col(getattr(Order, name)) == getattr(wanted, name) for name in same_offer]
-    alive = select(Order).where(*conditions, col(Order.status).in_(OPEN), col(Order.expires_at) > now)
-    return session.exec(alive.order_by(col(Order.id).desc()).limit(1)).first()
+    alive = select(Order.id).where(*conditions, col(Order.status).in_(OPEN), col(Order.expires_at) > now)
+    newest = alive.order_by(col(Order.id).desc()).limit(1).with_for_update().scalar_subquery()
+    prolonged = update(Order).where(col(Order.id) == newest).values(expires_at=wanted.expires_at)
+    return session.scalars(
+        prolonged.returning(Order), execution_options={"populate_existing": True}
+    ).one_or_none()
 
 
 def _write(session: Session, wanted: Order, offered: list[str]) -> Order:

@@ -9,7 +9,6 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core.audit import record
 from core.balances import add_order_line
 from core.errors import NotFound, Refused
 from core.grants import grant_order, owned
@@ -240,7 +239,4 @@ def _write_event(
         received_at=now,
     )
     row = row.on_conflict_do_nothing(index_elements=["provider", "event_id"])
-    event = session.scalars(row.returning(PaymentEvent)).one_or_none()
-    if event is not None:
-        record(session, provider, "payment.event", f"event:{event.id}")
-    return event
+    return session.scalars(row.returning(PaymentEvent)).one_or_none()

@@ -1,5 +1,6 @@
 """People: who they are to Telegram, which language they read, what they may do."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, any_, case, literal, not_, or_, update
@@ -31,8 +32,14 @@ def meet(
     language_code: str | None,
     now: datetime,
 ) -> User:
-    """Write down who speaks to us. A chosen language stays; whoever writes has not blocked us."""
+    """Write down who speaks to us. A chosen language stays; whoever writes has not blocked us.
+
+    Someone we know as he is costs no write.
+    """
     known = {"name": clean_text(name)[:NAME_LIMIT], "username": username, "blocked_at": None}
+    user = find_user(session, telegram_id)
+    if user is not None and _is_known(user, known, language_code):
+        return user
     statement = insert(User).values(
         telegram_id=telegram_id,
         language=language_of(language_code),
@@ -101,6 +108,11 @@ def set_role(session: Session, telegram_id: int, role: str, *, actor: str, prese
     record(session, actor, "role.given" if present else "role.taken", f"user:{user.id}", role=role)
     session.flush()
     return user
+
+
+def _is_known(user: User, known: Mapping[str, object], language_code: str | None) -> bool:
+    same_language = user.language_chosen or not language_code or user.language == language_of(language_code)
+    return same_language and all(getattr(user, name) == value for name, value in known.items())
 
 
 def _holds(role: str) -> ColumnElement[bool]:

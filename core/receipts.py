@@ -18,6 +18,7 @@ from schemas.people import Seller, User
 from schemas.sales import Order, Payment
 
 ORDERS_PER_PAGE = 8
+WORDS_LIMIT = 200  # characters of a search
 LARGEST_ID = 2**63 - 1
 
 
@@ -56,7 +57,7 @@ def find(session: Session, words: str, *, page: int) -> Page[OrderLine]:
     No words: all orders, those that need support first.
     """
     statement = _lines_statement()
-    clean = clean_text(words)
+    clean = clean_text(words)[:WORDS_LIMIT]
     if clean:
         statement = statement.where(or_(*_conditions(clean))).order_by(col(Order.id).desc())
     else:

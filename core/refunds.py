@@ -77,9 +77,11 @@ def finish_refund(session: Session, order_id: int, *, reason: str, now: datetime
     if not move(session, order_id, "refunded", now=now, note=clean):
         return False
     order = must_get(session, Order, order_id, "order-unknown")
+    paid_by = select(Payment.id).where(Payment.order_id == order_id, Payment.status == "confirmed")
+    first = paid_by.order_by(col(Payment.confirmed_at)).limit(1).scalar_subquery()
     session.execute(
         update(Payment)
-        .where(col(Payment.order_id) == order_id, col(Payment.status) == "confirmed")
+        .where(col(Payment.id) == first)
         .values(status="refunded")
         .execution_options(synchronize_session="fetch")
     )

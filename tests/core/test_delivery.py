@@ -16,6 +16,7 @@ from core.delivery import (
     undelivered,
 )
 from core.errors import Refused
+from core.orders import need_support
 from core.people import meet
 from core.redeem import issue_claim, redeem
 from core.refunds import finish_refund
@@ -90,6 +91,18 @@ def test_attempts_are_spaced_over_more_than_24_hours_then_people_take_over_once(
     assert sweep(session, now=moment + timedelta(days=9)) == Sweep([], [])
     assert make.told(session, admin) == ["staff-needs-support"]
     assert make.told(session).count("sale-undelivered") == 1
+
+
+def test_an_order_that_needs_support_for_another_reason_is_given_up_all_the_same(session: Session) -> None:
+    admin = make.user(session, roles=("admin",))
+    order = make.paid_order(session)
+    need_support(session, key(order), reason="overpaid", now=make.NOW)
+    order.delivery_attempts = len(PAUSES)
+    end_jobs(session)
+    long_after = make.NOW + timedelta(days=3)
+    assert undelivered(session, now=long_after) == []
+    assert [sweep(session, now=long_after).given_up for _ in range(2)] == [[order.id], []]
+    assert make.told(session, admin) == ["staff-needs-support"] * 2
 
 
 def test_a_buyer_who_blocked_the_bot_gets_the_order_when_he_comes_back(session: Session) -> None:

@@ -125,6 +125,14 @@ def test_pressing_buy_again_gives_the_same_open_order(session: Session) -> None:
     assert buy(session, item, make.user(session)).order.id != buy(session, item, buyer).order.id
 
 
+def test_pressing_buy_again_gives_the_open_order_its_whole_time_once_more(session: Session) -> None:
+    order = make.order(session, ttl=60)
+    item, buyer = session.get_one(Product, order.product_id), session.get_one(User, order.buyer_id)
+    assert buy(session, item, buyer).order.expires_at == make.NOW + timedelta(hours=1)
+    move(session, key(order), "expired", now=make.NOW)
+    assert buy(session, item, buyer).order.id != order.id
+
+
 def test_buying_what_one_owns_is_refused_and_says_which_grant_opens_it(session: Session) -> None:
     grant = make.grant(session)
     buyer = session.get_one(User, grant.buyer_id)

@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from core.errors import NotFound, Refused
@@ -30,6 +31,14 @@ def test_a_person_met_twice_is_one_person_with_the_latest_name_and_language(sess
     again = speak(session, "en", "Awa D.")
     assert first.id == again.id
     assert (again.name, again.language, again.roles) == ("Awa D.", "en", ["buyer"])
+
+
+def test_a_person_as_we_know_him_is_not_written_again(session: Session) -> None:
+    speak(session)
+    row = text("SELECT xmin, ctid FROM person WHERE telegram_id = 9001")
+    before = session.connection().execute(row).one()
+    speak(session)
+    assert session.connection().execute(row).one() == before
 
 
 def test_a_chosen_language_outlives_what_telegram_says(session: Session) -> None:

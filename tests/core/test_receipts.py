@@ -28,7 +28,7 @@ def test_staff_find_an_order_by_number_person_title_or_provider_id(session: Sess
         assert found(session, words) == [order.id], words
 
 
-@pytest.mark.parametrize("words", ["%", "_", "@aw%", "CMT-999999999", "9" * 60, "';--", "\\"])
+@pytest.mark.parametrize("words", ["%", "_", "@aw%", "CMT-999999999", "9" * 60, "9" * 5000, "';--", "\\"])
 def test_a_search_that_names_nothing_finds_nothing(session: Session, words: str) -> None:
     make.paid_order(session, buyer=make.user(session, username="awa"))
     assert found(session, words) == []

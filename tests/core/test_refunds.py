@@ -4,6 +4,7 @@ from sqlmodel import Session, select
 from core.balances import owed
 from core.errors import NotFound, Refused
 from core.links import open_link
+from core.payments import settle
 from core.refunds import StarsCharge, finish_refund, request_refund, stars_charge
 from core.rows import key
 from schemas import jobs
@@ -44,6 +45,14 @@ def test_a_refund_ends_grant_and_links_balances_to_zero_and_tells_both_sides_onc
     assert [line.owed for line in owed(session)] == [0]
     assert make.told(session, session.get_one(User, grant.buyer_id)) == ["order-refunded"]
     assert make.told(session).count("sale-refunded") == 1
+
+
+def test_a_refund_leaves_a_second_payment_to_support(session: Session) -> None:
+    order = make.paid_order(session, rail="crypto")
+    settle(session, order, rail="crypto", provider_id="again", received=order.amount, now=make.NOW)
+    refund(session, order)
+    statuses = session.exec(select(Payment.provider_id, Payment.status)).all()
+    assert dict(statuses) == {f"charge-{order.id}": "refunded", "again": "confirmed"}
 
 
 def test_an_unpaid_order_cannot_be_refunded(session: Session) -> None:
