@@ -1,0 +1,137 @@
+"""Addresses signed for clicks, asked as the API asks (A11, A12)."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
+
+import pytest
+import redis.asyncio
+import urllib3
+from sqlmodel import Session, select
+
+from core.ask import ask
+from core.errors import NotFound
+from core.grants import revoke
+from core.products import publish
+from core.rows import key
+from schemas import jobs
+from schemas.access import Grant
+from schemas.audit import AuditEntry
+from schemas.base import utc_now
+from schemas.people import Seller, User
+from tests import make
+from tests.workers.actors.conftest import Hands
+from workers.registry import registry
+from workers.runtime.child import GROUPS, Child
+
+CONTENT = b"0123456789"
+
+
+@contextmanager
+def clicks_are_served(hands: Hands) -> Iterator[None]:
+    """The worker child of the `interactive` queue, at work."""
+    (group,) = (group for group in GROUPS if group.name == "interactive")
+    child = Child(group, hands.services, registry, schedules=())
+    child.start()
+    try:
+        yield
+    finally:
+        child.stop()
+
+
+def click(hands: Hands, *link_ids: UUID) -> list[str]:
+    """What the API does at each click, all at once; the addresses."""
+
+    async def run() -> list[str]:
+        async with redis.asyncio.Redis.from_url(hands.services.settings.redis_url) as client:
+            questions = [jobs.Presign(link_id=link_id, correlation_id="c0ffee") for link_id in link_ids]
+            answers = await asyncio.gather(*(ask(client, question) for question in questions))
+            return [str(answer["url"]) for answer in answers]
+
+    with clicks_are_served(hands):
+        return asyncio.run(run())
+
+
+def some_links(hands: Hands, count: int, *, stored: bool = True) -> list[UUID]:
+    """Links to one file, each of a buyer of its own."""
+    name = f"uploads/1/{uuid4()}/été.pdf"
+    if stored:
+        hands.services.store.upload(name, BytesIO(CONTENT), len(CONTENT), "application/pdf")
+    with hands.database.transaction() as session:
+        item = make.product(session, files=(), published=False)
+        make.asset(session, item, object_name=name, name="été.pdf")
+        publish(session, key(item), actor_user=_seller_of(session, item.seller_id), now=make.NOW)
+        return [make.link(session, make.grant(session, item), now=utc_now())[0].id for _ in range(count)]
+
+
+def _seller_of(session: Session, seller_id: int) -> User:
+    shop = session.exec(select(Seller).where(Seller.id == seller_id)).one()
+    return make.owner_of(session, shop)
+
+
+def entries(hands: Hands) -> list[AuditEntry]:
+    with Session(hands.database.engine) as session:
+        return list(session.exec(select(AuditEntry).where(AuditEntry.action == "link.presigned")))
+
+
+def test_a_hundred_addresses_asked_at_once_all_serve_the_file(hands: Hands) -> None:
+    # The API lets 64 wait at once; a hundred clicks come in two waves.
+    link_ids = some_links(hands, 100)
+
+    urls = click(hands, *link_ids[:50]) + click(hands, *link_ids[50:])
+
+    with urllib3.PoolManager() as http:
+        answers = [http.request("GET", url, headers={"Range": "bytes=3-5"}) for url in urls]
+    assert {answer.data for answer in answers} == {b"345"}
+    assert {answer.headers["content-range"] for answer in answers} == {"bytes 3-5/10"}
+    assert len(urls) == 100
+
+
+def test_an_address_lives_five_minutes_and_names_the_file(hands: Hands) -> None:
+    (url,) = click(hands, *some_links(hands, 1))
+
+    query = parse_qs(urlsplit(url).query)
+    assert query["X-Amz-Expires"] == ["300"]
+    assert "filename" in query["response-content-disposition"][0]
+    assert query["response-content-type"] == ["application/pdf"]
+
+
+def test_each_address_is_written_down_without_itself(hands: Hands) -> None:
+    (link_id,) = some_links(hands, 1)
+
+    (url,) = click(hands, link_id)
+
+    (entry,) = entries(hands)
+    with Session(hands.database.engine) as session:
+        grant = session.exec(select(Grant)).one()
+    assert (entry.actor, entry.correlation_id) == (f"user:{grant.buyer_id}", "c0ffee")
+    assert entry.details == {"order": grant.order_id, "link": str(link_id)}
+    assert entry.subject.startswith("asset:")
+    assert urlsplit(url).query not in str(entry)
+
+
+@pytest.mark.parametrize("ended", ["unknown", "expired", "revoked"])
+def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(hands: Hands, ended: str) -> None:
+    with hands.database.transaction() as session:
+        given = make.grant(session)
+        now = utc_now() - timedelta(days=2) if ended == "expired" else utc_now()
+        link_id = make.link(session, given, now=now)[0].id
+        if ended == "revoked":
+            revoke(session, key(given), reason="refund", now=utc_now())
+
+    with pytest.raises(NotFound, match="link-unknown"):
+        click(hands, uuid4() if ended == "unknown" else link_id)
+
+    assert entries(hands) == []
+
+
+def test_signing_needs_no_store(make_hands: Callable[..., Hands]) -> None:
+    hands = make_hands(s3_endpoint="http://127.0.0.1:1", s3_public_endpoint="https://files.example")
+
+    (url,) = click(hands, *some_links(hands, 1, stored=False))
+
+    assert url.startswith("https://files.example/")
