@@ -71,8 +71,9 @@ class Teller:
 
     def summary(self, report: Report) -> None:
         """What was measured."""
-        self.console.print(self._memory(report))
-        self.console.print(self._jobs(report))
+        if report.memory_mib:
+            self.console.print(self._memory(report))
+            self.console.print(self._jobs(report))
         verdict = (
             "[bold green]Sold, delivered, checked.[/]"
             if report.success
