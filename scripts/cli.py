@@ -14,6 +14,13 @@ from core.errors import ComptoirError
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("scripts.commands.up", "Start the whole shop on this machine"),
     "migrate": ("scripts.commands.migrate", "Bring the database to the schema of this code"),
+    "orders": ("scripts.commands.orders", "Find, show, resend and refund orders"),
+    "payments": ("scripts.commands.payments", "List, validate and refuse manual transfers"),
+    "payouts": ("scripts.commands.payouts", "What sellers are owed, and what was paid"),
+    "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
+    "admin": ("scripts.commands.admin", "Add and remove staff"),
+    "token": ("scripts.commands.token", "Create, list and revoke access tokens"),
+    "retry-undelivered": ("scripts.commands.retry_undelivered", "Send paid, undelivered orders again"),
 }
 HELP = ("", "-h", "--help", "help")
 

@@ -1,0 +1,126 @@
+"""`comptoir orders`: find an order, see all about it, send it again, give the money back."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+from sqlmodel import Session, col, select
+
+from core.delivery import resend as send_again
+from core.orders import by_number
+from core.receipts import find as find_orders
+from core.receipts import receipt
+from core.refunds import request_refund
+from schemas.access import Grant
+from schemas.base import utc_now
+from schemas.sales import Order, Payment, PaymentEvent
+from scripts.console import (
+    ACTOR,
+    Json,
+    OrderNumber,
+    PageNumber,
+    Var,
+    order_id,
+    shop,
+    show_done,
+    show_fields,
+    show_json,
+    show_page,
+    show_rows,
+)
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Orders.")
+COLUMNS = ("number", "status", "title", "buyer", "price", "rail", "created_at", "needs_support")
+PAYMENT_COLUMNS = ("status", "provider_id", "received", "created_at", "confirmed_at")
+EVENT_COLUMNS = ("received_at", "provider", "state", "outcome")
+WORDS_HELP = "Number, Telegram id or name, title, provider's id; none: all, those for support first"
+
+
+@app.command()
+def find(
+    words: Annotated[str, typer.Argument(help=WORDS_HELP)] = "",
+    page: PageNumber = 1,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Find orders."""
+    with shop(var) as session:
+        found = find_orders(session, words, page=page)
+    show_page(found, COLUMNS, as_json, "No order matches. Try fewer words, or none to list all.")
+
+
+@app.command()
+def show(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
+    """Show an order with its payments and what providers said."""
+    with shop(var) as session:
+        order = by_number(session, number)
+        fields, payments, events = _fields(session, order), _payments(session, order), _events(session, order)
+    if as_json:
+        show_json({**fields, "payments": payments, "events": events})
+        return
+    show_fields(fields, False)
+    for title, rows, columns in (
+        ("Payments", payments, PAYMENT_COLUMNS),
+        ("Notices", events, EVENT_COLUMNS),
+    ):
+        if rows:
+            Console().print(Text(f"\n{title}", style="bold"))
+            show_rows(rows, columns, False, "")
+
+
+@app.command()
+def resend(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
+    """Send an order's links once more."""
+    with shop(var) as session:
+        send_again(session, order_id(session, number), actor=ACTOR, now=utc_now())
+    show_done(f"The links of order {number} are on their way.", {"number": number}, as_json)
+
+
+@app.command()
+def refund(
+    number: OrderNumber,
+    reason: Annotated[str, typer.Option(help="Why; buyer and seller read it")],
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Refund an order: Stars go back by themselves; other money you must have sent back yourself."""
+    with shop(var) as session:
+        order = request_refund(session, order_id(session, number), actor=ACTOR, reason=reason, now=utc_now())
+        status, rail = order.status, order.rail
+    waits = rail == "stars" and status != "refunded"
+    said = f"The Stars of order {number} are on their way back." if waits else f"Order {number} is refunded."
+    show_done(said, {"number": number, "status": status}, as_json)
+
+
+def _fields(session: Session, order: Order) -> dict[str, Any]:
+    shown = receipt(session, order)
+    grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one_or_none()
+    times = ("created_at", "expires_at", "paid_at", "delivered_at", "refunded_at", "needs_support_at")
+    return {
+        "number": shown.number,
+        "status": order.status,
+        "title": shown.title,
+        "seller": shown.seller_name,
+        "price": shown.price,
+        "rail": order.rail,
+        "entry": order.entry,
+        "buyer_id": order.buyer_id,
+        **{name: getattr(order, name) for name in times},
+        "delivery_attempts": order.delivery_attempts,
+        "access_ended_at": grant.revoked_at if grant else None,
+        "note": order.note,
+        "correlation_id": order.correlation_id,
+    }
+
+
+def _payments(session: Session, order: Order) -> list[dict[str, Any]]:
+    rows = session.exec(select(Payment).where(Payment.order_id == order.id).order_by(col(Payment.created_at)))
+    return [row.model_dump(exclude={"id", "order_id", "pay_url"}) for row in rows]
+
+
+def _events(session: Session, order: Order) -> list[dict[str, Any]]:
+    rows = session.exec(
+        select(PaymentEvent).where(PaymentEvent.order_id == order.id).order_by(col(PaymentEvent.received_at))
+    )
+    return [row.model_dump(exclude={"id", "order_id", "body"}) for row in rows]

@@ -1,0 +1,25 @@
+"""`comptoir retry-undelivered`: look for paid orders that were not delivered, now instead of in minutes."""
+
+import typer
+
+from core.delivery import undelivered
+from core.ledger import enqueue
+from schemas import jobs
+from schemas.base import utc_now
+from scripts.console import Json, Var, shop, show_done
+
+app = typer.Typer(add_completion=False)
+KEY = "retry_undelivered:by_hand"
+
+
+@app.command()
+def retry_undelivered(as_json: Json = False, var: Var = None) -> None:
+    """Ask the workers to send every paid order that is due again, and print which ones."""
+    with shop(var) as session:
+        due = undelivered(session, now=utc_now())
+        job = enqueue(session, jobs.RetryUndelivered(), unique_key=KEY, release_key=True)
+    numbers = [f"CMT-{number:06d}" for number in due]
+    said = (
+        f"{len(due)} to be sent again: {', '.join(numbers)}." if due else "No order is due to be sent again."
+    )
+    show_done(said, {"orders": numbers, "job": job}, as_json)

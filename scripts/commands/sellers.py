@@ -1,0 +1,54 @@
+"""`comptoir sellers`: who may sell in this shop."""
+
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import col, select
+
+from core.sellers import decide_shop
+from schemas.base import utc_now
+from schemas.people import Seller, User
+from scripts.console import ACTOR, Json, Var, shop, show_done, show_rows
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Sellers.")
+COLUMNS = ("id", "name", "status", "rails", "telegram_id", "created_at")
+SellerId = Annotated[int, typer.Argument(help="Id from `comptoir sellers list`")]
+
+
+@app.command("list")
+def list_sellers(
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only those that wait for approval")] = False,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """List sellers, newest first."""
+    statement = select(Seller, User.telegram_id).join(User, col(User.id) == Seller.user_id)
+    if waiting:
+        statement = statement.where(Seller.status == "pending")
+    with shop(var) as session:
+        found = session.exec(statement.order_by(col(Seller.id).desc()))
+        rows: list[dict[str, Any]] = [
+            {**seller.model_dump(), "telegram_id": telegram_id} for seller, telegram_id in found
+        ]
+    show_rows(
+        rows, COLUMNS, as_json, "There is no such seller yet; people open a shop with /sell in the bot."
+    )
+
+
+@app.command()
+def approve(seller_id: SellerId, as_json: Json = False, var: Var = None) -> None:
+    """Let a seller sell; they are told."""
+    _decide(seller_id, True, as_json, var)
+
+
+@app.command()
+def refuse(seller_id: SellerId, as_json: Json = False, var: Var = None) -> None:
+    """Refuse a seller who waits; they are told and may ask again."""
+    _decide(seller_id, False, as_json, var)
+
+
+def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:
+    with shop(var) as session:
+        seller = decide_shop(session, seller_id, approve=approve, actor=ACTOR, now=utc_now())
+        fields = {"id": seller_id, "name": seller.name, "status": seller.status}
+    show_done(f"{fields['name']} is {fields['status']}.", fields, as_json)

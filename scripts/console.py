@@ -1,0 +1,157 @@
+"""What staff commands share: the database, tables for people, JSON for machines, errors with advice."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from core.db import Database
+from core.errors import ComptoirError, Refused
+from core.money import Money
+from core.orders import by_number
+from core.pages import Page
+from core.push import Pusher
+from core.rows import key
+from core.texts import UnknownText, plain_refusal
+from scripts.context import load_settings
+
+ACTOR = "cli"
+LANGUAGE = "en"
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")]
+Var = Annotated[Path | None, typer.Option(help="Folder of a running stack")]
+PageNumber = Annotated[int, typer.Option("--page", min=1, help="Page of the list")]
+OrderNumber = Annotated[str, typer.Argument(help="Order number: 42 or CMT-000042")]
+Row = Mapping[str, Any]
+
+
+class CommandError(ComptoirError):
+    """A command could not do what was asked; the message says why and what to do next."""
+
+
+@contextmanager
+def shop(var: Path | None) -> Iterator[Session]:
+    """A transaction on the shop's database. Jobs it enqueues reach the workers when it commits.
+
+    Raises `CommandError` in place of a rule's refusal, or when the database is away.
+    """
+    settings = load_settings(var)
+    database = Database(settings.database_url, pool_size=1, application="comptoir cli")
+    pusher = Pusher(settings.redis_url)
+    database.after_commit = pusher.flush
+    try:
+        with database.transaction() as session:
+            yield session
+    except Refused as error:
+        raise CommandError(explain(error)) from None
+    except OperationalError as error:
+        why = str(error.orig).strip().partition("\n")[0]
+        raise CommandError(
+            f"The database did not answer ({why}). Start the shop with `comptoir up`, or check DATABASE_URL."
+        ) from None
+    except ProgrammingError as error:
+        if not isinstance(error.orig, (UndefinedTable, UndefinedColumn)):
+            raise
+        raise CommandError(
+            "The database has not the tables of this version. Run `comptoir migrate`, then try again."
+        ) from None
+    finally:
+        pusher.close()
+        database.dispose()
+
+
+def explain(refused: Refused) -> str:
+    """A rule's refusal in words."""
+    try:
+        return plain_refusal(LANGUAGE, refused)
+    except UnknownText:
+        return str(refused)
+
+
+def order_id(session: Session, number: str) -> int:
+    """Our id of the order of a number. Raises `NotFound`."""
+    return key(by_number(session, number))
+
+
+def show_page(page: Page[Any], columns: Sequence[str], as_json: bool, empty: str) -> None:
+    """Print a page of dataclasses: these columns for people, everything for machines."""
+    rows = [row_of(item) for item in page.items]
+    if as_json:
+        show_json({"items": rows, "page": page.number, "pages": page.pages, "total": page.total})
+        return
+    show_rows(rows, columns, False, empty)
+    if page.pages > 1:
+        Console().print(f"Page {page.number} of {page.pages}, {page.total} in all (--page N shows another).")
+
+
+def show_rows(rows: Sequence[Row], columns: Sequence[str], as_json: bool, empty: str) -> None:
+    """Print rows: these columns for people, everything for machines; `empty` where there is none."""
+    if as_json:
+        show_json(list(rows))
+        return
+    if not rows:
+        Console().print(Text(empty))
+        return
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        # Titles and names come from people: they are never read as markup.
+        table.add_row(*(Text(cell(row[column])) for column in columns))
+    Console().print(table)
+
+
+def show_fields(values: Row, as_json: bool) -> None:
+    """Print one thing, a line for each field that is not empty."""
+    if as_json:
+        show_json(values)
+        return
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in values.items():
+        if value not in (None, "", []):
+            table.add_row(Text(name.replace("_", " "), style="bold"), Text(cell(value)))
+    Console().print(table)
+
+
+def show_done(sentence: str, values: Row, as_json: bool) -> None:
+    """Say what was done; machines get the values."""
+    if as_json:
+        show_json(values)
+    else:
+        Console().print(Text(sentence))
+
+
+def show_json(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    sys.stdout.write(msgspec.json.encode(value, enc_hook=str).decode() + "\n")
+
+
+def row_of(item: Any) -> dict[str, Any]:
+    """A dataclass as a row, its parts left as they are."""
+    return {part.name: getattr(item, part.name) for part in fields(item)}
+
+
+def cell(value: Any) -> str:
+    """A value as people read it in a table."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    if isinstance(value, list):
+        return ", ".join(map(cell, value))
+    if isinstance(value, Money):
+        return str(value)
+    return str(value)

@@ -1,0 +1,295 @@
+"""Staff commands as a person types them, on a real database."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, select
+
+from core.access_tokens import check_token
+from core.db import Database
+from core.manual import submit_manual
+from core.people import find_user
+from core.rows import key
+from core.sellers import open_shop
+from schemas import jobs
+from schemas.base import utc_now
+from schemas.queue import Job
+from schemas.sales import Order
+from scripts import cli
+from scripts.stack.postgres import Postgres
+from tests import make
+
+Comptoir = Callable[..., Any]
+PAYOUT = ("--rail", "crypto", "--currency", "eur", "--reference", "SEPA-1")
+
+
+class Failed(AssertionError):
+    """The command exited with a code that is not zero; the text is what it said on stderr."""
+
+
+@pytest.fixture
+def comptoir(
+    database_url: str,
+    redis_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Comptoir:
+    """Run a command; what it printed, parsed where --json was asked. Raises `Failed`."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    monkeypatch.setenv("COMPTOIR_VAR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(name: str, *arguments: str) -> Any:
+        with pytest.raises(SystemExit) as ended:
+            cli.run(name, list(arguments))
+        said = capsys.readouterr()
+        if ended.value.code != 0:
+            raise Failed(f"{ended.value.code}: {said.err}")
+        return json.loads(said.out) if "--json" in arguments else said.out
+
+    return run
+
+
+def commit(database: Database, build: Callable[[Session], int | None]) -> int:
+    with database.transaction() as session:
+        made = build(session)
+        assert made is not None
+        return made
+
+
+def submitted(session: Session) -> int:
+    order = make.order(
+        session, make.product(session, title="[bold]Été"), rail="manual", entry="web", now=utc_now()
+    )
+    submit_manual(session, order, "VIR-2026-11", utc_now())
+    return key(order)
+
+
+def paid(session: Session) -> int:
+    return key(make.paid_order(session, now=utc_now()))
+
+
+def order_of(database: Database, order_id: int) -> Order:
+    with database.transaction() as session:
+        return session.exec(select(Order).where(Order.id == order_id)).one()
+
+
+def queued(database: Database, actor: str) -> int:
+    with database.transaction() as session:
+        return len(session.exec(select(Job).where(Job.actor == actor)).all())
+
+
+@pytest.mark.parametrize(
+    "command", ["payments", "orders", "admin", "token", "sellers", "payouts", "retry-undelivered"]
+)
+def test_every_command_explains_itself(comptoir: Comptoir, command: str) -> None:
+    assert f"comptoir {command}" in comptoir(command, "--help")
+    assert command in cli.COMMANDS
+
+
+def test_empty_lists_say_what_to_do(comptoir: Comptoir) -> None:
+    assert "No transfer waits" in comptoir("payments", "list")
+    assert "No order matches" in comptoir("orders", "find", "xyz")
+    assert "comptoir token create" in comptoir("token", "list")
+    assert "comptoir admin add" in comptoir("admin", "list")
+    assert comptoir("payouts", "owed", "--json") == []
+
+
+def test_a_transfer_is_listed_and_validated_once(comptoir: Comptoir, database: Database) -> None:
+    order_id = commit(database, submitted)
+    listed = comptoir("payments", "list", "--json")
+    assert [(item["order_id"], item["transaction_id"]) for item in listed["items"]] == [
+        (order_id, "VIR-2026-11")
+    ]
+    assert listed["items"][0]["price"] == {"amount": 999, "currency": "EUR"}
+    assert "[bold]Été" in comptoir("payments", "list")
+    assert comptoir("payments", "validate", str(order_id), "--json")["changed"] is True
+    assert comptoir("payments", "validate", str(order_id), "--json")["changed"] is False
+    assert order_of(database, order_id).status == "paid"
+
+
+def test_a_transfer_is_refused_with_a_note(comptoir: Comptoir, database: Database) -> None:
+    order_id = commit(database, submitted)
+    number = f"CMT-{order_id:06d}"
+    assert number in comptoir("payments", "refuse", number, "--note", "Rien sur le compte")
+    order = order_of(database, order_id)
+    assert (order.status, order.note) == ("failed", "Rien sur le compte")
+
+
+def test_an_order_is_found_and_shown_with_its_payments(comptoir: Comptoir, database: Database) -> None:
+    order_id = commit(database, paid)
+    found = comptoir("orders", "find", str(order_id), "--json")
+    assert [item["id"] for item in found["items"]] == [order_id]
+    shown = comptoir("orders", "show", str(order_id), "--json")
+    assert (shown["status"], shown["rail"]) == ("paid", "stars")
+    assert [row["status"] for row in shown["payments"]] == ["confirmed"]
+    assert [row["provider"] for row in shown["events"]] == ["telegram"]
+    assert "body" not in shown["events"][0]
+    text = comptoir("orders", "show", str(order_id))
+    assert "500 ⭐" in text
+    assert "Payments" in text
+
+
+def test_an_order_is_sent_again(comptoir: Comptoir, database: Database) -> None:
+    order_id = commit(database, paid)
+    before = queued(database, jobs.Deliver.actor)
+    comptoir("orders", "resend", str(order_id))
+    assert queued(database, jobs.Deliver.actor) == before + 1
+
+
+def test_a_refund_of_stars_is_a_job_and_of_other_money_a_note(comptoir: Comptoir, database: Database) -> None:
+    stars = commit(database, paid)
+    crypto = commit(database, lambda session: key(make.paid_order(session, rail="crypto", now=utc_now())))
+    assert "on their way" in comptoir("orders", "refund", str(stars), "--reason", "erreur")
+    assert "is refunded" in comptoir("orders", "refund", str(crypto), "--reason", "erreur")
+    assert queued(database, jobs.RefundStars.actor) == 1
+    assert order_of(database, crypto).status == "refunded"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("orders", "show", "999"),
+        ("orders", "show", "abc"),
+        ("orders", "resend", "CMT-000999"),
+        ("payments", "validate", "999"),
+        ("sellers", "approve", "999"),
+        ("token", "create", "--name", "x", "--role", "king"),
+        ("token", "revoke", str(uuid4())),
+        ("payouts", "record", "--seller", "1", *PAYOUT, "--amount", "x"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words_with_exit_code_1(
+    comptoir: Comptoir, arguments: tuple[str, ...]
+) -> None:
+    with pytest.raises(Failed) as failed:
+        comptoir(*arguments)
+    message = str(failed.value)
+    assert message.startswith("1: Error: ")
+    assert "refused:" not in message
+    assert "Traceback" not in message
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("orders",),
+        ("orders", "show"),
+        ("orders", "refund", "1"),
+        ("admin", "add", "@awa"),
+        ("admin", "add", "1", "--role", "king"),
+        ("token", "create", "--name", "x", "--days", "0"),
+    ],
+)
+def test_a_command_that_is_typed_wrong_ends_with_code_2(
+    comptoir: Comptoir, arguments: tuple[str, ...]
+) -> None:
+    with pytest.raises(Failed, match=r"^2: "):
+        comptoir(*arguments)
+
+
+def test_staff_are_added_listed_and_removed(comptoir: Comptoir, database: Database) -> None:
+    comptoir("admin", "add", "4242")
+    assert comptoir("admin", "add", "4242", "--role", "support", "--json")["roles"] == [
+        "buyer",
+        "admin",
+        "support",
+    ]
+    assert [person["telegram_id"] for person in comptoir("admin", "list", "--json")] == [4242]
+    comptoir("admin", "remove", "4242")
+    with database.transaction() as session:
+        person = find_user(session, 4242)
+        assert person is not None
+        assert person.roles == ["buyer", "support"]
+
+
+def test_a_token_is_shown_once_works_and_can_be_revoked(comptoir: Comptoir, database: Database) -> None:
+    token = comptoir("token", "create", "--name", "caisse", "--days", "30", "--json")["token"]
+    with database.transaction() as session:
+        known = check_token(session, token, utc_now())
+        assert (known.role, known.name) == ("support", "caisse")
+        assert known.expires_at is not None
+        assert timedelta(days=29) < known.expires_at - utc_now() <= timedelta(days=30)
+    listed = comptoir("token", "list", "--json")
+    assert token not in json.dumps(listed)
+    assert set(listed[0]) == {"id", "name", "role", "created_at", "expires_at", "revoked_at"}
+    comptoir("token", "revoke", listed[0]["id"])
+    assert comptoir("token", "list", "--json")[0]["revoked_at"] is not None
+
+
+def test_a_waiting_seller_is_approved_or_refused(comptoir: Comptoir, database: Database) -> None:
+    def waiting(session: Session) -> int:
+        asked = {"rails": ["stars"], "accept_terms": True, "approve_at_once": False, "now": utc_now()}
+        return key(open_shop(session, make.user(session), name="Chez Awa", **asked))  # type: ignore[arg-type]
+
+    first, second = commit(database, waiting), commit(database, waiting)
+    assert {row["id"] for row in comptoir("sellers", "list", "--waiting", "--json")} == {first, second}
+    assert "Chez Awa is approved." in comptoir("sellers", "approve", str(first))
+    assert comptoir("sellers", "refuse", str(second), "--json")["status"] == "refused"
+    assert comptoir("sellers", "list", "--waiting", "--json") == []
+    assert "Chez Awa" in comptoir("sellers", "list")
+
+
+def test_a_payout_is_recorded_once_and_exported(
+    comptoir: Comptoir, database: Database, tmp_path: Path
+) -> None:
+    commit(database, lambda session: key(make.paid_order(session, rail="crypto", now=utc_now())))
+    owed = comptoir("payouts", "owed", "--json")
+    assert owed[0]["owed"] == {"amount": 999, "currency": "EUR"}
+    asked = [*PAYOUT, "--amount", "4.99"]
+    for _ in range(2):
+        comptoir("payouts", "record", "--seller", str(owed[0]["seller_id"]), *asked)
+    assert comptoir("payouts", "owed", "--json")[0]["paid_out"] == {"amount": 499, "currency": "EUR"}
+    rows = list(csv.DictReader(io.StringIO(comptoir("payouts", "export"), newline="")))
+    assert [(row["kind"], row["amount"]) for row in rows] == [("sale", "9.99"), ("payout", "-4.99")]
+    target = tmp_path / "ledger.csv"
+    assert comptoir("payouts", "export", "--output", str(target), "--json")["lines"] == 2
+    assert target.read_text().startswith("date,seller,kind")
+    with pytest.raises(Failed, match="cannot be written"):
+        comptoir("payouts", "export", "--output", str(tmp_path / "no" / "ledger.csv"))
+
+
+def test_more_than_is_owed_cannot_be_paid_out(comptoir: Comptoir, database: Database) -> None:
+    shop = commit(database, lambda session: make.seller(session).id)
+    asked = ["--rail", "stars", "--amount", "5", "--currency", "XTR", "--reference", "r"]
+    with pytest.raises(Failed, match=r"^1: "):
+        comptoir("payouts", "record", "--seller", str(shop), *asked)
+
+
+def test_undelivered_orders_are_named_and_the_workers_asked(comptoir: Comptoir, database: Database) -> None:
+    long_ago = utc_now() - timedelta(hours=2)
+    order_id = commit(database, lambda session: key(make.paid_order(session, now=long_ago)))
+    with database.transaction() as session:
+        for row in session.exec(select(Job).where(Job.actor == jobs.Deliver.actor)):
+            row.state = "dead"
+            session.add(row)
+    said = comptoir("retry-undelivered", "--json")
+    assert said["orders"] == [f"CMT-{order_id:06d}"]
+    assert comptoir("retry-undelivered", "--json")["job"] == said["job"]
+    assert queued(database, jobs.RetryUndelivered.actor) == 1
+
+
+def test_a_database_that_is_away_is_said_with_what_to_do(
+    comptoir: Comptoir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:hunter2@127.0.0.1:9/none")
+    with pytest.raises(Failed, match="DATABASE_URL") as failed:
+        comptoir("orders", "find")
+    assert "hunter2" not in str(failed.value)
+
+
+def test_a_database_without_tables_is_to_be_migrated(
+    comptoir: Comptoir, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgres.url_of("postgres"))
+    with pytest.raises(Failed, match="comptoir migrate"):
+        comptoir("orders", "find")
