@@ -13,8 +13,9 @@ from rich.console import Console
 from core.settings import Role
 from scripts.context import file_environment, var_folder
 from scripts.stack.logs import Follower, show
+from scripts.stack.nowpayments import NowPaymentsServer
 from scripts.stack.runfile import RUN, read_json
-from scripts.stack.stack import Stack
+from scripts.stack.stack import Part, Stack
 from scripts.stack.telegram import TelegramSandbox
 
 app = typer.Typer(add_completion=False)
@@ -30,14 +31,16 @@ PERIOD = 0.1  # seconds between two looks at the logs
 def up(
     var: Annotated[Path | None, typer.Option(help="Folder of all data and logs")] = None,
     bot: Annotated[bool, typer.Option(help="Start the bot")] = True,
-    sandbox: Annotated[bool, typer.Option(help="Against a loopback Telegram, without a token")] = False,
+    sandbox: Annotated[
+        bool, typer.Option(help="Against a loopback Telegram and NOWPayments, without accounts")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print run.json instead of the logs")] = False,
 ) -> None:
     """Start PostgreSQL, Redis, the store, the API, the bot and the workers; stop them at Ctrl-C."""
     console = Console(stderr=as_json, highlight=False)
     environment = file_environment() | dict(os.environ)
     folder = var_folder(var)
-    extras = [TelegramSandbox(folder / "telegram", folder / "log" / "telegram.log")] if sandbox else []
+    extras = sandbox_parts(folder) if sandbox else []
     has_bot = bot and (sandbox or any(environment.get(name) for name in ("BOT_TOKEN", "BOT_TOKEN_FILE")))
     if bot and not has_bot:
         console.print(BOT_LESS, style="yellow")
@@ -75,3 +78,12 @@ def follow(stack: Stack, console: Console | None) -> None:
         if console:
             for name, line in follower.lines():
                 show(console, name, line)
+
+
+def sandbox_parts(folder: Path) -> list[Part]:
+    """The stand-ins for services that ask for an account."""
+    log = folder / "log"
+    return [
+        TelegramSandbox(folder / "telegram", log / "telegram.log"),
+        NowPaymentsServer(folder / "nowpayments", log / "nowpayments.log"),
+    ]
