@@ -13,7 +13,7 @@ import redis
 import redis.asyncio
 
 from core.errors import ComptoirError, NotFound, Refused
-from core.wire import PUSH, Envelope, bodies_key, list_key, make_envelope
+from core.wire import Envelope, bodies_key, list_key, make_envelope
 from schemas.jobs import EphemeralContract
 
 AT_ONCE = 64  # questions of one process that may wait
@@ -23,7 +23,11 @@ ANSWER_TTL = 30  # seconds an answer is kept that nobody fetches
 _waiting: set[str] = set()
 
 # The question goes to the head of the list: whoever waits passes what can wait.
-ASK = PUSH.replace("rpush", "lpush")
+ASK = """
+if redis.call('llen', KEYS[1]) >= tonumber(ARGV[1]) then return 0 end
+redis.call('hset', KEYS[2], ARGV[2], ARGV[3])
+return redis.call('lpush', KEYS[1], ARGV[2])
+"""
 
 
 class Busy(ComptoirError):

@@ -40,7 +40,7 @@ class Claim:
 
 CLAIMED = "id, attempt, actor, args, failures, lost, correlation_id"
 BEGIN = """
-    UPDATE job SET state = 'running', attempt = attempt + 1, started_at = clock_timestamp(), pushed_at = NULL,
+    UPDATE job SET state = 'running', attempt = attempt + 1, started_at = clock_timestamp(),
                    lease_until = clock_timestamp() + make_interval(secs => :lease), worker = :worker
 """
 MAY_BEGIN = """
@@ -51,7 +51,7 @@ CLAIM = text(f"{BEGIN} WHERE id = :id AND {MAY_BEGIN} RETURNING {CLAIMED}")
 
 # Asked for again while it ran (`rerun`), a job is queued once more at its end instead of resting.
 REST = """
-    rerun = false, lease_until = NULL, pushed_at = NULL,
+    rerun = false, lease_until = NULL,
     unique_key = CASE WHEN release_key AND NOT rerun THEN NULL ELSE unique_key END,
     finished_at = CASE WHEN rerun THEN NULL ELSE clock_timestamp() END,
     due_at = CASE WHEN rerun THEN clock_timestamp() ELSE due_at END
@@ -91,7 +91,7 @@ FAIL = text(
     f"""
     WITH ended AS (
         UPDATE job SET state = 'queued', due_at = clock_timestamp() + make_interval(secs => :delay),
-                       failures = failures + :counts, rerun = false, lease_until = NULL, pushed_at = NULL,
+                       failures = failures + :counts, rerun = false, lease_until = NULL,
                        error_class = :error_class, error_message = :message, fingerprint = :fingerprint
         WHERE {MINE} RETURNING id, attempt, worker, started_at
     ) {RECORD}
@@ -110,7 +110,7 @@ BURY = text(
 GIVE_BACK = text(
     f"""
     WITH ended AS (
-        UPDATE job SET state = 'queued', due_at = clock_timestamp(), lease_until = NULL, pushed_at = NULL,
+        UPDATE job SET state = 'queued', due_at = clock_timestamp(), lease_until = NULL,
                        rerun = false
         WHERE {MINE} RETURNING id, attempt, worker, started_at
     )

@@ -46,7 +46,7 @@ class Pusher:
             return
         try:
             for queue, jobs in groupby(sorted(waiting, key=_queue), key=_queue):
-                self._wire.push(queue, [job.envelope() for job in jobs])
+                self._wire.push(queue, jobs)
         except redis.RedisError as error:
             self._closed_until = time.monotonic() + BREAK
             log.warning(

@@ -1,6 +1,7 @@
 """Keeping Redis and the ledger in step: push what is due, take back what died.
 
-Any number of sweepers may run; rows are locked with SKIP LOCKED, and a job pushed twice runs once.
+Any number of sweepers may run: a job pushed twice runs once. Losing all of Redis loses the marks of what
+is on its way too, so everything due is pushed again at once.
 """
 
 import logging
@@ -12,23 +13,19 @@ from sqlalchemy import Connection, Engine, text
 from core.claims import LOST_LIMIT
 from core.wire import DEPTH, Pending, Wire
 
-REFILL = DEPTH * 3 // 4  # a list longer than this is left alone
+REFILL = DEPTH // 2  # a list longer than this is left alone
+ON_THE_WAY = 1000  # rows read beyond the room, as the oldest may be in the hands of consumers already
 
 log = logging.getLogger(__name__)
 
-# A row that was just written is being pushed by its writer: it gets a second's grace. A row that a sweeper
-# pushed is on its way for ten seconds. Whatever waits in the list already is not pushed again.
+# What waits in the list already is left out; what is on its way is sorted out in Redis, by its mark.
 DUE = text(
     """
-    UPDATE job SET pushed_at = clock_timestamp()
-    WHERE id IN (
-        SELECT id FROM job WHERE state = 'queued' AND queue = :queue AND due_at <= clock_timestamp()
-        AND (pushed_at < clock_timestamp() - interval '10 seconds'
-             OR pushed_at IS NULL AND (attempt > 0 OR created_at < clock_timestamp() - interval '1 second'))
-        AND id <> ALL (CAST(:waiting AS uuid[]))
-        AND NOT EXISTS (SELECT FROM queue_pause WHERE queue_pause.queue = :queue)
-        ORDER BY due_at LIMIT :room FOR UPDATE SKIP LOCKED
-    ) RETURNING id, actor, lost
+    SELECT id, actor, attempt, lost FROM job
+    WHERE state = 'queued' AND queue = :queue AND due_at <= clock_timestamp()
+    AND id <> ALL (CAST(:waiting AS uuid[]))
+    AND NOT EXISTS (SELECT FROM queue_pause WHERE queue_pause.queue = :queue)
+    ORDER BY due_at LIMIT :limit
     """
 )
 
@@ -43,7 +40,7 @@ TAKE_BACK = text(
                        WHEN losses >= :limit THEN 'dead' ELSE 'queued' END AS next_state
         FROM gone JOIN job ON id = gone_id
     ), ended AS (
-        UPDATE job SET state = next_state, lost = losses, rerun = false, lease_until = NULL, pushed_at = NULL,
+        UPDATE job SET state = next_state, lost = losses, rerun = false, lease_until = NULL,
             due_at = clock_timestamp(), error_class = 'LostLease', error_message = :message,
             fingerprint = 'lost-lease',
             finished_at = CASE WHEN next_state = 'queued' THEN NULL ELSE clock_timestamp() END,
@@ -64,17 +61,15 @@ LOST_MESSAGE = (
 )
 
 
-def top_up(engine: Engine, wire: Wire, queue: str) -> int:
-    """Fill the queue's list up to `DEPTH` from the ledger, oldest first; how many ids were pushed.
-
-    Raises redis and database errors. A job marked as pushed whose push fails is pushed ten seconds later.
+def top_up(engine: Engine, wire: Wire, queue: str) -> bool:
+    """Fill the queue's list up to `DEPTH` from the ledger, oldest first; whether there is a backlog, so
+    that the next look should come soon. Raises redis and database errors.
     """
-    waiting = wire.waiting(queue) if wire.depth(queue) <= REFILL else None
-    if waiting is None:
-        return 0
-    with engine.begin() as connection:
-        pending = _due(connection, queue, waiting)
-    return wire.push(queue, [item.envelope() for item in pending]) if pending else 0
+    if wire.depth(queue) > REFILL:
+        return True
+    with engine.connect() as connection:
+        pending = _due(connection, queue, wire.waiting(queue))
+    return bool(pending) and wire.push(queue, pending) > 0
 
 
 def take_back(engine: Engine, queues: Sequence[str]) -> int:
@@ -88,5 +83,8 @@ def take_back(engine: Engine, queues: Sequence[str]) -> int:
 
 
 def _due(connection: Connection, queue: str, waiting: list[UUID]) -> list[Pending]:
-    values = {"queue": queue, "waiting": waiting, "room": DEPTH - len(waiting)}
-    return [Pending(row.id, row.actor, queue, alone=row.lost > 0) for row in connection.execute(DUE, values)]
+    values = {"queue": queue, "waiting": waiting, "limit": DEPTH - len(waiting) + ON_THE_WAY}
+    return [
+        Pending(row.id, row.actor, queue, row.attempt, alone=row.lost > 0)
+        for row in connection.execute(DUE, values)
+    ]

@@ -16,16 +16,20 @@ import redis
 
 NAMESPACE = "dramatiq"
 DEPTH = 1000  # ids kept in one list; the rest of a backlog waits in the ledger
+ON_ITS_WAY = 5  # seconds in which a pushed job should be claimed; after them it may be pushed again
 
-# Adds ids with their bodies while the list is shorter than the limit; answers how many were added.
+# Adds jobs while the list is shorter than the limit, each attempt of a job once in a while: the mark of one
+# that is on its way says so. Answers how many were added.
 PUSH = """
 local room = tonumber(ARGV[1]) - redis.call('llen', KEYS[1])
 local added = 0
-for i = 2, #ARGV, 2 do
+for i = 3, #ARGV, 3 do
   if added >= room then break end
-  redis.call('hset', KEYS[2], ARGV[i], ARGV[i + 1])
-  redis.call('rpush', KEYS[1], ARGV[i])
-  added = added + 1
+  if redis.call('set', ARGV[i], 1, 'NX', 'EX', ARGV[2]) then
+    redis.call('hset', KEYS[2], ARGV[i + 1], ARGV[i + 2])
+    redis.call('rpush', KEYS[1], ARGV[i + 1])
+    added = added + 1
+  end
 end
 return added
 """
@@ -61,7 +65,13 @@ class Pending:
     job_id: UUID
     actor: str
     queue: str
+    attempt: int = 0  # starts before this one
     alone: bool = False
+
+    @property
+    def mark(self) -> str:
+        """The key that is set while this start is on its way."""
+        return f"{NAMESPACE}:pushed:{self.job_id}:{self.attempt}"
 
     def envelope(self) -> Envelope:
         """Its message. Every push has an id of its own that begins with the job's."""
@@ -107,11 +117,12 @@ class Wire:
         self._push = client.register_script(PUSH)
         self._take = client.register_script(TAKE)
 
-    def push(self, queue: str, envelopes: Iterable[Envelope], limit: int = DEPTH) -> int:
-        """Append messages while the list holds fewer than `limit`; how many went in."""
-        args: list[Any] = [limit]
-        for envelope in envelopes:
-            args += [envelope.id, envelope.body]
+    def push(self, queue: str, jobs: Iterable[Pending], limit: int = DEPTH) -> int:
+        """Append jobs that are not on their way while the list holds fewer than `limit`; how many went in."""
+        args: list[Any] = [limit, ON_ITS_WAY]
+        for job in jobs:
+            envelope = job.envelope()
+            args += [job.mark, envelope.id, envelope.body]
         return int(self._push(keys=[list_key(queue), bodies_key(queue)], args=args))
 
     def take(self, queue: str, count: int, *popped: bytes) -> list[bytes]:

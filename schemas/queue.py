@@ -20,11 +20,9 @@ class Job(SQLModel, table=True):
     __table_args__ = (
         Index("ix_job_due", "queue", "due_at", postgresql_where=text("state = 'queued'")),
         Index("ix_job_lease", "lease_until", postgresql_where=text("state = 'running'")),
-        Index("ix_job_finished", "finished_at", postgresql_where=text("finished_at is not null")),
         Index(
             "uq_job_unique_key", "unique_key", unique=True, postgresql_where=text("unique_key is not null")
         ),
-        Index("ix_job_correlation_id", "correlation_id"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -40,7 +38,6 @@ class Job(SQLModel, table=True):
     rerun: bool = Field(default=False)  # asked again while running: queue once more at its end
     due_at: datetime = created_moment()
     created_at: datetime = created_moment()
-    pushed_at: datetime | None = moment(default=None)
     started_at: datetime | None = moment(default=None)
     finished_at: datetime | None = moment(default=None)
     lease_until: datetime | None = moment(default=None)

@@ -14,6 +14,7 @@ from core.errors import ComptoirError
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("scripts.commands.up", "Start the whole shop on this machine"),
     "migrate": ("scripts.commands.migrate", "Bring the database to the schema of this code"),
+    "product": ("scripts.commands.product", "Import and keep the catalogue"),
     "orders": ("scripts.commands.orders", "Find, show, resend and refund orders"),
     "payments": ("scripts.commands.payments", "List, validate and refuse manual transfers"),
     "payouts": ("scripts.commands.payouts", "What sellers are owed, and what was paid"),

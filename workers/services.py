@@ -1,12 +1,23 @@
 """What actors work with: built once in each child, after the fork."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn, Protocol, cast, runtime_checkable
 
 import redis
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
 
 from core.db import Database
+from core.errors import Permanent
 from core.ports import Messenger, ObjectStore, PaymentProvider
 from core.settings import Settings
+from workers.nowpayments import NowPayments
+from workers.store import S3Store
+from workers.telegram.messenger import TelegramMessenger
+
+TELEGRAM_QUEUE = "delivery"
+REDIS_TIMEOUT = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -19,3 +30,74 @@ class Services:
     store: ObjectStore
     messenger: Messenger
     provider: PaymentProvider
+
+    def close(self) -> None:
+        """Log out and close all connections."""
+        for port in (self.messenger, self.provider):
+            if isinstance(port, Closable):
+                port.close()
+        self.redis.close()
+        self.database.dispose()
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """An adapter that holds connections."""
+
+    def close(self) -> None:
+        """Close them."""
+
+
+class NotHere:
+    """In place of a port that this process does not have: whatever is asked of it ends the job."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise Permanent(self._reason)
+
+
+def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int) -> Services:
+    """The services of a process that serves these queues. Only the one of `delivery` talks to Telegram."""
+    # Threads, and the sweeper, the lease keeper and the scheduler beside them.
+    database = Database(settings.database_url, pool_size=threads + 3, application=f"comptoir {queues[0]}")
+    client = redis.Redis.from_url(
+        settings.redis_url,
+        socket_timeout=REDIS_TIMEOUT,
+        socket_connect_timeout=REDIS_TIMEOUT,
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        redis=client,
+        store=S3Store(settings),
+        messenger=_messenger(settings, database, client) if TELEGRAM_QUEUE in queues else _no_messenger(),
+        provider=_provider(settings),
+    )
+
+
+def _messenger(settings: Settings, database: Database, client: "redis.Redis") -> Messenger:
+    if settings.bot_token:
+        return TelegramMessenger(settings, database, client)
+    return cast(
+        Messenger, NotHere("BOT_TOKEN is not set, so nothing can be sent; set it and replay the job.")
+    )
+
+
+def _no_messenger() -> Messenger:
+    return cast(
+        Messenger, NotHere("Only the queue `delivery` talks to Telegram: enqueue a job there instead.")
+    )
+
+
+def _provider(settings: Settings) -> PaymentProvider:
+    if settings.nowpayments_api_key and settings.public_url:
+        return NowPayments(settings)
+    return cast(
+        PaymentProvider, NotHere("NOWPAYMENTS_API_KEY or PUBLIC_URL is not set, so there is no crypto rail.")
+    )

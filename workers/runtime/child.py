@@ -84,6 +84,7 @@ class Child:
         self.services = services
         self.runner = Runner(services, f"{socket.gethostname()}:{os.getpid()}", lease)
         self._schedules = schedules
+        self._take_back_at = 0.0
         self._pusher = Pusher(services.settings.redis_url)
         services.database.after_commit = self._pusher.flush
         # The connections of the consumers, one a queue, wait longer than a blocking command does.
@@ -150,9 +151,11 @@ class Child:
 
     def _sweep(self) -> float:
         engine = self.services.database.engine
-        take_back(engine, self.group.queues)
-        pushed = sum(top_up(engine, self._broker.wire, queue) for queue in self.group.queues)
-        return SWEEP_BUSY if pushed else SWEEP
+        if time.monotonic() >= self._take_back_at:
+            self._take_back_at = time.monotonic() + SWEEP
+            take_back(engine, self.group.queues)
+        backlog = [top_up(engine, self._broker.wire, queue) for queue in self.group.queues]
+        return SWEEP_BUSY if any(backlog) else SWEEP
 
     def _tick(self) -> float:
         with self.services.database.transaction() as session:

@@ -41,7 +41,6 @@ def upgrade() -> None:
         sa.Column("rerun", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("pushed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -54,16 +53,8 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
-    op.create_index("ix_job_correlation_id", "job", ["correlation_id"], unique=False)
     op.create_index(
         "ix_job_due", "job", ["queue", "due_at"], unique=False, postgresql_where=sa.text("state = 'queued'")
-    )
-    op.create_index(
-        "ix_job_finished",
-        "job",
-        ["finished_at"],
-        unique=False,
-        postgresql_where=sa.text("finished_at is not null"),
     )
     op.create_index(
         "ix_job_lease", "job", ["lease_until"], unique=False, postgresql_where=sa.text("state = 'running'")
@@ -460,9 +451,7 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_index("uq_job_unique_key", table_name="job", postgresql_where=sa.text("unique_key is not null"))
     op.drop_index("ix_job_lease", table_name="job", postgresql_where=sa.text("state = 'running'"))
-    op.drop_index("ix_job_finished", table_name="job", postgresql_where=sa.text("finished_at is not null"))
     op.drop_index("ix_job_due", table_name="job", postgresql_where=sa.text("state = 'queued'"))
-    op.drop_index("ix_job_correlation_id", table_name="job")
     op.drop_table("job")
     op.drop_index("ix_audit_entry_subject", table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_action"), table_name="audit_entry")

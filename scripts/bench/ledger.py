@@ -1,0 +1,210 @@
+"""The ledger against stock Dramatiq and Celery prefork, on the same machine, disk, database and work."""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+from celery import Celery
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.message import Message
+from sqlalchemy import text
+
+from core.db import Database
+from core.ledger import enqueue
+from core.migrate import upgrade
+from core.push import Pusher
+from scripts.bench.ledger_work import TABLE, Touch
+from scripts.bench.report import Report, fdatasync_milliseconds, percentile
+from scripts.stack.postgres import Postgres
+from scripts.stack.process import Process, base_environment
+from scripts.stack.redis_server import RedisServer
+
+ROUNDS = 3
+JOBS = 6000  # in one round
+MEASURED = (0.1, 0.9)  # of a backlog: neither the start of the processes nor its end
+RATE, LATENCY_JOBS = 50, 500
+CHUNK = 500
+
+
+@dataclass
+class Bench:
+    """The servers, and what each competitor is given."""
+
+    folder: Path
+    postgres: Postgres
+    server: RedisServer
+    database: Database
+    client: "redis.Redis"
+
+    def environment(self) -> dict[str, str]:
+        """Of every worker process."""
+        return base_environment() | {
+            "DATABASE_URL": self.postgres.url,
+            "REDIS_URL": self.server.url,
+            "CELERY_BROKER": _celery_url(self.server),
+            "S3_ENDPOINT": "http://127.0.0.1:9",  # signing needs no store
+            "S3_ACCESS_KEY": "bench",
+            "S3_SECRET_KEY": "benchbench",
+            "LOG_LEVEL": "warning",
+        }
+
+    def fresh(self, rows: int) -> None:
+        """Empty everything, and make rows to touch."""
+        self.client.flushall()
+        with self.database.engine.begin() as connection:
+            connection.execute(text("TRUNCATE bench_row, job, job_attempt"))
+            connection.execute(text("INSERT INTO bench_row (id) SELECT generate_series(1, :n)"), {"n": rows})
+        with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM (ANALYZE) bench_row, job"))
+            connection.execute(text("CHECKPOINT"))
+
+    def touched(self) -> int:
+        """Rows done."""
+        with self.database.engine.connect() as connection:
+            return int(
+                connection.execute(text("SELECT count(*) FROM bench_row WHERE touched > 0")).scalar_one()
+            )
+
+    @contextmanager
+    def workers(self, name: str, *command: str) -> Iterator[None]:
+        """Worker processes while the block runs."""
+        process = Process(name, command, self.folder / f"{name}.log", environment=self.environment())
+        process.start()
+        try:
+            yield
+        finally:
+            process.stop(30)
+
+
+def measure(rounds: int = ROUNDS, jobs: int = JOBS, latency_jobs: int = LATENCY_JOBS) -> Report:
+    """All of it, on servers of its own."""
+    report = Report("ledger")
+    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name, _servers(Path(name)) as bench:
+        report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(bench.folder), 3)
+        rates = {competitor: [] for competitor in COMPETITORS}  # type: dict[str, list[float]]
+        for _ in range(rounds):
+            for competitor, (fill, command) in COMPETITORS.items():
+                rates[competitor].append(_drain(bench, competitor, fill, command, jobs))
+        waits = _latency(bench, latency_jobs)
+    median = {competitor: statistics.median(values) for competitor, values in rates.items()}
+    report.facts["jobs_per_second"] = {key: round(value) for key, value in median.items()}
+    report.facts["all_rounds"] = {key: [round(value) for value in values] for key, values in rates.items()}
+    report.at_least("ledger against Celery prefork", 2, median["ledger"] / median["celery"], "times")
+    report.at_least("ledger against stock Dramatiq", 0.8, median["ledger"] / median["dramatiq"], "times")
+    report.at_most(f"enqueue to start at {RATE}/s, p50", 3, percentile(waits, 0.5), "ms")
+    report.at_most(f"enqueue to start at {RATE}/s, p99", 15, percentile(waits, 0.99), "ms")
+    return report
+
+
+@contextmanager
+def _servers(folder: Path) -> Iterator[Bench]:
+    postgres = Postgres(folder / "postgres", folder / "postgres.log")
+    server = RedisServer(folder / "redis", folder / "redis.log")
+    try:
+        postgres.start()
+        server.start()
+        upgrade(postgres.url)
+        database = Database(postgres.url)
+        with redis.Redis.from_url(server.url) as client, database.engine.begin() as connection:
+            connection.execute(text(TABLE))
+            connection.commit()
+            yield Bench(folder, postgres, server, database, client)
+        database.dispose()
+    finally:
+        server.stop()
+        postgres.stop()
+
+
+def _drain(
+    bench: Bench, name: str, fill: Callable[[Bench, int], None], command: tuple[str, ...], jobs: int
+) -> float:
+    """Jobs a second in the middle of a backlog that waited before the workers started."""
+    bench.fresh(jobs)
+    fill(bench, jobs)
+    low, high = (int(share * jobs) for share in MEASURED)
+    with bench.workers(name, *command):
+        first, begun = _reach(bench, low)
+        last, ended = _reach(bench, high)
+    return (last - first) / (ended - begun)
+
+
+def _reach(bench: Bench, count: int) -> tuple[int, float]:
+    deadline = time.monotonic() + 120
+    while (done := bench.touched()) < count:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"only {done} of {count} jobs were done; the logs are in {bench.folder}")
+        time.sleep(0.05)
+    return done, time.monotonic()
+
+
+def _fill_ledger(bench: Bench, jobs: int) -> None:
+    for start in range(1, jobs + 1, CHUNK):
+        with bench.database.transaction() as session:
+            for row in range(start, min(start + CHUNK, jobs + 1)):
+                enqueue(session, Touch(row=row))
+
+
+def _fill_dramatiq(bench: Bench, jobs: int) -> None:
+    broker = RedisBroker(url=bench.server.url)  # type: ignore[no-untyped-call]
+    for row in range(1, jobs + 1):
+        broker.enqueue(Message(queue_name="stock", actor_name="perform", args=(row,), kwargs={}, options={}))
+    broker.close()
+
+
+def _fill_celery(bench: Bench, jobs: int) -> None:
+    app = Celery("bench", broker=_celery_url(bench.server))
+    with app.connection_for_write() as connection, app.amqp.producer_pool.acquire(block=True) as producer:
+        del connection
+        for row in range(1, jobs + 1):
+            app.send_task("perform", (row,), producer=producer, ignore_result=True)
+    app.close()
+
+
+def _celery_url(server: RedisServer) -> str:
+    path, _, _ = server.url.removeprefix("unix://").partition("?")
+    return f"redis+socket://{path}?virtual_host=1"
+
+
+COMPETITORS: dict[str, tuple[Callable[[Bench, int], None], tuple[str, ...]]] = {
+    "ledger": (_fill_ledger, (sys.executable, "-m", "scripts.bench.ledger_ours")),
+    "dramatiq": (
+        _fill_dramatiq,
+        (sys.executable, "-m", "dramatiq", "scripts.bench.ledger_stock", "-p", "2", "-t", "8"),
+    ),
+    "celery": (
+        _fill_celery,
+        (
+            *(sys.executable, "-m", "celery", "-A", "scripts.bench.ledger_celery", "worker"),
+            *("--pool", "prefork", "--concurrency", "2", "--loglevel", "warning"),
+        ),
+    ),
+}
+
+
+def _latency(bench: Bench, jobs: int) -> list[float]:
+    """Milliseconds from just before `enqueue` (commit and push included) to the actor's first line."""
+    bench.fresh(jobs + RATE)
+    pusher = Pusher(bench.server.url)
+    bench.database.after_commit = pusher.flush
+    sent: dict[int, float] = {}
+    with bench.workers("latency", *COMPETITORS["ledger"][1]):
+        for row in range(1, jobs + RATE + 1):
+            begun = time.time()
+            with bench.database.transaction() as session:
+                enqueue(session, Touch(row=row))
+            sent[row] = begun
+            if row <= RATE:
+                _reach(bench, row)  # connections, statements and caches are warm afterwards
+            time.sleep(max(0.0, begun + 1 / RATE - time.time()))
+        _reach(bench, jobs + RATE)
+        with bench.database.engine.connect() as connection:
+            rows = connection.execute(text("SELECT id, started FROM bench_row")).all()
+    bench.database.after_commit = None
+    pusher.close()
+    return [(started - sent[row]) * 1000 for row, started in rows if row > RATE]

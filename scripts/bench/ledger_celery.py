@@ -1,0 +1,28 @@
+"""Celery's side of the ledger's benchmark: `celery -A scripts.bench.ledger_celery worker` (prefork)."""
+
+import os
+import time
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from scripts.bench.ledger_work import Hands, touch
+
+app = Celery("bench", broker=os.environ["CELERY_BROKER"])
+app.conf.update(task_ignore_result=True, broker_connection_retry_on_startup=True)
+_hands: list[Hands] = []
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def open_hands(**_: object) -> None:
+    """After the fork."""
+    _hands[:] = [Hands.open()]
+
+
+@app.task(name="perform")  # type: ignore[untyped-decorator]
+def perform(row: int) -> None:
+    """One presign, one row."""
+    started = time.time()
+    size = _hands[0].sign(row)
+    with _hands[0].database.transaction() as session:
+        touch(session, row, size, started)

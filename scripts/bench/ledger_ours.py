@@ -1,0 +1,55 @@
+"""The ledger's side of its benchmark: a worker parent with two children of eight threads."""
+
+import threading
+import time
+from typing import Any, cast
+
+import redis
+
+from scripts.bench.ledger_work import Hands, Touch, touch
+from workers.registry import Registry
+from workers.run import Run
+from workers.runtime.child import Child, Group
+from workers.runtime.parent import Parent
+from workers.services import Services
+
+registry = Registry()
+
+
+@registry.actor(Touch)
+def perform(run: Run, job: Touch) -> None:
+    """One presign, one row."""
+    started = time.time()
+    size = _hands[0].sign(job.row)
+    with run.effect() as session:
+        touch(session, job.row, size, started)
+
+
+_hands: list[Hands] = []
+
+
+def serve(group: Group, stopped: threading.Event) -> None:
+    """Be one child."""
+    hands = Hands.open()
+    _hands.append(hands)
+    unused = cast(Any, None)
+    client = redis.Redis.from_url(hands.settings.redis_url)
+    child = Child(
+        group,
+        Services(hands.settings, hands.database, client, hands.store, unused, unused),
+        registry,
+        schedules=(),
+    )
+    child.start()
+    stopped.wait()
+    child.stop()
+
+
+def main() -> None:
+    """Until SIGTERM."""
+    groups = [Group(name, ("bulk",), threads=8, prefetch=128) for name in ("one", "two")]
+    Parent(groups, serve).run()
+
+
+if __name__ == "__main__":
+    main()

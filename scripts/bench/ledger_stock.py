@@ -1,0 +1,21 @@
+"""Stock Dramatiq's side of the ledger's benchmark: `python -m dramatiq scripts.bench.ledger_stock`."""
+
+import os
+import time
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+
+from scripts.bench.ledger_work import Hands, touch
+
+dramatiq.set_broker(RedisBroker(url=os.environ["REDIS_URL"]))  # type: ignore[no-untyped-call]
+hands = Hands.open()
+
+
+@dramatiq.actor(queue_name="stock")
+def perform(row: int) -> None:
+    """One presign, one row."""
+    started = time.time()
+    size = hands.sign(row)
+    with hands.database.transaction() as session:
+        touch(session, row, size, started)

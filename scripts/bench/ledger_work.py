@@ -1,0 +1,57 @@
+"""The work that the ledger's benchmark gives to each competitor: one row update and one presigned URL."""
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from core.db import Database
+from core.settings import Settings
+from schemas.jobs import JobContract, Queue
+from workers.store import S3Store
+
+TABLE = (
+    "CREATE TABLE bench_row (id int PRIMARY KEY, touched int NOT NULL DEFAULT 0, url_size int, "
+    "sent double precision, started double precision)"
+)
+TOUCH = text(
+    "UPDATE bench_row SET touched = touched + 1, url_size = :size, started = :started WHERE id = :id"
+)
+
+
+class Touch(JobContract, frozen=True):
+    """The job, as the ledger knows it."""
+
+    actor: ClassVar[str] = "touch"
+    queue: ClassVar[Queue] = "bulk"
+
+    row: int
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What each worker process opens once: the same for all competitors."""
+
+    settings: Settings
+    database: Database
+    store: S3Store
+
+    @classmethod
+    def open(cls) -> "Hands":
+        """From the environment that the benchmark set."""
+        settings = Settings.from_environment(os.environ)
+        return cls(settings, Database(settings.database_url, pool_size=16), S3Store(settings))
+
+    def sign(self, row: int) -> int:
+        """Presign a URL; its length."""
+        url = self.store.sign_download(
+            f"uploads/1/{row}/course.zip", file_name="course.zip", content_type="application/zip", expires=300
+        )
+        return len(url)
+
+
+def touch(session: Session, row: int, size: int, started: float) -> None:
+    """The row update."""
+    session.connection().execute(TOUCH, {"id": row, "size": size, "started": started})

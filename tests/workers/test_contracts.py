@@ -1,0 +1,48 @@
+"""Senders and actors agree: every contract has one actor, and payloads written by older code still decode."""
+
+import pytest
+
+from schemas.jobs import CONTRACTS, DURABLE, EPHEMERAL, QUEUES, JobContract
+from workers.main import load_actors
+from workers.runtime.child import GROUPS
+
+UUID = "6f1c1a8e-5a0e-4a3d-9d0a-0d6f6a1f2b3c"
+# Written once and kept: a job that waits in the ledger while the shop is upgraded must still be understood.
+GOLDEN: dict[str, dict[str, object]] = {
+    "deliver": {"order_id": 7},
+    "send_links": {"grant_id": 7, "occasion": "library", "asset_id": UUID},
+    "notify": {"user_id": 7, "text": "sale", "params": {"title": "x"}, "buttons": [["open", "library_menu"]]},
+    "relay_support": {"user_id": 7, "words": "help", "about": "support", "order_id": 3},
+    "refund_stars": {"order_id": 7},
+    "publish_picture": {"product_id": 7},
+    "open_invoice": {"order_id": 7},
+    "handle_payment_event": {"event_id": UUID},
+    "poll_invoices": {},
+    "retry_undelivered": {},
+    "expire_orders": {},
+    "announce_replacement": {"asset_id": UUID},
+    "presign": {"link_id": UUID, "correlation_id": "abc"},
+}
+
+
+def test_every_contract_has_exactly_one_actor() -> None:
+    registry = load_actors()
+    assert set(registry.actors) == set(DURABLE)
+    assert set(registry.answers) == set(EPHEMERAL)
+    assert len(CONTRACTS) == len(DURABLE) + len(EPHEMERAL)
+
+
+def test_every_queue_is_served_by_one_group() -> None:
+    served = [queue for group in GROUPS for queue in group.queues]
+    assert sorted(served) == sorted(QUEUES)
+    assert {contract.queue for contract in CONTRACTS.values()} <= set(served)
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda contract: contract.actor)
+def test_a_golden_payload_still_decodes(contract: type[JobContract]) -> None:
+    payload = GOLDEN[contract.actor]
+    assert payload.items() <= contract.decode(payload).payload().items()
+
+
+def test_there_is_no_golden_payload_of_a_job_that_is_gone() -> None:
+    assert GOLDEN.keys() == CONTRACTS.keys()

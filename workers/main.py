@@ -1,0 +1,62 @@
+"""The worker process: `python -m workers.main [--queues delivery,bulk]`.
+
+Without --queues it serves all of them, in three children. On more machines the same command runs again.
+"""
+
+import argparse
+import importlib
+import os
+import threading
+from collections.abc import Sequence
+
+from core.logs import configure_logs
+from core.settings import Settings
+from schemas.jobs import QUEUES
+from workers.registry import Registry, registry
+from workers.runtime.child import Child, Group, serving
+from workers.runtime.parent import Parent
+from workers.services import bootstrap
+
+ACTORS = (
+    "workers.actors.delivery",
+    "workers.actors.links",
+    "workers.actors.notices",
+    "workers.actors.payments",
+    "workers.actors.pictures",
+    "workers.actors.presign",
+)
+
+
+def load_actors() -> Registry:
+    """The registry with all actors in it."""
+    for name in ACTORS:
+        importlib.import_module(name)
+    return registry
+
+
+def serve(settings: Settings, group: Group, stopped: threading.Event) -> None:
+    """Be one child until the event is set."""
+    configure_logs(settings, process=group.name)
+    services = bootstrap(settings, group.queues, threads=group.threads)
+    child = Child(group, services, registry)
+    child.start()
+    stopped.wait()
+    child.stop()
+    services.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the settings, import everything, fork."""
+    parser = argparse.ArgumentParser(prog="workers", description="Do the jobs of the ledger.")
+    parser.add_argument("--queues", default=",".join(QUEUES), help="comma-separated; all when left out")
+    queues = parser.parse_args(arguments).queues.split(",")
+    if unknown := set(queues) - set(QUEUES):
+        parser.error(f"unknown queue {', '.join(sorted(unknown))}; there are {', '.join(QUEUES)}")
+    settings = Settings.from_environment(os.environ)
+    configure_logs(settings, process="workers")
+    load_actors()
+    Parent(serving(queues), lambda group, stopped: serve(settings, group, stopped)).run()
+
+
+if __name__ == "__main__":
+    main()
