@@ -44,6 +44,7 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
             extras=[telegram],
             told=lambda text: teller.say(f"  {text}"),
         )
+        held.callback(lambda: None if report.delivered else teller.logs(stack.logs()))
         held.enter_context(stack)
         alice = telegram.remote.person("Alice", language="fr")
         bob = telegram.remote.person("Bob", language="en")

@@ -1,7 +1,8 @@
 """How the demo speaks: lines by who says them, progress bars, tables at the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.filesize import decimal
@@ -17,6 +18,8 @@ from rich.table import Table
 
 from scripts.sandbox.telegram.views import Message
 from scripts.story.figures import Report
+
+LOG_LINES = 12
 
 
 class Teller:
@@ -54,6 +57,14 @@ class Teller:
         """Why the story ends here."""
         self.console.print("\n[bold red]It did not work.[/]")
         self.console.print(reason, markup=False)
+
+    def logs(self, logs: Mapping[str, Path]) -> None:
+        """The last lines of each process, for whoever must find out why a step did not happen."""
+        for name, path in logs.items():
+            if path.exists():
+                lines = path.read_text(errors="replace").splitlines()[-LOG_LINES:]
+                self.console.print(f"\n[bold]The end of the log of {name}[/]")
+                self.console.print("\n".join(lines), markup=False, style="dim")
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Callable[[int], None]]:
