@@ -24,6 +24,7 @@ from core.orders import by_number
 from core.pages import Page
 from core.push import Pusher
 from core.rows import key
+from core.settings import Settings
 from core.texts import UnknownText, plain_refusal
 from scripts.context import load_settings
 
@@ -42,17 +43,22 @@ class CommandError(ComptoirError):
 
 @contextmanager
 def shop(var: Path | None) -> Iterator[Session]:
-    """A transaction on the shop's database. Jobs it enqueues reach the workers when it commits.
+    """A transaction on the shop's database. Raises `CommandError` as `open_database` does."""
+    with open_database(load_settings(var)) as database, database.transaction() as session:
+        yield session
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    """The shop's database. Jobs that are enqueued reach the workers when their transaction commits.
 
     Raises `CommandError` in place of a rule's refusal, or when the database is away.
     """
-    settings = load_settings(var)
     database = Database(settings.database_url, pool_size=1, application="comptoir cli")
     pusher = Pusher(settings.redis_url)
     database.after_commit = pusher.flush
     try:
-        with database.transaction() as session:
-            yield session
+        yield database
     except Refused as error:
         raise CommandError(explain(error)) from None
     except OperationalError as error:

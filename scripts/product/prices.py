@@ -1,0 +1,27 @@
+"""Prices as an operator types them."""
+
+from core.errors import ComptoirError
+from core.money import EXPONENTS, Money, parse_money
+from core.policy import RAILS
+
+
+class PriceUnclear(ComptoirError):
+    """A price is not written as it should be."""
+
+
+def read_prices(given: list[str]) -> dict[str, Money]:
+    """Read "stars=500", "crypto=9.99:EUR", "manual=10:XOF" by rail. Raises `PriceUnclear` and `Refused`."""
+    prices: dict[str, Money] = {}
+    for text in given:
+        rail, _, rest = text.partition("=")
+        amount, _, currency = rest.partition(":")
+        currency = currency.upper() or ("XTR" if rail == "stars" else "")
+        if rail not in RAILS or not amount or currency not in EXPONENTS:
+            raise PriceUnclear(
+                f"{text!r} is no price. Write stars=500, crypto=9.99:EUR or manual=9.99:EUR; currencies are "
+                f"{', '.join(EXPONENTS)}."
+            )
+        if rail in prices:
+            raise PriceUnclear(f"There are two prices for {rail}. Give one.")
+        prices[rail] = parse_money(amount, currency)
+    return prices
