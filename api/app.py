@@ -1,0 +1,76 @@
+"""The Litestar application: routes, shared context, error answers. No work is done here, only asked for."""
+
+from litestar import Litestar, Router
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.static_files import create_static_files_router
+from redis.asyncio import Redis
+
+from api.context import Shop
+from api.controllers.checkout import OrderController, ProductController
+from api.controllers.download import DownloadController
+from api.controllers.health import HealthController
+from api.controllers.staff import StaffController
+from api.controllers.webhooks import WebhookController
+from api.envelope import Envelope
+from api.pages import STATIC
+from api.problems import HANDLERS
+from core.db import Database
+from core.settings import Settings
+
+BODY_LIMIT = 65_536  # bytes; file bytes never come here
+YEAR = 31_536_000
+
+
+def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar:
+    """The application on these parts, which stay the caller's to close.
+
+    Raises `SettingError` when the rail policy is wrong.
+    """
+    shop = Shop(settings, database, redis)
+    app = Litestar(
+        route_handlers=[
+            DownloadController,
+            WebhookController,
+            ProductController,
+            OrderController,
+            StaffController,
+            HealthController,
+            _static_files(),
+        ],
+        dependencies={"shop": Provide(lambda: shop, sync_to_thread=False)},
+        exception_handlers=HANDLERS,
+        request_max_body_size=BODY_LIMIT,
+        openapi_config=_openapi(settings),
+        state=State({"shop": shop}),
+        on_shutdown=[shop.close],
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Envelope(app.asgi_handler, secure=settings.public_url.startswith("https://"))
+    return app
+
+
+def _static_files() -> Router:
+    """Style and script of the pages; their addresses change with their content."""
+    return create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        cache_control=CacheControlHeader(public=True, max_age=YEAR, immutable=True),
+        include_in_schema=False,
+    )
+
+
+def _openapi(settings: Settings) -> OpenAPIConfig:
+    """The document is built when it is first asked for, at /schema/openapi.json."""
+    bearer = SecurityScheme(type="http", scheme="bearer", description="A staff token: comptoir token create")
+    return OpenAPIConfig(
+        title=f"{settings.shop_name}: staff API",
+        version="1",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        components=Components(security_schemes={"staff": bearer}),
+    )

@@ -1,0 +1,142 @@
+"""The web checkout: a product's page, and the page of an order, for anyone with a browser."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, URLEncodedBody
+
+from api.context import SharedShop, Shop
+from api.limits import CLAIMS, ORDERS, TRANSFERS, Limit
+from api.pages import address_of, page
+from api.problems import status_of, words_for_web
+from api.requests import AnyRequest, client_address, language_of, require_same_origin
+from core.checkout import OrderPage, offer, order_page
+from core.errors import Refused
+from core.manual import submit_manual
+from core.orders import by_page, place
+from core.redeem import issue_claim
+from core.tokens import random_token
+from schemas.base import utc_now
+from schemas.http import OrderForm, OrderState, TransferForm
+
+# A product's address may be known to the site that linked it; an order's address is a secret.
+OPEN_PAGE = {"referrer-policy": "same-origin"}
+SECRET_PAGE = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
+
+
+class ProductController(Controller):
+    """`/p/{slug}`: the product as a buyer sees it, with a form for each way to pay."""
+
+    path = "/p"
+    include_in_schema = False
+
+    @get("/{slug:str}")
+    async def show(self, shop: SharedShop, request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
+        """The page; its key makes the order that its form places a single one."""
+        found = await shop.run(lambda session: offer(session, slug, entry="web", policy=shop.policy))
+        filling: dict[str, Any] = {"product": found.product, "rails": found.rails, "key": random_token()}
+        bot = (
+            f"https://t.me/{shop.settings.bot_username}?start=p_{slug}" if shop.settings.bot_username else ""
+        )
+        return page(request, shop.settings, "product", headers=OPEN_PAGE, bot=bot, **filling)
+
+    @post("/{slug:str}")
+    async def buy(
+        self, shop: SharedShop, request: AnyRequest, slug: FromPath[str], data: URLEncodedBody[OrderForm]
+    ) -> Response[bytes]:
+        """Order, then to the order's page."""
+        await _admit(shop, request, ORDERS)
+        language = language_of(request)
+        told: dict[str, Any] = {"rail": data.rail, "entry": "web", "idempotency_key": data.key}
+        told |= {"policy": shop.policy, "order_ttl": shop.settings.order_ttl, "language": language}
+
+        def work(session: Any) -> str | None:
+            product = offer(session, slug, entry="web", policy=shop.policy).product
+            return place(session, product_id=product.id, buyer=None, now=utc_now(), **told).page_token
+
+        return _see_other(request, f"/o/{await shop.run(work)}")
+
+
+class OrderController(Controller):
+    """`/o/{token}`: one order, for whoever has its address."""
+
+    path = "/o/{token:str}"
+    include_in_schema = False
+
+    @get("/")
+    async def show(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+        """How far the order is, and what to do next."""
+        return _order_page(shop, request, token, await _find(shop, request, token))
+
+    @get("/status")
+    async def status(
+        self, shop: SharedShop, request: AnyRequest, token: FromPath[str]
+    ) -> Response[OrderState]:
+        """What the page asks for again and again."""
+        order = await _find(shop, request, token)
+        return Response(OrderState(order.stage, _version(order)), headers={"cache-control": "no-store"})
+
+    @post("/transfer")
+    async def transfer(
+        self, shop: SharedShop, request: AnyRequest, token: FromPath[str], data: URLEncodedBody[TransferForm]
+    ) -> Response[Any]:
+        """The buyer says under which id the money was sent (C7)."""
+        await _admit(shop, request, TRANSFERS)
+        typed = data.transaction_id
+        try:
+            await shop.run(lambda session: submit_manual(session, by_page(session, token), typed, utc_now()))
+        except Refused as refused:
+            order = await _find(shop, request, token)
+            return _order_page(shop, request, token, order, refused=refused, typed=typed[:200])
+        return _see_other(request, f"/o/{token}")
+
+    @post("/claim")
+    async def claim(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+        """A fresh claim at every press, opened in Telegram (C12, C13)."""
+        await _admit(shop, request, CLAIMS)
+        if not shop.settings.bot_username:
+            raise Refused("bot-unnamed")
+        claim = await shop.run(lambda session: issue_claim(session, by_page(session, token), now=utc_now()))
+        return _see_other(request, f"https://t.me/{shop.settings.bot_username}?start=c{claim}")
+
+
+async def _admit(shop: Shop, request: AnyRequest, limit: Limit) -> None:
+    require_same_origin(request)
+    await shop.limiter.count(limit, client_address(request, trusted_proxy=shop.settings.trusted_proxy))
+
+
+async def _find(shop: Shop, request: AnyRequest, token: str) -> OrderPage:
+    address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
+    return await shop.look_up(address, lambda session: order_page(session, token, now=utc_now()))
+
+
+def _order_page(
+    shop: Shop,
+    request: AnyRequest,
+    token: str,
+    order: OrderPage,
+    *,
+    refused: Refused | None = None,
+    typed: str = "",
+) -> Response[bytes]:
+    filling = {
+        "order": order,
+        "token": token,
+        "version": _version(order),
+        "instructions": shop.settings.manual_instructions,
+        "bot": shop.settings.bot_username,
+        "wrong": words_for_web(language_of(request), refused) if refused else "",
+        "typed": typed,
+    }
+    status = status_of(refused) if refused else 200
+    return page(request, shop.settings, "order", status=status, headers=SECRET_PAGE, **filling)
+
+
+def _version(order: OrderPage) -> str:
+    return f"{order.stage}:{order.missing.amount if order.missing else 0}"
+
+
+def _see_other(request: AnyRequest, target: str) -> Response[bytes]:
+    location = target if target.startswith("https://") else address_of(request, target)
+    headers = {"location": location, "cache-control": "no-store"}
+    return Response(b"", status_code=303, headers=headers)

@@ -1,0 +1,53 @@
+"""`/d/{token}`: from a link in a message to the store. The file itself never passes here."""
+
+from litestar import Controller, Response, get, head
+from litestar.params import FromPath
+
+from api.context import SharedShop, Shop
+from api.requests import AnyRequest, client_address, client_digest, continues_transfer
+from core.ask import ask
+from core.context import correlation
+from core.links import OpenLink, count_click, open_link
+from core.names import content_disposition
+from schemas.base import utc_now
+from schemas.jobs import Presign
+
+WAIT = 3.0  # seconds that a person waits for a worker
+
+
+class DownloadController(Controller):
+    """A click is checked, signed by a worker, counted once a URL was obtained, and redirected."""
+
+    path = "/d"
+    include_in_schema = False
+
+    @get("/{token:str}", status_code=302)
+    async def follow(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+        """To the store, by a URL of a few minutes. A continued transfer was counted when it began."""
+        client = client_digest(request, trusted_proxy=shop.settings.trusted_proxy)
+        continued = continues_transfer(request)
+        found = await _find(shop, request, token, client if continued else None)
+        question = Presign(link_id=found.link.id, correlation_id=correlation.get())
+        answer = await ask(shop.redis, question, WAIT)
+        if not continued:
+            await shop.run(lambda session: count_click(session, found.link.id, client=client, now=utc_now()))
+        headers = {"location": str(answer["url"]), "cache-control": "no-store"}
+        return Response(b"", status_code=302, headers=headers)
+
+    @head("/{token:str}")
+    async def look(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[None]:
+        """Name, size and type of the file. Not redirected: a URL signed for GET refuses HEAD. Not counted."""
+        asset = (await _find(shop, request, token, None)).asset
+        headers = {"content-length": str(asset.size), "accept-ranges": "bytes", "cache-control": "no-store"}
+        headers |= {
+            "content-type": asset.content_type,
+            "content-disposition": content_disposition(asset.name),
+        }
+        return Response(None, headers=headers)
+
+
+async def _find(shop: Shop, request: AnyRequest, token: str, resumed_by: str | None) -> OpenLink:
+    address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
+    return await shop.look_up(
+        address, lambda session: open_link(session, token, now=utc_now(), resumed_by=resumed_by)
+    )

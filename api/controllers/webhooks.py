@@ -1,0 +1,28 @@
+"""Notices of payment providers: verified, stored raw, acknowledged. What they mean is a job's work."""
+
+from litestar import Controller, post
+
+from api.context import SharedShop
+from api.requests import AnyRequest
+from core.nowpayments import BODY_LIMIT, PROVIDER, event_id, verify
+from core.payments import store_event
+from schemas.base import utc_now
+from schemas.http import Accepted
+
+
+class WebhookController(Controller):
+    """One address for each provider."""
+
+    path = "/webhooks"
+    tags = ("webhooks",)
+    request_max_body_size = BODY_LIMIT
+
+    @post("/nowpayments", status_code=200)
+    async def nowpayments(self, shop: SharedShop, request: AnyRequest) -> Accepted:
+        """An IPN, signed in x-nowpayments-sig. A replayed one is acknowledged, and nothing happens."""
+        body = await request.body()
+        signature = request.headers.get("x-nowpayments-sig", "")
+        report = verify(shop.settings.nowpayments_ipn_secret, body, signature)
+        news = {"provider": PROVIDER, "event_id": event_id(report)}
+        await shop.run(lambda session: store_event(session, body=body, now=utc_now(), **news) and None)
+        return Accepted()

@@ -1,0 +1,57 @@
+"""What goes around every answer, whatever made it: correlation id, security headers, one line of log."""
+
+import time
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.context import correlation, new_correlation
+
+# Scripts and styles only from ourselves, nothing inline; forms may end at Telegram (the claim redirects
+# there, and browsers hold redirects of a form to form-action too: w3.org/TR/CSP3, 6.4.2).
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self' https://t.me; base-uri 'none'; frame-ancestors 'none'"
+)
+ALWAYS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+)
+REFERRER = b"referrer-policy"
+HTTPS = (b"strict-transport-security", b"max-age=31536000")
+
+log = structlog.get_logger("api.access")
+
+
+class Envelope:
+    """The outermost ASGI application. `secure`: our public address is https."""
+
+    def __init__(self, inner: ASGIApp, *, secure: bool) -> None:
+        self._inner = inner
+        self._always = (*ALWAYS, HTTPS) if secure else ALWAYS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        reference = new_correlation()
+        correlation.set(reference)
+        started, status = time.perf_counter(), 0
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = list(message["headers"])
+                if not any(name.lower() == REFERRER for name, _ in headers):
+                    headers.append((REFERRER, b"no-referrer"))
+                headers += [*self._always, (b"x-correlation-id", reference.encode())]
+                message["headers"] = headers
+            await send(message)
+
+        await self._inner(scope, receive, send_wrapped)
+        # The template of the path, never the path: tokens are in it.
+        route = scope.get("path_template") or "(none)"
+        took = round((time.perf_counter() - started) * 1000, 1)
+        log.info("request", method=scope.get("method"), route=route, status=status, ms=took)

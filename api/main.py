@@ -1,0 +1,107 @@
+"""The API process: `python -m api.main`."""
+
+import ctypes
+import os
+import socket
+import sys
+
+import structlog
+import uvicorn
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from api.app import create_app
+from core.ask import AT_ONCE
+from core.db import Database
+from core.errors import SettingError
+from core.logs import configure_logs
+from core.push import Pusher
+from core.ready import notify_ready
+from core.settings import Settings
+
+GRACE = 10  # seconds that requests under way get at a stop
+KEEP_ALIVE = 75  # seconds; longer than the proxy in front keeps its idle connections
+REDIS_CONNECTIONS = AT_ONCE + 36  # each waiting question holds one; the rest is for limits
+PR_SET_NAME = 15  # prctl(2)
+# Threads that do database work share the interpreter with the event loop; the default of 5 ms would be
+# half of what a click may take.
+SWITCH_INTERVAL = 0.0005
+
+log = structlog.get_logger(__name__)
+
+
+class Server(uvicorn.Server):
+    """uvicorn that tells its starter when it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            notify_ready()
+
+
+def main() -> int:
+    """Read the settings and serve until SIGTERM or SIGINT; 2 when a setting is missing or wrong."""
+    try:
+        settings = Settings.from_environment(os.environ)
+        configure_logs(settings, process="api")
+        return serve(settings)
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to stop; requests under way are finished first. 1 when it could not listen."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_NAME, b"comptoir-api", 0, 0, 0)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    database = Database(
+        settings.database_url,
+        pool_size=settings.database_pool,
+        max_overflow=0,
+        application="comptoir-api",
+    )
+    pusher = Pusher(settings.redis_url)
+    database.after_commit = pusher.flush
+    server = Server(server_config(settings, database))
+    try:
+        server.run()
+    except SystemExit:  # uvicorn's way to say that it could not listen; it has logged why
+        return 1
+    finally:
+        pusher.close()
+        database.dispose()
+    return 0 if server.started else 1
+
+
+def server_config(settings: Settings, database: Database) -> uvicorn.Config:
+    """uvicorn with its fast parts, our logs, and no word about itself."""
+    redis = Redis.from_url(
+        settings.redis_url,
+        socket_connect_timeout=0.5,
+        max_connections=REDIS_CONNECTIONS,
+        retry=Retry(NoBackoff(), 1),
+    )
+    app = create_app(settings, database, redis)
+    app.on_shutdown.append(redis.aclose)
+    return uvicorn.Config(
+        app,
+        host=settings.api_host,
+        port=settings.api_port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

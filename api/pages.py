@@ -1,0 +1,78 @@
+"""Web pages: Jinja templates with every word from the catalogue of texts."""
+
+import hashlib
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Response
+
+from api.requests import AnyRequest, language_of
+from core.money import Money
+from core.settings import Settings
+from core.texts import LANGUAGES, file_size, money, plain
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def page(
+    request: AnyRequest,
+    settings: Settings,
+    name: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **filling: Any,
+) -> Response[bytes]:
+    """The template `name` in the reader's language. Never stored by a cache, never indexed unless it says."""
+    language = language_of(request)
+    body = (
+        _environment()
+        .get_template(f"{name}.html")
+        .render(
+            language=language,
+            languages=LANGUAGES,
+            path=request.url.path,
+            shop_name=settings.shop_name,
+            static=static_address,
+            link=partial(address_of, request),
+            t=partial(plain, language),
+            price=partial(_price, language),
+            size=partial(file_size, language),
+            **filling,
+        )
+    )
+    told = {"cache-control": "no-store", "content-language": language, "vary": "accept-language"}
+    return Response(
+        body.encode(), status_code=status, media_type=MediaType.HTML, headers=told | (headers or {})
+    )
+
+
+def address_of(request: AnyRequest, path: str) -> str:
+    """A path of ours in the language that the reader has chosen, if any."""
+    chosen = request.query_params.get("lang", "")
+    return f"{path}?lang={chosen}" if chosen in LANGUAGES else path
+
+
+@cache
+def static_address(name: str) -> str:
+    """Where a static file is served; the address changes with its content, so browsers may keep it."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _price(language: str, price: Money) -> str:
+    return money(language, price)

@@ -1,0 +1,136 @@
+"""Errors as answers: a problem document (RFC 9457) for machines, a plain page for people.
+
+Every one says what happened and what to do next. An unexpected one carries the reference number that the
+log has too, and nothing else about itself.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from api.context import Shop
+from api.limits import TooMany
+from api.pages import page
+from api.requests import AnyRequest, language_of
+from core.ask import Busy, NoAnswer
+from core.context import correlation
+from core.errors import NotAllowed, NotFound, Refused
+from core.texts import exists, plain, plain_refusal
+
+PAGES = ("/p/", "/o/", "/d/")
+RETRY_SECONDS = 5
+STATUSES: dict[str, int] = {
+    "bad-token": 401,
+    "ipn-forged": 401,
+    "ipn-unreadable": 400,
+    "ipn-too-large": 413,
+    "link-revoked": 410,
+    "link-expired": 410,
+    "link-used-up": 429,
+    "too-many-requests": 429,
+    "bad-amount": 422,
+    "bad-currency": 422,
+    "transaction-wrong": 422,
+    "rail-unknown": 422,
+    "request-key-weak": 422,
+    "reference-missing": 422,
+}
+
+log = structlog.get_logger(__name__)
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """A problem document, application/problem+json (RFC 9457). `code` is stable; `detail` is for people."""
+
+    title: str
+    status: int
+    detail: str
+    code: str
+    reference: str
+    type: str = "about:blank"
+
+
+def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """The answer to any error that a handler let through."""
+    shop: Shop = request.app.state.shop
+    language = language_of(request)
+    status, code, detail = _judge(language, error)
+    headers = _headers(status, error)
+    if status == 500:
+        log.error("request_failed", reference=correlation.get(), exc_info=error)
+    elif status == 503:
+        log.warning("request_unanswered", reason=f"{type(error).__name__}: {error}"[:300])
+    if request.url.path.startswith(PAGES):
+        told = {"status_code": status, "code": code, "detail": detail, "reference": correlation.get()}
+        return page(request, shop.settings, "error", status=status, headers=headers, **told)
+    problem = Problem(HTTPStatus(status).phrase, status, detail, code, correlation.get())
+    media_type = "application/problem+json"
+    return Response(msgspec.json.encode(problem), status_code=status, media_type=media_type, headers=headers)
+
+
+def status_of(error: Refused) -> int:
+    """The HTTP status that says what a refusal says."""
+    if error.code in STATUSES:
+        return STATUSES[error.code]
+    if isinstance(error, NotFound):
+        return 404
+    return 403 if isinstance(error, NotAllowed) else 409
+
+
+def words_for_web(language: str, error: Refused) -> str:
+    """Why a rule said no, to a reader with a browser: the common words name the bot's commands."""
+    own = f"web-error-{error.code}"
+    return plain(language, own, **(error.details or {})) if exists(own) else plain_refusal(language, error)
+
+
+def _judge(language: str, error: Exception) -> tuple[int, str, str]:
+    """Status, code and the words for people."""
+    match error:
+        case Refused():
+            return status_of(error), error.code, words_for_web(language, error)
+        case Busy() | NoAnswer() | OperationalError() | PoolTimeout():
+            return 503, "unavailable", plain(language, "web-error-unavailable")
+        case HTTPException(status_code=status) if status < 500:
+            return status, _http_code(status), _http_words(language, error)
+        case _:
+            words = plain(language, "web-error-unexpected", reference=correlation.get())
+            return 500, "unexpected", words
+
+
+def _http_code(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "-")
+
+
+def _http_words(language: str, error: HTTPException) -> str:
+    """Litestar's own refusals: an unknown address, a method or body that does not fit."""
+    if error.status_code == 404:
+        return plain(language, "web-error-not-found")
+    wrong = (
+        [item for item in error.extra or [] if isinstance(item, dict)]
+        if isinstance(error.extra, list)
+        else []
+    )
+    named = ", ".join(f"{item.get('key', '?')}: {item.get('message', '')}" for item in wrong)
+    return plain(
+        language, "web-error-request", reason=named or error.detail or HTTPStatus(error.status_code).phrase
+    )
+
+
+def _headers(status: int, error: Exception) -> dict[str, str]:
+    headers = {key: str(value) for key, value in (getattr(error, "headers", None) or {}).items()}
+    if isinstance(error, TooMany):
+        headers["retry-after"] = str(error.seconds)
+    elif status == 503:
+        headers["retry-after"] = str(RETRY_SECONDS)
+    elif status == 401 and isinstance(error, NotAllowed):
+        headers["www-authenticate"] = 'Bearer realm="staff"'
+    return headers
+
+
+HANDLERS: dict[Any, Any] = {Exception: answer_error}

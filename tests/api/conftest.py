@@ -1,0 +1,96 @@
+"""The real application on a real PostgreSQL and Redis, and a stand-in for the worker that signs."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import pytest
+import redis
+from litestar import Litestar
+from litestar.testing import TestClient
+from redis.asyncio import Redis
+
+from api.app import create_app
+from core.ask import write_answer
+from core.db import Database
+from core.push import Pusher
+from core.settings import Settings
+from core.wire import TAKE, bodies_key, list_key
+
+IPN_SECRET = "ipn-secret-of-the-tests"
+Client = TestClient[Litestar]
+
+
+@pytest.fixture
+def shop_settings(database_url: str, redis_url: str, settings: Callable[..., Settings]) -> Settings:
+    """A shop that takes crypto and transfers on the web."""
+    return settings(
+        database_url=database_url,
+        redis_url=redis_url,
+        public_url="https://shop.example",
+        bot_username="ComptoirBot",
+        nowpayments_ipn_secret=IPN_SECRET,
+        manual_instructions="IBAN FR76 0000\nau nom de l'Atelier",
+    )
+
+
+@contextmanager
+def serving(given: Settings, database: Database) -> Iterator[Client]:
+    """A client of the application with these settings; redirects are not followed."""
+    pusher = Pusher(given.redis_url)
+    database.after_commit = pusher.flush
+    client = Redis.from_url(given.redis_url, socket_connect_timeout=0.5)
+    app = create_app(given, database, client)
+    app.on_shutdown.append(client.aclose)
+    with TestClient(app, base_url="https://shop.example", raise_server_exceptions=False) as test_client:
+        test_client.follow_redirects = False
+        yield test_client
+    pusher.close()
+
+
+@pytest.fixture
+def web(shop_settings: Settings, database: Database) -> Iterator[Client]:
+    """A browser at the shop."""
+    with serving(shop_settings, database) as client:
+        yield client
+
+
+class Signer:
+    """Answers `presign` over the real Redis as the interactive worker does, and remembers the questions."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.questions: list[dict[str, Any]] = []
+        self._redis = redis.Redis.from_url(redis_url)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+        self._redis.close()
+
+    def _serve(self) -> None:
+        queue = list_key("interactive"), bodies_key("interactive")
+        while not self._stopped.is_set():
+            if self._redis.blmove(queue[0], queue[0], 1, "LEFT", "LEFT") is None:
+                continue
+            for body in self._redis.eval(TAKE, 2, *queue, 1):
+                self._answer(msgspec.json.decode(body)["kwargs"])
+
+    def _answer(self, question: dict[str, Any]) -> None:
+        if question["answer_to"] is None:
+            return
+        self.questions.append(question["payload"])
+        url = f"https://store.example/{question['payload']['link_id']}?X-Amz-Signature=00"
+        self._redis.rpush(question["answer_to"], write_answer({"url": url}))
+
+
+@pytest.fixture
+def signer(redis_url: str) -> Iterator[Signer]:
+    """Somebody answers clicks."""
+    signer = Signer(redis_url)
+    yield signer
+    signer.stop()

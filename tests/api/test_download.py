@@ -1,0 +1,164 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+from sqlmodel import select
+
+from api.limits import GUESSES
+from core.ask import AT_ONCE
+from core.db import Database
+from core.grants import revoke
+from core.rows import key
+from schemas.access import DownloadLink
+from schemas.base import utc_now
+from schemas.catalogue import Asset
+from tests import make
+from tests.api.conftest import Client, Signer
+
+ENGLISH = {"accept-language": "en-GB,en;q=0.9"}
+
+
+def a_link(database: Database, **options: int) -> str:
+    with database.transaction() as session:
+        return make.link(session, now=utc_now(), **options)[1]  # type: ignore[arg-type]
+
+
+def downloads(database: Database) -> int:
+    with database.transaction() as session:
+        return session.exec(select(DownloadLink)).one().downloads
+
+
+def test_a_click_is_redirected_to_the_store_and_counted(
+    web: Client, database: Database, signer: Signer
+) -> None:
+    answer = web.get(f"/d/{a_link(database)}")
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith("https://store.example/")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.content == b""
+    assert downloads(database) == 1
+
+
+def test_the_worker_is_told_which_request_it_signs_for(
+    web: Client, database: Database, signer: Signer
+) -> None:
+    answer = web.get(f"/d/{a_link(database)}")
+    assert signer.questions[0]["correlation_id"] == answer.headers["x-correlation-id"]
+
+
+def test_the_same_client_counts_once_in_a_minute(web: Client, database: Database, signer: Signer) -> None:
+    token = a_link(database)
+    made = {web.get(f"/d/{token}").status_code for _ in range(3)}
+    assert made == {302}
+    # Two when a minute ended between the clicks.
+    assert downloads(database) in (1, 2)
+
+
+def test_a_resumed_transfer_is_redirected_and_not_counted(
+    web: Client, database: Database, signer: Signer
+) -> None:
+    token = a_link(database)
+    assert web.get(f"/d/{token}", headers={"range": "bytes=1048576-"}).status_code == 302
+    assert downloads(database) == 0
+    assert web.get(f"/d/{token}", headers={"range": "bytes=0-"}).status_code == 302
+    assert downloads(database) == 1
+
+
+def test_a_used_up_link_still_lets_its_client_resume(web: Client, database: Database, signer: Signer) -> None:
+    token = a_link(database, max_downloads=1)
+    assert web.get(f"/d/{token}").status_code == 302
+    assert web.get(f"/d/{token}").status_code == 429
+    assert web.get(f"/d/{token}", headers={"range": "bytes=5-"}).status_code == 302
+    stranger = {"range": "bytes=5-", "user-agent": "somebody else"}
+    assert web.get(f"/d/{token}", headers=stranger).status_code == 429
+
+
+def test_head_tells_name_size_and_type_without_counting(web: Client, database: Database) -> None:
+    token = a_link(database)
+    answer = web.head(f"/d/{token}")
+    assert answer.status_code == 200
+    assert answer.headers["content-length"] == str(10 * 2**30)
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "cours.pdf" in answer.headers["content-disposition"]
+    assert downloads(database) == 0
+
+
+def test_an_unknown_link_gets_a_page_in_the_readers_language(web: Client) -> None:
+    french, english = web.get(f"/d/{'x' * 43}"), web.get(f"/d/{'x' * 43}", headers=ENGLISH)
+    assert (french.status_code, english.status_code) == (404, 404)
+    assert 'lang="fr"' in french.text
+    assert 'lang="en"' in english.text
+    assert "does not exist" in english.text
+
+
+def test_an_expired_link_is_gone_and_says_what_to_do(web: Client, database: Database) -> None:
+    with database.transaction() as session:
+        token = make.link(session, now=utc_now() - timedelta(days=2))[1]
+    answer = web.get(f"/d/{token}", headers=ENGLISH)
+    assert answer.status_code == 410
+    assert "library" in answer.text
+
+
+def test_a_refunded_buyer_meets_a_closed_link(web: Client, database: Database) -> None:
+    with database.transaction() as session:
+        grant = make.grant(session)
+        token = make.link(session, grant, now=utc_now())[1]
+        revoke(session, key(grant), reason="refund", now=utc_now())
+    assert web.get(f"/d/{token}").status_code == 410
+
+
+def test_guessing_is_stopped_and_told_when_to_come_back(web: Client, database: Database) -> None:
+    token = a_link(database)
+    answers = [web.get(f"/d/{number:043}") for number in range(GUESSES.most + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {404}
+    assert answers[-1].status_code == 429
+    assert 0 < int(answers[-1].headers["retry-after"]) <= GUESSES.seconds
+    assert web.head(f"/d/{token}").status_code == 429
+
+
+def test_a_link_counts_only_when_a_url_was_obtained(
+    web: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.controllers.download.WAIT", 0.1)
+    answer = web.get(f"/d/{a_link(database)}", headers=ENGLISH)
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "Try again" in answer.text
+    assert downloads(database) == 0
+
+
+def test_without_workers_a_whole_crowd_is_told_to_come_back(
+    web: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.controllers.download.WAIT", 0.5)
+    token = a_link(database)
+    with ThreadPoolExecutor(AT_ONCE + 16) as crowd:
+        answers = list(crowd.map(lambda _: web.get(f"/d/{token}"), range(AT_ONCE + 16)))
+    assert {answer.status_code for answer in answers} == {503}
+    assert all("retry-after" in answer.headers for answer in answers)
+
+
+def test_a_file_name_with_markup_and_controls_stays_a_header(web: Client, database: Database) -> None:
+    with database.transaction() as session:
+        grant = make.grant(session)
+        asset = session.exec(select(Asset).where(Asset.product_id == grant.product_id)).one()
+        asset.name = "été <b>؜\u202e\u200f.pdf"
+        session.add(asset)
+        token = make.link(session, grant, now=utc_now())[1]
+    answer = web.head(f"/d/{token}")
+    assert answer.status_code == 200
+    assert "filename*=UTF-8''" in answer.headers["content-disposition"]
+
+
+def test_a_click_survives_a_redis_that_is_away_with_a_clear_answer(
+    web: Client, database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = a_link(database)
+    monkeypatch.setattr("api.controllers.download.WAIT", 0.3)
+    with Redis.from_url(redis_url) as admin:
+        admin.execute_command("CLIENT", "PAUSE", 1500, "ALL")
+    answer = web.get(f"/d/{token}")
+    assert answer.status_code == 503
+    assert "retry-after" in answer.headers
