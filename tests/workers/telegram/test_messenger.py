@@ -2,6 +2,7 @@
 
 import base64
 import stat
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -199,3 +200,25 @@ def test_a_refused_login_waits_as_long_as_telegram_says(
         assert 590 < caught.value.seconds <= 600
 
     assert sandbox.counts["calls"]["auth.importBotAuthorization"] == 1
+
+
+def test_after_an_outage_of_telegram_messages_go_out_again(
+    messenger: TelegramMessenger, sandbox: Sandbox, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger.send(once(), ann.id, Message("before"))
+    monkeypatch.setattr(messenger, "_deadline", 0.5)
+    sandbox.outage()
+    with pytest.raises(OutcomeUnknown):
+        messenger.send(once(), ann.id, Message("lost in the dark"))
+    sandbox.restart()
+
+    identity = once()
+    deadline = time.monotonic() + 40
+    while True:
+        try:
+            messenger.send(identity, ann.id, Message("after"))
+            break
+        except OutcomeUnknown:
+            assert time.monotonic() < deadline
+
+    assert sandbox.reached("after") == {ann.id: 1}
