@@ -6,7 +6,6 @@ import signal
 import sys
 
 import structlog
-
 from pyrogram import Client
 from pyrogram.errors import FloodWait
 from redis.asyncio import Redis
@@ -14,8 +13,11 @@ from redis.asyncio import Redis
 from bot.app import THREADS, Bot
 from core.db import Database
 from core.errors import SettingError
+from core.logs import configure_logs
 from core.mtproto import open_client
+from core.policy import parse_policy
 from core.push import Pusher
+from core.ready import notify_ready
 from core.settings import Settings
 
 REDIS_TIMEOUT = 0.5  # seconds; people wait
@@ -50,6 +52,7 @@ async def serve(settings: Settings, database: Database, redis: Redis, stopping: 
     if not await log_in(client, stopping):
         return
     await bot.introduce(client)
+    notify_ready()
     log.info("bot_ready", username=settings.bot_username, pid=os.getpid())
     await stopping.wait()
     log.info("bot_stopping")
@@ -83,10 +86,11 @@ def main() -> int:
     try:
         settings = Settings.from_environment(os.environ)
         settings.require("bot_token", "bot_username", "telegram_api_id", "telegram_api_hash")
+        parse_policy(settings.rail_policy)
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-
+    configure_logs(settings, process="bot")
     asyncio.run(run(settings))
     return 0
 

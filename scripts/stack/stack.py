@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -18,12 +19,14 @@ from core.settings import Role, Settings
 from scripts.stack.memory import descendants
 from scripts.stack.postgres import Postgres
 from scripts.stack.process import Process, StackError
+from scripts.stack.readiness import Readiness
 from scripts.stack.redis_server import RedisServer
 from scripts.stack.runfile import ENVIRONMENT, RUN, lock, own_secrets, write_json
-from scripts.stack.store import LOOPBACK, Store, accepts, free_port
+from scripts.stack.store import LOOPBACK, Store, free_port
 from scripts.stack.watch import Supervised, Watch
 
 MODULES: dict[Role, str] = {"api": "api.main", "bot": "bot.main", "workers": "workers.main"}
+READY_WITHIN = 30.0  # seconds
 PATIENCE = 21.0  # seconds for all roles together to stop: workers give jobs back within 20
 
 
@@ -208,13 +211,14 @@ class Stack:
     def _start_roles(self) -> None:
         if self.settings.session_dir:
             self.settings.session_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for role in self._roles:
-            process = role_process(role, self.settings, self._log(role))
-            self.processes[role] = process
-            process.start()
-            self._told(f"{role} started, process {process.pid}")
-        if "api" in self.processes:
-            self.processes["api"].wait_ready(lambda: accepts(self.settings.api_port))
+        with Readiness() as readiness:
+            for role in self._roles:
+                process = role_process(role, self.settings, self._log(role), readiness.address(role))
+                self.processes[role] = process
+                process.start()
+                self._told(f"{role} started, process {process.pid}")
+            for role in self._roles:
+                self.processes[role].wait_ready(partial(readiness.reached, role), READY_WITHIN)
 
     def _forget(self) -> None:
         for name in (RUN, ENVIRONMENT):
@@ -253,9 +257,9 @@ class Stack:
             write_json(self.var / RUN, content)
 
 
-def role_process(role: Role, settings: Settings, log: Path) -> Process:
+def role_process(role: Role, settings: Settings, log: Path, notify_socket: str) -> Process:
     """A process of ours that receives the variables of its role and no others."""
-    environment = {"PYTHONUNBUFFERED": "1", **settings.environment_for(role)}
+    environment = {"PYTHONUNBUFFERED": "1", "NOTIFY_SOCKET": notify_socket, **settings.environment_for(role)}
     return Process(
         role,
         [sys.executable, "-m", MODULES[role]],

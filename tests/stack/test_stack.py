@@ -128,7 +128,7 @@ def test_a_process_receives_the_variables_of_its_role_alone(
     secrets = {"s3_access_key", "s3_secret_key", "bot_token", "link_secret", "nowpayments_ipn_secret"}
     made = settings(**{name: f"the {name}" for name in secrets})
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the person who starts the shop")
-    process = role_process(role, made, tmp_path / "log")
+    process = role_process(role, made, tmp_path / "log", "@notify")
     process.command = ["/usr/bin/env"]
     process.start()
     process.join(5)

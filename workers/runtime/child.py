@@ -16,6 +16,7 @@ from redis.retry import Retry
 
 from core.claims import LEASE
 from core.push import Pusher
+from core.ready import notify_ready
 from core.schedules import KNOWN, Periodic, seed, tick
 from core.sweeper import take_back, top_up
 from schemas.base import utc_now
@@ -115,6 +116,7 @@ class Child:
         self._worker.start()
         for loop in self._loops:
             loop.start()
+        notify_ready()
         log.info("%s serves %s", self.group.name, ", ".join(self.group.queues))
 
     def stop(self, finish: float = FINISH, interrupt: float = INTERRUPT) -> None:
