@@ -1,0 +1,83 @@
+import { language, say, setLanguage } from './language.ts';
+import { type Route, route } from './router.ts';
+import { Library } from './screens/library.tsx';
+import { EditProduct, NewProduct } from './screens/product-form.tsx';
+import { Products } from './screens/products.tsx';
+import { Sales } from './screens/sales.tsx';
+import { Upload } from './screens/upload.tsx';
+import { View } from './screens/view.tsx';
+import { type Shop, ShopContext } from './ui/context.ts';
+import { Icon } from './ui/icons.tsx';
+import { isBusy, items } from './uploads/items.ts';
+
+const TABS = ['products', 'upload', 'library', 'sales'] as const;
+
+export function App({ shop }: { shop: Shop }) {
+  return (
+    <ShopContext.Provider value={shop}>
+      <main class="page">
+        <Current route={route.value} />
+        <LanguageSwitch shop={shop} />
+      </main>
+      <Tabs current={route.value.screen} />
+    </ShopContext.Provider>
+  );
+}
+
+function Current({ route: at }: { route: Route }) {
+  switch (at.screen) {
+    case 'new':
+      return <NewProduct />;
+    case 'edit':
+      return <EditProduct key={at.product} id={at.product} />;
+    case 'upload':
+      return <Upload key={`${at.product}/${at.replaces}`} product={at.product} replaces={at.replaces} />;
+    case 'view':
+      return <View key={at.slug} slug={at.slug} />;
+    case 'library':
+      return <Library />;
+    case 'sales':
+      return <Sales />;
+    default:
+      return <Products />;
+  }
+}
+
+function Tabs({ current }: { current: Route['screen'] }) {
+  const owner = current === 'new' || current === 'edit' || current === 'view' ? 'products' : current;
+  return (
+    <nav class="tabs" aria-label={say('nav.label')}>
+      <ul>
+        {TABS.map((name) => (
+          <li key={name}>
+            <a href={`#/${name}`} aria-current={name === owner ? 'page' : undefined}>
+              <Icon name={name} />
+              {say(`nav.${name}`)}
+              {name === 'upload' && isBusy.value && (
+                <span class="count" aria-hidden="true">
+                  {items.value.length}
+                </span>
+              )}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** The shop keeps the choice, so that the bot speaks the same language. */
+function LanguageSwitch({ shop }: { shop: Shop }) {
+  const other = language.value === 'fr' ? 'en' : 'fr';
+  const change = () => {
+    setLanguage(other);
+    shop.api.setLanguage(other).catch((error: unknown) => console.error('the choice was not kept', error));
+  };
+  return (
+    <p class="language">
+      <button type="button" class="button plain" lang={other} onClick={change}>
+        {say('app.switch')}
+      </button>
+    </p>
+  );
+}

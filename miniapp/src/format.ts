@@ -1,0 +1,82 @@
+import type { Money } from './api/types.ts';
+import { language } from './language.ts';
+
+const KIB = 1024;
+const UNITS = {
+  en: ['Bytes', 'KB', 'MB', 'GB', 'TB'],
+  fr: ['octets', 'Ko', 'Mo', 'Go', 'To'],
+};
+
+/** Currencies that shops take here, with the digits of their minor unit (ISO 4217). */
+export const EXPONENTS: Record<string, number> = {
+  XTR: 0,
+  EUR: 2,
+  USD: 2,
+  GBP: 2,
+  CHF: 2,
+  CAD: 2,
+  JPY: 0,
+  XAF: 0,
+  XOF: 0,
+};
+
+function number(value: number, digits: number): string {
+  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
+}
+
+/** Bytes in human units, Bytes to TB (A56), in steps of 1,024. */
+export function formatSize(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log(bytes) / Math.log(KIB)));
+  return `${number(bytes / KIB ** power, power > 1 ? 1 : 0)} ${UNITS[language.value][power]}`;
+}
+
+/** Bytes a second as MB/s, the unit that A56 asks for at any speed. */
+export function formatSpeed(bytesPerSecond: number): string {
+  const unit = language.value === 'fr' ? 'Mo/s' : 'MB/s';
+  return `${number(bytesPerSecond / KIB ** 2, 1)} ${unit}`;
+}
+
+/** Seconds as the two largest units that matter: "2 h 5 min", "40 s". */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function formatPercent(share: number): string {
+  return new Intl.NumberFormat(language.value, { style: 'percent' }).format(Math.floor(share * 100) / 100);
+}
+
+export function formatMoney({ amount, currency }: Money): string {
+  if (currency === 'XTR') return `${number(amount, 0)} ⭐`;
+  const digits = EXPONENTS[currency] ?? 2;
+  return new Intl.NumberFormat(language.value, { style: 'currency', currency }).format(amount / 10 ** digits);
+}
+
+export function formatDate(moment: string | number): string {
+  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium' }).format(new Date(moment));
+}
+
+/** Day and month of a plain date ("2026-11-20"), which belongs to no time zone. */
+export function formatDay(date: string): string {
+  const style = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(language.value, style).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** What a person typed ("9,99") in minor units, or null when it is no amount above zero. */
+export function parseAmount(text: string, currency: string): number | null {
+  const digits = EXPONENTS[currency] ?? 2;
+  const match = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim());
+  const fraction = match?.[2] ?? '';
+  if (!match || fraction.length > digits) return null;
+  const amount = Number(`${match[1]}${fraction.padEnd(digits, '0')}`);
+  return amount > 0 ? amount : null;
+}
+
+/** Minor units as a person would type them: 999 EUR is "9.99". */
+export function writeAmount({ amount, currency }: Money): string {
+  const digits = EXPONENTS[currency] ?? 2;
+  return (amount / 10 ** digits).toFixed(digits);
+}

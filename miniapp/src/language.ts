@@ -1,0 +1,32 @@
+import { signal } from '@preact/signals';
+import type { Language } from './api/types.ts';
+import { en, type TextKey } from './texts/en.ts';
+import { fr } from './texts/fr.ts';
+
+const TEXTS: Record<Language, Record<TextKey, string>> = { en, fr };
+
+/** The language that everything on the page is said in. */
+export const language = signal<Language>('fr');
+
+/** French for any kind of French, English for everybody else. */
+export function chooseLanguage(code: string | undefined): Language {
+  return code?.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+}
+
+export function setLanguage(chosen: Language): void {
+  language.value = chosen;
+  document.documentElement.lang = chosen;
+}
+
+/** The text under `key` in the reader's language, with {names} filled in. */
+export function say(key: TextKey, values: Record<string, string | number> = {}): string {
+  return TEXTS[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in values ? String(values[name]) : whole,
+  );
+}
+
+/** The text for a name that the API chose (a status, a rail), or the name itself when it is new to us. */
+export function sayNamed(group: 'status' | 'file' | 'rail', name: string): string {
+  const key = `${group}.${name}`;
+  return key in TEXTS[language.value] ? say(key as TextKey) : name;
+}

@@ -1,0 +1,94 @@
+import { useState } from 'preact/hooks';
+import type { Sales as SalesData } from '../api/types.ts';
+import { formatDay, formatMoney } from '../format.ts';
+import { say, sayNamed } from '../language.ts';
+import { Chart } from '../ui/chart.tsx';
+import { useShop } from '../ui/context.ts';
+import { Choices, Empty, Failure, Loading } from '../ui/kit.tsx';
+import { useLoaded } from '../ui/loaded.ts';
+import { Screen } from '../ui/screen.tsx';
+
+const PERIODS = [7, 30, 90];
+const ORDERS = 'orders';
+
+export function Sales() {
+  const { api } = useShop();
+  const [days, setDays] = useState(30);
+  const { data, error, reload } = useLoaded(() => api.sales(days), days);
+  const options = PERIODS.map((count) => ({ value: count, text: say('sales.days', { count }) }));
+  return (
+    <Screen title={say('sales.title')}>
+      <Choices label={say('sales.period')} options={options} chosen={days} onChoose={setDays} />
+      {error !== null && <Failure error={error} onRetry={reload} />}
+      {!data && error === null && <Loading />}
+      {data?.totals.length === 0 && <Empty icon="sales" title={say('sales.empty')} />}
+      {data && data.totals.length > 0 && <Figures sales={data} />}
+    </Screen>
+  );
+}
+
+/** Currencies are never added up: each rail is a measure of its own. */
+function Figures({ sales: { days, totals } }: { sales: SalesData }) {
+  const [asked, setMeasure] = useState<string>(ORDERS);
+  const measure = asked === ORDERS || totals.some(({ rail }) => rail === asked) ? asked : ORDERS;
+  const currency = totals.find(({ rail }) => rail === measure)?.currency ?? 'XTR';
+  const write = (value: number) =>
+    measure === ORDERS ? String(value) : formatMoney({ amount: Math.round(value), currency });
+  const bars = days.map(({ date, orders, revenue }) => ({
+    label: formatDay(date),
+    value: measure === ORDERS ? orders : (revenue[measure]?.amount ?? 0),
+  }));
+  const name = measure === ORDERS ? say('sales.orders') : sayNamed('rail', measure);
+  const label = say('sales.chart', {
+    measure: name,
+    from: bars[0]?.label ?? '',
+    to: bars.at(-1)?.label ?? '',
+    peak: write(Math.max(0, ...bars.map(({ value }) => value))),
+  });
+  const options = [
+    { value: ORDERS, text: say('sales.orders') },
+    ...totals.map(({ rail }) => ({ value: rail, text: sayNamed('rail', rail) })),
+  ];
+  return (
+    <>
+      <Totals totals={totals} />
+      <section class="card stack tight">
+        <Choices label={say('sales.measure')} options={options} chosen={measure} onChoose={setMeasure} />
+        <Chart bars={bars} label={label} write={write} />
+        <details>
+          <summary>{say('sales.table')}</summary>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{say('sales.day')}</th>
+                <th scope="col">{name}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {bars.map((bar) => (
+                <tr key={bar.label}>
+                  <td>{bar.label}</td>
+                  <td>{write(bar.value)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      </section>
+    </>
+  );
+}
+
+function Totals({ totals }: { totals: SalesData['totals'] }) {
+  return (
+    <ul class="totals">
+      {totals.map(({ rail, currency, amount, orders }) => (
+        <li key={`${rail}/${currency}`} class="card">
+          <p class="muted">{sayNamed('rail', rail)}</p>
+          <p class="amount">{formatMoney({ amount, currency })}</p>
+          <p class="muted">{`${say('sales.orders')} : ${orders}`}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,79 @@
+import type { ProductView } from '../api/types.ts';
+import { formatMoney, formatSize } from '../format.ts';
+import { say, sayNamed } from '../language.ts';
+import { go } from '../router.ts';
+import { open } from '../telegram.ts';
+import { Actions } from '../ui/actions.tsx';
+import { useShop } from '../ui/context.ts';
+import { Failure, Loading, Panel } from '../ui/kit.tsx';
+import { useLoaded } from '../ui/loaded.ts';
+import { Screen } from '../ui/screen.tsx';
+
+/** The product as a buyer sees it. Where it may be bought is the shop's policy, so the API gives the links. */
+export function View({ slug }: { slug: string }) {
+  const { api } = useShop();
+  const { data, error, reload } = useLoaded(() => api.view(slug), slug);
+  return (
+    <Screen title={data?.title ?? say('view.title')} back="/products">
+      {error !== null && <Failure error={error} onRetry={reload} />}
+      {!data && error === null && <Loading />}
+      {data && <Body product={data} />}
+    </Screen>
+  );
+}
+
+function Body({ product }: { product: ProductView }) {
+  const { description, seller_name, prices, files, preview, owned, buy } = product;
+  const offers = Object.entries(prices);
+  return (
+    <>
+      <article class="card stack">
+        {preview?.kind === 'image' && (
+          <img class="picture" src={preview.url} alt={say('preview.image', { name: product.title })} />
+        )}
+        <p class="muted">{say('view.by', { seller: seller_name })}</p>
+        <div class="prices">
+          {offers.map(([rail, price]) => (
+            <span key={rail} class="price-tag">
+              {formatMoney(price)}
+              <small>{sayNamed('rail', rail)}</small>
+            </span>
+          ))}
+          {offers.length === 0 && <span class="muted">{say('view.noPrice')}</span>}
+        </div>
+        {description && <p class="lines">{description}</p>}
+        {preview?.kind === 'text' && <p class="lines muted">{preview.text}</p>}
+      </article>
+      <section class="card stack tight">
+        <h2>{say('view.files')}</h2>
+        <ul class="files">
+          {files.map((file) => (
+            <li key={file.id}>
+              <span class="grow">{file.name}</span>
+              <span class="muted">{formatSize(file.size)}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {owned ? <Owned /> : <Buy links={buy} />}
+    </>
+  );
+}
+
+function Owned() {
+  return (
+    <>
+      <Panel tone="success">{say('view.owned')}</Panel>
+      <Actions main={{ text: say('view.toLibrary'), onClick: () => go('/library') }} />
+    </>
+  );
+}
+
+function Buy({ links: { bot_link, web_link } }: { links: ProductView['buy'] }) {
+  return (
+    <Actions
+      main={bot_link ? { text: say('view.buy'), onClick: () => open(bot_link) } : null}
+      secondary={web_link ? { text: say('view.web'), onClick: () => open(web_link) } : null}
+    />
+  );
+}

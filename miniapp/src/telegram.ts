@@ -1,0 +1,180 @@
+import {
+  backButton,
+  closingBehavior,
+  downloadFile,
+  hapticFeedback,
+  init,
+  mainButton,
+  miniApp,
+  on,
+  openLink,
+  openTelegramLink,
+  retrieveLaunchParams,
+  retrieveRawInitData,
+  secondaryButton,
+  themeParams,
+  viewport,
+} from '@tma.js/sdk';
+
+interface Launch {
+  /** The signed query string that Telegram gave us; empty when it gave none. */
+  initData: string;
+  languageCode: string | undefined;
+  startParam: string | undefined;
+}
+
+/** True where a Telegram client listens; in a plain browser the page draws its own buttons. */
+export const native =
+  'TelegramWebviewProxy' in window || window.parent !== window || hasNotify(window.external);
+
+function hasNotify(external: unknown): boolean {
+  return typeof external === 'object' && external !== null && 'notify' in external;
+}
+
+/** Reads what Telegram launched us with, takes its theme and asks for the full height (A53). */
+export function start(): Launch {
+  const launch = readLaunch();
+  if (native && launch) {
+    init();
+    miniApp.mount.ifAvailable();
+    themeParams.mount.ifAvailable();
+    themeParams.bindCssVars.ifAvailable();
+    mountViewport();
+    for (const part of [mainButton, secondaryButton, backButton, closingBehavior]) part.mount.ifAvailable();
+    miniApp.ready.ifAvailable();
+    on('theme_changed', applyTheme);
+  }
+  applyTheme();
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
+  return launch ?? { initData: '', languageCode: undefined, startParam: undefined };
+}
+
+function readLaunch(): Launch | null {
+  try {
+    const params = retrieveLaunchParams();
+    theme = params.tgWebAppThemeParams;
+    return {
+      initData: retrieveRawInitData() ?? '',
+      languageCode: params.tgWebAppData?.user?.language_code,
+      startParam: params.tgWebAppStartParam ?? params.tgWebAppData?.start_param,
+    };
+  } catch (error) {
+    // No launch parameters at all: the page was opened outside Telegram.
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
+let theme: Record<string, string | undefined> | null = null;
+
+/** Dark is Telegram's word, or the system's outside Telegram; its colours go to --tg-theme-*. */
+function applyTheme(): void {
+  const mounted = native && themeParams.isMounted();
+  const background = mounted ? themeParams.bgColor() : theme?.bg_color;
+  const dark = background ? isDark(background) : matchMedia('(prefers-color-scheme: dark)').matches;
+  const root = document.documentElement;
+  root.dataset.theme = dark ? 'dark' : 'light';
+  if (mounted || !theme) return;
+  for (const [name, color] of Object.entries(theme)) {
+    if (color) root.style.setProperty(`--tg-theme-${name.replaceAll('_', '-')}`, color);
+  }
+}
+
+/** Perceived lightness below one half (ITU-R BT.601 weights). */
+export function isDark(color: string): boolean {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\da-f]{2}/gi) ?? []).map((hex) => parseInt(hex, 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+function mountViewport(): void {
+  const mounting = viewport.mount.ifAvailable();
+  if (mounting.ok) {
+    mounting.data.then(
+      () => viewport.bindCssVars.ifAvailable(),
+      (error: unknown) => console.error('Telegram did not tell its viewport', error),
+    );
+  }
+  viewport.expand.ifAvailable();
+}
+
+export interface NativeButton {
+  text: string;
+  onClick: () => void;
+  disabled?: boolean | undefined;
+  busy?: boolean | undefined;
+}
+
+/** Whether Telegram itself can show this button (the second one needs Bot API 7.10). */
+export function hasButton(which: 'main' | 'secondary'): boolean {
+  return native && (which === 'main' || secondaryButton.setParams.isAvailable());
+}
+
+/** Shows Telegram's own button at the bottom; returns what takes it away again. */
+export function showButton(which: 'main' | 'secondary', { text, onClick, disabled, busy }: NativeButton) {
+  const button = which === 'main' ? mainButton : secondaryButton;
+  button.setParams.ifAvailable({
+    text,
+    isVisible: true,
+    isEnabled: !disabled && !busy,
+    isLoaderVisible: busy ?? false,
+  });
+  button.onClick.ifAvailable(onClick);
+  return () => {
+    button.offClick.ifAvailable(onClick);
+    button.setParams.ifAvailable({ isVisible: false });
+  };
+}
+
+/** Shows Telegram's back arrow; returns what takes it away again. */
+export function showBack(onClick: () => void): () => void {
+  if (!native) return () => undefined;
+  backButton.show.ifAvailable();
+  backButton.onClick.ifAvailable(onClick);
+  return () => {
+    backButton.offClick.ifAvailable(onClick);
+    backButton.hide.ifAvailable();
+  };
+}
+
+/** A buzz in the hand, where the device has one. */
+export function buzz(what: 'success' | 'error' | 'tap'): void {
+  if (!native) return;
+  if (what === 'tap') hapticFeedback.impactOccurred.ifAvailable('light');
+  else hapticFeedback.notificationOccurred.ifAvailable(what);
+}
+
+/** Asks before the page closes, while closing would interrupt something. */
+export function guardClosing(guard: boolean): void {
+  window.onbeforeunload = guard ? (event) => event.preventDefault() : null;
+  if (!native) return;
+  if (guard) closingBehavior.enableConfirmation.ifAvailable();
+  else closingBehavior.disableConfirmation.ifAvailable();
+}
+
+export function close(): void {
+  if (native) miniApp.close.ifAvailable();
+  else window.close();
+}
+
+/** Opens a link where it belongs: t.me in Telegram, the rest in the browser. */
+export function open(url: string): void {
+  if (native && /^https:\/\/t\.me\//.test(url)) openTelegramLink.ifAvailable(url);
+  else if (native) openLink.ifAvailable(url);
+  else window.open(url, '_blank', 'noopener');
+}
+
+/**
+ * Downloads through Telegram (Bot API 8.0, HTTPS only), else opens the link: its answer is an attachment.
+ * What iOS does with downloadFile is not documented, so a refusal falls back to the link too.
+ */
+export async function download(url: string, fileName: string): Promise<void> {
+  const link = new URL(url, location.href).href;
+  if (native && link.startsWith('https:') && downloadFile.isAvailable()) {
+    try {
+      return await downloadFile(link, fileName);
+    } catch (error) {
+      console.error('Telegram did not take the download', error);
+    }
+  }
+  open(link);
+}

@@ -1,0 +1,155 @@
+import AwsS3, { type AwsBody } from '@uppy/aws-s3';
+import Uppy, { type Meta } from '@uppy/core';
+import type { Api } from '../api/calls.ts';
+import type { Upload } from '../api/types.ts';
+import { persist } from './patience.ts';
+import { type Part, putPart, UploadForgotten } from './put.ts';
+import { PartSigner } from './signer.ts';
+
+/**
+ * Parts in flight at once. Closing the page wastes at most what is in flight, and an interrupted upload may
+ * send no more than three parts twice.
+ */
+const PARALLEL = 3;
+
+interface Task extends Meta {
+  upload: Upload;
+  key: string;
+}
+
+export interface Transfer {
+  upload: Upload;
+  file: File;
+  onProgress: (sent: number) => void;
+  abort: AbortSignal;
+}
+
+/** Sends files to the store through Uppy: always as a resumption, so there is one way and not two. */
+export class Engine {
+  #api: Api;
+  #uppy: Uppy<Task, AwsBody>;
+  #signer: PartSigner;
+  #partSizes = new WeakMap<Blob, number>();
+  #missing = new Map<string, number[]>();
+  #count = 0;
+
+  constructor(api: Api, batch: number) {
+    this.#api = api;
+    this.#signer = new PartSigner((upload, numbers) => api.signParts(upload, numbers), batch);
+    this.#uppy = new Uppy<Task, AwsBody>({ autoProceed: false, allowMultipleUploadBatches: true });
+    this.#uppy.use(AwsS3<Task, AwsBody>, {
+      shouldUseMultipart: true,
+      limit: PARALLEL,
+      retryDelays: [], // our own patience knows the network, Retry-After and expired URLs
+      getChunkSize: (data) => this.#partSizes.get(data as Blob) ?? 0,
+      createMultipartUpload: (file) => ({ uploadId: file.meta.upload.id, key: file.meta.key }),
+      listParts: (file, { signal }) => this.#listParts(file.meta.upload, signal),
+      signPart: async (file, { partNumber }) => ({
+        method: 'PUT',
+        url: await this.#urlFor(file.meta.upload, partNumber),
+        headers: { 'Content-Type': file.meta.upload.type },
+      }),
+      uploadPartBytes: (options) => this.#putPart(options),
+      completeMultipartUpload: async (file, { parts, signal }) => {
+        const list = parts.map((part) => ({ number: part.PartNumber ?? 0, etag: part.ETag ?? '' }));
+        await persist(() => api.completeUpload(file.meta.upload.id, list, signal), signal);
+        return {};
+      },
+      // Uppy aborts after any failure; finished parts must outlive it. Only a person's Cancel deletes.
+      abortMultipartUpload: () => undefined,
+    });
+  }
+
+  /**
+   * Sends what the store still lacks, then has it assembled. Rejects with the API's or the store's refusal,
+   * `UploadForgotten` when the parts are gone, or the abort's reason.
+   */
+  async send({ upload, file, onProgress, abort }: Transfer): Promise<void> {
+    abort.throwIfAborted();
+    this.#partSizes.set(file, upload.part_size);
+    this.#count += 1;
+    const task: Task = { upload, key: upload.id, relativePath: String(this.#count), name: upload.name };
+    const id = this.#uppy.addFile({ name: upload.name, type: upload.type, data: file, meta: task });
+    this.#uppy.setFileState(id, { s3Multipart: { uploadId: upload.id, key: upload.id } } as object);
+    try {
+      await this.#follow(id, onProgress, abort);
+    } finally {
+      this.#uppy.removeFile(id);
+      this.#missing.delete(upload.id);
+    }
+  }
+
+  #follow(id: string, onProgress: (sent: number) => void, abort: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const uppy = this.#uppy;
+      const progress = (file: { id: string } | undefined, step: { bytesUploaded: number | false }) => {
+        if (file?.id === id && step.bytesUploaded) onProgress(step.bytesUploaded);
+      };
+      const finish = (settle: () => void) => {
+        uppy.off('upload-progress', progress);
+        uppy.off('upload-success', succeeded);
+        uppy.off('upload-error', failed);
+        abort.removeEventListener('abort', aborted);
+        settle();
+      };
+      const succeeded = (file: { id: string } | undefined) => {
+        if (file?.id === id) finish(resolve);
+      };
+      const failed = (file: { id: string } | undefined, error: unknown) => {
+        if (file?.id === id) finish(() => reject(error));
+      };
+      const aborted = () => finish(() => reject(abort.reason));
+      uppy.on('upload-progress', progress);
+      uppy.on('upload-success', succeeded);
+      uppy.on('upload-error', failed);
+      abort.addEventListener('abort', aborted);
+      uppy.upload().catch(() => undefined); // each file's own outcome comes as an event
+    });
+  }
+
+  /** The parts that the store holds at their full size; a cut-off one is sent again. */
+  async #listParts(upload: Upload, signal?: AbortSignal) {
+    const { state, parts_held = [] } = await persist(() => this.#api.upload(upload.id, signal), signal);
+    if (state === 'lost' || state === 'aborted') throw new UploadForgotten(`the upload is ${state}`);
+    const last = Math.max(1, Math.ceil(upload.size / upload.part_size));
+    const fullSize = (number: number) =>
+      number < last ? upload.part_size : upload.size - (last - 1) * upload.part_size;
+    const held = parts_held.filter((part) => part.size === fullSize(part.number));
+    const numbers = new Set(held.map((part) => part.number));
+    const all = Array.from({ length: last }, (_, index) => index + 1);
+    this.#missing.set(
+      upload.id,
+      all.filter((number) => !numbers.has(number)),
+    );
+    return held.map(({ number, etag, size }) => ({ PartNumber: number, ETag: etag, Size: size }));
+  }
+
+  #urlFor(upload: Upload, number: number): Promise<string> {
+    return this.#signer.urlFor(upload.id, number, () => this.#missing.get(upload.id) ?? []);
+  }
+
+  async #putPart(options: {
+    signature: { url: string; headers?: Record<string, string> };
+    body: FormData | Blob;
+    onProgress: (event: { loaded: number; lengthComputable: boolean }) => void;
+    onComplete: (etag: string) => void;
+    signal?: AbortSignal;
+  }) {
+    const { signature, body, onProgress, onComplete, signal } = options;
+    if (!(body instanceof Blob)) throw new TypeError('a part is sent as bytes');
+    const report = (loaded: number) => onProgress({ loaded, lengthComputable: true });
+    const part: Part = {
+      url: signature.url,
+      contentType: signature.headers?.['Content-Type'] ?? 'application/octet-stream',
+      body,
+      onProgress: report,
+      abort: signal,
+      renew: (url) => this.#signer.renew(url),
+    };
+    const { etag, url } = await putPart(part);
+    this.#signer.forget(url);
+    report(body.size);
+    onComplete(etag);
+    return { ETag: etag };
+  }
+}

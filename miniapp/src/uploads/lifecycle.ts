@@ -1,0 +1,153 @@
+import type { Api } from '../api/calls.ts';
+import { ApiError } from '../api/errors.ts';
+import type { Fingerprint, Upload } from '../api/types.ts';
+import { say } from '../language.ts';
+import { buzz } from '../telegram.ts';
+import type { Engine } from './engine.ts';
+import { find, type Phase, patch } from './items.ts';
+import { findKept, hasRoomFor, keep, release } from './keeping.ts';
+import { persist, rest } from './patience.ts';
+import { UploadForgotten } from './put.ts';
+import { SpeedMeter } from './speed.ts';
+
+const ATTEMPTS = 5;
+const TICK = 250; // milliseconds between two drawings of the progress
+const FIRST_LOOK = 1000; // milliseconds
+const RAREST_LOOK = 15_000;
+
+export interface Work {
+  id: number;
+  file: File;
+  handle: FileSystemFileHandle | null;
+  mark: Fingerprint;
+}
+
+/** Takes one item of the queue from "picked" to "accepted". */
+export class Lifecycle {
+  #api: Api;
+  #engine: Engine;
+
+  constructor(api: Api, engine: Engine) {
+    this.#api = api;
+    this.#engine = engine;
+  }
+
+  /** Opens (or finds again) the upload, waits for its payment, sends, and follows the checks. */
+  async run(work: Work, abort: AbortSignal): Promise<void> {
+    let upload = await this.#open(work, abort);
+    for (let attempt = 0; upload.state === 'open' || upload.state === 'awaiting_payment'; attempt += 1) {
+      try {
+        await this.#awaitPayment(work, upload, abort);
+        await this.#send(work, upload, abort);
+        break;
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isMendable(error)) throw error;
+        upload = await this.#mend(work, upload, error, abort);
+      }
+    }
+    await this.follow(work.id, upload.id, abort);
+  }
+
+  /** Looks, ever more rarely, until the shop has decided about the file. */
+  async follow(id: number, uploadId: string, abort: AbortSignal): Promise<void> {
+    for (let delay = FIRST_LOOK; ; delay = Math.min(RAREST_LOOK, delay * 1.5)) {
+      const upload = await persist(() => this.#api.upload(uploadId, abort), abort);
+      const { state } = upload;
+      if (state === 'accepted' || state === 'refused') {
+        await this.#conclude(id, upload);
+        return;
+      }
+      if (state === 'lost' || state === 'aborted') throw new UploadForgotten(`the upload is ${state}`);
+      patch(id, { upload, phase: state === 'moderation' ? 'moderation' : 'verifying', speed: 0 });
+      await rest(delay, abort);
+    }
+  }
+
+  /** Aborts it in the shop and frees what the browser kept. */
+  async abandon(upload: Upload): Promise<void> {
+    await release(upload.id);
+    try {
+      await persist(() => this.#api.abortUpload(upload.id));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    }
+  }
+
+  async #open({ id, handle, mark }: Work, abort: AbortSignal): Promise<Upload> {
+    const { name, size, type, product, purpose, replaces } = find(id);
+    const wish = { name, size, type, product_id: product, purpose, fingerprint: mark };
+    const upload = await persist(
+      () => this.#api.openUpload({ ...wish, ...(replaces && { replaces }) }, abort),
+      abort,
+    );
+    patch(id, { upload, pay: upload.pay ?? null });
+    if (handle) await keep({ upload: upload.id, fingerprint: mark, handle });
+    return upload;
+  }
+
+  /** With after_payment nothing is sent before the fee is paid; the file stays here meanwhile. */
+  async #awaitPayment(work: Work, { id: uploadId }: Upload, abort: AbortSignal): Promise<void> {
+    let isKept: boolean | null = null;
+    for (let delay = FIRST_LOOK; ; delay = Math.min(RAREST_LOOK, delay * 1.5)) {
+      const upload = await persist(() => this.#api.upload(uploadId, abort), abort);
+      if (upload.state !== 'awaiting_payment') return;
+      isKept ??= await keepForPayment(uploadId, work);
+      const failed = upload.payment_status === 'failed';
+      const notice = failed ? 'upload.payFailed' : isKept ? 'upload.keptHere' : 'upload.keptNot';
+      patch(work.id, { upload, phase: 'waiting_payment', pay: upload.pay ?? null, notice });
+      await rest(delay, abort);
+    }
+  }
+
+  async #send({ id, file }: Work, upload: Upload, abort: AbortSignal): Promise<void> {
+    const meter = new SpeedMeter();
+    let drawn = 0;
+    const { notice } = find(id);
+    const stays = notice === 'upload.restarted' ? notice : null;
+    patch(id, { phase: 'sending', pay: null, notice: stays });
+    const onProgress = (sent: number) => {
+      const now = Date.now();
+      meter.add(now, sent);
+      const phase: Phase = sent >= upload.size ? 'finishing' : 'sending';
+      if (now - drawn < TICK && phase === 'sending') return;
+      drawn = now;
+      if (!abort.aborted) patch(id, { sent, speed: meter.speed, phase });
+    };
+    await this.#engine.send({ upload, file, onProgress, abort });
+    patch(id, { sent: upload.size, speed: 0, phase: 'verifying' });
+  }
+
+  /** What to go on with after a failure that has a remedy. */
+  async #mend(work: Work, upload: Upload, error: unknown, abort: AbortSignal): Promise<Upload> {
+    if (error instanceof ApiError && (error.status === 402 || error.status === 409))
+      return persist(() => this.#api.upload(upload.id, abort), abort);
+    // The parts are gone. The shop may not know yet, so it is told before a new upload is opened.
+    await this.abandon(upload);
+    patch(work.id, { notice: 'upload.restarted', sent: 0, upload: null });
+    return this.#open(work, abort);
+  }
+
+  async #conclude(id: number, upload: Upload): Promise<void> {
+    await release(upload.id);
+    if (upload.state === 'accepted') {
+      buzz('success');
+      patch(id, { upload, phase: 'accepted', sent: upload.size, speed: 0, notice: null });
+      return;
+    }
+    buzz('error');
+    const error = say('upload.refused', { reason: upload.reason ?? '' });
+    patch(id, { upload, phase: 'refused', speed: 0, error });
+  }
+}
+
+/** Whether this browser holds the file until its fee is paid: by handle, by a copy, or not at all. */
+async function keepForPayment(upload: string, { file, handle, mark }: Work): Promise<boolean> {
+  if (handle !== null || (await findKept(upload))?.copy) return true;
+  return (await hasRoomFor(file.size)) && (await keep({ upload, fingerprint: mark, copy: file }));
+}
+
+/** Parts missing (409), fee open (402) or an upload that the store or the shop has forgotten. */
+function isMendable(error: unknown): boolean {
+  if (error instanceof UploadForgotten) return true;
+  return error instanceof ApiError && [402, 404, 409].includes(error.status);
+}

@@ -1,0 +1,107 @@
+// Every screen, in both themes and three widths: drawn, photographed, and accessible.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openPage, openStage } from './stage.mjs';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../dist/screenshots/', import.meta.url));
+const SCREENS = {
+  products: '/products',
+  new: '/products/new',
+  edit: '/products/12/edit',
+  upload: '/upload?product=12',
+  view: '/p/photo-de-nuit',
+  library: '/library',
+  sales: '/sales',
+  missing: '/p/unknown',
+};
+
+let stage;
+before(async () => {
+  await mkdir(PHOTOS, { recursive: true });
+  stage = await openStage();
+});
+after(() => stage.close());
+
+for (const theme of ['light', 'dark']) {
+  for (const [name, path] of Object.entries(SCREENS)) {
+    test(`the ${name} screen is readable, accessible and fits in the ${theme} theme`, async () => {
+      const { page, context, faults } = await openPage(stage, { path, theme });
+      await page.locator('.spinner').waitFor({ state: 'detached' });
+      for (const width of [320, 390, 600]) {
+        await page.setViewportSize({ width, height: 844 });
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
+        await page.screenshot({ path: `${PHOTOS}/${name}-${theme}-${width}.png`, fullPage: true });
+      }
+      assert.deepEqual(await findBarriers(page), []);
+      assert.deepEqual(faults, []);
+      await context.close();
+    });
+  }
+}
+
+test('the language can be switched on the page and the shop is told', async () => {
+  const { page, context } = await openPage(stage, { path: '/library' });
+  assert.equal(await page.locator('h1').textContent(), 'Ma bibliothèque');
+  await page.getByRole('button', { name: 'English' }).click();
+  assert.equal(await page.locator('h1').textContent(), 'My library');
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some((e) => e.name.endsWith('/api/me')),
+  );
+  assert.equal(stage.shop.knobs.language, 'en');
+  stage.shop.knobs.language = 'fr';
+  await context.close();
+});
+
+test('a new product is made with the keyboard alone, and what is wrong is said', async () => {
+  const { page, context } = await openPage(stage, { path: '/products/new' });
+  await page.getByRole('button', { name: 'Créer le brouillon' }).press('Enter');
+  await page.getByText('Donnez un titre au produit.').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'title');
+  await page.keyboard.type('Cours de nuit');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Six heures.');
+  await page.getByLabel('Telegram Stars').fill('450');
+  await page.getByLabel('Crypto', { exact: true }).fill('19,90');
+  await page.getByRole('button', { name: 'Créer le brouillon' }).press('Enter');
+  await page.getByRole('heading', { name: 'Cours de nuit' }).waitFor();
+  const { idempotency_key, ...draft } = stage.shop.seen.drafts.at(-1);
+  assert.match(idempotency_key, /^[\da-f-]{36}$/);
+  assert.deepEqual(draft, {
+    title: 'Cours de nuit',
+    description: 'Six heures.',
+    kind: 'file',
+    prices: { stars: { amount: 450, currency: 'XTR' }, crypto: { amount: 1990, currency: 'EUR' } },
+  });
+  await context.close();
+});
+
+test('an open listing fee is offered to be paid where publishing is refused', async () => {
+  stage.shop.products[0].status = 'unpublished';
+  stage.shop.products[0].files = [
+    { id: 'x', name: 'a.zip', size: 9, content_type: 'application/zip', status: 'accepted' },
+  ];
+  const { page, context } = await openPage(stage);
+  await page.getByRole('button', { name: 'Mettre en vente' }).first().click();
+  await page.getByRole('button', { name: 'Payer les frais' }).waitFor();
+  await context.close();
+});
+
+/** What axe-core finds serious or worse, WCAG 2.1 AA. */
+async function findBarriers(page) {
+  await page.addScriptTag({ path: AXE });
+  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
+    );
+}

@@ -1,0 +1,94 @@
+// Chromium, the tests' shop and a Telegram client's side of the Mini App bridge.
+import { chromium } from 'playwright-core';
+import { openShop } from './shop.mjs';
+
+export const THEMES = {
+  light: {
+    bg_color: '#ffffff',
+    text_color: '#000000',
+    hint_color: '#999999',
+    link_color: '#2481cc',
+    button_color: '#2481cc',
+    button_text_color: '#ffffff',
+    secondary_bg_color: '#efeff3',
+    section_bg_color: '#ffffff',
+  },
+  dark: {
+    bg_color: '#17212b',
+    text_color: '#f5f5f5',
+    hint_color: '#708499',
+    link_color: '#6ab3f3',
+    button_color: '#5288c1',
+    button_text_color: '#ffffff',
+    secondary_bg_color: '#232e3c',
+    section_bg_color: '#17212b',
+  },
+};
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export async function openStage() {
+  const shop = await openShop();
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return {
+    shop,
+    browser,
+    close: async () => {
+      await browser.close();
+      shop.close();
+    },
+  };
+}
+
+/** The address that a Telegram client would open: its launch parameters are in the hash. */
+export function launchUrl(shop, { path = '/products', theme = 'light', language = 'fr' } = {}) {
+  const user = JSON.stringify({ id: 7, first_name: 'Awa & Ko', language_code: language });
+  const initData = new URLSearchParams({ user, auth_date: '1795200000', signature: 's', hash: 'abc' });
+  const launch = new URLSearchParams({
+    tgWebAppData: initData.toString(),
+    tgWebAppVersion: '8.0',
+    tgWebAppPlatform: 'android',
+    tgWebAppThemeParams: JSON.stringify(THEMES[theme]),
+  });
+  return `${shop.origin}/app/?go=${encodeURIComponent(path)}#${launch}`;
+}
+
+/** Opens the Mini App; every error on its console fails the test that asks for `faults`. */
+export async function openPage({ browser, shop }, options = {}) {
+  const { width = 390, height = 844, context } = options;
+  const home = context ?? (await browser.newContext({ viewport: { width, height } }));
+  const page = await home.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  if (options.telegram) await page.addInitScript(standIn);
+  await page.goto(launchUrl(shop, options));
+  await page.locator('h1').first().waitFor();
+  return { page, context: home, faults };
+}
+
+/** In the page: the client's side of the bridge. It records what the app asked and can press a button. */
+function standIn() {
+  const asked = [];
+  const answers = {
+    web_app_request_viewport: [
+      'viewport_changed',
+      { height: 800, width: 390, is_expanded: true, is_state_stable: true },
+    ],
+    web_app_request_safe_area: ['safe_area_changed', { top: 0, bottom: 0, left: 0, right: 0 }],
+    web_app_request_content_safe_area: [
+      'content_safe_area_changed',
+      { top: 0, bottom: 0, left: 0, right: 0 },
+    ],
+  };
+  const tell = (eventType, eventData) =>
+    window.dispatchEvent(
+      new MessageEvent('message', { data: JSON.stringify({ eventType, eventData }), source: window.parent }),
+    );
+  window.telegram = { asked, tell, last: (name) => asked.filter((each) => each.name === name).at(-1)?.data };
+  window.TelegramWebviewProxy = {
+    postEvent: (name, data) => {
+      asked.push({ name, data: data ? JSON.parse(data) : null });
+      if (answers[name]) queueMicrotask(() => tell(...answers[name]));
+    },
+  };
+}
