@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
+import psycopg
 from dramatiq.middleware import Interrupt, Shutdown
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -25,7 +26,7 @@ from workers.runtime.leases import Leases
 from workers.services import Services
 
 T = TypeVar("T")
-DatabaseAway = (OperationalError, InterfaceError)
+DatabaseAway = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class Runner:
         try:
             return self._insist(statement, seconds=1)
         except DatabaseAway as error:
-            log.warning("job %s waits in the ledger: the database is away (%s)", job_id, error.orig)
+            log.warning("job %s waits in the ledger: the database is away (%s)", job_id, error)
             return None
 
     def _make_run(self, claim: Claim, ahead: LookAhead | None) -> Run:

@@ -1,0 +1,160 @@
+"""Pushing what is due, taking back what died."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import redis
+from sqlmodel import select
+
+from core.claims import LOST_LIMIT, Claim, claim
+from core.db import Database
+from core.ledger import enqueue, pause, resume
+from core.sweeper import take_back, top_up
+from core.wire import DEPTH, Pending, Wire
+from schemas.base import utc_now
+from schemas.jobs import Deliver
+from schemas.queue import Job, JobAttempt
+
+QUEUE = "delivery"
+
+
+@pytest.fixture
+def wire(redis_url: str) -> Iterator[Wire]:
+    with redis.Redis.from_url(redis_url) as client:
+        yield Wire(client)
+
+
+def add(database: Database, count: int = 1, *, later: timedelta | None = None) -> list[UUID]:
+    due_at = utc_now() + later if later else None
+    with database.transaction() as session:
+        return [enqueue(session, Deliver(order_id=order), due_at=due_at) for order in range(count)]
+
+
+def begin(database: Database, job_id: UUID, *, alone: bool = False) -> Claim | None:
+    with database.transaction() as session:
+        return claim(session.connection(), job_id, "host:1", alone=alone)
+
+
+def lose(database: Database, job_id: UUID) -> None:
+    """Run the job until its worker dies."""
+    assert begin(database, job_id, alone=True) is not None
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE job SET lease_until = now() - interval '1 second'")
+    assert take_back(database.engine, [QUEUE]) == 1
+
+
+def job_of(database: Database, job_id: UUID) -> Job:
+    with database.transaction() as session:
+        return session.exec(select(Job).where(Job.id == job_id)).one()
+
+
+def test_what_is_due_and_not_in_redis_is_pushed_once(database: Database, wire: Wire) -> None:
+    ids = add(database, 3)
+    add(database, later=timedelta(minutes=1))
+    assert top_up(database.engine, wire, QUEUE)
+    assert not top_up(database.engine, wire, QUEUE)
+    assert sorted(wire.waiting(QUEUE)) == sorted(ids)
+
+
+def test_a_taken_message_is_not_repeated_while_it_is_on_its_way(database: Database, wire: Wire) -> None:
+    add(database)
+    top_up(database.engine, wire, QUEUE)
+    assert len(wire.take(QUEUE, 10)) == 1
+    assert not top_up(database.engine, wire, QUEUE)
+    assert wire.depth(QUEUE) == 0
+
+
+def test_a_message_that_died_with_its_taker_is_repeated(database: Database, wire: Wire) -> None:
+    (job_id,) = add(database)
+    top_up(database.engine, wire, QUEUE)
+    wire.take(QUEUE, 10)
+    wire.client.delete(Pending(job_id, "deliver", QUEUE).mark)  # five seconds pass
+    assert top_up(database.engine, wire, QUEUE)
+    assert wire.waiting(QUEUE) == [job_id]
+
+
+def test_a_message_that_still_waits_is_never_doubled(database: Database, wire: Wire) -> None:
+    (job_id,) = add(database)
+    top_up(database.engine, wire, QUEUE)
+    wire.client.delete(Pending(job_id, "deliver", QUEUE).mark)
+    top_up(database.engine, wire, QUEUE)
+    assert wire.depth(QUEUE) == 1
+
+
+def test_losing_all_of_redis_loses_nothing(database: Database, wire: Wire) -> None:
+    ids = add(database, 20)
+    top_up(database.engine, wire, QUEUE)
+    wire.client.flushall()
+    top_up(database.engine, wire, QUEUE)
+    assert sorted(wire.waiting(QUEUE)) == sorted(ids)
+
+
+def test_a_backlog_does_not_grow_redis(database: Database, wire: Wire) -> None:
+    add(database, DEPTH + 1500)
+    assert top_up(database.engine, wire, QUEUE)
+    assert top_up(database.engine, wire, QUEUE)
+    assert wire.depth(QUEUE) <= 2 * DEPTH
+    assert wire.client.hlen(f"dramatiq:{QUEUE}.msgs") == wire.depth(QUEUE)
+
+
+def test_a_long_list_is_left_alone_until_half_of_it_is_done(database: Database, wire: Wire) -> None:
+    add(database, DEPTH + 500)
+    top_up(database.engine, wire, QUEUE)
+    first = wire.depth(QUEUE)
+    top_up(database.engine, wire, QUEUE)
+    assert wire.depth(QUEUE) == first == DEPTH
+
+
+def test_a_paused_queue_is_not_pushed(database: Database, wire: Wire) -> None:
+    add(database)
+    with database.transaction() as session:
+        pause(session, QUEUE, "cli")
+    assert not top_up(database.engine, wire, QUEUE)
+    with database.transaction() as session:
+        resume(session, QUEUE)
+    assert top_up(database.engine, wire, QUEUE)
+
+
+def test_a_lost_lease_is_counted_apart_and_the_job_runs_alone(database: Database, wire: Wire) -> None:
+    (job_id,) = add(database)
+    lose(database, job_id)
+    job = job_of(database, job_id)
+    assert (job.state, job.lost, job.failures) == ("queued", 1, 0)
+    top_up(database.engine, wire, QUEUE)
+    (body,) = wire.take(QUEUE, 1)
+    assert b'"alone":true' in body
+
+
+def test_three_lost_leases_are_the_end(database: Database) -> None:
+    (job_id,) = add(database)
+    for _ in range(LOST_LIMIT):
+        lose(database, job_id)
+    job = job_of(database, job_id)
+    assert (job.state, job.lost, job.failures) == ("dead", LOST_LIMIT, 0)
+    assert job.finished_at is not None
+    with database.transaction() as session:
+        attempts = session.exec(select(JobAttempt)).all()
+    assert [item.outcome for item in attempts] == ["lost"] * LOST_LIMIT
+    assert "killed" in (attempts[0].error_message or "")
+
+
+def test_a_cancelled_job_whose_worker_died_is_cancelled(database: Database) -> None:
+    (job_id,) = add(database)
+    begin(database, job_id)
+    with database.transaction() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE job SET cancel_requested = true, lease_until = now() - interval '1 second'"
+        )
+    take_back(database.engine, [QUEUE])
+    assert job_of(database, job_id).state == "cancelled"
+
+
+def test_a_lease_that_still_holds_and_other_queues_are_left_alone(database: Database) -> None:
+    (job_id,) = add(database)
+    begin(database, job_id)
+    assert take_back(database.engine, [QUEUE]) == 0
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE job SET lease_until = now() - interval '1 second'")
+    assert take_back(database.engine, ["bulk"]) == 0
