@@ -78,6 +78,10 @@ class S3Store:
             },
         )
 
+    def sign_read(self, key: str, *, expires: int) -> str:
+        """A URL for ranged GETs of our own, at the address where workers reach the store."""
+        return self._client.get_presigned_url("GET", self._bucket, key, expires=timedelta(seconds=expires))
+
     def upload(
         self,
         key: str,

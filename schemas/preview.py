@@ -1,0 +1,129 @@
+"""What a preview says of a file: descriptions, outcomes, costs. Sizes in bytes, durations in seconds.
+
+The bounds are part of the contract: a description is written by a process that has read a hostile file, and
+is decoded against them before anything believes it.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Outcome = Literal[
+    "made",  # all of it
+    "partial",  # the budget ended first; what there is, is right
+    "locked",  # a password is needed
+    "damaged",  # the file is not what its first bytes promise
+    "too-big",  # its pictures would not fit in the memory of a preview
+    "too-large",  # above PREVIEW_MAX_BYTES
+    "over-budget",  # bytes or requests spent before anything could be shown
+    "late",  # the deadline passed
+    "changed",  # another object came to be under the same key meanwhile
+    "no-ranges",  # the server sends the whole body only
+    "unavailable",  # the store did not answer, or refused
+    "crashed",  # the child died by a fault or a signal
+    "unsafe",  # the machine offers no way to hold the child
+]
+Text = Annotated[str, Meta(max_length=1024)]
+Count = Annotated[int, Meta(ge=0, le=1 << 62)]
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+Lines = Annotated[list[Text], Meta(max_length=200)]
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """A file or folder of an archive. `size` is None where the archive does not say."""
+
+    name: Text
+    size: Count | None = None
+    folder: bool = False
+    encrypted: bool = False
+
+
+class Archive(Struct, frozen=True, tag="archive"):
+    """The head of a list of files. `count` is exact, or a lower bound when `at_least`."""
+
+    format: Literal["zip", "7z", "rar", "tar"]
+    entries: Annotated[list[Entry], Meta(max_length=1000)]
+    count: Count
+    at_least: bool = False
+    encrypted: bool = False
+
+
+class Pages(Struct, frozen=True, tag="pages"):
+    """A paged document: PDF."""
+
+    pages: Count
+    title: Text = ""
+    outline: Lines = []
+
+
+class Track(Struct, frozen=True):
+    """One stream of a film: what it is and how it is coded."""
+
+    kind: Literal["video", "audio", "subtitle"]
+    codec: Text
+    language: Text = ""
+
+
+class Film(Struct, frozen=True, tag="film"):
+    """A video. `duration` is None where the file does not say."""
+
+    format: Text
+    duration: Seconds | None
+    width: Count
+    height: Count
+    tracks: Annotated[list[Track], Meta(max_length=64)]
+    poster_at: Seconds
+    strip: Annotated[list[Seconds], Meta(max_length=8)] = []
+
+
+class Sound(Struct, frozen=True, tag="sound"):
+    """An audio file. `waveform` holds peaks from 0 to 255 of its first `waveform_seconds`."""
+
+    format: Text
+    duration: Seconds | None
+    tags: Annotated[dict[Text, Text], Meta(max_length=16)]
+    waveform: Annotated[list[Annotated[int, Meta(ge=0, le=255)]], Meta(max_length=300)] = []
+    waveform_seconds: Seconds = 0
+
+
+class Picture(Struct, frozen=True, tag="picture"):
+    """An image, in the orientation in which it is seen."""
+
+    format: Text
+    width: Count
+    height: Count
+
+
+class Document(Struct, frozen=True, tag="document"):
+    """An office document or a book: title, and headings, sheets, slides or chapters."""
+
+    format: Literal["docx", "xlsx", "pptx", "epub"]
+    title: Text = ""
+    outline: Lines = []
+
+
+class Excerpt(Struct, frozen=True, tag="excerpt"):
+    """The head of a text."""
+
+    encoding: Text
+    text: Annotated[str, Meta(max_length=4096)]
+    whole: bool
+
+
+class Unknown(Struct, frozen=True, tag="unknown"):
+    """A file of which only a type in words and the size are shown."""
+
+    label: Text
+
+
+Description = Archive | Pages | Film | Sound | Picture | Document | Excerpt | Unknown
+
+
+class Cost(Struct, frozen=True):
+    """What a preview took. `peak_rss` in bytes, of the largest child; `sandbox` names what held it."""
+
+    requests: int
+    bytes: int
+    seconds: float
+    peak_rss: int
+    sandbox: list[str]

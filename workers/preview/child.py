@@ -1,0 +1,67 @@
+"""The process that reads a hostile file; `workers.preview.parent` starts it.
+
+It is told its task over the socket it was given, closes itself in, loads the one maker that the task
+needs, seals itself, and only then asks for the first byte of the file.
+"""
+
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import msgspec
+
+from workers.preview.errors import PreviewFailed
+from workers.preview.makers.made import Made, Prepare
+from workers.preview.protocol import DONE, FAILED, TASK, Done, Failed, Kind, Task
+from workers.preview.remote import Link, RemoteReader
+from workers.preview.sandbox import MIB, Sandbox
+
+# kind: (the module whose `prepare` loads libraries and returns the maker; address space in MiB)
+MAKERS: dict[Kind, tuple[str, int]] = {
+    "pdf": ("pdf", 1024),
+    "video": ("video", 1024),
+    "teaser": ("teaser", 1536),
+    "audio": ("audio", 768),
+    "image": ("image", 1024),
+    "zip": ("zip_archive", 256),
+    "document": ("document", 1024),
+    "7z": ("seven_zip", 512),
+    "rar": ("rar_archive", 256),
+    "tar": ("tar_archive", 256),
+    "text": ("text", 256),
+    "icon": ("icon", 512),
+}
+
+
+def main(descriptor: int) -> None:
+    """Do one task, told over this socket, and leave."""
+    link = Link(descriptor)
+    sandbox = Sandbox()
+    kind, body = link.receive()
+    assert kind == TASK
+    try:
+        made = _work(link, sandbox, msgspec.json.decode(body, type=Task))
+    except PreviewFailed as failed:
+        _fail(link, sandbox, failed.outcome, str(failed))
+    except MemoryError:
+        _fail(link, sandbox, "too-big", "The file needs more memory than a preview may take.")
+    except EOFError:
+        sys.exit(1)  # the parent is gone, or has broken off
+    except Exception as error:  # noqa: BLE001 the libraries' own errors are many: each means a broken file
+        _fail(link, sandbox, "damaged", f"The file cannot be read: {type(error).__name__}: {error}")
+    done = Done(made.description, sandbox.peak_rss(), sandbox.mechanisms, made.partial)
+    link.send(DONE, msgspec.json.encode(done))
+
+
+def _work(link: Link, sandbox: Sandbox, task: Task) -> Made:
+    module, address_space = MAKERS[task.kind]
+    sandbox.close_in(address_space * MIB)
+    prepare: Prepare = import_module(f"workers.preview.makers.{module}").prepare
+    make = prepare(task)
+    sandbox.seal()
+    return make(RemoteReader(link, task.size), link)
+
+
+def _fail(link: Link, sandbox: Sandbox, outcome: str, reason: str) -> NoReturn:
+    link.send(FAILED, msgspec.json.encode(Failed(outcome, reason[:1000], sandbox.peak_rss())))
+    sys.exit(0)

@@ -1,0 +1,30 @@
+"""Why a preview ends early. One error, which carries the named outcome."""
+
+from typing import cast, get_args
+
+from core.errors import ComptoirError
+from schemas.preview import Outcome
+
+
+class PreviewFailed(ComptoirError):
+    """A preview cannot be made; `outcome` names why, the message says it in words."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome: Outcome = outcome
+
+
+class BudgetExceeded(PreviewFailed):
+    """The bytes or requests of a preview are spent, or its time is over (`outcome` "late")."""
+
+
+class SourceFault(PreviewFailed):
+    """The store is away or broke off; worth another try within the budget."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("unavailable", reason)
+
+
+def known_outcome(name: str) -> Outcome:
+    """An outcome by its name; what no one knows is a crash of the one who said it."""
+    return cast(Outcome, name) if name in get_args(Outcome) else "crashed"

@@ -1,0 +1,24 @@
+"""Names inside archives, as they may be shown: never a path that anything is written to."""
+
+from schemas.preview import Entry
+
+LONGEST = 300  # characters
+_BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+def shown_name(name: str) -> str:
+    """The name without controls, direction overrides and lone surrogates, cut in the middle when long."""
+    cleaned = "".join(
+        "\ufffd" if 0xD800 <= ord(character) < 0xE000 else character if character.isprintable() else " "
+        for character in name.translate(_BIDI)
+    )
+    if len(cleaned) <= LONGEST:
+        return cleaned
+    # The end says what kind of file it is.
+    return f"{cleaned[: LONGEST - 41]}…{cleaned[-40:]}"
+
+
+def entry(name: str, size: int | None, *, folder: bool = False, encrypted: bool = False) -> Entry:
+    """An entry with a name that may be shown; folders have no size."""
+    known = None if folder or size is None or size < 0 else size
+    return Entry(shown_name(name), known, folder=folder, encrypted=encrypted)

@@ -1,0 +1,88 @@
+"""What the parent and the child of a preview say to each other over their socket.
+
+A message is one byte of kind, four of length (big-endian), and the body. The parent believes nothing of
+what comes: lengths are bounded before anything is read, and bodies are decoded against `schemas.preview`.
+"""
+
+import struct
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from schemas.preview import Description
+
+HEADER = struct.Struct(">BI")
+STRETCH = struct.Struct(">QI")  # offset and length in bytes
+
+# From the child: read or prefetch a STRETCH, a finished picture, the end.
+READ, PREFETCH, PICTURE, DONE, FAILED = b"RPIDF"
+# From the parent: the task, the bytes asked for, or why there are none.
+TASK, BYTES, REFUSED = b"TBX"
+
+LONGEST_READ = 4 << 20
+PICTURE_LIMIT = 1_000_000  # bytes; A45
+TEASER_LIMIT = 3_000_000
+LONGEST_REPORT = 2 << 20  # 1,000 entries of 1,024 characters, each up to 4 bytes, do not all come at once
+LIMITS = {
+    READ: STRETCH.size,
+    PREFETCH: STRETCH.size,
+    PICTURE: TEASER_LIMIT + 64,
+    DONE: LONGEST_REPORT,
+    FAILED: 8192,
+}
+
+Kind = Literal[
+    "pdf", "video", "teaser", "audio", "image", "zip", "document", "7z", "rar", "tar", "text", "icon"
+]
+Detail = Literal["poster", "full"]
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What a child is to make. `detail` "poster" stops after the first picture.
+
+    `label` is for the icon: the type in words. The rest is for the teaser: what the poster's child found.
+    """
+
+    kind: Kind
+    size: int
+    detail: Detail = "full"
+    watermark: str = ""
+    label: str = ""
+    start: float = 0.0  # seconds
+    width: int = 0
+    height: int = 0
+    ffmpeg: str = ""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The end of a preview that went well. `peak_rss` in bytes; `partial` says why there is no more."""
+
+    description: Description
+    peak_rss: int
+    sandbox: list[str]
+    partial: str = ""
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """The end of a preview that did not, or of one read of it."""
+
+    outcome: str
+    reason: str
+    peak_rss: int = 0
+
+
+def pack(kind: int, body: bytes) -> bytes:
+    """A message."""
+    return HEADER.pack(kind, len(body)) + body
+
+
+def read_exactly(read: Callable[[int], bytes], length: int) -> bytes:
+    """`length` bytes from a stream. Raises `EOFError` when the other side is gone."""
+    parts = bytearray()
+    while len(parts) < length:
+        chunk = read(min(length - len(parts), 1 << 18))
+        if not chunk:
+            raise EOFError("the other side of the preview is gone")
+        parts += chunk
+    return bytes(parts)
