@@ -49,9 +49,13 @@ class Bot:
         )
         self.payments = Payments(self.shop)
 
+    def router(self) -> Router:
+        """What serves messages and buttons."""
+        return Router(self.shop, all_routes(), search=catalogue.find, reply=support.answer_person)
+
     def listen(self, client: Client) -> None:
         """Add the handlers; the first that matches takes the update."""
-        router = Router(self.shop, all_routes(), search=catalogue.find, reply=support.answer_person)
+        router = self.router()
         inline = Inline(self.shop)
         people = filters.incoming & ~filters.service & ~filters.via_bot
         for handler in (

@@ -27,9 +27,9 @@ def pack(name: str, *arguments: int | str) -> str:
     return data
 
 
-def fit(words: str, *others: int | str) -> str:
-    """Words cut so that they fit into the data beside `others`."""
-    room = LIMIT - len(pack("", *others).encode()) - 1
+def fit(words: str, name: str, *others: int | str) -> str:
+    """Words cut so that they fit into the data of a button behind `others`."""
+    room = LIMIT - len(pack(name, *others).encode()) - 1
     return words.encode()[:room].decode(errors="ignore")
 
 

@@ -17,6 +17,7 @@ from bot.request import NO_PREVIEW, Shop
 from bot.router import greet
 from bot.screens.catalogue import deep_link, price_line
 from core.catalogue import ProductView, search
+from core.messages import TITLE_LIMIT
 from core.pages import Page
 from core.people import language_of
 from core.permissions import allowed
@@ -82,7 +83,7 @@ def _result(language: str, product: ProductView, bot_username: str) -> InlineQue
     body = text(
         language,
         "inline-card",
-        title=shorten(product.title, 200),
+        title=shorten(product.title, TITLE_LIMIT),
         seller=product.seller_name,
         prices=prices or "—",
         words=shorten(product.description, 600),

@@ -15,11 +15,11 @@ Occasion = Literal["paid", "library", "replaced", "resend"]
 File = tuple[str, int, str]
 """Name, size in bytes, link."""
 
-FILES_A_MESSAGE = 40
-"""Keeps a message under 4,096 characters and 100 entities (core.telegram.org/api/entities), whatever the
-names: a line is at most 72 characters and two entities, the text around them at most 700."""
-NAME_LIMIT = 48
-TITLE_LIMIT = 200
+FILES_A_MESSAGE = 30
+"""Keeps a message under 4,096 UTF-16 units and 100 entities (core.telegram.org/api/entities), whatever the
+names: a line is at most 112 units and one entity, the text around the lines at most 720."""
+NAME_LIMIT = 48  # characters; of two units each at worst
+TITLE_LIMIT = 400  # UTF-16 units: the 200 characters that a title may have
 WORDS_LIMIT = 3000
 LABEL_LIMIT = 60
 
@@ -66,7 +66,7 @@ def support_request(
     who = f"{shorten(name, 64)} (@{username})" if username else shorten(name, 64)
     lines = [
         text(language, f"relay-{about}", who=who, telegram_id=str(telegram_id)),
-        text(language, "relay-order", order_number=order_number, title=shorten(title or "", TITLE_LIMIT))
+        text(language, "relay-order", number=order_number, title=shorten(title or "", TITLE_LIMIT))
         if order_number
         else text(language, "relay-no-order"),
         "",

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from bot.callbacks import fit
 from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue import ProductView
-from core.messages import link_button, short_name
+from core.messages import TITLE_LIMIT, link_button, short_name
 from core.money import Money
 from core.pages import Page
 from core.ports import Button, Message
@@ -16,7 +16,6 @@ CAPTION_LIMIT = 1024  # core.telegram.org/bots/api#sendphoto
 CARD_LIMIT = 3500
 FILES_SHOWN = 10
 FILES_IN_CAPTION = 4
-TITLE_LIMIT = 200
 
 
 def catalogue(language: str, page: Page[ProductView], words: str) -> Message:

@@ -5,14 +5,13 @@ from datetime import datetime
 from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue import FileView
 from core.grants import LibraryLine
-from core.messages import short_name, support_button
+from core.messages import TITLE_LIMIT, short_name, support_button
 from core.pages import Page
 from core.ports import Message
 from core.receipts import OrderLine, Receipt
 from core.texts import file_size, money, plain, shorten, text
 
 FILES_SHOWN = 20
-TITLE_LIMIT = 200
 
 
 def library(language: str, page: Page[LibraryLine]) -> Message:

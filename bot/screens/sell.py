@@ -3,7 +3,7 @@
 from bot.keyboards import Rows, button, labelled, pager
 from core.balances import Balance
 from core.catalogue import ProductView
-from core.messages import short_name
+from core.messages import TITLE_LIMIT, short_name
 from core.money import Money
 from core.pages import Page
 from core.policy import RAILS
@@ -74,7 +74,7 @@ def product(language: str, item: ProductView) -> Message:
     body = text(
         language,
         "my-product",
-        title=shorten(item.title, 200),
+        title=shorten(item.title, TITLE_LIMIT),
         status=plain(language, f"product-{item.status}"),
         prices=", ".join(money(language, price) for price in item.prices.values()) or "—",
         sales=item.sales,

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from bot.callbacks import fit
 from bot.keyboards import Rows, button, labelled, pager
 from core.manual import PendingPayment
+from core.messages import TITLE_LIMIT
 from core.messages import WORDS_LIMIT as NOTE_LIMIT
 from core.orders import can_move
 from core.pages import Page
@@ -36,7 +37,7 @@ def order(language: str, row: Order, receipt: Receipt, buyer: User | None, roles
         language,
         "staff-order",
         number=receipt.number,
-        title=shorten(receipt.title, 200),
+        title=shorten(receipt.title, TITLE_LIMIT),
         seller=receipt.seller_name,
         buyer=_person(buyer) if buyer else plain(language, "nobody-yet"),
         price=money(language, receipt.price),

@@ -1,0 +1,133 @@
+"""The real bot in a thread, over the sandbox Telegram, a real PostgreSQL and a real Redis."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import pytest
+from redis.asyncio import Redis
+from sqlmodel import Session
+
+from bot.main import serve
+from core.db import Database
+from core.settings import Settings
+from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.sandbox import Sandbox
+from scripts.sandbox.telegram.views import Message
+
+TOKEN = "4242:test-token"
+Result = TypeVar("Result")
+
+
+class ShopBot:
+    """A running bot, its Telegram and its database."""
+
+    def __init__(self, sandbox: Sandbox, database: Database):
+        self.sandbox = sandbox
+        self.database = database
+        self.handle = sandbox.add_bot(TOKEN, "shop_bot")
+
+    def do(self, rule: Callable[[Session], Result]) -> Result:
+        """A rule in one committed transaction."""
+        with self.database.transaction() as session:
+            return rule(session)
+
+    def person(self, name: str = "Ann", *, language: str = "en") -> Person:
+        """Somebody with a Telegram account."""
+        return self.sandbox.person(name, language=language)
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 10) -> None:
+    """Wait for a condition; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        threading.Event().wait(0.01)
+
+
+def ask(person: Person, words: str, wanted: str) -> Message:
+    """Say something and wait for the answer to it."""
+    said = person.says(words)
+    return person.wait_for(wanted, after=said)
+
+
+@contextmanager
+def running_bot(settings: Settings, database: Database) -> Iterator[None]:
+    """`bot.main.serve` on a loop of its own, from log-in to orderly stop."""
+    loop = asyncio.new_event_loop()
+    stopping = asyncio.Event()
+    redis = Redis.from_url(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+
+    async def live() -> None:
+        try:
+            await serve(settings, database, redis, stopping)
+        finally:
+            await redis.aclose()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(live()), name="bot")
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stopping.set)
+        thread.join(20)
+        assert not thread.is_alive(), "the bot did not stop"
+        loop.close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+        assert running.counts["bugs"] == []
+
+
+@pytest.fixture
+def bot_settings(
+    settings: Callable[..., Settings], sandbox: Sandbox, database_url: str, redis_url: str
+) -> Callable[..., Settings]:
+    """Make the settings of a bot in the sandbox."""
+
+    def make(**given: Any) -> Settings:
+        defaults = {
+            "database_url": database_url,
+            "redis_url": redis_url,
+            "bot_token": TOKEN,
+            "bot_username": "shop_bot",
+            "telegram_api_id": 1,
+            "telegram_api_hash": "test",
+            "telegram_sandbox": sandbox.address,
+            "public_url": "https://shop.example",
+        }
+        return settings(**(defaults | given))
+
+    return make
+
+
+@pytest.fixture
+def start_bot(
+    bot_settings: Callable[..., Settings], sandbox: Sandbox, database: Database
+) -> Iterator[Callable[..., ShopBot]]:
+    """Start the bot with settings of the test's choice."""
+    running: list[Any] = []
+
+    def start(**given: Any) -> ShopBot:
+        shop = ShopBot(sandbox, database)
+        context = running_bot(bot_settings(**given), database)
+        context.__enter__()
+        running.append(context)
+        wait_until(lambda: len(shop.handle.settings["commands"]) >= 3)
+        return shop
+
+    yield start
+    for context in reversed(running):
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def shop(start_bot: Callable[..., ShopBot]) -> ShopBot:
+    """The bot with its usual settings."""
+    return start_bot()

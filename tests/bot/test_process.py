@@ -1,0 +1,64 @@
+"""The bot as the process that it is: settings, start, memory, orderly end."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+from core.settings import Settings
+from scripts.sandbox.telegram.sandbox import Sandbox
+from scripts.stack.memory import memory_of
+from tests.bot.conftest import TOKEN, ask, wait_until
+
+MEBIBYTE = 2**20
+REST_LIMIT = 130  # MiB RSS, the issue's limit
+
+
+def start(settings: Settings, **changes: str) -> subprocess.Popen[str]:
+    """`python -m bot.main` with only the variables that a bot may see, as the stack does."""
+    process = {"PATH": os.environ["PATH"], "PYTHONOPTIMIZE": "2"}
+    environment = {**process, **settings.environment_for("bot"), **changes}
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.main"], env=environment, text=True, stderr=subprocess.PIPE
+    )
+
+
+def test_the_process_serves_within_its_memory_and_ends_on_sigterm(
+    sandbox: Sandbox, bot_settings: Callable[..., Settings]
+) -> None:
+    handle = sandbox.add_bot(TOKEN, "shop_bot")
+    ann = sandbox.person("Ann", language="en")
+    process = start(bot_settings())
+    try:
+        wait_until(lambda: len(handle.settings["commands"]) >= 3, seconds=20)
+        for command in ("/start", "/catalogue", "/library", "/help"):
+            ask(ann, command, "")
+        resident = memory_of([process.pid]).rss / MEBIBYTE
+        print(f"bot RSS {resident:.1f} MiB")
+        assert resident <= REST_LIMIT
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
+
+
+def test_a_missing_token_is_named_and_nothing_starts(bot_settings: Callable[..., Settings]) -> None:
+    process = start(bot_settings(bot_token=""))
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert errors.startswith("BOT_TOKEN is empty")
+
+
+def test_a_wrong_rail_policy_is_named_before_anything_is_sold(bot_settings: Callable[..., Settings]) -> None:
+    process = start(bot_settings(), RAIL_POLICY="bot:gold")
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "RAIL_POLICY is wrong" in errors
+
+
+def test_the_process_sees_no_key_of_the_store(bot_settings: Callable[..., Settings]) -> None:
+    given = bot_settings(s3_secret_key="secret", link_secret="5e" * 32, nowpayments_api_key="key")
+    assert {"S3_SECRET_KEY", "LINK_SECRET", "NOWPAYMENTS_API_KEY"} & given.environment_for(
+        "bot"
+    ).keys() == set()

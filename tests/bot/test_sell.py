@@ -1,0 +1,145 @@
+"""Opening a shop and running it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import Session, select
+
+from core.rows import key
+from schemas.catalogue import Product
+from schemas.people import Seller
+from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.views import Message
+from tests import make
+from tests.bot.conftest import ShopBot, ask
+
+
+def apply(person: Person, name: str) -> Message:
+    """Go through the questions, up to the rails."""
+    invitation = ask(person, "/sell", "Sell your files")
+    person.presses(invitation, "🏪 Open my shop")
+    person.wait_for("What is your shop called?")
+    terms = ask(person, name, "The terms")
+    assert name in terms.text
+    person.presses(terms, "I accept")
+    return person.wait_for("Which ways to pay")
+
+
+def shops(shop: ShopBot) -> list[Seller]:
+    """All shops."""
+    return list(shop.do(lambda session: session.exec(select(Seller)).all()))
+
+
+def own_product(shop: ShopBot, person: Person) -> Product:
+    """A product that this person sells."""
+
+    def build(session: Session) -> Product:
+        owner = make.user(session, telegram_id=person.id, name=person.name, language="en")
+        return make.product(session, make.seller(session, owner, name="Bob & co"))
+
+    return shop.do(build)
+
+
+def test_a_shop_opens_at_once_where_it_is_open_to_all(start_bot: Callable[..., ShopBot]) -> None:
+    shop = start_bot(sellers_open=True)
+    bob = shop.person("Bob")
+    rails = apply(bob, "Bob & <co>")
+    bob.presses(rails, "⬜️ Cryptocurrency")
+    bob.presses(rails, "✅ Done")
+    menu = bob.wait_for("Ways to pay: Telegram Stars, Cryptocurrency")
+    assert "Bob & <co>" in menu.text
+    (opened,) = shops(shop)
+    assert (opened.name, opened.status, opened.rails) == ("Bob & <co>", "approved", ["stars", "crypto"])
+
+
+def test_a_shop_waits_for_approval_otherwise_and_staff_are_asked(shop: ShopBot) -> None:
+    admin = shop.do(lambda session: make.user(session, roles=("admin",)))
+    bob = shop.person("Bob")
+    bob.presses(apply(bob, "Bob"), "✅ Done")
+    bob.wait_for("is waiting for the team's approval")
+    assert shop.do(lambda session: make.told(session, admin)) == ["staff-shop-waiting"]
+    ask(bob, "/sell", "is waiting for the team's approval")
+
+
+def test_without_a_rail_the_shop_cannot_be_finished(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    rails = apply(bob, "Bob")
+    bob.presses(rails, "✅ Telegram Stars")
+    changed = bob.wait_for(lambda message: message.id == rails.id)
+    assert "✅ Done" not in [button.text for button in changed.buttons]
+    assert "Choose at least one" in str(bob.press_data(rails, "shop_open").text)
+
+
+def test_a_name_that_is_too_long_is_asked_again(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    bob.presses(ask(bob, "/sell", "Sell your files"), "🏪 Open my shop")
+    bob.wait_for("What is your shop called?")
+    ask(bob, "n" * 61, "61 characters; the limit is 60")
+    ask(bob, "Bob", "The terms")
+
+
+@pytest.mark.parametrize("data", ["shop_accept", "shop_rail:crypto", "shop_open"])
+def test_answers_to_a_forgotten_question_begin_again(shop: ShopBot, data: str) -> None:
+    bob = shop.person("Bob")
+    message = ask(bob, "/start", "Welcome")
+    assert "Start again with /sell" in str(bob.press_data(message, data).text)
+    assert shops(shop) == []
+
+
+def test_words_instead_of_a_button_show_the_buttons_again(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    bob.presses(ask(bob, "/sell", "Sell your files"), "🏪 Open my shop")
+    bob.wait_for("What is your shop called?")
+    ask(bob, "Bob", "The terms")
+    bob.presses(ask(bob, "yes", "The terms"), "I accept")
+    bob.wait_for("Which ways to pay")
+    ask(bob, "stars", "Which ways to pay")
+
+
+def test_a_seller_takes_a_product_off_sale_and_puts_it_back(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    item = own_product(shop, bob)
+    menu = ask(bob, "/sell", "Bob & co")
+    bob.presses(menu, "📦 My products")
+    bob.press_data(menu, f"my_product:{item.id}")
+    assert "on sale" in bob.wait_for("Status").text
+    bob.press_data(menu, f"unpublish:{item.id}")
+    bob.wait_for("buyers keep access")
+    ask(shop.person("Ann"), "/catalogue", "still empty")
+    bob.press_data(menu, f"publish:{item.id}")
+    bob.wait_for("Status: on sale")
+    ask(shop.person("Ann"), "/catalogue", "1 product")
+
+
+def test_a_seller_sees_sales_and_balance(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    item = own_product(shop, bob)
+    shop.do(lambda session: make.paid_order(session, item))
+    menu = ask(bob, "/sell", "Bob & co")
+    bob.presses(menu, "📈 My sales")
+    assert "CMT-000001" in bob.wait_for("1 sale").text
+    bob.press_data(menu, "balance")
+    bob.wait_for("Telegram Stars: 500\u00a0⭐ to receive")
+
+
+def test_an_empty_shop_says_what_to_do_next(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    shop.do(lambda session: make.seller(session, make.user(session, telegram_id=bob.id, language="en")))
+    menu = ask(bob, "/sell", "Ways to pay")
+    for data, words in (
+        ("my_products:1", "comptoir product add"),
+        ("sales:1", "No sale yet"),
+        ("balance", "balance is empty"),
+    ):
+        bob.press_data(menu, data)
+        bob.wait_for(words)
+
+
+@pytest.mark.parametrize("data", ["my_product:{0}", "publish:{0}", "unpublish:{0}"])
+def test_somebody_elses_product_stays_out_of_reach(shop: ShopBot, data: str) -> None:
+    item = own_product(shop, shop.person("Bob"))
+    eve = shop.person("Eve")
+    shop.do(lambda session: make.seller(session, make.user(session, telegram_id=eve.id, language="en")))
+    message = ask(eve, "/start", "Welcome")
+    assert eve.press_data(message, data.format(key(item))).alert
+    ask(shop.person("Ann"), "/catalogue", "1 product")

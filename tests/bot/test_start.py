@@ -1,0 +1,85 @@
+"""First words: welcome, languages, deep links, claims."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from core.redeem import issue_claim
+from schemas.base import utc_now
+from schemas.jobs import Deliver
+from tests import make
+from tests.bot.conftest import ShopBot, ask
+
+
+def claim_of_new_web_order(session: Session) -> str:
+    """The start parameter of a paid web order that nobody has claimed."""
+    return "c" + issue_claim(session, make.paid_order(session, rail="crypto"), now=utc_now())
+
+
+def test_a_newcomer_is_welcomed_in_three_steps(shop: ShopBot) -> None:
+    ann = shop.person("Ann <i>Lee</i>")
+    welcome = ask(ann, "/start", "Welcome")
+    assert "Hello Ann <i>Lee</i>!" in welcome.text
+    assert [f"{step}." in welcome.text for step in (1, 2, 3)] == [True] * 3
+    assert [button.text for button in welcome.buttons] == ["🛍 Catalogue", "📚 My library", "💬 Support"]
+
+
+def test_other_languages_get_french_and_a_chosen_one_stays(shop: ShopBot) -> None:
+    jürgen = shop.person("Jürgen", language="de")
+    ask(jürgen, "/start", "Bienvenue")
+    question = ask(jürgen, "/language", "langue")
+    jürgen.presses(question, "🇬🇧 English")
+    jürgen.wait_for("I will write to you in English")
+    ask(jürgen, "/help", "How it works")
+
+
+def test_the_commands_are_listed_in_both_languages(shop: ShopBot) -> None:
+    listed = shop.handle.settings["commands"]
+    assert set(listed) == {"", "fr", "en"}
+
+
+def test_a_shared_link_opens_its_product(shop: ShopBot) -> None:
+    item = shop.do(lambda session: make.product(session, title="Cours de couture"))
+    ann = shop.person()
+    ann.starts(f"https://t.me/shop_bot?start=p_{item.slug}")
+    assert "Douze leçons." in ann.wait_for("Cours de couture").text
+
+
+def test_a_shared_link_to_nothing_says_so(shop: ShopBot) -> None:
+    ask(shop.person(), "/start p_nothing", "This product does not exist")
+
+
+def test_a_web_order_is_claimed_and_its_delivery_begins(shop: ShopBot) -> None:
+    parameter = shop.do(claim_of_new_web_order)
+    ann = shop.person()
+    done = ask(ann, f"/start {parameter}", "is now yours")
+    assert "CMT-" in done.text
+    assert len(shop.do(lambda session: make.queued(session, Deliver))) == 1
+
+
+def test_a_claim_opened_again_by_the_same_person_is_the_same_order(shop: ShopBot) -> None:
+    parameter = shop.do(claim_of_new_web_order)
+    ann = shop.person()
+    ask(ann, f"/start {parameter}", "is now yours")
+    ask(ann, f"/start {parameter}", "is now yours")
+    assert len(shop.do(lambda session: make.queued(session, Deliver))) == 1
+
+
+def test_a_claim_used_by_someone_else_is_refused_in_his_language(shop: ShopBot) -> None:
+    parameter = shop.do(claim_of_new_web_order)
+    ask(shop.person("Ann"), f"/start {parameter}", "is now yours")
+    ask(shop.person("Bob", language="fr"), f"/start {parameter}", "déjà été retirée par une autre personne")
+
+
+def test_an_expired_claim_says_how_to_get_another(shop: ShopBot) -> None:
+    past = utc_now() - timedelta(days=2)
+    parameter = "c" + shop.do(
+        lambda session: issue_claim(session, make.paid_order(session, rail="crypto"), now=past)
+    )
+    ask(shop.person(), f"/start {parameter}", "has expired")
+
+
+@pytest.mark.parametrize("parameter", ["c" + "A" * 43, "c" + "-" * 43])
+def test_a_guessed_claim_is_unknown(shop: ShopBot, parameter: str) -> None:
+    ask(shop.person(), f"/start {parameter}", "This pick-up link does not exist")
