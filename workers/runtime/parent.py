@@ -36,6 +36,7 @@ class Parent:
         self._serve = serve
         self._children: dict[int, tuple[str, float]] = {}
         self._waiting: dict[str, float] = {}
+        self._stopping = False
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT; then stop the children, at most for 20 seconds."""
@@ -65,7 +66,8 @@ class Parent:
             if not ended:
                 continue
             name, since = self._children.pop(pid)
-            log.error("child %s (%d) ended: %s", name, pid, _reason(status))
+            level = logging.INFO if self._stopping else logging.ERROR
+            log.log(level, "child %s (%d) ended: %s", name, pid, _reason(status))
             young = time.monotonic() - since < YOUNG
             self._waiting[name] = time.monotonic() + (RESTART_PAUSE if young else 0)
 
@@ -76,6 +78,7 @@ class Parent:
                 self._start(name)
 
     def _stop(self) -> None:
+        self._stopping = True
         for pid in self._children:
             os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_WITHIN

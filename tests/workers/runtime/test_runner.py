@@ -11,9 +11,8 @@ from core import context
 from core.errors import Permanent, RetryAfter
 from core.ledger import cancel, enqueue, pause, resume
 from schemas.jobs import JobContract
-from tests.workers.runtime.jobs import Brief, Question, Shop, Work, until
+from tests.workers.runtime.jobs import Brief, Shop, Work, until
 from workers.run import Run
-from workers.services import Services
 
 
 def add(shop: Shop, job: JobContract) -> UUID:
@@ -287,10 +286,10 @@ def test_what_was_not_begun_at_shutdown_goes_back_to_redis(shop: Shop) -> None:
     assert shop.redis.llen("dramatiq:bulk") == 8
 
 
-def test_questions_are_answered_beside_jobs(shop: Shop) -> None:
-    @shop.registry.answer(Question)
-    def answer(services: Services, job: Question) -> dict[str, int]:
-        return {"double": 2 * job.number}
+def test_a_contract_has_one_actor(shop: Shop) -> None:
+    @shop.registry.actor(Work)
+    def work(run: Run, job: Work) -> None:
+        pass
 
-    with pytest.raises(ValueError, match="answered already"):
-        shop.registry.answer(Question)(answer)
+    with pytest.raises(ValueError, match="has an actor already"):
+        shop.registry.actor(Work)(work)

@@ -1,0 +1,68 @@
+"""Questions answered by a real worker."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import redis.asyncio
+
+from core.ask import ANSWER_TTL, NoAnswer, answer_key, ask
+from core.errors import NotFound
+from core.ledger import enqueue
+from tests.workers.runtime.jobs import Question, Shop, Work, until
+from workers.run import Run
+from workers.services import Services
+
+
+@pytest.fixture
+def answering(shop: Shop) -> Shop:
+    """A shop whose workers double a number, do not know zero, and cannot count to seven."""
+
+    @shop.registry.answer(Question)
+    def answer(services: Services, job: Question) -> dict[str, Any]:
+        if job.number == 0:
+            raise NotFound("no-such-number", {"number": 0})
+        return {"double": 2 * job.number, "rest": 1 // (job.number - 7)}
+
+    @shop.registry.actor(Work)
+    def work(run: Run, job: Work) -> None:
+        pass
+
+    return shop
+
+
+def put(shop: Shop, *numbers: int) -> list[Any]:
+    async def work() -> list[Any]:
+        client = redis.asyncio.Redis.from_url(shop.settings.redis_url)
+        try:
+            asked = [ask(client, Question(number=number), timeout=10) for number in numbers]
+            answers: list[Any] = await asyncio.gather(*asked, return_exceptions=True)
+            return answers
+        finally:
+            await client.aclose()
+
+    return asyncio.run(work())
+
+
+def test_questions_are_answered_beside_jobs(answering: Shop) -> None:
+    with answering.worker():
+        with answering.database.transaction() as session:
+            for number in range(100):
+                enqueue(session, Work(number=number))
+        answers = put(answering, *range(20, 50))
+        until(lambda: answering.states() == {"done": 100})
+    assert [answer["double"] for answer in answers] == list(range(40, 100, 2))
+
+
+def test_what_the_actor_refuses_reaches_the_asker_and_what_breaks_does_not(answering: Shop) -> None:
+    with answering.worker():
+        refused, broken = put(answering, 0, 7)
+    assert isinstance(refused, NotFound)
+    assert isinstance(broken, NoAnswer)
+    assert "division" not in str(broken)
+
+
+def test_an_answer_that_nobody_fetches_expires(answering: Shop) -> None:
+    with answering.worker() as child:
+        child.runner.answer(Question, answering.registry.answers[Question], {"number": 3}, answer_key("x"))
+    assert 0 < answering.redis.ttl(answer_key("x")) <= ANSWER_TTL
