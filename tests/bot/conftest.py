@@ -119,7 +119,7 @@ def start_bot(
         context = running_bot(bot_settings(**given), database)
         context.__enter__()
         running.append(context)
-        wait_until(lambda: len(shop.handle.settings["commands"]) >= 3)
+        wait_until(lambda: len(shop.handle.settings["commands"]) >= 3, seconds=30)
         return shop
 
     yield start

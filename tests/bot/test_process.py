@@ -31,7 +31,7 @@ def test_the_process_serves_within_its_memory_and_ends_on_sigterm(
     ann = sandbox.person("Ann", language="en")
     process = start(bot_settings())
     try:
-        wait_until(lambda: len(handle.settings["commands"]) >= 3, seconds=20)
+        wait_until(lambda: len(handle.settings["commands"]) >= 3, seconds=60)
         for command in ("/start", "/catalogue", "/library", "/help"):
             ask(ann, command, "")
         resident = memory_of([process.pid]).rss / MEBIBYTE
