@@ -16,7 +16,7 @@ from core.errors import ComptoirError, NotFound, Refused
 from core.wire import Envelope, bodies_key, list_key, make_envelope
 from schemas.jobs import EphemeralContract
 
-AT_ONCE = 64  # questions of one process that may wait
+AT_ONCE = 128  # questions of one process that may wait: A12 asks for 100, an outage for a bound
 DEPTH = 10_000  # beyond this many ids nobody would be served in time
 ANSWER_TTL = 30  # seconds an answer is kept that nobody fetches
 
