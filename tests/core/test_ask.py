@@ -22,7 +22,7 @@ Answer = Callable[[dict[str, Any]], bytes]
 
 
 async def with_client(url: str, work: Callable[["redis.asyncio.Redis"], Awaitable[Any]]) -> Any:
-    client = redis.asyncio.Redis.from_url(url)
+    client = redis.asyncio.Redis.from_url(url, max_connections=AT_ONCE + 36)
     try:
         return await work(client)
     finally:
