@@ -27,6 +27,8 @@ from core.settings import Settings
 
 FLOOD_SLEEP_SECONDS = 1
 """A flood wait up to this long is slept over by the client, a longer one is raised as `FloodWait`."""
+MESSAGES_KEPT = 100
+"""Of the last messages, so that a button pressed on one of them needs no question to Telegram."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ def open_client(settings: Settings, session_name: str, *, receive_updates: bool)
         api_hash=settings.telegram_api_hash,
         bot_token=settings.bot_token,
         no_updates=not receive_updates,
+        # Every message that a worker sends comes by the bot too; the default keeps a thousand, 15 MiB.
+        max_message_cache_size=MESSAGES_KEPT,
         sleep_threshold=FLOOD_SLEEP_SECONDS,
         **options,
     )

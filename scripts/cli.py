@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
     "admin": ("scripts.commands.admin", "Add and remove staff"),
     "token": ("scripts.commands.token", "Create, list and revoke access tokens"),
+    "bench": ("scripts.commands.bench", "Measure what the project promises"),
     "retry-undelivered": ("scripts.commands.retry_undelivered", "Send paid, undelivered orders again"),
 }
 HELP = ("", "-h", "--help", "help")

@@ -1,6 +1,8 @@
 """`comptoir bench`: measure what the project promises, each on servers of its own."""
 
+from collections.abc import Callable
 from importlib import import_module
+from inspect import signature
 from typing import Annotated
 
 import typer
@@ -15,9 +17,15 @@ BENCHES = ("ledger", "deliver", "latency", "faults")
 def bench(
     name: Annotated[str, typer.Argument(help=", ".join(BENCHES))],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
+    count: Annotated[int | None, typer.Option(min=1, help="Deliveries, instead of what is promised")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Of the faults, only this one")] = None,
 ) -> None:
     """Run one benchmark; exit code 1 when a target is missed."""
     if name not in BENCHES:
         raise typer.BadParameter(f"There is no benchmark {name!r}: choose {', '.join(BENCHES)}.")
-    report: Report = import_module(f"scripts.bench.{name}").measure()
-    raise typer.Exit(report.show(as_json))
+    measure: Callable[..., Report] = import_module(f"scripts.bench.{name}").measure
+    asked = {"count": count, "only": only}
+    given = {option: value for option, value in asked.items() if value}
+    if unknown := given.keys() - signature(measure).parameters.keys():
+        raise typer.BadParameter(f"bench {name} takes no --{unknown.pop()}.")
+    raise typer.Exit(measure(**given).show(as_json))

@@ -221,6 +221,11 @@ class Driver(ABC):
         number = self.call("add_person", name=name, language=language, username=username)
         return Person(self, number, name)
 
+    def crowd(self, names: list[str], *, language: str | None = "en") -> list[Person]:
+        """Many people at once who have met the bot already, for benchmarks."""
+        numbers = self.call("add_crowd", names=names, language=language)
+        return [Person(self, number, name) for number, name in zip(numbers, names, strict=True)]
+
     def add_channel(self, title: str, owner: Person, bot: BotHandle | None = None) -> ChannelHandle:
         """A private channel; with `bot`, that bot is made its admin."""
         handle = ChannelHandle(self, self.call("add_channel", title=title, owner=owner.id), title)

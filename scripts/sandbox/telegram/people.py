@@ -33,6 +33,16 @@ def add_person(world: World, name: str, language: str | None, username: str | No
     return number
 
 
+@verb
+def add_crowd(world: World, names: list[str], language: str | None) -> list[int]:
+    """Many people who have written to the first bot before, without telling it again."""
+    crowd = [add_person(world, name, language, None) for name in names]
+    bot = _bot(world, None)
+    bot.met.update(crowd)
+    bot.known.update(crowd)
+    return crowd
+
+
 def _bot(world: World, number: int | None) -> Bot:
     """The bot meant; without a number, the first one."""
     for bot in world.bots.values():

@@ -1,0 +1,119 @@
+"""What it costs to deliver a 10 GiB file a thousand times: memory, and file bytes that pass the web."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from scripts.bench.load import Answer, Request, load
+from scripts.bench.obvious import growth_of
+from scripts.bench.report import Report
+from scripts.bench.sampler import Sampler, weigh
+from scripts.bench.shop import GIB, MIB, UNHURRIED, Shop, object_path, open_shop
+from scripts.stack.memory import Memory
+from scripts.stack.store import free_port
+from scripts.story.witness import Witness
+from workers.store import S3Store
+
+DELIVERIES = 1000
+CLICK_RATE = 50  # a second
+FOLLOWED = 5  # clicks whose signed address is used
+SIZE = 10 * GIB
+OBVIOUS_FILE = "obvious.zip"
+OBVIOUS_SIZE = 256 * MIB
+PATIENCE = 600.0  # seconds for all deliveries
+
+AT_REST = {"api": 105, "bot": 130}  # MiB of resident memory
+WEB_GROWTH = 10  # MiB
+OURS = 440  # MiB, proportional
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened: memory at rest and at its highest, answers to the clicks, bytes of files by way."""
+
+    rest: dict[str, Memory]
+    sampler: Sampler
+    answers: list[Answer]
+    ranged: int
+    through_api: int
+    through_bot: int
+    obvious: int
+
+
+def measure(count: int = DELIVERIES) -> Report:
+    """All of it, on a shop of its own."""
+    with ExitStack() as held:
+        port = free_port()
+        witness = held.enter_context(Witness(port))
+        settings = {**UNHURRIED, "API_PORT": str(port), "PUBLIC_URL": witness.url}
+        shop = held.enter_context(open_shop(settings, size=SIZE))
+        run = _run(shop, witness, count)
+        return _report(run, count, len(shop.telegram.remote.duplicates()))
+
+
+def _run(shop: Shop, witness: Witness, count: int) -> Run:
+    with object_path(shop.stack, OBVIOUS_FILE).open("wb") as file:
+        file.truncate(OBVIOUS_SIZE)
+    _click([shop.warm()])
+    rest = weigh(shop.stack)
+    with Sampler(shop.stack) as sampler:
+        buyers = shop.crowd(count)
+        shop.sell(buyers)
+        shop.wait_delivered(count + 1, PATIENCE)
+        answers = _click([shop.link(buyer) for buyer in buyers])
+        ranged = sum(_fetch_ranges(answer.location) for answer in answers[:FOLLOWED])
+    file_bytes = shop.telegram.remote.counts["file_bytes"]
+    return Run(rest, sampler, answers, ranged, witness.body_bytes, file_bytes, _obvious(shop))
+
+
+def _click(links: Sequence[str]) -> list[Answer]:
+    paths = [urlsplit(link).path for link in links]
+    # A HEAD has no body, neither asked nor answered.
+    warming = Request("HEAD", paths[0])
+    return load(links[0], [Request("GET", path) for path in paths], CLICK_RATE, warming=warming)
+
+
+def _fetch_ranges(url: str) -> int:
+    """Bytes received of the first and the last MiB of the file behind a signed address."""
+    received = 0
+    with httpx.Client(trust_env=False, timeout=30) as client:
+        for start in (0, SIZE - MIB):
+            answer = client.get(url, headers={"range": f"bytes={start}-{start + MIB - 1}"})
+            if answer.headers.get("content-range", "").endswith(f"/{SIZE}"):
+                received += len(answer.content)
+    return received
+
+
+def _obvious(shop: Shop) -> int:
+    store = S3Store(shop.stack.settings)
+    return growth_of(
+        store.sign_download(OBVIOUS_FILE, file_name=OBVIOUS_FILE, content_type="application/zip", expires=300)
+    )
+
+
+def _report(run: Run, count: int, duplicates: int) -> Report:
+    report = Report("deliver")
+    report.equal(f"of {count} buyers, those with two messages", 0, duplicates)
+    redirected = sum(answer.status == 302 for answer in run.answers)
+    report.equal("clicks answered by a redirect", count, redirected)
+    report.equal("bytes of ranges fetched from the store", FOLLOWED * 2 * MIB, run.ranged)
+    report.equal("file bytes through the API", 0, run.through_api)
+    report.equal("file bytes through the bot", 0, run.through_bot)
+    for name, limit in AT_REST.items():
+        grown = run.sampler.highest[name].rss - run.rest[name].rss
+        report.at_most(f"{name}, resident growth", WEB_GROWTH, grown / MIB, "MiB")
+        report.at_most(f"{name}, resident at rest", limit, run.rest[name].rss / MIB, "MiB")
+    report.at_most("api + bot + workers, proportional, highest", OURS, run.sampler.ours_pss / MIB, "MiB")
+    report.facts["highest_mib"] = {
+        name: {"rss": round(memory.rss / MIB, 1), "pss": round(memory.pss / MIB, 1)}
+        for name, memory in run.sampler.highest.items()
+    }
+    report.facts["obvious_way"] = {
+        "file_mib": OBVIOUS_SIZE / MIB,
+        "growth_mib": round(run.obvious / MIB, 1),
+        "growth_per_file_byte": round(run.obvious / OBVIOUS_SIZE, 2),
+    }
+    return report

@@ -1,0 +1,197 @@
+"""What is lost, repeated or late when parts die in the middle of thousands of deliveries.
+
+All orders are paid once, with the delivery queue paused; each fault then gets a copy of that shop.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from core.ledger import pause, resume
+from scripts.bench.report import Report
+from scripts.bench.shop import MIB, TITLE, UNHURRIED, Shop, open_shop
+from scripts.stack.process import StackError, wait_until
+from scripts.stack.watch import Supervised
+from workers.runtime.child import GROUPS
+
+COUNT = 5000
+PACED_COUNT = 1500
+TELEGRAM_RATE = 30  # messages a second that Telegram takes (core.telegram.org/bots/faq)
+STRUCK_AT = 0.5  # share of the deliveries done when the part goes
+SETTLE = 60  # seconds after the part is back
+GIVE_UP = 600  # seconds after which a run is not waited for any longer
+AWAY = 20  # seconds that the store, or Telegram, is away or unwell
+FLOODED = 0.1  # share of sends that are answered FLOOD_WAIT
+CUTS = 4  # times that all connections to Telegram are cut
+
+Strike = Callable[[Shop], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run: people without and with too many messages, seconds until all was settled, and how many were
+    still to be delivered when the part was back. Pauses in seconds."""
+
+    undelivered: int
+    repeated: int
+    seconds: float
+    remaining: int
+
+
+def kill_child(shop: Shop) -> None:
+    """The worker process that talks to Telegram: children are forked in the order of their groups."""
+    names = [group.name for group in GROUPS]
+    parent, *children = shop.stack.pids("workers")
+    os.kill(children[names.index("delivery")], signal.SIGKILL)
+    wait_until(lambda: _replaced(shop, parent, children), AWAY, "the child was not started again")
+
+
+def kill_workers(shop: Shop) -> None:
+    """The parent and all children at once."""
+    _kill(shop, "workers")
+
+
+def kill_redis(shop: Shop) -> None:
+    """Redis as a crash would; its file brings back what it had written."""
+    _kill(shop, "redis")
+
+
+def flush_redis(shop: Shop) -> None:
+    """Everything in Redis is gone."""
+    shop.stack.flush_redis()
+
+
+def restart_postgres(shop: Shop) -> None:
+    """In order; its clients lose their connections."""
+    shop.stack.restart_postgres()
+    shop.database.dispose()
+
+
+def take_store_away(shop: Shop) -> None:
+    """Deliveries need no store: only clicks would notice."""
+    shop.stack.stop_store()
+    time.sleep(AWAY)
+    shop.stack.start_store()
+
+
+def trouble_telegram(shop: Shop) -> None:
+    """FLOOD_WAIT for a share of the sends, answers lost, and every connection cut again and again."""
+    telegram = shop.telegram.remote
+    telegram.flood_wait(1, share=FLOODED)
+    for _ in range(CUTS):
+        telegram.drop_before_answer("messages.sendMessage", times=5)
+        time.sleep(AWAY / CUTS)
+        telegram.drop_connections()
+    telegram.clear_faults()
+
+
+FAULTS: dict[str, Strike] = {
+    "worker child killed": kill_child,
+    "worker tree killed": kill_workers,
+    "redis killed": kill_redis,
+    "redis flushed": flush_redis,
+    "postgres restarted": restart_postgres,
+    "store away": take_store_away,
+    "telegram unwell": trouble_telegram,
+}
+PACED: Strike = kill_workers
+
+
+def measure(count: int = COUNT, paced_count: int = PACED_COUNT, only: Sequence[str] = ()) -> Report:
+    """Every fault (or those of `only`) in a run of its own, then one at Telegram's real pace.
+
+    Raises `StackError` when `only` names a fault that there is not.
+    """
+    report = Report("faults")
+    if unknown := set(only) - FAULTS.keys():
+        raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(FAULTS)}.")
+    wanted = {name: strike for name, strike in FAULTS.items() if not only or name in only}
+    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name:
+        seeded = Path(name, "seeded")
+        seed(seeded, count)
+        for fault, strike in wanted.items():
+            outcome = suffer(Path(name, "run"), seeded, count, strike, UNHURRIED)
+            _judge(report, fault, outcome, SETTLE)
+        if not only:
+            shutil.rmtree(seeded)
+            seed(seeded, paced_count)
+            outcome = suffer(Path(name, "run"), seeded, paced_count, PACED, {})
+            _judge(report, "at 30/s, worker tree killed", outcome, outcome.remaining / TELEGRAM_RATE + SETTLE)
+    return report
+
+
+def seed(folder: Path, count: int) -> None:
+    """Make a shop in the folder with so many paid orders, none delivered, and stop it."""
+    folder.mkdir()
+    with open_shop(UNHURRIED, size=MIB, folder=folder) as shop:
+        with shop.database.transaction() as session:
+            pause(session, "delivery", "bench")
+        shop.sell(shop.crowd(count))
+
+
+def suffer(folder: Path, seeded: Path, count: int, strike: Strike, environment: Mapping[str, str]) -> Outcome:
+    """Deliver on a copy of the seeded shop; strike in the middle; wait until all is settled."""
+    # With owners, holes and modes, which PostgreSQL insists on.
+    subprocess.run(["/bin/cp", "-a", seeded, folder], check=True)
+    try:
+        with open_shop(environment, folder=folder) as shop:
+            people = _same_crowd(shop, count)
+            with shop.database.transaction() as session:
+                resume(session, "delivery")
+            shop.wait_delivered(int(count * STRUCK_AT), GIVE_UP)
+            strike(shop)
+            return _settle(shop, people)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _same_crowd(shop: Shop, count: int) -> set[int]:
+    """The buyers of the seed: the sandbox numbers people in the order of their coming."""
+    people = {person.id for person in shop.telegram.remote.crowd(["Buyer"] * count)}
+    with shop.database.engine.connect() as connection:
+        known = set(connection.execute(text("SELECT telegram_id FROM person")).scalars())
+    if not people <= known:
+        raise StackError("The sandbox has numbered people differently than for the seed.")
+    return people
+
+
+def _settle(shop: Shop, people: set[int]) -> Outcome:
+    back = time.monotonic()
+    remaining = len(people) - shop.delivered()
+    deadline = back + GIVE_UP
+    while shop.delivered() < len(people) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    seconds = time.monotonic() - back
+    reached = shop.telegram.remote.reached(TITLE)
+    told = [reached.get(person, 0) for person in people]
+    undelivered = max(len(people) - shop.delivered(), told.count(0))
+    repeated = max(sum(times > 1 for times in told), len(shop.telegram.remote.duplicates()))
+    return Outcome(undelivered, repeated, seconds, remaining)
+
+
+def _kill(shop: Shop, name: str) -> None:
+    """SIGKILL the whole group and wait until it is started again."""
+    members: dict[str, Supervised] = {**shop.stack.parts, **shop.stack.processes}
+    member = members[name]
+    before = member.pid
+    shop.stack.kill(name)
+    wait_until(lambda: member.pid != before and member.running(), AWAY, f"{name} was not started again")
+
+
+def _replaced(shop: Shop, parent: int, children: Sequence[int]) -> bool:
+    now = shop.stack.pids("workers")
+    return now[0] == parent and len(now) > len(children) and now[1:] != list(children)
+
+
+def _judge(report: Report, fault: str, outcome: Outcome, limit: float) -> None:
+    report.equal(f"{fault}: orders undelivered", 0, outcome.undelivered)
+    report.equal(f"{fault}: people with two messages", 0, outcome.repeated)
+    report.at_most(f"{fault}: {outcome.remaining} settled after", limit, outcome.seconds, "s")

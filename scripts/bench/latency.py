@@ -1,0 +1,130 @@
+"""How long people and providers wait: at rest, and while thousands of deliveries wait their turn."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+from sqlmodel import col, select
+
+from core.catalogue import current_assets
+from core.ledger import pause, resume
+from core.links import issue_link
+from core.rows import key
+from schemas.access import Grant
+from schemas.base import utc_now
+from scripts.bench.load import Answer, Request, load
+from scripts.bench.report import Report, fdatasync_milliseconds, percentile
+from scripts.bench.shop import Shop, links_in, open_shop
+from scripts.bench.webhooks import order_in_bot, order_on_web
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import wait_until
+
+CLICKS, CLICK_RATE = 500, 50
+WEBHOOKS, WEBHOOK_RATE = 1000, 200
+BUSY_WEBHOOKS, BUSY_WEBHOOK_RATE = 500, 100
+MESSAGES, MESSAGE_RATE = 200, 10  # a second; under Telegram's 30 with the seller's among them
+WAITING = 5000  # deliveries, at Telegram's own pace
+AT_ONCE = 100  # presigns (A12)
+SETTLING = 300.0  # seconds
+
+
+def measure(count: int = WAITING) -> Report:
+    """All of it, on a shop of its own; `count` deliveries wait."""
+    report = Report("latency")
+    with open_shop({}) as shop:
+        report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(shop.stack.var), 3)
+        shop.warm()
+        _at_rest(shop, report)
+        _presign_at_once(shop, report)
+        _while_deliveries_wait(shop, report, count)
+    return report
+
+
+def _at_rest(shop: Shop, report: Report) -> None:
+    buyers = shop.crowd(MESSAGES)
+    notices, paid = order_on_web(shop, WEBHOOKS), order_in_bot(shop, buyers)
+    _settle(shop)
+    _judge(report, "click to 302, at rest", 10, CLICK_RATE, 302, _click(shop, CLICKS, CLICK_RATE))
+    answers = load(shop.stack.url, notices, WEBHOOK_RATE)
+    _judge(report, "webhook acknowledged, at rest", 10, WEBHOOK_RATE, 200, answers)
+    _settle(shop)
+    answers = load(shop.stack.url, paid, MESSAGE_RATE)
+    shop.wait_delivered(MESSAGES + 1, SETTLING)
+    waits = [_wait_of(buyer, answer) for buyer, answer in zip(buyers, answers, strict=True)]
+    report.at_most("webhook to the buyer's message, p95", 150, percentile(waits, 0.95), "ms")
+    report.facts["webhook_to_message_ms"] = _figures(waits)
+
+
+def _while_deliveries_wait(shop: Shop, report: Report, waiting: int) -> None:
+    notices = order_on_web(shop, BUSY_WEBHOOKS)
+    buyers = shop.crowd(waiting)
+    with shop.database.transaction() as session:
+        pause(session, "delivery", "bench")
+    shop.sell(buyers)
+    with shop.database.transaction() as session:
+        resume(session, "delivery")
+    busy = f"{waiting} deliveries waiting"
+    _judge(report, f"click to 302, {busy}", 20, CLICK_RATE, 302, _click(shop, CLICKS, CLICK_RATE))
+    answers = load(shop.stack.url, notices, BUSY_WEBHOOK_RATE)
+    _judge(report, f"webhook acknowledged, {busy}", 30, BUSY_WEBHOOK_RATE, 200, answers)
+    report.facts["still_waiting_at_the_end"] = shop.statuses().get("paid", 0) - len(notices) - WEBHOOKS
+
+
+def _presign_at_once(shop: Shop, report: Report) -> None:
+    """A12. Each address is used: the store judges whether it is valid."""
+    valid = 0
+    with httpx.Client(trust_env=False) as client:
+        for answer in _click(shop, AT_ONCE, 0):
+            got = (
+                client.get(answer.location, headers={"range": "bytes=0-0"}) if answer.status == 302 else None
+            )
+            valid += got is not None and got.is_success
+    report.equal(f"valid among {AT_ONCE} presigns asked at once", AT_ONCE, valid)
+
+
+def _click(shop: Shop, count: int, rate: float) -> list[Answer]:
+    """Click so many links, each once."""
+    paths = [urlsplit(link).path for link in _links(shop, count)]
+    return load(
+        shop.stack.url, [Request("GET", path) for path in paths], rate, warming=Request("HEAD", paths[0])
+    )
+
+
+def _links(shop: Shop, count: int) -> list[str]:
+    settings = shop.stack.settings
+    told = {"secret": settings.link_secret, "ttl": settings.link_ttl, "max_downloads": 0, "now": utc_now()}
+    with shop.database.transaction() as session:
+        grant = session.exec(select(Grant).order_by(col(Grant.id)).limit(1)).one()
+        asset = current_assets(session, shop.product_id)[0]
+        tokens = [
+            issue_link(session, grant_id=key(grant), asset_id=asset.id, identity=uuid4(), **told)[1]  # type: ignore[arg-type]
+            for _ in range(count)
+        ]
+    return [f"{settings.public_url}/d/{token}" for token in tokens]
+
+
+def _settle(shop: Shop) -> None:
+    """Wait until workers have nothing to do but the seller's messages, which Telegram takes one a second."""
+    wait_until(lambda: shop.busy("interactive") == 0, SETTLING, "the jobs of the notices were not done")
+
+
+def _wait_of(buyer: Person, answer: Answer) -> float:
+    message = next(message for message in buyer.chat if links_in(message))
+    return (message.at - answer.due) * 1000
+
+
+def _judge(
+    report: Report, what: str, limit: float, rate: float, status: int, answers: Sequence[Answer]
+) -> None:
+    report.equal(
+        f"{what}: answers {status}", len(answers), sum(answer.status == status for answer in answers)
+    )
+    waits = [answer.milliseconds for answer in answers]
+    report.at_most(f"{what}, p95 at {rate:g}/s", limit, percentile(waits, 0.95), "ms")
+    report.facts[what] = _figures(waits)
+
+
+def _figures(waits: list[float]) -> dict[str, float]:
+    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+    return {name: round(percentile(waits, share), 1) for name, share in shares.items()}

@@ -1,0 +1,48 @@
+"""Memory of a stack's processes, watched while a benchmark works."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from scripts.stack.memory import Memory, memory_of
+from scripts.stack.stack import Stack
+
+PERIOD = 1.0  # seconds between two looks
+
+
+def weigh(stack: Stack) -> dict[str, Memory]:
+    """Each role and server with its children, now."""
+    return {name: memory_of(stack.pids(name)) for name in (*stack.parts, *stack.processes)}
+
+
+class Sampler:
+    """Looks again and again while the block runs; keeps the highest of each process, and of all of ours."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.highest: dict[str, Memory] = {}
+        self.ours_pss = 0
+        """Bytes, the highest sum over API, bot and workers at one moment."""
+        self._stack = stack
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(PERIOD):
+            self._look()
+
+    def _look(self) -> None:
+        now = weigh(self._stack)
+        for name, memory in now.items():
+            known = self.highest.get(name, Memory())
+            self.highest[name] = Memory(max(known.rss, memory.rss), max(known.pss, memory.pss))
+        self.ours_pss = max(self.ours_pss, sum(now[name].pss for name in self._stack.processes))

@@ -1,0 +1,204 @@
+"""A whole shop for a benchmark: real processes, a file that takes no room on disk, many buyers at once."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from core.db import Database
+from core.money import Money
+from core.names import object_key
+from core.orders import place
+from core.payments import confirm_stars, invoice_payload
+from core.people import find_user, meet
+from core.policy import parse_policy
+from core.products import add_asset, create_product, publish
+from core.push import Pusher
+from core.rows import key
+from core.sellers import open_shop as open_seller
+from schemas.base import utc_now
+from schemas.catalogue import Product
+from schemas.people import User
+from schemas.sales import Order
+from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.views import Message
+from scripts.stack.nowpayments import NowPaymentsServer
+from scripts.stack.process import StackError, wait_until
+from scripts.stack.stack import Stack
+from scripts.stack.store import Store
+from scripts.stack.telegram import TelegramSandbox
+
+MIB = 1 << 20
+GIB = 1 << 30
+TITLE = "Analogue photography, the whole course"
+FILE = "course.zip"
+PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR")}
+POLICY = "bot:stars,crypto;web:crypto"
+"""Crypto in the bot too, so that a paid invoice leads to a message without a claim in between."""
+UNHURRIED = {"TELEGRAM_RATE": "100000", "TELEGRAM_CHAT_RATE": "100000"}
+"""Settings that lift our own pace of messages above anything that the machine can send."""
+BATCH = 50  # rows written in one transaction
+READY = 30.0  # seconds for the first delivery, with all logins in it
+
+T = TypeVar("T")
+
+
+@dataclass
+class Shop:
+    """A running shop of one seller with one product."""
+
+    stack: Stack
+    telegram: TelegramSandbox
+    nowpayments: NowPaymentsServer
+    database: Database
+    seller: Person
+    product_id: int
+
+    def crowd(self, count: int) -> list[Person]:
+        """People who have met the bot, and whom the shop knows."""
+        people = self.telegram.remote.crowd([f"Buyer {number}" for number in range(count)])
+        self._each(people, _meet)
+        return people
+
+    def sell(self, buyers: Sequence[Person]) -> list[int]:
+        """Each of them orders the product and pays in Stars; the orders' ids."""
+        return self._each(buyers, self._buy)
+
+    def place(self, buyers: Sequence[Person], rail: str) -> list[int]:
+        """Each of them orders the product, in the bot; the orders' ids, unpaid."""
+        return self._each(buyers, lambda session, person: key(self._order(session, person, rail)))
+
+    def delivered(self) -> int:
+        """How many orders are delivered."""
+        return self.statuses().get("delivered", 0)
+
+    def statuses(self) -> dict[str, int]:
+        """How many orders are in each state."""
+        with self.database.engine.connect() as connection:
+            rows = connection.execute(text("SELECT status, count(*) FROM purchase GROUP BY status"))
+            return {status: int(count) for status, count in rows}
+
+    def busy(self, queue: str) -> int:
+        """How many jobs of a queue are not done."""
+        query = text("SELECT count(*) FROM job WHERE queue = :queue AND state IN ('queued', 'running')")
+        with self.database.engine.connect() as connection:
+            return int(connection.execute(query, {"queue": queue}).scalar_one())
+
+    def wait_delivered(self, count: int, seconds: float) -> None:
+        """Wait for so many deliveries. Raises `StackError` when they take longer."""
+        wait_until(lambda: self.delivered() >= count, seconds, f"fewer than {count} orders were delivered")
+
+    def link(self, person: Person) -> str:
+        """The newest download link in a person's chat."""
+        return next(link for message in reversed(person.chat) for link in links_in(message))
+
+    def warm(self) -> str:
+        """Sell and deliver once, so that all is logged in and imported; the link."""
+        buyer = self.crowd(1)[0]
+        before = self.delivered()
+        self.sell([buyer])
+        self.wait_delivered(before + 1, READY)
+        return self.link(buyer)
+
+    def _each(self, people: Sequence[Person], act: Callable[[Session, Person], T]) -> list[T]:
+        done: list[T] = []
+        for start in range(0, len(people), BATCH):
+            with self.database.transaction() as session:
+                done += [act(session, person) for person in people[start : start + BATCH]]
+        return done
+
+    def _order(self, session: Session, person: Person, rail: str) -> Order:
+        policy, ttl = parse_policy(POLICY), self.stack.settings.order_ttl
+        told = {"buyer": _known(session, person), "language": "en", "order_ttl": ttl, "now": utc_now()}
+        return place(session, product_id=self.product_id, rail=rail, entry="bot", policy=policy, **told).order  # type: ignore[arg-type]
+
+    def _buy(self, session: Session, person: Person) -> int:
+        order = self._order(session, person, "stars")
+        confirm_stars(
+            session,
+            payload=invoice_payload(order),
+            charge_id=f"charge-{order.id}",
+            user=_known(session, person),
+            amount=order.amount,
+            currency=order.currency,
+            now=utc_now(),
+        )
+        return key(order)
+
+
+@contextmanager
+def open_shop(
+    environment: Mapping[str, str], *, size: int = 10 * GIB, folder: Path | None = None, fsync: bool = True
+) -> Iterator[Shop]:
+    """A shop that sells a sparse file of `size` bytes, ready for buyers. Its data go when the block ends."""
+    with ExitStack() as held:
+        if folder is None:
+            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bench-")))
+        telegram = TelegramSandbox(folder / "telegram", folder / "telegram.log")
+        nowpayments = NowPaymentsServer(folder / "nowpayments", folder / "nowpayments.log")
+        settings = {"SELLERS_OPEN": "yes", "RAIL_POLICY": POLICY, "LOG_LEVEL": "warning", **environment}
+        stack = held.enter_context(
+            Stack(folder / "var", settings, extras=[telegram, nowpayments], fsync=fsync)
+        )
+        database = Database(stack.settings.database_url, pool_size=2)
+        held.callback(database.dispose)
+        pusher = Pusher(stack.settings.redis_url)
+        held.callback(pusher.close)
+        database.after_commit = pusher.flush
+        seller = telegram.remote.crowd(["Alice"])[0]
+        with database.transaction() as session:
+            on_sale = session.exec(select(Product.id)).first()
+            product_id = on_sale or _put_on_sale(session, stack, seller, size)
+        yield Shop(stack, telegram, nowpayments, database, seller, product_id)
+
+
+def links_in(message: Message) -> list[str]:
+    """The download links that a message shows."""
+    found = [*message.links, *(button.value for button in message.buttons if button.kind == "url")]
+    return [link for link in found if "/d/" in link]
+
+
+def object_path(stack: Stack, object_name: str) -> Path:
+    """The file behind an object of the embedded store."""
+    store = stack.parts["store"]
+    if not isinstance(store, Store):
+        raise StackError("This needs the embedded store. Remove S3_ENDPOINT from the environment.")
+    return store.data / store.bucket / object_name
+
+
+def _put_on_sale(session: Session, stack: Stack, person: Person, size: int) -> int:
+    now = utc_now()
+    owner = _meet(session, person)
+    shop = open_seller(
+        session, owner, name="Studio", rails=list(PRICES), accept_terms=True, approve_at_once=True, now=now
+    )
+    product = create_product(
+        session, shop, title=TITLE, description="Twelve lessons.", prices=PRICES, now=now
+    )
+    name = object_key(key(shop), uuid4(), FILE)
+    path = object_path(stack, name)
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        file.truncate(size)
+    told = {"name": FILE, "size": size, "content_type": "application/zip", "sha256": "0" * 64}
+    add_asset(session, key(product), key=name, now=now, **told)  # type: ignore[arg-type]
+    publish(session, key(product), actor_user=owner, now=now)
+    return key(product)
+
+
+def _meet(session: Session, person: Person) -> User:
+    told = {"name": person.name, "username": None, "language_code": "en", "now": utc_now()}
+    return meet(session, telegram_id=person.id, **told)  # type: ignore[arg-type]
+
+
+def _known(session: Session, person: Person) -> User:
+    user = find_user(session, person.id)
+    if user is None:
+        raise LookupError(f"{person.name} has not met the bot: get people from Shop.crowd")
+    return user

@@ -1,0 +1,82 @@
+"""Notices of NOWPayments for a shop's orders, signed by the sandbox's own code, ready to be sent."""
+
+import secrets
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from core.names import number_of
+from core.orders import place
+from core.policy import parse_policy
+from core.rows import key
+from schemas.base import utc_now
+from scripts.bench.load import Request
+from scripts.bench.shop import BATCH, POLICY, PRICES, Shop
+from scripts.sandbox.nowpayments.book import RATE, Invoice, Payment
+from scripts.sandbox.nowpayments.notices import Sender
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import wait_until
+
+OPENING = 300.0  # seconds for all invoices
+FIRST_PAYMENT = 7_000_000_001
+
+
+def order_on_web(shop: Shop, count: int) -> list[Request]:
+    """So many web orders, each with its open invoice; the notices that they are paid."""
+    orders: list[int] = []
+    while len(orders) < count:
+        with shop.database.transaction() as session:
+            orders += [_place(shop, session) for _ in range(min(BATCH, count - len(orders)))]
+    return _notices(shop, orders)
+
+
+def order_in_bot(shop: Shop, buyers: Sequence[Person]) -> list[Request]:
+    """An order of each of these people, to be delivered when it is paid; the notices that it is."""
+    return _notices(shop, shop.place(buyers, "crypto"))
+
+
+def _place(shop: Shop, session: Session) -> int:
+    placed = place(
+        session,
+        product_id=shop.product_id,
+        rail="crypto",
+        entry="web",
+        buyer=None,
+        language="en",
+        policy=parse_policy(POLICY),
+        order_ttl=shop.stack.settings.order_ttl,
+        now=utc_now(),
+        idempotency_key=secrets.token_urlsafe(32),
+    )
+    return key(placed.order)
+
+
+def _notices(shop: Shop, orders: Sequence[int]) -> list[Request]:
+    wait_until(lambda: len(_invoices(shop, orders)) == len(orders), OPENING, "not all invoices were opened")
+    invoices = _invoices(shop, orders)
+    sender = Sender(shop.stack.settings.nowpayments_ipn_secret)
+    return [_notice(sender, order, invoices[order]) for order in orders]
+
+
+def _invoices(shop: Shop, orders: Sequence[int]) -> dict[int, str]:
+    query = text(
+        "SELECT order_id, split_part(provider_id, ':', 2) FROM payment "
+        "WHERE order_id = ANY (:orders) AND provider_id LIKE 'invoice:%'"
+    )
+    with shop.database.engine.connect() as connection:
+        rows = connection.execute(query, {"orders": list(orders)})
+        return {int(order): str(invoice) for order, invoice in rows}
+
+
+def _notice(sender: Sender, order: int, invoice_id: str) -> Request:
+    """Distinct for each order; all coins have come."""
+    price = Decimal(PRICES["crypto"].amount) / 100
+    currency = PRICES["crypto"].currency.lower()
+    invoice = Invoice(invoice_id, number_of(order), "", price, currency, callback="", success_url="")
+    coins = price * RATE
+    payment = Payment(FIRST_PAYMENT + order, invoice, asked=coins, paid=coins, status="finished")
+    notice = sender.sign("", payment.as_sent())
+    headers = {"content-type": "application/json", "x-nowpayments-sig": notice.signature}
+    return Request("POST", "/webhooks/nowpayments", headers, notice.body.decode())
