@@ -135,7 +135,7 @@ def show_done(sentence: str, values: Row, as_json: bool) -> None:
     if as_json:
         show_json(values)
     else:
-        Console().print(Text(sentence))
+        Console().print(Text(sentence), soft_wrap=True)
 
 
 def show_json(value: Any) -> None:
