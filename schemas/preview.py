@@ -53,7 +53,6 @@ class Pages(Struct, frozen=True, tag="pages"):
 
     pages: Count
     title: Text = ""
-    outline: Lines = []
 
 
 class Track(Struct, frozen=True):

@@ -4,7 +4,7 @@ It is told its task over the socket it was given, closes itself in, loads the on
 needs, seals itself, and only then asks for the first byte of the file.
 """
 
-import sys
+import os
 from importlib import import_module
 from typing import NoReturn
 
@@ -46,11 +46,12 @@ def main(descriptor: int) -> None:
     except MemoryError:
         _fail(link, sandbox, "too-big", "The file needs more memory than a preview may take.")
     except EOFError:
-        sys.exit(1)  # the parent is gone, or has broken off
+        leave(1)  # the parent is gone, or has broken off
     except Exception as error:  # noqa: BLE001 the libraries' own errors are many: each means a broken file
         _fail(link, sandbox, "damaged", f"The file cannot be read: {type(error).__name__}: {error}")
     done = Done(made.description, sandbox.peak_rss(), sandbox.mechanisms, made.partial)
     link.send(DONE, msgspec.json.encode(done))
+    leave(0)
 
 
 def _work(link: Link, sandbox: Sandbox, task: Task) -> Made:
@@ -64,4 +65,9 @@ def _work(link: Link, sandbox: Sandbox, task: Task) -> Made:
 
 def _fail(link: Link, sandbox: Sandbox, outcome: str, reason: str) -> NoReturn:
     link.send(FAILED, msgspec.json.encode(Failed(outcome, reason[:1000], sandbox.peak_rss())))
-    sys.exit(0)
+    leave(0)
+
+
+def leave(code: int) -> NoReturn:
+    """At once: what the libraries do at their end may want files or signals, and wait for threads."""
+    os._exit(code)

@@ -13,6 +13,7 @@ LONGEST = 2400
 
 def prepare_pictures() -> None:
     """Load the codecs while files can still be opened."""
+    Image.MAX_IMAGE_PIXELS = None  # makers have limits of their own, asked before anything is decoded
     Image.preinit()
     ImageFont.load_default(12)
     encode(Image.new("RGB", (8, 8)), "x")

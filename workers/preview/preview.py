@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from msgspec import structs
 
-from schemas.preview import Cost, Description, Outcome, Unknown
+from schemas.preview import Archive, Cost, Description, Excerpt, Film, Outcome, Unknown
 from workers.preview.errors import PreviewFailed
 from workers.preview.kinds import Found, recognise
 from workers.preview.parent import Attempt, Child
@@ -16,6 +17,8 @@ from workers.preview.ranges import Budget, RangeReader
 from workers.preview.source import FileSource, Source
 
 ICON_SECONDS = 15.0
+OFFICE_PARTS = {"word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "META-INF/container.xml"}
+TEASER_SECONDS, TEASER_SPARE, TEASER_TIME = 6, 1 << 20, 20.0  # seconds, bytes, seconds
 log = structlog.get_logger()
 
 
@@ -59,7 +62,7 @@ def make_preview(source: Source, wish: Wish = Wish(), budget: Budget | None = No
         except OSError as error:  # no room for the spool, no process to be had: the machine's, not the file's
             log.exception("preview")
             attempt.outcome, attempt.reason = "crashed", f"No preview could be made: {error.strerror}."
-        if not attempt.pictures and not attempt.description:
+        if not attempt.pictures and not isinstance(attempt.description, Archive | Excerpt):
             _add_icon(attempt, found, size, wish)
         cost = Cost(
             reader.requests, reader.bytes, time.monotonic() - begun, attempt.peak_rss, attempt.sandbox
@@ -76,8 +79,45 @@ def make_preview(source: Source, wish: Wish = Wish(), budget: Budget | None = No
 
 
 def _attempt(reader: RangeReader, found: Found, wish: Wish) -> Attempt:
+    """One child, and a second where the first has found out what the second needs."""
     task = Task(found.kind, reader.size, detail=wish.detail, watermark=wish.watermark, label=found.label)
-    return Child(reader, task).run()
+    attempt = Child(reader, task).run()
+    description = attempt.description
+    if isinstance(description, Archive) and description.format == "zip" and not description.encrypted:
+        if OFFICE_PARTS & {entry.name for entry in description.entries}:
+            return _add(attempt, Child(reader, structs.replace(task, kind="document")).run())
+    elif (
+        isinstance(description, Film)
+        and attempt.outcome == "made"
+        and _teaser_fits(reader, description, wish)
+    ):
+        moving = structs.replace(
+            task,
+            kind="teaser",
+            start=description.poster_at,
+            width=description.width,
+            height=description.height,
+            ffmpeg=wish.ffmpeg,
+        )
+        teaser = Child(reader, moving).run()
+        attempt.pictures.update(teaser.pictures)
+        attempt.peak_rss = max(attempt.peak_rss, teaser.peak_rss)
+    return attempt
+
+
+def _add(listing: Attempt, document: Attempt) -> Attempt:
+    """The document, or the list of its parts where it cannot be read as one."""
+    better = document if document.description else listing
+    better.peak_rss = max(listing.peak_rss, document.peak_rss)
+    return better
+
+
+def _teaser_fits(reader: RangeReader, film: Film, wish: Wish) -> bool:
+    """Whether six seconds of average size, and again as much for chance, are left of bytes and time."""
+    if not wish.ffmpeg or wish.detail == "poster" or not film.duration or not film.width or not film.height:
+        return False
+    expected = TEASER_SPARE + reader.size / max(film.duration, TEASER_SECONDS) * TEASER_SECONDS * 2
+    return reader.remaining > TEASER_TIME and expected < reader.bytes_left
 
 
 def _add_icon(attempt: Attempt, found: Found, size: int, wish: Wish) -> None:

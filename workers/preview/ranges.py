@@ -77,6 +77,11 @@ class RangeReader:
         """Seconds until the deadline, never below zero."""
         return max(0.0, self._deadline - time.monotonic())
 
+    @property
+    def bytes_left(self) -> int:
+        """Bytes that may still be received."""
+        return self._budget.bytes - self.bytes
+
     def head(self) -> bytes:
         """The first 4,096 bytes, or the whole of a smaller object. The cheapest first read."""
         return self.pread(0, min(PAGE, self.size))

@@ -1,0 +1,123 @@
+"""MuPDF over ranges, and without the rest of PyMuPDF.
+
+PyMuPDF opens a stream only by reading it whole, and importing it takes 85 to 158 MB, for it brings
+onnxruntime and numpy. The binding that it is built on, `pymupdf.mupdf`, is loaded alone here (40 MB).
+MuPDF's own streams read lazily through two callbacks: a memory stream is made, and its callbacks replaced.
+`struct fz_stream` is in the headers that PyMuPDF ships (mupdf/fitz/stream.h), but it is an interface of
+binaries: the version is pinned, and the layout is checked each time.
+"""
+
+import ctypes
+import importlib.util
+import sys
+from types import ModuleType
+from typing import Any
+
+from PIL import Image
+
+from workers.preview.errors import PreviewFailed
+from workers.preview.remote import Reader
+
+CHUNK = 8192
+_END = 2  # SEEK_END
+
+
+def load() -> Any:
+    """The binding `pymupdf.mupdf`, without running `pymupdf/__init__.py`."""
+    if "pymupdf" not in sys.modules:
+        found = importlib.util.find_spec("pymupdf")
+        assert found is not None
+        package = ModuleType("pymupdf")
+        package.__path__ = list(found.submodule_search_locations or ())
+        sys.modules["pymupdf"] = package
+    return importlib.import_module("pymupdf.mupdf")
+
+
+class _Stream(ctypes.Structure):
+    """`struct fz_stream`."""
+
+
+_NEXT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(_Stream), ctypes.c_size_t)
+_SEEK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.POINTER(_Stream), ctypes.c_int64, ctypes.c_int)
+_Stream._fields_ = [
+    ("refs", ctypes.c_int),
+    ("error", ctypes.c_int),
+    ("eof", ctypes.c_int),
+    ("progressive", ctypes.c_int),
+    ("pos", ctypes.c_int64),
+    ("avail", ctypes.c_int),
+    ("bits", ctypes.c_int),
+    ("rp", ctypes.c_void_p),
+    ("wp", ctypes.c_void_p),
+    ("state", ctypes.c_void_p),
+    ("next", ctypes.c_void_p),
+    ("drop", ctypes.c_void_p),
+    ("seek", ctypes.c_void_p),
+]
+
+
+class LazyStream:
+    """A MuPDF stream over a reader; keep it for as long as anything made from it is used.
+
+    A callback cannot raise through C: it ends the stream and keeps the error, so `check` must be asked
+    after every failure and after every success (a page cut short may look whole).
+    """
+
+    def __init__(self, mupdf: Any, reader: Reader) -> None:
+        self._reader = reader
+        self._offset = 0
+        self._failure: Exception | None = None
+        self._seed = b"\0"
+        self._buffer = ctypes.create_string_buffer(CHUNK)
+        self._base = ctypes.addressof(self._buffer)
+        self._callbacks = (_NEXT(self._next), _SEEK(self._seek))
+        self.stream = mupdf.fz_open_memory(mupdf.python_buffer_data(self._seed), 1)
+        inside = ctypes.cast(int(self.stream.m_internal.this), ctypes.POINTER(_Stream)).contents
+        if (inside.refs, inside.pos, (inside.wp or 0) - (inside.rp or 0)) != (1, 1, 1):
+            raise RuntimeError("struct fz_stream is not what it was: pin PyMuPDF to the version of the lock")
+        inside.next = ctypes.cast(self._callbacks[0], ctypes.c_void_p).value
+        inside.seek = ctypes.cast(self._callbacks[1], ctypes.c_void_p).value
+        inside.rp = inside.wp = self._base
+        inside.pos = 0
+
+    def check(self) -> None:
+        """Raise what went wrong while reading."""
+        if self._failure is not None:
+            raise self._failure
+
+    def _next(self, context: int, stream: Any, most: int) -> int:
+        inside = stream.contents
+        inside.rp = inside.wp = self._base
+        try:
+            found = self._reader.pread(self._offset, CHUNK)
+        except (PreviewFailed, EOFError, OSError, MemoryError) as error:
+            self._failure = self._failure or error
+            found = b""
+        if not found:
+            return -1
+        ctypes.memmove(self._base, found, len(found))
+        self._offset += len(found)
+        inside.pos = self._offset
+        inside.wp = self._base + len(found)
+        inside.rp = self._base + 1
+        return found[0]
+
+    def _seek(self, context: int, stream: Any, offset: int, whence: int) -> None:
+        inside = stream.contents
+        if whence == _END:
+            offset += self._reader.size
+        self._offset = inside.pos = max(0, min(offset, self._reader.size))
+        inside.rp = inside.wp = self._base
+
+
+def render(mupdf: Any, document: Any, number: int, scale: float, longest: int) -> Image.Image:
+    """A page (from 0) in RGB at `scale` (1 is 72 dpi), smaller where a side would exceed `longest`."""
+    page = mupdf.fz_load_page(document, number)
+    box = mupdf.fz_bound_page(page)
+    side = max(box.x1 - box.x0, box.y1 - box.y0, 1.0)
+    scale = min(scale, longest / side)
+    space = mupdf.fz_device_rgb()
+    pixels = mupdf.fz_new_pixmap_from_page(page, mupdf.fz_scale(scale, scale), space, 0)
+    width, height = mupdf.fz_pixmap_width(pixels), mupdf.fz_pixmap_height(pixels)
+    samples = bytes(mupdf.fz_pixmap_samples_memoryview(pixels))
+    return Image.frombytes("RGB", (width, height), samples)

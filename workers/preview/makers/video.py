@@ -1,0 +1,109 @@
+"""Video: a poster at about a tenth, eight pictures over its length, and what it is made of (A43)."""
+
+from typing import Literal, cast
+
+from PIL import Image, ImageStat
+
+from schemas.preview import Film as FilmDescription
+from schemas.preview import Track
+from workers.preview.errors import PreviewFailed
+from workers.preview.makers import film as films
+from workers.preview.makers.film import Film
+from workers.preview.makers.made import Made, Make
+from workers.preview.makers.names import shown_name
+from workers.preview.pictures import encode, prepare_pictures, sheet
+from workers.preview.protocol import Task
+from workers.preview.remote import Link, Reader
+
+POSTER_AT = 0.1
+# Where else to look when that is black, as parts of the length.
+INSTEAD = (0.15, 0.25, 0.4, 0.6)
+STRIP = 8
+STRIP_WIDTH = 480
+DARK, FLAT = 20.0, 6.0
+"""Of 255: a picture darker on average, and as even as this, shows nothing."""
+_KINDS = ("video", "audio", "subtitle")
+
+
+def prepare(task: Task) -> Make:
+    """Load the codecs."""
+    prepare_pictures()
+    films.prepare()
+
+    def make(reader: Reader, link: Link) -> Made:
+        return _make(Film(reader), task, link)
+
+    return make
+
+
+def _make(film: Film, task: Task, link: Link) -> Made:
+    duration = film.duration
+    image, at = _poster(film, duration)
+    link.picture("poster.jpg", encode(image, task.watermark))
+    if task.detail == "poster":
+        return Made(_describe(film, at, []))
+    if not film.seekable or not duration:
+        return Made(_describe(film, at, []))
+    times, partial = _strip(film, duration, task, link)
+    return Made(_describe(film, at, times), partial)
+
+
+def _poster(film: Film, duration: float | None) -> tuple[Image.Image, float]:
+    """The first picture of these that shows something; else the least dark one."""
+    parts = (POSTER_AT, *INSTEAD) if film.seekable and duration else (0.0,)
+    best: tuple[float, Image.Image, float] | None = None
+    for part in parts:
+        try:
+            image, at = film.picture(part * (duration or 0.0))
+        except PreviewFailed:
+            if best is None:
+                raise
+            break
+        light = _light(image)
+        if best is None or light > best[0]:
+            best = (light, image, at)
+        if light > DARK:
+            break
+    assert best is not None
+    return best[1], max(0.0, best[2])
+
+
+def _light(image: Image.Image) -> float:
+    """How much can be seen, roughly: brightness, or contrast where that is high."""
+    statistics = ImageStat.Stat(image.convert("L").resize((64, 64)))
+    return statistics.mean[0] if statistics.stddev[0] < FLAT else statistics.mean[0] + statistics.stddev[0]
+
+
+def _strip(film: Film, duration: float, task: Task, link: Link) -> tuple[list[float], str]:
+    images: list[Image.Image] = []
+    times: list[float] = []
+    partial = ""
+    for number in range(STRIP):
+        try:
+            image, at = film.picture(duration * (number + 0.5) / STRIP)
+        except PreviewFailed as failed:
+            partial = str(failed)
+            break
+        image.thumbnail((STRIP_WIDTH, STRIP_WIDTH))
+        images.append(image)
+        times.append(max(0.0, at))
+    if images:
+        link.picture("strip.jpg", encode(sheet(images, 4, STRIP_WIDTH), task.watermark))
+    return times, partial
+
+
+def _describe(film: Film, poster_at: float, times: list[float]) -> FilmDescription:
+    context = film.stream.codec_context
+    tracks = [
+        Track(
+            cast(Literal["video", "audio", "subtitle"], stream.type),
+            stream.codec_context.codec.canonical_name,
+            shown_name(stream.language or ""),
+        )
+        for stream in film.container.streams
+        if stream.type in _KINDS and stream.codec_context
+    ]
+    names = film.container.format.name
+    return FilmDescription(
+        names, film.duration, context.width, context.height, tracks[:64], poster_at, times[:STRIP]
+    )
