@@ -1,6 +1,7 @@
 import { language, say, setLanguage } from './language.ts';
 import { type Route, route } from './router.ts';
 import { Library } from './screens/library.tsx';
+import { NoShop } from './screens/no-shop.tsx';
 import { EditProduct, NewProduct } from './screens/product-form.tsx';
 import { Products } from './screens/products.tsx';
 import { Sales } from './screens/sales.tsx';
@@ -8,7 +9,7 @@ import { Upload } from './screens/upload.tsx';
 import { View } from './screens/view.tsx';
 import { type Shop, ShopContext } from './ui/context.ts';
 import { Icon } from './ui/icons.tsx';
-import { isBusy, items } from './uploads/items.ts';
+import { busyCount } from './uploads/items.ts';
 
 const TABS = ['products', 'upload', 'library', 'sales'] as const;
 
@@ -16,7 +17,7 @@ export function App({ shop }: { shop: Shop }) {
   return (
     <ShopContext.Provider value={shop}>
       <main class="page">
-        <Current route={route.value} />
+        <Current route={route.value} hasShop={shop.session.shop !== null} />
         <LanguageSwitch shop={shop} />
       </main>
       <Tabs current={route.value.screen} />
@@ -24,7 +25,11 @@ export function App({ shop }: { shop: Shop }) {
   );
 }
 
-function Current({ route: at }: { route: Route }) {
+/** Screens for everybody; the others are a seller's. */
+const OPEN: Route['screen'][] = ['library', 'view'];
+
+function Current({ route: at, hasShop }: { route: Route; hasShop: boolean }) {
+  if (!hasShop && !OPEN.includes(at.screen)) return <NoShop />;
   switch (at.screen) {
     case 'new':
       return <NewProduct />;
@@ -53,9 +58,9 @@ function Tabs({ current }: { current: Route['screen'] }) {
             <a href={`#/${name}`} aria-current={name === owner ? 'page' : undefined}>
               <Icon name={name} />
               {say(`nav.${name}`)}
-              {name === 'upload' && isBusy.value && (
+              {name === 'upload' && busyCount.value > 0 && (
                 <span class="count" aria-hidden="true">
-                  {items.value.length}
+                  {busyCount.value}
                 </span>
               )}
             </a>

@@ -20,9 +20,13 @@ export function setLanguage(chosen: Language): void {
 
 /** The text under `key` in the reader's language, with {names} filled in. */
 export function say(key: TextKey, values: Record<string, string | number> = {}): string {
-  return TEXTS[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in values ? String(values[name]) : whole,
-  );
+  const text = language.value === 'fr' ? bind(TEXTS.fr[key]) : TEXTS.en[key];
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+}
+
+/** French typography: what stands before a high sign, or within quotation marks, never breaks the line. */
+function bind(text: string): string {
+  return text.replace(/ (?=[:;?!»])/g, '\u00a0').replace(/« /g, '«\u00a0');
 }
 
 /** The text for a name that the API chose (a status, a rail), or the name itself when it is new to us. */

@@ -22,7 +22,7 @@ async function openShop(): Promise<void> {
   try {
     const session = await api.openSession();
     setLanguage(chooseLanguage(session.user.language));
-    startRouter(readEntry(location.search, launch.startParam));
+    startRouter(readEntry(location.search, launch.startParam, session.shop ? '/products' : '/library'));
     const uploads = new Uploads(api, session);
     render(<App shop={{ api, session, uploads }} />, root);
     if (session.shop)

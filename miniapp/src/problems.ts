@@ -9,8 +9,6 @@ export function explain(error: unknown): string {
     const sentence = detail ?? say('error.unexpected');
     return reference ? `${sentence} ${say('error.reference', { reference })}` : sentence;
   }
-  // Our own refusals carry their sentence; anything with a more special name is a fault, not a sentence.
-  if (error instanceof Error && error.name === 'Error') return error.message;
   console.error(error);
   return say('error.unexpected');
 }

@@ -25,12 +25,15 @@ export function readRoute(path: string): Route {
   return { screen: 'products' };
 }
 
-/** The path that a link to the Mini App asked for: ?go=/upload or start_param p_slug, library, sales, upload. */
-export function readEntry(search: string, startParam: string | undefined): string {
+/**
+ * The path that a link to the Mini App asked for: ?go=/upload or start_param p_slug, library, sales, upload;
+ * else the `usual` one.
+ */
+export function readEntry(search: string, startParam: string | undefined, usual: string): string {
   const asked = new URLSearchParams(search).get('go');
   if (asked?.startsWith('/')) return asked;
   if (startParam?.startsWith('p_')) return `/p/${startParam.slice(2)}`;
-  return startParam ? `/${startParam}` : '/products';
+  return startParam ? `/${startParam}` : usual;
 }
 
 /** Where we are. The path lives in the location's hash once Telegram's own parameters were read from it. */

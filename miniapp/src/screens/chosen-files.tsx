@@ -7,6 +7,7 @@ import type { Picked } from '../uploads/queue.ts';
 
 /** Files that will be uploaded once the form is sent, each with a look at it. */
 export function ChosenFiles({ chosen, onChange }: { chosen: Picked[]; onChange: (left: Picked[]) => void }) {
+  if (chosen.length === 0) return null;
   return (
     <ul class="files">
       {chosen.map(({ file }, index) => (

@@ -4,7 +4,7 @@ import type { Product } from '../api/types.ts';
 import { formatMoney, formatSize } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
 import { go } from '../router.ts';
-import { buzz, close, open } from '../telegram.ts';
+import { buzz, open } from '../telegram.ts';
 import { Actions } from '../ui/actions.tsx';
 import { useShop } from '../ui/context.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -27,7 +27,6 @@ export function Products() {
   const isOpen = session.shop?.status === 'approved';
   const { data, error, reload, more } = usePages((page) => api.products(page), 'products');
 
-  if (!session.shop) return <NoShop />;
   return (
     <Screen title={say('products.title')}>
       {!isOpen && <Panel tone="info">{say('products.shopPending')}</Panel>}
@@ -47,21 +46,12 @@ export function Products() {
   );
 }
 
-function NoShop() {
-  return (
-    <Screen title={say('products.title')}>
-      <Empty icon="products" title={say('products.noShop')} hint={say('products.noShopHint')} />
-      <Actions main={{ text: say('products.toBot'), onClick: close }} />
-    </Screen>
-  );
-}
-
 function ProductCard({ product, onChange }: { product: Product; onChange: () => void }) {
   const { id, slug, title, status, sales, revenue, preview, files } = product;
   const count = new Intl.PluralRules(document.documentElement.lang).select(sales) === 'one' ? 'one' : 'other';
   return (
     <li class="card stack tight">
-      <div class="row">
+      <div class="row start">
         {preview?.kind === 'image' ? (
           <img class="thumb" src={preview.url} alt="" />
         ) : (
@@ -69,16 +59,16 @@ function ProductCard({ product, onChange }: { product: Product; onChange: () => 
             <Icon name="products" />
           </span>
         )}
-        <div class="grow">
+        <div class="grow stack tight">
           <h2>{title}</h2>
-          <p class="muted">
+          <p class="row muted">
+            <Badge tone={TONES[status] ?? 'plain'}>{sayNamed('status', status)}</Badge>
             {[say(`products.sales.${count}`, { count: sales }), ...revenue.map(formatMoney)].join(' · ')}
           </p>
         </div>
-        <Badge tone={TONES[status] ?? 'plain'}>{sayNamed('status', status)}</Badge>
       </div>
       <Files product={product} />
-      <div class="row">
+      <div class="pair">
         <a class="button" href={`#/p/${encodeURIComponent(slug)}`}>
           {say('products.view')}
         </a>

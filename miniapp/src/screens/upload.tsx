@@ -8,7 +8,7 @@ import { Empty, Failure, Loading, Panel } from '../ui/kit.tsx';
 import { usePages } from '../ui/loaded.ts';
 import { Picker } from '../ui/picker.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { isBusy, items } from '../uploads/items.ts';
+import { busyCount, items } from '../uploads/items.ts';
 import { waiting } from '../uploads/patience.ts';
 import { Field } from './field.tsx';
 import { UploadCard } from './upload-card.tsx';
@@ -31,9 +31,7 @@ export function Upload({ product, replaces }: Props) {
       {!data && error === null && <Loading />}
       {data && target === null && (
         <Empty icon="upload" title={say('upload.noProduct')}>
-          {session.shop && (
-            <Actions main={{ text: say('products.new'), onClick: () => go('/products/new') }} />
-          )}
+          <Actions main={{ text: say('products.new'), onClick: () => go('/products/new') }} />
         </Empty>
       )}
       {data && target !== null && (
@@ -80,7 +78,7 @@ function Queue() {
     <section class="stack" aria-label={say('upload.queue')}>
       <h2>{say('upload.queue')}</h2>
       {waiting.value > 0 && <Panel tone="warn">{say('upload.offline')}</Panel>}
-      {isBusy.value && waiting.value === 0 && <Panel tone="info">{say('upload.stayOpen')}</Panel>}
+      {busyCount.value > 0 && waiting.value === 0 && <Panel tone="info">{say('upload.stayOpen')}</Panel>}
       <ul class="stack">
         {list.map((item) => (
           <UploadCard key={item.id} item={item} />

@@ -11,10 +11,10 @@ import { Screen } from '../ui/screen.tsx';
 
 /** The product as a buyer sees it. Where it may be bought is the shop's policy, so the API gives the links. */
 export function View({ slug }: { slug: string }) {
-  const { api } = useShop();
+  const { api, session } = useShop();
   const { data, error, reload } = useLoaded(() => api.view(slug), slug);
   return (
-    <Screen title={data?.title ?? say('view.title')} back="/products">
+    <Screen title={data?.title ?? say('view.title')} back={session.shop ? '/products' : '/library'}>
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
       {data && <Body product={data} />}

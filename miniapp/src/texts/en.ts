@@ -33,7 +33,7 @@ export const en = {
   'products.toBot': 'Back to the bot',
   'products.sales.one': '{count} sale',
   'products.sales.other': '{count} sales',
-  'products.view': 'See as a buyer',
+  'products.view': 'Buyer’s view',
   'products.edit': 'Edit',
   'products.addFile': 'Add a file',
   'products.replace': 'Replace',

@@ -36,7 +36,7 @@ export const fr: Record<TextKey, string> = {
   'products.toBot': 'Retour au bot',
   'products.sales.one': '{count} vente',
   'products.sales.other': '{count} ventes',
-  'products.view': 'Voir comme un acheteur',
+  'products.view': 'Vue acheteur',
   'products.edit': 'Modifier',
   'products.addFile': 'Ajouter un fichier',
   'products.replace': 'Remplacer',

@@ -47,10 +47,8 @@ export function Picker({ title, hint, accept, multiple = false, small = false, o
       </button>
       <input
         ref={input}
-        class="hidden"
+        hidden
         type="file"
-        tabIndex={-1}
-        aria-label={title}
         accept={accept}
         multiple={multiple}
         onChange={({ currentTarget }) => {

@@ -24,7 +24,12 @@ export interface Transfer {
   abort: AbortSignal;
 }
 
-/** Sends files to the store through Uppy: always as a resumption, so there is one way and not two. */
+/**
+ * Sends files to the store through Uppy: always as a resumption, so there is one way and not two.
+ *
+ * It is @uppy/aws-s3 5: version 6 sends the parts of a file one after another and wants to speak the store's own
+ * XML, which our signatures for single parts do not allow.
+ */
 export class Engine {
   #api: Api;
   #uppy: Uppy<Task, AwsBody>;

@@ -47,7 +47,7 @@ export interface Target {
 }
 
 export const items = signal<Item[]>([]);
-export const isBusy = computed(() => items.value.some((item) => BUSY.includes(item.phase)));
+export const busyCount = computed(() => items.value.filter((item) => BUSY.includes(item.phase)).length);
 
 let count = 0;
 

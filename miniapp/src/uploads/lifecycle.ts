@@ -76,10 +76,11 @@ export class Lifecycle {
   async #open({ id, handle, mark }: Work, abort: AbortSignal): Promise<Upload> {
     const { name, size, type, product, purpose, replaces } = find(id);
     const wish = { name, size, type, product_id: product, purpose, fingerprint: mark };
-    const upload = await persist(
+    const answer = await persist(
       () => this.#api.openUpload({ ...wish, ...(replaces && { replaces }) }, abort),
       abort,
     );
+    const upload = { ...wish, ...answer };
     patch(id, { upload, pay: upload.pay ?? null });
     if (handle) await keep({ upload: upload.id, fingerprint: mark, handle });
     return upload;
@@ -100,20 +101,25 @@ export class Lifecycle {
   }
 
   async #send({ id, file }: Work, upload: Upload, abort: AbortSignal): Promise<void> {
+    const { notice, sent: before } = find(id);
+    patch(id, { phase: 'sending', pay: null, notice: notice === 'upload.restarted' ? notice : null });
     const meter = new SpeedMeter();
-    let drawn = 0;
-    const { notice } = find(id);
-    const stays = notice === 'upload.restarted' ? notice : null;
-    patch(id, { phase: 'sending', pay: null, notice: stays });
-    const onProgress = (sent: number) => {
-      const now = Date.now();
-      meter.add(now, sent);
+    let sent = before;
+    const draw = () => {
+      meter.add(Date.now(), sent);
       const phase: Phase = sent >= upload.size ? 'finishing' : 'sending';
-      if (now - drawn < TICK && phase === 'sending') return;
-      drawn = now;
-      if (!abort.aborted) patch(id, { sent, speed: meter.speed, phase });
+      patch(id, { sent, speed: meter.speed, phase });
     };
-    await this.#engine.send({ upload, file, onProgress, abort });
+    // Drawn by the clock and not by the bytes, so that a stall shows.
+    const clock = setInterval(draw, TICK);
+    const onProgress = (total: number) => {
+      sent = total;
+    };
+    try {
+      await this.#engine.send({ upload, file, onProgress, abort });
+    } finally {
+      clearInterval(clock);
+    }
     patch(id, { sent: upload.size, speed: 0, phase: 'verifying' });
   }
 

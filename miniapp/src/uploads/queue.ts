@@ -8,7 +8,7 @@ import { explain } from '../problems.ts';
 import { buzz, guardClosing } from '../telegram.ts';
 import { Engine } from './engine.ts';
 import { isSameFile, takeFingerprint } from './fingerprint.ts';
-import { find, insert, isBusy, items, patch, remove, type Target } from './items.ts';
+import { busyCount, find, insert, items, patch, remove, type Target } from './items.ts';
 import { findKept, reopen } from './keeping.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { persist } from './patience.ts';
@@ -31,7 +31,7 @@ export class Uploads {
     this.#api = api;
     this.#limit = limits.max_upload_size;
     this.#lifecycle = new Lifecycle(api, new Engine(api, limits.part_batch));
-    effect(() => guardClosing(isBusy.value));
+    effect(() => guardClosing(busyCount.value > 0));
   }
 
   /** Queues files and starts them; one that an unfinished upload waits for continues that upload. */
@@ -144,11 +144,12 @@ export class Uploads {
 
   async #run(id: number, { file, handle }: Picked, abort: AbortSignal): Promise<void> {
     const { upload, name, size } = find(id);
-    if (file.size === 0) throw new Error(say('upload.empty', { name: file.name }));
-    if (file.size > this.#limit)
-      throw new Error(
-        say('upload.tooLarge', { name, size: formatSize(file.size), max: formatSize(this.#limit) }),
-      );
+    const unfit = this.#findUnfit(file);
+    if (unfit) {
+      buzz('error');
+      patch(id, { phase: 'refused', error: unfit });
+      return;
+    }
     const mark = await takeFingerprint(file);
     if (upload && !isSameFile(mark, upload.fingerprint)) {
       this.#picked.delete(id);
@@ -158,6 +159,13 @@ export class Uploads {
       return;
     }
     await this.#lifecycle.run({ id, file, handle, mark }, abort);
+  }
+
+  /** Why this file cannot be taken, told before anything is sent (A54); null when it can. */
+  #findUnfit({ name, size }: File): string | null {
+    if (size === 0) return say('upload.empty', { name });
+    if (size <= this.#limit) return null;
+    return say('upload.tooLarge', { name, size: formatSize(size), max: formatSize(this.#limit) });
   }
 
   #stop(id: number): void {

@@ -1,12 +1,12 @@
 // Every screen, in both themes and three widths: drawn, photographed, and accessible.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openPage, openStage } from './stage.mjs';
+import { findBarriers, openPage, openStage } from './stage.mjs';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../dist/screenshots/', import.meta.url));
 const SCREENS = {
   products: '/products',
@@ -20,11 +20,16 @@ const SCREENS = {
 };
 
 let stage;
+let folder;
 before(async () => {
   await mkdir(PHOTOS, { recursive: true });
   stage = await openStage();
+  folder = await mkdtemp(join(tmpdir(), 'miniapp-'));
 });
-after(() => stage.close());
+after(async () => {
+  await stage.close();
+  await rm(folder, { recursive: true });
+});
 
 for (const theme of ['light', 'dark']) {
   for (const [name, path] of Object.entries(SCREENS)) {
@@ -44,6 +49,33 @@ for (const theme of ['light', 'dark']) {
       await context.close();
     });
   }
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`the upload queue in all its states is accessible and fits in the ${theme} theme`, async () => {
+    stage.shop.knobs.holdFrom = 3;
+    const { page, context } = await openPage(stage, { path: '/upload?product=12', theme });
+    const add = (name, size) =>
+      writeFile(join(folder, name), Buffer.alloc(size, theme)).then(() =>
+        page.locator('input[type=file]').first().setInputFiles(join(folder, name)),
+      );
+    await add('notes.txt', 10);
+    await page.locator('li[data-phase=accepted]').waitFor();
+    await add('vide.zip', 0);
+    await add('cours-de-nuit-partie-1.mp4', 32 * 1024 ** 2);
+    await page.getByText(/Mo\/s$/).waitFor();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await add('cours-de-nuit-partie-2.mp4', 33 * 1024 ** 2);
+    await page.getByText(/Mo\/s$/).waitFor();
+    for (const width of [320, 390, 600]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.screenshot({ path: `${PHOTOS}/queue-${theme}-${width}.png`, fullPage: true });
+    }
+    assert.deepEqual(await findBarriers(page), []);
+    stage.shop.knobs.holdFrom = Number.POSITIVE_INFINITY;
+    stage.shop.uploads.clear();
+    await context.close();
+  });
 }
 
 test('the language can be switched on the page and the shop is told', async () => {
@@ -83,6 +115,18 @@ test('a new product is made with the keyboard alone, and what is wrong is said',
   await context.close();
 });
 
+test('somebody without a shop comes to the library, and is told how to open a shop', async () => {
+  const { shop } = stage.shop.knobs;
+  stage.shop.knobs.shop = null;
+  const { page, context, faults } = await openPage(stage, { path: '' });
+  assert.equal(await page.locator('h1').textContent(), 'Ma bibliothèque');
+  await page.getByRole('link', { name: 'Envoi' }).click();
+  await page.getByText('Vous n’avez pas encore de boutique').waitFor();
+  assert.deepEqual(faults, []);
+  stage.shop.knobs.shop = shop;
+  await context.close();
+});
+
 test('an open listing fee is offered to be paid where publishing is refused', async () => {
   stage.shop.products[0].status = 'unpublished';
   stage.shop.products[0].files = [
@@ -93,15 +137,3 @@ test('an open listing fee is offered to be paid where publishing is refused', as
   await page.getByRole('button', { name: 'Payer les frais' }).waitFor();
   await context.close();
 });
-
-/** What axe-core finds serious or worse, WCAG 2.1 AA. */
-async function findBarriers(page) {
-  await page.addScriptTag({ path: AXE });
-  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
-    );
-}

@@ -8,6 +8,10 @@ import { PURCHASES, products, SALES, VIEW } from './goods.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+// The strictest policy under which the page works whole.
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src blob:; " +
+  "frame-src blob:; base-uri 'none'; form-action 'none'";
 const PART = 5 * 1024 ** 2;
 
 /** Starts both servers on free ports. `knobs` may be changed while they run; `seen` tells what arrived. */
@@ -19,6 +23,7 @@ export async function openShop() {
     expireUrls: 0,
     slowPart: 0, // milliseconds before a part is answered
     storeDown: false,
+    holdFrom: Number.POSITIVE_INFINITY, // parts from this number on are taken and never answered
     reason: null,
     language: 'fr',
   };
@@ -67,6 +72,7 @@ function serveStore(shop, request, response) {
       shop.knobs.expireUrls -= 1;
       return refuse(403);
     }
+    if (Number(number) >= shop.knobs.holdFrom) return undefined;
     setTimeout(() => {
       const etag = `"${hash.digest('hex')}"`;
       upload.parts.set(Number(number), { number: Number(number), etag, size });
@@ -78,7 +84,7 @@ function serveStore(shop, request, response) {
 
 async function serveWeb(shop, request, response) {
   const url = new URL(request.url, shop.origin);
-  if (url.pathname.startsWith('/app/')) return serveFile(url.pathname.slice(5), response);
+  if (url.pathname.startsWith('/app/')) return serveFile(shop, url.pathname.slice(5), response);
   if (url.pathname.startsWith('/pictures/'))
     return response.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end(PICTURE);
   if (!url.pathname.startsWith('/api/')) return response.writeHead(404).end();
@@ -92,11 +98,14 @@ async function serveWeb(shop, request, response) {
   response.end(status === 204 ? undefined : JSON.stringify(answer));
 }
 
-async function serveFile(path, response) {
+async function serveFile({ store }, path, response) {
   const safe = normalize(path || 'index.html');
   const content = safe.startsWith('..') ? null : await readFile(join(DIST, safe)).catch(() => null);
   if (content === null) return response.writeHead(404).end();
-  response.writeHead(200, { 'Content-Type': TYPES[extname(safe)] ?? 'application/octet-stream' });
+  response.writeHead(200, {
+    'Content-Type': TYPES[extname(safe)] ?? 'application/octet-stream',
+    'Content-Security-Policy': `${POLICY}; connect-src 'self' ${store}`,
+  });
   return response.end(content);
 }
 

@@ -1,4 +1,6 @@
 // Chromium, the tests' shop and a Telegram client's side of the Mini App bridge.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { openShop } from './shop.mjs';
 
@@ -25,6 +27,7 @@ export const THEMES = {
   },
 };
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export async function openStage() {
@@ -91,4 +94,16 @@ function standIn() {
       if (answers[name]) queueMicrotask(() => tell(...answers[name]));
     },
   };
+}
+
+/** What axe-core finds serious or worse, WCAG 2.1 AA. */
+export async function findBarriers(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
+    );
 }

@@ -1,0 +1,69 @@
+import { beforeEach, expect, test } from 'vitest';
+import {
+  formatDuration,
+  formatMoney,
+  formatSize,
+  formatSpeed,
+  parseAmount,
+  writeAmount,
+} from '../../src/format.ts';
+import { setLanguage } from '../../src/language.ts';
+
+/** Intl's several kinds of no-break space, as plain ones. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+beforeEach(() => setLanguage('en'));
+
+test.each([
+  [0, '0 Bytes'],
+  [1023, '1,023 Bytes'],
+  [1024, '1 KB'],
+  [1.5 * 1024 ** 2, '1.5 MB'],
+  [10 * 1024 ** 3, '10 GB'],
+  [2 * 1024 ** 5, '2,048 TB'],
+])('%d bytes read %s', (bytes, text) => {
+  expect(formatSize(bytes)).toBe(text);
+});
+
+test('sizes and speeds are said in French units in French', () => {
+  setLanguage('fr');
+  expect(plain(formatSize(1.5 * 1024 ** 3))).toBe('1,5 Go');
+  expect(plain(formatSpeed(2.25 * 1024 ** 2))).toBe('2,3 Mo/s');
+});
+
+test.each([
+  [0.2, '1 s'],
+  [59, '59 s'],
+  [90, '2 min'],
+  [7500, '2 h 5 min'],
+])('%d seconds read %s', (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});
+
+test('money is written from minor units in each currency’s own digits', () => {
+  expect(formatMoney({ amount: 1990, currency: 'EUR' })).toBe('€19.90');
+  expect(formatMoney({ amount: 500, currency: 'JPY' })).toBe('¥500');
+  expect(formatMoney({ amount: 1250, currency: 'XTR' })).toBe('1,250 ⭐');
+});
+
+test.each([
+  ['19,90', 'EUR', 1990],
+  ['19.9', 'EUR', 1990],
+  [' 5 ', 'XTR', 5],
+  ['0.07', 'USD', 7],
+  ['5.5', 'XTR', null],
+  ['1.999', 'EUR', null],
+  ['0', 'EUR', null],
+  ['-3', 'EUR', null],
+  ['1e3', 'EUR', null],
+  ['', 'EUR', null],
+])('“%s” in %s is %s minor units', (text, currency, amount) => {
+  expect(parseAmount(text, currency)).toBe(amount);
+});
+
+test('an amount that is written can be read again', () => {
+  for (const amount of [1, 7, 99, 100, 123456]) {
+    expect(parseAmount(writeAmount({ amount, currency: 'EUR' }), 'EUR')).toBe(amount);
+    expect(parseAmount(writeAmount({ amount, currency: 'XTR' }), 'XTR')).toBe(amount);
+  }
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { chooseLanguage, say, sayNamed, setLanguage } from '../../src/language.ts';
+import { en, type TextKey } from '../../src/texts/en.ts';
+import { fr } from '../../src/texts/fr.ts';
+
+const names = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+
+test('both languages say everything, with the same names to fill in', () => {
+  expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
+  for (const key of Object.keys(en) as TextKey[])
+    expect([key, names(fr[key])]).toEqual([key, names(en[key])]);
+});
+
+test.each([
+  ['fr', 'fr'],
+  ['fr-CA', 'fr'],
+  ['en', 'en'],
+  ['wo', 'en'],
+  [undefined, 'en'],
+])('a reader of %s gets %s', (code, language) => {
+  expect(chooseLanguage(code)).toBe(language);
+});
+
+test('names are filled in, and what they hold is left as it is', () => {
+  setLanguage('fr');
+  expect(say('upload.doneHint', { name: 'a {b} : c' })).toContain('«\u00a0a {b} : c\u00a0»');
+});
+
+test('a status or rail that is new to this page is shown by its own name', () => {
+  setLanguage('en');
+  expect(sayNamed('rail', 'stars')).toBe('Telegram Stars');
+  expect(sayNamed('rail', 'shells')).toBe('shells');
+});
