@@ -1,0 +1,114 @@
+"""One shop of real processes for all tests here: PostgreSQL, Redis, store, Telegram, NOWPayments, ours."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+from rich.console import Console
+
+from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import PROJECT
+from scripts.story.play import buy
+from scripts.story.tell import Teller
+
+SIGNED_FOR = 5  # seconds; short, so that a test can see a signed address expire
+SIZE = 3 * MIB + 17
+_numbers = count(1)
+
+Comptoir = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A product of the shop with real bytes."""
+
+    product_id: int
+    slug: str
+    name: str
+    sha256: str
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The shop, with one delivery behind it."""
+    settings = {**UNHURRIED, "SIGNED_URL_TTL": str(SIGNED_FOR)}
+    folder = tmp_path_factory.mktemp("shop")
+    with open_shop(settings, size=MIB, folder=folder, fsync=False) as shop:
+        shop.warm()
+        yield shop
+
+
+@pytest.fixture(scope="session")
+def comptoir(shop: Shop) -> Comptoir:
+    """Run a command of the operator against the shop; what it prints, from JSON."""
+
+    def run(*arguments: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-m", "scripts.cli", *arguments, "--json"],
+            cwd=PROJECT,
+            env={**os.environ, "COMPTOIR_VAR": str(shop.stack.var)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def course(shop: Shop, comptoir: Comptoir, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Imported by the operator's command, so the newest of the catalogue."""
+    path = tmp_path_factory.mktemp("course") / "leçon №1.bin"
+    content = os.urandom(SIZE)
+    path.write_bytes(content)
+    command = ["product", "add", "--file", str(path), "--title", "Leçon <b>1</b> & 2"]
+    command += ["--price", "stars=250", "--price", "crypto=4.50:EUR", "--seller", str(shop.seller.id)]
+    added = comptoir(*command)
+    return Course(added["product"], added["slug"], path.name, hashlib.sha256(content).hexdigest())
+
+
+@pytest.fixture
+def person(shop: Shop) -> Callable[..., Person]:
+    """Make somebody new with a Telegram account."""
+
+    def make(language: str = "en") -> Person:
+        return shop.telegram.remote.person(f"Person {next(_numbers)}", language=language)
+
+    return make
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    """A browser that follows nothing by itself."""
+    with httpx.Client(timeout=30, trust_env=False) as client:
+        yield client
+
+
+def buy_with_stars(buyer: Person) -> str:
+    """Find the newest product in the bot, pay it with Stars; the link that comes."""
+    return buy(buyer, Teller(Console(file=io.StringIO())))
+
+
+def fetch(client: httpx.Client, link: str) -> httpx.Response:
+    """Click and download: a redirect to the store, and the file."""
+    clicked = client.get(link)
+    assert clicked.status_code == 302, clicked.text
+    assert httpx.URL(clicked.headers["location"]).port != httpx.URL(link).port
+    return client.get(clicked.headers["location"])
+
+
+def sha256_of(content: bytes) -> str:
+    """As the catalogue shows it."""
+    return hashlib.sha256(content).hexdigest()

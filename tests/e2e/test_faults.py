@@ -1,0 +1,68 @@
+"""Deliveries and notices under bad luck: killed, repeated, out of order (more: `comptoir bench faults`)."""
+
+import json
+
+import httpx
+
+from scripts.bench.faults import kill_child
+from scripts.bench.load import Request
+from scripts.bench.shop import TITLE, Shop, links_in
+from scripts.bench.webhooks import order_in_bot
+from scripts.sandbox.nowpayments.notices import Sender
+from scripts.stack.process import wait_until
+
+KILLED_AMONG = 200
+
+
+def test_a_worker_killed_among_many_deliveries_leaves_each_delivered_once(shop: Shop) -> None:
+    buyers = shop.crowd(KILLED_AMONG)
+    before = shop.delivered()
+    shop.sell(buyers)
+    shop.wait_delivered(before + KILLED_AMONG // 4, 60)
+
+    kill_child(shop)
+    shop.wait_delivered(before + KILLED_AMONG, 120)
+
+    reached = shop.telegram.remote.reached(TITLE)
+    assert [reached.get(buyer.id, 0) for buyer in buyers] == [1] * KILLED_AMONG
+    assert shop.telegram.remote.duplicates() == []
+
+
+def test_notices_that_come_twice_and_in_the_wrong_order_deliver_once(
+    shop: Shop, client: httpx.Client
+) -> None:
+    buyer = shop.crowd(1)[0]
+    finished = order_in_bot(shop, [buyer])[0]
+    earlier = [renamed(shop, finished, status) for status in ("sending", "confirming", "waiting")]
+
+    for notice in (finished, *earlier, finished, *earlier):
+        assert post(shop, client, notice) == 200
+    buyer.wait_for(lambda message: bool(links_in(message)), timeout=20)
+    wait_until(lambda: shop.busy("interactive") == 0, 20, "notices are left")
+
+    assert len([message for message in buyer.chat if links_in(message)]) == 1
+    assert shop.statuses().keys() <= {"delivered", "refunded"}
+
+
+def test_a_forged_notice_is_refused_and_pays_nothing(shop: Shop, client: httpx.Client) -> None:
+    buyer = shop.crowd(1)[0]
+    genuine = order_in_bot(shop, [buyer])[0]
+    forged = Request("POST", genuine.path, {**genuine.headers, "x-nowpayments-sig": "0" * 128}, genuine.body)
+
+    assert post(shop, client, forged) in (400, 401, 403)
+    assert buyer.chat == []
+    assert post(shop, client, genuine) == 200
+    assert buyer.wait_for(lambda message: bool(links_in(message)), timeout=20)
+
+
+def renamed(shop: Shop, notice: Request, status: str) -> Request:
+    """The same payment at another stage, signed as genuinely."""
+    fields = {**json.loads(notice.body), "payment_status": status}
+    signed = Sender(shop.stack.settings.nowpayments_ipn_secret).sign("", fields)
+    headers = {**notice.headers, "x-nowpayments-sig": signed.signature}
+    return Request("POST", notice.path, headers, signed.body.decode())
+
+
+def post(shop: Shop, client: httpx.Client, notice: Request) -> int:
+    answer = client.post(f"{shop.stack.url}{notice.path}", content=notice.body, headers=notice.headers)
+    return answer.status_code
