@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine, text
 from core.claims import LOST_LIMIT
 from core.wire import DEPTH, Pending, Wire
 
-REFILL = DEPTH // 2  # a list longer than this is left alone
-ON_THE_WAY = 1000  # rows read beyond the room, as the oldest may be in the hands of consumers already
+REFILL = DEPTH // 4  # a list longer than this is left alone
+AT_LEAST = 64  # rows read beyond the room, as the oldest may be in the hands of consumers already
 
 log = logging.getLogger(__name__)
 
@@ -61,15 +61,34 @@ LOST_MESSAGE = (
 )
 
 
-def top_up(engine: Engine, wire: Wire, queue: str) -> bool:
-    """Fill the queue's list up to `DEPTH` from the ledger, oldest first; whether there is a backlog, so
-    that the next look should come soon. Raises redis and database errors.
-    """
-    if wire.depth(queue) > REFILL:
-        return True
-    with engine.connect() as connection:
-        pending = _due(connection, queue, wire.waiting(queue))
-    return bool(pending) and wire.push(queue, pending) > 0
+class Filler:
+    """Fills the lists of Redis from the ledger, up to `DEPTH`, oldest first."""
+
+    def __init__(self, engine: Engine, wire: Wire) -> None:
+        self._engine = engine
+        self._wire = wire
+        self._on_the_way: dict[str, int] = {}
+
+    def top_up(self, queue: str) -> bool:
+        """Whether there is a backlog, so that the next look should come soon.
+
+        Raises redis and database errors.
+        """
+        if self._wire.depth(queue) > REFILL:
+            return True
+        # Not for correctness: two that fill at once read the same rows for nothing.
+        with self._wire.alone(f"fill:{queue}") as first:
+            return self._fill(queue) if first else True
+
+    def _fill(self, queue: str) -> bool:
+        waiting = self._wire.waiting(queue)
+        limit = DEPTH - len(waiting) + AT_LEAST + self._on_the_way.get(queue, 0)
+        with self._engine.connect() as connection:
+            pending = _due(connection, queue, waiting, limit)
+        pushed = self._wire.push(queue, pending) if pending else 0
+        self._on_the_way[queue] = len(pending) - pushed
+        # All that was read is on its way: there may be more behind it.
+        return pushed > 0 or len(pending) == limit
 
 
 def take_back(engine: Engine, queues: Sequence[str]) -> int:
@@ -82,8 +101,8 @@ def take_back(engine: Engine, queues: Sequence[str]) -> int:
     return len(gone)
 
 
-def _due(connection: Connection, queue: str, waiting: list[UUID]) -> list[Pending]:
-    values = {"queue": queue, "waiting": waiting, "limit": DEPTH - len(waiting) + ON_THE_WAY}
+def _due(connection: Connection, queue: str, waiting: list[UUID], limit: int) -> list[Pending]:
+    values = {"queue": queue, "waiting": waiting, "limit": limit}
     return [
         Pending(row.id, row.actor, queue, row.attempt, alone=row.lost > 0)
         for row in connection.execute(DUE, values)

@@ -6,7 +6,8 @@ worker is still a row of the ledger, and is pushed again from there.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -142,6 +143,17 @@ class Wire:
                 pipeline.hset(bodies_key(queue), envelope.id, envelope.body)
                 pipeline.lpush(list_key(queue), envelope.id)
             pipeline.execute()
+
+    @contextmanager
+    def alone(self, what: str, milliseconds: int = 1000) -> Iterator[bool]:
+        """Whether nobody else does this just now; the claim ends with the block, or by itself."""
+        key = f"{NAMESPACE}:alone:{what}"
+        first = bool(self.client.set(key, 1, nx=True, px=milliseconds))
+        try:
+            yield first
+        finally:
+            if first:
+                self.client.delete(key)
 
     def depth(self, queue: str) -> int:
         """How many ids wait."""

@@ -11,7 +11,7 @@ from sqlmodel import select
 from core.claims import LOST_LIMIT, Claim, claim
 from core.db import Database
 from core.ledger import enqueue, pause, resume
-from core.sweeper import take_back, top_up
+from core.sweeper import REFILL, Filler, take_back
 from core.wire import DEPTH, Pending, Wire
 from schemas.base import utc_now
 from schemas.jobs import Deliver
@@ -24,6 +24,11 @@ QUEUE = "delivery"
 def wire(redis_url: str) -> Iterator[Wire]:
     with redis.Redis.from_url(redis_url) as client:
         yield Wire(client)
+
+
+@pytest.fixture
+def filler(database: Database, wire: Wire) -> Filler:
+    return Filler(database.engine, wire)
 
 
 def add(database: Database, count: int = 1, *, later: timedelta | None = None) -> list[UUID]:
@@ -50,79 +55,97 @@ def job_of(database: Database, job_id: UUID) -> Job:
         return session.exec(select(Job).where(Job.id == job_id)).one()
 
 
-def test_what_is_due_and_not_in_redis_is_pushed_once(database: Database, wire: Wire) -> None:
+def test_what_is_due_and_not_in_redis_is_pushed_once(database: Database, wire: Wire, filler: Filler) -> None:
     ids = add(database, 3)
     add(database, later=timedelta(minutes=1))
-    assert top_up(database.engine, wire, QUEUE)
-    assert not top_up(database.engine, wire, QUEUE)
+    assert filler.top_up(QUEUE)
+    assert not filler.top_up(QUEUE)
     assert sorted(wire.waiting(QUEUE)) == sorted(ids)
 
 
-def test_a_taken_message_is_not_repeated_while_it_is_on_its_way(database: Database, wire: Wire) -> None:
+def test_a_taken_message_is_not_repeated_while_it_is_on_its_way(
+    database: Database, wire: Wire, filler: Filler
+) -> None:
     add(database)
-    top_up(database.engine, wire, QUEUE)
+    filler.top_up(QUEUE)
     assert len(wire.take(QUEUE, 10)) == 1
-    assert not top_up(database.engine, wire, QUEUE)
+    assert not filler.top_up(QUEUE)
     assert wire.depth(QUEUE) == 0
 
 
-def test_a_message_that_died_with_its_taker_is_repeated(database: Database, wire: Wire) -> None:
+def test_a_message_that_died_with_its_taker_is_repeated(
+    database: Database, wire: Wire, filler: Filler
+) -> None:
     (job_id,) = add(database)
-    top_up(database.engine, wire, QUEUE)
+    filler.top_up(QUEUE)
     wire.take(QUEUE, 10)
     wire.client.delete(Pending(job_id, "deliver", QUEUE).mark)  # five seconds pass
-    assert top_up(database.engine, wire, QUEUE)
+    assert filler.top_up(QUEUE)
     assert wire.waiting(QUEUE) == [job_id]
 
 
-def test_a_message_that_still_waits_is_never_doubled(database: Database, wire: Wire) -> None:
+def test_a_message_that_still_waits_is_never_doubled(database: Database, wire: Wire, filler: Filler) -> None:
     (job_id,) = add(database)
-    top_up(database.engine, wire, QUEUE)
+    filler.top_up(QUEUE)
     wire.client.delete(Pending(job_id, "deliver", QUEUE).mark)
-    top_up(database.engine, wire, QUEUE)
+    filler.top_up(QUEUE)
     assert wire.depth(QUEUE) == 1
 
 
-def test_losing_all_of_redis_loses_nothing(database: Database, wire: Wire) -> None:
+def test_losing_all_of_redis_loses_nothing(database: Database, wire: Wire, filler: Filler) -> None:
     ids = add(database, 20)
-    top_up(database.engine, wire, QUEUE)
+    filler.top_up(QUEUE)
     wire.client.flushall()
-    top_up(database.engine, wire, QUEUE)
+    filler.top_up(QUEUE)
     assert sorted(wire.waiting(QUEUE)) == sorted(ids)
 
 
-def test_a_backlog_does_not_grow_redis(database: Database, wire: Wire) -> None:
-    add(database, DEPTH + 1500)
-    assert top_up(database.engine, wire, QUEUE)
-    assert top_up(database.engine, wire, QUEUE)
-    assert wire.depth(QUEUE) <= 2 * DEPTH
-    assert wire.client.hlen(f"dramatiq:{QUEUE}.msgs") == wire.depth(QUEUE)
-
-
-def test_a_long_list_is_left_alone_until_half_of_it_is_done(database: Database, wire: Wire) -> None:
+def test_a_backlog_does_not_grow_redis(database: Database, wire: Wire, filler: Filler) -> None:
     add(database, DEPTH + 500)
-    top_up(database.engine, wire, QUEUE)
-    first = wire.depth(QUEUE)
-    top_up(database.engine, wire, QUEUE)
-    assert wire.depth(QUEUE) == first == DEPTH
+    assert filler.top_up(QUEUE)
+    assert filler.top_up(QUEUE)
+    assert wire.depth(QUEUE) == wire.client.hlen(f"dramatiq:{QUEUE}.msgs") == DEPTH
 
 
-def test_a_paused_queue_is_not_pushed(database: Database, wire: Wire) -> None:
+def test_a_list_is_filled_up_again_when_little_of_it_is_left(
+    database: Database, wire: Wire, filler: Filler
+) -> None:
+    add(database, 2 * DEPTH)
+    filler.top_up(QUEUE)
+    wire.take(QUEUE, DEPTH - REFILL)
+    # What was taken is due still, and older than what is to be pushed.
+    while filler.top_up(QUEUE) and wire.depth(QUEUE) <= REFILL:
+        pass
+    assert wire.depth(QUEUE) > REFILL
+
+
+def test_two_that_fill_at_once_do_it_once(database: Database, wire: Wire, filler: Filler) -> None:
+    add(database)
+    with wire.alone(f"fill:{QUEUE}"):
+        assert filler.top_up(QUEUE)
+        assert wire.depth(QUEUE) == 0
+    filler.top_up(QUEUE)
+    assert wire.depth(QUEUE) == 1
+
+
+def test_a_paused_queue_is_not_pushed(database: Database, wire: Wire, filler: Filler) -> None:
     add(database)
     with database.transaction() as session:
         pause(session, QUEUE, "cli")
-    assert not top_up(database.engine, wire, QUEUE)
+    assert not filler.top_up(QUEUE)
     with database.transaction() as session:
         resume(session, QUEUE)
-    assert top_up(database.engine, wire, QUEUE)
+    assert filler.top_up(QUEUE)
 
 
-def test_a_lost_lease_is_counted_apart_and_the_job_runs_alone(database: Database, wire: Wire) -> None:
+def test_a_lost_lease_is_counted_apart_and_the_job_runs_alone(
+    database: Database, wire: Wire, filler: Filler
+) -> None:
     (job_id,) = add(database)
     lose(database, job_id)
     job = job_of(database, job_id)
     assert (job.state, job.lost, job.failures) == ("queued", 1, 0)
-    top_up(database.engine, wire, QUEUE)
+    filler.top_up(QUEUE)
     (body,) = wire.take(QUEUE, 1)
     assert b'"alone":true' in body
 

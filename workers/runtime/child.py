@@ -18,7 +18,8 @@ from core.claims import LEASE
 from core.push import Pusher
 from core.ready import notify_ready
 from core.schedules import KNOWN, Periodic, seed, tick
-from core.sweeper import take_back, top_up
+from core.sweeper import Filler, take_back
+from core.wire import Wire
 from schemas.base import utc_now
 from workers.registry import Registry
 from workers.runtime.ahead import AheadThread
@@ -86,6 +87,7 @@ class Child:
         self.runner = Runner(services, f"{socket.gethostname()}:{os.getpid()}", lease)
         self._schedules = schedules
         self._take_back_at = 0.0
+        self._filler = Filler(services.database.engine, Wire(services.redis))
         self._pusher = Pusher(services.settings.redis_url)
         services.database.after_commit = self._pusher.flush
         # The connections of the consumers, one a queue, wait longer than a blocking command does.
@@ -152,11 +154,10 @@ class Child:
         return self.runner.leases.lease / 3
 
     def _sweep(self) -> float:
-        engine = self.services.database.engine
         if time.monotonic() >= self._take_back_at:
             self._take_back_at = time.monotonic() + SWEEP
-            take_back(engine, self.group.queues)
-        backlog = [top_up(engine, self._broker.wire, queue) for queue in self.group.queues]
+            take_back(self.services.database.engine, self.group.queues)
+        backlog = [self._filler.top_up(queue) for queue in self.group.queues]
         return SWEEP_BUSY if any(backlog) else SWEEP
 
     def _tick(self) -> float:

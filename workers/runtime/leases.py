@@ -1,6 +1,5 @@
 """Keeping the leases of what runs in this process, until each job's time limit."""
 
-import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ from workers.run import Run
 
 PERIOD = LEASE / 3  # seconds between two renewals
 GRACE = 5.0  # seconds past a time limit: the interrupted job still has to be recorded
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,5 +56,3 @@ class Leases:
             kept = renew(connection, [item.run.claim for item in held], lease=self.lease)
         for item in held:
             item.run.cancel_requested = kept.get(item.run.job_id, False)
-            if item.run.job_id not in kept and not item.run.finished:
-                log.warning("job %s is no longer ours; its effect will be dropped", item.run.job_id)
