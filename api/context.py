@@ -17,6 +17,7 @@ from core.policy import Policy, parse_policy
 from core.settings import Settings
 
 Result = TypeVar("Result")
+Work = Callable[[Session], Result]
 
 
 class Shop:
@@ -31,20 +32,22 @@ class Shop:
         # As many threads as connections: more would only wait for one another.
         self._threads = ThreadPoolExecutor(settings.database_pool, thread_name_prefix="database")
 
-    async def run(self, work: Callable[[Session], Result]) -> Result:
+    async def run(self, work: Work[Result]) -> Result:
         """Do the work in a transaction of its own, in a thread; commit when it returns."""
-        context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, context.run, self._transact, work)
+        return await self._in_thread(self._transact, work)
 
-    async def look_up(self, client: str, work: Callable[[Session], Result]) -> Result:
-        """Do work that looks something up by a secret, unless this client has guessed too often.
+    async def run_statement(self, work: Work[Result]) -> Result:
+        """Do work that only reads, or writes by one statement, without the round trips of a transaction."""
+        return await self._in_thread(self._state, work)
+
+    async def look_up(self, client: str, work: Work[Result]) -> Result:
+        """Do work that reads something by a secret, unless this client has guessed too often.
 
         Raises `TooMany`, and what the work raises.
         """
         await self.limiter.check(GUESSES, client)
         try:
-            return await self.run(work)
+            return await self.run_statement(work)
         except (NotFound, NotAllowed):
             await self.limiter.count(GUESSES, client)
             raise
@@ -53,8 +56,16 @@ class Shop:
         """Finish what runs and end the threads."""
         self._threads.shutdown()
 
-    def _transact(self, work: Callable[[Session], Result]) -> Result:
+    async def _in_thread(self, unit: Callable[[Work[Result]], Result], work: Work[Result]) -> Result:
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, unit, work)
+
+    def _transact(self, work: Work[Result]) -> Result:
         with self.database.transaction() as session:
+            return work(session)
+
+    def _state(self, work: Work[Result]) -> Result:
+        with self.database.statements() as session:
             return work(session)
 
 

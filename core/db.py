@@ -26,6 +26,7 @@ class Database:
             pool_pre_ping=False,
             connect_args={"application_name": application, "connect_timeout": 5},
         )
+        self._each_alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.after_commit: AfterCommit | None = None
 
     @contextmanager
@@ -36,6 +37,15 @@ class Database:
             session.commit()
             if self.after_commit is not None:
                 self.after_commit(session)
+
+    @contextmanager
+    def statements(self) -> Iterator[Session]:
+        """A session in which every statement commits by itself: a single one costs a single round trip.
+
+        For reads, and for writes that are one statement; what it enqueues is not pushed.
+        """
+        with Session(self._each_alone, expire_on_commit=False) as session:
+            yield session
 
     def dispose(self) -> None:
         """Close all pooled connections (at shutdown, and in a child right after a fork)."""

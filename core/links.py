@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,26 @@ from core.tokens import TOKEN_LENGTH, derived_token, token_hash
 from schemas.access import Download, DownloadLink, Grant
 from schemas.catalogue import Asset
 
+# The lock makes clicks on one link take turns; whoever waited sees what was left by the one before.
+COUNT = text("""
+    WITH link AS (
+        SELECT id FROM download_link
+        WHERE id = :link_id AND (max_downloads = 0 OR downloads < max_downloads)
+        FOR UPDATE
+    ), counted AS (
+        INSERT INTO download (link_id, client, minute)
+        SELECT id, CAST(:client AS varchar), CAST(:minute AS timestamptz) FROM link
+        WHERE NOT (CAST(:continued AS boolean) AND EXISTS (
+            SELECT FROM download
+            WHERE download.link_id = link.id AND download.client = CAST(:client AS varchar)
+        ))
+        ON CONFLICT (link_id, client, minute) DO NOTHING
+        RETURNING link_id
+    ), taken AS (
+        UPDATE download_link SET downloads = downloads + 1 FROM counted WHERE id = counted.link_id
+    )
+    SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM counted)
+""")
 SERVED = ("accepted", "retired")  # a replaced file stays where an earlier link says
 
 
@@ -82,6 +102,7 @@ def open_link(session: Session, token: str, *, now: datetime, resumed_by: str | 
         .join(Grant, col(Grant.id) == DownloadLink.grant_id)
         .join(Asset, col(Asset.id) == DownloadLink.asset_id)
         .where(DownloadLink.token_hash == token_hash(token), col(Asset.status).in_(SERVED))
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
         raise NotFound("link-unknown")
@@ -95,34 +116,20 @@ def open_link(session: Session, token: str, *, now: datetime, resumed_by: str | 
     return OpenLink(link, asset, grant.order_id, grant.buyer_id)
 
 
-def count_click(session: Session, link_id: UUID, *, client: str, now: datetime) -> bool:
-    """Count a download, once for each client (a digest) and minute.
+def count_click(
+    session: Session, link_id: UUID, *, client: str, now: datetime, continued: bool = False
+) -> bool:
+    """Count a download, once for each client (a digest) and minute; one that goes on, once for each client.
 
-    Raises `Refused` "link-used-up" when another click took the last one allowed.
+    One statement, so that it may run without a transaction around it. Raises `Refused` "link-used-up"
+    when another click took the last one allowed.
     """
     minute = now.replace(second=0, microsecond=0)
-    counted = session.execute(
-        insert(Download)
-        .values(link_id=link_id, client=client, minute=minute)
-        .on_conflict_do_nothing(index_elements=["link_id", "client", "minute"])
-        .returning(col(Download.id))
-    ).one_or_none()
-    if counted is None:
-        return False
-    unlimited, left = (
-        col(DownloadLink.max_downloads) == 0,
-        col(DownloadLink.downloads) < DownloadLink.max_downloads,
-    )
-    taken = session.execute(
-        update(DownloadLink)
-        .where(col(DownloadLink.id) == link_id, or_(unlimited, left))
-        .values(downloads=DownloadLink.downloads + 1)
-        .returning(col(DownloadLink.id)),
-        execution_options={"synchronize_session": "fetch"},
-    ).one_or_none()
-    if taken is None:
+    given = {"link_id": link_id, "client": client, "minute": minute, "continued": continued}
+    allowed, counted = session.execute(COUNT, given).one()
+    if not allowed:
         raise Refused("link-used-up")
-    return True
+    return bool(counted)
 
 
 def _counted(session: Session, link_id: UUID, client: str | None) -> bool:

@@ -1,5 +1,7 @@
 """`/d/{token}`: from a link in a message to the store. The file itself never passes here."""
 
+from typing import Any
+
 from litestar import Controller, Response, get, head
 from litestar.params import FromPath
 
@@ -29,8 +31,11 @@ class DownloadController(Controller):
         found = await _find(shop, request, token, client if continued else None)
         question = Presign(link_id=found.link.id, correlation_id=correlation.get())
         answer = await ask(shop.redis, question, WAIT)
-        if not continued:
-            await shop.run(lambda session: count_click(session, found.link.id, client=client, now=utc_now()))
+        # A transfer that goes on was counted when it began. Where downloads are limited we look: a client
+        # that only ever asks for the rest would never be counted.
+        if not continued or found.link.downloads < found.link.max_downloads:
+            told: dict[str, Any] = {"client": client, "now": utc_now(), "continued": continued}
+            await shop.run_statement(lambda session: count_click(session, found.link.id, **told))
         headers = {"location": str(answer["url"]), "cache-control": "no-store"}
         return Response(b"", status_code=302, headers=headers)
 

@@ -75,6 +75,17 @@ def test_a_used_up_link_still_lets_its_client_resume(web: Client, database: Data
     assert web.get(f"/d/{token}", headers=stranger).status_code == 429
 
 
+def test_asking_only_for_the_rest_does_not_get_round_a_limit(
+    web: Client, database: Database, signer: Signer
+) -> None:
+    token = a_link(database, max_downloads=1)
+    rest = {"range": "bytes=1-"}
+    assert [web.get(f"/d/{token}", headers=rest).status_code for _ in range(2)] == [302, 302]
+    assert downloads(database) == 1
+    stranger = rest | {"user-agent": "somebody else"}
+    assert web.get(f"/d/{token}", headers=stranger).status_code == 429
+
+
 def test_head_tells_name_size_and_type_without_counting(web: Client, database: Database) -> None:
     token = a_link(database)
     answer = web.head(f"/d/{token}")

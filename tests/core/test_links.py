@@ -123,6 +123,7 @@ def test_a_client_counts_once_a_minute(session: Session) -> None:
     ]
     assert counted == [True, False, False, True]
     assert count_click(session, link.id, client="b", now=make.NOW)
+    session.refresh(link)
     assert link.downloads == 3
 
 
