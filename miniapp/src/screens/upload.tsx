@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { formatSize } from '../format.ts';
 import { say } from '../language.ts';
 import { go } from '../router.ts';
@@ -20,9 +20,14 @@ interface Props {
 
 export function Upload({ product, replaces }: Props) {
   const { api, session, uploads } = useShop();
-  const { data, error, reload } = usePages((page) => api.products(page), 'upload');
+  const { data, error, reload, more } = usePages((page) => api.products(page), 'upload');
   const [chosen, setChosen] = useState<number | null>(product);
   const target = chosen ?? data?.items[0]?.id ?? null;
+  const isListed = data?.items.some(({ id }) => id === target) ?? true;
+  // The product may be on a later page of the list.
+  useEffect(() => {
+    if (!isListed && data?.more) more();
+  }, [data]);
   const max = formatSize(session.limits.max_upload_size);
   return (
     <Screen title={say('upload.title')}>
