@@ -36,6 +36,7 @@ def load_actors() -> Registry:
 
 def serve(settings: Settings, group: Group, stopped: threading.Event) -> None:
     """Be one child until the event is set."""
+    os.nice(group.nice)
     configure_logs(settings, process=group.name)
     services = bootstrap(settings, group.queues, threads=group.threads)
     child = Child(group, services, registry)

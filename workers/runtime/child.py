@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import redis
 from dramatiq.middleware import Shutdown, raise_thread_exception
@@ -41,18 +41,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Group:
-    """What one child serves. `prefetch`: messages of each queue held ready; few where jobs are slow."""
+    """What one child serves. `prefetch`: messages of each queue held ready; few where jobs are slow.
+
+    `nice`: how far it stands back for others on a busy machine (nice(2)): answering comes first, then what
+    somebody waits for, then all else.
+    """
 
     name: str
     queues: tuple[str, ...]
     threads: int
     prefetch: int
+    nice: int = 0
 
 
 GROUPS = (
-    Group("interactive", ("interactive",), threads=4, prefetch=64),
-    Group("delivery", ("delivery",), threads=8, prefetch=16),
-    Group("background", ("media", "fetch", "bulk"), threads=4, prefetch=4),
+    Group("interactive", ("interactive",), threads=4, prefetch=64, nice=5),
+    Group("delivery", ("delivery",), threads=8, prefetch=16, nice=10),
+    Group("background", ("media", "fetch", "bulk"), threads=4, prefetch=4, nice=10),
 )
 
 
@@ -170,7 +175,7 @@ def serving(queues: Iterable[str]) -> list[Group]:
     """The groups, reduced to these queues."""
     wanted = set(queues)
     reduced = [(group, tuple(queue for queue in group.queues if queue in wanted)) for group in GROUPS]
-    return [Group(group.name, kept, group.threads, group.prefetch) for group, kept in reduced if kept]
+    return [replace(group, queues=kept) for group, kept in reduced if kept]
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> bool:
