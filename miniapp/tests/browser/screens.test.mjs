@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findBarriers, openPage, openStage } from './stage.mjs';
 
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../dist/screenshots/', import.meta.url));
+const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
 const SCREENS = {
   products: '/products',
   new: '/products/new',
