@@ -27,6 +27,8 @@ from scripts.stack.watch import Supervised, Watch
 
 MODULES: dict[Role, str] = {"api": "api.main", "bot": "bot.main", "workers": "workers.main"}
 READY_WITHIN = 30.0  # seconds
+# Docstrings of the Telegram client are 10 MiB; the API shows its own in the OpenAPI document.
+OPTIONS: dict[Role, list[str]] = {"api": [], "bot": ["-OO"], "workers": ["-OO"]}
 PATIENCE = 21.0  # seconds for all roles together to stop: workers give jobs back within 20
 
 
@@ -262,7 +264,7 @@ def role_process(role: Role, settings: Settings, log: Path, notify_socket: str) 
     environment = {"PYTHONUNBUFFERED": "1", "NOTIFY_SOCKET": notify_socket, **settings.environment_for(role)}
     return Process(
         role,
-        [sys.executable, "-m", MODULES[role]],
+        [sys.executable, *OPTIONS[role], "-m", MODULES[role]],
         log,
         environment=environment,
         death_signal=signal.SIGKILL,  # the ledger is made for it, and nothing is left to hold on to
