@@ -10,7 +10,7 @@ import typer
 from scripts.bench.report import Report
 
 app = typer.Typer(add_completion=False)
-BENCHES = ("ledger", "deliver", "latency", "faults")
+BENCHES = ("ledger", "deliver", "latency", "faults", "preview")
 
 
 @app.command()

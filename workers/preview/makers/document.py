@@ -4,6 +4,7 @@ Parts and relations: ECMA-376 part 2 (thumbnail, core properties) and part 1 (do
 EPUB 3.3, sections 4.2.6.3.1 (container.xml), 5 (package document) and 7 (navigation).
 """
 
+import codecs
 import io
 import re
 import zipfile
@@ -39,7 +40,7 @@ def prepare(task: Task) -> Make:
     Image.init()
     mupdf = lazy.load()
     mupdf.fz_register_document_handlers()
-    b"".decode("cp437")
+    codecs.lookup("cp437")
     XMLPullParser(("end",)).feed("<x/>")
 
     def make(reader: Reader, link: Link) -> Made:

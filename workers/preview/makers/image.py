@@ -24,11 +24,8 @@ def prepare(task: Task) -> Make:
     Image.init()
 
     def make(reader: Reader, link: Link) -> Made:
-        file = io.BufferedReader(ReadFile(reader), 1 << 16)
-        with Image.open(file, formats=FORMATS) as image:
-            name, size = image.format or "", _upright_size(image)
-        file.seek(0)
-        link.picture("poster.jpg", encode(open_image(file, LONGEST), task.watermark))
+        image, name, size = _open(io.BufferedReader(ReadFile(reader), 1 << 16), LONGEST)
+        link.picture("poster.jpg", encode(image, task.watermark))
         return Made(Picture(name, *size))
 
     return make
@@ -36,17 +33,20 @@ def prepare(task: Task) -> Make:
 
 def open_image(file: IO[bytes], longest: int) -> Image.Image:
     """The picture in RGB, at most `longest` pixels a side. Raises `PreviewFailed` "too-big" unread."""
+    return _open(file, longest)[0]
+
+
+def _open(file: IO[bytes], longest: int) -> tuple[Image.Image, str, tuple[int, int]]:
+    """The reduced picture upright, the name of its format, its whole size upright."""
     with Image.open(file, formats=FORMATS) as image:
+        width, height = image.size
         image.draft("RGB", (longest, longest))
         if image.width * image.height > MOST_PIXELS:
-            reason = f"The image has {image.width} × {image.height} pixels, too many to be decoded here."
+            reason = f"The image has {width} × {height} pixels, too many to be decoded here."
             raise PreviewFailed("too-big", reason)
         image.load()
         small = image if image.mode != "P" else image.convert("RGBA")
         small.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        return ImageOps.exif_transpose(small)
-
-
-def _upright_size(image: Image.Image) -> tuple[int, int]:
-    turned = image.getexif().get(0x0112, 1) >= 5  # EXIF 2.3, Orientation: from 5 on the sides change places
-    return (image.height, image.width) if turned else image.size
+        # EXIF 2.3, Orientation: from 5 on the sides change places.
+        size = (height, width) if image.getexif().get(0x0112, 1) >= 5 else (width, height)
+        return ImageOps.exif_transpose(small), image.format or "", size

@@ -1,5 +1,6 @@
 """RAR: the headers one after the other, by rarfile, which needs no unrar for them."""
 
+import codecs
 import io
 from typing import IO, Any, cast
 
@@ -17,7 +18,7 @@ from workers.preview.remote import Link, Reader, ReadFile
 def prepare(task: Task) -> Make:
     """Everything is loaded with rarfile, but the codecs of names."""
     for encoding in ("utf-8", "utf-16-le", rarfile.DEFAULT_CHARSET, *rarfile.TRY_ENCODINGS):
-        b"".decode(encoding)
+        codecs.lookup(encoding)
     return make
 
 

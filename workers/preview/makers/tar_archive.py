@@ -1,6 +1,7 @@
 """TAR, plain or compressed: the headers one after the other, for as long as the budget lasts."""
 
 import bz2
+import codecs
 import gzip
 import io
 import lzma
@@ -48,7 +49,7 @@ class Unpacked(io.RawIOBase):
 
 def prepare(task: Task) -> Make:
     """Everything is loaded with this module, but the codec of old names."""
-    b"".decode("utf-8", "surrogateescape")
+    codecs.lookup("utf-8")
     return make
 
 

@@ -1,5 +1,7 @@
 """Text and code: the first 4 KiB."""
 
+import codecs
+
 from schemas.preview import Excerpt
 from workers.preview.makers.made import Made, Make
 from workers.preview.protocol import Task
@@ -12,7 +14,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 def prepare(task: Task) -> Make:
     """Load the codecs."""
     for encoding in ("utf-8-sig", "utf-16", "cp1252"):
-        b"".decode(encoding)
+        codecs.lookup(encoding)
     return make
 
 

@@ -4,6 +4,7 @@ Fields and signatures: PKWARE APPNOTE 6.3.10, sections 4.3.12 (central directory
 4.3.16 (end of central directory). `zipfile` reads the whole directory, which is 9.4 MB for 100,000 files.
 """
 
+import codecs
 import struct
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ class Directory:
 
 def prepare(task: Task) -> Make:
     """Load the one codec that old names need."""
-    b"".decode("cp437")
+    codecs.lookup("cp437")
     return make
 
 

@@ -1,0 +1,22 @@
+"""Where the pictures of a preview are kept: `previews/{asset}/…`, the same names each time (A41)."""
+
+import io
+from uuid import UUID
+
+from core.ports import ObjectStore
+from workers.preview.preview import Preview
+
+
+def preview_key(asset_id: UUID, name: str) -> str:
+    """The key of one picture in the store."""
+    return f"previews/{asset_id}/{name}"
+
+
+def publish(store: ObjectStore, asset_id: UUID, preview: Preview) -> dict[str, str]:
+    """Store the pictures; made again they take the places of the earlier ones. Returns name: key."""
+    keys: dict[str, str] = {}
+    for name, content in preview.pictures.items():
+        keys[name] = preview_key(asset_id, name)
+        kind = "video/mp4" if name.endswith(".mp4") else "image/jpeg"
+        store.upload(keys[name], io.BytesIO(content), len(content), kind)
+    return keys
