@@ -55,3 +55,11 @@ class StoreUnavailable(ComptoirError):
 
 class ProviderUnavailable(ComptoirError):
     """A payment provider did not answer, or answered with a fault of its own; worth another try."""
+
+
+class Explained(Refused):
+    """A refusal with facts for machines beside the words for people; they join the problem document."""
+
+    def __init__(self, code: str, details: dict[str, str | int] | None = None, **facts: object) -> None:
+        super().__init__(code, details)
+        self.facts = facts

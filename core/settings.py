@@ -53,6 +53,18 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _policy(text: str) -> str:
+    if text not in ("on_confirm", "after_payment"):
+        raise ValueError("expected on_confirm or after_payment")
+    return text
+
+
+def _moderation(text: str) -> str:
+    if text not in ("off", "flagged", "all"):
+        raise ValueError("expected off, flagged or all")
+    return text
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number <= 0:
@@ -124,6 +136,55 @@ class Settings:
     )
     telegram_chat_rate: int = variable(
         "Messages a second to one chat", default=1, parse=_positive, roles=HANDS
+    )
+
+    init_data_secret: str = variable(
+        "Signs people in to the Mini App, made of BOT_TOKEN by `comptoir init-data-secret`",
+        default="",
+        roles=("api",),
+        secret=True,
+    )
+    bot_id: int = variable(
+        "The number in front of BOT_TOKEN; without INIT_DATA_SECRET, Telegram's own signature is checked",
+        default=0,
+        parse=_count,
+        roles=("api",),
+    )
+    store_origin: str = variable(
+        "Where browsers reach the store: the one other address that the Mini App may call",
+        default="",
+        parse=_public_url,
+        roles=("api",),
+    )
+    mini_app_dir: Path | None = variable(
+        "Folder of the built Mini App. Empty: miniapp/dist beside the code",
+        default=None,
+        parse=Path,
+        roles=("api",),
+    )
+    max_upload_size: int = variable(
+        "Largest file that sellers may upload, in bytes", default=50 * 2**30, parse=_positive
+    )
+    upload_days: int = variable("Days until an unfinished upload is removed", default=7, parse=_positive)
+    upload_policy: str = variable(
+        "on_confirm: files are sent at once; after_payment: once the listing fee is paid",
+        default="on_confirm",
+        parse=_policy,
+    )
+    listing_fee: str = variable(
+        "What listing a product costs its seller, like stars=100;manual=5.00 EUR. Empty: nothing", default=""
+    )
+    moderation: str = variable(
+        "Which files staff look at: off, flagged (what automatic checks notice) or all",
+        default="flagged",
+        parse=_moderation,
+        roles=HANDS,
+    )
+    moderation_words: str = variable(
+        "Words in a title or file name that call staff, separated by commas", default="", roles=HANDS
+    )
+    store_price: str = variable(
+        "What the store costs for a GB (10^9 bytes) and month", default="0.023 USD", roles=("cli",)
     )
 
     s3_endpoint: str = variable("Where workers reach the store, http(s)://host:port", default="", roles=HANDS)

@@ -11,6 +11,7 @@ from schemas.base import created_moment, identity, moment, reference
 
 Rail = Literal["stars", "crypto", "manual"]
 ProductStatus = Literal["draft", "published", "unpublished"]
+ProductKind = Literal["file", "listing"]
 AssetStatus = Literal["pending", "accepted", "refused", "retired"]
 
 
@@ -28,6 +29,10 @@ class Product(SQLModel, table=True):
     status: str = Field(default="draft", sa_type=Text)
     picture_key: str | None = Field(default=None, sa_type=Text)  # object in the store
     picture_file_id: str | None = Field(default=None, sa_type=Text)  # the same picture, known to Telegram
+    kind: str = Field(default="file", sa_type=Text, sa_column_kwargs={"server_default": "file"})
+    listing_of: int | None = reference("product.id", default=None, unique=True)  # of kind "listing": its fee
+    listing_paid_at: datetime | None = moment(default=None)  # of kind "file"
+    idempotency_key: str | None = Field(default=None, unique=True, sa_type=Text)
     created_at: datetime = created_moment()
     published_at: datetime | None = moment(default=None)
 

@@ -21,7 +21,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
     "admin": ("scripts.commands.admin", "Add and remove staff"),
     "token": ("scripts.commands.token", "Create, list and revoke access tokens"),
+    "preview": ("scripts.commands.preview", "Make the preview of a file, and say what it took"),
     "bench": ("scripts.commands.bench", "Measure what the project promises"),
+    "moderation": ("scripts.commands.moderation", "List, approve, refuse and block uploaded files"),
+    "storage": ("scripts.commands.storage", "What the store holds, and what it costs a month"),
+    "init-data-secret": ("scripts.commands.init_data_secret", "What the API needs to sign people in"),
     "retry-undelivered": ("scripts.commands.retry_undelivered", "Send paid, undelivered orders again"),
 }
 HELP = ("", "-h", "--help", "help")

@@ -12,7 +12,8 @@ import schemas.audit
 import schemas.catalogue
 import schemas.people
 import schemas.queue
-import schemas.sales  # noqa: F401  (importing the tables fills the metadata)
+import schemas.sales
+import schemas.uploads  # noqa: F401  (importing the tables fills the metadata)
 from core.db import Database
 
 

@@ -14,6 +14,7 @@ from typing import Protocol, Self
 import redis
 from sqlalchemy.exc import OperationalError
 
+from core.initdata import derive_secret
 from core.migrate import upgrade
 from core.settings import Role, Settings
 from scripts.stack.memory import descendants
@@ -193,7 +194,18 @@ class Stack:
             part.start()
             self._told(f"{part.name} started, process {part.pid}")
             environment = self._with(part, environment)
-        return environment
+        return self._derived(environment) | environment
+
+    @staticmethod
+    def _derived(environment: Mapping[str, str]) -> dict[str, str]:
+        """What the API needs of secrets and addresses that it must not have."""
+        derived = {
+            "STORE_ORIGIN": environment.get("S3_PUBLIC_ENDPOINT") or environment.get("S3_ENDPOINT", "")
+        }
+        token = environment.get("BOT_TOKEN", "")
+        if token:
+            derived |= {"INIT_DATA_SECRET": derive_secret(token), "BOT_ID": token.partition(":")[0]}
+        return derived
 
     def _with(self, part: Part, environment: dict[str, str]) -> dict[str, str]:
         """A server that was not given completes the settings; one that was asked for overrules them."""
