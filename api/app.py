@@ -13,9 +13,13 @@ from api.context import Shop
 from api.controllers.checkout import OrderController, ProductController
 from api.controllers.download import DownloadController
 from api.controllers.health import HealthController
+from api.controllers.session import SessionController
+from api.controllers.shop import ShopController, show_picture
 from api.controllers.staff import StaffController
+from api.controllers.uploads import UploadController
 from api.controllers.webhooks import WebhookController
 from api.envelope import Envelope
+from api.miniapp import content_policy, serve_mini_app
 from api.pages import STATIC
 from api.problems import HANDLERS
 from core.db import Database
@@ -39,7 +43,12 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
             OrderController,
             StaffController,
             HealthController,
+            SessionController,
+            UploadController,
+            ShopController,
+            show_picture,
             _static_files(),
+            *serve_mini_app(settings),
         ],
         dependencies={"shop": Provide(lambda: shop, sync_to_thread=False)},
         exception_handlers=HANDLERS,
@@ -50,7 +59,11 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = Envelope(app.asgi_handler, secure=settings.public_url.startswith("https://"))
+    app.asgi_handler = Envelope(
+        app.asgi_handler,
+        secure=settings.public_url.startswith("https://"),
+        app_policy=content_policy(settings.store_origin),
+    )
     return app
 
 

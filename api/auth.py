@@ -1,16 +1,23 @@
-"""Staff and machines: a bearer token has one role, and a route names the act that the role must include."""
+"""Who asks: staff and machines by a token with one role, people in the Mini App by their session."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from sqlmodel import Session
 
 from api.context import Shop
-from api.requests import client_address
+from api.requests import AnyRequest, client_address
 from core.access_tokens import check_token
 from core.errors import NotAllowed
 from core.permissions import require
+from core.rows import key
+from core.sessions import check_session
 from schemas.base import utc_now
+from schemas.people import User
+
+Result = TypeVar("Result")
 
 
 async def require_act(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -20,10 +27,35 @@ async def require_act(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     for one whose role does not include the act.
     """
     shop: Shop = connection.app.state.shop
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise NotAllowed("bad-token")
+    token = _bearer(connection) or _refuse("bad-token")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
-    held = await shop.look_up(address, lambda session: check_token(session, token.strip(), utc_now()))
+    held = await shop.look_up(address, lambda session: check_token(session, token, utc_now()))
     require([held.role], handler.opt["act"])
     connection.state.actor = f"token:{held.name}"
+
+
+async def require_session(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: the bearer token is a session of the Mini App. Sets `state.user_id`.
+
+    Raises `NotAllowed`: 401 for none, an unknown or an expired one, 403 for a banned person.
+    """
+    shop: Shop = connection.app.state.shop
+    token = _bearer(connection) or _refuse("session-unknown")
+    address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
+    user = await shop.look_up(address, lambda session: check_session(session, token, now=utc_now()))
+    connection.state.user_id = key(user)
+
+
+async def as_person(shop: Shop, request: AnyRequest, work: Callable[[Session, User], Result]) -> Result:
+    """Do the work in a transaction, with the session's person as that transaction sees them."""
+    user_id = request.state.user_id
+    return await shop.run(lambda session: work(session, session.get_one(User, user_id)))
+
+
+def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _refuse(code: str) -> NoReturn:
+    raise NotAllowed(code)

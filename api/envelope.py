@@ -5,6 +5,7 @@ import time
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.miniapp import PREFIX
 from core.context import correlation, new_correlation
 
 # Scripts and styles only from ourselves, nothing inline; forms may end at Telegram (the claim redirects
@@ -20,6 +21,7 @@ ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
 )
+FRAMED = (b"content-security-policy", b"x-frame-options")
 REFERRER = b"referrer-policy"
 HTTPS = (b"strict-transport-security", b"max-age=31536000")
 
@@ -27,11 +29,16 @@ log = structlog.get_logger("api.access")
 
 
 class Envelope:
-    """The outermost ASGI application. `secure`: our public address is https."""
+    """The outermost ASGI application. `secure`: our public address is https.
 
-    def __init__(self, inner: ASGIApp, *, secure: bool) -> None:
+    `app_policy` is the content policy of the Mini App, which Telegram's web client shows in a frame.
+    """
+
+    def __init__(self, inner: ASGIApp, *, secure: bool, app_policy: str) -> None:
         self._inner = inner
         self._always = (*ALWAYS, HTTPS) if secure else ALWAYS
+        own = [header for header in self._always if header[0] not in FRAMED]
+        self._of_app = (*own, (b"content-security-policy", app_policy.encode()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -46,7 +53,8 @@ class Envelope:
                 headers = list(message["headers"])
                 if not any(name.lower() == REFERRER for name, _ in headers):
                     headers.append((REFERRER, b"no-referrer"))
-                headers += [*self._always, (b"x-correlation-id", reference.encode())]
+                always = self._of_app if _is_app(scope) else self._always
+                headers += [*always, (b"x-correlation-id", reference.encode())]
                 message["headers"] = headers
             await send(message)
 
@@ -55,3 +63,8 @@ class Envelope:
         route = scope.get("path_template") or "(none)"
         took = round((time.perf_counter() - started) * 1000, 1)
         log.info("request", method=scope.get("method"), route=route, status=status, ms=took)
+
+
+def _is_app(scope: Scope) -> bool:
+    path: str = scope.get("path", "")
+    return path == PREFIX or path.startswith(f"{PREFIX}/")

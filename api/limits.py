@@ -27,6 +27,7 @@ GUESSES = Limit("guess", 30, 60)  # unknown links, order pages and staff tokens
 ORDERS = Limit("order", 30, 600)
 CLAIMS = Limit("claim", 30, 600)
 TRANSFERS = Limit("transfer", 20, 600)
+UPLOADS = Limit("upload", 600, 3600)
 
 # Counts and answers the tries so far and the milliseconds until they are forgotten.
 COUNT = """

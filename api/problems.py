@@ -20,11 +20,12 @@ from api.pages import page
 from api.requests import AnyRequest, language_of
 from core.ask import Busy, NoAnswer
 from core.context import correlation
-from core.errors import NotAllowed, NotFound, Refused
+from core.errors import Explained, NotAllowed, NotFound, Refused
 from core.texts import exists, plain, plain_refusal
 
 PAGES = ("/p/", "/o/", "/d/")
 RETRY_SECONDS = 5
+LONG_RETRY_SECONDS = 60
 STATUSES: dict[str, int] = {
     "bad-token": 401,
     "ipn-forged": 401,
@@ -40,6 +41,24 @@ STATUSES: dict[str, int] = {
     "rail-unknown": 422,
     "request-key-weak": 422,
     "reference-missing": 422,
+    "init-data-forged": 401,
+    "init-data-stale": 401,
+    "session-unknown": 401,
+    "session-expired": 401,
+    "upload-unpaid": 402,
+    "too-large-to-upload": 413,
+    "file-empty": 422,
+    "picture-type": 422,
+    "fingerprint-differs": 422,
+    "part-unknown": 422,
+    "parts-too-many": 422,
+    "price-wrong-currency": 422,
+    "title-empty": 422,
+    "title-too-long": 422,
+    "description-too-long": 422,
+    "language-unknown": 422,
+    "too-many-uploads": 429,
+    "mini-app-not-built": 503,
 }
 
 log = structlog.get_logger(__name__)
@@ -71,7 +90,9 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
         return page(request, shop.settings, "error", status=status, headers=headers, **told)
     problem = Problem(HTTPStatus(status).phrase, status, detail, code, correlation.get())
     media_type = "application/problem+json"
-    return Response(msgspec.json.encode(problem), status_code=status, media_type=media_type, headers=headers)
+    facts = error.facts if isinstance(error, Explained) else {}
+    body = msgspec.json.encode(msgspec.to_builtins(problem) | facts)
+    return Response(body, status_code=status, media_type=media_type, headers=headers)
 
 
 def status_of(error: Refused) -> int:
@@ -126,6 +147,8 @@ def _headers(status: int, error: Exception) -> dict[str, str]:
     headers = {key: str(value) for key, value in (getattr(error, "headers", None) or {}).items()}
     if isinstance(error, TooMany):
         headers["retry-after"] = str(error.seconds)
+    elif status == 429:
+        headers["retry-after"] = str(LONG_RETRY_SECONDS)
     elif status == 503:
         headers["retry-after"] = str(RETRY_SECONDS)
     elif status == 401 and isinstance(error, NotAllowed):

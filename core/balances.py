@@ -17,6 +17,7 @@ from core.errors import Refused
 from core.money import Money
 from core.notices import tell
 from core.rows import must_get
+from schemas.catalogue import Product
 from schemas.people import Seller
 from schemas.sales import BalanceEntry, Order
 
@@ -58,7 +59,12 @@ def owed(session: Session, seller_id: int | None = None) -> list[Balance]:
 
 
 def add_order_line(session: Session, order: Order, kind: str, amount: int, now: datetime) -> None:
-    """Write the one sale (+) or refund (-) line of an order; a repetition writes nothing."""
+    """Write the one sale (+) or refund (-) line of an order; a repetition writes nothing.
+
+    A listing fee is the operator's own: it writes nothing either.
+    """
+    if session.exec(select(Product.kind).where(Product.id == order.product_id)).one() == "listing":
+        return
     session.execute(
         insert(BalanceEntry)
         .values(

@@ -52,7 +52,7 @@ class ProductView:
 
 def search(session: Session, words: str, *, page: int, size: int = PAGE_SIZE) -> Page[ProductView]:
     """Published products that have every word in title, description or shop name, newest first."""
-    statement = _cards().where(col(Product.status) == "published")
+    statement = _cards().where(col(Product.status) == "published", col(Product.kind) == "file")
     for word in clean_text(words).split()[:WORDS_LIMIT]:
         fields = (Product.title, Product.description, Seller.name)
         statement = statement.where(or_(*(col(field).icontains(word, autoescape=True) for field in fields)))
@@ -75,7 +75,7 @@ def view(
 
 def products_of(session: Session, seller_id: int, *, page: int) -> Page[ProductView]:
     """All products of a shop, drafts included, newest first."""
-    statement = _cards().where(col(Product.seller_id) == seller_id)
+    statement = _cards().where(col(Product.seller_id) == seller_id, col(Product.kind) == "file")
     statement = statement.order_by(col(Product.created_at).desc(), col(Product.id).desc())
     return paginate(session, statement, lambda rows: _views(session, rows), page=page, size=PAGE_SIZE)
 

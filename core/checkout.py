@@ -12,7 +12,7 @@ from core.crypto import INVOICE
 from core.errors import NotFound
 from core.money import Money
 from core.orders import OPEN, by_page, order_number
-from core.policy import Policy, rails_offered
+from core.policy import Policy, rails_offered, rails_taken
 from core.rows import key, must_get
 from schemas.catalogue import Product
 from schemas.people import Seller
@@ -72,10 +72,12 @@ def offer(session: Session, slug: str, *, entry: str, policy: Policy) -> Offer:
     if not SLUG.fullmatch(slug):
         raise NotFound("product-unknown")
     product = view(session, slug=slug, viewer=None)
-    seller = session.exec(
-        select(Seller).join(Product, col(Product.seller_id) == Seller.id).where(Product.id == product.id)
+    seller, kind = session.exec(
+        select(Seller, Product.kind)
+        .join(Product, col(Product.seller_id) == Seller.id)
+        .where(Product.id == product.id)
     ).one()
-    open_for = seller.rails if seller.status == "approved" else []
+    open_for = rails_taken(kind, seller.rails) if seller.status == "approved" else []
     return Offer(product, rails_offered(policy, entry, open_for, product.prices))
 
 

@@ -24,7 +24,7 @@ from core.money import Money
 from core.names import number_of
 from core.notices import tell_staff
 from core.permissions import require
-from core.policy import Policy, rails_offered
+from core.policy import Policy, rails_offered, rails_taken
 from core.rows import key, must_get
 from core.tokens import TOKEN_LENGTH, token_hash
 from schemas import jobs
@@ -109,7 +109,7 @@ def place(
     if buyer is not None:
         _check_buyer(session, buyer, product, seller)
     prices = prices_of(session, [product_id])[product_id]
-    offered = rails_offered(policy, entry, seller.rails, prices)
+    offered = rails_offered(policy, entry, rails_taken(product.kind, seller.rails), prices)
     if rail not in offered:
         raise Refused("rail-not-offered", {"rail": rail[:20]})
     wanted = Order(
@@ -197,7 +197,7 @@ def _for_sale(session: Session, product_id: int) -> tuple[Product, Seller]:
 
 def _check_buyer(session: Session, buyer: User, product: Product, seller: Seller) -> None:
     require(buyer.roles, "buy")
-    if seller.user_id == buyer.id:
+    if seller.user_id == buyer.id and product.kind != "listing":
         raise Refused("own-product")
     must_get(session, User, buyer.id, "person-unknown", lock=True)  # two presses at once wait here
     refuse_if_owned(session, key(buyer), key(product))

@@ -19,6 +19,7 @@ from core.notices import tell_seller, tell_staff
 from core.orders import by_number, move, need_support, order_number, refuse_if_owned
 from core.permissions import require
 from core.rows import key, must_get
+from core.uploads.payment import pay_listing
 from schemas import jobs
 from schemas.catalogue import Product
 from schemas.people import User
@@ -167,6 +168,8 @@ def store_event(
 
 def _after_paid(session: Session, order: Order, now: datetime) -> None:
     """Grant and delivery when the buyer is known (else at the claim), the seller's message and money."""
+    if pay_listing(session, order, now=now):
+        return
     if order.buyer_id is not None:
         if owned(session, order.buyer_id, order.product_id) is not None:
             need_support(session, key(order), reason="paid-twice", now=now)
@@ -179,7 +182,9 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
 
 
 def start_delivery(session: Session, order: Order, buyer_id: int, now: datetime) -> None:
-    """Grant a paid order to its buyer and have it delivered."""
+    """Grant a paid order to its buyer and have it delivered; a listing fee gives nothing to deliver."""
+    if session.exec(select(Product.kind).where(Product.id == order.product_id)).one() == "listing":
+        return
     grant_order(session, order, buyer_id=buyer_id, now=now)
     enqueue(session, jobs.Deliver(order_id=key(order)), unique_key=f"deliver:{order.id}:0")
 

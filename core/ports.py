@@ -1,12 +1,13 @@
 """The three real ports. Workers hold the adapters; rules and tests see only these."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from core.errors import ComptoirError
 from core.money import Money
 
 
@@ -21,6 +22,40 @@ class ObjectInfo:
     modified: datetime
 
 
+class UploadLost(ComptoirError):
+    """An upload cannot go on: the store forgot it, or holds parts of something else. Begin a new one."""
+
+
+class StoredPart(Protocol):
+    """A part as the store lists it; `size` in bytes."""
+
+    @property
+    def part_number(self) -> int: ...
+    @property
+    def etag(self) -> str: ...
+    @property
+    def size(self) -> int | None: ...
+
+
+class MultipartUploads(Protocol):
+    """The store's multipart uploads. Raises `StoreUnavailable`, and `UploadLost` where named."""
+
+    def begin(self, key: str, content_type: str) -> str:
+        """Open an upload and return its id."""
+
+    def held(self, key: str, upload_id: str) -> Mapping[int, StoredPart]:
+        """The parts that the store has, by number. Raises `UploadLost`."""
+
+    def put_bytes(self, key: str, upload_id: str, number: int, data: bytes) -> str:
+        """Send one part from memory and return its ETag. Raises `UploadLost`."""
+
+    def complete(self, key: str, upload_id: str, etags: Sequence[str]) -> None:
+        """Assemble the object of parts 1, 2, 3, … with these ETags. Raises `UploadLost`."""
+
+    def abort(self, key: str, upload_id: str) -> None:
+        """Let the store drop the parts; an upload that is gone is done."""
+
+
 class ObjectStore(Protocol):
     """Any S3. Every call has its own deadline and raises `StoreUnavailable` when the store is away."""
 
@@ -29,6 +64,16 @@ class ObjectStore(Protocol):
 
     def sign_download(self, key: str, *, file_name: str, content_type: str, expires: int) -> str:
         """A URL for GET, valid `expires` seconds, answered as an attachment named `file_name`."""
+
+    @property
+    def multipart(self) -> "MultipartUploads":
+        """Uploads in parts, by whoever sends them."""
+
+    def sign_part(self, key: str, upload_id: str, number: int, *, expires: int) -> str:
+        """A URL by which a browser PUTs one part of an upload, valid `expires` seconds."""
+
+    def read_range(self, key: str, offset: int, length: int) -> bytes:
+        """Some bytes of an object, fewer at its end."""
 
     def upload(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -33,21 +33,51 @@ def create_product(
     description: str,
     prices: Mapping[str, Money],
     now: datetime,
+    idempotency_key: str | None = None,
 ) -> Product:
-    """A new draft under a slug of its own.
+    """A new draft under a slug of its own; the same shop's key again gives the same product.
 
     Raises `Refused`: shop not approved, title empty or too long, description too long, price of a wrong
     currency.
     """
     if seller.status != "approved":
         raise Refused("shop-not-approved")
-    clean, text = clean_title(title), clean_text(description, lines=True)
-    if len(text) > DESCRIPTION_LIMIT:
-        raise Refused("description-too-long", {"length": len(text), "limit": DESCRIPTION_LIMIT})
+    clean, text = clean_title(title), _clean_description(description)
+    own_key = f"{seller.id}:{idempotency_key}" if idempotency_key else None
+    if own_key:
+        must_get(session, Seller, seller.id, "shop-unknown", lock=True)  # the same form sent twice waits here
+        known = session.exec(select(Product).where(Product.idempotency_key == own_key)).one_or_none()
+        if known is not None:
+            return known
     product = _insert_under_free_slug(session, key(seller), clean, text, now)
+    product.idempotency_key = own_key
     for rail, price in prices.items():
         set_price(session, key(product), rail=rail, price=price)
     record(session, f"user:{seller.user_id}", "product.created", f"product:{product.id}")
+    return product
+
+
+def edit_product(
+    session: Session,
+    product_id: int,
+    *,
+    title: str,
+    description: str,
+    prices: Mapping[str, Money],
+    actor_user: User,
+) -> Product:
+    """Change what a product says and costs; rails that are left out are not offered any more.
+
+    Raises as `create_product` does, and `NotAllowed` for another's product.
+    """
+    product = _own_product(session, product_id, actor_user)
+    product.title, product.description = clean_title(title), _clean_description(description)
+    session.add(product)
+    for rail, price in prices.items():
+        set_price(session, product_id, rail=rail, price=price)
+    dropped = delete(Price).where(col(Price.product_id) == product_id, col(Price.rail).not_in(prices))
+    session.execute(dropped)
+    record(session, f"user:{actor_user.id}", "product.edited", f"product:{product_id}")
     return product
 
 
@@ -130,6 +160,13 @@ def add_asset(
     if replaces:
         enqueue(session, jobs.AnnounceReplacement(asset_id=asset.id), unique_key=f"replaced:{asset.id}")
     return asset
+
+
+def _clean_description(description: str) -> str:
+    text = clean_text(description, lines=True)
+    if len(text) > DESCRIPTION_LIMIT:
+        raise Refused("description-too-long", {"length": len(text), "limit": DESCRIPTION_LIMIT})
+    return text
 
 
 def _retire(session: Session, product_id: int, asset_id: UUID) -> int:

@@ -48,6 +48,7 @@ KNOWN = (
     Periodic("poll_invoices", "* * * * *"),
     Periodic("retry_undelivered", "*/5 * * * *"),
     Periodic("expire_orders", "*/10 * * * *"),
+    Periodic("sweep_uploads", "7,37 * * * *"),
 )
 
 

@@ -108,7 +108,7 @@ def sales_of(session: Session, seller_id: int, *, page: int) -> Page[SaleLine]:
     statement = (
         select(Order, Product.title)
         .join(Product, col(Product.id) == Order.product_id)
-        .where(Order.seller_id == seller_id, col(Order.paid_at).is_not(None))
+        .where(Order.seller_id == seller_id, col(Order.paid_at).is_not(None), Product.kind == "file")
         .order_by(col(Order.paid_at).desc(), col(Order.id).desc())
     )
     return paginate(session, statement, _sale_lines, page=page, size=SALES_PER_PAGE)

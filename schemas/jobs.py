@@ -167,6 +167,46 @@ class AnnounceReplacement(JobContract, frozen=True):
     asset_id: UUID
 
 
+class VerifyUpload(JobContract, frozen=True):
+    """Assemble a completed upload, read it once, and decide what becomes of it."""
+
+    actor: ClassVar[str] = "verify_upload"
+    queue: ClassVar[Queue] = "fetch"
+    retry: ClassVar[RetryPolicy] = PATIENT
+    time_limit: ClassVar[float] = 6 * 3600.0  # 50 GiB at 3 MB/s
+
+    upload_id: UUID
+
+
+class ReclaimUpload(JobContract, frozen=True):
+    """Remove the object and the unfinished parts of an upload that nobody keeps."""
+
+    actor: ClassVar[str] = "reclaim_upload"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    upload_id: UUID
+
+
+class SweepUploads(JobContract, frozen=True):
+    """Find uploads that were given up or abandoned, and expired sessions."""
+
+    actor: ClassVar[str] = "sweep_uploads"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
+class TakeTelegramFile(JobContract, frozen=True):
+    """Stream a file that was sent to the bot into its upload."""
+
+    actor: ClassVar[str] = "take_telegram_file"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = STEADY
+    time_limit: ClassVar[float] = 3 * 3600.0
+
+    upload_id: UUID
+
+
 class EphemeralContract(JobContract, frozen=True, kw_only=True):
     """A question asked in someone's waiting time: no row, one answer through Redis, stale after `max_age`."""
 
@@ -183,6 +223,46 @@ class Presign(EphemeralContract, frozen=True):
     correlation_id: str = ""
 
 
+class PresignParts(EphemeralContract, frozen=True):
+    """Sign addresses for parts of an upload. The answer is `{"urls": {"1": …}, "expires_in": seconds}`."""
+
+    actor: ClassVar[str] = "presign_parts"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 10.0
+
+    upload_id: UUID
+    numbers: list[int]
+
+
+class ListParts(EphemeralContract, frozen=True):
+    """Which parts the store has. The answer is `{"parts": [[number, etag, bytes], …], "lost": bool}`."""
+
+    actor: ClassVar[str] = "list_parts"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 10.0
+
+    upload_id: UUID
+
+
+class IssueLink(EphemeralContract, frozen=True):
+    """Make a link to one file of a grant. The answer is `{"token": …, "name": …, "expires_at": …}`."""
+
+    actor: ClassVar[str] = "issue_link"
+    queue: ClassVar[Queue] = "interactive"
+
+    grant_id: int
+    asset_id: UUID
+
+
+class PresignPicture(EphemeralContract, frozen=True):
+    """Sign an address for a product's picture. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign_picture"
+    queue: ClassVar[Queue] = "interactive"
+
+    upload_id: UUID
+
+
 DURABLE: tuple[type[JobContract], ...] = (
     Deliver,
     SendLinks,
@@ -196,6 +276,16 @@ DURABLE: tuple[type[JobContract], ...] = (
     RetryUndelivered,
     ExpireOrders,
     AnnounceReplacement,
+    VerifyUpload,
+    ReclaimUpload,
+    SweepUploads,
+    TakeTelegramFile,
 )
-EPHEMERAL: tuple[type[EphemeralContract], ...] = (Presign,)
+EPHEMERAL: tuple[type[EphemeralContract], ...] = (
+    Presign,
+    PresignParts,
+    ListParts,
+    IssueLink,
+    PresignPicture,
+)
 CONTRACTS: dict[str, type[JobContract]] = {contract.actor: contract for contract in (*DURABLE, *EPHEMERAL)}

@@ -24,6 +24,7 @@ ACTORS = (
     "workers.actors.payments",
     "workers.actors.pictures",
     "workers.actors.presign",
+    "workers.actors.uploads",
 )
 
 

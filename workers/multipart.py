@@ -8,7 +8,7 @@ import hashlib
 import threading
 from base64 import b64encode
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from minio import Minio
 from minio.datatypes import Part as HeldPart
 
 from core.errors import ComptoirError
+from core.ports import UploadLost as UploadLost  # of those who use this module
 from core.upload_plan import Part, UploadPlan
 from workers.store_errors import StoreRefused, error_code, store_errors
 
@@ -30,10 +31,6 @@ PART_URL_LIFE = timedelta(hours=6)
 Progress = Callable[[int], None]
 """Gets bytes sent, or found in the store; a negative number when a part begins again."""
 ReadAt = Callable[[int, int], bytes]
-
-
-class UploadLost(ComptoirError):
-    """This upload cannot go on: the store forgot it, or holds parts of something else. Begin a new one."""
 
 
 class SourceChanged(ComptoirError):
@@ -122,6 +119,17 @@ class Multipart:
             parts, whole = sending.run(plan, self.held(key, upload_id))
             self._client._complete_multipart_upload(self._bucket, key, upload_id, parts)
         return Uploaded(plan.size, whole)
+
+    def complete(self, key: str, upload_id: str, etags: Sequence[str]) -> None:
+        """Assemble the object of parts 1, 2, 3, … with these ETags. Raises `UploadLost`."""
+        parts = [HeldPart(number, etag) for number, etag in enumerate(etags, start=1)]
+        with _noticing_loss(key), store_errors(f"complete the upload of {key}"):
+            self._client._complete_multipart_upload(self._bucket, key, upload_id, parts)
+
+    def put_bytes(self, key: str, upload_id: str, number: int, data: bytes) -> str:
+        """Send one part from memory and return its ETag. Raises `UploadLost`."""
+        with _noticing_loss(key), store_errors(f"send part {number} of {key}"):
+            return self._client._upload_part(self._bucket, key, data, {}, upload_id, number)
 
     def put_part(self, key: str, upload_id: str, part: Part, body: Slice, md5: bytes) -> HeldPart:
         """Send one part; the store compares it with its MD5 (RFC 1864) and refuses a damaged one."""

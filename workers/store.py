@@ -78,6 +78,21 @@ class S3Store:
             },
         )
 
+    def sign_part(self, key: str, upload_id: str, number: int, *, expires: int) -> str:
+        """A URL by which a browser PUTs one part of an upload, valid `expires` seconds."""
+        return self._signer.get_presigned_url(
+            "PUT",
+            self._bucket,
+            key,
+            expires=timedelta(seconds=expires),
+            extra_query_params={"uploadId": upload_id, "partNumber": str(number)},
+        )
+
+    def read_range(self, key: str, offset: int, length: int) -> bytes:
+        """Some bytes of an object, fewer at its end. Raises `Permanent` when there is no such object."""
+        with self._open(key, self._client, offset, length) as answer, store_errors(f"read {key}"):
+            return answer.read(length)
+
     def sign_read(self, key: str, *, expires: int) -> str:
         """A URL for ranged GETs of our own, at the address where workers reach the store."""
         return self._client.get_presigned_url("GET", self._bucket, key, expires=timedelta(seconds=expires))
@@ -142,10 +157,10 @@ class S3Store:
             return False
         return True
 
-    def _open(self, key: str, client: Minio) -> "_Answer":
+    def _open(self, key: str, client: Minio, offset: int = 0, length: int = 0) -> "_Answer":
         try:
             with store_errors(f"open {key}"):
-                return _Answer(client.get_object(self._bucket, key))
+                return _Answer(client.get_object(self._bucket, key, offset=offset, length=length))
         except StoreRefused as error:
             if error.code == "NoSuchKey":
                 raise Permanent(f"The store has no object {key}. Was it removed by hand?") from None

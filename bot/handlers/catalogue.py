@@ -9,7 +9,7 @@ from bot.screens import catalogue as screens
 from core.audit import record
 from core.catalogue import ProductView, search, view
 from core.grants import owned
-from core.policy import rails_offered
+from core.policy import rails_offered, rails_taken
 from core.ports import Message
 from core.rows import key, must_get
 from schemas.catalogue import Product
@@ -69,8 +69,9 @@ def load_card(
     grant = owned(session, key(person), product.id)
     row = must_get(session, Product, product.id, "product-unknown")
     seller = must_get(session, Seller, row.seller_id, "shop-unknown")
-    own = seller.user_id == person.id
-    rails = rails_offered(request.shop.policy, "bot", seller.rails, product.prices)
+    own = seller.user_id == person.id and row.kind != "listing"
+    taken = rails_taken(row.kind, seller.rails)
+    rails = rails_offered(request.shop.policy, "bot", taken, product.prices)
     if grant is None and not own:
         for rail in rails:
             if rail != "stars":  # an order for Stars logs its own offer

@@ -21,6 +21,14 @@ GOLDEN: dict[str, dict[str, object]] = {
     "retry_undelivered": {},
     "expire_orders": {},
     "announce_replacement": {"asset_id": UUID},
+    "verify_upload": {"upload_id": UUID},
+    "reclaim_upload": {"upload_id": UUID},
+    "sweep_uploads": {},
+    "take_telegram_file": {"upload_id": UUID},
+    "presign_parts": {"upload_id": UUID, "numbers": [1, 2]},
+    "list_parts": {"upload_id": UUID},
+    "issue_link": {"grant_id": 7, "asset_id": UUID},
+    "presign_picture": {"upload_id": UUID},
     "presign": {"link_id": UUID, "correlation_id": "abc"},
 }
 

@@ -30,6 +30,10 @@ button-sales = 📈 My sales
 button-balance = 💰 My balance
 button-publish = 🟢 Put on sale
 button-unpublish = ⏸ Take off sale
+button-continue = ➡️ Go on with the product
+button-pay-fee = 💳 Pay the listing fee
+button-upload = ⬆️ Upload a product (Mini App)
+button-moderation = 🔎 Files to check
 
 command-catalogue = See what is for sale
 command-library = My purchases and downloads

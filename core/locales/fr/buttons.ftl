@@ -30,6 +30,10 @@ button-sales = 📈 Mes ventes
 button-balance = 💰 Mon solde
 button-publish = 🟢 Mettre en vente
 button-unpublish = ⏸ Retirer de la vente
+button-continue = ➡️ Continuer le produit
+button-pay-fee = 💳 Payer les frais de mise en vente
+button-upload = ⬆️ Uploader une formation (Mini App)
+button-moderation = 🔎 Fichiers à vérifier
 
 command-catalogue = Voir ce qui est en vente
 command-library = Mes achats et téléchargements

@@ -1,0 +1,156 @@
+"""The shop in the Mini App: a seller's products and sales, a buyer's product pages and library."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, patch, post
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
+from sqlmodel import Session
+
+from api import shapes
+from api.auth import as_person, require_session
+from api.context import SharedShop, Shop
+from api.requests import AnyRequest, language_of
+from api.shapes import Json
+from core.ask import ask
+from core.errors import NotAllowed, NotFound
+from core.grants import library
+from core.money import Money
+from core.products import create_product, edit_product, publish, unpublish
+from core.rows import key, must_get
+from core.shop_desk import own_product, own_products, own_shop, sales_report, shown_product
+from schemas import jobs
+from schemas.access import Grant
+from schemas.base import utc_now
+from schemas.catalogue import Asset
+from schemas.http import LARGEST
+from schemas.miniapp import DownloadRequest, PriceBody, ProductBody
+from schemas.people import User
+
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
+Days = Annotated[int, QueryParameter(name="days", ge=1, le=366)]
+ProductId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
+GrantId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
+PICTURE_AGE = 1800  # seconds that a browser may keep the redirect; its target lives an hour
+
+
+class ShopController(Controller):
+    """Everything that the session's person may see and change."""
+
+    path = "/api"
+    tags = ("mini app",)
+    guards = (require_session,)
+
+    @get("/products")
+    async def list_products(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
+        """The person's products, drafts included."""
+        found = await as_person(shop, request, lambda s, user: own_products(s, user, page=page))
+        language = language_of(request)
+        return shapes.page_of(found, [shapes.own_product(item, language) for item in found.items])
+
+    @post("/products")
+    async def create(self, shop: SharedShop, request: AnyRequest, data: JSONBody[ProductBody]) -> Json:
+        """A draft; the same idempotency_key again gives the same one."""
+
+        def work(session: Session, user: User) -> int:
+            told: dict[str, Any] = {"title": data.title, "description": data.description, "now": utc_now()}
+            told |= {"prices": _prices(data.prices), "idempotency_key": data.idempotency_key}
+            return key(create_product(session, own_shop(session, user), **told))
+
+        return await _change(shop, request, work)
+
+    @patch("/products/{product_id:int}")
+    async def edit(
+        self, shop: SharedShop, request: AnyRequest, product_id: ProductId, data: JSONBody[ProductBody]
+    ) -> Json:
+        """Change title, description and prices."""
+
+        def work(session: Session, user: User) -> int:
+            told: dict[str, Any] = {"title": data.title, "description": data.description}
+            edit_product(session, product_id, prices=_prices(data.prices), actor_user=user, **told)
+            return product_id
+
+        return await _change(shop, request, work)
+
+    @post("/products/{product_id:int}/publish", status_code=200)
+    async def publish_one(self, shop: SharedShop, request: AnyRequest, product_id: ProductId) -> Json:
+        """Put it on sale; it needs a file and a price."""
+
+        def work(session: Session, user: User) -> int:
+            return key(publish(session, product_id, actor_user=user, now=utc_now()))
+
+        return await _change(shop, request, work)
+
+    @post("/products/{product_id:int}/unpublish", status_code=200)
+    async def unpublish_one(self, shop: SharedShop, request: AnyRequest, product_id: ProductId) -> Json:
+        """Take it off sale; owners keep access."""
+
+        def work(session: Session, user: User) -> int:
+            return key(unpublish(session, product_id, actor_user=user, now=utc_now()))
+
+        return await _change(shop, request, work)
+
+    @get("/products/{name:str}/view")
+    async def view(self, shop: SharedShop, request: AnyRequest, name: FromPath[str]) -> Json:
+        """A product as a buyer sees it."""
+        found = await as_person(shop, request, lambda s, user: shown_product(s, user, name))
+        return shapes.shown_product(found, shop)
+
+    @get("/library")
+    async def list_library(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
+        """What the person bought."""
+        found = await as_person(shop, request, lambda s, user: library(s, key(user), page=page))
+        return shapes.page_of(found, [shapes.purchase(line) for line in found.items])
+
+    @post("/library/{grant_id:int}/download", status_code=200)
+    async def download(
+        self, shop: SharedShop, request: AnyRequest, grant_id: GrantId, data: JSONBody[DownloadRequest]
+    ) -> Json:
+        """A link to one file, like those that the bot sends."""
+        name = await as_person(shop, request, lambda s, user: _owned_file(s, user, grant_id, data.asset_id))
+        answer = await ask(shop.redis, jobs.IssueLink(grant_id=grant_id, asset_id=data.asset_id))
+        url = f"{shop.settings.public_url}/d/{answer['token']}"
+        return {"url": url, "file_name": name, "expires_at": answer["expires_at"]}
+
+    @get("/sales")
+    async def sales(self, shop: SharedShop, request: AnyRequest, days: Days = 30) -> Json:
+        """Sales by day, and in all."""
+        report = await as_person(
+            shop, request, lambda s, user: sales_report(s, user, days=days, now=utc_now())
+        )
+        return shapes.sales(report)
+
+
+@get("/pictures/{upload_id:uuid}", status_code=302, include_in_schema=False)
+async def show_picture(shop: SharedShop, upload_id: FromPath[UUID]) -> Response[bytes]:
+    """To a product's picture in the store. Its id is a random number that only pages of it tell."""
+    answer = await ask(shop.redis, jobs.PresignPicture(upload_id=upload_id))
+    headers = {"location": str(answer["url"]), "cache-control": f"private, max-age={PICTURE_AGE}"}
+    return Response(b"", status_code=302, headers=headers)
+
+
+async def _change(shop: Shop, request: AnyRequest, work: Callable[[Session, User], int]) -> Json:
+    """Change a product and show it as it is then, in one transaction."""
+
+    def change(session: Session, user: User) -> Json:
+        product_id = work(session, user)
+        session.flush()
+        return shapes.own_product(own_product(session, user, product_id), language_of(request))
+
+    return await as_person(shop, request, change)
+
+
+def _owned_file(session: Session, user: User, grant_id: int, asset_id: UUID) -> str:
+    """The file's name. Raises `NotFound`, or `NotAllowed` for another's purchase."""
+    grant = must_get(session, Grant, grant_id, "grant-unknown")
+    if grant.buyer_id != user.id:
+        raise NotAllowed("not-your-purchase")
+    asset = must_get(session, Asset, asset_id, "file-unknown")
+    if asset.product_id != grant.product_id:
+        raise NotFound("file-unknown")
+    return asset.name
+
+
+def _prices(given: dict[str, PriceBody]) -> dict[str, Money]:
+    return {rail: Money(price.amount, price.currency) for rail, price in given.items()}

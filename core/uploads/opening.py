@@ -1,0 +1,199 @@
+"""Opening an upload: who may send what, how large, how many at once."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, func, select
+
+from core.audit import record
+from core.errors import Explained, NotAllowed, NotFound, Refused
+from core.listing import Fees, fee_of, is_due, parse_fee
+from core.names import clean_file_name, object_key
+from core.permissions import require
+from core.rows import key, must_get
+from core.settings import Settings
+from core.upload_plan import LARGEST_FILE, plan_upload
+from schemas.catalogue import Asset, Product
+from schemas.people import Seller, User
+from schemas.uploads import Upload
+
+UNDER_WAY = ("open", "awaiting_payment", "verifying", "moderation")
+UNFINISHED = ("open", "awaiting_payment")
+MOST_UNFINISHED = 32  # uploads of one person
+PICTURE_LIMIT = 10_000_000  # bytes, core.telegram.org/bots/api#sendphoto
+PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
+TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
+
+
+@dataclass(frozen=True)
+class UploadRules:
+    """What the shop allows. Sizes in bytes."""
+
+    max_size: int
+    days: int
+    policy: str
+    fees: Fees
+
+    @property
+    def life(self) -> timedelta:
+        """How long an unfinished upload is kept after it was last used."""
+        return timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """By which a file picked again is known: bytes, milliseconds since 1970, SHA-256 of three slices."""
+
+    size: int
+    modified: int
+    slices: list[str]
+
+    def as_facts(self) -> dict[str, object]:
+        """As it came, to be compared by the browser."""
+        return {"size": self.size, "modified": self.modified, "slices": self.slices}
+
+    def digest(self) -> bytes:
+        """By which two uploads of one file are one."""
+        return hashlib.sha256(json.dumps(self.as_facts(), sort_keys=True).encode()).digest()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A file that somebody wants to upload; `size` in bytes."""
+
+    product_id: int
+    name: str
+    size: int
+    content_type: str
+    fingerprint: Fingerprint
+    purpose: str = "file"
+    replaces: UUID | None = None
+    telegram_file_id: str | None = None
+
+
+def rules_of(settings: Settings) -> UploadRules:
+    """The rules by the settings. Raises `SettingError`."""
+    size = min(settings.max_upload_size, LARGEST_FILE)
+    return UploadRules(size, settings.upload_days, settings.upload_policy, parse_fee(settings.listing_fee))
+
+
+def open_upload(
+    session: Session, user: User, wish: Wish, rules: UploadRules, *, now: datetime
+) -> tuple[Upload, bool]:
+    """A new upload, or the one of the same file for the same product that is under way; whether it is new.
+
+    Raises `NotFound`; `NotAllowed`: somebody else's product; `Refused`: file-empty, too-large-to-upload,
+    picture-type, shop-not-approved, too-many-uploads, file-already-replaced.
+    """
+    product = own_product(session, user, wish.product_id)
+    _check(wish, rules)
+    _check_replaced(session, wish)
+    # Two openings at once wait here, so that the count below holds.
+    must_get(session, Seller, product.seller_id, "shop-unknown", lock=True)
+    digest = wish.fingerprint.digest()
+    same = select(Upload).where(
+        Upload.product_id == wish.product_id,
+        Upload.purpose == wish.purpose,
+        Upload.fingerprint_hash == digest,
+        col(Upload.state).in_(UNDER_WAY),
+    )
+    known = session.exec(same).one_or_none()
+    if known is not None:
+        return touch(session, known, rules, now=now), False
+    _check_count(session, key(user))
+    waits = rules.policy == "after_payment" and is_due(product, rules.fees)
+    if waits:
+        fee_of(session, product, rules.fees, now=now)
+    upload_id, name = uuid4(), clean_file_name(wish.name)
+    upload = Upload(
+        id=upload_id,
+        user_id=key(user),
+        product_id=wish.product_id,
+        purpose=wish.purpose,
+        name=name,
+        size=wish.size,
+        content_type=wish.content_type if TYPE.fullmatch(wish.content_type) else "",
+        fingerprint=wish.fingerprint.as_facts(),
+        fingerprint_hash=digest,
+        replaces_id=wish.replaces,
+        key=object_key(product.seller_id, upload_id, name),
+        part_size=plan_upload(wish.size).part_size,
+        telegram_file_id=wish.telegram_file_id,
+        policy=rules.policy,
+        state="awaiting_payment" if waits else "open",
+        created_at=now,
+        expires_at=now + rules.life,
+    )
+    session.add(upload)
+    record(session, f"user:{user.id}", "upload.opened", f"upload:{upload_id}", size=wish.size)
+    session.flush()
+    return upload, True
+
+
+def touch(session: Session, upload: Upload, rules: UploadRules, *, now: datetime) -> Upload:
+    """Keep an upload that is being worked on."""
+    if upload.state in UNFINISHED:
+        upload.expires_at = now + rules.life
+        session.add(upload)
+        session.flush()
+    return upload
+
+
+def own_product(session: Session, user: User, product_id: int) -> Product:
+    """A product of the person's own approved shop. Raises `NotFound`, `NotAllowed`, `Refused`."""
+    require(user.roles, "sell")
+    product = must_get(session, Product, product_id, "product-unknown")
+    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
+    if product.kind != "file":
+        raise NotFound("product-unknown")
+    if seller.user_id != user.id:
+        raise NotAllowed("not-your-product")
+    if seller.status != "approved":
+        raise Refused("shop-not-approved")
+    return product
+
+
+def own_upload(session: Session, user: User, upload_id: UUID, *, lock: bool = False) -> Upload:
+    """An upload of the person's own. Raises `NotFound`, and `NotAllowed` for another's."""
+    upload = must_get(session, Upload, upload_id, "upload-unknown", lock=lock)
+    if upload.user_id != user.id:
+        raise NotAllowed("not-your-upload")
+    return upload
+
+
+def uploads_under_way(session: Session, user: User) -> list[Upload]:
+    """What a person has begun and nobody has decided about, oldest first."""
+    statement = select(Upload).where(Upload.user_id == user.id, col(Upload.state).in_(UNDER_WAY))
+    return list(session.exec(statement.order_by(col(Upload.created_at))))
+
+
+def _check(wish: Wish, rules: UploadRules) -> None:
+    if wish.size <= 0:
+        raise Refused("file-empty")
+    most = PICTURE_LIMIT if wish.purpose == "picture" else rules.max_size
+    if wish.size > most:
+        raise Explained("too-large-to-upload", {"size": wish.size, "limit": most}, max=most)
+    if wish.purpose == "picture" and wish.content_type not in PICTURE_TYPES:
+        raise Refused("picture-type")
+    if wish.fingerprint.size != wish.size:
+        raise Refused("fingerprint-differs")
+
+
+def _check_replaced(session: Session, wish: Wish) -> None:
+    if wish.replaces is None:
+        return
+    old = must_get(session, Asset, wish.replaces, "file-unknown")
+    if old.product_id != wish.product_id:
+        raise NotFound("file-unknown")
+    if old.status != "accepted":
+        raise Refused("file-already-replaced")
+
+
+def _check_count(session: Session, user_id: int) -> None:
+    begun = select(func.count()).where(Upload.user_id == user_id, col(Upload.state).in_(UNFINISHED))
+    if session.exec(begun).one() >= MOST_UNFINISHED:
+        raise Refused("too-many-uploads", {"limit": MOST_UNFINISHED})

@@ -1,0 +1,357 @@
+"""An upload as the browser does it: over HTTP to us, and with bytes to the real S3 server only."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import Session, select
+
+from core.db import Database
+from core.initdata import derive_secret
+from core.rows import key
+from core.settings import Settings
+from core.uploads.opening import MOST_UNFINISHED
+from schemas.base import utc_now
+from schemas.catalogue import Asset, Product
+from schemas.people import User
+from schemas.queue import Job
+from schemas.uploads import Upload
+from scripts.stack.store import Store
+from tests import make
+from tests.api.conftest import Client, serving
+from tests.api.hands import Hands
+from tests.core.test_initdata import sign
+
+TOKEN = "4242:test-token"
+MIB = 1 << 20
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 80_000  # 20 MB: two parts
+
+
+@pytest.fixture
+def upload_settings(shop_settings: Settings, store: Store) -> Settings:
+    return replace(
+        shop_settings,
+        init_data_secret=derive_secret(TOKEN),
+        s3_endpoint=store.url,
+        s3_bucket=store.bucket,
+        s3_region=store.region,
+        s3_access_key=store.keys.access,
+        s3_secret_key=store.keys.secret,
+    )
+
+
+@pytest.fixture
+def hands(upload_settings: Settings, database: Database) -> Iterator[Hands]:
+    running = Hands(upload_settings, database)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
+    with serving(upload_settings, database) as client:
+        yield client
+
+
+class Seller:
+    """Somebody with a shop, a product and the Mini App open."""
+
+    def __init__(self, client: Client, database: Database, telegram_id: int = 7) -> None:
+        self.client = client
+        self.database = database
+        with database.transaction() as session:
+            owner = make.user(session, telegram_id=telegram_id)
+            shop = make.seller(session, owner, name=f"Shop {telegram_id}")
+            self.product = key(make.product(session, shop, files=(), published=False))
+        raw = sign(user=f'{{"id":{telegram_id},"first_name":"Awa"}}', at=utc_now())
+        session_answer = client.post("/api/session", json={"init_data": raw})
+        assert session_answer.status_code == 200, session_answer.text
+        self.headers = {"authorization": f"Bearer {session_answer.json()['token']}", "accept-language": "en"}
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return self.client.request(method, path, headers=self.headers, **options)
+
+    def body(self, data: bytes = PDF, name: str = "cours.pdf", **changed: Any) -> dict[str, Any]:
+        slices = [hashlib.sha256(data[at : at + 64]).hexdigest() for at in (0, len(data) // 2, -64)]
+        mark = {"size": len(data), "modified": 1, "slices": slices}
+        body = {"name": name, "size": len(data), "type": "application/pdf", "product_id": self.product}
+        return body | {"purpose": "file", "fingerprint": mark} | changed
+
+    def open(self, data: bytes = PDF, name: str = "cours.pdf", **changed: Any) -> dict[str, Any]:
+        answer = self.call("POST", "/api/uploads", json=self.body(data, name, **changed))
+        assert answer.status_code in (200, 201), answer.text
+        return dict(answer.json())
+
+    def put(self, upload: dict[str, Any], data: bytes, numbers: list[int]) -> list[dict[str, Any]]:
+        signed = self.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": numbers})
+        assert signed.status_code == 200, signed.text
+        sent = []
+        for number in numbers:
+            at = (number - 1) * upload["part_size"]
+            url = signed.json()["urls"][str(number)]
+            done = httpx.put(
+                url, content=data[at : at + upload["part_size"]], headers={"Content-Type": "application/pdf"}
+            )
+            assert done.status_code == 200, done.text
+            sent.append({"number": number, "etag": done.headers["etag"]})
+        return sent
+
+    def complete(self, upload: dict[str, Any], parts: list[dict[str, Any]]) -> httpx.Response:
+        return self.call("POST", f"/api/uploads/{upload['id']}/complete", json={"parts": parts})
+
+    def send(self, data: bytes = PDF, name: str = "cours.pdf", **changed: Any) -> dict[str, Any]:
+        upload = self.open(data, name, **changed)
+        parts = self.put(upload, data, list(range(1, upload["parts"] + 1)))
+        answer = self.complete(upload, parts)
+        assert (answer.status_code, answer.json()) == (202, {"state": "verifying"})
+        return upload
+
+    def look(self, upload: dict[str, Any]) -> dict[str, Any]:
+        answer = self.call("GET", f"/api/uploads/{upload['id']}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+
+@pytest.fixture
+def seller(app: Client, database: Database, hands: Hands) -> Seller:
+    return Seller(app, database)
+
+
+@pytest.fixture
+def work(database: Database, hands: Hands) -> Callable[..., None]:
+    """Do all queued jobs of these actors."""
+
+    def do(*actors: str) -> None:
+        while True:
+            with Session(database.engine) as session:
+                due = session.exec(select(Job).where(Job.state == "queued")).all()
+            mine = [job for job in due if job.actor in actors]
+            if not mine:
+                return
+            for job in mine:
+                hands.perform(job.actor, job.id)
+
+    return do
+
+
+def test_a_file_goes_from_the_browser_to_the_product(
+    seller: Seller, work: Callable[..., None], database: Database, hands: Hands
+) -> None:
+    upload = seller.send()
+    work("verify_upload")
+    assert seller.look(upload)["state"] == "accepted"
+    with Session(database.engine) as session:
+        asset = session.exec(select(Asset)).one()
+        assert (asset.name, asset.size, asset.content_type) == ("cours.pdf", len(PDF), "application/pdf")
+        assert asset.sha256 == hashlib.sha256(PDF).hexdigest()
+        assert "upload-accepted" in make.told(session)
+    assert b"".join(hands.store.chunks(asset.key)) == PDF
+    published = seller.call("POST", f"/api/products/{seller.product}/publish")
+    assert published.json()["status"] == "published"
+
+
+def test_an_upload_goes_on_where_it_stopped(seller: Seller, work: Callable[..., None]) -> None:
+    upload = seller.open()
+    first = seller.put(upload, PDF, [1])
+    again = seller.call("POST", "/api/uploads", json=seller.body())
+    assert (again.status_code, again.json()["id"]) == (200, upload["id"])
+    (listed,) = seller.call("GET", "/api/uploads?open=1").json()
+    assert listed["fingerprint"] == seller.body()["fingerprint"]
+    (held,) = seller.look(upload)["parts_held"]
+    assert (held["number"], held["size"], held["etag"]) == (
+        1,
+        upload["part_size"],
+        first[0]["etag"].strip('"'),
+    )
+    second = seller.put(upload, PDF, [2])
+    assert seller.complete(upload, first + second).status_code == 202
+    work("verify_upload")
+    assert seller.look(upload)["state"] == "accepted"
+
+
+def test_completing_without_all_parts_names_those_that_lack(seller: Seller) -> None:
+    upload = seller.open()
+    first = seller.put(upload, PDF, [1])
+    answer = seller.complete(upload, [*first, {"number": 2, "etag": "0" * 32}])
+    assert (answer.status_code, answer.json()["code"], answer.json()["missing"]) == (
+        409,
+        "parts-missing",
+        [2],
+    )
+
+
+def test_a_part_of_the_wrong_size_is_missing(seller: Seller) -> None:
+    upload = seller.open()
+    sent = seller.put(upload, PDF, [1]) + seller.put(upload, PDF[:-5], [2])
+    answer = seller.complete(upload, sent)
+    assert (answer.status_code, answer.json()["missing"]) == (409, [2])
+    assert seller.look(upload)["state"] == "open"
+
+
+def test_completing_twice_is_completing_once(
+    seller: Seller, work: Callable[..., None], database: Database
+) -> None:
+    upload = seller.send()
+    assert seller.complete(upload, []).json() == {"state": "verifying"}
+    work("verify_upload")
+    assert seller.complete(upload, []).json() == {"state": "accepted"}
+    with Session(database.engine) as session:
+        assert len(session.exec(select(Asset)).all()) == 1
+        assert len(session.exec(select(Job).where(Job.actor == "verify_upload")).all()) == 1
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused_and_removed(
+    seller: Seller, work: Callable[..., None], hands: Hands, database: Database
+) -> None:
+    upload = seller.send(b"MZ" + bytes(1000), "cours.pdf")
+    work("verify_upload", "reclaim_upload")
+    seen = seller.look(upload)
+    assert seen["state"] == "refused"
+    assert "not what its name says" in seen["reason"]
+    assert "Program (Windows)" in seen["reason"]
+    with Session(database.engine) as session:
+        row = session.get_one(Upload, upload["id"])
+        assert row.reclaimed_bytes == 1002
+        assert hands.store.head(row.key) is None
+        assert "upload-refused" in make.told(session)
+
+
+def test_what_a_browser_would_run_is_handed_out_untyped(
+    seller: Seller, work: Callable[..., None], database: Database
+) -> None:
+    seller.send(b"<svg onload=alert(1)>", "image.txt")
+    work("verify_upload")
+    with Session(database.engine) as session:
+        assert session.exec(select(Asset.content_type)).one() == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"size": 50 * 2**30 + 1}, 413, "too-large-to-upload"),
+        ({"size": 0}, 422, "file-empty"),
+        ({"size": 5}, 422, "fingerprint-differs"),
+        ({"purpose": "picture"}, 413, "too-large-to-upload"),
+        ({"product_id": 10**9}, 404, "product-unknown"),
+        ({"size": -1}, 400, "bad-request"),
+        ({"fingerprint": {"size": 1, "modified": 1, "slices": []}}, 400, "bad-request"),
+    ],
+)
+def test_what_cannot_be_uploaded_is_refused_before_a_byte_is_sent(
+    seller: Seller, changed: dict[str, Any], status: int, code: str
+) -> None:
+    answer = seller.call("POST", "/api/uploads", json=seller.body() | changed)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert code != "too-large-to-upload" or answer.json()["max"] > 0
+
+
+def test_another_persons_upload_is_out_of_reach(seller: Seller, app: Client, database: Database) -> None:
+    upload = seller.open()
+    other = Seller(app, database, 8)
+    calls: list[tuple[str, str, Any]] = [
+        ("GET", "", None),
+        ("POST", "/parts", {"numbers": [1]}),
+        ("POST", "/complete", {"parts": []}),
+        ("DELETE", "", None),
+    ]
+    for method, path, body in calls:
+        answer = other.call(method, f"/api/uploads/{upload['id']}{path}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-your-upload")
+    theirs = other.call("POST", "/api/uploads", json=seller.body())
+    assert (theirs.status_code, theirs.json()["code"]) == (403, "not-your-product")
+
+
+def test_an_upload_that_never_was_is_not_found(seller: Seller) -> None:
+    answer = seller.call("GET", "/api/uploads/6f1c1a8e-5a0e-4a3d-9d0a-0d6f6a1f2b3c")
+    assert (answer.status_code, answer.json()["code"]) == (404, "upload-unknown")
+
+
+def test_a_hundred_uploads_opened_at_once_are_too_many(seller: Seller, database: Database) -> None:
+    bodies = [seller.body(b"x" * size) for size in range(100, 200)]
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda body: seller.call("POST", "/api/uploads", json=body), bodies))
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) == 100 - MOST_UNFINISHED
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+    with Session(database.engine) as session:
+        assert len(session.exec(select(Upload)).all()) == MOST_UNFINISHED
+
+
+def test_the_same_file_opened_twice_at_once_is_one_upload(seller: Seller, database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: seller.call("POST", "/api/uploads", json=seller.body()), range(4)))
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+
+
+def test_cancelling_leaves_nothing_in_the_store(
+    seller: Seller, work: Callable[..., None], hands: Hands, database: Database
+) -> None:
+    upload = seller.open()
+    seller.put(upload, PDF, [1])
+    assert seller.call("DELETE", f"/api/uploads/{upload['id']}").status_code == 204
+    assert seller.call("DELETE", f"/api/uploads/{upload['id']}").status_code == 204
+    work("reclaim_upload")
+    with Session(database.engine) as session:
+        row = session.get_one(Upload, upload["id"])
+    assert (row.state, row.reclaimed_bytes) == ("aborted", upload["part_size"])
+    assert hands.store.head(row.key) is None
+    signed = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": [1]})
+    assert (signed.status_code, signed.json()["code"]) == (409, "upload-closed")
+
+
+def test_a_store_that_forgot_the_parts_makes_the_upload_start_over(
+    seller: Seller, hands: Hands, database: Database
+) -> None:
+    upload = seller.open()
+    seller.put(upload, PDF, [1])
+    with Session(database.engine) as session:
+        row = session.get_one(Upload, upload["id"])
+    hands.store.multipart.abort(row.key, row.store_upload_id or "")
+    assert seller.look(upload)["state"] == "lost"
+    assert seller.open()["id"] != upload["id"]
+
+
+@pytest.mark.parametrize("numbers", [[0], [3], [-1], list(range(1, 40)), []])
+def test_only_parts_of_the_file_are_signed(seller: Seller, numbers: list[int]) -> None:
+    upload = seller.open()
+    answer = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": numbers})
+    assert answer.status_code in (400, 422)
+
+
+def test_without_a_session_nothing_is_told(app: Client) -> None:
+    for token in ("", "Bearer x", f"Bearer {'x' * 43}"):
+        answer = app.get("/api/uploads", headers={"authorization": token})
+        assert (answer.status_code, answer.json()["code"]) == (401, "session-unknown")
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (sign(at=utc_now()).replace("Awa", "Eve"), "init-data-forged"),
+        (sign("1:other", at=utc_now()), "init-data-forged"),
+        (sign(at=utc_now() - timedelta(hours=25)), "init-data-stale"),
+        (sign(at=utc_now() - timedelta(minutes=6)), "init-data-stale"),
+        ("", "init-data-forged"),
+    ],
+)
+def test_bad_init_data_signs_nobody_in(app: Client, raw: str, code: str) -> None:
+    answer = app.post("/api/session", json={"init_data": raw})
+    assert (answer.status_code, answer.json()["code"]) == (401, code)
+
+
+def test_a_session_tells_who_and_what_is_allowed(seller: Seller, app: Client, database: Database) -> None:
+    raw = sign(user='{"id":7,"first_name":"A=w&a% 🎉"}', at=utc_now())
+    told = app.post("/api/session", json={"init_data": raw}).json()
+    assert told["user"]["name"] == "A=w&a% 🎉"
+    assert told["shop"]["rails"] == ["stars", "crypto", "manual"]
+    assert told["limits"] == {"max_upload_size": 50 * 2**30, "part_batch": 32, "upload_days": 7}
+    assert told["upload_policy"] == "on_confirm"
+    with Session(database.engine) as session:
+        assert session.exec(select(User.name).where(User.telegram_id == 7)).one() == "A=w&a% 🎉"
+        assert session.exec(select(Product)).one().status == "draft"
