@@ -61,11 +61,9 @@ function Progress({ item: { name, size, sent, speed, phase } }: { item: Item }) 
       <div class="facts">
         <span class="percent">{formatPercent(share)}</span>
         <span>{say('upload.of', { sent: formatSize(sent), size: formatSize(size) })}</span>
+        {phase === 'sending' && <span>{formatSpeed(speed)}</span>}
         {phase === 'sending' && speed > 0 && (
-          <>
-            <span>{formatSpeed(speed)}</span>
-            <span>{say('upload.left', { time: formatDuration((size - sent) / speed) })}</span>
-          </>
+          <span>{say('upload.left', { time: formatDuration((size - sent) / speed) })}</span>
         )}
       </div>
     </>

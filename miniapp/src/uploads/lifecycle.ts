@@ -110,6 +110,7 @@ export class Lifecycle {
       const phase: Phase = sent >= upload.size ? 'finishing' : 'sending';
       patch(id, { sent, speed: meter.speed, phase });
     };
+    draw();
     // Drawn by the clock and not by the bytes, so that a stall shows.
     const clock = setInterval(draw, TICK);
     const onProgress = (total: number) => {
