@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import Connection
 
+from core.db import driver
 from core.errors import ComptoirError
 from core.retries import Fault, Verdict
 
@@ -48,7 +48,13 @@ MAY_BEGIN = """
     state = 'queued' AND due_at <= clock_timestamp() AND (lost = 0 OR %(alone)s)
     AND NOT EXISTS (SELECT FROM queue_pause WHERE queue_pause.queue = job.queue)
 """
-CLAIM = f"{BEGIN} WHERE id = %(id)s AND {MAY_BEGIN} RETURNING {CLAIMED}"
+# A claim by itself does not wait for the disk. Whatever ends the job does, and writes the claim out before
+# it; if the database crashes in between, the job is queued again, and of two runs with one attempt the
+# first to end it wins.
+CLAIM = f"""
+    WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))
+    {BEGIN} FROM soon WHERE id = %(id)s AND {MAY_BEGIN} RETURNING {CLAIMED}
+"""  # noqa: S608 - constants only
 
 # Asked for again while it ran (`rerun`), a job is queued once more at its end instead of resting.
 REST = """
@@ -122,15 +128,18 @@ RENEW = """
 def claim(
     connection: Connection, job_id: UUID, worker: str, *, alone: bool = False, lease: float = LEASE
 ) -> Claim | None:
-    """Begin a job. None: another has it, it has ended, is not due, or its queue is paused."""
+    """Begin a job, on a connection that commits each statement.
+
+    None: another has it, it has ended, is not due, or its queue is paused.
+    """
     values = {"id": job_id, "worker": worker, "alone": alone, "lease": lease}
-    row = _driver(connection).execute(CLAIM, values).fetchone()
+    row = driver(connection).execute(CLAIM, values).fetchone()
     return Claim(*row) if row else None
 
 
 def finish(connection: Connection, held: Claim) -> None:
     """Mark the job done in the caller's transaction. Raises `LostFence`."""
-    if _driver(connection).execute(FINISH, {"id": held.id, "attempt": held.attempt}).fetchone() is None:
+    if driver(connection).execute(FINISH, {"id": held.id, "attempt": held.attempt}).fetchone() is None:
         raise LostFence(_lost(held))
 
 
@@ -139,7 +148,7 @@ def finish_and_claim(
 ) -> Claim | None:
     """As `finish`, and begin `next_id` in the same transaction; None when it cannot begin just now."""
     values = {"id": held.id, "attempt": held.attempt, "next_id": next_id, "worker": worker}
-    row = _driver(connection).execute(FINISH_AND_CLAIM, values | {"alone": False, "lease": lease}).fetchone()
+    row = driver(connection).execute(FINISH_AND_CLAIM, values | {"alone": False, "lease": lease}).fetchone()
     if row is None:
         raise LostFence(_lost(held))
     return Claim(*row) if row[0] is not None else None
@@ -174,17 +183,6 @@ def renew(connection: Connection, held: Sequence[Claim], *, lease: float = LEASE
     """Prolong the leases. The jobs still held, each with whether its cancellation was asked for."""
     values = {"ids": [item.id for item in held], "attempts": [item.attempt for item in held], "lease": lease}
     return {row.id: row.cancel_requested for row in connection.exec_driver_sql(RENEW, values)}
-
-
-def _driver(connection: Connection) -> "psycopg.Connection[tuple[Any, ...]]":
-    """The driver's own connection, inside the transaction that SQLAlchemy began on it.
-
-    What every job runs goes straight to it: half the processor time of the same statement through
-    SQLAlchemy (measured, 0.10 against 0.20 ms).
-    """
-    driver: psycopg.Connection[tuple[Any, ...]] | None = connection.connection.driver_connection
-    assert driver is not None, "a connection of the pool is open"
-    return driver
 
 
 def _lost(held: Claim) -> str:

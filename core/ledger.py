@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from core.context import correlation, new_correlation, parent_job
+from core.db import driver
 from core.errors import NotFound
 from core.push import remember
 from core.wire import Pending
@@ -20,18 +21,16 @@ from schemas.jobs import EphemeralContract, JobContract
 
 # A key that is taken answers the job that holds it. Where the key is released at the job's end and the job
 # runs now, the new request may be about something that the run has already looked at: it runs once more.
-INSERT = text(
-    """
+INSERT = """
     INSERT INTO job (id, actor, queue, args, state, attempt, failures, lost, unique_key, release_key, rerun,
                      due_at, created_at, cancel_requested, correlation_id, parent_id)
-    VALUES (:id, :actor, :queue, CAST(:args AS jsonb), 'queued', 0, 0, 0, :unique_key, :release_key, false,
-            coalesce(CAST(:due_at AS timestamptz), now()), clock_timestamp(), false,
-            :correlation_id, :parent_id)
+    VALUES (%(id)s, %(actor)s, %(queue)s, CAST(%(args)s AS jsonb), 'queued', 0, 0, 0,
+            %(unique_key)s, %(release_key)s, false, coalesce(CAST(%(due_at)s AS timestamptz), now()),
+            clock_timestamp(), false, %(correlation_id)s, %(parent_id)s)
     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL
     DO UPDATE SET rerun = job.rerun OR (job.state = 'running' AND job.release_key)
     RETURNING id, due_at <= clock_timestamp()
-    """
-)
+"""
 
 CANCEL = text(
     """
@@ -65,7 +64,7 @@ def enqueue(
     if isinstance(job, EphemeralContract):
         raise TypeError(f"{job.actor} is ephemeral: ask for it with core.ask")
     job_id = uuid4()
-    row = session.connection().execute(
+    row = driver(session.connection()).execute(
         INSERT,
         {
             "id": job_id,
@@ -79,7 +78,7 @@ def enqueue(
             "parent_id": parent_job.get(),
         },
     )
-    stored_id, due = row.one()
+    stored_id, due = row.fetchall()[0]
     if stored_id == job_id and due:
         remember(session, Pending(job_id, job.actor, job.queue))
     return UUID(str(stored_id))

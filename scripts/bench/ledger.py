@@ -52,7 +52,7 @@ class Bench:
             "S3_ACCESS_KEY": "bench",
             "S3_SECRET_KEY": "benchbench",
             "LOG_LEVEL": "warning",
-            "T": __import__("os").environ.get("T", "8"),
+           
         }
 
     def fresh(self, rows: int) -> None:

@@ -47,7 +47,7 @@ def serve(group: Group, stopped: threading.Event) -> None:
 
 def main() -> None:
     """Until SIGTERM."""
-    groups = [Group(name, ("bulk",), threads=int(__import__("os").environ.get("T","8")), prefetch=128) for name in ("one", "two")]
+    groups = [Group(name, ("bulk",), threads=8, prefetch=128) for name in ("one", "two")]
     Parent(groups, serve).run()
 
 
