@@ -74,9 +74,7 @@ def _source(what: str) -> Source:
     if what.startswith(("http://", "https://")):
         return HttpSource(lambda: what, make_pool())
     if not Path(what).is_file():
-        raise CommandError(
-            f"{what} is neither a file here, nor an address, nor the id of a file of the shop."
-        )
+        raise CommandError(f"{what} is no file here, no http(s) address, and no id of a file of the shop.")
     return FileSource(Path(what))
 
 

@@ -7,6 +7,7 @@ from workers.preview.protocol import Kind
 _TAR_MAGIC = slice(257, 262)
 _MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"moof")
 _STILL_BRANDS = (b"avif", b"avis")
+_UNREAD_BRANDS = (b"heic", b"heix", b"mif1", b"msf1")
 _SOUND_BRANDS = (b"M4A ", b"M4B ", b"F4A ")
 # ID3 may come before FLAC and others too; whoever reads the sound finds out.
 _SOUNDS = {
@@ -80,6 +81,8 @@ def _media(head: bytes) -> Found | None:
         brand = head[8:12] if head[4:8] == b"ftyp" else b""
         if brand in _STILL_BRANDS:
             return Found("image", "AVIF image")
+        if brand in _UNREAD_BRANDS:
+            return Found("icon", "HEIC image")
         if brand in _SOUND_BRANDS:
             return Found("audio", "M4A")
         return Found("video", "QuickTime video" if brand == b"qt  " else "MP4 video")

@@ -1,0 +1,184 @@
+"""Previews from ranges against the embedded store, and the other ways beside them, counted on the wire."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.settings import Settings
+from schemas.preview import Archive, Film, Pages
+from scripts.bench import preview_files as files
+from scripts.bench.preview_chart import Bar, draw, human
+from scripts.bench.preview_wire import Wire
+from scripts.bench.report import Report
+from scripts.context import var_folder
+from scripts.stack.process import PROJECT, base_environment, wait_until
+from scripts.stack.store import Store, make_keys
+from workers.preview.preview import Preview, Wish, make_preview
+from workers.preview.protocol import Detail
+from workers.preview.source import HttpSource, make_pool
+from workers.store import S3Store
+
+KIB, MIB = 1 << 10, 1 << 20
+LIMIT = 60.0  # seconds for one other way
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A row of the table: what is shown, for at most so many bytes and requests, and MiB of the child."""
+
+    name: str
+    file: str
+    shows: str
+    bytes: int
+    requests: int
+    memory: int
+    detail: Detail = "poster"
+
+
+@dataclass
+class Bench:
+    """The store, its wire, and what was seen."""
+
+    folder: Path
+    store: Store
+    wire: Wire
+    report: Report
+    bars: list[Bar] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        settings = Settings(
+            database_url="postgresql://nobody@127.0.0.1:1/none",
+            redis_url="redis://127.0.0.1:1/0",
+            s3_endpoint=self.wire.url,
+            s3_bucket=self.store.bucket,
+            s3_region=self.store.region,
+            s3_access_key=self.store.keys.access,
+            s3_secret_key=self.store.keys.secret,
+        )
+        self.s3 = S3Store(settings)
+
+    def address(self, name: str) -> str:
+        """A signed address, through the counting wire."""
+        return self.s3.sign_read(name, expires=600)
+
+    def keep(self, promise: Promise) -> Preview:
+        """Make one preview, and hold it to its promise."""
+        before = self.wire.now()
+        source = HttpSource(lambda: self.address(promise.file), make_pool())
+        made = make_preview(source, Wish(promise.detail))
+        seen = self.wire.since(before)
+        report, name = self.report, promise.name
+        report.equal(f"{name}: outcome", "made", f"{made.outcome}{made.reason and ': '}{made.reason}")
+        report.equal(f"{name}: shows", promise.shows, _shown(made))
+        report.at_most(f"{name}: bytes", round(promise.bytes / KIB, 1), seen.bytes / KIB, "KiB")
+        report.at_most(f"{name}: requests", promise.requests, seen.requests, "")
+        report.at_most(f"{name}: peak RSS", promise.memory, made.cost.peak_rss / MIB, "MiB")
+        report.facts[f"{name}: seconds"] = round(made.cost.seconds, 2)
+        self.bars.append((name, "ours", seen.bytes, made.outcome == "made"))
+        return made
+
+    def beside(self, name: str, way: str, file: str, seconds: float = 0) -> None:
+        """Another way with the same file: a figure, not a promise."""
+        address = f"{self.wire.url}|{self.store.bucket}/{file}" if way == "s3fs" else self.address(file)
+        before, begun = self.wire.now(), time.monotonic()
+        environment = base_environment() | self.store.environment
+        command = [sys.executable, "-m", "scripts.bench.preview_others", way, address, str(seconds)]
+        try:
+            done = subprocess.run(
+                command, env=environment, cwd=PROJECT, capture_output=True, timeout=LIMIT, check=False
+            )
+            well, said = done.returncode == 0, done.stdout.decode().strip()
+        except subprocess.TimeoutExpired:
+            well, said = False, ""
+        seen = self.wire.since(before)
+        memory = f"{int(said) / MIB:.0f} MiB" if said.isdecimal() else "unknown"
+        outcome = "done" if well else "NOT finished"
+        self.report.facts[f"{name} by {way}"] = (
+            f"{human(seen.bytes)}, {seen.requests} requests, {memory}, "
+            f"{time.monotonic() - begun:.1f} s, {outcome}"
+        )
+        self.bars.append((name, way, seen.bytes, well))
+
+
+def measure() -> Report:
+    """Make the files (about 17 GB), measure, remove them; the chart goes to var/bench/preview.svg."""
+    report = Report("preview")
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-preview-"))
+    store = Store(folder / "data", folder / "log", make_keys())
+    try:
+        store.start()
+        with Wire(store.port) as wire:
+            _measure(Bench(folder, store, wire, report))
+    finally:
+        store.stop()
+        shutil.rmtree(folder)
+    return report
+
+
+def _measure(bench: Bench) -> None:
+    data = bench.store.data / bench.store.bucket
+    photo = files.make_pdfs(data)
+    files.make_archives(data)
+    files.make_films(data, files.make_clip(bench.folder))
+    files.make_sounds(data)
+    names = sorted(path.name for path in data.iterdir())
+    wait_until(lambda: all(bench.s3.head(name) for name in names), 30, "The store did not notice its files")
+    bench.report.facts["bytes of all files"] = human(sum(path.stat().st_size for path in data.iterdir()))
+    least = [files.least_of_film(data / "film-10g.mp4", pictures) for pictures in (1, 8)]
+    bench.report.facts["least of 10 GB, poster / 8 frames"] = " / ".join(map(human, least))
+    for promise in promises(photo, least):
+        bench.keep(promise)
+        _others(bench, promise)
+    chart = var_folder() / "bench" / "preview.svg"
+    chart.parent.mkdir(parents=True, exist_ok=True)
+    chart.write_text(draw(bench.bars))
+    bench.report.facts["chart"] = str(chart)
+
+
+def promises(photo: int, least: list[int]) -> list[Promise]:
+    """The table of the promise; `photo` is the bytes of a page's image, `least` those of the 10 GB film."""
+    strip = int(least[1] * 1.25)
+    return [
+        Promise("ZIP, 100,000 entries", "many.zip", "1000 of 100000 names", 256 * KIB, 3, 48),
+        Promise("ZIP64, 5 GB", "large.zip", "53 of 53 names", 128 * KIB, 3, 48),
+        Promise("PDF, 5,000 pages", "text.pdf", "5000 pages, poster.jpg", int(0.6 * MIB), 10, 112),
+        Promise("PDF, 1.9 GB of photos", "photos.pdf", "350 pages, poster.jpg", photo + MIB // 2, 16, 128),
+        Promise("MP4, 1 GB", "film-1g.mp4", "poster.jpg, 0 frames", int(2.1 * MIB), 10, 80),
+        Promise("MP4, 10 GB", "film-10g.mp4", "poster.jpg, 0 frames", int(least[0] * 1.08), 10, 128),
+        Promise(
+            "MP4, 10 GB, 8 frames", "film-10g.mp4", "poster.jpg, strip.jpg, 8 frames", strip, 26, 128, "full"
+        ),
+        Promise("MKV with cues", "film.mkv", "poster.jpg, 0 frames", int(1.5 * MIB), 12, 80),
+        Promise("MP4, fragmented", "film-fragmented.mp4", "poster.jpg, 0 frames", 4 * MIB, 16, 96),
+        Promise("MKV without cues", "film-no-cues.mkv", "poster.jpg, 0 frames", 4 * MIB, 16, 96),
+        Promise("FLAC, 1 GB", "sound.flac", "Sound, waveform.jpg", MIB, 8, 80),
+        Promise("MP3, 1 GB", "sound.mp3", "Sound, waveform.jpg", MIB, 8, 80),
+    ]
+
+
+def _shown(made: Preview) -> str:
+    """The kind of the description, and how much of it there is."""
+    said = made.description
+    if isinstance(said, Archive):
+        return f"{len(said.entries)} of {said.count} names"
+    if isinstance(said, Pages):
+        return f"{said.pages} pages, {', '.join(made.pictures)}"
+    if isinstance(said, Film):
+        return f"{', '.join(made.pictures)}, {len(said.strip)} frames"
+    return f"{type(said).__name__}, {', '.join(made.pictures)}"
+
+
+def _others(bench: Bench, promise: Promise) -> None:
+    name, file = promise.name, promise.file
+    if file.endswith(".zip"):
+        bench.beside(name, "remotezip", file)
+        bench.beside(name, "s3fs", file)
+    if file in ("film-1g.mp4", "film-10g.mp4", "film.mkv") and promise.detail == "poster":
+        bench.beside(name, "ffmpeg", file, 100)
+        bench.beside(name, "s3fs", file, 100)
+    if file in ("many.zip", "text.pdf", "film-1g.mp4"):
+        bench.beside(name, "whole", file)
