@@ -14,17 +14,18 @@ from pyrogram.handlers import (
     PreCheckoutQueryHandler,
     RawUpdateHandler,
 )
-from pyrogram.types import BotCommand
+from pyrogram.types import BotCommand, MenuButtonWebApp, WebAppInfo
 from redis.asyncio import Redis
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
-from bot.handlers import catalogue, library, purchase, sell, staff, start, support
+from bot.handlers import catalogue, library, purchase, sell, staff, start, support, uploads
 from bot.inline import Inline
 from bot.payments import Payments
 from bot.request import Shop
 from bot.router import Router
 from bot.routes import Routes
+from bot.screens.uploads import app_button
 from core.db import Database
 from core.people import find_user, mark_blocked
 from core.policy import parse_policy
@@ -51,7 +52,13 @@ class Bot:
 
     def router(self) -> Router:
         """What serves messages and buttons."""
-        return Router(self.shop, all_routes(), search=catalogue.find, reply=support.answer_person)
+        return Router(
+            self.shop,
+            all_routes(),
+            search=catalogue.find,
+            reply=support.answer_person,
+            take_file=uploads.take_file,
+        )
 
     def listen(self, client: Client) -> None:
         """Add the handlers; the first that matches takes the update."""
@@ -82,6 +89,10 @@ class Bot:
                 if language == DEFAULT_LANGUAGE:
                     await client.set_bot_commands(commands)
                 await client.set_bot_commands(commands, language_code=language)
+            app = app_button(DEFAULT_LANGUAGE, self.shop.settings.public_url)
+            if app is not None:
+                menu = MenuButtonWebApp(self.shop.settings.shop_name, WebAppInfo(url=app.web_app))
+                await client.set_chat_menu_button(menu_button=menu)
         except RPCError as error:
             log.warning("commands_not_set", error=str(error))
 
@@ -94,7 +105,7 @@ class Bot:
 def all_routes() -> Routes:
     """Every command, button and awaited answer."""
     routes = Routes()
-    for module in (start, catalogue, purchase, library, support, sell, staff):
+    for module in (start, catalogue, purchase, library, support, sell, staff, uploads):
         routes.include(module.routes)
     return routes
 

@@ -22,6 +22,7 @@ from core.policy import Policy
 from core.ports import Message
 from core.settings import Settings
 from core.texts import Param, plain, text
+from core.uploads.telegram import SentFile
 from schemas.people import User
 
 ALERT_LIMIT = 200  # characters, core.telegram.org/bots/api#answercallbackquery
@@ -70,6 +71,7 @@ class Request:
     message_id: int = 0
     reply_to: int | None = None
     callback: CallbackQuery | None = None
+    file: SentFile | None = None
     answered: bool = field(default=False, init=False)
 
     @property

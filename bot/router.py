@@ -1,5 +1,6 @@
 """The one place through which every update passes: who is it, may they, and what if it goes wrong."""
 
+import mimetypes
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -24,6 +25,7 @@ from core.people import language_of, meet
 from core.permissions import require
 from core.ports import Message
 from core.texts import plain, plain_refusal, refusal, text
+from core.uploads.telegram import SentFile
 from schemas.people import User
 
 OPEN_TO_BANNED = frozenset(
@@ -45,14 +47,16 @@ Reply = Callable[[Request], Awaitable[bool]]
 class Router:
     """Meets the person, finds the handler, and turns what goes wrong into words.
 
-    `search` gets plain words that answer no question of ours, `reply` those that answer a message.
+    `search` gets plain words that answer no question of ours, `reply` those that answer a message,
+    `take_file` files.
     """
 
-    def __init__(self, shop: Shop, routes: Routes, *, search: Fallback, reply: Reply):
+    def __init__(self, shop: Shop, routes: Routes, *, search: Fallback, reply: Reply, take_file: Fallback):
         self.shop = shop
         self.routes = routes
         self.search = search
         self.reply = reply
+        self.take_file = take_file
 
     async def on_message(self, client: Client, message: TelegramMessage) -> None:
         """A message in private, or in a group where we only point to the private chat."""
@@ -84,6 +88,7 @@ class Router:
             request = Request(self.shop, client, person, now, words, callback=callback)
             if message is not None:
                 request.message_id, request.reply_to = message.id, message.reply_to_message_id
+                request.file = sent_file(message)
             await self._dispatch(request)
         except Refused as refused:
             await self._refuse(client, sender, request, callback, refused)
@@ -97,6 +102,9 @@ class Router:
     async def _dispatch(self, request: Request) -> None:
         if request.callback is not None:
             await self._press(request, request.callback)
+        elif request.file is not None and not (request.words and await self._dialog(request)):
+            require(request.person.roles, "buy")
+            await self.take_file(request)
         elif request.words.startswith("/"):
             await self._command(request)
         elif request.words:
@@ -214,6 +222,21 @@ def greet(session: Session, sender: TelegramUser, now: datetime) -> User:
         username=sender.username,
         language_code=sender.language_code,
         now=now,
+    )
+
+
+def sent_file(message: TelegramMessage) -> SentFile | None:
+    """The file of a message; photos are none, Telegram has made them smaller."""
+    media = message.document or message.video or message.audio
+    if media is None or not media.file_size:
+        return None
+    name = media.file_name or f"{message.id}{mimetypes.guess_extension(media.mime_type or '') or ''}"
+    return SentFile(
+        file_id=media.file_id,
+        unique_id=media.file_unique_id,
+        name=name,
+        size=media.file_size,
+        content_type=media.mime_type or "",
     )
 
 

@@ -15,6 +15,7 @@ Act = Literal[
     "validate_payment",
     "refund_order",
     "approve_seller",
+    "moderate",
     "record_payout",
     "manage_staff",
 ]
@@ -23,7 +24,15 @@ TABLE: dict[str, frozenset[Act]] = {
     "buyer": frozenset({"buy"}),
     "seller": frozenset({"buy", "sell", "publish"}),
     "support": frozenset(
-        {"buy", "answer_support", "see_orders", "resend_order", "validate_payment", "refund_order"}
+        {
+            "buy",
+            "answer_support",
+            "see_orders",
+            "resend_order",
+            "validate_payment",
+            "refund_order",
+            "moderate",
+        }
     ),
     "admin": frozenset(
         {
@@ -36,6 +45,7 @@ TABLE: dict[str, frozenset[Act]] = {
             "validate_payment",
             "refund_order",
             "approve_seller",
+            "moderate",
             "record_payout",
             "manage_staff",
         }

@@ -132,6 +132,9 @@ class Messenger(Protocol):
     def refund_stars(self, telegram_id: int, charge_id: str) -> None:
         """Give a Stars payment back; one already given back counts as done."""
 
+    def read_file(self, file_id: str, first_chunk: int, chunks: int) -> bytes:
+        """Some MiB of a file that somebody sent: chunks of 1 MiB, fewer bytes at its end."""
+
     def upload_picture(self, name: str, picture: bytes) -> str:
         """Put a picture at Telegram and return the file id that the bot may send."""
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 
 from core.moderation import Subject
 from core.ports import ObjectStore
@@ -42,17 +43,17 @@ class StoredFile(io.RawIOBase):
         self._position = max(0, base + offset)
         return self._position
 
-    def read(self, size: int = -1) -> bytes:
-        length = max(0, self._size - self._position)
-        length = length if size < 0 else min(size, length)
+    def readinto(self, buffer: Any) -> int:
+        length = min(len(buffer), max(0, self._size - self._position))
         if length == 0:
-            return b""
+            return 0
         if length > self._left:
             raise OverBudget(f"{self._key} asks for more than the budget")
         self._left -= length
         data = self._store.read_range(self._key, self._position, length)
+        buffer[: len(data)] = data
         self._position += len(data)
-        return data
+        return len(data)
 
 
 class ArchiveScan:

@@ -19,6 +19,7 @@ from workers.services import bootstrap
 
 ACTORS = (
     "workers.actors.delivery",
+    "workers.actors.intake",
     "workers.actors.links",
     "workers.actors.notices",
     "workers.actors.payments",

@@ -7,11 +7,13 @@ from sqlmodel import Session
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import sell as screens
+from bot.screens.uploads import app_button
 from core.catalogue import ProductView, products_of, view
 from core.errors import NotFound, Refused
 from core.names import bounded, clean_text
 from core.pages import Page
 from core.policy import RAILS
+from core.ports import Button
 from core.products import publish, unpublish
 from core.rows import key, must_get
 from core.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of, totals_of
@@ -34,7 +36,7 @@ async def show_shop(request: Request) -> None:
     if shop is None or shop.status == "refused":
         await request.show(screens.invitation(request.language, shop))
     else:
-        await request.show(screens.menu(request.language, shop))
+        await request.show(screens.menu(request.language, shop, app_of(request)))
 
 
 @routes.button("shop_new")
@@ -92,7 +94,7 @@ async def finish(request: Request) -> None:
         )
     )
     await request.shop.dialogs.close(request.person.telegram_id)
-    await request.show(screens.menu(request.language, shop))
+    await request.show(screens.menu(request.language, shop, app_of(request)))
 
 
 async def keep_rails(request: Request, name: str, rails: list[str]) -> None:
@@ -121,7 +123,7 @@ async def facts_so_far(request: Request) -> dict[str, Any]:
 async def my_products(request: Request, page: int) -> None:
     """The shop's own products, drafts included."""
     found = await request.run(lambda session, person: own_products(session, person, page))
-    await request.show(screens.products(request.language, found))
+    await request.show(screens.products(request.language, found, app_of(request)))
 
 
 @routes.button("my_product")
@@ -161,6 +163,11 @@ async def show_balance(request: Request) -> None:
     """What the operator owes, per rail."""
     found = await request.run(lambda session, person: totals_of(session, key(own_shop(session, person))))
     await request.show(screens.balance(request.language, found))
+
+
+def app_of(request: Request) -> Button | None:
+    """The button that opens the Mini App."""
+    return app_button(request.language, request.shop.settings.public_url)
 
 
 def own_shop(session: Session, person: User) -> Seller:

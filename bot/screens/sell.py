@@ -7,7 +7,7 @@ from core.messages import TITLE_LIMIT, short_name
 from core.money import Money
 from core.pages import Page
 from core.policy import RAILS
-from core.ports import Message
+from core.ports import Button, Message
 from core.sellers import SaleLine
 from core.texts import file_size, money, plain, shorten, text
 from schemas.people import Seller
@@ -44,20 +44,22 @@ def rails_question(language: str, chosen: list[str]) -> Message:
     return Message(text(language, "sell-rails-question"), rows)
 
 
-def menu(language: str, shop: Seller) -> Message:
-    """The shop."""
+def menu(language: str, shop: Seller, app: Button | None) -> Message:
+    """The shop; `app` opens the Mini App."""
     if shop.status != "approved":
         return Message(text(language, f"shop-is-{shop.status}", name=shop.name))
     rows = [
         [labelled(language, "my-products", "my_products", 1), labelled(language, "sales", "sales", 1)],
         [labelled(language, "balance", "balance")],
     ]
+    if app is not None:
+        rows.insert(0, [app])
     rails = ", ".join(plain(language, f"rail-{rail}") for rail in shop.rails)
     return Message(text(language, "shop-menu", name=shop.name, rails=rails), rows)
 
 
-def products(language: str, page: Page[ProductView]) -> Message:
-    """The shop's products; a mark says which are on sale."""
+def products(language: str, page: Page[ProductView], app: Button | None) -> Message:
+    """The shop's products; a mark says which are on sale. `app` opens the Mini App."""
     rows = [
         [button(f"{_mark(item)} {shorten(item.title, 45)}", "my_product", item.id)] for item in page.items
     ]
@@ -66,7 +68,10 @@ def products(language: str, page: Page[ProductView]) -> Message:
     head = (
         text(language, "my-products", count=page.total) if page.total else text(language, "my-products-none")
     )
-    return Message(f"{head}\n\n{text(language, 'how-to-add-product')}", rows)
+    if app is not None:
+        rows.insert(0, [app])
+    how = text(language, "how-to-add-in-app" if app else "how-to-add-product")
+    return Message(f"{head}\n\n{how}", rows)
 
 
 def product(language: str, item: ProductView) -> Message:

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 from core.notices import tell_seller
 from core.orders import move
 from core.rows import key, must_get
+from core.uploads.telegram import fetch_later
 from core.uploads.verdicts import accept
 from schemas.catalogue import Product
 from schemas.sales import Order
@@ -37,6 +38,8 @@ def pay_listing(session: Session, order: Order, *, now: datetime) -> bool:
         else:
             upload.state = "open"
             session.add(upload)
+            if upload.telegram_file_id is not None:
+                fetch_later(session, upload)
     session.flush()
     tell_seller(session, product.seller_id, "listing-paid", {"title": product.title}, once=str(order.id))
     return True

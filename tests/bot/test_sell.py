@@ -127,7 +127,7 @@ def test_an_empty_shop_says_what_to_do_next(shop: ShopBot) -> None:
     shop.do(lambda session: make.seller(session, make.user(session, telegram_id=bob.id, language="en")))
     menu = ask(bob, "/sell", "Ways to pay")
     for data, words in (
-        ("my_products:1", "comptoir product add"),
+        ("my_products:1", "Add a product with the app"),
         ("sales:1", "No sale yet"),
         ("balance", "balance is empty"),
     ):

@@ -18,6 +18,7 @@ from workers.telegram.limiter import Limiter
 
 CALL = 6.0  # seconds; a request whose connection died gets no answer at all
 UPLOAD = 60.0
+DOWNLOAD = 300.0  # of one part, 16 MiB
 # A preview would be fetched by Telegram's servers and count as a click on a download link.
 NO_PREVIEW = types.LinkPreviewOptions(is_disabled=True)
 
@@ -59,6 +60,16 @@ class TelegramMessenger:
                 return
 
         self._connection.call(work, self._deadline)
+
+    def read_file(self, file_id: str, first_chunk: int, chunks: int) -> bytes:
+        """Some MiB of a file that somebody sent to the bot."""
+
+        async def work(client: TelegramClient) -> bytes:
+            # By its declaration this may be no stream at all.
+            stream: Any = client.stream_media(file_id, limit=chunks, offset=first_chunk)
+            return b"".join([chunk async for chunk in stream])
+
+        return self._connection.call(work, DOWNLOAD)
 
     def upload_picture(self, name: str, picture: bytes) -> str:
         """Put a picture at Telegram without sending it to anybody; returns the file id.

@@ -69,3 +69,4 @@ error-note-too-long = This note has { $length } characters; the limit is { $limi
 error-digest-wrong = This is no SHA-256: 64 hexadecimal digits. Copy it again.
 error-mini-app-not-built = The app is not installed on this server. The operator builds it with scripts/setup; until then, write to the bot.
 error-only-sellers-send-files = Only shops can send files. /sell opens one; to reach the team, use /support.
+how-to-add-in-app = Add a product with the app (button in your shop), or send its file to me: I make a draft of it, up to 2 GB.

@@ -1,0 +1,65 @@
+"""What sellers and staff see of uploads."""
+
+from bot.keyboards import Rows, button, labelled, pager
+from core.catalogue import ProductView
+from core.messages import TITLE_LIMIT, short_name
+from core.moderation import WaitingUpload
+from core.pages import Page
+from core.ports import Button, Message
+from core.texts import money, plain, shorten, text
+
+
+def next_step(language: str, item: ProductView) -> Message:
+    """The one thing that a product lacks before it is on sale."""
+    title = shorten(item.title, TITLE_LIMIT)
+    rows: Rows = [[labelled(language, "my-products", "my_product", item.id)]]
+    if not item.prices:
+        return Message(
+            text(language, "continue-price", title=title), [[labelled(language, "cancel", "cancel")]]
+        )
+    if item.status == "published":
+        return Message(text(language, "continue-done", title=title), rows)
+    price = ", ".join(money(language, price) for price in item.prices.values())
+    rows.insert(0, [labelled(language, "publish", "publish", item.id)])
+    return Message(text(language, "continue-publish", title=title, price=price), rows)
+
+
+def waiting(language: str, page: Page[WaitingUpload]) -> Message:
+    """Files to look at, each with its two buttons."""
+    if not page.total:
+        return Message(text(language, "staff-uploads-none"))
+    lines = [text(language, "staff-uploads", count=page.total)]
+    rows: Rows = []
+    for item in page.items:
+        lines.append(_line(language, item))
+        name = short_name(item.name, 20)
+        rows.append(
+            [button(f"✅ {name}", "mod_ok", str(item.id)), button(f"❌ {name}", "mod_no", str(item.id))]
+        )
+    rows.append(pager(page.number, page.pages, "moderation"))
+    return Message("\n\n".join(lines), rows)
+
+
+def note_question(language: str) -> Message:
+    """Why a file is refused."""
+    return Message(text(language, "staff-upload-note"), [[labelled(language, "cancel", "cancel")]])
+
+
+def app_button(language: str, public_url: str) -> Button | None:
+    """Opens the Mini App (A49, A50); none where Telegram would refuse its address, which must be https."""
+    if not public_url.startswith("https://"):
+        return None
+    return Button(plain(language, "button-upload"), web_app=f"{public_url}/app/")
+
+
+def _line(language: str, item: WaitingUpload) -> str:
+    return text(
+        language,
+        "staff-upload-line",
+        title=shorten(item.title, 60),
+        seller=shorten(item.seller, 40),
+        name=short_name(item.name),
+        size=item.size,
+        kind=item.content_type,
+        findings=shorten(", ".join(item.findings), 200) or "—",
+    )

@@ -1,0 +1,68 @@
+"""Archives on the real store, looked at by ranges."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from core.moderation import Subject
+from workers.archives import ArchiveScan
+from workers.store import S3Store
+
+Scan = Callable[[bytes], list[str]]
+
+
+@pytest.fixture
+def scan(s3: S3Store) -> Scan:
+    def look(data: bytes) -> list[str]:
+        key = f"uploads/1/{uuid4()}/a.zip"
+        s3.upload(key, io.BytesIO(data), len(data), "application/zip")
+        return ArchiveScan(s3).findings(Subject("", "a.zip", len(data), "application/zip", "", key))
+
+    return look
+
+
+def zipped(*names: str, body: bytes = b"x") -> bytearray:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, body)
+    return bytearray(out.getvalue())
+
+
+def test_an_ordinary_archive_is_accused_of_nothing(scan: Scan) -> None:
+    assert scan(bytes(zipped("leçon 1.pdf", "notes.txt"))) == []
+
+
+def test_programs_are_named(scan: Scan) -> None:
+    assert scan(bytes(zipped("a/SETUP.EXE", "b.pdf", "c.lnk"))) == ["program: a/SETUP.EXE", "program: c.lnk"]
+
+
+def test_a_password_is_noticed(scan: Scan) -> None:
+    data = zipped("secret.pdf")
+    central = data.rindex(b"PK\1\2")
+    data[central + 8] |= 1
+    assert scan(bytes(data)) == ["archive: password"]
+
+
+def test_a_bomb_is_noticed(scan: Scan) -> None:
+    data = zipped("bomb.bin", body=bytes(1 << 16))
+    central = data.rindex(b"PK\1\2")
+    data[central + 24 : central + 28] = (0xF0000000).to_bytes(4, "little")
+    assert scan(bytes(data)) == ["archive: unpacks to a thousand times its size"]
+
+
+def test_a_damaged_archive_is_noticed(scan: Scan) -> None:
+    assert scan(b"PK\3\4" + bytes(5000)) == ["archive: damaged"]
+
+
+def test_an_endless_directory_is_not_read(scan: Scan) -> None:
+    many = bytes(zipped(*(f"{number:04}{'x' * 900}" for number in range(2300))))
+    assert scan(many) == ["archive: too many entries to look at"]
+
+
+def test_what_is_no_archive_is_not_read(scan: Scan) -> None:
+    assert scan(b"%PDF-1.7") == []
+    assert scan(b"PK") == []
