@@ -9,6 +9,7 @@ binaries: the version is pinned, and the layout is checked each time.
 
 import ctypes
 import importlib.util
+import re
 import sys
 from types import ModuleType
 from typing import Any
@@ -19,6 +20,11 @@ from workers.preview.errors import PreviewFailed
 from workers.preview.remote import Reader
 
 CHUNK = 8192
+# An object that begins here and has a stream of its own length (ISO 32000-1, 7.3.8); a length that is a
+# reference is not followed.
+_OBJECT = re.compile(rb"\s*\d+ \d+ obj\b(.*?)\bstream\r?\n", re.DOTALL)
+_LENGTH = re.compile(rb"/Length\s+(\d{5,8})(?!\d|\s+\d+\s+R)")
+LONGEST_STREAM = 16 << 20
 _END = 2  # SEEK_END
 
 
@@ -67,6 +73,8 @@ class LazyStream:
         self._reader = reader
         self._offset = 0
         self._failure: Exception | None = None
+        self._sought = False
+        self._streams: dict[int, int] = {}  # where the streams of the objects seen begin: their lengths
         self._seed = b"\0"
         self._buffer = ctypes.create_string_buffer(CHUNK)
         self._base = ctypes.addressof(self._buffer)
@@ -89,7 +97,7 @@ class LazyStream:
         inside = stream.contents
         inside.rp = inside.wp = self._base
         try:
-            found = self._reader.pread(self._offset, CHUNK)
+            found = self._read()
         except (PreviewFailed, EOFError, OSError, MemoryError) as error:
             self._failure = self._failure or error
             found = b""
@@ -102,10 +110,21 @@ class LazyStream:
         inside.rp = self._base + 1
         return found[0]
 
+    def _read(self) -> bytes:
+        """The next piece. A stream that is about to be read, a photo say, is fetched whole and no further."""
+        if self._offset in self._streams:
+            self._reader.prefetch(self._offset, self._streams.pop(self._offset))
+        found = self._reader.pread(self._offset, CHUNK)
+        if self._sought and (head := _OBJECT.match(found)) and (length := _LENGTH.search(head[1])):
+            self._streams[self._offset + head.end()] = min(int(length[1]), LONGEST_STREAM)
+        self._sought = False
+        return found
+
     def _seek(self, context: int, stream: Any, offset: int, whence: int) -> None:
         inside = stream.contents
         if whence == _END:
             offset += self._reader.size
+        self._sought = True
         self._offset = inside.pos = max(0, min(offset, self._reader.size))
         inside.rp = inside.wp = self._base
 
