@@ -42,12 +42,12 @@ class UnknownText(ComptoirError):
     """No such text, or one of its blanks was not given: a mistake of the caller."""
 
 
-def text(language: str, text_id: str, **params: Param) -> str:
+def text(language: str, text_id: str, /, **params: Param) -> str:
     """The text as Telegram HTML; every string parameter is escaped. Raises `UnknownText`."""
     return _format(language, text_id, params, lambda value: escape(value, quote=False))
 
 
-def plain(language: str, text_id: str, **params: Param) -> str:
+def plain(language: str, text_id: str, /, **params: Param) -> str:
     """The text as it is: for button labels, alerts and templates that escape. Raises `UnknownText`."""
     return _format(language, text_id, params, lambda value: value)
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,13 +12,20 @@ import redis
 from litestar import Litestar
 from litestar.testing import TestClient
 from redis.asyncio import Redis
+from sqlmodel import Session, select
 
 from api.app import create_app
 from core.ask import write_answer
 from core.db import Database
+from core.initdata import derive_secret
 from core.push import Pusher
 from core.settings import Settings
 from core.wire import TAKE, bodies_key, list_key
+from schemas.queue import Job
+from scripts.stack.store import Store
+from tests.api.hands import Hands
+from tests.api.seller import Seller
+from tests.core.test_initdata import TOKEN
 
 IPN_SECRET = "ipn-secret-of-the-tests"
 Client = TestClient[Litestar]
@@ -94,3 +102,51 @@ def signer(redis_url: str) -> Iterator[Signer]:
     signer = Signer(redis_url)
     yield signer
     signer.stop()
+
+
+@pytest.fixture
+def upload_settings(shop_settings: Settings, store: Store) -> Settings:
+    return replace(
+        shop_settings,
+        init_data_secret=derive_secret(TOKEN),
+        s3_endpoint=store.url,
+        s3_bucket=store.bucket,
+        s3_region=store.region,
+        s3_access_key=store.keys.access,
+        s3_secret_key=store.keys.secret,
+    )
+
+
+@pytest.fixture
+def hands(upload_settings: Settings, database: Database) -> Iterator[Hands]:
+    running = Hands(upload_settings, database)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
+    with serving(upload_settings, database) as client:
+        yield client
+
+
+@pytest.fixture
+def seller(app: Client, database: Database, hands: Hands) -> Seller:
+    return Seller(app, database)
+
+
+@pytest.fixture
+def work(database: Database, hands: Hands) -> Callable[..., None]:
+    """Do all queued jobs of these actors."""
+
+    def do(*actors: str) -> None:
+        while True:
+            with Session(database.engine) as session:
+                due = session.exec(select(Job).where(Job.state == "queued")).all()
+            mine = [job for job in due if job.actor in actors]
+            if not mine:
+                return
+            for job in mine:
+                hands.perform(job.actor, job.id)
+
+    return do
