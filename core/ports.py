@@ -65,6 +65,9 @@ class ObjectStore(Protocol):
     def sign_download(self, key: str, *, file_name: str, content_type: str, expires: int) -> str:
         """A URL for GET, valid `expires` seconds, answered as an attachment named `file_name`."""
 
+    def sign_read(self, key: str, *, expires: int) -> str:
+        """A URL for ranged GETs by workers themselves, valid `expires` seconds."""
+
     @property
     def multipart(self) -> "MultipartUploads":
         """Uploads in parts, by whoever sends them."""

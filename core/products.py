@@ -157,6 +157,7 @@ def add_asset(
     session.add(asset)
     record(session, "system", "asset.accepted", f"asset:{asset.id}", product=product_id, size=size)
     session.flush()
+    enqueue(session, jobs.MakePreview(asset_id=asset.id), unique_key=f"preview:{asset.id}")
     if replaces:
         enqueue(session, jobs.AnnounceReplacement(asset_id=asset.id), unique_key=f"replaced:{asset.id}")
     return asset

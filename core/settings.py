@@ -183,6 +183,12 @@ class Settings:
     moderation_words: str = variable(
         "Words in a title or file name that call staff, separated by commas", default="", roles=HANDS
     )
+    preview_max_bytes: int = variable(
+        "Largest file that gets a preview, in bytes; 0: of any size", default=0, parse=_count, roles=HANDS
+    )
+    preview_watermark: bool = variable(
+        "yes: the shop's name is written on previews", default=False, parse=_boolean, roles=HANDS
+    )
     store_price: str = variable(
         "What the store costs for a GB (10^9 bytes) and month", default="0.023 USD", roles=("cli",)
     )

@@ -1,10 +1,11 @@
 """What is sold: products, their prices per rail, their files."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
@@ -73,3 +74,16 @@ class Asset(SQLModel, table=True):
     replaces_id: UUID | None = Field(default=None, foreign_key="asset.id")
     created_at: datetime = created_moment()
     accepted_at: datetime | None = moment(default=None)
+
+
+class AssetPreview(SQLModel, table=True):
+    """What a preview came to. Apart from `asset`, which every click on a download link reads."""
+
+    __tablename__ = "asset_preview"
+
+    asset_id: UUID = Field(primary_key=True, foreign_key="asset.id")
+    outcome: str = Field(sa_type=Text)  # of schemas.preview.Outcome
+    reason: str = Field(default="", sa_type=Text)  # for the operator, in English
+    description: dict[str, Any] = Field(sa_type=JSONB)  # of schemas.preview.Description
+    pictures: dict[str, dict[str, str]] = Field(sa_type=JSONB)  # name: its key, its file_id at Telegram
+    made_at: datetime = moment()

@@ -113,6 +113,28 @@ class PublishPicture(JobContract, frozen=True):
     product_id: int
 
 
+class MakePreview(JobContract, frozen=True):
+    """Show what is inside a file, of a few ranges of it; made again, it takes the earlier one's place."""
+
+    actor: ClassVar[str] = "make_preview"
+    queue: ClassVar[Queue] = "media"
+    retry: ClassVar[RetryPolicy] = STEADY
+    time_limit: ClassVar[float] = 200.0
+
+    asset_id: UUID
+
+
+class PublishPreview(JobContract, frozen=True):
+    """Upload a preview's pictures to Telegram once, so that the bot can send them by file id."""
+
+    actor: ClassVar[str] = "publish_preview"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = STEADY
+    time_limit: ClassVar[float] = 200.0
+
+    asset_id: UUID
+
+
 class OpenInvoice(JobContract, frozen=True):
     """Open a NOWPayments invoice for a web order; the buyer waits on the order page."""
 
@@ -263,6 +285,15 @@ class PresignPicture(EphemeralContract, frozen=True):
     upload_id: UUID
 
 
+class PresignPreview(EphemeralContract, frozen=True):
+    """Sign an address for the picture of a file's preview. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign_preview"
+    queue: ClassVar[Queue] = "interactive"
+
+    asset_id: UUID
+
+
 DURABLE: tuple[type[JobContract], ...] = (
     Deliver,
     SendLinks,
@@ -270,6 +301,8 @@ DURABLE: tuple[type[JobContract], ...] = (
     RelaySupport,
     RefundStars,
     PublishPicture,
+    MakePreview,
+    PublishPreview,
     OpenInvoice,
     HandlePaymentEvent,
     PollInvoices,
@@ -287,5 +320,6 @@ EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     ListParts,
     IssueLink,
     PresignPicture,
+    PresignPreview,
 )
 CONTRACTS: dict[str, type[JobContract]] = {contract.actor: contract for contract in (*DURABLE, *EPHEMERAL)}

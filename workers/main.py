@@ -25,6 +25,7 @@ ACTORS = (
     "workers.actors.payments",
     "workers.actors.pictures",
     "workers.actors.presign",
+    "workers.actors.preview",
     "workers.actors.uploads",
 )
 

@@ -1,6 +1,7 @@
 """`comptoir preview`: make the preview of a file of the shop, of this machine, or of an address."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,12 +10,14 @@ import msgspec
 import typer
 
 from core.rows import must_get
+from schemas.base import utc_now
 from schemas.catalogue import Asset
 from scripts.console import CommandError, Var, shop, show_fields
 from scripts.context import load_settings
+from workers.actors.preview import wish_of
 from workers.preview.preview import Preview, Wish, make_preview
 from workers.preview.program import find_ffmpeg
-from workers.preview.publish import publish
+from workers.preview.publish import keep, publish
 from workers.preview.source import FileSource, HttpSource, Source, make_pool
 from workers.store import S3Store
 
@@ -79,8 +82,14 @@ def _source(what: str) -> Source:
 
 
 def _remake(asset_id: UUID, wish: Wish, var: Path | None) -> tuple[Preview, dict[str, str]]:
+    settings = load_settings(var)
+    usual = wish_of(settings)
+    wish = replace(wish, watermark=wish.watermark or usual.watermark, largest=usual.largest)
     with shop(var) as session:
         key = must_get(session, Asset, asset_id, "file-unknown").key
-    store = S3Store(load_settings(var))
+    store = S3Store(settings)
     made = make_preview(HttpSource(lambda: store.sign_read(key, expires=SIGNED), make_pool()), wish)
-    return made, publish(store, asset_id, made)
+    keys = publish(store, asset_id, made)
+    with shop(var) as session:
+        keep(session, asset_id, made, keys, now=utc_now())
+    return made, keys

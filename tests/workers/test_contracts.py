@@ -15,6 +15,8 @@ GOLDEN: dict[str, dict[str, object]] = {
     "relay_support": {"user_id": 7, "words": "help", "about": "support", "order_id": 3},
     "refund_stars": {"order_id": 7},
     "publish_picture": {"product_id": 7},
+    "make_preview": {"asset_id": UUID},
+    "publish_preview": {"asset_id": UUID},
     "open_invoice": {"order_id": 7},
     "handle_payment_event": {"event_id": UUID},
     "poll_invoices": {},
@@ -29,6 +31,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "list_parts": {"upload_id": UUID},
     "issue_link": {"grant_id": 7, "asset_id": UUID},
     "presign_picture": {"upload_id": UUID},
+    "presign_preview": {"asset_id": UUID},
     "presign": {"link_id": UUID, "correlation_id": "abc"},
 }
 

@@ -1,9 +1,14 @@
-"""Where the pictures of a preview are kept: `previews/{asset}/…`, the same names each time (A41)."""
+"""Where a preview is kept: pictures at `previews/{asset}/…`, the same names each time (A41), and a row."""
 
 import io
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import Session
+
 from core.ports import ObjectStore
+from core.previews import record_preview
 from workers.preview.preview import Preview
 
 
@@ -20,3 +25,18 @@ def publish(store: ObjectStore, asset_id: UUID, preview: Preview) -> dict[str, s
         kind = "video/mp4" if name.endswith(".mp4") else "image/jpeg"
         store.upload(keys[name], io.BytesIO(content), len(content), kind)
     return keys
+
+
+def keep(
+    session: Session, asset_id: UUID, preview: Preview, keys: Mapping[str, str], *, now: datetime
+) -> None:
+    """Write down what a preview came to, and where its pictures are."""
+    record_preview(
+        session,
+        asset_id,
+        outcome=preview.outcome,
+        reason=preview.reason,
+        description=preview.description,
+        pictures=keys,
+        now=now,
+    )

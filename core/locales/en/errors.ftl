@@ -10,6 +10,7 @@ error-language-unknown = I do not speak this language. Choose French or English 
 
 error-product-unknown = This product does not exist, or is no longer for sale. Look for another one in the /catalogue.
 error-not-published = This product is no longer for sale. Nothing was charged. Look for another one in the /catalogue.
+error-no-preview = There is no preview of this product yet. Try again in a few minutes.
 error-no-file = This product has no file. Add one before putting it on sale.
 error-no-price = This product has no price. Give it a price before putting it on sale.
 error-bad-currency = The currency “{ $currency }” is not accepted here. Choose for example EUR, USD or XTR (Stars).

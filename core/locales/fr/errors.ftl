@@ -10,6 +10,7 @@ error-language-unknown = Je ne parle pas cette langue. Choisissez le français o
 
 error-product-unknown = Ce produit n'existe pas, ou n'est plus en vente. Cherchez-en un autre dans le /catalogue.
 error-not-published = Ce produit n'est plus en vente. Rien n'a été débité. Cherchez-en un autre dans le /catalogue.
+error-no-preview = Il n'y a pas encore d'aperçu de ce produit. Réessayez dans quelques minutes.
 error-no-file = Ce produit n'a pas de fichier. Ajoutez-en un avant de le mettre en vente.
 error-no-price = Ce produit n'a pas de prix. Donnez-lui un prix avant de le mettre en vente.
 error-bad-currency = La monnaie « { $currency } » n'est pas acceptée ici. Choisissez par exemple EUR, USD ou XTR (Stars).

@@ -15,7 +15,7 @@ from schemas.jobs import CONTRACTS, JobContract
 from schemas.queue import Job
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests import make
-from workers.actors import delivery, links, notices, pictures, presign
+from workers.actors import delivery, links, notices, pictures, presign, preview
 from workers.registry import registry
 from workers.runtime.runner import Runner
 from workers.services import Services
@@ -23,7 +23,7 @@ from workers.store import S3Store
 from workers.telegram.messenger import TelegramMessenger
 
 PUBLIC = "https://shop.example"
-REGISTERED = (delivery, links, notices, pictures, presign)
+REGISTERED = (delivery, links, notices, pictures, presign, preview)
 """Imported for what they register."""
 
 

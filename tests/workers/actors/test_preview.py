@@ -1,0 +1,84 @@
+"""Previews made of files in the store, shown to Telegram, and signed for browsers."""
+
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from core.errors import NotFound
+from schemas import jobs
+from schemas.catalogue import AssetPreview
+from tests import make
+from tests.workers.actors.conftest import Hands
+from tests.workers.preview import files
+from workers.actors.preview import presign_preview, wish_of
+
+
+def sold(hands: Hands, content: bytes | None) -> UUID:
+    """A file of a product, with these bytes in the store; None: with no object there."""
+    name = f"uploads/1/{uuid4()}/cours.pdf"
+    if content is not None:
+        hands.services.store.upload(name, BytesIO(content), len(content), "application/pdf")
+    with hands.database.transaction() as session:
+        return make.asset(session, make.product(session, files=(), published=False), object_name=name).id
+
+
+@pytest.fixture
+def book(hands: Hands) -> UUID:
+    """A file of two pages whose preview is made."""
+    asset_id = sold(hands, files.pdf(2))
+    (job,) = hands.do_all("make_preview")
+    assert job.state == "done"
+    return asset_id
+
+
+def test_an_accepted_file_gets_a_preview_and_telegram_its_pictures(hands: Hands, book: UUID) -> None:
+    made = hands.row(AssetPreview, book)
+    assert (made.outcome, made.description["pages"]) == ("made", 2)
+    assert made.pictures["poster.jpg"] == {"key": f"previews/{book}/poster.jpg"}
+
+    (job,) = hands.do_all("publish_preview")
+
+    assert job.state == "done"
+    known = hands.row(AssetPreview, book).pictures
+    assert len({picture["file_id"] for picture in known.values()}) == len(known) == 2
+
+
+def test_made_again_it_takes_the_place_of_the_earlier_one(hands: Hands, book: UUID) -> None:
+    before = hands.row(AssetPreview, book)
+    assert hands.do(jobs.MakePreview(asset_id=book)).state == "done"
+    after = hands.row(AssetPreview, book)
+    assert after.pictures == before.pictures
+    assert after.made_at > before.made_at
+
+
+def test_the_picture_in_front_is_signed_and_no_other_object(hands: Hands, book: UUID) -> None:
+    url = presign_preview(hands.services, jobs.PresignPreview(asset_id=book))["url"]
+    answer = httpx.get(url)
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.content == hands.services.store.read(f"previews/{book}/poster.jpg", limit=1_000_000)
+    with pytest.raises(NotFound):
+        presign_preview(hands.services, jobs.PresignPreview(asset_id=sold(hands, None)))
+
+
+def test_above_the_operators_limit_nothing_is_shown(make_hands: Callable[..., Hands]) -> None:
+    hands = make_hands(preview_max_bytes=1000)
+    asset_id = sold(hands, files.pdf(2))
+    (job,) = hands.do_all("make_preview")
+    assert job.state == "done"
+    assert hands.row(AssetPreview, asset_id).outcome == "too-large"
+
+
+def test_a_file_that_is_gone_is_said_to_be_unavailable_and_not_tried_again(hands: Hands) -> None:
+    asset_id = sold(hands, None)
+    (job,) = hands.do_all("make_preview")
+    assert job.state == "done"
+    assert hands.row(AssetPreview, asset_id).outcome == "unavailable"
+
+
+def test_the_shop_may_put_its_name_on_previews(make_hands: Callable[..., Hands]) -> None:
+    named = make_hands(shop_name="Atelier", preview_watermark=True).services.settings
+    assert wish_of(named).watermark == "Atelier"
+    assert wish_of(make_hands(shop_name="Atelier").services.settings).watermark == ""

@@ -1,0 +1,74 @@
+"""Jobs about previews: making them, showing them to Telegram, signing their pictures."""
+
+from typing import Any
+
+from core.errors import StoreUnavailable
+from core.previews import SHOWN, picture_key, record_file_ids
+from core.rows import must_get
+from core.settings import Settings
+from schemas import jobs
+from schemas.catalogue import Asset, AssetPreview
+from workers.actors.pictures import PICTURE_LIMIT
+from workers.preview.preview import Preview, Wish, make_preview
+from workers.preview.program import find_ffmpeg
+from workers.preview.publish import keep, publish
+from workers.preview.source import HttpSource, make_pool
+from workers.registry import actor, answers
+from workers.run import Run
+from workers.services import Services
+
+READ_URL_LIFE = 300  # seconds; a longer look asks again
+PICTURE_URL_LIFE = 3600
+
+
+@actor(jobs.MakePreview)
+def make(run: Run, job: jobs.MakePreview) -> None:
+    """Make and keep a preview. What the file does is its outcome; a store that is away is tried again."""
+    with run.services.database.transaction() as session:
+        key = must_get(session, Asset, job.asset_id, "file-unknown").key
+    preview = preview_object(run.services, key)
+    if preview.outcome == "unavailable" and run.services.store.head(key) is not None:
+        raise StoreUnavailable(preview.reason)
+    keys = publish(run.services.store, job.asset_id, preview)
+    with run.effect() as session:
+        keep(session, job.asset_id, preview, keys, now=run.now())
+
+
+@actor(jobs.PublishPreview)
+def publish_preview(run: Run, job: jobs.PublishPreview) -> None:
+    """Put the pictures at Telegram; those of an earlier attempt are put there again, seen by nobody."""
+    services = run.services
+    with services.database.transaction() as session:
+        made = must_get(session, AssetPreview, job.asset_id, "no-preview")
+    file_ids: dict[str, str] = {}
+    for name in SHOWN:
+        if name in made.pictures:
+            run.stop_if_cancelled()
+            picture = services.store.read(made.pictures[name]["key"], limit=PICTURE_LIMIT)
+            file_ids[name] = services.messenger.upload_picture(name, picture)
+    with run.effect() as session:
+        record_file_ids(session, job.asset_id, file_ids, made_at=made.made_at)
+
+
+@answers(jobs.PresignPreview)
+def presign_preview(services: Services, job: jobs.PresignPreview) -> dict[str, Any]:
+    """Sign an address for the picture in front."""
+    with services.database.transaction() as session:
+        key = picture_key(session, job.asset_id)
+    url = services.store.sign_download(
+        key, file_name=key.rpartition("/")[2], content_type="image/jpeg", expires=PICTURE_URL_LIFE
+    )
+    return {"url": url}
+
+
+def preview_object(services: Services, key: str) -> Preview:
+    """Look into an object of the store as the settings say."""
+    with make_pool() as pool:
+        source = HttpSource(lambda: services.store.sign_read(key, expires=READ_URL_LIFE), pool)
+        return make_preview(source, wish_of(services.settings))
+
+
+def wish_of(settings: Settings) -> Wish:
+    """What the shop wants of previews."""
+    watermark = settings.shop_name if settings.preview_watermark else ""
+    return Wish(watermark=watermark, largest=settings.preview_max_bytes, ffmpeg=find_ffmpeg())
