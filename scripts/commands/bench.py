@@ -10,14 +10,16 @@ import typer
 from scripts.bench.report import Report
 
 app = typer.Typer(add_completion=False)
-BENCHES = ("ledger", "deliver", "latency", "faults", "preview")
+BENCHES = ("ledger", "deliver", "latency", "faults", "preview", "upload")
 
 
 @app.command()
 def bench(
     name: Annotated[str, typer.Argument(help=", ".join(BENCHES))],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
-    count: Annotated[int | None, typer.Option(min=1, help="Deliveries, instead of what is promised")] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="Deliveries, or GiB to upload, instead of what is promised")
+    ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Of the faults, only this one")] = None,
 ) -> None:
     """Run one benchmark; exit code 1 when a target is missed."""

@@ -1,0 +1,154 @@
+"""The Mini App's side of an upload, without a browser: the same calls, the same three parts at a time."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from core.initdata import derive_secret
+from schemas.base import utc_now
+
+PARALLEL = 3
+BLOCK = 1 << 20  # bytes
+SLICE = 1 << 16
+PATIENCE = 60.0  # seconds that a call is tried again while something restarts
+
+
+def sign_init_data(bot_token: str, telegram_id: int, name: str) -> str:
+    """initData as Telegram makes it when the Mini App is opened."""
+    user = json.dumps({"id": telegram_id, "first_name": name, "language_code": "en"})
+    fields = {"auth_date": str(int(utc_now().timestamp())), "user": user}
+    check = "\n".join(f"{field}={fields[field]}" for field in sorted(fields)).encode()
+    digest = hmac.new(bytes.fromhex(derive_secret(bot_token)), check, hashlib.sha256).hexdigest()
+    return urlencode({**fields, "hash": digest})
+
+
+class Closed(Exception):
+    """The page was closed."""
+
+
+class Page:
+    """The Mini App, opened once. `sent` counts the bytes that went to the store from this page."""
+
+    def __init__(self, url: str, init_data: str) -> None:
+        self.sent = 0
+        self._init_data = init_data
+        self._api = httpx.Client(base_url=url, timeout=30)
+        self._store = httpx.Client(timeout=300)
+        self._counting = threading.Lock()
+        self._closed = threading.Event()
+        self._token = ""
+
+    def close(self) -> None:
+        """Drop everything, parts under way included."""
+        self._closed.set()
+        self._api.close()
+        self._store.close()
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """A call of the contract, tried again while the shop restarts. Raises `httpx.HTTPStatusError`."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = self._send(method, path, body)
+                if answer.status_code == 401 and not path.endswith("/session"):
+                    self._sign_in()
+                    continue
+                if answer.status_code < 500:
+                    return answer.raise_for_status().json() if answer.content else None
+                last = answer.text
+            except httpx.TransportError as error:
+                last = repr(error)
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{method} {path} did not succeed: {last}")
+            time.sleep(0.2)
+
+    def open(self, path: Path, product_id: int, name: str) -> dict[str, Any]:
+        """Open the upload of a file, or find it again."""
+        body = {"name": name, "size": path.stat().st_size, "type": "", "product_id": product_id}
+        body["fingerprint"] = _fingerprint(path)
+        return dict(self.call("POST", "/api/uploads", body))
+
+    def send(self, upload: dict[str, Any], path: Path, between: Callable[[int], None]) -> None:
+        """Send what the store lacks and complete it; `between` gets the parts begun, before each next one."""
+        state = self.call("GET", f"/api/uploads/{upload['id']}")
+        held = {part["number"]: part["etag"] for part in state["parts_held"]}
+        missing = [number for number in range(1, upload["parts"] + 1) if number not in held]
+        urls: dict[str, str] = {}
+        already = len(held)
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            under_way: list[Any] = []
+            for place, number in enumerate(missing):
+                between(already + place)
+                if str(number) not in urls:
+                    wanted = missing[place : place + 32]
+                    signed = self.call("POST", f"/api/uploads/{upload['id']}/parts", {"numbers": wanted})
+                    urls = signed["urls"]
+                if len(under_way) == PARALLEL:
+                    done, etag = under_way.pop(0).result()
+                    held[done] = etag
+                under_way.append(pool.submit(self._put, upload, path, number, urls[str(number)]))
+            for future in under_way:
+                done, etag = future.result()
+                held[done] = etag
+        parts = [{"number": number, "etag": held[number]} for number in sorted(held)]
+        self.call("POST", f"/api/uploads/{upload['id']}/complete", {"parts": parts})
+
+    def wait(self, upload: dict[str, Any], seconds: float) -> str:
+        """The state once the shop has decided."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            state = str(self.call("GET", f"/api/uploads/{upload['id']}")["state"])
+            if state != "verifying":
+                return state
+            time.sleep(0.2)
+        return "verifying"
+
+    def _sign_in(self) -> None:
+        self._token = ""
+        answer = self._send("POST", "/api/session", {"init_data": self._init_data}).raise_for_status()
+        self._token = answer.json()["token"]
+
+    def _send(self, method: str, path: str, body: Any) -> httpx.Response:
+        headers = {"accept-language": "en"}
+        if self._token:
+            headers["authorization"] = f"Bearer {self._token}"
+        return self._api.request(method, path, json=body, headers=headers)
+
+    def _put(self, upload: dict[str, Any], path: Path, number: int, url: str) -> tuple[int, str]:
+        offset = (number - 1) * upload["part_size"]
+        length = min(upload["part_size"], upload["size"] - offset)
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(length)}
+        answer = self._store.put(url, content=self._read(path, offset, length), headers=headers)
+        answer.raise_for_status()
+        return number, answer.headers["etag"].strip('"')
+
+    def _read(self, path: Path, offset: int, length: int) -> Iterator[bytes]:
+        with path.open("rb", buffering=0) as file:
+            file.seek(offset)
+            while length:
+                if self._closed.is_set():
+                    raise Closed
+                data = file.read(min(BLOCK, length))
+                length -= len(data)
+                with self._counting:
+                    self.sent += len(data)
+                yield data
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    size = path.stat().st_size
+    slices = []
+    with path.open("rb") as file:
+        for offset in (0, max(0, size // 2 - SLICE // 2), max(0, size - SLICE)):
+            file.seek(offset)
+            slices.append(hashlib.sha256(file.read(SLICE)).hexdigest())
+    return {"size": size, "modified": int(path.stat().st_mtime * 1000), "slices": slices}

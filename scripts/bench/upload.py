@@ -1,0 +1,202 @@
+"""Uploads by the Mini App's contract: resumed after the page closed, through crashes, abandoned."""
+
+import hashlib
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from core.catalogue import current_assets
+from core.ledger import enqueue
+from core.money import Money
+from core.ports import UploadLost
+from core.products import create_product, publish
+from core.rows import key
+from core.settings import Settings
+from schemas.base import utc_now
+from schemas.jobs import SweepUploads
+from schemas.people import Seller, User
+from schemas.uploads import Upload
+from scripts.bench.browser import Closed, Page, sign_init_data
+from scripts.bench.report import Report
+from scripts.bench.sampler import weigh
+from scripts.bench.shop import GIB, MIB, Shop, open_shop
+from scripts.stack.process import wait_until
+from scripts.stack.store import binary
+from scripts.stack.telegram import TOKEN
+from workers.store import S3Store
+
+CLOSE_AT = 0.4  # of the parts
+FAULTS = ("api", "redis", "postgres", "workers")
+VERIFY = 600.0  # seconds
+
+
+def measure(count: int = 10) -> Report:
+    """Upload a file of `count` GiB, then one of a GiB through crashes, then abandon one."""
+    report = Report("upload")
+    with tempfile.TemporaryDirectory(prefix="comptoir-upload-") as folder, open_shop({}, size=MIB) as shop:
+        path = make_file(Path(folder) / "course.bin", count * GIB)
+        whole(report, shop, path)
+        small = make_file(Path(folder) / "small.bin", GIB)
+        crashes(report, shop, small)
+        abandoned(report, shop, small)
+    return report
+
+
+def whole(report: Report, shop: Shop, path: Path) -> None:
+    """Close the page at 40 %, open it again, finish, sell, download; beside it, rclone's own copy."""
+    product_id = draft(shop)
+    size, before = path.stat().st_size, weigh(shop.stack)["api"]
+    started = time.monotonic()
+    first = open_page(shop)
+    upload = first.open(path, product_id, "course.bin")
+    try:
+        first.send(upload, path, closing(first, int(upload["parts"] * CLOSE_AT)))
+    except (Closed, httpx.HTTPError, RuntimeError):
+        report.facts["closed at part"] = int(upload["parts"] * CLOSE_AT)
+    second = open_page(shop)
+    again = second.open(path, product_id, "course.bin")
+    second.send(again, path, lambda _done: None)
+    seconds = time.monotonic() - started
+    growth = weigh(shop.stack)["api"].pss - before.pss
+    state = second.wait(again, VERIFY)
+    report.equal("the same upload after reopening", upload["id"], again["id"])
+    report.equal("state at the end", "accepted", state)
+    extra = (first.sent + second.sent - size) / upload["part_size"]
+    report.at_most("parts sent twice", 3, extra, "parts")
+    report.at_most("API growth during the upload", 10, growth / MIB, "MiB")
+    report.equal("the buyer's download is the file", digest(path), download(shop, product_id))
+    ours, theirs = size / seconds / MIB, size / rclone_copy(shop, path) / MIB
+    report.facts |= {"upload MiB/s": round(ours), "rclone copy MiB/s": round(theirs)}
+    report.at_least("speed, of rclone copy's", 0.8, ours / theirs, "")
+
+
+def crashes(report: Report, shop: Shop, path: Path) -> None:
+    """Kill what is ours, one after another, while the parts go to the store."""
+    page, product_id = open_page(shop), draft(shop)
+    upload = page.open(path, product_id, "crashes.bin")
+    at = {upload["parts"] * (place + 1) // (len(FAULTS) + 1): name for place, name in enumerate(FAULTS)}
+
+    killed: list[str] = []
+
+    def fault(begun: int) -> None:
+        if begun in at:
+            shop.stack.kill(at[begun])
+            killed.append(at[begun])
+
+    page.send(upload, path, fault)
+    report.equal("state after " + ", ".join(FAULTS) + " were killed", "accepted", page.wait(upload, VERIFY))
+    shop.database.dispose()  # our own connections died with PostgreSQL
+    report.equal("killed on the way", ", ".join(FAULTS), ", ".join(killed))
+    report.equal("bytes sent through the crashes", path.stat().st_size, page.sent)
+
+
+def abandoned(report: Report, shop: Shop, path: Path) -> None:
+    """Send a part, go away for ever, let seven days pass on the row: nothing is left."""
+    page = open_page(shop)
+    upload = page.open(path, draft(shop), "abandoned.bin")
+    with suppress(Closed, httpx.HTTPError, RuntimeError):
+        page.send(upload, path, closing(page, 8))
+    with shop.database.transaction() as session:
+        row = session.get_one(Upload, upload["id"])
+        row.expires_at = utc_now()
+        session.add(row)
+    with shop.database.transaction() as session:
+        enqueue(session, SweepUploads())
+    wait_until(lambda: reclaimed(shop, upload) is not None, 60, "the sweep did not take the upload")
+    store = S3Store(Settings.from_environment(shop.stack.settings.environment_for("workers")))
+    found = store.head(row.key)
+    report.equal("bytes left of an abandoned upload", 0, found.size if found else 0)
+    with suppress(UploadLost):
+        held = store.multipart.held(row.key, row.store_upload_id or "")
+        report.equal("its unfinished multipart uploads", "none", f"one of {len(held)} parts")
+    report.facts["bytes reclaimed of it"] = reclaimed(shop, upload)
+
+
+def open_page(shop: Shop) -> Page:
+    """The seller opens the Mini App."""
+    return Page(shop.stack.url, sign_init_data(TOKEN, shop.seller.id, shop.seller.name))
+
+
+def closing(page: Page, at: int) -> Any:
+    """Closes the page once so many parts were begun."""
+
+    def look(done: int) -> None:
+        if done >= at:
+            page.close()
+            raise Closed
+
+    return look
+
+
+def draft(shop: Shop) -> int:
+    """A product of the seller's without a file."""
+    with shop.database.transaction() as session:
+        seller = session.exec(select(Seller)).one()
+        told: dict[str, Any] = {"title": "Course", "description": "", "now": utc_now()}
+        return key(create_product(session, seller, prices={"stars": Money(500, "XTR")}, **told))
+
+
+def download(shop: Shop, product_id: int) -> str:
+    """Put it on sale, buy it, follow the link; SHA-256 of what comes."""
+    with shop.database.transaction() as session:
+        owner = session.exec(select(User).where(User.telegram_id == shop.seller.id)).one()
+        publish(session, product_id, actor_user=owner, now=utc_now())
+    shop.product_id = product_id
+    (buyer,) = shop.crowd(1)
+    shop.sell([buyer])
+    shop.wait_delivered(1, 60)
+    whole = hashlib.sha256()
+    with httpx.stream("GET", shop.link(buyer), follow_redirects=True, timeout=300) as answer:
+        answer.raise_for_status()
+        for block in answer.iter_bytes(MIB):
+            whole.update(block)
+    with Session(shop.database.engine) as session:
+        assert current_assets(session, product_id)[0].sha256 == whole.hexdigest()
+    return whole.hexdigest()
+
+
+def rclone_copy(shop: Shop, path: Path) -> float:
+    """Seconds that `rclone copy` takes for the same file to the same server."""
+    settings = shop.stack.settings
+    environment = {
+        "RCLONE_CONFIG_SHOP_TYPE": "s3",
+        "RCLONE_CONFIG_SHOP_PROVIDER": "Rclone",
+        "RCLONE_CONFIG_SHOP_ENDPOINT": settings.s3_endpoint,
+        "RCLONE_CONFIG_SHOP_ACCESS_KEY_ID": settings.s3_access_key,
+        "RCLONE_CONFIG_SHOP_SECRET_ACCESS_KEY": settings.s3_secret_key,
+    }
+    target = f"shop:{settings.s3_bucket}/bench"
+    started = time.monotonic()
+    command = [str(binary()), "copy", "--config", "", str(path), target]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return time.monotonic() - started
+
+
+def make_file(path: Path, size: int) -> Path:
+    """A file that is mostly a hole; each MiB has its number, so that no two are the same."""
+    with path.open("wb") as file:
+        file.truncate(size)
+        for number in range(size // MIB):
+            file.seek(number * MIB)
+            file.write(b"part" + number.to_bytes(8, "big"))
+    return path
+
+
+def digest(path: Path) -> str:
+    """SHA-256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def reclaimed(shop: Shop, upload: dict[str, Any]) -> int | None:
+    """Bytes taken back from an upload, None until it was done."""
+    statement = text("SELECT reclaimed_bytes FROM upload WHERE id = :id AND reclaimed_at IS NOT NULL")
+    with shop.database.engine.connect() as connection:
+        return connection.execute(statement, {"id": upload["id"]}).scalar_one_or_none()
