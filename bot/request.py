@@ -12,7 +12,7 @@ import structlog
 from pyrogram import Client
 from pyrogram.enums import ParseMode
 from pyrogram.errors import BadRequest, MessageNotModified
-from pyrogram.types import CallbackQuery, LinkPreviewOptions
+from pyrogram.types import CallbackQuery, InputMediaPhoto, LinkPreviewOptions
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
@@ -124,6 +124,22 @@ class Request:
             )
         except (BadRequest, ValueError) as error:
             log.warning("picture_refused", error=str(error))
+            await self.send(message)
+
+    async def send_album(self, file_ids: list[str], message: Message) -> None:
+        """Send pictures that Telegram knows, with the message under the first; an album has no buttons.
+
+        Falls back as `send_picture` does.
+        """
+        if len(file_ids) < 2:
+            await (self.send_picture(file_ids[0], message) if file_ids else self.send(message))
+            return
+        first = InputMediaPhoto(file_ids[0], caption=message.html, parse_mode=ParseMode.HTML)
+        others = [InputMediaPhoto(file_id) for file_id in file_ids[1:]]
+        try:
+            await self.client.send_media_group(self.person.telegram_id, [first, *others])
+        except (BadRequest, ValueError) as error:
+            log.warning("album_refused", error=str(error))
             await self.send(message)
 
     async def show(self, message: Message) -> None:

@@ -14,6 +14,7 @@ from core.money import Money
 from core.names import clean_text
 from core.pages import Page, paginate
 from core.permissions import allowed
+from core.previews import PreviewFace, faces
 from core.rows import key
 from schemas.access import Grant
 from schemas.catalogue import Asset, Price, Product
@@ -36,7 +37,10 @@ class FileView:
 
 @dataclass(frozen=True)
 class ProductView:
-    """A product card. `prices` by rail, `sales` counts what was paid and not given back."""
+    """A product card. `prices` by rail, `sales` counts what was paid and not given back.
+
+    `picture_file_id` is the seller's picture, else that of the preview.
+    """
 
     id: int
     slug: str
@@ -47,6 +51,7 @@ class ProductView:
     prices: dict[str, Money]
     files: list[FileView]
     picture_file_id: str | None
+    preview: PreviewFace | None
     sales: int
 
 
@@ -128,6 +133,7 @@ def _may_see(session: Session, product: Product, seller: Seller, viewer: User | 
 def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
     ids = [key(product) for product, _ in rows]
     prices, assets, sales = prices_of(session, ids), assets_by_product(session, ids), _sales(session, ids)
+    previews = faces(session, ids)
     return [
         ProductView(
             id=key(product),
@@ -138,11 +144,16 @@ def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
             status=product.status,
             prices=prices[key(product)],
             files=file_views(assets[key(product)]),
-            picture_file_id=product.picture_file_id,
+            picture_file_id=product.picture_file_id or _file_id(previews.get(key(product))),
+            preview=previews.get(key(product)),
             sales=sales.get(key(product), 0),
         )
         for product, seller in rows
     ]
+
+
+def _file_id(preview: PreviewFace | None) -> str | None:
+    return preview.file_id if preview else None
 
 
 def _sales(session: Session, product_ids: Collection[int]) -> dict[int, int]:

@@ -6,11 +6,14 @@ from bot.callbacks import fit
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import catalogue as screens
+from bot.screens.previews import preview
 from core.audit import record
 from core.catalogue import ProductView, search, view
+from core.errors import NotFound
 from core.grants import owned
 from core.policy import rails_offered, rails_taken
 from core.ports import Message
+from core.previews import PreviewView, preview_of
 from core.rows import key, must_get
 from schemas.catalogue import Product
 from schemas.people import Seller, User
@@ -50,6 +53,13 @@ async def show_product_by_slug(request: Request, slug: str) -> None:
     await _show_card(request, slug=slug)
 
 
+@routes.button("preview")
+async def show_preview(request: Request, product_id: int) -> None:
+    """What is inside a product's file: the stored pictures and words, never the file (A48)."""
+    found = await request.run(lambda session, person: load_preview(session, person, product_id))
+    await request.send_album(found.file_ids, preview(request.language, found))
+
+
 async def _show_card(request: Request, *, product_id: int | None = None, slug: str | None = None) -> None:
     product, message = await request.run(
         lambda session, person: load_card(
@@ -85,3 +95,11 @@ def load_card(
         bot_username=request.shop.bot_username,
         public_url=request.shop.settings.public_url,
     )
+
+
+def load_preview(session: Session, person: User, product_id: int) -> PreviewView:
+    """The preview of a product that this person may see. Raises `NotFound`."""
+    face = view(session, product_id=product_id, viewer=person).preview
+    if face is None:
+        raise NotFound("no-preview")
+    return preview_of(session, face.asset_id)

@@ -56,6 +56,8 @@ def card(
     else:
         rows.extend([offer] for rail in rails if (offer := _offer(language, product, rail, public_url)))
         note = "" if rows else text(language, "product-not-for-sale-here")
+    if product.preview:
+        rows.append([labelled(language, "preview", "preview", product.id)])
     rows.append([_share(language, product, bot_username), labelled(language, "catalogue", "page", 1)])
     limit = CAPTION_LIMIT if product.picture_file_id else CARD_LIMIT
     prices = price_line(language, product, rails)

@@ -7,6 +7,7 @@ button-product = Product page
 button-see-product = See the product
 button-buy = ⭐ Buy · { $price }
 button-buy-on-site = 🌐 Pay on the website · { $price }
+button-preview = 👁 Preview
 button-share = ↗️ Share
 button-manage = ⚙️ Manage this product
 button-open-in-library = 📦 Open in my library

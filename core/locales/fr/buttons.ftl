@@ -7,6 +7,7 @@ button-product = Voir la fiche
 button-see-product = Voir le produit
 button-buy = ⭐ Acheter · { $price }
 button-buy-on-site = 🌐 Payer sur le site · { $price }
+button-preview = 👁 Aperçu
 button-share = ↗️ Partager
 button-manage = ⚙️ Gérer ce produit
 button-open-in-library = 📦 Ouvrir dans ma bibliothèque
