@@ -14,7 +14,7 @@ from api.controllers.checkout import OrderController, ProductController
 from api.controllers.download import DownloadController
 from api.controllers.health import HealthController
 from api.controllers.session import SessionController
-from api.controllers.shop import ShopController, show_picture
+from api.controllers.shop import ShopController, show_picture, show_preview
 from api.controllers.staff import StaffController
 from api.controllers.uploads import UploadController
 from api.controllers.webhooks import WebhookController
@@ -47,6 +47,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
             UploadController,
             ShopController,
             show_picture,
+            show_preview,
             _static_files(),
             *serve_mini_app(settings),
         ],
@@ -63,6 +64,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
         app.asgi_handler,
         secure=settings.public_url.startswith("https://"),
         app_policy=content_policy(settings.store_origin),
+        store_origin=settings.store_origin,
     )
     return app
 

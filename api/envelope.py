@@ -11,11 +11,10 @@ from core.context import correlation, new_correlation
 # Scripts and styles only from ourselves, nothing inline; forms may end at Telegram (the claim redirects
 # there, and browsers hold redirects of a form to form-action too: w3.org/TR/CSP3, 6.4.2).
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{store}; connect-src 'self'; "
     "form-action 'self' https://t.me; base-uri 'none'; frame-ancestors 'none'"
 )
 ALWAYS: tuple[tuple[bytes, bytes], ...] = (
-    (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -32,11 +31,14 @@ class Envelope:
     """The outermost ASGI application. `secure`: our public address is https.
 
     `app_policy` is the content policy of the Mini App, which Telegram's web client shows in a frame.
+    Pictures of previews come from `store_origin`.
     """
 
-    def __init__(self, inner: ASGIApp, *, secure: bool, app_policy: str) -> None:
+    def __init__(self, inner: ASGIApp, *, secure: bool, app_policy: str, store_origin: str) -> None:
         self._inner = inner
-        self._always = (*ALWAYS, HTTPS) if secure else ALWAYS
+        policy = POLICY.format(store=f" {store_origin}" if store_origin else "")
+        always = (*ALWAYS, (b"content-security-policy", policy.encode()))
+        self._always = (*always, HTTPS) if secure else always
         own = [header for header in self._always if header[0] not in FRAMED]
         self._of_app = (*own, (b"content-security-policy", app_policy.encode()))
 

@@ -10,6 +10,7 @@ from core.grants import LibraryLine
 from core.listing import pay_facts
 from core.money import Money
 from core.pages import Page
+from core.preview_words import contents, summary
 from core.shop_desk import OwnProduct, SalesReport, ShownProduct
 from core.texts import plain
 from core.uploads.opening import UploadRules
@@ -48,9 +49,17 @@ def file(found: FileView) -> Json:
     }
 
 
-def picture(upload_id: object) -> Json | None:
-    """A preview that is an image."""
-    return {"kind": "image", "url": f"/pictures/{upload_id}"} if upload_id else None
+def preview(item: OwnProduct | ShownProduct, language: str) -> Json | None:
+    """The seller's picture, else that of the preview, else the preview in words."""
+    face = item.product.preview
+    if item.picture_id:
+        return {"kind": "image", "url": f"/pictures/{item.picture_id}"}
+    if face and face.picture:
+        return {"kind": "image", "url": f"/previews/{face.asset_id}"}
+    if item.preview:
+        lines = [summary(language, item.preview), *contents(language, item.preview)]
+        return {"kind": "text", "text": "\n".join(lines)}
+    return None
 
 
 def own_product(item: OwnProduct, language: str) -> Json:
@@ -79,12 +88,12 @@ def own_product(item: OwnProduct, language: str) -> Json:
         "sales": product.sales,
         "revenue": [money(amount) for amount in item.revenue],
         "files": files,
-        "preview": picture(item.picture_id),
+        "preview": preview(item, language),
         "created_at": moment(item.created_at),
     }
 
 
-def shown_product(item: ShownProduct, shop: Shop) -> Json:
+def shown_product(item: ShownProduct, shop: Shop, language: str) -> Json:
     """A product as a buyer sees it."""
     product, settings = item.product, shop.settings
     buy: Json = {}
@@ -100,7 +109,7 @@ def shown_product(item: ShownProduct, shop: Shop) -> Json:
         "seller_name": product.seller_name,
         "prices": prices(product.prices),
         "files": [file(found) for found in product.files],
-        "preview": picture(item.picture_id),
+        "preview": preview(item, language),
         "owned": item.owned,
         "buy": buy,
     }

@@ -15,6 +15,7 @@ from core.errors import NotFound
 from core.grants import owned
 from core.money import Money
 from core.pages import Page
+from core.previews import PreviewView, preview_of
 from core.rows import key
 from core.sellers import shop_of
 from schemas.catalogue import Product
@@ -29,22 +30,27 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True)
 class OwnProduct:
-    """A product as its seller sees it. `uploads` are on their way, or were refused."""
+    """A product as its seller sees it. `uploads` are on their way, or were refused.
+
+    `preview` is there where it is shown in words, for want of a picture.
+    """
 
     product: ProductView
     created_at: datetime
     revenue: list[Money]
     uploads: list[Upload]
     picture_id: UUID | None
+    preview: PreviewView | None
 
 
 @dataclass(frozen=True)
 class ShownProduct:
-    """A product as a buyer sees it."""
+    """A product as a buyer sees it; `preview` as above."""
 
     product: ProductView
     owned: bool
     picture_id: UUID | None
+    preview: PreviewView | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ def shown_product(session: Session, user: User, name: str) -> ShownProduct:
             raise
         product = view(session, product_id=int(name), viewer=user)
     has = owned(session, key(user), product.id) is not None
-    return ShownProduct(product, has, _pictures(session, [product.id]).get(product.id))
+    picture_id = _pictures(session, [product.id]).get(product.id)
+    return ShownProduct(product, has, picture_id, _words(session, product, picture_id))
 
 
 def sales_report(session: Session, user: User, *, days: int, now: datetime) -> SalesReport:
@@ -157,7 +164,12 @@ def _with_details(session: Session, products: list[ProductView]) -> list[OwnProd
     pictures = _pictures(session, ids)
     return [
         OwnProduct(
-            product, made[product.id], revenue[product.id], uploads[product.id], pictures.get(product.id)
+            product,
+            made[product.id],
+            revenue[product.id],
+            uploads[product.id],
+            pictures.get(product.id),
+            _words(session, product, pictures.get(product.id)),
         )
         for product in products
     ]
@@ -190,3 +202,9 @@ def _pictures(session: Session, ids: Collection[int]) -> dict[int, UUID]:
         .where(col(Product.id).in_(ids))
     )
     return {int(product_id or 0): upload_id for product_id, upload_id in session.exec(statement)}
+
+
+def _words(session: Session, product: ProductView, picture_id: UUID | None) -> PreviewView | None:
+    """What is shown where no picture is."""
+    face = product.preview
+    return preview_of(session, face.asset_id) if face and not (face.picture or picture_id) else None

@@ -4,16 +4,19 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
+from sqlmodel import Session
 
 from api.context import SharedShop, Shop
 from api.limits import CLAIMS, ORDERS, TRANSFERS, Limit
 from api.pages import address_of, page
 from api.problems import status_of, words_for_web
 from api.requests import AnyRequest, client_address, language_of, require_same_origin
-from core.checkout import OrderPage, offer, order_page
+from core.checkout import Offer, OrderPage, offer, order_page
 from core.errors import Refused
 from core.manual import submit_manual
 from core.orders import by_page, place
+from core.preview_words import contents, summary
+from core.previews import PreviewView, preview_of
 from core.redeem import issue_claim
 from core.tokens import random_token
 from schemas.base import utc_now
@@ -33,8 +36,9 @@ class ProductController(Controller):
     @get("/{slug:str}")
     async def show(self, shop: SharedShop, request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
         """The page; its key makes the order that its form places a single one."""
-        found = await shop.run(lambda session: offer(session, slug, entry="web", policy=shop.policy))
+        found, told = await shop.run(lambda session: _load(session, shop, slug))
         filling: dict[str, Any] = {"product": found.product, "rails": found.rails, "key": random_token()}
+        filling |= {"told": told, "preview_summary": summary, "preview_contents": contents}
         bot = (
             f"https://t.me/{shop.settings.bot_username}?start=p_{slug}" if shop.settings.bot_username else ""
         )
@@ -98,6 +102,12 @@ class OrderController(Controller):
             raise Refused("bot-unnamed")
         claim = await shop.run(lambda session: issue_claim(session, by_page(session, token), now=utc_now()))
         return _see_other(request, f"https://t.me/{shop.settings.bot_username}?start=c{claim}")
+
+
+def _load(session: Session, shop: Shop, slug: str) -> tuple[Offer, PreviewView | None]:
+    found = offer(session, slug, entry="web", policy=shop.policy)
+    face = found.product.preview
+    return found, preview_of(session, face.asset_id) if face else None
 
 
 async def _admit(shop: Shop, request: AnyRequest, limit: Limit) -> None:

@@ -95,7 +95,7 @@ class ShopController(Controller):
     async def view(self, shop: SharedShop, request: AnyRequest, name: FromPath[str]) -> Json:
         """A product as a buyer sees it."""
         found = await as_person(shop, request, lambda s, user: shown_product(s, user, name))
-        return shapes.shown_product(found, shop)
+        return shapes.shown_product(found, shop, language_of(request))
 
     @get("/library")
     async def list_library(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
@@ -125,7 +125,17 @@ class ShopController(Controller):
 @get("/pictures/{upload_id:uuid}", status_code=302, include_in_schema=False)
 async def show_picture(shop: SharedShop, upload_id: FromPath[UUID]) -> Response[bytes]:
     """To a product's picture in the store. Its id is a random number that only pages of it tell."""
-    answer = await ask(shop.redis, jobs.PresignPicture(upload_id=upload_id))
+    return await _to_store(shop, jobs.PresignPicture(upload_id=upload_id))
+
+
+@get("/previews/{asset_id:uuid}", status_code=302, include_in_schema=False)
+async def show_preview(shop: SharedShop, asset_id: FromPath[UUID]) -> Response[bytes]:
+    """To the picture in front of a file's preview. As above, its id is told by pages of the product only."""
+    return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id))
+
+
+async def _to_store(shop: Shop, question: jobs.EphemeralContract) -> Response[bytes]:
+    answer = await ask(shop.redis, question)
     headers = {"location": str(answer["url"]), "cache-control": f"private, max-age={PICTURE_AGE}"}
     return Response(b"", status_code=302, headers=headers)
 

@@ -10,13 +10,13 @@ from core.db import Database
 from core.settings import Settings
 from core.wire import TAKE, bodies_key, list_key
 from schemas.jobs import CONTRACTS, EphemeralContract
-from workers.actors import presign, uploads
+from workers.actors import presign, preview, uploads
 from workers.registry import registry
 from workers.runtime.runner import Runner
 from workers.services import Services
 from workers.store import S3Store
 
-REGISTERED = (presign, uploads)
+REGISTERED = (presign, preview, uploads)
 """Imported for what they register."""
 
 

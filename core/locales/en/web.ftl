@@ -4,6 +4,8 @@ web-language-fr = Français
 web-language-en = English
 
 web-sold-by = Sold by { $seller }
+web-preview = Preview
+web-preview-alt = First look at { $name }
 web-files = { $count ->
     [0] Contents
     [one] { $count } file

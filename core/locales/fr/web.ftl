@@ -4,6 +4,8 @@ web-language-fr = Français
 web-language-en = English
 
 web-sold-by = Vendu par { $seller }
+web-preview = Aperçu
+web-preview-alt = Aperçu de { $name }
 web-files = { $count ->
     [0] Contenu
     [one] { $count } fichier

@@ -1,0 +1,85 @@
+"""Previews on the product's page and in the Mini App: made by the real actor of files in the real store."""
+
+import html
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from core.db import Database
+from core.settings import Settings
+from tests.api.conftest import Client, serving
+from tests.api.hands import Hands
+from tests.api.seller import Seller
+from tests.workers.preview import files
+
+Work = Callable[..., None]
+
+
+@pytest.fixture
+def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
+    """The application of a shop whose store browsers reach at another address."""
+    given = replace(upload_settings, store_origin="https://files.example")
+    with serving(given, database) as client:
+        yield client
+
+
+def offered(seller: Seller, work: Work, content: bytes, name: str, kind: str) -> dict[str, Any]:
+    """The product, on sale with this file, as the seller sees it."""
+    seller.send(content, name, type=kind)
+    work("verify_upload", "make_preview")
+    answer = seller.call("POST", f"/api/products/{seller.product}/publish")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_the_first_page_of_a_book_is_shown_and_comes_from_the_store(
+    seller: Seller, work: Work, app: Client, hands: Hands
+) -> None:
+    item = offered(seller, work, files.pdf(3), "cours.pdf", "application/pdf")
+    (asset,) = item["files"]
+    assert item["preview"] == {"kind": "image", "url": f"/previews/{asset['id']}"}
+    assert seller.call("GET", f"/api/products/{item['slug']}/view").json()["preview"] == item["preview"]
+
+    page = app.get(f"/p/{item['slug']}", headers={"accept-language": "en"})
+    assert f'src="/previews/{asset["id"]}"' in page.text
+    assert "PDF: 3 pages" in page.text
+    assert "img-src 'self' https://files.example;" in page.headers["content-security-policy"]
+    shown = app.get(item["preview"]["url"])
+    assert shown.status_code == 302
+    picture = httpx.get(shown.headers["location"])
+    assert picture.headers["content-type"] == "image/jpeg"
+    assert picture.content == hands.store.read(f"previews/{asset['id']}/poster.jpg", limit=1_000_000)
+
+
+def test_an_archive_is_listed_whatever_its_names(seller: Seller, work: Work, app: Client) -> None:
+    content = files.zip_of({"<script>alert(1)</script>.txt": b"x" * 2000})
+    item = offered(seller, work, content, "cours.zip", "application/zip")
+    (asset,) = item["files"]
+    text = "ZIP archive: 1 entry\n<script>alert(1)</script>.txt · 2\u00a0KB"
+    assert item["preview"] == {"kind": "text", "text": text}
+
+    page = app.get(f"/p/{item['slug']}", headers={"accept-language": "fr"}).text
+    assert "<script>alert" not in page
+    assert "Archive ZIP\u00a0: 1 élément" in page
+    assert "<script>alert(1)</script>.txt · 2\u00a0Ko" in html.unescape(page)
+    assert "<img" not in page
+    assert app.get(f"/previews/{asset['id']}").status_code == 404
+
+
+def test_a_picture_of_the_sellers_own_comes_first(seller: Seller, work: Work) -> None:
+    picture = files.encoded(files.photo(), "PNG")
+    seller.send(picture, "photo.png", type="image/png", purpose="picture")
+    item = offered(seller, work, files.pdf(1), "cours.pdf", "application/pdf")
+    assert item["preview"]["url"].startswith("/pictures/")
+
+
+def test_before_a_preview_is_made_there_is_none(seller: Seller, work: Work, app: Client) -> None:
+    seller.send(files.pdf(1))
+    work("verify_upload")
+    item = seller.call("POST", f"/api/products/{seller.product}/publish").json()
+    assert item["preview"] is None
+    assert app.get(f"/p/{item['slug']}").status_code == 200
+    assert app.get(f"/previews/{item['files'][0]['id']}").status_code == 404
