@@ -14,7 +14,7 @@ import redis.asyncio
 
 from core.errors import ComptoirError, NotFound, Refused
 from core.wire import Envelope, bodies_key, list_key, make_envelope
-from schemas.jobs import EphemeralContract
+from schemas.contracts import EphemeralContract
 
 AT_ONCE = 128  # questions of one process that may wait: A12 asks for 100, an outage for a bound
 DEPTH = 10_000  # beyond this many ids nobody would be served in time

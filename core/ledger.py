@@ -17,7 +17,7 @@ from core.db import driver
 from core.errors import NotFound
 from core.push import remember
 from core.wire import Pending
-from schemas.jobs import EphemeralContract, JobContract
+from schemas.contracts import EphemeralContract, JobContract
 
 # A key that is taken answers the job that holds it. Where the key is released at the job's end and the job
 # runs now, the new request may be about something that the run has already looked at: it runs once more.

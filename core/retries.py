@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from core.errors import Permanent, RetryAfter
-from schemas.jobs import RetryPolicy
+from schemas.contracts import RetryPolicy
 
 LONGEST_TEXT = 10_000  # characters of a message or traceback that are kept
 

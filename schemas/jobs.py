@@ -4,45 +4,12 @@ A contract names its actor, queue, retry policy and time limit. Payloads are key
 never blobs; they are validated when a job is made and again when it is decoded.
 """
 
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 
-Queue = Literal["interactive", "delivery", "media", "fetch", "bulk"]
-QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "media", "fetch", "bulk")
-
-
-class RetryPolicy(msgspec.Struct, frozen=True):
-    """How often a failing job is tried: exponential back-off from `first` to `longest` seconds, jittered."""
-
-    failures: int
-    first: float = 1.0
-    longest: float = 600.0
-
-
-BRIEF = RetryPolicy(failures=5, first=0.5, longest=30.0)
-STEADY = RetryPolicy(failures=12, first=2.0, longest=900.0)
-# Sums to more than 24 hours: Telegram, a provider or a store may be away for a day (D10).
-PATIENT = RetryPolicy(failures=60, first=2.0, longest=3600.0)
-
-
-class JobContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all jobs. `time_limit` and `max_age` in seconds."""
-
-    actor: ClassVar[str]
-    queue: ClassVar[Queue]
-    retry: ClassVar[RetryPolicy] = STEADY
-    time_limit: ClassVar[float] = 60.0
-
-    def payload(self) -> dict[str, Any]:
-        """The arguments as JSON-ready values."""
-        return msgspec.to_builtins(self)  # type: ignore[no-any-return]
-
-    @classmethod
-    def decode(cls, payload: dict[str, Any]) -> Self:
-        """The job of a payload. Raises `msgspec.ValidationError` when it breaks the contract."""
-        return msgspec.convert(payload, cls)
+from schemas.contracts import BRIEF, PATIENT, STEADY, EphemeralContract, JobContract, Queue, RetryPolicy
 
 
 class Deliver(JobContract, frozen=True):
@@ -76,8 +43,9 @@ class Notify(JobContract, frozen=True):
 
     user_id: int
     text: str  # id of a Fluent message
-    params: dict[str, str | int] = {}
-    buttons: list[list[str]] = []  # rows of [label's Fluent id, callback data or URL] pairs, one button a row
+    params: dict[str, str | int] = msgspec.field(default_factory=dict)
+    # rows of [label's Fluent id, callback data or URL] pairs, one button a row
+    buttons: list[list[str]] = msgspec.field(default_factory=list)
 
 
 class RelaySupport(JobContract, frozen=True):
@@ -227,12 +195,6 @@ class TakeTelegramFile(JobContract, frozen=True):
     time_limit: ClassVar[float] = 3 * 3600.0
 
     upload_id: UUID
-
-
-class EphemeralContract(JobContract, frozen=True, kw_only=True):
-    """A question asked in someone's waiting time: no row, one answer through Redis, stale after `max_age`."""
-
-    max_age: ClassVar[float] = 3.0
 
 
 class Presign(EphemeralContract, frozen=True):

@@ -22,7 +22,8 @@ from core.rows import key
 from core.sellers import open_shop
 from schemas.access import DownloadLink, Grant
 from schemas.catalogue import Asset, Product
-from schemas.jobs import JobContract, Notify
+from schemas.contracts import JobContract
+from schemas.jobs import Notify
 from schemas.people import Seller, User
 from schemas.queue import Job
 from schemas.sales import Order

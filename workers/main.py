@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from core.logs import configure_logs
 from core.settings import Settings
-from schemas.jobs import QUEUES
+from schemas.contracts import QUEUES
 from workers.registry import Registry, registry
 from workers.runtime.child import Child, Group, serving
 from workers.runtime.parent import Parent

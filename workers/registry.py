@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from schemas.jobs import EphemeralContract, JobContract
+from schemas.contracts import EphemeralContract, JobContract
 from workers.run import Run
 from workers.services import Services
 

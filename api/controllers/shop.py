@@ -24,6 +24,7 @@ from schemas import jobs
 from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.catalogue import Asset
+from schemas.contracts import EphemeralContract
 from schemas.http import LARGEST
 from schemas.miniapp import DownloadRequest, PriceBody, ProductBody
 from schemas.people import User
@@ -134,7 +135,7 @@ async def show_preview(shop: SharedShop, asset_id: FromPath[UUID]) -> Response[b
     return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id))
 
 
-async def _to_store(shop: Shop, question: jobs.EphemeralContract) -> Response[bytes]:
+async def _to_store(shop: Shop, question: EphemeralContract) -> Response[bytes]:
     answer = await ask(shop.redis, question)
     headers = {"location": str(answer["url"]), "cache-control": f"private, max-age={PICTURE_AGE}"}
     return Response(b"", status_code=302, headers=headers)

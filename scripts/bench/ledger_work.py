@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from core.db import Database
 from core.settings import Settings
-from schemas.jobs import JobContract, Queue
+from schemas.contracts import JobContract, Queue
 from workers.store import S3Store
 
 TABLE = (

@@ -9,7 +9,8 @@ import redis
 from core.db import Database
 from core.settings import Settings
 from core.wire import TAKE, bodies_key, list_key
-from schemas.jobs import CONTRACTS, EphemeralContract
+from schemas.contracts import EphemeralContract
+from schemas.jobs import CONTRACTS
 from workers.actors import presign, preview, uploads
 from workers.registry import registry
 from workers.runtime.runner import Runner

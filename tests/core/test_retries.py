@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Permanent, RetryAfter, Unreachable
 from core.retries import LONGEST_TEXT, Verdict, back_off, describe, judge
-from schemas.jobs import PATIENT, RetryPolicy
+from schemas.contracts import PATIENT, RetryPolicy
 
 POLICY = RetryPolicy(failures=5, first=2.0, longest=60.0)
 DAY = 24 * 3600

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.jobs import CONTRACTS, DURABLE, EPHEMERAL, QUEUES, JobContract
+from schemas.contracts import QUEUES, JobContract
+from schemas.jobs import CONTRACTS, DURABLE, EPHEMERAL
 from workers.main import load_actors
 from workers.runtime.child import GROUPS
 

@@ -17,7 +17,7 @@ from dramatiq.errors import DecodeError
 from dramatiq.middleware import AgeLimit, TimeLimit
 
 from core.wire import Envelope, Wire
-from schemas.jobs import EphemeralContract, JobContract
+from schemas.contracts import EphemeralContract, JobContract
 from workers.registry import Act, Answer, Registry
 from workers.runtime.runner import Runner
 

@@ -18,7 +18,7 @@ from core.ask import ANSWER_TTL, write_answer, write_refusal
 from core.claims import LEASE, Claim, LostFence
 from core.errors import Permanent, Refused
 from core.retries import Verdict, describe, judge, spread
-from schemas.jobs import EphemeralContract, JobContract
+from schemas.contracts import EphemeralContract, JobContract
 from workers.registry import Act, Answer
 from workers.run import Cancelled, Run
 from workers.runtime.ahead import LookAhead, current

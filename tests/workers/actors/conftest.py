@@ -11,7 +11,8 @@ from sqlmodel import Session, col, func, select
 from core.db import Database
 from core.ledger import enqueue
 from core.settings import Settings
-from schemas.jobs import CONTRACTS, JobContract
+from schemas.contracts import JobContract
+from schemas.jobs import CONTRACTS
 from schemas.queue import Job
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests import make

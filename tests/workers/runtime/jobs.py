@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from core.db import Database
 from core.push import Pusher
 from core.settings import Settings
-from schemas.jobs import EphemeralContract, JobContract, Queue, RetryPolicy
+from schemas.contracts import EphemeralContract, JobContract, Queue, RetryPolicy
 from schemas.queue import Job, JobAttempt
 from workers.registry import Registry
 from workers.runtime.child import Child, Group

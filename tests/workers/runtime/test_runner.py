@@ -10,7 +10,7 @@ from sqlalchemy import text
 from core import context
 from core.errors import Permanent, RetryAfter
 from core.ledger import cancel, enqueue, pause, resume
-from schemas.jobs import JobContract
+from schemas.contracts import JobContract
 from tests.workers.runtime.jobs import Brief, Shop, Work, until
 from workers.run import Run
 

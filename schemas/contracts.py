@@ -1,0 +1,46 @@
+"""What every job is made of: its queue, its patience, its payload."""
+
+from typing import Any, ClassVar, Literal, Self
+
+import msgspec
+
+Queue = Literal["interactive", "delivery", "media", "fetch", "bulk"]
+QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "media", "fetch", "bulk")
+
+
+class RetryPolicy(msgspec.Struct, frozen=True):
+    """How often a failing job is tried: exponential back-off from `first` to `longest` seconds, jittered."""
+
+    failures: int
+    first: float = 1.0
+    longest: float = 600.0
+
+
+BRIEF = RetryPolicy(failures=5, first=0.5, longest=30.0)
+STEADY = RetryPolicy(failures=12, first=2.0, longest=900.0)
+# Sums to more than 24 hours: Telegram, a provider or a store may be away for a day (D10).
+PATIENT = RetryPolicy(failures=60, first=2.0, longest=3600.0)
+
+
+class JobContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all jobs. `time_limit` and `max_age` in seconds."""
+
+    actor: ClassVar[str]
+    queue: ClassVar[Queue]
+    retry: ClassVar[RetryPolicy] = STEADY
+    time_limit: ClassVar[float] = 60.0
+
+    def payload(self) -> dict[str, Any]:
+        """The arguments as JSON-ready values."""
+        return msgspec.to_builtins(self)  # type: ignore[no-any-return]
+
+    @classmethod
+    def decode(cls, payload: dict[str, Any]) -> Self:
+        """The job of a payload. Raises `msgspec.ValidationError` when it breaks the contract."""
+        return msgspec.convert(payload, cls)
+
+
+class EphemeralContract(JobContract, frozen=True, kw_only=True):
+    """A question asked in someone's waiting time: no row, one answer through Redis, stale after `max_age`."""
+
+    max_age: ClassVar[float] = 3.0
