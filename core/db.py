@@ -44,10 +44,12 @@ class Database:
     def statements(self) -> Iterator[Session]:
         """A session in which every statement commits by itself: a single one costs a single round trip.
 
-        For reads, and for writes that are one statement; what it enqueues is not pushed.
+        For reads, and for writes that are one statement.
         """
         with Session(self._each_alone, expire_on_commit=False) as session:
             yield session
+            if self.after_commit is not None:
+                self.after_commit(session)
 
     def dispose(self) -> None:
         """Close all pooled connections (at shutdown, and in a child right after a fork)."""

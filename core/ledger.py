@@ -4,6 +4,7 @@ core.claims holds what workers do with a row, core.sweeper what keeps Redis and 
 core.schedules the periodic jobs.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,16 +22,22 @@ from schemas.contracts import EphemeralContract, JobContract
 
 # A key that is taken answers the job that holds it. Where the key is released at the job's end and the job
 # runs now, the new request may be about something that the run has already looked at: it runs once more.
-INSERT = """
+INTO = """
     INSERT INTO job (id, actor, queue, args, state, attempt, failures, lost, unique_key, release_key, rerun,
                      due_at, created_at, cancel_requested, correlation_id, parent_id)
-    VALUES (%(id)s, %(actor)s, %(queue)s, CAST(%(args)s AS jsonb), 'queued', 0, 0, 0,
-            %(unique_key)s, %(release_key)s, false, coalesce(CAST(%(due_at)s AS timestamptz), now()),
-            clock_timestamp(), false, %(correlation_id)s, %(parent_id)s)
+"""
+VALUES = """
+    %(id)s, %(actor)s, %(queue)s, CAST(%(args)s AS jsonb), 'queued', 0, 0, 0,
+    %(unique_key)s, %(release_key)s, false, coalesce(CAST(%(due_at)s AS timestamptz), now()),
+    clock_timestamp(), false, %(correlation_id)s, CAST(%(parent_id)s AS uuid)
+"""
+INSERT = f"""
+    {INTO} VALUES ({VALUES})
     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL
     DO UPDATE SET rerun = job.rerun OR (job.state = 'running' AND job.release_key)
     RETURNING id, due_at <= clock_timestamp()
 """
+AFTER = f"WITH effect AS ({{effect}}) {INTO} SELECT {VALUES} FROM effect RETURNING id"  # noqa: S608 - of constants
 
 CANCEL = text(
     """
@@ -63,25 +70,27 @@ def enqueue(
     """
     if isinstance(job, EphemeralContract):
         raise TypeError(f"{job.actor} is ephemeral: ask for it with core.ask")
-    job_id = uuid4()
-    row = driver(session.connection()).execute(
-        INSERT,
-        {
-            "id": job_id,
-            "actor": job.actor,
-            "queue": job.queue,
-            "args": msgspec.json.encode(job).decode(),
-            "unique_key": unique_key,
-            "release_key": release_key,
-            "due_at": due_at,
-            "correlation_id": correlation.get() or new_correlation(),
-            "parent_id": parent_job.get(),
-        },
-    )
-    stored_id, due = row.fetchall()[0]
-    if stored_id == job_id and due:
-        remember(session, Pending(job_id, job.actor, job.queue))
+    given = _values(job, unique_key) | {"release_key": release_key, "due_at": due_at}
+    stored_id, due = driver(session.connection()).execute(INSERT, given).fetchall()[0]
+    if stored_id == given["id"] and due:
+        remember(session, Pending(given["id"], job.actor, job.queue))
     return UUID(str(stored_id))
+
+
+def enqueue_after(
+    session: Session, effect: str, given: Mapping[str, Any], job: JobContract, *, unique_key: str
+) -> bool:
+    """Write a job if the SQL statement `effect` returns a row, both in one round trip; whether it did.
+
+    For a key that no job can have yet. `given` are the statement's parameters, `%(name)s`, named unlike
+    the columns of a job.
+    """
+    values = _values(job, unique_key)
+    statement = AFTER.format(effect=effect)
+    if not driver(session.connection()).execute(statement, {**values, **given}).fetchall():
+        return False
+    remember(session, Pending(values["id"], job.actor, job.queue))
+    return True
 
 
 def cancel(session: Session, job_id: UUID) -> str:
@@ -103,3 +112,17 @@ def pause(session: Session, queue: str, by: str) -> None:
 def resume(session: Session, queue: str) -> None:
     """End a pause; the sweeper pushes what waited."""
     session.connection().execute(RESUME, {"queue": queue})
+
+
+def _values(job: JobContract, unique_key: str | None) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "actor": job.actor,
+        "queue": job.queue,
+        "args": msgspec.json.encode(job).decode(),
+        "unique_key": unique_key,
+        "release_key": False,
+        "due_at": None,
+        "correlation_id": correlation.get() or new_correlation(),
+        "parent_id": parent_job.get(),
+    }

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from core.balances import add_order_line
 from core.errors import NotFound, Refused
 from core.grants import grant_order, owned
-from core.ledger import enqueue
+from core.ledger import enqueue, enqueue_after
 from core.money import Money
 from core.names import clean_text
 from core.notices import tell_seller, tell_staff
@@ -25,6 +25,11 @@ from schemas.catalogue import Product
 from schemas.people import User
 from schemas.sales import Order, Payment, PaymentEvent
 
+STORE_EVENT = """
+    INSERT INTO payment_event (id, provider, event_id, body, state, outcome, received_at)
+    VALUES (%(event)s, %(provider)s, %(name)s, %(body)s, 'received', '', %(now)s)
+    ON CONFLICT (provider, event_id) DO NOTHING RETURNING id
+"""
 PAYLOAD_PREFIX = "order:"
 CLOSED = {
     "expired": "order-expired",
@@ -156,14 +161,13 @@ def settle(
     return True
 
 
-def store_event(
-    session: Session, *, provider: str, event_id: str, body: bytes, now: datetime
-) -> PaymentEvent | None:
-    """Keep an inbound event raw and have it handled; None when it is known already."""
-    event = _write_event(session, provider, event_id, body, now)
-    if event is not None:
-        enqueue(session, jobs.HandlePaymentEvent(event_id=event.id), unique_key=f"event:{event.id}")
-    return event
+def store_event(session: Session, *, provider: str, event_id: str, body: bytes, now: datetime) -> UUID | None:
+    """Keep an inbound event raw and have it handled, in one statement: its id, None when it is known."""
+    stored_id = uuid4()
+    given = {"event": stored_id, "provider": provider, "name": event_id, "body": body, "now": now}
+    job = jobs.HandlePaymentEvent(event_id=stored_id)
+    stored = enqueue_after(session, STORE_EVENT, given, job, unique_key=f"event:{stored_id}")
+    return stored_id if stored else None
 
 
 def _after_paid(session: Session, order: Order, now: datetime) -> None:

@@ -24,5 +24,5 @@ class WebhookController(Controller):
         signature = request.headers.get("x-nowpayments-sig", "")
         report = verify(shop.settings.nowpayments_ipn_secret, body, signature)
         news = {"provider": PROVIDER, "event_id": event_id(report)}
-        await shop.run(lambda session: store_event(session, body=body, now=utc_now(), **news) and None)
+        await shop.run_statement(lambda session: store_event(session, body=body, now=utc_now(), **news))
         return Accepted()

@@ -68,7 +68,7 @@ def receive(session: Session, body: dict[str, Any], now: datetime = make.NOW) ->
     """Store a notice as the webhook does, and handle it as its job does; the state of the event."""
     raw = json.dumps(body).encode()
     event = store_event(session, provider="nowpayments", event_id=event_id(read(raw)), body=raw, now=now)
-    return handle_event(session, event.id, now=now) if event else "known"
+    return handle_event(session, event, now=now) if event else "known"
 
 
 def payment(session: Session, payment_id: int = 5000000001) -> Payment:

@@ -254,7 +254,7 @@ def test_an_event_is_stored_raw_once_and_handled_by_one_job(session: Session) ->
     assert event is not None
     assert again is None
     assert session.exec(select(PaymentEvent.body)).one() == body
-    assert make.queued(session, jobs.HandlePaymentEvent) == [jobs.HandlePaymentEvent(event_id=event.id)]
+    assert make.queued(session, jobs.HandlePaymentEvent) == [jobs.HandlePaymentEvent(event_id=event)]
 
 
 STEPS: dict[str, Callable[[Session, Order], object]] = {
