@@ -1,15 +1,23 @@
-"""`comptoir preview` on files of this machine, and on addresses."""
+"""`comptoir preview` on files of this machine, on addresses, and on files of the shop."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 from typer.testing import CliRunner
 
+from core.db import Database
+from schemas.catalogue import AssetPreview
 from scripts.commands.preview import app
 from scripts.console import CommandError
+from scripts.context import load_settings
+from scripts.stack.store import Store
+from tests import make
 from tests.workers.preview import files
 from tests.workers.preview.server import serve
+from workers.store import S3Store
 
 
 def test_the_report_tells_cost_and_outcome(tmp_path: Path) -> None:
@@ -39,3 +47,33 @@ def test_what_is_nothing_is_said_to_be_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(CommandError, match="no file here"):
         raise done.exception or AssertionError(done.stdout)
+
+
+def test_the_preview_of_a_file_of_the_shop_is_made_again_and_kept(
+    database: Database,
+    database_url: str,
+    redis_url: str,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ENV": "development"}
+    given |= {"COMPTOIR_VAR": str(tmp_path / "var")}
+    for name, value in (given | store.environment).items():
+        monkeypatch.setenv(name, value)
+    book = files.pdf(2)
+    S3Store(load_settings()).upload("uploads/1/again/cours.pdf", BytesIO(book), len(book), "application/pdf")
+    with database.transaction() as session:
+        product = make.product(session, files=(), published=False)
+        asset = make.asset(session, product, object_name="uploads/1/again/cours.pdf")
+
+    done = CliRunner().invoke(app, [str(asset.id), "--report"])
+
+    keys = json.loads(done.stdout)["keys"]
+    assert keys["poster.jpg"] == f"previews/{asset.id}/poster.jpg"
+    with Session(database.engine) as session:
+        kept = session.get_one(AssetPreview, asset.id)
+    assert kept.pictures == {name: {"key": key} for name, key in keys.items()}
+    monkeypatch.setenv("PREVIEW_MAX_BYTES", "100")
+    done = CliRunner().invoke(app, [str(asset.id), "--report"])
+    assert json.loads(done.stdout)["outcome"] == "too-large"
