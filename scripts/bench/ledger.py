@@ -52,7 +52,6 @@ class Bench:
             "S3_ACCESS_KEY": "bench",
             "S3_SECRET_KEY": "benchbench",
             "LOG_LEVEL": "warning",
-           
         }
 
     def fresh(self, rows: int) -> None:
