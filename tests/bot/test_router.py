@@ -72,10 +72,10 @@ def test_without_redis_buying_and_searching_go_on(start_bot: Callable[..., ShopB
     ask(ann, "/support", "Something went wrong on our side")
 
 
-def test_what_is_no_text_is_answered(shop: ShopBot) -> None:
+def test_a_file_from_somebody_without_a_shop_is_answered(shop: ShopBot) -> None:
     ann = shop.person()
     ann.sends_document(b"bytes", "file.pdf")
-    ann.wait_for("I can only read text")
+    ann.wait_for("Only shops can send files")
 
 
 def test_an_unknown_command_points_to_help(shop: ShopBot) -> None:

@@ -53,7 +53,7 @@ def test_it_says_where_the_shop_is_and_leaves_nothing_behind(tmp_path: Path, num
         assert load_settings(tmp_path).redis_url.startswith("unix://")
 
         process.send_signal(number)
-        assert process.wait(25) == 0
+        assert process.wait(60) == 0
 
     assert all(map(ended, pids))
     assert not accepts(port)
@@ -68,7 +68,7 @@ def test_nothing_of_it_survives_its_own_kill(tmp_path: Path) -> None:
         process.kill()
 
     assert set(said["pids"].values()) < set(pids)
-    wait_until(lambda: all(map(ended, pids)), 25, "a process survived")
+    wait_until(lambda: all(map(ended, pids)), 60, "a process survived")
     for part in ("postgres", "redis"):
         shutil.rmtree(socket_folder(tmp_path / part))
 
