@@ -49,6 +49,20 @@ class Unreachable(Permanent):
     """Telegram refuses to deliver to this person: they blocked the bot, or do not exist any more."""
 
 
+class ChannelGone(Permanent):
+    """A channel does not exist any more, or the bot is no longer in it."""
+
+
+@dataclass
+class RightsMissing(Permanent):
+    """The bot lacks rights in a channel; `rights` names them as `core.ports.NEEDED_RIGHTS` does."""
+
+    rights: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"the bot lacks rights in the channel: {', '.join(self.rights)}"
+
+
 class StoreUnavailable(ComptoirError):
     """The object store did not answer, or answered with a fault of its own; worth another try."""
 

@@ -1,10 +1,10 @@
-"""The three real ports. Workers hold the adapters; rules and tests see only these."""
+"""The real ports. Workers hold the adapters; rules and tests see only these."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
 
 from core.errors import ComptoirError
@@ -179,3 +179,79 @@ class PaymentProvider(Protocol):
 
     def reports(self, since: datetime, known: Iterable[str]) -> Iterator[PaymentReport]:
         """What became of the payments made since a moment, or at least of the known ones, by their ids."""
+
+
+MemberStatus = Literal["creator", "administrator", "member", "restricted", "left", "banned"]
+INSIDE: tuple[MemberStatus, ...] = ("creator", "administrator", "member", "restricted")
+NEEDED_RIGHTS = ("invite_users", "ban_users")
+"""Of the bot in a channel, by their names in https://core.telegram.org/constructor/chatAdminRights."""
+
+
+@dataclass(frozen=True)
+class ChannelMember:
+    """Somebody in, or not in, a channel. `until` ends a Stars subscription to the channel itself."""
+
+    status: MemberStatus
+    until: datetime | None = None
+    deleted: bool = False  # the account does not exist any more
+
+
+@dataclass(frozen=True)
+class StarsTransaction:
+    """A line of the bot's Stars account. `stars` is negative for what left it; `id` is the charge id."""
+
+    id: str
+    telegram_id: int | None
+    stars: int
+    at: datetime
+    payload: str
+    subscription_period: int | None  # seconds, of a recurring charge
+    refunded: bool
+
+
+class ChannelGateway(Protocol):
+    """Channels and supergroups at Telegram, as their admin. `chat_id` is Telegram's, like -100123.
+
+    FloodWait is raised as `RetryAfter`; `ChannelGone` and `RightsMissing` where they apply; an unknown
+    outcome as any other error, to be tried again: every call may be repeated and then does it once.
+    """
+
+    def create_join_request_link(self, chat_id: int, name: str) -> str:
+        """A link that creates join requests and does not expire; `name` of at most 32 characters."""
+
+    def create_one_use_link(self, chat_id: int, name: str, *, expires_at: datetime) -> str:
+        """A link that lets one person in, until `expires_at`."""
+
+    def create_subscription_link(self, chat_id: int, name: str, *, stars: int) -> str:
+        """A link whose joiner pays so many Stars each 30 days to the channel (channels only)."""
+
+    def revoke_link(self, chat_id: int, url: str) -> None:
+        """Make a link worthless; one that is revoked, expired or unknown is done."""
+
+    def approve(self, chat_id: int, telegram_id: int) -> bool:
+        """Let in who asked to join; True when they are in now, False when no request waits."""
+
+    def decline(self, chat_id: int, telegram_id: int) -> None:
+        """Refuse who asked to join; a request that is gone is done."""
+
+    def remove_member(self, chat_id: int, telegram_id: int) -> None:
+        """Put somebody out who may come back later. Reads the state first: who is out is done, and a ban
+        that an interrupted call of ours left behind is lifted. Admins are left alone (`Permanent`)."""
+
+    def lift_ban(self, chat_id: int, telegram_id: int) -> None:
+        """Let a banned person come back without putting anybody out; who is not banned is done."""
+
+    def member_status(self, chat_id: int, telegram_id: int) -> ChannelMember:
+        """How somebody stands to a channel now; who was never in it is "left"."""
+
+    def own_rights(self, chat_id: int) -> frozenset[str]:
+        """Those of `NEEDED_RIGHTS` that the bot has; empty when it is no admin."""
+
+    def cancel_star_subscription(self, telegram_id: int, charge_id: str) -> None:
+        """Have Telegram charge no further; named by any charge of it. One cancelled already is done."""
+
+    def restore_star_subscription(self, telegram_id: int, charge_id: str) -> None:
+        """Take that back, before the paid period ends."""
+
+    def star_transactions(self, since: datetime) -> Iterator[StarsTransaction]:
+        """The lines of the bot's Stars account since a moment, newest first."""
