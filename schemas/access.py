@@ -10,7 +10,7 @@ from schemas.base import created_moment, identity, moment, reference
 
 
 class Grant(SQLModel, table=True):
-    """A right, born of one paid order and ended by refund or revocation. `kind`: file (others later)."""
+    """A right, born of one paid order and ended by refund or revocation. `kind`: file or membership."""
 
     __tablename__ = "access_grant"
 

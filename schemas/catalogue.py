@@ -12,7 +12,7 @@ from schemas.base import created_moment, identity, moment, reference
 
 Rail = Literal["stars", "crypto", "manual"]
 ProductStatus = Literal["draft", "published", "unpublished"]
-ProductKind = Literal["file", "listing"]
+ProductKind = Literal["file", "listing", "membership"]
 AssetStatus = Literal["pending", "accepted", "refused", "retired"]
 
 

@@ -10,6 +10,7 @@ from sqlmodel.sql.sqltypes import AutoString
 import schemas.access
 import schemas.audit
 import schemas.catalogue
+import schemas.membership
 import schemas.people
 import schemas.queue
 import schemas.sales

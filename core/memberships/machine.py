@@ -1,0 +1,287 @@
+"""The membership machine: what time, money and people do to one membership. Pure; no row is touched here.
+
+Moments are rounded up to whole seconds where something begins, so that what was paid and what was given
+are the same whole number of seconds. What is not in `MOVES` does not happen.
+"""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.errors import Refused
+
+NONE = timedelta(0)
+DAY = timedelta(days=1)
+
+MOVES: dict[str, frozenset[str]] = {
+    "pending": frozenset({"trialing", "active", "revoked"}),
+    "trialing": frozenset({"active", "expired", "revoked"}),
+    "active": frozenset({"trialing", "past_due", "paused", "cancelled", "expired", "revoked"}),
+    "past_due": frozenset({"active", "expired", "revoked"}),
+    "paused": frozenset({"active", "revoked"}),
+    "cancelled": frozenset({"active", "expired", "revoked"}),
+    "expired": frozenset({"pending", "trialing", "active"}),
+    "revoked": frozenset({"pending", "trialing", "active"}),
+}
+RUNNING = ("trialing", "active", "cancelled")  # paid time passes
+OVER = ("expired", "revoked")
+
+
+@dataclass(frozen=True)
+class Length:
+    """How much is bought: `count` days or calendar months, or all time until a date."""
+
+    unit: str
+    count: int = 0
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """One payment's time. Without `starts_at` it waits for the entry.
+
+    `ends_at` - `starts_at` - `paused` = `given`, all whole seconds. `anchor_day` keeps a chain of months
+    that began on the 31st from drifting. `id` is the row's, None for a new one.
+    """
+
+    length: Length
+    source: str = "order"
+    order_id: int | None = None
+    id: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    given: timedelta = NONE
+    paused: timedelta = NONE
+    anchor_day: int = 0
+    taken_back: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that the machine knows of a membership. `periods`: at least those that are not over."""
+
+    state: str = "pending"
+    periods: tuple[Period, ...] = ()
+    started_at: datetime | None = None
+    ends_at: datetime | None = None
+    grace: timedelta = NONE
+    paused_at: datetime | None = None
+
+    @property
+    def grace_until(self) -> datetime | None:
+        """When access ends where there is grace after the paid time; None where there is none."""
+        graced = self.ends_at is not None and self.grace and self.state in ("active", "past_due")
+        return self.ends_at + self.grace if graced and self.ends_at else None
+
+    @property
+    def access_until(self) -> datetime | None:
+        """The moment at which the person has to be out, None while no time passes or all is over."""
+        return (self.grace_until or self.ends_at) if self.state in (*RUNNING, "past_due") else None
+
+    @property
+    def clock_at(self) -> datetime | None:
+        """When time itself moves the state next."""
+        return (
+            self.grace_until if self.state == "past_due" else self.ends_at if self.state in RUNNING else None
+        )
+
+
+def can_move(source: str, target: str) -> bool:
+    """Whether a membership may go from one state to another; staying is no move."""
+    return source == target or target in MOVES[source]
+
+
+def may_be_in(standing: Standing, now: datetime) -> bool:
+    """Whether the person may be in the plan's channels, or enter them, at this moment."""
+    if standing.state == "pending":
+        return any(_waits(period) for period in standing.periods)
+    return standing.access_until is not None and standing.access_until > now
+
+
+def lapse(standing: Standing, now: datetime) -> Standing:
+    """What time alone has made of it: never early, and nothing when asked again."""
+    if standing.clock_at is None or standing.clock_at > now:
+        return standing
+    if standing.state == "active" and standing.grace_until is not None and standing.grace_until > now:
+        return replace(standing, state="past_due")
+    return replace(standing, state="expired")
+
+
+def pay(standing: Standing, bought: Period, *, now: datetime, waits: bool, grace: timedelta) -> Standing:
+    """Add what was bought: after what is left, or from now; where it `waits`, from the entry.
+
+    In grace it counts from now: the days of grace are a present. Paused, it comes after what is left.
+    """
+    standing = replace(standing, grace=grace)
+    if standing.state == "pending" or (waits and standing.state in OVER):
+        waiting = replace(standing, state="pending", ends_at=None, periods=(*standing.periods, bought))
+        return waiting if waits else enter(waiting, now)
+    start, previous = whole(now), None
+    if standing.state in (*RUNNING, "paused") and standing.ends_at is not None:
+        start, previous = standing.ends_at, _latest(standing.periods)
+    placed = place(bought, start, after=previous)
+    return replace(
+        standing,
+        state="paused" if standing.state == "paused" else _running_state((placed,)),
+        periods=(*standing.periods, placed),
+        started_at=standing.started_at or start,
+        ends_at=placed.ends_at,
+    )
+
+
+def enter(standing: Standing, now: datetime) -> Standing:
+    """The person is in: what waited for that begins."""
+    if standing.state != "pending":
+        return standing
+    start = whole(now)
+    placed: list[Period] = []
+    for period in filter(_waits, standing.periods):
+        latest = placed[-1] if placed else None
+        placed.append(place(period, latest.ends_at if latest and latest.ends_at else start, after=latest))
+    if not placed:
+        return standing
+    begun = (*(period for period in standing.periods if not _waits(period)), *placed)
+    first = standing.started_at or start
+    ends_at = placed[-1].ends_at
+    return replace(standing, state=_running_state(placed), periods=begun, started_at=first, ends_at=ends_at)
+
+
+def pause(standing: Standing, now: datetime) -> Standing:
+    """Stop the clock; what is left is kept. Raises `Refused`: not running, or bought until a date."""
+    _must_be(standing, "active", "not-pausable")
+    if any(_is_ahead(period, now) and period.length.unit == "until" for period in standing.periods):
+        raise Refused("not-pausable", {"state": "until"})
+    return replace(standing, state="paused", paused_at=min(whole(now), standing.ends_at or now))
+
+
+def resume(standing: Standing, now: datetime) -> Standing:
+    """Let the clock go on with all that was left. Raises `Refused` unless it is paused."""
+    _must_be(standing, "paused", "not-resumable")
+    assert standing.paused_at is not None, "it is paused"
+    assert standing.ends_at is not None, "only paid time is paused"
+    stopped, away = standing.paused_at, max(whole(now) - standing.paused_at, NONE)
+    periods = tuple(_stretch(period, stopped, away) for period in standing.periods)
+    return replace(standing, state="active", periods=periods, paused_at=None, ends_at=standing.ends_at + away)
+
+
+def cancel(standing: Standing) -> Standing:
+    """Run to the end and no further. Raises `Refused` unless it is active."""
+    _must_be(standing, "active", "not-cancellable")
+    return replace(standing, state="cancelled")
+
+
+def undo_cancel(standing: Standing) -> Standing:
+    """As if it had not been cancelled. Raises `Refused` unless it is cancelled and not over."""
+    _must_be(standing, "cancelled", "not-cancelled")
+    return replace(standing, state="active")
+
+
+def revoke(standing: Standing, now: datetime) -> Standing:
+    """End everything at once; a membership that is over stays as it is."""
+    if standing.state in OVER:
+        return standing
+    at = standing.paused_at or whole(now)
+    periods = tuple(_cut(period, at)[0] for period in standing.periods)
+    ends_at = min(standing.ends_at, at) if standing.ends_at else None
+    return replace(standing, state="revoked", periods=periods, ends_at=ends_at, paused_at=None)
+
+
+def take_back(standing: Standing, order_id: int, now: datetime) -> Standing:
+    """An order was refunded: what is left of its time goes, what other orders paid for stays whole.
+
+    Where nothing is left, access ends at once; so it does in grace, when the refunded time was the last.
+    """
+    at = standing.paused_at or whole(now)
+    target = next((p for p in standing.periods if p.order_id == order_id and not p.taken_back), None)
+    if target is None:
+        return standing
+    shortened, cut = _cut(target, at)
+    periods = tuple(
+        shortened if period is target else _earlier(period, target, cut) for period in standing.periods
+    )
+    changed = replace(standing, periods=periods)
+    if standing.state in OVER:
+        return changed
+    if standing.state == "pending":
+        return changed if any(map(_waits, periods)) else replace(changed, state="revoked")
+    assert standing.ends_at is not None, "it has begun"
+    ends_at = standing.ends_at - cut
+    if ends_at <= at and (cut or target.ends_at == standing.ends_at):
+        return replace(changed, state="revoked", ends_at=ends_at, paused_at=None)
+    ahead = [period for period in periods if _is_ahead(period, at)]
+    state = _running_state(ahead) if standing.state == "active" else standing.state
+    return replace(changed, state=state, ends_at=ends_at)
+
+
+def place(period: Period, start: datetime, *, after: Period | None = None) -> Period:
+    """Give a period its moments; `after` is the one that it follows without a gap."""
+    chained = after is not None and after.length.unit == "months" and after.anchor_day
+    anchor = after.anchor_day if chained and after else start.day
+    end = max(start, _advance(start, period.length, anchor))
+    return replace(period, starts_at=start, ends_at=end, given=end - start, anchor_day=anchor)
+
+
+def whole(moment: datetime) -> datetime:
+    """The next whole second, or the moment itself when it is one."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def _advance(start: datetime, length: Length, anchor_day: int) -> datetime:
+    if length.unit == "until":
+        assert length.until is not None, "a plan of this kind has its date"
+        return length.until
+    if length.unit == "days":
+        return start + length.count * DAY
+    months = start.year * 12 + start.month - 1 + length.count
+    year, month = divmod(months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return start.replace(year=year, month=month + 1, day=min(anchor_day, last))
+
+
+def _cut(period: Period, at: datetime) -> tuple[Period, timedelta]:
+    """The period without what is ahead of `at`, and how much that is."""
+    if period.starts_at is None or period.ends_at is None:
+        return replace(period, taken_back=True), NONE
+    cut = max(NONE, period.ends_at - max(at, period.starts_at))
+    kept = replace(period, ends_at=period.ends_at - cut, given=period.given - cut, taken_back=True)
+    return kept, cut
+
+
+def _earlier(period: Period, target: Period, cut: timedelta) -> Period:
+    if period.starts_at is None or period.ends_at is None or target.ends_at is None:
+        return period
+    if period.taken_back or period.starts_at < target.ends_at:
+        return period
+    return replace(period, starts_at=period.starts_at - cut, ends_at=period.ends_at - cut)
+
+
+def _stretch(period: Period, stopped: datetime, away: timedelta) -> Period:
+    """The period after a pause: what was ahead comes later, the one that ran has the pause in it."""
+    if period.taken_back or period.starts_at is None or period.ends_at is None or period.ends_at <= stopped:
+        return period
+    if period.starts_at >= stopped:
+        return replace(period, starts_at=period.starts_at + away, ends_at=period.ends_at + away)
+    return replace(period, ends_at=period.ends_at + away, paused=period.paused + away)
+
+
+def _waits(period: Period) -> bool:
+    return period.starts_at is None and not period.taken_back
+
+
+def _is_ahead(period: Period, at: datetime) -> bool:
+    return not period.taken_back and period.ends_at is not None and period.ends_at > at
+
+
+def _latest(periods: Sequence[Period]) -> Period | None:
+    ended = [(period.ends_at, period) for period in periods if period.ends_at and not period.taken_back]
+    return max(ended, key=lambda pair: pair[0])[1] if ended else None
+
+
+def _running_state(periods: Sequence[Period]) -> str:
+    return "trialing" if periods and all(period.source == "trial" for period in periods) else "active"
+
+
+def _must_be(standing: Standing, state: str, code: str) -> None:
+    if standing.state != state:
+        raise Refused(code, {"state": standing.state})
