@@ -29,7 +29,7 @@ async def require_act(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     shop: Shop = connection.app.state.shop
     token = _bearer(connection) or _refuse("bad-token")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
-    held = await shop.look_up(address, lambda session: check_token(session, token, utc_now()))
+    held = await shop.look_up(address, shop.read(lambda session: check_token(session, token, utc_now())))
     require([held.role], handler.opt["act"])
     connection.state.actor = f"token:{held.name}"
 
@@ -42,7 +42,8 @@ async def require_session(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
     shop: Shop = connection.app.state.shop
     token = _bearer(connection) or _refuse("session-unknown")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
-    user = await shop.look_up(address, lambda session: check_session(session, token, now=utc_now()))
+    reading = shop.read(lambda session: check_session(session, token, now=utc_now()))
+    user = await shop.look_up(address, reading)
     connection.state.user_id = key(user)
 
 

@@ -1,8 +1,8 @@
-"""What every request handler shares: settings, units of work in threads, Redis."""
+"""What every request handler shares: settings, units of work, Redis."""
 
 import asyncio
 import contextvars
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -11,17 +11,20 @@ from redis.asyncio import Redis
 from sqlmodel import Session
 
 from api.limits import GUESSES, Limiter
+from api.statements import Statements
 from core.db import Database
 from core.errors import NotAllowed, NotFound
 from core.policy import Policy, parse_policy
+from core.push import PushLater
 from core.settings import Settings
+from core.statement import Statement
 
 Result = TypeVar("Result")
 Work = Callable[[Session], Result]
 
 
 class Shop:
-    """The shop as this process sees it. Made once; holds a bounded number of threads."""
+    """The shop as this process sees it. Made once; holds a bounded number of threads and connections."""
 
     def __init__(self, settings: Settings, database: Database, redis: Redis) -> None:
         self.settings = settings
@@ -31,30 +34,47 @@ class Shop:
         self.policy = policy_for_web(settings)
         # As many threads as connections: more would only wait for one another.
         self._threads = ThreadPoolExecutor(settings.database_pool, thread_name_prefix="database")
+        self._statements = Statements(settings.database_url, settings.database_pool)
+        self._push = PushLater(redis)
 
     async def run(self, work: Work[Result]) -> Result:
         """Do the work in a transaction of its own, in a thread; commit when it returns."""
         return await self._in_thread(self._transact, work)
 
-    async def run_statement(self, work: Work[Result]) -> Result:
-        """Do work that only reads, or writes by one statement, without the round trips of a transaction."""
+    async def read(self, work: Work[Result]) -> Result:
+        """Do work that only reads, in a thread, without the round trips of a transaction."""
         return await self._in_thread(self._state, work)
 
-    async def look_up(self, client: str, work: Work[Result]) -> Result:
-        """Do work that reads something by a secret, unless this client has guessed too often.
-
-        Raises `TooMany`, and what the work raises.
+    async def execute(self, statement: Statement[Result]) -> Result:
+        """Run one statement, committed when this returns. Its job is pushed afterwards: nobody waits for
+        Redis here.
         """
-        await self.limiter.check(GUESSES, client)
-        try:
-            return await self.run_statement(work)
-        except (NotFound, NotAllowed):
-            await self.limiter.count(GUESSES, client)
-            raise
+        result, found = await self._statements.run(statement)
+        if found and statement.job is not None:
+            self._push(statement.job)
+        return result
 
-    def close(self) -> None:
-        """Finish what runs and end the threads."""
+    async def look_up(self, client: str, reading: Awaitable[Result]) -> Result:
+        """What `reading` finds by a secret, unless this client has guessed too often.
+
+        Both are asked at once. Raises `TooMany`, which comes first, and what the reading raises.
+        """
+        refused, found = await asyncio.gather(
+            self.limiter.check(GUESSES, client), reading, return_exceptions=True
+        )
+        if isinstance(refused, BaseException):
+            raise refused
+        if isinstance(found, NotFound | NotAllowed):
+            await self.limiter.count(GUESSES, client)
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    async def close(self) -> None:
+        """Finish what runs, end the threads and close the connections."""
         self._threads.shutdown()
+        await self._push.close()
+        await self._statements.close()
 
     async def _in_thread(self, unit: Callable[[Work[Result]], Result], work: Work[Result]) -> Result:
         context = contextvars.copy_context()

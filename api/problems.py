@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import psycopg
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -115,7 +116,7 @@ def _judge(language: str, error: Exception) -> tuple[int, str, str]:
     match error:
         case Refused():
             return status_of(error), error.code, words_for_web(language, error)
-        case Busy() | NoAnswer() | OperationalError() | PoolTimeout():
+        case Busy() | NoAnswer() | OperationalError() | psycopg.OperationalError() | PoolTimeout():
             return 503, "unavailable", plain(language, "web-error-unavailable")
         case HTTPException(status_code=status) if status < 500:
             return status, _http_code(status), _http_words(language, error)

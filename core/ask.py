@@ -13,21 +13,24 @@ import redis
 import redis.asyncio
 
 from core.errors import ComptoirError, NotFound, Refused
-from core.wire import Envelope, bodies_key, list_key, make_envelope
+from core.wire import list_key, make_message
 from schemas.contracts import EphemeralContract
 
 AT_ONCE = 128  # questions of one process that may wait: A12 asks for 100, an outage for a bound
-DEPTH = 10_000  # beyond this many ids nobody would be served in time
+DEPTH = 10_000  # beyond this many messages nobody would be served in time
 ANSWER_TTL = 30  # seconds an answer is kept that nobody fetches
 
 _waiting: set[str] = set()
 
 # The question goes to the head of the list: whoever waits passes what can wait.
+# Where too many wait already, the answer says so at once: the asker waits for it by the next command of the
+# same round trip.
 ASK = """
-if redis.call('llen', KEYS[1]) >= tonumber(ARGV[1]) then return 0 end
-redis.call('hset', KEYS[2], ARGV[2], ARGV[3])
-return redis.call('lpush', KEYS[1], ARGV[2])
+if redis.call('llen', KEYS[1]) < tonumber(ARGV[1]) then return redis.call('lpush', KEYS[1], ARGV[2]) end
+redis.call('lpush', KEYS[2], ARGV[3])
+return redis.call('expire', KEYS[2], ARGV[4])
 """
+FULL = b'{"full":true}'
 
 
 class Busy(ComptoirError):
@@ -51,45 +54,43 @@ async def ask(client: "redis.asyncio.Redis", job: EphemeralContract, timeout: fl
     if len(_waiting) >= AT_ONCE:
         raise Busy(f"{AT_ONCE} questions wait already; try again in a few seconds.")
     question = uuid4().hex
-    envelope = make_envelope(
+    message = make_message(
         job.actor,
         job.queue,
         {"payload": job.payload(), "answer_to": answer_key(question)},
         message_id=question,
         max_age=int(min(timeout, job.max_age) * 1000),
     )
-    _waiting.add(envelope.id)
+    _waiting.add(question)
     try:
-        return _read(await _exchange(client, job.queue, envelope, timeout))
+        return _read(await _exchange(client, job.queue, message, answer_key(question), timeout))
     finally:
-        _waiting.discard(envelope.id)
+        _waiting.discard(question)
 
 
-async def _exchange(client: "redis.asyncio.Redis", queue: str, envelope: Envelope, seconds: float) -> bytes:
+async def _exchange(
+    client: "redis.asyncio.Redis", queue: str, message: bytes, answer_to: str, seconds: float
+) -> bytes:
     try:
-        async with asyncio.timeout(seconds):
-            pushed = await client.eval(
-                ASK, 2, list_key(queue), bodies_key(queue), DEPTH, envelope.id, envelope.body
-            )
-            if not pushed:
-                raise Busy("The workers are far behind; try again in a few seconds.")
-            answer = await client.blpop([answer_key(envelope.id)], timeout=seconds)
+        async with asyncio.timeout(seconds), client.pipeline(transaction=False) as both:
+            both.eval(ASK, 2, list_key(queue), answer_to, DEPTH, message, FULL, ANSWER_TTL)
+            both.blpop([answer_to], timeout=seconds)
+            _, answer = await both.execute()
     except TimeoutError:
         answer = None
     except redis.RedisError as error:
         raise NoAnswer(f"Redis failed ({type(error).__name__}); try again in a few seconds.") from None
     if answer is None:
-        await _withdraw(client, queue, envelope)
+        await _withdraw(client, queue, message)
         raise NoAnswer(f"No worker answered within {seconds:g} s; try again in a few seconds.")
-    raw = answer[1]
-    return raw if isinstance(raw, bytes) else raw.encode()
+    raw: bytes = answer[1]
+    return raw
 
 
-async def _withdraw(client: "redis.asyncio.Redis", queue: str, envelope: Envelope) -> None:
+async def _withdraw(client: "redis.asyncio.Redis", queue: str, message: bytes) -> None:
     try:
         async with asyncio.timeout(0.2):
-            await client.lrem(list_key(queue), 1, envelope.id)
-            await client.hdel(bodies_key(queue), envelope.id)
+            await client.lrem(list_key(queue), 1, message.decode())
     except (TimeoutError, redis.RedisError):
         return  # it grows old, and a worker drops it
 
@@ -99,6 +100,8 @@ def _read(raw: bytes) -> dict[str, Any]:
     if "answer" in answer:
         result: dict[str, Any] = answer["answer"]
         return result
+    if "full" in answer:
+        raise Busy("The workers are far behind; try again in a few seconds.")
     if "refused" in answer:
         kind = NotFound if answer["kind"] == "NotFound" else Refused
         raise kind(answer["refused"], answer["details"])

@@ -6,7 +6,7 @@ core.schedules the periodic jobs.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -17,8 +17,11 @@ from core.context import correlation, new_correlation, parent_job
 from core.db import driver
 from core.errors import NotFound
 from core.push import remember
+from core.statement import Statement
 from core.wire import Pending
 from schemas.contracts import EphemeralContract, JobContract
+
+T = TypeVar("T")
 
 # A key that is taken answers the job that holds it. Where the key is released at the job's end and the job
 # runs now, the new request may be about something that the run has already looked at: it runs once more.
@@ -78,19 +81,20 @@ def enqueue(
 
 
 def enqueue_after(
-    session: Session, effect: str, given: Mapping[str, Any], job: JobContract, *, unique_key: str
-) -> bool:
-    """Write a job if the SQL statement `effect` returns a row, both in one round trip; whether it did.
+    effect: str, given: Mapping[str, Any], job: JobContract, *, unique_key: str, answer: T
+) -> Statement[T | None]:
+    """Write a job if the SQL statement `effect` returns a row, both in one; then it answers `answer`.
 
     For a key that no job can have yet. `given` are the statement's parameters, `%(name)s`, named unlike
     the columns of a job.
     """
     values = _values(job, unique_key)
-    statement = AFTER.format(effect=effect)
-    if not driver(session.connection()).execute(statement, {**values, **given}).fetchall():
-        return False
-    remember(session, Pending(values["id"], job.actor, job.queue))
-    return True
+    return Statement(
+        AFTER.format(effect=effect),
+        {**values, **given},
+        lambda rows: answer if rows else None,
+        Pending(values["id"], job.actor, job.queue),
+    )
 
 
 def cancel(session: Session, job_id: UUID) -> str:

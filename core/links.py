@@ -4,28 +4,42 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from core.errors import NotFound, Refused
 from core.rows import must_get
-from core.tokens import TOKEN_LENGTH, derived_token, token_hash
-from schemas.access import Download, DownloadLink, Grant
+from core.statement import Rows, Statement
+from core.tokens import derived_token, token_hash
+from schemas.access import DownloadLink, Grant
 from schemas.catalogue import Asset
 
+# A replaced file stays where an earlier link says. The last column: this client's download was counted.
+OPEN = """
+    SELECT link.id, link.max_downloads, link.downloads, link.expires_at,
+           link.revoked_at IS NOT NULL OR access_grant.revoked_at IS NOT NULL,
+           asset.id, asset.name, asset.size, asset.content_type,
+           access_grant.order_id, access_grant.buyer_id,
+           EXISTS (SELECT FROM download WHERE link_id = link.id AND client = CAST(%(client)s AS varchar))
+    FROM download_link link
+    JOIN access_grant ON access_grant.id = link.grant_id
+    JOIN asset ON asset.id = link.asset_id
+    WHERE link.token_hash = %(token_hash)s AND asset.status IN ('accepted', 'retired')
+"""
+
 # The lock makes clicks on one link take turns; whoever waited sees what was left by the one before.
-COUNT = text("""
+COUNT = """
     WITH link AS (
         SELECT id FROM download_link
-        WHERE id = :link_id AND (max_downloads = 0 OR downloads < max_downloads)
+        WHERE id = %(link_id)s AND (max_downloads = 0 OR downloads < max_downloads)
         FOR UPDATE
     ), counted AS (
         INSERT INTO download (link_id, client, minute)
-        SELECT id, CAST(:client AS varchar), CAST(:minute AS timestamptz) FROM link
-        WHERE NOT (CAST(:continued AS boolean) AND EXISTS (
+        SELECT id, CAST(%(client)s AS varchar), CAST(%(minute)s AS timestamptz) FROM link
+        WHERE NOT (CAST(%(continued)s AS boolean) AND EXISTS (
             SELECT FROM download
-            WHERE download.link_id = link.id AND download.client = CAST(:client AS varchar)
+            WHERE download.link_id = link.id AND download.client = CAST(%(client)s AS varchar)
         ))
         ON CONFLICT (link_id, client, minute) DO NOTHING
         RETURNING link_id
@@ -33,16 +47,20 @@ COUNT = text("""
         UPDATE download_link SET downloads = downloads + 1 FROM counted WHERE id = counted.link_id
     )
     SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM counted)
-""")
-SERVED = ("accepted", "retired")  # a replaced file stays where an earlier link says
+"""
 
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A link that may be used now, with everything a click needs."""
+    """A link that may be used now, with everything a click needs; `size` in bytes."""
 
-    link: DownloadLink
-    asset: Asset
+    link_id: UUID
+    max_downloads: int
+    downloads: int
+    asset_id: UUID
+    name: str
+    size: int
+    content_type: str
     order_id: int
     buyer_id: int
 
@@ -89,49 +107,40 @@ def issue_link(
     return found.one(), token
 
 
-def open_link(session: Session, token: str, *, now: datetime, resumed_by: str | None = None) -> OpenLink:
-    """The link of a token, if it may be used now. One query.
+def open_link(token: str, *, now: datetime, resumed_by: str | None = None) -> Statement[OpenLink]:
+    """The link of a token, if it may be used now.
 
     `resumed_by` is the client of a request that continues a transfer: it was counted when it began.
     Raises `NotFound` "link-unknown"; `Refused` "link-revoked", "link-expired", "link-used-up".
     """
-    if len(token) != TOKEN_LENGTH:
-        raise NotFound("link-unknown")
-    row = session.exec(
-        select(DownloadLink, Asset, Grant)
-        .join(Grant, col(Grant.id) == DownloadLink.grant_id)
-        .join(Asset, col(Asset.id) == DownloadLink.asset_id)
-        .where(DownloadLink.token_hash == token_hash(token), col(Asset.status).in_(SERVED))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("link-unknown")
-    link, asset, grant = row
-    if link.revoked_at is not None or grant.revoked_at is not None:
-        raise Refused("link-revoked")
-    if link.expires_at <= now:
-        raise Refused("link-expired")
-    if 0 < link.max_downloads <= link.downloads and not _counted(session, link.id, resumed_by):
-        raise Refused("link-used-up")
-    return OpenLink(link, asset, grant.order_id, grant.buyer_id)
+
+    def read(rows: Rows) -> OpenLink:
+        if not rows:
+            raise NotFound("link-unknown")
+        link_id, most, downloads, expires_at, revoked, *file_and_buyer, counted = rows[0]
+        if revoked:
+            raise Refused("link-revoked")
+        if expires_at <= now:
+            raise Refused("link-expired")
+        if 0 < most <= downloads and not counted:
+            raise Refused("link-used-up")
+        return OpenLink(link_id, most, downloads, *file_and_buyer)
+
+    return Statement(OPEN, {"token_hash": token_hash(token), "client": resumed_by}, read)
 
 
-def count_click(
-    session: Session, link_id: UUID, *, client: str, now: datetime, continued: bool = False
-) -> bool:
+def count_click(link_id: UUID, *, client: str, now: datetime, continued: bool = False) -> Statement[bool]:
     """Count a download, once for each client (a digest) and minute; one that goes on, once for each client.
 
-    One statement, so that it may run without a transaction around it. Raises `Refused` "link-used-up"
-    when another click took the last one allowed.
+    Raises `Refused` "link-used-up" when another click took the last one allowed.
     """
     minute = now.replace(second=0, microsecond=0)
     given = {"link_id": link_id, "client": client, "minute": minute, "continued": continued}
-    allowed, counted = session.execute(COUNT, given).one()
+    return Statement(COUNT, given, _counted)
+
+
+def _counted(rows: Rows) -> bool:
+    ((allowed, counted),) = rows
     if not allowed:
         raise Refused("link-used-up")
     return bool(counted)
-
-
-def _counted(session: Session, link_id: UUID, client: str | None) -> bool:
-    seen = select(Download.id).where(Download.link_id == link_id, Download.client == client)
-    return client is not None and session.exec(seen.limit(1)).first() is not None

@@ -19,6 +19,7 @@ from core.notices import tell_seller, tell_staff
 from core.orders import by_number, move, need_support, order_number, refuse_if_owned
 from core.permissions import require
 from core.rows import key, must_get
+from core.statement import Statement, run
 from core.uploads.payment import pay_listing
 from schemas import jobs
 from schemas.catalogue import Product
@@ -161,13 +162,17 @@ def settle(
     return True
 
 
-def store_event(session: Session, *, provider: str, event_id: str, body: bytes, now: datetime) -> UUID | None:
+def keep_event(*, provider: str, event_id: str, body: bytes, now: datetime) -> Statement[UUID | None]:
     """Keep an inbound event raw and have it handled, in one statement: its id, None when it is known."""
     stored_id = uuid4()
     given = {"event": stored_id, "provider": provider, "name": event_id, "body": body, "now": now}
     job = jobs.HandlePaymentEvent(event_id=stored_id)
-    stored = enqueue_after(session, STORE_EVENT, given, job, unique_key=f"event:{stored_id}")
-    return stored_id if stored else None
+    return enqueue_after(STORE_EVENT, given, job, unique_key=f"event:{stored_id}", answer=stored_id)
+
+
+def store_event(session: Session, *, provider: str, event_id: str, body: bytes, now: datetime) -> UUID | None:
+    """`keep_event` in a session."""
+    return run(session, keep_event(provider=provider, event_id=event_id, body=body, now=now))
 
 
 def _after_paid(session: Session, order: Order, now: datetime) -> None:

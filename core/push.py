@@ -2,16 +2,18 @@
 pushes from the ledger.
 """
 
+import asyncio
 import logging
 import time
 from itertools import groupby
 
 import redis
+import redis.asyncio
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlmodel import Session
 
-from core.wire import Pending, Wire
+from core.wire import PUSH, Pending, Wire, push_arguments
 
 PENDING = "comptoir.pending_pushes"
 TIMEOUT = 0.2  # seconds, to connect and to read
@@ -60,6 +62,32 @@ class Pusher:
     def close(self) -> None:
         """Close the connections."""
         self._wire.client.close()
+
+
+class PushLater:
+    """The same from an event loop, for a job that is committed already: it returns at once."""
+
+    def __init__(self, client: "redis.asyncio.Redis") -> None:
+        self._client = client
+        self._running: set[asyncio.Task[None]] = set()
+
+    def __call__(self, job: Pending) -> None:
+        """Push the job soon."""
+        task = asyncio.create_task(self._push(job))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self) -> None:
+        """Wait for what is on its way."""
+        await asyncio.gather(*self._running)
+
+    async def _push(self, job: Pending) -> None:
+        keys, arguments = push_arguments(job.queue, [job])
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                await self._client.eval(PUSH, len(keys), *keys, *arguments)
+        except (TimeoutError, redis.RedisError) as error:
+            log.warning("Redis did not take a job (%s); it is safe in the ledger", type(error).__name__)
 
 
 def _queue(pending: Pending) -> str:

@@ -1,12 +1,13 @@
-"""The wire to the workers: ids in a Redis list, bodies in a hash beside it.
+"""The wire to the workers: messages in a Redis list for each queue.
 
-The form is that of Dramatiq 2's RedisBroker (`dramatiq/message.py`, `brokers/redis/dispatch.lua`), written
-by name, so that a sender imports neither Dramatiq nor an actor. Taking is at most once: what dies with a
+A message is Dramatiq 2's (`dramatiq/message.py`), written by name, so that a sender imports neither
+Dramatiq nor an actor. Its own Redis broker keeps ids in the list and bodies in a hash; here the list holds
+the bodies, so that the command that waits for a message brings it. Taking is at most once: what dies with a
 worker is still a row of the ledger, and is pushed again from there.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ import msgspec
 import redis
 
 NAMESPACE = "dramatiq"
-DEPTH = 1000  # ids kept in one list; the rest of a backlog waits in the ledger
+DEPTH = 1000  # messages kept in one list; the rest of a backlog waits in the ledger
 ON_ITS_WAY = 5  # seconds in which a pushed job should be claimed; after them it may be pushed again
 
 # Adds jobs while the list is shorter than the limit, each attempt of a job once in a while: the mark of one
@@ -24,39 +25,15 @@ ON_ITS_WAY = 5  # seconds in which a pushed job should be claimed; after them it
 PUSH = """
 local room = tonumber(ARGV[1]) - redis.call('llen', KEYS[1])
 local added = 0
-for i = 3, #ARGV, 3 do
+for i = 3, #ARGV, 2 do
   if added >= room then break end
   if redis.call('set', ARGV[i], 1, 'NX', 'EX', ARGV[2]) then
-    redis.call('hset', KEYS[2], ARGV[i + 1], ARGV[i + 2])
     redis.call('rpush', KEYS[1], ARGV[i + 1])
     added = added + 1
   end
 end
 return added
 """
-
-# Takes up to so many bodies: first those of the ids given (popped by a blocking command), then the list's.
-TAKE = """
-local ids = {}
-for i = 2, #ARGV do ids[#ids + 1] = ARGV[i] end
-while #ids < tonumber(ARGV[1]) do
-  local id = redis.call('lpop', KEYS[1])
-  if not id then break end
-  ids[#ids + 1] = id
-end
-if #ids == 0 then return {} end
-local bodies = redis.call('hmget', KEYS[2], unpack(ids))
-redis.call('hdel', KEYS[2], unpack(ids))
-return bodies
-"""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """One message: its id in Redis and its encoded body."""
-
-    id: str
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -74,9 +51,9 @@ class Pending:
         """The key that is set while this start is on its way."""
         return f"{NAMESPACE}:pushed:{self.job_id}:{self.attempt}"
 
-    def envelope(self) -> Envelope:
+    def message(self) -> bytes:
         """Its message. Every push has an id of its own that begins with the job's."""
-        return make_envelope(
+        return make_message(
             self.actor,
             self.queue,
             {"job_id": str(self.job_id), "alone": self.alone},
@@ -84,30 +61,35 @@ class Pending:
         )
 
 
+class _Named(msgspec.Struct):
+    message_id: str
+
+
 def list_key(queue: str) -> str:
-    """The list of waiting ids."""
+    """The list of waiting messages."""
     return f"{NAMESPACE}:{queue}"
 
 
-def bodies_key(queue: str) -> str:
-    """The hash of id to body."""
-    return f"{NAMESPACE}:{queue}.msgs"
-
-
-def make_envelope(
-    actor: str, queue: str, kwargs: dict[str, Any], *, message_id: str, **options: int
-) -> Envelope:
+def make_message(actor: str, queue: str, kwargs: dict[str, Any], *, message_id: str, **options: int) -> bytes:
     """A Dramatiq message with keyword arguments only."""
     body = {
         "queue_name": queue,
         "actor_name": actor,
         "args": [],
         "kwargs": kwargs,
-        "options": {"redis_message_id": message_id, **options},
+        "options": options,
         "message_id": message_id,
         "message_timestamp": int(time.time() * 1000),
     }
-    return Envelope(message_id, msgspec.json.encode(body))
+    return msgspec.json.encode(body)
+
+
+def push_arguments(queue: str, jobs: Iterable[Pending], limit: int = DEPTH) -> tuple[list[str], list[Any]]:
+    """The keys and arguments of `PUSH`."""
+    arguments: list[Any] = [limit, ON_ITS_WAY]
+    for job in jobs:
+        arguments += [job.mark, job.message()]
+    return [list_key(queue)], arguments
 
 
 class Wire:
@@ -116,33 +98,26 @@ class Wire:
     def __init__(self, client: "redis.Redis") -> None:
         self.client = client
         self._push = client.register_script(PUSH)
-        self._take = client.register_script(TAKE)
 
     def push(self, queue: str, jobs: Iterable[Pending], limit: int = DEPTH) -> int:
         """Append jobs that are not on their way while the list holds fewer than `limit`; how many went in."""
-        args: list[Any] = [limit, ON_ITS_WAY]
-        for job in jobs:
-            envelope = job.envelope()
-            args += [job.mark, envelope.id, envelope.body]
-        return int(self._push(keys=[list_key(queue), bodies_key(queue)], args=args))
+        keys, arguments = push_arguments(queue, jobs, limit)
+        return int(self._push(keys=keys, args=arguments))
 
-    def take(self, queue: str, count: int, *popped: bytes) -> list[bytes]:
-        """Up to `count` bodies, those of the ids already `popped` first."""
-        bodies = self._take(keys=[list_key(queue), bodies_key(queue)], args=[count, *popped])
-        return [body for body in bodies if body is not None]
+    def take(self, queue: str, count: int) -> list[bytes]:
+        """Up to `count` messages that wait."""
+        messages: Any = self.client.lpop(list_key(queue), count)
+        return messages or []
 
     def pop(self, queue: str, seconds: float) -> bytes | None:
-        """Wait so long for an id. A push wakes one waiter only."""
+        """Wait so long for a message. A push wakes one waiter only."""
         answer: Any = self.client.blpop([list_key(queue)], timeout=seconds)
         return answer[1] if answer else None
 
-    def give_back(self, queue: str, envelopes: Iterable[Envelope]) -> None:
+    def give_back(self, queue: str, messages: Sequence[bytes]) -> None:
         """Put messages that were taken and not begun at the head of the list."""
-        with self.client.pipeline(transaction=True) as pipeline:
-            for envelope in envelopes:
-                pipeline.hset(bodies_key(queue), envelope.id, envelope.body)
-                pipeline.lpush(list_key(queue), envelope.id)
-            pipeline.execute()
+        if messages:
+            self.client.lpush(list_key(queue), *messages)
 
     @contextmanager
     def alone(self, what: str, milliseconds: int = 1000) -> Iterator[bool]:
@@ -156,10 +131,19 @@ class Wire:
                 self.client.delete(key)
 
     def depth(self, queue: str) -> int:
-        """How many ids wait."""
+        """How many messages wait."""
         return int(self.client.llen(list_key(queue)))
 
     def waiting(self, queue: str) -> list[UUID]:
-        """The jobs whose ids wait in the list."""
-        ids: Any = self.client.lrange(list_key(queue), 0, -1)
-        return [UUID(item.partition(b"/")[0].decode()) for item in ids if b"/" in item]
+        """The jobs whose messages wait in the list."""
+        messages: Any = self.client.lrange(list_key(queue), 0, -1)
+        return [job for message in messages if (job := _job_of(message)) is not None]
+
+
+def _job_of(message: bytes) -> UUID | None:
+    """The job of a message; None for a question, and for what is not ours."""
+    try:
+        job, separator, _ = msgspec.json.decode(message, type=_Named).message_id.partition("/")
+        return UUID(job) if separator else None
+    except (msgspec.DecodeError, ValueError):
+        return None

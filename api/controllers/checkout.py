@@ -117,7 +117,7 @@ async def _admit(shop: Shop, request: AnyRequest, limit: Limit) -> None:
 
 async def _find(shop: Shop, request: AnyRequest, token: str) -> OrderPage:
     address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
-    return await shop.look_up(address, lambda session: order_page(session, token, now=utc_now()))
+    return await shop.look_up(address, shop.read(lambda session: order_page(session, token, now=utc_now())))
 
 
 def _order_page(

@@ -1,7 +1,5 @@
 """`/d/{token}`: from a link in a message to the store. The file itself never passes here."""
 
-from typing import Any
-
 from litestar import Controller, Response, get, head
 from litestar.params import FromPath
 
@@ -29,30 +27,29 @@ class DownloadController(Controller):
         client = client_digest(request, trusted_proxy=shop.settings.trusted_proxy)
         continued = continues_transfer(request)
         found = await _find(shop, request, token, client if continued else None)
-        question = Presign(link_id=found.link.id, correlation_id=correlation.get())
+        question = Presign(link_id=found.link_id, correlation_id=correlation.get())
         answer = await ask(shop.redis, question, WAIT)
         # A transfer that goes on was counted when it began. Where downloads are limited we look: a client
         # that only ever asks for the rest would never be counted.
-        if not continued or found.link.downloads < found.link.max_downloads:
-            told: dict[str, Any] = {"client": client, "now": utc_now(), "continued": continued}
-            await shop.run_statement(lambda session: count_click(session, found.link.id, **told))
+        if not continued or found.downloads < found.max_downloads:
+            now = utc_now()
+            await shop.execute(count_click(found.link_id, client=client, now=now, continued=continued))
         headers = {"location": str(answer["url"]), "cache-control": "no-store"}
         return Response(b"", status_code=302, headers=headers)
 
     @head("/{token:str}")
     async def look(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[None]:
         """Name, size and type of the file. Not redirected: a URL signed for GET refuses HEAD. Not counted."""
-        asset = (await _find(shop, request, token, None)).asset
-        headers = {"content-length": str(asset.size), "accept-ranges": "bytes", "cache-control": "no-store"}
+        file = await _find(shop, request, token, None)
+        headers = {"content-length": str(file.size), "accept-ranges": "bytes", "cache-control": "no-store"}
         headers |= {
-            "content-type": asset.content_type,
-            "content-disposition": content_disposition(asset.name),
+            "content-type": file.content_type,
+            "content-disposition": content_disposition(file.name),
         }
         return Response(None, headers=headers)
 
 
 async def _find(shop: Shop, request: AnyRequest, token: str, resumed_by: str | None) -> OpenLink:
     address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
-    return await shop.look_up(
-        address, lambda session: open_link(session, token, now=utc_now(), resumed_by=resumed_by)
-    )
+    reading = shop.execute(open_link(token, now=utc_now(), resumed_by=resumed_by))
+    return await shop.look_up(address, reading)

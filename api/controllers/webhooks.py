@@ -5,7 +5,7 @@ from litestar import Controller, post
 from api.context import SharedShop
 from api.requests import AnyRequest
 from core.nowpayments import BODY_LIMIT, PROVIDER, event_id, verify
-from core.payments import store_event
+from core.payments import keep_event
 from schemas.base import utc_now
 from schemas.http import Accepted
 
@@ -23,6 +23,5 @@ class WebhookController(Controller):
         body = await request.body()
         signature = request.headers.get("x-nowpayments-sig", "")
         report = verify(shop.settings.nowpayments_ipn_secret, body, signature)
-        news = {"provider": PROVIDER, "event_id": event_id(report)}
-        await shop.run_statement(lambda session: store_event(session, body=body, now=utc_now(), **news))
+        await shop.execute(keep_event(provider=PROVIDER, event_id=event_id(report), body=body, now=utc_now()))
         return Accepted()

@@ -20,7 +20,7 @@ from core.db import Database
 from core.initdata import derive_secret
 from core.push import Pusher
 from core.settings import Settings
-from core.wire import TAKE, bodies_key, list_key
+from core.wire import Wire
 from schemas.queue import Job
 from scripts.stack.store import Store
 from tests.api.hands import Hands
@@ -81,12 +81,10 @@ class Signer:
         self._redis.close()
 
     def _serve(self) -> None:
-        queue = list_key("interactive"), bodies_key("interactive")
+        wire = Wire(self._redis)
         while not self._stopped.is_set():
-            if self._redis.blmove(queue[0], queue[0], 1, "LEFT", "LEFT") is None:
-                continue
-            for body in self._redis.eval(TAKE, 2, *queue, 1):
-                self._answer(msgspec.json.decode(body)["kwargs"])
+            if message := wire.pop("interactive", 1):
+                self._answer(msgspec.json.decode(message)["kwargs"])
 
     def _answer(self, question: dict[str, Any]) -> None:
         if question["answer_to"] is None:

@@ -8,7 +8,7 @@ import redis
 
 from core.db import Database
 from core.settings import Settings
-from core.wire import TAKE, bodies_key, list_key
+from core.wire import Wire
 from schemas.contracts import EphemeralContract
 from schemas.jobs import CONTRACTS
 from workers.actors import presign, preview, uploads
@@ -44,14 +44,13 @@ class Hands:
         self._runner.perform(contract, registry.actors[contract], job_id)
 
     def _serve(self) -> None:
-        queue = list_key("interactive"), bodies_key("interactive")
+        wire = Wire(self._redis)
         while not self._stopped.is_set():
-            if self._redis.blmove(queue[0], queue[0], 1, "LEFT", "LEFT") is None:
+            if (body := wire.pop("interactive", 1)) is None:
                 continue
-            for body in cast(list[bytes], self._redis.eval(TAKE, 2, *queue, 1)):
-                message = msgspec.json.decode(body)
-                contract = cast(type[EphemeralContract], CONTRACTS[message["actor_name"]])
-                if message["kwargs"].get("answer_to"):
-                    answer = registry.answers[contract]
-                    told = message["kwargs"]
-                    self._runner.answer(contract, answer, told["payload"], told["answer_to"])
+            message = msgspec.json.decode(body)
+            contract = cast(type[EphemeralContract], CONTRACTS[message["actor_name"]])
+            if message["kwargs"].get("answer_to"):
+                answer = registry.answers[contract]
+                told = message["kwargs"]
+                self._runner.answer(contract, answer, told["payload"], told["answer_to"])

@@ -33,9 +33,8 @@ def answer_one(url: str, answer: Answer) -> None:
     """Take one question from the queue as a worker would, and answer it."""
     with redis.Redis.from_url(url) as client:
         wire = Wire(client)
-        popped = wire.pop("interactive", 10)
-        assert popped is not None
-        (body,) = wire.take("interactive", 1, popped)
+        body = wire.pop("interactive", 10)
+        assert body is not None
         kwargs = json.loads(body)["kwargs"]
         client.lpush(kwargs["answer_to"], answer(kwargs["payload"]))
 
@@ -95,8 +94,7 @@ def test_only_so_many_wait_at_once_and_the_rest_know_at_once(redis_url: str) -> 
 
 def test_a_question_passes_the_jobs_that_wait(redis_url: str) -> None:
     async def ask_behind(client: "redis.asyncio.Redis") -> Any:
-        await client.rpush("dramatiq:interactive", "old")
-        await client.hset("dramatiq:interactive.msgs", "old", b"{}")
+        await client.rpush("dramatiq:interactive", b"{}")
         asked = asyncio.create_task(ask(client, Presign(link_id=uuid4())))
         while await client.llen("dramatiq:interactive") < 2:
             await asyncio.sleep(0)

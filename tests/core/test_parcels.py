@@ -14,6 +14,7 @@ from core.orders import order_number
 from core.parcels import Wrapping, pack_grant, pack_order
 from core.presigning import leave_to_sign
 from core.rows import key
+from core.statement import run
 from schemas.access import DownloadLink
 from schemas.audit import AuditEntry
 from schemas.catalogue import Asset
@@ -101,7 +102,7 @@ def test_leave_to_sign_is_written_down_with_user_order_and_file(session: Session
     grant = make.grant(session)
     link, _ = make.link(session, grant)
 
-    file = leave_to_sign(session.connection(), link.id, correlation_id="c0ffee", now=make.NOW)
+    file = run(session, leave_to_sign(link.id, correlation_id="c0ffee", now=make.NOW))
 
     entry = session.exec(select(AuditEntry).where(AuditEntry.action == "link.presigned")).one()
     assert (file.name, file.content_type) == ("cours.pdf", "application/pdf")
@@ -113,4 +114,4 @@ def test_a_link_that_has_ended_gets_no_leave(session: Session) -> None:
     link, _ = make.link(session, ttl=60)
 
     with pytest.raises(NotFound, match="link-unknown"):
-        leave_to_sign(session.connection(), link.id, correlation_id="", now=make.NOW + timedelta(minutes=2))
+        run(session, leave_to_sign(link.id, correlation_id="", now=make.NOW + timedelta(minutes=2)))

@@ -7,6 +7,7 @@ from core.links import open_link
 from core.payments import settle
 from core.refunds import StarsCharge, finish_refund, request_refund, stars_charge
 from core.rows import key
+from core.statement import run
 from schemas import jobs
 from schemas.access import Grant
 from schemas.people import User
@@ -41,7 +42,7 @@ def test_a_refund_ends_grant_and_links_balances_to_zero_and_tells_both_sides_onc
     assert done == [True, False]
     assert grant.revoked_at == make.NOW
     with pytest.raises(Refused, match="link-revoked"):
-        open_link(session, token, now=make.NOW)
+        run(session, open_link(token, now=make.NOW))
     assert [line.owed for line in owed(session)] == [0]
     assert make.told(session, session.get_one(User, grant.buyer_id)) == ["order-refunded"]
     assert make.told(session).count("sale-refunded") == 1

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.presigning import leave_to_sign
+from core.statement import run
 from schemas import jobs
 from schemas.base import utc_now
 from workers.registry import answers
@@ -12,8 +13,8 @@ from workers.services import Services
 @answers(jobs.Presign)
 def presign(services: Services, job: jobs.Presign) -> dict[str, Any]:
     """Sign a store address for one click, after the audit log has it."""
-    with services.database.engine.begin() as connection:
-        file = leave_to_sign(connection, job.link_id, correlation_id=job.correlation_id, now=utc_now())
+    with services.database.statements() as session:
+        file = run(session, leave_to_sign(job.link_id, correlation_id=job.correlation_id, now=utc_now()))
     url = services.store.sign_download(
         file.key,
         file_name=file.name,

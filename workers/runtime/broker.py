@@ -16,7 +16,7 @@ from dramatiq import Actor, Broker, Consumer, Message, MessageProxy
 from dramatiq.errors import DecodeError
 from dramatiq.middleware import AgeLimit, TimeLimit
 
-from core.wire import Envelope, Wire
+from core.wire import Wire
 from schemas.contracts import EphemeralContract, JobContract
 from workers.registry import Act, Answer, Registry
 from workers.runtime.runner import Runner
@@ -104,10 +104,7 @@ class WireConsumer(Consumer):
         """Put back what was not begun, for other workers, at shutdown."""
         rest = [message for message in messages if not message.failed]
         try:
-            self._wire.give_back(
-                self._queue,
-                [Envelope(message.options["redis_message_id"], message.encode()) for message in rest],
-            )
+            self._wire.give_back(self._queue, [message.encode() for message in rest])
         except redis.RedisError as error:
             log.warning("%d messages not given back (%s); the sweeper repeats them", len(rest), error)
 
@@ -123,7 +120,7 @@ class WireConsumer(Consumer):
         try:
             taken = self._wire.take(self._queue, room)
             if not taken and (popped := self._wire.pop(self._queue, IDLE)):
-                taken = self._wire.take(self._queue, room, popped)
+                taken = [popped]
         except redis.RedisError as error:
             if not self._away:
                 log.error("Redis is away (%s); jobs wait in the ledger", error)

@@ -15,6 +15,7 @@ from core.orders import order_number
 from core.people import meet
 from core.refunds import finish_refund
 from core.rows import key
+from core.statement import run
 from schemas import jobs
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
@@ -69,8 +70,8 @@ def test_a_paid_order_brings_its_link_to_the_buyer(hands: Hands, ann: Person) ->
     assert message.no_preview
     assert order_of(hands, order).status == "delivered"
     with hands.database.transaction() as session:
-        opened = open_link(session, token_in(message.links[0]), now=utc_now())
-    assert (opened.order_id, opened.asset.name) == (order.id, "cours.pdf")
+        opened = run(session, open_link(token_in(message.links[0]), now=utc_now()))
+    assert (opened.order_id, opened.name) == (order.id, "cours.pdf")
 
 
 def test_a_worker_killed_after_the_message_sends_nothing_twice(hands: Hands, ann: Person) -> None:
@@ -83,7 +84,7 @@ def test_a_worker_killed_after_the_message_sends_nothing_twice(hands: Hands, ann
     assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
     assert order_of(hands, order).status == "delivered"
     with hands.database.transaction() as session:
-        open_link(session, token_in(ann.wait_for(order_number(order)).links[0]), now=utc_now())
+        run(session, open_link(token_in(ann.wait_for(order_number(order)).links[0]), now=utc_now()))
 
 
 def test_an_answer_lost_on_the_way_is_no_second_message(hands: Hands, ann: Person) -> None:
@@ -246,6 +247,6 @@ def test_links_live_as_long_as_the_setting_says(
     assert ("24" in message.text or "1 jour" in message.text) == (ttl == 86_400)
     token = token_in(message.links[0])
     with hands.database.transaction() as session:
-        opened = open_link(session, token, now=utc_now())
-    life = opened.link.expires_at - opened.link.created_at
+        opened = run(session, open_link(token, now=utc_now()))
+    life = opened.expires_at - opened.link.created_at
     assert life == timedelta(seconds=ttl)

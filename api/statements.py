@@ -1,0 +1,67 @@
+"""Statements on the event loop: no thread, no transaction, one round trip.
+
+What a click and a notice wait for. A thread costs two hand-overs, each of which waits for a processor on a
+busy machine, and a session more processor time than the statement (measured together: 0.6 against 0.2 ms).
+psycopg's own pool would be 2.4 MiB of modules for the thirty lines here.
+"""
+
+import asyncio
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from core.statement import Result, Rows, Statement
+
+PATIENCE = 5.0  # seconds for a free connection and an answer
+
+
+class Statements:
+    """At most `most` connections that commit each statement, opened when they are needed."""
+
+    def __init__(self, url: str, most: int) -> None:
+        scheme, _, rest = url.partition("://")
+        self._url = make_conninfo(
+            f"{scheme.partition('+')[0]}://{rest}", application_name="comptoir-api", connect_timeout=5
+        )
+        self._turns = asyncio.Semaphore(most)
+        self._idle: list[psycopg.AsyncConnection[tuple[Any, ...]]] = []
+
+    async def run(self, statement: Statement[Result]) -> tuple[Result, bool]:
+        """The statement's answer, and whether a row came back.
+
+        Raises what the statement refuses, and `psycopg.Error`.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE), self._turns:
+                rows = await self._rows(statement)
+        except TimeoutError:
+            raise psycopg.OperationalError(f"the database did not answer within {PATIENCE:g} s") from None
+        return statement.read(rows), bool(rows)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _rows(self, statement: Statement[Any]) -> Rows:
+        if self._idle:
+            try:
+                return await self._on(self._idle.pop(), statement)
+            except psycopg.OperationalError:
+                # It broke while it was idle, and so did the others: the server was restarted. A statement
+                # may run twice, so it is tried once more, on a new connection.
+                await self.close()
+        url = self._url
+        return await self._on(await psycopg.AsyncConnection.connect(url, autocommit=True), statement)
+
+    async def _on(
+        self, connection: "psycopg.AsyncConnection[tuple[Any, ...]]", statement: Statement[Any]
+    ) -> Rows:
+        try:
+            rows = await (await connection.execute(statement.sql, statement.given)).fetchall()
+        except BaseException:  # also when the request was given up: what it left unread is not ours to reuse
+            await connection.close()
+            raise
+        self._idle.append(connection)
+        return rows
