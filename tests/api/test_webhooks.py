@@ -3,15 +3,19 @@ from typing import Any
 
 import pytest
 from redis import Redis
+from sqlalchemy import text
 from sqlmodel import select
 
 from core.db import Database
 from core.nowpayments import BODY_LIMIT, Number, sign
 from core.orders import order_number
+from core.wire import Wire
 from schemas.queue import Job
 from schemas.sales import PaymentEvent
 from tests import make
 from tests.api.conftest import IPN_SECRET, Client
+
+OURS = "application_name = 'comptoir-api' AND datname = current_database()"
 
 
 def a_notice(number: str = "CMT-000001", **changes: Any) -> bytes:
@@ -50,6 +54,26 @@ def test_a_notice_is_stored_raw_and_handed_to_a_worker(web: Client, database: Da
     assert [event.body for event in events(database)] == [body]
     with database.transaction() as session:
         assert session.exec(select(Job.state).where(Job.actor == "handle_payment_event")).all() == ["queued"]
+
+
+def test_the_job_of_a_notice_is_pushed_without_the_sweeper(
+    web: Client, database: Database, redis_url: str
+) -> None:
+    assert send(web, a_notice()).status_code == 200
+    with Redis.from_url(redis_url, socket_timeout=10) as client:
+        message = Wire(client).pop("interactive", 5)
+    assert message is not None
+    assert json.loads(message)["actor_name"] == "handle_payment_event"
+
+
+def test_a_notice_is_taken_after_the_database_has_dropped_its_connections(
+    web: Client, database: Database
+) -> None:
+    assert send(web, a_notice(payment_id=1)).status_code == 200
+    with database.transaction() as session:
+        session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + OURS))
+    assert send(web, a_notice(payment_id=2)).status_code == 200
+    assert len(events(database)) == 2
 
 
 def test_a_replayed_notice_is_acknowledged_and_changes_nothing(web: Client, database: Database) -> None:

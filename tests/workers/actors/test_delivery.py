@@ -17,6 +17,7 @@ from core.refunds import finish_refund
 from core.rows import key
 from core.statement import run
 from schemas import jobs
+from schemas.access import DownloadLink
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.catalogue import Asset
@@ -247,6 +248,6 @@ def test_links_live_as_long_as_the_setting_says(
     assert ("24" in message.text or "1 jour" in message.text) == (ttl == 86_400)
     token = token_in(message.links[0])
     with hands.database.transaction() as session:
-        opened = run(session, open_link(token, now=utc_now()))
-    life = opened.expires_at - opened.link.created_at
+        link = session.get_one(DownloadLink, run(session, open_link(token, now=utc_now())).link_id)
+    life = link.expires_at - link.created_at
     assert life == timedelta(seconds=ttl)
