@@ -53,6 +53,7 @@ class ProductView:
     picture_file_id: str | None
     preview: PreviewFace | None
     sales: int
+    kind: str = "file"
 
 
 def search(session: Session, words: str, *, page: int, size: int = PAGE_SIZE) -> Page[ProductView]:
@@ -147,6 +148,7 @@ def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
             picture_file_id=product.picture_file_id or _file_id(previews.get(key(product))),
             preview=previews.get(key(product)),
             sales=sales.get(key(product), 0),
+            kind=product.kind,
         )
         for product, seller in rows
     ]

@@ -17,9 +17,11 @@ from core.notices import tell_seller
 from core.orders import move, need_support, order_number
 from core.people import mark_blocked
 from core.rows import key, must_get
-from schemas import jobs
+from schemas import jobs, member_jobs
 from schemas.access import Grant
 from schemas.catalogue import Product
+from schemas.contracts import JobContract
+from schemas.membership import Membership
 from schemas.people import User
 from schemas.queue import Job
 from schemas.sales import Order
@@ -90,6 +92,8 @@ def resend(session: Session, order_id: int, *, actor: str, now: datetime) -> Non
     record(session, actor, "order.resent", f"order:{order_id}")
     if order.status == "paid":
         _deliver_again(session, order)
+    elif grant.kind == "membership":
+        enqueue(session, _job(session, order))
     else:
         enqueue(session, jobs.SendLinks(grant_id=key(grant), occasion="resend"))
 
@@ -102,7 +106,18 @@ def _deliver_again(session: Session, order: Order) -> None:
         .values(delivery_attempts=issue)
         .execution_options(synchronize_session="fetch")
     )
-    enqueue(session, jobs.Deliver(order_id=key(order)), unique_key=f"deliver:{order.id}:{issue}")
+    enqueue(session, _job(session, order), unique_key=f"deliver:{order.id}:{issue}")
+
+
+def _job(session: Session, order: Order) -> JobContract:
+    """What brings this order to its buyer: links to files, or into channels."""
+    held = select(Membership.id).where(
+        Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id
+    )
+    membership_id = session.exec(held).one_or_none()
+    if membership_id is None:
+        return jobs.Deliver(order_id=key(order))
+    return member_jobs.Admit(membership_id=membership_id, occasion="paid", order_id=key(order))
 
 
 def _due(session: Session, now: datetime) -> list[Order]:

@@ -34,10 +34,10 @@ class LibraryLine:
     revoked: bool
 
 
-def grant_order(session: Session, order: Order, *, buyer_id: int, now: datetime) -> Grant:
+def grant_order(session: Session, order: Order, *, buyer_id: int, now: datetime, kind: str = "file") -> Grant:
     """The one grant of a paid order; asked again, the same."""
     statement = insert(Grant).values(
-        order_id=order.id, buyer_id=buyer_id, product_id=order.product_id, kind="file", created_at=now
+        order_id=order.id, buyer_id=buyer_id, product_id=order.product_id, kind=kind, created_at=now
     )
     statement = statement.on_conflict_do_nothing(index_elements=["order_id"])
     made = session.scalars(statement.returning(Grant)).one_or_none()
@@ -60,7 +60,7 @@ def library(session: Session, user_id: int, *, page: int) -> Page[LibraryLine]:
     statement = (
         select(Grant, Product.title)
         .join(Product, col(Product.id) == Grant.product_id)
-        .where(Grant.buyer_id == user_id)
+        .where(Grant.buyer_id == user_id, Grant.kind == "file")
         .order_by(col(Grant.created_at).desc(), col(Grant.id).desc())
     )
     return paginate(session, statement, lambda rows: _lines(session, rows), page=page, size=LIBRARY_PAGE)

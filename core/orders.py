@@ -20,6 +20,7 @@ from core.context import correlation
 from core.errors import NotFound, Refused
 from core.grants import owned
 from core.ledger import enqueue
+from core.memberships.sale import check_sale
 from core.money import Money
 from core.names import number_of
 from core.notices import tell_staff
@@ -107,7 +108,7 @@ def place(
     token = _page_token(entry, idempotency_key)
     product, seller = _for_sale(session, product_id)
     if buyer is not None:
-        _check_buyer(session, buyer, product, seller)
+        _check_buyer(session, buyer, product, seller, now)
     prices = prices_of(session, [product_id])[product_id]
     offered = rails_offered(policy, entry, rails_taken(product.kind, seller.rails), prices)
     if rail not in offered:
@@ -195,21 +196,27 @@ def _for_sale(session: Session, product_id: int) -> tuple[Product, Seller]:
     return product, seller
 
 
-def _check_buyer(session: Session, buyer: User, product: Product, seller: Seller) -> None:
+def _check_buyer(session: Session, buyer: User, product: Product, seller: Seller, now: datetime) -> None:
     require(buyer.roles, "buy")
     if seller.user_id == buyer.id and product.kind != "listing":
         raise Refused("own-product")
     must_get(session, User, buyer.id, "person-unknown", lock=True)  # two presses at once wait here
-    refuse_if_owned(session, key(buyer), key(product))
+    refuse_if_owned(session, key(buyer), product, now=now)
 
 
-def refuse_if_owned(session: Session, user_id: int, product_id: int) -> None:
-    """Raise `Refused` "already-owned" when the person has the product; the details say where."""
-    grant = owned(session, user_id, product_id)
+def refuse_if_owned(session: Session, user_id: int, product: Product, *, now: datetime) -> None:
+    """Raise `Refused` "already-owned" when the person has the product; the details say where.
+
+    A plan may be bought again and again, by its own rules: see `check_sale`.
+    """
+    if product.kind == "membership":
+        check_sale(session, user_id, key(product), now=now)
+        return
+    grant = owned(session, user_id, key(product))
     if grant is not None:
         order = must_get(session, Order, grant.order_id, "order-unknown")
         details: dict[str, str | int] = {"number": order_number(order), "order": key(order)}
-        raise Refused("already-owned", details | {"product": product_id, "grant": key(grant)})
+        raise Refused("already-owned", details | {"product": key(product), "grant": key(grant)})
 
 
 def _open_order(session: Session, wanted: Order, now: datetime) -> Order | None:

@@ -13,6 +13,7 @@ from core.balances import add_order_line
 from core.errors import NotFound, Refused
 from core.grants import grant_order, owned
 from core.ledger import enqueue, enqueue_after
+from core.memberships.payment import open_or_extend
 from core.money import Money
 from core.names import clean_text
 from core.notices import tell_seller, tell_staff
@@ -78,9 +79,10 @@ def precheck(
         raise Refused("order-expired", named)
     if order.rail != "stars" or (amount, currency) != (order.amount, order.currency):
         raise Refused("price-differs", named)
-    if must_get(session, Product, order.product_id, "product-unknown").status != "published":
+    product = must_get(session, Product, order.product_id, "product-unknown")
+    if product.status != "published":
         raise Refused("not-published")
-    refuse_if_owned(session, key(user), order.product_id)
+    refuse_if_owned(session, key(user), product, now=now)
     return order
 
 
@@ -180,7 +182,7 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
     if pay_listing(session, order, now=now):
         return
     if order.buyer_id is not None:
-        if owned(session, order.buyer_id, order.product_id) is not None:
+        if _kind(session, order) == "file" and owned(session, order.buyer_id, order.product_id) is not None:
             need_support(session, key(order), reason="paid-twice", now=now)
         start_delivery(session, order, order.buyer_id, now)
     add_order_line(session, order, "sale", order.amount, now)
@@ -192,10 +194,18 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
 
 def start_delivery(session: Session, order: Order, buyer_id: int, now: datetime) -> None:
     """Grant a paid order to its buyer and have it delivered; a listing fee gives nothing to deliver."""
-    if session.exec(select(Product.kind).where(Product.id == order.product_id)).one() == "listing":
+    kind = _kind(session, order)
+    if kind == "listing":
         return
-    grant_order(session, order, buyer_id=buyer_id, now=now)
+    grant_order(session, order, buyer_id=buyer_id, kind=kind, now=now)
+    if kind == "membership":
+        open_or_extend(session, order, buyer_id=buyer_id, now=now)
+        return
     enqueue(session, jobs.Deliver(order_id=key(order)), unique_key=f"deliver:{order.id}:0")
+
+
+def _kind(session: Session, order: Order) -> str:
+    return session.exec(select(Product.kind).where(Product.id == order.product_id)).one()
 
 
 def _by_payload(session: Session, payload: str) -> Order:

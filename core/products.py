@@ -20,6 +20,7 @@ from core.policy import RAILS
 from core.rows import key, must_get
 from schemas import jobs
 from schemas.catalogue import Asset, Price, Product
+from schemas.membership import PlanChannel
 from schemas.people import Seller, User
 
 DESCRIPTION_LIMIT = 4096  # characters
@@ -104,9 +105,12 @@ def set_picture(session: Session, product_id: int, *, key: str) -> None:
 
 
 def publish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:
-    """Show a product in the catalogue. Raises `Refused` without an accepted file or a price."""
+    """Show a product in the catalogue. Raises `Refused` without a file (a plan: a channel) or a price."""
     product = _own_product(session, product_id, actor_user)
-    if not current_assets(session, product_id):
+    if product.kind == "membership":
+        if not session.exec(select(PlanChannel).where(PlanChannel.plan_id == product_id).limit(1)).first():
+            raise Refused("no-channel")
+    elif not current_assets(session, product_id):
         raise Refused("no-file")
     if not prices_of(session, [product_id])[product_id]:
         raise Refused("no-price")

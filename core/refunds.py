@@ -11,6 +11,7 @@ from core.balances import add_order_line
 from core.errors import NotFound, Refused
 from core.grants import revoke
 from core.ledger import enqueue
+from core.memberships.holding import take_back_order
 from core.money import Money
 from core.names import clean_text
 from core.notices import tell, tell_seller
@@ -88,6 +89,7 @@ def finish_refund(session: Session, order_id: int, *, reason: str, now: datetime
     grant_id = session.exec(select(Grant.id).where(Grant.order_id == order_id)).one_or_none()
     if grant_id is not None:
         revoke(session, grant_id, reason="refund", now=now)
+        take_back_order(session, order_id, now=now)
     add_order_line(session, order, "refund", -order.amount, now)
     title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
     told = {"title": title, "number": order_number(order), "reason": clean}

@@ -107,7 +107,7 @@ class Membership(SQLModel, table=True):
     id: int | None = identity()
     user_id: int = reference("person.id")
     plan_id: int = reference("plan.product_id", index=True)
-    state: str = Field(default="pending", sa_type=Text)
+    state: str = Field(default="expired", sa_type=Text)  # one that nothing was bought for yet
     turn: int = Field(default=0)
     started_at: datetime | None = moment(default=None)  # the first time ever
     ends_at: datetime | None = moment(default=None)  # of what was paid; None while it waits for the entry

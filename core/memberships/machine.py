@@ -59,9 +59,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Standing:
-    """All that the machine knows of a membership. `periods`: at least those that are not over."""
+    """All that the machine knows of a membership; without anything, one that gives no right."""
 
-    state: str = "pending"
+    state: str = "expired"
     periods: tuple[Period, ...] = ()
     started_at: datetime | None = None
     ends_at: datetime | None = None
@@ -95,7 +95,7 @@ def can_move(source: str, target: str) -> bool:
 def may_be_in(standing: Standing, now: datetime) -> bool:
     """Whether the person may be in the plan's channels, or enter them, at this moment."""
     if standing.state == "pending":
-        return any(_waits(period) for period in standing.periods)
+        return True
     return standing.access_until is not None and standing.access_until > now
 
 

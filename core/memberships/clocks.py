@@ -1,0 +1,82 @@
+"""The clocks of a membership: the job due at its end, the warnings before it, the reminders in grace.
+
+Each change of a membership gives it a new turn and a job for that turn. A job of an earlier turn finds the
+clock elsewhere and does nothing, so a renewal needs to cancel nothing.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from core.ledger import enqueue
+from core.memberships.machine import DAY, Standing
+from core.rows import key
+from schemas import member_jobs
+from schemas.membership import Membership, StarSubscription
+
+WARNED = (7, 3, 1)  # days before the end (C29)
+
+
+def next_warning(standing: Standing, now: datetime, *, renews: bool) -> tuple[datetime, int] | None:
+    """When to write next about the end, and the days until it; 0 and below count the days of grace gone.
+
+    None when there is nothing to say any more. A subscription that renews by itself is warned of only
+    once its charge has failed. In grace the deadline is told each day, the first at the end itself.
+    """
+    if standing.ends_at is None:
+        return None
+    days: list[int] = []
+    if standing.state in ("trialing", "active") and not renews:
+        days += WARNED
+    if standing.state in ("active", "past_due"):
+        days += [-day for day in range(1, standing.grace.days)]
+    moments = [(standing.ends_at - day * DAY, day) for day in days]
+    return min(((at, day) for at, day in moments if at > now), default=None)
+
+
+def warning_due(standing: Standing, now: datetime, *, renews: bool) -> int | None:
+    """The days of the warning whose time has come last, None when there is none to give now."""
+    if standing.ends_at is None or standing.state not in ("trialing", "active", "past_due"):
+        return None
+    if standing.state == "past_due":
+        gone = (now - standing.ends_at) // DAY
+        return -gone if 1 <= gone < standing.grace.days else None
+    left = standing.ends_at - now
+    return None if renews else min((day for day in WARNED if left <= day * DAY), default=None)
+
+
+def set_clock(session: Session, membership: Membership, standing: Standing) -> None:
+    """Write the job for the membership's present turn."""
+    if standing.clock_at is not None:
+        enqueue(
+            session,
+            member_jobs.ExpireMember(membership_id=key(membership)),
+            due_at=standing.clock_at,
+            unique_key=f"expire:{membership.id}:{membership.turn}",
+        )
+
+
+def set_warning(session: Session, membership: Membership, standing: Standing, now: datetime) -> None:
+    """Write the next warning's job; asked again for the same end and day, it is the same job."""
+    found = next_warning(standing, now, renews=renews(session, key(membership)))
+    if found is not None:
+        ask_warning(session, key(membership), standing, found[1], due_at=found[0])
+
+
+def ask_warning(
+    session: Session, membership_id: int, standing: Standing, days: int, *, due_at: datetime | None = None
+) -> None:
+    """One warning, once for each end and number of days."""
+    assert standing.ends_at is not None, "what has no end is not warned of"
+    ends = int(standing.ends_at.timestamp())
+    job = member_jobs.WarnMember(membership_id=membership_id, ends=ends, days=days)
+    enqueue(session, job, due_at=due_at, unique_key=f"warn:{membership_id}:{ends}:{days}")
+
+
+def renews(session: Session, membership_id: int) -> bool:
+    """Whether Telegram goes on charging for it by itself."""
+    charging = exists().where(
+        col(StarSubscription.membership_id) == membership_id, col(StarSubscription.renews).is_(True)
+    )
+    return bool(session.execute(select(charging)).scalar_one())

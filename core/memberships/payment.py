@@ -1,0 +1,66 @@
+"""A plan was paid for, on whatever rail: the time it bought (D15)."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from core.ledger import enqueue
+from core.memberships import machine
+from core.memberships.machine import Length, Period, may_be_in
+from core.memberships.moves import change, membership_for
+from core.memberships.subscriptions import is_further_charge, is_recurring
+from core.orders import need_support
+from core.ports import INSIDE
+from core.refunds import request_refund
+from core.rows import key, must_get
+from schemas import member_jobs
+from schemas.membership import Membership, MembershipPeriod, Plan, RosterEntry
+from schemas.sales import Order
+
+GRACE_DAYS = {"subscription": 3, "once": 0}
+"""Where the plan does not say; a card that is charged again gets 5 (decision 9)."""
+
+
+def open_or_extend(session: Session, order: Order, *, buyer_id: int, now: datetime) -> None:
+    """Give a paid order's time to its buyer's membership and tell them; once for each order.
+
+    Time that cannot be given (the plan's date is over) is a matter for support. A charge that Telegram made
+    after access was revoked goes back at once.
+    """
+    plan = must_get(session, Plan, order.product_id, "plan-unknown")
+    membership = membership_for(session, buyer_id, plan.product_id, now=now)
+    if session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order.id)).first():
+        return
+    if membership.state == "revoked" and is_further_charge(order):
+        request_refund(session, key(order), actor="system", reason="subscription ended", now=now)
+        return
+    bought = Period(Length(plan.unit, plan.count, plan.until), order_id=key(order))
+    waits = plan.starts == "entry" and not _inside(session, membership)
+    done = change(
+        session,
+        key(membership),
+        lambda standing: machine.pay(
+            standing, bought, now=now, waits=waits, grace=grace_of(session, plan, order)
+        ),
+        now=now,
+    )
+    latest = done.after.periods[-1]
+    if latest.starts_at is not None and not latest.given:
+        need_support(session, key(order), reason="no-time-left", now=now)
+    occasion = "renewed" if may_be_in(done.before, now) else "paid"
+    job = member_jobs.Admit(membership_id=key(membership), occasion=occasion, order_id=key(order))  # type: ignore[arg-type]
+    enqueue(session, job, unique_key=f"deliver:{order.id}:0")
+
+
+def grace_of(session: Session, plan: Plan, order: Order) -> timedelta:
+    """How long access lasts after the paid time, by the plan or else by how it was paid."""
+    if plan.grace_days is not None:
+        return timedelta(days=plan.grace_days)
+    return timedelta(days=GRACE_DAYS["subscription" if is_recurring(session, order) else "once"])
+
+
+def _inside(session: Session, membership: Membership) -> bool:
+    seen = select(RosterEntry.channel_id).where(
+        RosterEntry.membership_id == membership.id, col(RosterEntry.status).in_(INSIDE)
+    )
+    return session.exec(seen.limit(1)).first() is not None

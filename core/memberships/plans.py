@@ -1,0 +1,227 @@
+"""What a seller offers: plans, their terms, their channels, their codes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit import record
+from core.errors import NotAllowed, NotFound, Refused
+from core.memberships.sale import places_taken
+from core.money import Money
+from core.names import bounded, clean_text
+from core.permissions import allowed, require
+from core.products import create_product, unpublish
+from core.rows import key, must_get
+from schemas.catalogue import Price, Product
+from schemas.membership import AccessCode, Channel, CodeHolder, Plan, PlanChannel
+from schemas.people import Seller, User
+
+MOST = {"days": 3660, "months": 120}
+TRIAL_LIMIT = 90  # days
+GRACE_LIMIT = 30  # days
+CODE_LIMIT = 40  # characters
+STAR_PERIOD = 30  # days; https://core.telegram.org/bots/api#createinvoicelink knows no other
+STAR_PRICE_LIMIT = 10_000  # Stars a period, same page
+CHOICES = {
+    "unit": ("days", "months", "until"),
+    "starts": ("entry", "payment"),
+    "audience": ("all", "newcomers", "active", "past", "code"),
+    "joining": ("request", "one_use"),
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a plan gives; the fields are those of `schemas.membership.Plan`."""
+
+    unit: str = "months"
+    count: int = 1
+    until: datetime | None = None
+    starts: str = "payment"
+    recurring: bool = False
+    trial_days: int = 0
+    grace_days: int | None = None
+    places: int | None = None
+    audience: str = "all"
+    joining: str = "request"
+
+
+def create_plan(
+    session: Session,
+    seller: Seller,
+    *,
+    title: str,
+    description: str,
+    prices: Mapping[str, Money],
+    terms: Terms,
+    channel_ids: Sequence[int],
+    now: datetime,
+    idempotency_key: str | None = None,
+) -> Product:
+    """A draft plan with its channels; `core.products.publish` puts it on sale. The same key, the same plan.
+
+    Raises as `create_product` does, and `Refused` "plan-terms" (the details name the field),
+    "channel-unknown".
+    """
+    check_terms(terms, prices, now)
+    product = create_product(
+        session,
+        seller,
+        title=title,
+        description=description,
+        prices=prices,
+        now=now,
+        idempotency_key=idempotency_key,
+    )
+    if session.get(Plan, key(product)) is not None:
+        return product
+    product.kind = "membership"
+    session.add_all((product, Plan(product_id=key(product), created_at=now, **asdict(terms))))
+    session.flush()
+    _set_channels(session, product, channel_ids)
+    return product
+
+
+def edit_terms(session: Session, plan_id: int, terms: Terms, *, actor_user: User, now: datetime) -> Plan:
+    """Change what is sold from now on; what was bought before stays as it was bought."""
+    plan, product = own_plan(session, plan_id, actor_user)
+    check_terms(terms, _prices(session, plan_id), now)
+    plan.sqlmodel_update(asdict(terms))
+    session.add(plan)
+    record(session, f"user:{actor_user.id}", "plan.edited", f"product:{product.id}")
+    session.flush()
+    return plan
+
+
+def set_plan_status(session: Session, plan_id: int, status: str, *, actor_user: User, now: datetime) -> Plan:
+    """Open a plan, pause its sale, or close it for good: members stay to their end."""
+    plan, product = own_plan(session, plan_id, actor_user)
+    if status not in ("open", "paused", "closed"):
+        raise Refused("plan-terms", {"field": "status"})
+    if plan.status == status:
+        return plan
+    if plan.status == "closed":
+        raise Refused("plan-closed")
+    plan.status, plan.closed_at = status, now if status == "closed" else None
+    session.add(plan)
+    session.flush()
+    if status == "closed":
+        unpublish(session, plan_id, actor_user=actor_user, now=now)
+    record(session, f"user:{actor_user.id}", f"plan.{status}", f"product:{product.id}")
+    return plan
+
+
+def set_channels(session: Session, plan_id: int, channel_ids: Sequence[int], *, actor_user: User) -> None:
+    """Choose the channels that a plan opens. Raises `Refused` "plan-has-members" when one is taken away
+    that people paid for."""
+    _, product = own_plan(session, plan_id, actor_user)
+    taken_away = {key(channel) for channel in channels_of_plan(session, plan_id)} - set(channel_ids)
+    if taken_away and places_taken(session, plan_id):
+        raise Refused("plan-has-members")
+    _set_channels(session, product, channel_ids)
+    record(session, f"user:{actor_user.id}", "plan.channels", f"product:{plan_id}")
+
+
+def add_code(
+    session: Session,
+    plan_id: int,
+    code: str,
+    *,
+    uses: int | None,
+    expires_at: datetime | None,
+    actor_user: User,
+    now: datetime,
+) -> AccessCode:
+    """A word that opens a plan for its holders; capitals do not count. Given again, its limits change."""
+    own_plan(session, plan_id, actor_user)
+    word = bounded(clean_text(code).upper(), "code", CODE_LIMIT)
+    if uses is not None and uses < 1:
+        raise Refused("plan-terms", {"field": "uses"})
+    limits = {"uses_left": uses, "expires_at": expires_at}
+    made = insert(AccessCode).values(plan_id=plan_id, code=word, created_at=now, **limits)
+    made = made.on_conflict_do_update(index_elements=["plan_id", "code"], set_=limits)
+    record(session, f"user:{actor_user.id}", "plan.code", f"product:{plan_id}")
+    return session.scalars(made.returning(AccessCode), execution_options={"populate_existing": True}).one()
+
+
+def give_code(session: Session, user: User, plan_id: int, code: str, *, now: datetime) -> None:
+    """Take a person's word for a plan; given again it counts once. Raises `Refused` "code-wrong"."""
+    if session.get(CodeHolder, (key(user), plan_id)) is not None:
+        return
+    word = clean_text(code).upper()[:CODE_LIMIT]
+    found = session.exec(
+        select(AccessCode).where(AccessCode.plan_id == plan_id, AccessCode.code == word).with_for_update()
+    ).one_or_none()
+    over = found is not None and found.expires_at is not None and found.expires_at <= now
+    if found is None or over or found.uses_left == 0:
+        raise Refused("code-wrong")
+    if found.uses_left is not None:
+        found.uses_left -= 1
+    session.add_all((found, CodeHolder(user_id=key(user), plan_id=plan_id, code_id=key(found))))
+    session.flush()
+
+
+def channels_of_plan(session: Session, plan_id: int) -> list[Channel]:
+    """The channels that a plan opens, in the order they were connected."""
+    statement = select(Channel).join(PlanChannel, col(PlanChannel.channel_id) == Channel.id)
+    return list(session.exec(statement.where(PlanChannel.plan_id == plan_id).order_by(col(Channel.id))))
+
+
+def own_plan(session: Session, plan_id: int, actor: User) -> tuple[Plan, Product]:
+    """The plan, locked, for its seller or an admin. Raises `NotFound`, `NotAllowed`."""
+    require(actor.roles, "publish")
+    plan = must_get(session, Plan, plan_id, "plan-unknown", lock=True)
+    product = must_get(session, Product, plan_id, "plan-unknown")
+    owner = session.exec(select(Seller.user_id).where(Seller.id == product.seller_id)).one()
+    if owner != actor.id and not allowed(actor.roles, "approve_seller"):
+        raise NotAllowed("not-allowed", {"act": "publish"})
+    return plan, product
+
+
+def check_terms(terms: Terms, prices: Mapping[str, Money], now: datetime) -> None:
+    """Raise `Refused` "plan-terms" that names the first field which makes no sense."""
+    for name, choices in CHOICES.items():
+        _check(getattr(terms, name) in choices, name)
+    if terms.unit == "until":
+        _check(terms.until is not None and terms.until > now, "until")
+        _check(not terms.until or not terms.until.microsecond, "until")
+        _check(terms.starts == "payment", "starts")
+        _check(terms.trial_days == 0, "trial_days")
+    else:
+        _check(terms.until is None, "until")
+        _check(1 <= terms.count <= MOST[terms.unit], "count")
+    _check(0 <= terms.trial_days <= TRIAL_LIMIT, "trial_days")
+    _check(terms.grace_days is None or 0 <= terms.grace_days <= GRACE_LIMIT, "grace_days")
+    _check(terms.places is None or terms.places >= 1, "places")
+    if terms.recurring:
+        _check((terms.unit, terms.count) == ("days", STAR_PERIOD), "recurring")
+        _check(terms.starts == "payment", "starts")
+        _check("stars" not in prices or prices["stars"].amount <= STAR_PRICE_LIMIT, "prices")
+
+
+def _check(fine: bool, field: str) -> None:
+    if not fine:
+        raise Refused("plan-terms", {"field": field})
+
+
+def _prices(session: Session, plan_id: int) -> dict[str, Money]:
+    rows = session.exec(select(Price).where(Price.product_id == plan_id))
+    return {row.rail: Money(row.amount, row.currency) for row in rows}
+
+
+def _set_channels(session: Session, product: Product, channel_ids: Sequence[int]) -> None:
+    own = select(Channel.id).where(Channel.seller_id == product.seller_id, Channel.state != "gone")
+    if not set(channel_ids) <= set(session.exec(own)):
+        raise NotFound("channel-unknown")
+    plan_id = key(product)
+    gone = delete(PlanChannel).where(
+        col(PlanChannel.plan_id) == plan_id, col(PlanChannel.channel_id).not_in(channel_ids)
+    )
+    session.execute(gone)
+    for channel_id in channel_ids:
+        made = insert(PlanChannel).values(plan_id=plan_id, channel_id=channel_id)
+        session.execute(made.on_conflict_do_nothing())

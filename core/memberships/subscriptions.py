@@ -1,0 +1,147 @@
+"""Stars subscriptions: Telegram charges every 30 days, and only Telegram can stop it.
+
+A membership is never cancelled here while Telegram goes on charging: what is wanted is written down, a job
+asks Telegram, and the membership follows Telegram's answer (https://core.telegram.org/api/subscriptions).
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit import record
+from core.ledger import enqueue
+from core.memberships import machine
+from core.memberships.moves import change
+from core.memberships.news import card_button, keep_button, tell_member
+from core.rows import key, must_get
+from schemas import member_jobs
+from schemas.membership import Membership, Plan, StarSubscription
+from schemas.sales import Order
+
+PERIOD = timedelta(days=30)
+CHARGE = "stars-charge:"
+LATE = timedelta(hours=6)  # after its end, a subscription without a new charge is taken as not renewed
+
+
+def is_recurring(session: Session, order: Order) -> bool:
+    """Whether the order's invoice is a subscription (`subscription_period` of 2,592,000 seconds)."""
+    plan = session.get(Plan, order.product_id)
+    return plan is not None and plan.recurring and order.rail == "stars"
+
+
+def charge_key(charge_id: str) -> str:
+    """The idempotency key of the order that a further charge is written down as."""
+    return f"{CHARGE}{charge_id}"
+
+
+def is_further_charge(order: Order) -> bool:
+    """Whether Telegram charged this order by itself, without anybody pressing anything."""
+    return (order.idempotency_key or "").startswith(CHARGE)
+
+
+def subscription_of(session: Session, membership_id: int) -> StarSubscription | None:
+    """The latest Stars subscription of a membership that has not run out."""
+    statement = select(StarSubscription).where(StarSubscription.membership_id == membership_id)
+    return session.exec(statement.order_by(col(StarSubscription.id).desc()).limit(1)).first()
+
+
+def begin(session: Session, order: Order, *, charge_id: str, until: datetime, now: datetime) -> None:
+    """The first charge of a subscription was taken; its payload will come back with each further one."""
+    membership_id = session.exec(
+        select(Membership.id).where(
+            Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id
+        )
+    ).one()
+    made = insert(StarSubscription).values(
+        membership_id=membership_id,
+        order_id=order.id,
+        charge_id=charge_id,
+        stars=order.amount,
+        until=until,
+        renews=True,
+        wanted=True,
+        created_at=now,
+    )
+    session.execute(made.on_conflict_do_nothing(index_elements=["order_id"]))
+
+
+def charged(session: Session, subscription: StarSubscription, *, charge_id: str, until: datetime) -> None:
+    """A further charge was taken. One that came although none was wanted is stopped again."""
+    subscription.charge_id, subscription.until, subscription.renews = charge_id, until, True
+    session.add(subscription)
+    session.flush()
+    _ask(session, subscription)
+
+
+def want_renewal(session: Session, subscription: StarSubscription, wanted: bool, *, actor: str) -> None:
+    """Ask Telegram to go on charging or to stop; the membership changes when it has answered."""
+    subscription.wanted = wanted
+    session.add(subscription)
+    record(session, actor, "subscription.wanted", f"membership:{subscription.membership_id}", renews=wanted)
+    session.flush()
+    _ask(session, subscription)
+
+
+def stop_renewal(session: Session, membership_id: int, *, actor: str) -> None:
+    """Have every subscription of an ended membership charge no further."""
+    for subscription in session.exec(
+        select(StarSubscription).where(StarSubscription.membership_id == membership_id)
+    ).all():
+        if subscription.renews:
+            want_renewal(session, subscription, False, actor=actor)
+
+
+def renewal_changed(
+    session: Session, subscription_id: int, renews: bool, *, now: datetime, actor: str = "telegram"
+) -> None:
+    """Telegram has stopped charging, or goes on: by our request, or by the person's own in Telegram."""
+    subscription = must_get(session, StarSubscription, subscription_id, "subscription-unknown", lock=True)
+    if subscription.renews == renews:
+        return
+    if actor == "telegram":
+        subscription.wanted = renews
+    subscription.renews = renews
+    session.add(subscription)
+    session.flush()
+    membership = must_get(session, Membership, subscription.membership_id, "membership-unknown", lock=True)
+    if renews and membership.state == "cancelled":
+        change(session, key(membership), machine.undo_cancel, now=now, actor=actor)
+        tell_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
+    elif not renews and membership.state == "active" and subscription.until > now:
+        change(session, key(membership), machine.cancel, now=now, actor=actor)
+        tell_cancelled(session, membership)
+
+
+def tell_cancelled(session: Session, membership: Membership) -> None:
+    """That access runs to its end, until when, and how to take it back."""
+    assert membership.ends_at is not None, "it runs"
+    tell_member(
+        session,
+        membership,
+        "member-cancelled",
+        occasion=f"cancelled:{membership.turn}",
+        params={"ends": int(membership.ends_at.timestamp())},
+        buttons=[keep_button(membership), card_button(membership)],
+    )
+
+
+def give_up_late(session: Session, *, now: datetime) -> int:
+    """Subscriptions whose time is over and that Telegram did not charge again; how many. The membership's
+    own clock has put it in grace."""
+    ended = session.execute(
+        update(StarSubscription)
+        .where(col(StarSubscription.renews).is_(True), col(StarSubscription.until) < now - LATE)
+        .values(renews=False)
+        .returning(col(StarSubscription.id))
+        .execution_options(synchronize_session="fetch")
+    )
+    return len(ended.all())
+
+
+def _ask(session: Session, subscription: StarSubscription) -> None:
+    # The key is free again at the job's end, and a job that runs now runs once more: it reads `wanted` anew.
+    if subscription.renews != subscription.wanted:
+        job = member_jobs.SetStarRenewal(subscription_id=key(subscription))
+        enqueue(session, job, unique_key=f"renewal:{subscription.id}", release_key=True)
