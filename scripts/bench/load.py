@@ -15,14 +15,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
-import h11
+import httptools
 import uvloop
 
 WARMING = 20  # requests before the measured ones, for connections and caches
 PATIENCE = 30.0  # seconds for one answer
-BLOCK = 65_536
 
 
 @dataclass(frozen=True)
@@ -54,65 +54,101 @@ class Generator:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "", parts.port or 80
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter, h11.Connection]] = []
+        self._idle: list[Connection] = []
 
     async def send(self, requests: Sequence[Request], rate: float) -> list[Answer]:
         """All of them, `rate` a second; rate 0: all at once."""
+        # Written before the clock starts: what this process does meanwhile is taken from the servers.
+        written = [self._write(request) for request in requests]
         begun = time.time()
         clock = time.monotonic()
 
-        async def one(number: int, request: Request) -> Answer:
+        async def one(number: int, message: bytes) -> Answer:
             offset = number / rate if rate else 0.0
             await asyncio.sleep(max(0.0, clock + offset - time.monotonic()))
-            status, location = await self._exchange(request)
+            status, location = await self._exchange(message)
             return Answer(status, (time.monotonic() - clock - offset) * 1000, begun + offset, location)
 
-        return await asyncio.gather(*(one(*item) for item in enumerate(requests)))
+        return await asyncio.gather(*(one(*item) for item in enumerate(written)))
 
     def close(self) -> None:
         """Close the kept connections."""
-        for _, writer, _ in self._idle:
-            writer.close()
+        for connection in self._idle:
+            connection.close()
 
-    async def _exchange(self, request: Request) -> tuple[int, str]:
+    def _write(self, request: Request) -> bytes:
+        body = request.body.encode()
+        headers = {"host": f"{self._host}:{self._port}", "content-length": str(len(body)), **request.headers}
+        lines = [f"{request.method} {request.path} HTTP/1.1", *map(": ".join, headers.items()), "", ""]
+        return "\r\n".join(lines).encode() + body
+
+    async def _exchange(self, message: bytes) -> tuple[int, str]:
         try:
             async with asyncio.timeout(PATIENCE):
                 connection = self._idle.pop() if self._idle else await self._connect()
-                status, location = await self._converse(*connection, request)
-        except (OSError, TimeoutError, h11.ProtocolError):
+                status, location = await connection.converse(message)
+        except (OSError, TimeoutError, httptools.HttpParserError):
             return 0, ""
-        self._idle.append(connection)
+        if connection.open:
+            self._idle.append(connection)
         return status, location
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, h11.Connection]:
-        return *await asyncio.open_connection(self._host, self._port), h11.Connection(h11.CLIENT)
+    async def _connect(self) -> "Connection":
+        loop = asyncio.get_running_loop()
+        return (await loop.create_connection(Connection, self._host, self._port))[1]
 
-    async def _converse(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        connection: h11.Connection,
-        request: Request,
-    ) -> tuple[int, str]:
-        body = request.body.encode()
-        headers = {"host": f"{self._host}:{self._port}", "content-length": str(len(body)), **request.headers}
-        events = (
-            h11.Request(method=request.method, target=request.path, headers=list(headers.items())),
-            h11.Data(data=body),
-            h11.EndOfMessage(),
-        )
-        writer.write(b"".join(connection.send(event) or b"" for event in events))
-        status, location = 0, ""
-        while not isinstance(event := connection.next_event(), h11.EndOfMessage):
-            if event is h11.NEED_DATA:
-                connection.receive_data(await reader.read(BLOCK))
-            elif isinstance(event, h11.Response):
-                status = event.status_code
-                location = dict(event.headers.raw_items()).get(b"location", b"").decode()
-            elif isinstance(event, h11.ConnectionClosed):
-                raise ConnectionResetError("the server closed the connection before its answer")
-        connection.start_next_cycle()
-        return status, location
+
+class Connection(asyncio.Protocol):
+    """One connection, kept for one request after the other."""
+
+    def __init__(self) -> None:
+        self.open = True
+        self._answered: asyncio.Future[tuple[int, str]] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio's."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    async def converse(self, message: bytes) -> tuple[int, str]:
+        """Send a request; the status and the location of its answer. Raises `ConnectionResetError`."""
+        self._answered = asyncio.get_running_loop().create_future()
+        self._bodiless = message.startswith(b"HEAD ")
+        self._parser, self._location = httptools.HttpResponseParser(self), ""
+        self._transport.write(message)
+        return await self._answered
+
+    def close(self) -> None:
+        """Close it."""
+        self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio's."""
+        self._parser.feed_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio's."""
+        self.open = False
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_exception(ConnectionResetError("the server closed before its answer"))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """httptools'."""
+        if name.lower() == b"location":
+            self._location = value.decode()
+
+    def on_headers_complete(self) -> None:
+        """httptools', which would wait for the body that an answer to HEAD only announces."""
+        if self._bodiless:
+            self._settle()
+
+    def on_message_complete(self) -> None:
+        """httptools'."""
+        if not self._bodiless:
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_result((self._parser.get_status_code(), self._location))
 
 
 def load(url: str, requests: Sequence[Request], rate: float, *, warming: Request = LIVES) -> list[Answer]:

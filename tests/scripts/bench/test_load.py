@@ -29,6 +29,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.answer()
 
+    def do_HEAD(self) -> None:
+        self.answer()
+
     def do_POST(self) -> None:
         self.answer()
 
@@ -43,7 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("location", f"{self.server.url}/elsewhere")
         self.send_header("content-length", "2")
         self.end_headers()
-        self.wfile.write(b"ok")
+        if self.command != "HEAD":
+            self.wfile.write(b"ok")
 
     def log_message(self, format: str, *args: object) -> None:
         """No line for each request."""
@@ -69,6 +73,12 @@ def test_it_reports_each_answer_in_the_order_of_the_requests(target: Target) -> 
         (200, f"{target.url}/elsewhere"),
     ]
     assert ("POST", "/taken", "héllo".encode()) in target.asked
+
+
+def test_an_answer_to_head_has_no_body_to_wait_for(target: Target) -> None:
+    answers = load(target.url, [Request("HEAD", "/")] * 3, 0)
+
+    assert [answer.status for answer in answers] == [200, 200, 200]
 
 
 def test_it_keeps_connections_for_later_requests(target: Target) -> None:
