@@ -14,7 +14,7 @@ from api.controllers.checkout import OrderController, ProductController
 from api.controllers.download import DownloadController
 from api.controllers.health import HealthController
 from api.controllers.session import SessionController
-from api.controllers.shop import ShopController, show_picture, show_preview
+from api.controllers.shop import ShopController, show_picture, show_preview, show_teaser
 from api.controllers.staff import StaffController
 from api.controllers.uploads import UploadController
 from api.controllers.webhooks import WebhookController
@@ -48,6 +48,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
             ShopController,
             show_picture,
             show_preview,
+            show_teaser,
             _static_files(),
             *serve_mini_app(settings),
         ],

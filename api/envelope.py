@@ -11,7 +11,8 @@ from core.context import correlation, new_correlation
 # Scripts and styles only from ourselves, nothing inline; forms may end at Telegram (the claim redirects
 # there, and browsers hold redirects of a form to form-action too: w3.org/TR/CSP3, 6.4.2).
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{store}; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{store}; "
+    "media-src 'self'{store}; connect-src 'self'; "
     "form-action 'self' https://t.me; base-uri 'none'; frame-ancestors 'none'"
 )
 ALWAYS: tuple[tuple[bytes, bytes], ...] = (
@@ -31,7 +32,7 @@ class Envelope:
     """The outermost ASGI application. `secure`: our public address is https.
 
     `app_policy` is the content policy of the Mini App, which Telegram's web client shows in a frame.
-    Pictures of previews come from `store_origin`.
+    Pictures and teasers of previews come from `store_origin`.
     """
 
     def __init__(self, inner: ASGIApp, *, secure: bool, app_policy: str, store_origin: str) -> None:

@@ -12,7 +12,7 @@ import structlog
 from pyrogram import Client
 from pyrogram.enums import ParseMode
 from pyrogram.errors import BadRequest, MessageNotModified
-from pyrogram.types import CallbackQuery, InputMediaPhoto, LinkPreviewOptions
+from pyrogram.types import CallbackQuery, InputMediaPhoto, InputMediaVideo, LinkPreviewOptions
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
@@ -27,6 +27,7 @@ from schemas.people import User
 
 ALERT_LIMIT = 200  # characters, core.telegram.org/bots/api#answercallbackquery
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+AlbumPart = type[InputMediaPhoto] | type[InputMediaVideo]
 Result = TypeVar("Result")
 Rule = Callable[[Session, User], Result]
 
@@ -126,18 +127,22 @@ class Request:
             log.warning("picture_refused", error=str(error))
             await self.send(message)
 
-    async def send_album(self, file_ids: list[str], message: Message) -> None:
+    async def send_album(self, file_ids: list[str], message: Message, *, film: str | None = None) -> None:
         """Send pictures that Telegram knows, with the message under the first; an album has no buttons.
 
-        Falls back as `send_picture` does.
+        A film that Telegram knows comes before them. Falls back as `send_picture` does.
         """
-        if len(file_ids) < 2:
+        shown: list[tuple[AlbumPart, str]] = [(InputMediaVideo, film)] if film else []
+        shown += [(InputMediaPhoto, file_id) for file_id in file_ids]
+        if len(shown) < 2:
             await (self.send_picture(file_ids[0], message) if file_ids else self.send(message))
             return
-        first = InputMediaPhoto(file_ids[0], caption=message.html, parse_mode=ParseMode.HTML)
-        others = [InputMediaPhoto(file_id) for file_id in file_ids[1:]]
+        (kind, file_id), *others = shown
+        first = kind(file_id, caption=message.html, parse_mode=ParseMode.HTML)
         try:
-            await self.client.send_media_group(self.person.telegram_id, [first, *others])
+            await self.client.send_media_group(
+                self.person.telegram_id, [first, *(kind(file_id) for kind, file_id in others)]
+            )
         except (BadRequest, ValueError) as error:
             log.warning("album_refused", error=str(error))
             await self.send(message)

@@ -97,6 +97,9 @@ class ObjectStore(Protocol):
     def delete(self, key: str) -> None:
         """Remove an object; removing what is gone is done."""
 
+    def ensure_bucket(self, origins: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Make the bucket where it lacks and let pages of these origins use it; those still shut out."""
+
 
 @dataclass(frozen=True)
 class Button:
@@ -140,6 +143,9 @@ class Messenger(Protocol):
 
     def upload_picture(self, name: str, picture: bytes) -> str:
         """Put a picture at Telegram and return the file id that the bot may send."""
+
+    def upload_teaser(self, name: str, film: bytes, size: tuple[int, int], seconds: int) -> str:
+        """Put a silent MP4 of this width and height at Telegram and return the file id for the bot."""
 
 
 @dataclass(frozen=True)

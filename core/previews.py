@@ -26,20 +26,29 @@ SHOWN = (
     "waveform.jpg",
 )
 """The pictures that people see, the first of them in front. An icon says no more than the description."""
+TEASER = "teaser.mp4"
 
 
 @dataclass(frozen=True)
 class PreviewFace:
-    """What a product card needs to know. `picture`: there is one in the store; `file_id`: at Telegram too."""
+    """What a product card needs to know. `picture`: there is one in the store; `file_id`: at Telegram too.
+
+    `teaser`: there are six silent seconds of a film beside it.
+    """
 
     asset_id: UUID
     picture: bool
     file_id: str | None
+    teaser: bool = False
 
 
 @dataclass(frozen=True)
 class PreviewView:
-    """The preview of one file. `size` of the file in bytes; `file_ids` of its pictures, in order."""
+    """The preview of one file. `size` of the file in bytes; `file_ids` of its pictures, in order.
+
+    `teaser_id` is that of its teaser, where there is one and Telegram knows it. `pictures` counts those in
+    the store, `teaser` says whether there is one.
+    """
 
     asset_id: UUID
     name: str
@@ -47,6 +56,9 @@ class PreviewView:
     outcome: Outcome
     description: Description
     file_ids: list[str]
+    teaser_id: str | None = None
+    pictures: int = 0
+    teaser: bool = False
 
 
 def record_preview(
@@ -104,7 +116,7 @@ def faces(session: Session, product_ids: Collection[int]) -> dict[int, PreviewFa
         front = _front(pictures)
         if product_id not in found or (front and not found[product_id].picture):
             file_id = pictures[front].get("file_id") if front else None
-            found[product_id] = PreviewFace(asset_id, front is not None, file_id)
+            found[product_id] = PreviewFace(asset_id, front is not None, file_id, TEASER in pictures)
     return found
 
 
@@ -125,23 +137,30 @@ def preview_of(session: Session, asset_id: UUID) -> PreviewView:
         cast(Outcome, made.outcome),
         msgspec.convert(made.description, Description),
         [file_id for file_id in file_ids if file_id],
+        made.pictures.get(TEASER, {}).get("file_id"),
+        len(_shown(made.pictures)),
+        TEASER in made.pictures,
     )
 
 
-def picture_key(session: Session, asset_id: UUID) -> str:
-    """The key of the picture in front, of a file on sale. Raises `NotFound`."""
+def picture_key(session: Session, asset_id: UUID, *, number: int = 0, teaser: bool = False) -> str:
+    """The key of a picture, 0 is in front, or of the teaser, of a file on sale. Raises `NotFound`."""
     statement = select(AssetPreview.pictures).join(Asset, col(Asset.id) == AssetPreview.asset_id)
     pictures = session.exec(
         statement.where(AssetPreview.asset_id == asset_id, Asset.status == "accepted")
     ).one_or_none()
-    front = _front(pictures or {})
-    if pictures is None or front is None:
+    names = [TEASER] if teaser else _shown(pictures or {})[number : number + 1]
+    if pictures is None or not names or names[0] not in pictures:
         raise NotFound("no-preview")
-    return str(pictures[front]["key"])
+    return str(pictures[names[0]]["key"])
 
 
 def _front(pictures: Mapping[str, object]) -> str | None:
-    return next((name for name in SHOWN if name in pictures), None)
+    return next(iter(_shown(pictures)), None)
+
+
+def _shown(pictures: Mapping[str, object]) -> list[str]:
+    return [name for name in SHOWN if name in pictures]
 
 
 def _without_nul(value: object) -> object:

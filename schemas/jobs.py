@@ -248,12 +248,14 @@ class PresignPicture(EphemeralContract, frozen=True):
 
 
 class PresignPreview(EphemeralContract, frozen=True):
-    """Sign an address for the picture of a file's preview. The answer is `{"url": …}`."""
+    """Sign an address for a picture of a file's preview, or its teaser. Answers `{"url": …}`."""
 
     actor: ClassVar[str] = "presign_preview"
     queue: ClassVar[Queue] = "interactive"
 
     asset_id: UUID
+    number: int = 0
+    teaser: bool = False
 
 
 DURABLE: tuple[type[JobContract], ...] = (

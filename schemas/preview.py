@@ -64,7 +64,10 @@ class Track(Struct, frozen=True):
 
 
 class Film(Struct, frozen=True, tag="film"):
-    """A video. `duration` is None where the file does not say."""
+    """A video, in the orientation in which it is seen. `duration` is None where the file does not say.
+
+    `rotation` is what its pictures are turned by to be seen so, in degrees counterclockwise.
+    """
 
     format: Text
     duration: Seconds | None
@@ -73,6 +76,7 @@ class Film(Struct, frozen=True, tag="film"):
     tracks: Annotated[list[Track], Meta(max_length=64)]
     poster_at: Seconds
     strip: Annotated[list[Seconds], Meta(max_length=8)] = []
+    rotation: Annotated[int, Meta(ge=-360, le=360)] = 0
 
 
 class Sound(Struct, frozen=True, tag="sound"):

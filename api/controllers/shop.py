@@ -17,6 +17,7 @@ from core.ask import ask
 from core.errors import NotAllowed, NotFound
 from core.grants import library
 from core.money import Money
+from core.previews import SHOWN
 from core.products import create_product, edit_product, publish, unpublish
 from core.rows import key, must_get
 from core.shop_desk import own_product, own_products, own_shop, sales_report, shown_product
@@ -33,6 +34,7 @@ PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
 Days = Annotated[int, QueryParameter(name="days", ge=1, le=366)]
 ProductId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
 GrantId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
+PictureNumber = Annotated[int, PathParameter(ge=0, le=len(SHOWN))]
 PICTURE_AGE = 1800  # seconds that a browser may keep the redirect; its target lives an hour
 
 
@@ -129,10 +131,22 @@ async def show_picture(shop: SharedShop, upload_id: FromPath[UUID]) -> Response[
     return await _to_store(shop, jobs.PresignPicture(upload_id=upload_id))
 
 
-@get("/previews/{asset_id:uuid}", status_code=302, include_in_schema=False)
-async def show_preview(shop: SharedShop, asset_id: FromPath[UUID]) -> Response[bytes]:
-    """To the picture in front of a file's preview. As above, its id is told by pages of the product only."""
-    return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id))
+@get(
+    ["/previews/{asset_id:uuid}", "/previews/{asset_id:uuid}/{number:int}"],
+    status_code=302,
+    include_in_schema=False,
+)
+async def show_preview(
+    shop: SharedShop, asset_id: FromPath[UUID], number: PictureNumber = 0
+) -> Response[bytes]:
+    """To a picture of a file's preview, 0 is in front. Its id is told by pages of the product only."""
+    return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id, number=number))
+
+
+@get("/previews/{asset_id:uuid}/teaser", status_code=302, include_in_schema=False)
+async def show_teaser(shop: SharedShop, asset_id: FromPath[UUID]) -> Response[bytes]:
+    """To the six silent seconds of a film."""
+    return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id, teaser=True))
 
 
 async def _to_store(shop: Shop, question: EphemeralContract) -> Response[bytes]:

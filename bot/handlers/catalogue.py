@@ -55,9 +55,9 @@ async def show_product_by_slug(request: Request, slug: str) -> None:
 
 @routes.button("preview")
 async def show_preview(request: Request, product_id: int) -> None:
-    """What is inside a product's file: the stored pictures and words, never the file (A48)."""
+    """What is inside a product's file: the stored pictures, teaser and words, never the file (A48)."""
     found = await request.run(lambda session, person: load_preview(session, person, product_id))
-    await request.send_album(found.file_ids, preview(request.language, found))
+    await request.send_album(found.file_ids, preview(request.language, found), film=found.teaser_id)
 
 
 async def _show_card(request: Request, *, product_id: int | None = None, slug: str | None = None) -> None:

@@ -7,12 +7,12 @@ import redis
 from sqlmodel import update
 
 from core.catalogue import current_assets
-from core.previews import record_file_ids, record_preview
+from core.previews import TEASER, record_file_ids, record_preview
 from core.rows import key
 from core.settings import Settings
 from schemas.base import utc_now
 from schemas.catalogue import Product
-from schemas.preview import Archive, Description, Entry, Outcome, Pages
+from schemas.preview import Archive, Description, Entry, Film, Outcome, Pages
 from tests import make
 from tests.bot.conftest import ShopBot, ask
 from tests.workers.telegram.test_messenger import PNG
@@ -26,7 +26,13 @@ def upload(shop: ShopBot, bot_settings: Callable[..., Settings], redis_url: str)
     """Put a picture at Telegram as the delivery worker does; its file id."""
     with redis.Redis.from_url(redis_url) as client:
         messenger = TelegramMessenger(bot_settings(), shop.database, client)
-        yield lambda name: messenger.upload_picture(name, PNG)
+
+        def put(name: str) -> str:
+            if name == TEASER:
+                return messenger.upload_teaser(name, PNG, (640, 360), 6)
+            return messenger.upload_picture(name, PNG)
+
+        yield put
         messenger.close()
 
 
@@ -60,6 +66,19 @@ def test_the_card_shows_the_poster_and_the_preview_is_an_album_of_all_pictures(
     assert first.file is not None
     assert card.file is not None
     assert first.file["id"] == card.file["id"]
+
+
+def test_a_film_is_shown_by_its_teaser_before_its_pictures(shop: ShopBot, upload: Upload) -> None:
+    film = Film("mov", 90.0, 640, 360, [], 9.0)
+    slug = previewed(shop, film, {name: upload(name) for name in ("poster.jpg", "teaser.mp4")})
+    ann = shop.person()
+    ann.presses(ask(ann, f"/start p_{slug}", "Cours de couture"), "👁 Preview")
+    teaser = ann.wait_for("1:30")
+    poster = ann.wait_for(lambda message: message.id == teaser.id + 1)
+    assert (teaser.kind, poster.kind) == ("document", "photo")
+    assert teaser.album == poster.album is not None
+    assert teaser.file is not None
+    assert (teaser.file["name"], teaser.file["mime_type"]) == ("teaser.mp4", "video/mp4")
 
 
 def test_a_preview_of_one_picture_is_a_photo(shop: ShopBot, upload: Upload) -> None:

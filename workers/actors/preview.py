@@ -3,15 +3,14 @@
 from typing import Any
 
 from core.errors import StoreUnavailable
-from core.previews import SHOWN, picture_key, record_file_ids
+from core.previews import SHOWN, TEASER, picture_key, record_file_ids
 from core.rows import must_get
-from core.settings import Settings
 from schemas import jobs
 from schemas.catalogue import Asset, AssetPreview
 from workers.actors.pictures import PICTURE_LIMIT
-from workers.preview.preview import Preview, Wish, make_preview
-from workers.preview.program import find_ffmpeg
-from workers.preview.publish import keep, publish
+from workers.preview.preview import TEASER_SECONDS, Preview, make_preview, teaser_size
+from workers.preview.protocol import TEASER_LIMIT
+from workers.preview.publish import content_type_of, keep, publish, wish_of
 from workers.preview.source import HttpSource, make_pool
 from workers.registry import actor, answers
 from workers.run import Run
@@ -46,18 +45,22 @@ def publish_preview(run: Run, job: jobs.PublishPreview) -> None:
             run.stop_if_cancelled()
             picture = services.store.read(made.pictures[name]["key"], limit=PICTURE_LIMIT)
             file_ids[name] = services.messenger.upload_picture(name, picture)
+    if TEASER in made.pictures:
+        run.stop_if_cancelled()
+        teaser = services.store.read(made.pictures[TEASER]["key"], limit=TEASER_LIMIT)
+        size = teaser_size(made.description["width"], made.description["height"])
+        file_ids[TEASER] = services.messenger.upload_teaser(TEASER, teaser, size, TEASER_SECONDS)
     with run.effect() as session:
         record_file_ids(session, job.asset_id, file_ids, made_at=made.made_at)
 
 
 @answers(jobs.PresignPreview)
 def presign_preview(services: Services, job: jobs.PresignPreview) -> dict[str, Any]:
-    """Sign an address for the picture in front."""
+    """Sign an address for a picture, or the teaser."""
     with services.database.transaction() as session:
-        key = picture_key(session, job.asset_id)
-    url = services.store.sign_download(
-        key, file_name=key.rpartition("/")[2], content_type="image/jpeg", expires=PICTURE_URL_LIFE
-    )
+        key = picture_key(session, job.asset_id, number=job.number, teaser=job.teaser)
+    told = {"file_name": key.rpartition("/")[2], "content_type": content_type_of(key)}
+    url = services.store.sign_download(key, **told, expires=PICTURE_URL_LIFE)
     return {"url": url}
 
 
@@ -66,9 +69,3 @@ def preview_object(services: Services, key: str) -> Preview:
     with make_pool() as pool:
         source = HttpSource(lambda: services.store.sign_read(key, expires=READ_URL_LIFE), pool)
         return make_preview(source, wish_of(services.settings))
-
-
-def wish_of(settings: Settings) -> Wish:
-    """What the shop wants of previews."""
-    watermark = settings.shop_name if settings.preview_watermark else ""
-    return Wish(watermark=watermark, largest=settings.preview_max_bytes, ffmpeg=find_ffmpeg())

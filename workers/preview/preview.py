@@ -18,7 +18,7 @@ from workers.preview.source import FileSource, Source
 
 ICON_SECONDS = 15.0
 OFFICE_PARTS = {"word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "META-INF/container.xml"}
-TEASER_SECONDS, TEASER_SPARE, TEASER_TIME = 6, 1 << 20, 20.0  # seconds, bytes, seconds
+TEASER_SECONDS, TEASER_LINES, TEASER_SPARE, TEASER_TIME = 6, 480, 1 << 20, 20.0  # TIME in s, SPARE in bytes
 log = structlog.get_logger()
 
 
@@ -91,18 +91,26 @@ def _attempt(reader: RangeReader, found: Found, wish: Wish) -> Attempt:
         and attempt.outcome == "made"
         and _teaser_fits(reader, description, wish)
     ):
+        width, height = teaser_size(description.width, description.height)
         moving = structs.replace(
             task,
             kind="teaser",
             start=description.poster_at,
-            width=description.width,
-            height=description.height,
+            rotation=description.rotation,
+            width=width,
+            height=height,
             ffmpeg=wish.ffmpeg,
         )
         teaser = Child(reader, moving).run()
         attempt.pictures.update(teaser.pictures)
         attempt.peak_rss = max(attempt.peak_rss, teaser.peak_rss)
     return attempt
+
+
+def teaser_size(width: int, height: int) -> tuple[int, int]:
+    """480 lines at most, even numbers, as H.264 in 4:2:0 wants them."""
+    shrink = min(1.0, TEASER_LINES / max(1, min(width, height)))
+    return max(2, int(width * shrink) // 2 * 2), max(2, int(height * shrink) // 2 * 2)
 
 
 def _add(listing: Attempt, document: Attempt) -> Attempt:

@@ -41,7 +41,8 @@ Detail = Literal["poster", "full"]
 class Task(msgspec.Struct, frozen=True):
     """What a child is to make. `detail` "poster" stops after the first picture.
 
-    `label` is for the icon: the type in words. The rest is for the teaser: what the poster's child found.
+    `label` is for the icon: the type in words. The rest is for the teaser: what the poster's child found,
+    `width` and `height` as the teaser is to be seen.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Task(msgspec.Struct, frozen=True):
     start: float = 0.0  # seconds
     width: int = 0
     height: int = 0
+    rotation: int = 0  # degrees counterclockwise
     ffmpeg: str = ""
 
 

@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from core.ports import ObjectStore
 from core.previews import record_preview
-from workers.preview.preview import Preview
+from core.settings import Settings
+from workers.preview.preview import Preview, Wish
+from workers.preview.program import find_ffmpeg
 
 
 def preview_key(asset_id: UUID, name: str) -> str:
@@ -17,13 +19,23 @@ def preview_key(asset_id: UUID, name: str) -> str:
     return f"previews/{asset_id}/{name}"
 
 
+def content_type_of(name: str) -> str:
+    """The type of a picture by its name, which is one of ours."""
+    return "video/mp4" if name.endswith(".mp4") else "image/jpeg"
+
+
+def wish_of(settings: Settings) -> Wish:
+    """What the shop wants of previews."""
+    watermark = settings.shop_name if settings.preview_watermark else ""
+    return Wish(watermark=watermark, largest=settings.preview_max_bytes, ffmpeg=find_ffmpeg())
+
+
 def publish(store: ObjectStore, asset_id: UUID, preview: Preview) -> dict[str, str]:
     """Store the pictures; made again they take the places of the earlier ones. Returns name: key."""
     keys: dict[str, str] = {}
     for name, content in preview.pictures.items():
         keys[name] = preview_key(asset_id, name)
-        kind = "video/mp4" if name.endswith(".mp4") else "image/jpeg"
-        store.upload(keys[name], io.BytesIO(content), len(content), kind)
+        store.upload(keys[name], io.BytesIO(content), len(content), content_type_of(name))
     return keys
 
 

@@ -78,22 +78,53 @@ class TelegramMessenger:
         """
 
         async def work(client: TelegramClient) -> str:
-            file = BytesIO(picture)
-            file.name = name
-            media = raw.types.InputMediaUploadedPhoto(file=await client.save_file(file))
-            answer = await client.invoke(
-                raw.functions.messages.UploadMedia(peer=raw.types.InputPeerEmpty(), media=media)
-            )
-            photo = getattr(answer, "photo", None)
+            media = raw.types.InputMediaUploadedPhoto(file=await _save(client, name, picture))
+            photo = getattr(await _put(client, media), "photo", None)
             if not isinstance(photo, raw.types.Photo):
                 raise Permanent(f"Telegram made no photo of {name}. Use a JPEG or PNG of at most 10 MB.")
             return str(types.Photo._parse(client, photo).file_id)
 
         return self._connection.call(work, UPLOAD)
 
+    def upload_teaser(self, name: str, film: bytes, size: tuple[int, int], seconds: int) -> str:
+        """Put a silent film at Telegram without sending it to anybody; returns the file id.
+
+        `nosound_video` has it stay a video: animations cannot stand in an album
+        (https://core.telegram.org/constructor/inputMediaUploadedDocument).
+        """
+        about = raw.types.DocumentAttributeVideo(
+            duration=seconds, w=size[0], h=size[1], supports_streaming=True, nosound=True
+        )
+
+        async def work(client: TelegramClient) -> str:
+            media = raw.types.InputMediaUploadedDocument(
+                file=await _save(client, name, film),
+                mime_type="video/mp4",
+                attributes=[about, raw.types.DocumentAttributeFilename(file_name=name)],
+                nosound_video=True,
+            )
+            document = getattr(await _put(client, media), "document", None)
+            if not isinstance(document, raw.types.Document):
+                raise Permanent(f"Telegram made no video of {name}.")
+            return str(types.Video._parse(client, document, about, name).file_id)
+
+        return self._connection.call(work, UPLOAD)
+
     def close(self) -> None:
         """Disconnect and free the session's slot."""
         self._connection.close()
+
+
+async def _save(client: TelegramClient, name: str, content: bytes) -> Any:
+    file = BytesIO(content)
+    file.name = name
+    return await client.save_file(file)
+
+
+async def _put(client: TelegramClient, media: Any) -> Any:
+    return await client.invoke(
+        raw.functions.messages.UploadMedia(peer=raw.types.InputPeerEmpty(), media=media)
+    )
 
 
 def _keyboard(rows: list[list[Button]]) -> types.InlineKeyboardMarkup | None:

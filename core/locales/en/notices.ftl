@@ -64,6 +64,7 @@ staff-needs-support =
         [payment-of-another-order] This payment belongs to another order.
         [redeposit] The buyer sent money again to an address already used.
         [invoice-differs] The provider's invoice does not match the order.
+        [invoice-refused] NOWPayments refuses to open an invoice for this order: the buyer cannot pay it.
        *[other] Reason: { $reason }
     }
 

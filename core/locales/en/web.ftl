@@ -6,6 +6,7 @@ web-language-en = English
 web-sold-by = Sold by { $seller }
 web-preview = Preview
 web-preview-alt = First look at { $name }
+web-teaser-alt = Six silent seconds of { $name }
 web-files = { $count ->
     [0] Contents
     [one] { $count } file

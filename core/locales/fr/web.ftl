@@ -6,6 +6,7 @@ web-language-en = English
 web-sold-by = Vendu par { $seller }
 web-preview = Aperçu
 web-preview-alt = Aperçu de { $name }
+web-teaser-alt = Six secondes de { $name }, sans le son
 web-files = { $count ->
     [0] Contenu
     [one] { $count } fichier

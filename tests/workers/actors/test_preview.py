@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from pyrogram.file_id import FileId, FileType
 
 from core.errors import NotFound
 from schemas import jobs
@@ -13,7 +15,8 @@ from schemas.catalogue import AssetPreview
 from tests import make
 from tests.workers.actors.conftest import Hands
 from tests.workers.preview import files
-from workers.actors.preview import presign_preview, wish_of
+from workers.actors.preview import presign_preview
+from workers.preview.publish import wish_of
 
 
 def sold(hands: Hands, content: bytes | None) -> UUID:
@@ -46,6 +49,21 @@ def test_an_accepted_file_gets_a_preview_and_telegram_its_pictures(hands: Hands,
     assert len({picture["file_id"] for picture in known.values()}) == len(known) == 2
 
 
+def test_a_films_teaser_is_at_telegram_and_signed_for_browsers(hands: Hands, tmp_path: Path) -> None:
+    film = sold(hands, files.clip(tmp_path, "film.mp4", *files.H264).read_bytes())
+    made, published = hands.do_all("make_preview", "publish_preview")
+    assert (made.state, published.state) == ("done", "done")
+    known = hands.row(AssetPreview, film).pictures
+    assert FileId.decode(known["teaser.mp4"]["file_id"]).file_type is FileType.VIDEO
+
+    answer = httpx.get(
+        presign_preview(hands.services, jobs.PresignPreview(asset_id=film, teaser=True))["url"]
+    )
+
+    assert answer.headers["content-type"] == "video/mp4"
+    assert answer.content[4:8] == b"ftyp"
+
+
 def test_made_again_it_takes_the_place_of_the_earlier_one(hands: Hands, book: UUID) -> None:
     before = hands.row(AssetPreview, book)
     assert hands.do(jobs.MakePreview(asset_id=book)).state == "done"
@@ -61,6 +79,8 @@ def test_the_picture_in_front_is_signed_and_no_other_object(hands: Hands, book: 
     assert answer.content == hands.services.store.read(f"previews/{book}/poster.jpg", limit=1_000_000)
     with pytest.raises(NotFound):
         presign_preview(hands.services, jobs.PresignPreview(asset_id=sold(hands, None)))
+    with pytest.raises(NotFound):
+        presign_preview(hands.services, jobs.PresignPreview(asset_id=book, teaser=True))
 
 
 def test_above_the_operators_limit_nothing_is_shown(make_hands: Callable[..., Hands]) -> None:

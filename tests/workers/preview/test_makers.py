@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import av
 import pytest
@@ -15,7 +14,6 @@ from PIL import Image, ImageChops, ImageStat
 from schemas.preview import Archive, Document, Excerpt, Film, Pages, Picture, Sound, Unknown
 from tests.workers.preview import files
 from tests.workers.preview.files import H264
-from workers.preview.pictures import encode
 from workers.preview.preview import Preview, Wish, make_preview
 from workers.preview.program import find_ffmpeg
 from workers.preview.ranges import Budget
@@ -46,15 +44,6 @@ def test_a_pdf_shows_its_first_pages(stored: Stored) -> None:
     assert preview.description == Pages(6, "A book")
     assert set(preview.pictures) == {"poster.jpg", "page-2.jpg", "page-3.jpg", "page-4.jpg"}
     assert opened(preview, "poster.jpg").size == (1190, 1684)
-
-
-def test_the_first_page_equals_the_one_of_the_local_file(stored: Stored) -> None:
-    content = files.pdf(3)
-    with files.MUPDF.open(stream=content) as document:
-        pixels = document[0].get_pixmap(matrix=files.MUPDF.Matrix(2, 2), alpha=False)
-        local = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples)
-
-    assert make_preview(stored(content), POSTER).pictures["poster.jpg"] == encode(local)
 
 
 def test_a_large_pdf_is_not_read_whole(stored: Stored) -> None:
@@ -93,19 +82,6 @@ def test_a_film_shows_a_poster_a_strip_and_what_it_is(
     assert len(set(film.strip)) >= 7
     assert opened(preview, "poster.jpg").size == (320, 180)
     assert opened(preview, "strip.jpg").width == 4 * 480
-
-
-def test_the_poster_equals_the_one_of_the_local_file(stored: Stored, tmp_path: Path) -> None:
-    path = files.clip(tmp_path, "film.mp4", *H264)
-
-    preview = make_preview(stored(path), POSTER)
-
-    assert isinstance(preview.description, Film)
-    with av.open(str(path)) as local:
-        at = preview.description.poster_at
-        keyframes = (each for each in local.decode(local.streams.video[0]) if each.key_frame)
-        frame = next(each for each in keyframes if (each.time or 0) >= at)
-        assert preview.pictures["poster.jpg"] == encode(cast(Any, frame).to_image())
 
 
 @pytest.mark.parametrize("name", ["fragmented.mp4", "no-cues.mkv"])

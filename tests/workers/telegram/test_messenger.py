@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import redis
+from pyrogram.file_id import FileId, FileType
 
 from core.db import Database
 from core.errors import Permanent, RetryAfter, Unreachable
@@ -154,6 +155,15 @@ def test_a_picture_is_put_at_telegram_without_reaching_anybody(
     file_id = messenger.upload_picture("cover.png", PNG)
 
     assert len(file_id) > 20
+    assert sandbox.sent_count == 0
+
+
+def test_a_teaser_is_put_at_telegram_as_a_silent_video(
+    messenger: TelegramMessenger, sandbox: Sandbox, ann: Person
+) -> None:
+    file_id = messenger.upload_teaser("teaser.mp4", b"\0\0\0\x18ftypisom" + bytes(100), (480, 270), 6)
+
+    assert FileId.decode(file_id).file_type is FileType.VIDEO
     assert sandbox.sent_count == 0
 
 

@@ -57,6 +57,7 @@ class Film:
             if other.index != self.stream.index:
                 other.discard = Discard.all
         self.stream.codec_context.thread_count = 1
+        self.rotation = 0  # of the last picture, in degrees counterclockwise
 
     @property
     def duration(self) -> float | None:
@@ -79,6 +80,7 @@ class Film:
             frames = [*context.decode(packet), *context.decode(None)]
             context.flush_buffers()
             if frames:
+                self.rotation = frames[0].rotation
                 return to_image(frames[0], self.stream), float((packet.pts or 0) * (packet.time_base or 0))
         raise PreviewFailed("damaged", "No picture of the film can be decoded.")
 

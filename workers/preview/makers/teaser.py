@@ -15,8 +15,15 @@ from workers.preview.makers.made import Made, Make
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader
 
-SECONDS, RATE, LINES = 6, 15, 480
+SECONDS, RATE = 6, 15
 FORMAT = "yuv420p"
+# Degrees counterclockwise: ffmpeg's filter that turns by as much, with its arguments.
+TURNS = {
+    90: ("transpose", "cclock"),
+    -90: ("transpose", "clock"),
+    180: ("rotate", "PI"),
+    -180: ("rotate", "PI"),
+}
 
 
 class Encoder:
@@ -25,7 +32,7 @@ class Encoder:
     It may open no protocol but pipe, and its input is raw pictures: nothing of the file's own structure.
     """
 
-    def __init__(self, program: str, width: int, height: int) -> None:
+    def __init__(self, program: str, width: int, height: int, rotation: int) -> None:
         source = ffmpeg.input(
             "pipe:0",
             format="rawvideo",
@@ -34,6 +41,8 @@ class Encoder:
             framerate=RATE,
             protocol_whitelist="pipe",
         )
+        if rotation in TURNS:
+            source = source.filter(*TURNS[rotation])
         target = source.output(
             "pipe:1",
             format="mp4",
@@ -74,19 +83,14 @@ class Encoder:
         self._coded = cast(IO[bytes], self._process.stdout).read()
 
 
-def size_of(width: int, height: int) -> tuple[int, int]:
-    """480 lines at most, even numbers, as H.264 in 4:2:0 wants them."""
-    shrink = min(1.0, LINES / max(1, min(width, height)))
-    return max(2, int(width * shrink) // 2 * 2), max(2, int(height * shrink) // 2 * 2)
-
-
 def prepare(task: Task) -> Make:
     """Load the codecs, start ffmpeg."""
     films.prepare()
     # The converter loads what it needs at its first picture.
     VideoFrame(16, 16, "rgb24").reformat(8, 8, format=FORMAT)
-    width, height = size_of(task.width, task.height)
-    encoder = Encoder(task.ffmpeg, width, height)
+    # The pictures come as they are stored; the encoder turns them.
+    width, height = (task.height, task.width) if task.rotation % 180 else (task.width, task.height)
+    encoder = Encoder(task.ffmpeg, width, height, task.rotation)
 
     def make(reader: Reader, link: Link) -> Made:
         encoder.start()

@@ -103,7 +103,16 @@ def _describe(film: Film, poster_at: float, times: list[float]) -> FilmDescripti
         for stream in film.container.streams
         if stream.type in _KINDS and stream.codec_context
     ]
-    names = film.container.format.name
+    width, height = context.width, context.height
+    if film.rotation % 180:
+        width, height = height, width
     return FilmDescription(
-        names, film.duration, context.width, context.height, tracks[:64], poster_at, times[:STRIP]
+        film.container.format.name,
+        film.duration,
+        width,
+        height,
+        tracks[:64],
+        poster_at,
+        times[:STRIP],
+        film.rotation,
     )
