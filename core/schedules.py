@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 SEED = text(
     """
-    INSERT INTO schedule (name, actor, cron, time_zone, catch_up, last_slot, paused)
-    VALUES (:name, :actor, :cron, :time_zone, :catch_up, :now, false) ON CONFLICT (name) DO NOTHING
+    INSERT INTO schedule (name, actor, cron, time_zone, catch_up, last_slot, paused, since)
+    VALUES (:name, :actor, :cron, :time_zone, :catch_up, :now, false, :now) ON CONFLICT (name) DO NOTHING
     """
 )
 CLAIM = text("UPDATE schedule SET last_slot = :slot WHERE name = :name AND last_slot = :seen RETURNING name")
@@ -49,6 +49,7 @@ KNOWN = (
     Periodic("retry_undelivered", "*/5 * * * *"),
     Periodic("expire_orders", "*/10 * * * *"),
     Periodic("sweep_uploads", "7,37 * * * *"),
+    Periodic("prune_jobs", "17,47 * * * *"),
 )
 
 
@@ -109,6 +110,11 @@ def due(came: Iterable[datetime], catch_up: str, now: datetime) -> list[datetime
     return [slot for slot in listed if catch_up != "none" or now - slot < MISSED_AFTER]
 
 
+def slot_key(name: str, slot: datetime) -> str:
+    """The unique key of the job of one slot: it runs once, however many schedulers there are."""
+    return f"cron:{name}:{slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
 def _run(session: Session, item: Schedule, now: datetime) -> int:
     seen = item.last_slot
     assert seen is not None, "seed() writes it"
@@ -122,5 +128,5 @@ def _run(session: Session, item: Schedule, now: datetime) -> int:
         return 0
     contract = CONTRACTS[item.actor]
     for slot in chosen:
-        enqueue(session, contract.decode({}), unique_key=f"cron:{item.name}:{slot:%Y-%m-%dT%H:%MZ}")
+        enqueue(session, contract.decode({}), unique_key=slot_key(item.name, slot))
     return len(chosen)

@@ -114,6 +114,12 @@ class Settings:
     sellers_open: bool = variable(
         "yes: anyone may open a shop; no: an admin approves", default=False, parse=_boolean
     )
+    job_history_days: int = variable(
+        "For how many days finished jobs are kept; dead ones are kept until you delete them",
+        default=30,
+        parse=_positive,
+        roles=("workers",),
+    )
     order_ttl: int = variable("Life of an unpaid order", default=86_400, parse=_positive)
 
     bot_token: str = variable("From BotFather", default="", roles=("bot", *HANDS), secret=True)

@@ -6,6 +6,8 @@ import msgspec
 
 Queue = Literal["interactive", "delivery", "media", "fetch", "bulk"]
 QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "media", "fetch", "bulk")
+# Queues whose workers know each other's actors: a job may be moved between them.
+TOGETHER: tuple[tuple[Queue, ...], ...] = (("media", "fetch", "bulk"),)
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):

@@ -186,6 +186,15 @@ class SweepUploads(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = BRIEF
 
 
+class PruneJobs(JobContract, frozen=True):
+    """Delete finished jobs whose days are over, and the trash of last week."""
+
+    actor: ClassVar[str] = "prune_jobs"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+    time_limit: ClassVar[float] = 600.0
+
+
 class TakeTelegramFile(JobContract, frozen=True):
     """Stream a file that was sent to the bot into its upload."""
 
@@ -276,6 +285,7 @@ DURABLE: tuple[type[JobContract], ...] = (
     VerifyUpload,
     ReclaimUpload,
     SweepUploads,
+    PruneJobs,
     TakeTelegramFile,
 )
 EPHEMERAL: tuple[type[EphemeralContract], ...] = (

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from schemas.base import created_moment, moment
+from schemas.base import created_moment, identity, moment, reference
 
 JobState = Literal["queued", "running", "done", "dead", "cancelled"]
 
@@ -22,6 +22,28 @@ class Job(SQLModel, table=True):
         Index("ix_job_lease", "lease_until", postgresql_where=text("state = 'running'")),
         Index(
             "uq_job_unique_key", "unique_key", unique=True, postgresql_where=text("unique_key is not null")
+        ),
+        # For people. The first two grow at their ends only, and only when a job ends.
+        Index(
+            "ix_job_finished",
+            *("state", "queue", "finished_at"),
+            postgresql_where=text("finished_at is not null"),
+        ),
+        Index(
+            "ix_job_actor_finished",
+            *("actor", "finished_at"),
+            postgresql_where=text("finished_at is not null"),
+        ),
+        Index("ix_job_dead", "fingerprint", "finished_at", postgresql_where=text("state = 'dead'")),
+        Index("ix_job_failed", "fingerprint", postgresql_where=text("error_class is not null")),
+        Index("ix_job_correlation_id", "correlation_id"),
+        # Without the pending list, whose emptying would fall on one unlucky writer.
+        Index(
+            "ix_job_args",
+            "args",
+            postgresql_using="gin",
+            postgresql_ops={"args": "jsonb_path_ops"},
+            postgresql_with={"fastupdate": "off"},
         ),
     )
 
@@ -89,6 +111,7 @@ class Schedule(SQLModel, table=True):
     catch_up: str = Field(default="latest", sa_type=Text)
     last_slot: datetime | None = moment(default=None)
     paused: bool = Field(default=False)
+    since: datetime = created_moment()  # no slot before it was missed
 
 
 class TelegramSlot(SQLModel, table=True):
@@ -99,3 +122,61 @@ class TelegramSlot(SQLModel, table=True):
     name: str = Field(primary_key=True, sa_type=Text)
     owner: str = Field(sa_type=Text)
     lease_until: datetime = moment()
+
+
+class WorkerBeat(SQLModel, table=True):
+    """A worker process that lives: it writes its row every few seconds and reads what is asked of it."""
+
+    __tablename__ = "worker_beat"
+
+    name: str = Field(primary_key=True, sa_type=Text)  # host:pid, as in job.worker
+    queue_group: str = Field(sa_type=Text)
+    queues: list[str] = Field(sa_type=JSONB)
+    threads: int
+    memory: int = Field(sa_type=BigInteger)  # bytes resident, of this process alone
+    started_at: datetime = moment()
+    beat_at: datetime = moment()
+    draining: bool = Field(default=False)  # an operator asked it to begin nothing more
+
+
+class QueueMinute(SQLModel, table=True):
+    """What a queue held at the end of a minute, and what ended in it. Kept for charts and rates."""
+
+    __tablename__ = "queue_minute"
+
+    queue: str = Field(primary_key=True, sa_type=Text)
+    minute: datetime = moment(primary_key=True)  # its end
+    ready: int
+    later: int
+    running: int
+    done: int
+    dead: int
+    cancelled: int
+
+
+class QueueAct(SQLModel, table=True):
+    """What an operator did to everything that matched a filter, and how far it has come."""
+
+    __tablename__ = "queue_act"
+
+    id: int | None = identity()
+    verb: str = Field(sa_type=Text)  # retry, cancel, delete, move, edit, run
+    filter: str = Field(sa_type=Text)
+    actor: str = Field(sa_type=Text)  # who, as in the audit log
+    options: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    matched: int
+    changed: int = Field(default=0)
+    begun_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+
+
+class JobTrash(SQLModel, table=True):
+    """A deleted job as it was, attempts included, until the undo's time is over."""
+
+    __tablename__ = "job_trash"
+
+    job_id: UUID = Field(primary_key=True)
+    act_id: int = reference("queue_act.id", index=True)
+    deleted_at: datetime = moment(index=True)
+    job: dict[str, Any] = Field(sa_type=JSONB)
+    attempts: list[dict[str, Any]] = Field(sa_type=JSONB)

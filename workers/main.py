@@ -26,6 +26,7 @@ ACTORS = (
     "workers.actors.pictures",
     "workers.actors.presign",
     "workers.actors.preview",
+    "workers.actors.upkeep",
     "workers.actors.uploads",
 )
 

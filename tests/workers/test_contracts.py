@@ -27,6 +27,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "verify_upload": {"upload_id": UUID},
     "reclaim_upload": {"upload_id": UUID},
     "sweep_uploads": {},
+    "prune_jobs": {},
     "take_telegram_file": {"upload_id": UUID},
     "presign_parts": {"upload_id": UUID, "numbers": [1, 2]},
     "list_parts": {"upload_id": UUID},

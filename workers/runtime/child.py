@@ -16,14 +16,18 @@ from redis.retry import Retry
 
 from core.claims import LEASE
 from core.push import Pusher
+from core.queue_desk.heartbeat import Self
+from core.queue_desk.history import sample
 from core.ready import notify_ready
 from core.schedules import KNOWN, Periodic, seed, tick
 from core.sweeper import Filler, take_back
 from core.wire import Wire
 from schemas.base import utc_now
+from schemas.contracts import TOGETHER
 from workers.registry import Registry
 from workers.runtime.ahead import AheadThread
 from workers.runtime.broker import IDLE, WireBroker, declare
+from workers.runtime.heartbeat import Heartbeat
 from workers.runtime.loop import Loop
 from workers.runtime.runner import Runner
 from workers.services import Services
@@ -31,6 +35,7 @@ from workers.services import Services
 SWEEP = 1.0  # seconds between two looks at the ledger
 SWEEP_BUSY = 0.05  # while a backlog waits there
 TICK = 1.0
+SAMPLE = 10.0  # seconds between two looks whether a minute has ended
 WAKE = 250  # milliseconds in which an idle thread notices that it should end
 FINISH = 8.0  # seconds that jobs have to end by themselves at shutdown
 INTERRUPT = 4.0  # seconds that interrupted jobs have to be given back by their own threads
@@ -103,15 +108,16 @@ class Child:
             retry=Retry(NoBackoff(), 0),
         )
         self._broker = WireBroker(client, dict.fromkeys(group.queues, group.prefetch), self.runner.stopping)
-        declare(self._broker, registry, self.runner, group.queues)
+        declare(self._broker, registry, self.runner, _neighbours(group.queues))
         self._worker = AheadWorker(
             self._broker, queues=set(group.queues), worker_threads=group.threads, worker_timeout=WAKE
         )
-        self._loops = [
-            Loop("lease keeper", self._renew),
-            Loop("sweeper", self._sweep),
-            *([Loop("scheduler", self._tick)] if SCHEDULER_QUEUE in group.queues else []),
-        ]
+        me = Self(self.runner.worker, group.name, group.queues, group.threads)
+        self._heartbeat = Heartbeat(services.database.engine, me, self.runner.stopping)
+        self._beats = Loop("heartbeat", self._heartbeat.beat)
+        self._loops = [Loop("lease keeper", self._renew), Loop("sweeper", self._sweep)]
+        if SCHEDULER_QUEUE in group.queues:
+            self._loops += [Loop("scheduler", self._tick), Loop("statistician", self._sample)]
 
     def start(self) -> None:
         """Begin to work."""
@@ -121,13 +127,14 @@ class Child:
         # As Dramatiq's own command does: the time limits' thread starts on this signal.
         self._broker.emit_after("process_boot")
         self._worker.start()
-        for loop in self._loops:
+        for loop in (self._beats, *self._loops):
             loop.start()
         notify_ready()
         log.info("%s serves %s", self.group.name, ", ".join(self.group.queues))
 
     def stop(self, finish: float = FINISH, interrupt: float = INTERRUPT) -> None:
         """Begin nothing more, let short jobs end, give long ones back uncounted; at most 20 s."""
+        self._beats.stop()  # before the event is set, which it might clear
         self.runner.stopping.set()
         for thread in self._worker.workers:
             thread.stop()
@@ -143,6 +150,7 @@ class Child:
         self._worker.stop(timeout=2000)
         for loop in self._loops:
             loop.stop()
+        self._heartbeat.end()
         self._pusher.close()
 
     def _return_looked_ahead(self) -> None:
@@ -169,6 +177,16 @@ class Child:
         with self.services.database.transaction() as session:
             tick(session, utc_now())
         return TICK
+
+    def _sample(self) -> float:
+        sample(self.services.database.engine, now=utc_now())
+        return SAMPLE
+
+
+def _neighbours(queues: Iterable[str]) -> set[str]:
+    """These queues, and those whose jobs an operator may have moved to them."""
+    served = set(queues)
+    return served.union(*(group for group in TOGETHER if served & set(group)))
 
 
 def serving(queues: Iterable[str]) -> list[Group]:

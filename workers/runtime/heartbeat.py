@@ -1,0 +1,48 @@
+"""What a worker process says about itself, and how it hears that it should begin nothing more."""
+
+import logging
+import os
+import threading
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from core.queue_desk.heartbeat import BEAT, Self, beat, end
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+log = logging.getLogger(__name__)
+
+
+class Heartbeat:
+    """Beats once a call. While the worker is drained, `stopping` is set: consumers take nothing."""
+
+    def __init__(self, engine: Engine, me: Self, stopping: threading.Event) -> None:
+        self._engine = engine
+        self._me = me
+        self._stopping = stopping
+        self._drained = False
+
+    def beat(self) -> float:
+        """Write the row and do what it says; seconds until the next beat."""
+        with self._engine.connect() as connection, connection.begin():
+            drained = beat(connection, self._me, resident_bytes())
+        if drained != self._drained:
+            (self._stopping.set if drained else self._stopping.clear)()
+            log.info("%s %s", self._me.name, "is drained and begins nothing" if drained else "goes on")
+        self._drained = drained
+        return BEAT
+
+    def end(self) -> None:
+        """Take the row away: the process stops by itself."""
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                end(connection, self._me.name)
+        except DBAPIError as error:
+            log.info("%s could not say that it ends (%s); its row ages", self._me.name, error)
+
+
+def resident_bytes() -> int:
+    """Memory of this process that is in RAM (proc(5), statm)."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
