@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from pyrogram import enums
-from pyrogram.errors import BadRequest, ChannelPrivate, ChatAdminRequired, UserNotParticipant
+from pyrogram.errors import BadRequest, ChannelPrivate, ChatAdminRequired, FloodWait, UserNotParticipant
 
 from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
@@ -82,15 +82,14 @@ def test_a_join_request_waits_for_the_bot_and_lets_it_write(
         run(client.approve_chat_join_request, channel.chat_id, eve.id)
 
 
-def test_unban_removes_a_member_and_lets_him_return_while_ban_does_not(
+def test_only_a_ban_puts_a_member_out_and_its_end_lets_him_return(
     client: Any, channel: ChannelHandle, sandbox: Sandbox, run: Run
 ) -> None:
     bob = sandbox.person("Bob")
     link = run(client.create_chat_invite_link, channel.chat_id)
     bob.joins(link.invite_link)
     run(client.unban_chat_member, channel.chat_id, bob.id)
-    assert (channel.members, channel.banned) == ([], [])
-    bob.joins(link.invite_link)
+    assert (channel.members, channel.banned) == ([bob.id], [])
     run(client.ban_chat_member, channel.chat_id, bob.id)
     assert (channel.members, channel.banned) == ([], [bob.id])
     with pytest.raises(Refused, match="INVITE_HASH_EXPIRED"):
@@ -98,7 +97,58 @@ def test_unban_removes_a_member_and_lets_him_return_while_ban_does_not(
     run(client.unban_chat_member, channel.chat_id, bob.id)
     bob.joins(link.invite_link)
     bob.leaves(channel)
-    assert channel.members == []
+    assert [(c["before"], c["after"]) for c in channel.history[1:]] == [
+        ("left", "participant"),
+        ("participant", "banned"),
+        ("banned", "left"),
+        ("left", "participant"),
+        ("participant", "left"),
+    ]
+
+
+def test_a_ban_of_minutes_ends_by_itself_and_one_of_seconds_never(
+    client: Any, channel: ChannelHandle, sandbox: Sandbox, run: Run
+) -> None:
+    bob, eve = sandbox.person("Bob"), sandbox.person("Eve")
+    link = run(client.create_chat_invite_link, channel.chat_id)
+    for person, seconds in ((bob, 60), (eve, 20)):
+        person.joins(link.invite_link)
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        run(client.ban_chat_member, channel.chat_id, person.id, until_date=until)
+    sandbox.advance(61)
+    assert bob.joins(link.invite_link) == "joined"
+    with pytest.raises(Refused, match="INVITE_HASH_EXPIRED"):
+        eve.joins(link.invite_link)
+
+
+def test_admins_cannot_be_put_out_and_the_owner_can_act_without_a_bot(
+    client: Any, channel: ChannelHandle, ann: Person, sandbox: Sandbox, run: Run
+) -> None:
+    bob, eve = sandbox.person("Bob"), sandbox.person("Eve")
+    channel.adds(bob)
+    channel.promote(bob, "post_messages")
+    for person in (ann, bob):
+        with pytest.raises(BadRequest, match="USER_ADMIN_INVALID"):
+            run(client.ban_chat_member, channel.chat_id, person.id)
+    channel.demote(bob)
+    channel.puts_out(bob)
+    eve.requests_to_join(channel.creates_link(request=True))
+    channel.answers_request(eve, approved=True)
+    assert (channel.members, channel.banned) == ([eve.id], [bob.id])
+    with pytest.raises(BadRequest, match="USER_ALREADY_PARTICIPANT"):
+        run(client.approve_chat_join_request, channel.chat_id, eve.id)
+
+
+def test_a_link_that_the_owner_made_is_not_shown_whole(
+    client: Any, channel: ChannelHandle, sandbox: Sandbox
+) -> None:
+    seen = collect(client)
+    link = channel.creates_link()
+    sandbox.person("Bob").joins(link)
+    wait_until(lambda: any(u.invite_link for u in seen))
+    shown = seen[-1].invite_link.invite_link
+    assert shown.endswith("...")
+    assert link.startswith(shown.removesuffix("..."))
 
 
 def test_membership_can_be_asked_for(
@@ -132,3 +182,78 @@ def test_a_bot_without_rights_is_refused_and_told_of_the_change(
     assert seen[-1].new_chat_member is None
     assert seen[-1].old_chat_member is not None
     assert seen[-1].old_chat_member.user.id == bot.id
+
+
+def test_in_a_supergroup_a_demoted_bot_stays_and_a_removed_one_is_told(
+    client: Any, ann: Person, bot: BotHandle, sandbox: Sandbox, run: Run
+) -> None:
+    seen = collect(client)
+    group = sandbox.add_channel("Club", ann, kind="supergroup")
+    ann.adds_bot_as_admin(group, bot, "invite_users")
+    assert run(client.get_chat, group.chat_id).type is enums.ChatType.SUPERGROUP
+    group.demote(bot)
+    with pytest.raises(ChatAdminRequired):
+        run(client.create_chat_invite_link, group.chat_id)
+    assert run(client.get_chat_member, group.chat_id, "me").status is enums.ChatMemberStatus.MEMBER
+    group.puts_out(bot)
+    with pytest.raises(ChannelPrivate):
+        run(client.get_chat_member, group.chat_id, "me")
+    wait_until(lambda: len(seen) == 3)
+    assert seen[-1].new_chat_member.status is enums.ChatMemberStatus.BANNED
+
+
+def test_a_deleted_channel_is_gone_for_bot_and_people(
+    client: Any, channel: ChannelHandle, sandbox: Sandbox, run: Run
+) -> None:
+    link = run(client.create_chat_invite_link, channel.chat_id).invite_link
+    channel.delete()
+    with pytest.raises(ChannelPrivate):
+        run(client.get_chat_member, channel.chat_id, "me")
+    with pytest.raises(Refused, match="INVITE_HASH_EXPIRED"):
+        sandbox.person("Bob").joins(link)
+
+
+def test_a_deleted_account_stays_a_member_and_is_not_let_in(
+    client: Any, channel: ChannelHandle, sandbox: Sandbox, run: Run
+) -> None:
+    bob, eve = sandbox.person("Bob"), sandbox.person("Eve")
+    link = run(client.create_chat_invite_link, channel.chat_id, creates_join_request=True).invite_link
+    channel.adds(bob)
+    eve.requests_to_join(link)
+    for person in (bob, eve):
+        person.deletes_account()
+    assert run(client.get_chat_member, channel.chat_id, bob.id).user.is_deleted
+    with pytest.raises(BadRequest, match="INPUT_USER_DEACTIVATED"):
+        run(client.approve_chat_join_request, channel.chat_id, eve.id)
+    with pytest.raises(Refused, match="USER_DEACTIVATED"):
+        bob.joins(link)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"name": "x" * 33}, "INVITE_HASH_INVALID"),
+        ({"member_limit": 1, "creates_join_request": True}, "USAGE_LIMIT_INVALID"),
+        ({"member_limit": 100_000}, "USAGE_LIMIT_INVALID"),
+        ({"expire_date": datetime(2020, 1, 1, tzinfo=UTC)}, "EXPIRE_DATE_INVALID"),
+    ],
+    ids=["name", "request-and-limit", "limit", "date"],
+)
+def test_links_outside_the_limits_are_refused(
+    client: Any, channel: ChannelHandle, run: Run, change: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(BadRequest, match=reason):
+        run(client.create_chat_invite_link, channel.chat_id, **change)
+
+
+def test_a_flood_is_met_by_the_method_it_is_for(
+    client: Any, channel: ChannelHandle, ann: Person, sandbox: Sandbox, run: Run
+) -> None:
+    bob = sandbox.person("Bob")
+    channel.adds(bob)
+    sandbox.flood_wait(30, times=1, method="channels.editBanned")
+    run(client.send_message, ann.id, "free")
+    with pytest.raises(FloodWait):
+        run(client.ban_chat_member, channel.chat_id, bob.id)
+    run(client.ban_chat_member, channel.chat_id, bob.id)
+    assert channel.banned == [bob.id]

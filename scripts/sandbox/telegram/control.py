@@ -3,6 +3,7 @@
 from typing import Any
 
 from scripts.sandbox.telegram.faults import Faults
+from scripts.sandbox.telegram.subscriptions import settle
 from scripts.sandbox.telegram.verbs import verb
 from scripts.sandbox.telegram.views import describe_message
 from scripts.sandbox.telegram.world import World
@@ -14,13 +15,13 @@ def fail_next(world: World, method: str, code: int, reason: str, times: int) -> 
 
 
 @verb
-def flood_wait(world: World, seconds: int, times: int, share: float) -> None:
-    world.faults.flood(seconds, times, share)
+def flood_wait(world: World, seconds: int, times: int, share: float, method: str | None) -> None:
+    world.faults.flood(seconds, times, share, method)
 
 
 @verb
-def set_limit(world: World, per_second: int | None) -> None:
-    world.faults.limit = per_second
+def set_limit(world: World, per_second: int | None, method: str | None) -> None:
+    world.faults.set_limit(per_second, method)
 
 
 @verb
@@ -63,6 +64,7 @@ def clear_faults(world: World) -> None:
 @verb
 def advance(world: World, seconds: int) -> None:
     world.clock_shift += seconds
+    settle(world)
 
 
 @verb

@@ -4,18 +4,17 @@ All of it is synchronous and may be used from any thread.
 """
 
 import base64
-import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.sandbox.telegram.rooms import RIGHTS
+from scripts.sandbox.telegram.channel_handle import BotHandle, ChannelHandle
+from scripts.sandbox.telegram.performer import Performer
 from scripts.sandbox.telegram.views import Button, Message, load_message
 
+__all__ = ["BotHandle", "ChannelHandle", "Driver", "InlineResult", "Payment", "Person", "Pressed"]
+
 Wanted = str | Callable[[Message], bool]
-CHANNEL_OFFSET = -1_000_000_000_000
-"""Client libraries number a channel as this minus its id."""
 
 
 @dataclass(frozen=True)
@@ -48,27 +47,10 @@ class InlineResult:
 
 
 @dataclass(frozen=True)
-class BotHandle:
-    driver: "Driver"
-    id: int
-    token: str
-    username: str
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """`commands` by language and `menus` as [person, button class] that the bot has set."""
-        return dict(self.driver.call("bot_settings", bot=self.id))
-
-    def repeat_update(self) -> None:
-        """The bot gets its last update once more."""
-        self.driver.call("repeat_update", bot=self.id)
-
-
-@dataclass(frozen=True)
 class Person:
     """Somebody with a Telegram account. `bot` arguments are bot ids; None means the first bot."""
 
-    driver: "Driver"
+    driver: Performer
     id: int
     name: str
 
@@ -121,8 +103,41 @@ class Person:
         """ "joined", or "requested" where the link asks for approval."""
         return str(self.driver.call("joins", person=self.id, link=link))
 
-    def leaves(self, channel: "ChannelHandle") -> None:
+    def requests_to_join(self, link: str) -> None:
+        """Use a link that asks for approval. Raises `ValueError` when it lets in at once."""
+        if self.joins(link) != "requested":
+            raise ValueError(f"{link} let {self.name} in without a request")
+
+    def subscribes(self, link: str) -> str:
+        """Pay for a place in a channel by a link with a price; the id of the first charge."""
+        return str(self.driver.call("subscribes", person=self.id, link=link))
+
+    def leaves(self, channel: ChannelHandle) -> None:
         self.driver.call("leaves", person=self.id, channel=channel.id)
+
+    def adds_bot_as_admin(self, channel: ChannelHandle, bot: BotHandle, *rights: str) -> None:
+        """As the owner, make a bot admin with these rights; without any, with all it may need."""
+        channel.promote(bot, *rights)
+
+    def cancels_subscription(self, charge_id: str) -> None:
+        """End a Stars subscription, named by its first charge, at the end of its period."""
+        self.driver.call("change_subscription", person=self.id, charge_id=charge_id, canceled=True)
+
+    def resumes_subscription(self, charge_id: str) -> None:
+        """Take the ending back."""
+        self.driver.call("change_subscription", person=self.id, charge_id=charge_id, canceled=False)
+
+    @property
+    def subscriptions(self) -> list[dict[str, Any]]:
+        """charge, stars, until (Unix seconds), canceled, bot_canceled and missing_balance of each."""
+        return list(self.driver.call("describe_subscriptions", person=self.id))
+
+    def runs_out_of_stars(self, empty: bool = True) -> None:
+        """Have no Stars, so that payments and charges fail; `empty=False` fills the purse."""
+        self.driver.call("set_out_of_stars", person=self.id, empty=empty)
+
+    def deletes_account(self) -> None:
+        self.driver.call("delete_account", person=self.id)
 
     @property
     def chat(self) -> list[Message]:
@@ -158,61 +173,8 @@ def _containing(text: str) -> Callable[[Message], bool]:
     return lambda m: text in m.text or (m.invoice is not None and text in m.invoice["title"])
 
 
-@dataclass(frozen=True)
-class ChannelHandle:
-    driver: "Driver"
-    id: int
-    title: str
-
-    @property
-    def chat_id(self) -> int:
-        """The number by which a bot calls it."""
-        return CHANNEL_OFFSET - self.id
-
-    def promote(self, bot: BotHandle, *rights: str) -> None:
-        """Make a bot an admin with these rights; without any, with all it may need."""
-        self.driver.call("set_admin", channel=self.id, bot=bot.id, rights=list(rights or RIGHTS))
-
-    def demote(self, bot: BotHandle) -> None:
-        self.driver.call("set_admin", channel=self.id, bot=bot.id, rights=None)
-
-    def _state(self, name: str) -> Any:
-        return self.driver.call("describe_channel", channel=self.id)[name]
-
-    @property
-    def members(self) -> list[int]:
-        return list(self._state("members"))
-
-    @property
-    def banned(self) -> list[int]:
-        return list(self._state("banned"))
-
-    @property
-    def requests(self) -> list[int]:
-        """People who wait for approval."""
-        return list(self._state("requests"))
-
-    @property
-    def links(self) -> list[str]:
-        """Invite links that are not revoked."""
-        return list(self._state("links"))
-
-    @property
-    def posts(self) -> list[Message]:
-        return self.driver.read_chat(self.id)[1]
-
-
-class Driver(ABC):
+class Driver(Performer):
     """Everything one can do to a sandbox, wherever it runs."""
-
-    @abstractmethod
-    def call(self, name: str, /, **arguments: Any) -> Any:
-        """Perform one verb. Raises `Refused` where Telegram would refuse a person."""
-
-    @property
-    @abstractmethod
-    def address(self) -> str:
-        """The value for TELEGRAM_SANDBOX."""
 
     def add_bot(self, token: str, username: str) -> BotHandle:
         return BotHandle(self, self.call("add_bot", token=token, username=username), token, username)
@@ -226,35 +188,12 @@ class Driver(ABC):
         numbers = self.call("add_crowd", names=names, language=language)
         return [Person(self, number, name) for number, name in zip(numbers, names, strict=True)]
 
-    def add_channel(self, title: str, owner: Person, bot: BotHandle | None = None) -> ChannelHandle:
-        """A private channel; with `bot`, that bot is made its admin."""
-        handle = ChannelHandle(self, self.call("add_channel", title=title, owner=owner.id), title)
+    def add_channel(
+        self, title: str, owner: Person, bot: BotHandle | None = None, *, kind: str = "channel"
+    ) -> ChannelHandle:
+        """A private channel or supergroup; with `bot`, that bot is made its admin."""
+        number = self.call("add_channel", title=title, owner=owner.id, kind=kind)
+        handle = ChannelHandle(self, number, title)
         if bot is not None:
             handle.promote(bot)
         return handle
-
-    def read_chat(self, number: int, after: int = -1, timeout: float = 0) -> tuple[int, list[Message]]:
-        answer = self.call("chat", person=number, after=after, timeout=timeout)
-        return answer["version"], [load_message(item) for item in answer["messages"]]
-
-    def wait_chat(
-        self, number: int, matches: Callable[[Message], bool], timeout: float, complaint: str
-    ) -> Message:
-        deadline, version = time.monotonic() + timeout, -1
-        while True:
-            left = deadline - time.monotonic()
-            version, messages = self.read_chat(number, version, max(left, 0))
-            for message in reversed(messages):
-                if matches(message):
-                    return message
-            if left <= 0:
-                transcript = "\n".join(map(str, messages)) or "(no messages)"
-                raise AssertionError(f"{complaint}. The chat:\n{transcript}")
-
-    def file(self, message: Message) -> dict[str, Any]:
-        """`size`, `sha256` and `body` (bytes; None above 32 MiB) of the file in a message."""
-        if message.file is None:
-            raise ValueError(f"message {message.id} has no file")
-        found = self.call("file_of", file=message.file["id"])
-        body = found["body"]
-        return {**found, "body": None if body is None else base64.b64decode(body)}

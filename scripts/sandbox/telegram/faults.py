@@ -8,7 +8,27 @@ from dataclasses import dataclass, field
 
 from scripts.sandbox.telegram.tl import Refused
 
-SENDS = ("messages.sendMessage", "messages.sendMedia", "messages.sendMultiMedia")
+SENDS = "sends"
+"""Stands for the methods that send."""
+SENDING = ("messages.sendMessage", "messages.sendMedia", "messages.sendMultiMedia")
+
+
+@dataclass
+class Flood:
+    """FLOOD_WAIT for the next `times` calls, or for each `every`-th."""
+
+    seconds: int
+    times: int
+    every: int
+    calls: int = 0
+
+    def strikes(self) -> bool:
+        """Whether the call that is made now is refused."""
+        self.calls += 1
+        if self.times > 0:
+            self.times -= 1
+            return True
+        return bool(self.every) and self.calls % self.every == 0
 
 
 @dataclass
@@ -20,23 +40,26 @@ class Faults:
     delays: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     in_flight: deque[float] = field(default_factory=deque)
     """Seconds that the next sends spend between taking their random_id and making the message."""
-    flood_seconds: int = 0
-    flood_times: int = 0
-    flood_every: int = 0
-    limit: int | None = None
-    """Sends a second for one bot over all its sessions
-    (https://core.telegram.org/bots/faq#broadcasting-to-users); None for no limit."""
-    _sends: int = 0
-    _recent: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    floods: dict[str, Flood] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
+    """Calls a second for one bot over all its sessions
+    (https://core.telegram.org/bots/faq#broadcasting-to-users). Both by method, or `SENDS` for all sends."""
+    _recent: defaultdict[tuple[str, str], deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def fail_next(self, method: str, code: int, reason: str, times: int) -> None:
         """Refuse the next calls of a method."""
         self.refusals[method.lower()].extend([(code, reason)] * times)
 
-    def flood(self, seconds: int, times: int, share: float) -> None:
-        """Answer FLOOD_WAIT to the next `times` sends, or from now on to this share of them."""
-        self.flood_seconds, self.flood_times = seconds, times
-        self.flood_every = math.ceil(1 / share) if share else 0
+    def flood(self, seconds: int, times: int, share: float, method: str | None = None) -> None:
+        """Answer FLOOD_WAIT to the next `times` calls, or from now on to this share of them."""
+        self.floods[(method or SENDS).lower()] = Flood(seconds, times, math.ceil(1 / share) if share else 0)
+
+    def set_limit(self, per_second: int | None, method: str | None = None) -> None:
+        """Refuse calls above this rate; None lifts it."""
+        if per_second is None:
+            self.limits.pop((method or SENDS).lower(), None)
+        else:
+            self.limits[(method or SENDS).lower()] = per_second
 
     async def before(self, method: str, login: str) -> None:
         """Delay or refuse a call before it has any effect. Raises `Refused`."""
@@ -45,8 +68,8 @@ class Faults:
             await asyncio.sleep(self.delays[name].popleft())
         if self.refusals[name]:
             raise Refused(*self.refusals[name].popleft())
-        if method in SENDS:
-            self._throttle(login)
+        for group in (name, SENDS) if method in SENDING else (name,):
+            self._throttle(group, login)
 
     async def hold_in_flight(self) -> None:
         """Keep a send in flight, if one is to be kept."""
@@ -61,18 +84,16 @@ class Faults:
         self.lost_answers[name] -= 1
         return True
 
-    def _throttle(self, login: str) -> None:
-        self._sends += 1
-        if self.flood_times > 0:
-            self.flood_times -= 1
-            raise Refused(420, f"FLOOD_WAIT_{self.flood_seconds}")
-        if self.flood_every and self._sends % self.flood_every == 0:
-            raise Refused(420, f"FLOOD_WAIT_{self.flood_seconds}")
-        if self.limit is None:
+    def _throttle(self, group: str, login: str) -> None:
+        flood = self.floods.get(group)
+        if flood is not None and flood.strikes():
+            raise Refused(420, f"FLOOD_WAIT_{flood.seconds}")
+        limit = self.limits.get(group)
+        if limit is None:
             return
-        recent, now = self._recent[login], time.monotonic()
+        recent, now = self._recent[group, login], time.monotonic()
         while recent and recent[0] <= now - 1:
             recent.popleft()
-        if len(recent) >= self.limit:
+        if len(recent) >= limit:
             raise Refused(420, "FLOOD_WAIT_1")
         recent.append(now)

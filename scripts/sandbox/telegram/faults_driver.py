@@ -13,13 +13,18 @@ class FaultsDriver(Driver):
         """Refuse the next calls of a method, e.g. 403 USER_IS_BLOCKED."""
         self.call("fail_next", method=method, code=code, reason=reason, times=times)
 
-    def flood_wait(self, seconds: int, *, times: int = 0, share: float = 0.0) -> None:
-        """FLOOD_WAIT for the next `times` sends, or from now on for this share of them."""
-        self.call("flood_wait", seconds=seconds, times=times, share=share)
+    def flood_wait(
+        self, seconds: int, *, times: int = 0, share: float = 0.0, method: str | None = None
+    ) -> None:
+        """FLOOD_WAIT for the next `times` calls of a method, or from now on for this share of them.
 
-    def set_limit(self, per_second: int | None) -> None:
-        """Refuse sends of a bot above this rate; None lifts it."""
-        self.call("set_limit", per_second=per_second)
+        Without a method, for sends of every kind.
+        """
+        self.call("flood_wait", seconds=seconds, times=times, share=share, method=method)
+
+    def set_limit(self, per_second: int | None, *, method: str | None = None) -> None:
+        """Refuse calls of a bot above this rate (without a method: sends); None lifts it."""
+        self.call("set_limit", per_second=per_second, method=method)
 
     def delay_next(self, method: str, seconds: float, times: int = 1) -> None:
         """Let the next calls of a method wait before anything happens."""
@@ -49,7 +54,7 @@ class FaultsDriver(Driver):
         self.call("clear_faults")
 
     def advance(self, seconds: int) -> None:
-        """Move Telegram's clock, so that links expire without waiting."""
+        """Move Telegram's clock: links expire, subscriptions come due and are charged or end."""
         self.call("advance", seconds=seconds)
 
     def set_answer_seconds(self, seconds: float) -> None:
@@ -73,6 +78,14 @@ class FaultsDriver(Driver):
     def reached(self, text: str) -> dict[int, int]:
         """Person id to the number of messages containing this text."""
         return dict(self.call("reached", text=text))
+
+    def charges_subscription(self, charge_id: str) -> str:
+        """Take the Stars of a subscription's next period, named by its first charge; the new charge id."""
+        return str(self.call("charges_subscription", charge_id=charge_id))
+
+    def fails_charge(self, charge_id: str) -> None:
+        """The next charge of a subscription fails: its person has too few Stars."""
+        self.call("fails_charge", charge_id=charge_id)
 
     @property
     def refunds(self) -> list[str]:

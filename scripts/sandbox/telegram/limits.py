@@ -22,6 +22,9 @@ ALBUM = range(2, 11)
 """https://core.telegram.org/bots/api#sendmediagroup"""
 INLINE_RESULTS = 50
 """https://core.telegram.org/bots/api#answerinlinequery"""
+INVITE_NAME = 32
+SUBSCRIPTION_PERIOD = 2_592_000
+SUBSCRIPTION_STARS = 10_000
 
 
 def length(text: str) -> int:
@@ -97,3 +100,30 @@ def check_invoice(media: Any) -> None:
         raise Refused(400, "STARS_INVOICE_INVALID")
     if invoice.prices[0].amount < 1:
         raise Refused(400, "CURRENCY_TOTAL_AMOUNT_INVALID")
+    if invoice.subscription_period is not None:
+        check_subscription(invoice.subscription_period, invoice.prices[0].amount)
+
+
+def check_subscription(period: int, stars: int) -> None:
+    """30 days, at most 10,000 Stars (https://core.telegram.org/bots/api#createinvoicelink)."""
+    if period != SUBSCRIPTION_PERIOD:
+        raise Refused(400, "SUBSCRIPTION_PERIOD_INVALID")
+    if not 1 <= stars <= SUBSCRIPTION_STARS:
+        raise Refused(400, "PRICING_CHAT_INVALID")
+
+
+def check_invite(query: Any, now: int, *, subscribable: bool) -> None:
+    """https://core.telegram.org/bots/api#createchatinvitelink; and of a link with a price
+    https://core.telegram.org/bots/api#createchatsubscriptioninvitelink, which has no other property."""
+    if query.usage_limit and (query.request_needed or not 1 <= query.usage_limit <= 99_999):
+        raise Refused(400, "USAGE_LIMIT_INVALID")
+    if query.expire_date and query.expire_date <= now:
+        raise Refused(400, "EXPIRE_DATE_INVALID")
+    if length(query.title or "") > INVITE_NAME:
+        raise Refused(400, "INVITE_HASH_INVALID")
+    pricing = query.subscription_pricing
+    if pricing is None:
+        return
+    if not subscribable or query.expire_date or query.usage_limit or query.request_needed:
+        raise Refused(400, "PRICING_CHAT_INVALID")
+    check_subscription(pricing.period, pricing.amount)

@@ -9,8 +9,9 @@ from typing import Any
 
 from scripts.sandbox.telegram.limits import check_invoice
 from scripts.sandbox.telegram.registry import rpc
+from scripts.sandbox.telegram.things import Caller
 from scripts.sandbox.telegram.tl import F, Refused, T
-from scripts.sandbox.telegram.world import ACCESS_HASH, Caller, World
+from scripts.sandbox.telegram.world import ACCESS_HASH, World
 
 KEPT_BYTES = 32 * 1024 * 1024
 PART_BYTES = 512 * 1024

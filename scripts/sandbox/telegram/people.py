@@ -8,10 +8,12 @@ from typing import Any
 from scripts.sandbox.telegram import limits
 from scripts.sandbox.telegram.media import File, store_document
 from scripts.sandbox.telegram.rpc_payments import record_payment, send_service
+from scripts.sandbox.telegram.subscriptions import subscribe_to_bot
+from scripts.sandbox.telegram.things import Account, Bot, Entry
 from scripts.sandbox.telegram.tl import Refused, T
 from scripts.sandbox.telegram.verbs import verb
 from scripts.sandbox.telegram.views import describe_buttons, describe_message
-from scripts.sandbox.telegram.world import Account, Bot, Entry, World
+from scripts.sandbox.telegram.world import World
 
 FIRST_PERSON = 700_000_000
 _COMMAND = re.compile(r"(?:^|(?<=\s))/[A-Za-z0-9_]{1,32}(?:@\w+)?")
@@ -183,12 +185,16 @@ async def pays(world: World, person: int, invoice: int | str) -> Any:
     if media is None:
         raise Refused(400, "INVOICE_INVALID")
     bot.known.add(person)
+    if world.person(person).out_of_stars:
+        raise Refused(400, "BALANCE_TOO_LOW")
     try:
         verdict = await world.ask(lambda number: _ask_checkout(world, bot, person, media, number))
     except TimeoutError:
         return {"charge_id": None, "error": "BOT_PRECHECKOUT_FAILED"}
     if not verdict.success:
         return {"charge_id": None, "error": verdict.error or "BOT_PRECHECKOUT_FAILED"}
+    if media.invoice.subscription_period:
+        return {"charge_id": subscribe_to_bot(world, bot, person, media), "error": None}
     return {"charge_id": record_payment(world, bot, person, media).charge.id, "error": None}
 
 
@@ -218,6 +224,12 @@ def repeat_update(world: World, bot: int | None) -> None:
     if found.last_push is not None:
         update, users, channels = found.last_push
         world.push(found, update, users, channels)
+
+
+@verb
+def delete_account(world: World, person: int) -> None:
+    """https://core.telegram.org/method/account.deleteAccount; in channels the member stays."""
+    world.person(person).deleted = True
 
 
 @verb

@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from scripts.sandbox.telegram.registry import rpc
+from scripts.sandbox.telegram.things import Caller
 from scripts.sandbox.telegram.tl import F, Refused, T
-from scripts.sandbox.telegram.world import Caller, World
+from scripts.sandbox.telegram.world import World
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 """https://core.telegram.org/bots/api#botcommand"""

@@ -1,34 +1,51 @@
-"""Channels: members, bans, invite links and join requests."""
+"""Channels: who is in them, and how bots put people out."""
 
+import time
 from typing import Any
 
 from scripts.sandbox.telegram.registry import rpc
+from scripts.sandbox.telegram.things import Caller, Change, Channel
 from scripts.sandbox.telegram.tl import F, Refused, T, blank
-from scripts.sandbox.telegram.world import Caller, Channel, World
+from scripts.sandbox.telegram.world import World
+
+BAN_SECONDS = range(30, 366 * 86400 + 1)
+"""A ban of another length is for ever (https://core.telegram.org/constructor/chatBannedRights)."""
 
 
-def administered(world: World, caller: Caller, peer: Any, right: str | None = None) -> Channel:
-    """The channel, where the bot is an admin with this right. Raises `Refused`."""
+def administered(
+    world: World, caller: Caller, peer: Any, right: str = "", *, gone: int = 400, rightless: int = 400
+) -> Channel:
+    """The channel, where the bot is an admin with this right. Raises `Refused`.
+
+    `gone` and `rightless` are the codes that the method's page gives for CHANNEL_PRIVATE and
+    CHAT_ADMIN_REQUIRED.
+    """
+    channel = entered(world, caller, peer, gone=gone)
+    rights = channel.admins.get(caller.bot.id)
+    if rights is None or (right and not getattr(rights, right)):
+        raise Refused(rightless, "CHAT_ADMIN_REQUIRED")
+    return channel
+
+
+def entered(world: World, caller: Caller, peer: Any, *, gone: int = 400) -> Channel:
+    """The channel that the bot is in, admin or not. Raises `Refused`."""
     channel = world.channels.get(world.peer_number(peer, caller))
     if channel is None:
         raise Refused(400, "CHANNEL_INVALID")
-    rights = channel.admins.get(caller.bot.id)
-    if rights is None:
-        raise Refused(400, "CHANNEL_PRIVATE")
-    if right is not None and not getattr(rights, right):
-        raise Refused(400, "CHAT_ADMIN_REQUIRED")
+    if channel.deleted or not channel.has(caller.bot.id):
+        raise Refused(gone, "CHANNEL_PRIVATE")
     return channel
 
 
 @rpc(F.channels.GetChannels)
 def get_channels(world: World, caller: Caller, query: Any) -> Any:
-    rooms = [administered(world, caller, peer) for peer in query.id]
+    rooms = [entered(world, caller, peer) for peer in query.id]
     return T.messages.Chats(chats=[world.chat(room.id, caller.bot.id) for room in rooms])
 
 
 @rpc(F.channels.GetFullChannel)
 def get_full_channel(world: World, caller: Caller, query: Any) -> Any:
-    channel = administered(world, caller, query.channel)
+    channel = entered(world, caller, query.channel)
     full = blank(
         T.ChannelFull,
         id=channel.id,
@@ -51,14 +68,31 @@ def participant_of(world: World, channel: Channel, number: int) -> Any:
             date=world.now(),
             admin_rights=channel.admins[number],
         )
-    return channel.banned.get(number) or channel.members.get(number)
+    return ban_of(world, channel, number) or channel.members.get(number)
+
+
+def standing(participant: Any) -> str:
+    """creator, admin, banned, participant (a member), self (a bot as a member), or left."""
+    name = "Left" if participant is None else type(participant).__name__.removeprefix("Channel")
+    return (name.removeprefix("Participant") or "Participant").lower()
+
+
+def ban_of(world: World, channel: Channel, number: int) -> Any:
+    """Somebody's ban, if it still holds."""
+    banned = channel.banned.get(number)
+    if banned is not None:
+        until = banned.banned_rights.until_date
+        if until - banned.date in BAN_SECONDS and until <= world.now():
+            return channel.banned.pop(number) and None
+    return banned
 
 
 @rpc(F.channels.GetParticipant)
 def get_participant(world: World, caller: Caller, query: Any) -> Any:
-    """https://core.telegram.org/method/channels.getParticipant"""
-    channel = administered(world, caller, query.channel)
+    """https://core.telegram.org/method/channels.getParticipant; of others only as an admin."""
     number = world.peer_number(query.participant, caller)
+    look = entered if number == caller.bot.id else administered
+    channel = look(world, caller, query.channel)
     found = participant_of(world, channel, number)
     if found is None:
         raise Refused(400, "USER_NOT_PARTICIPANT")
@@ -73,111 +107,86 @@ def get_participant(world: World, caller: Caller, query: Any) -> Any:
 def change_participant(
     world: World, channel: Channel, number: int, actor: int, new: Any, invite: Any = None
 ) -> None:
-    """Give a person another standing in a channel and tell its admin bots (`chat_member`)."""
+    """Give somebody another standing in a channel and tell its admin bots (`chat_member`), and a bot
+    whose own standing it is (`my_chat_member`).
+
+    https://core.telegram.org/constructor/updateChannelParticipant. A link that another admin made is
+    not shown whole (https://core.telegram.org/bots/api#chatmemberupdated).
+    """
     old = participant_of(world, channel, number)
-    channel.members.pop(number, None)
-    channel.banned.pop(number, None)
+    for place in (channel.members, channel.banned, channel.admins):
+        place.pop(number, None)
     if isinstance(new, T.ChannelParticipantBanned):
         channel.banned[number] = new
+    elif isinstance(new, T.ChannelParticipantAdmin):
+        channel.admins[number] = new.admin_rights
     elif new is not None:
         channel.members[number] = new
         channel.requests.pop(number, None)
+    date, link = world.now(), getattr(invite, "link", None)
+    channel.history.append(Change(number, actor, standing(old), standing(new), date, time.time(), link))
+    makers = [invite.admin_id] if invite else []
     for bot in world.bots.values():
-        if bot.id not in channel.admins:
+        if bot.id not in channel.admins and bot.id != number:
             continue
         bot.known.add(number)
         update = T.UpdateChannelParticipant(
             channel_id=channel.id,
-            date=world.now(),
+            date=date,
             actor_id=actor,
             user_id=number,
             qts=world.next_pts(bot),
             prev_participant=old,
             new_participant=new,
-            invite=invite,
+            invite=invite and shown_invite(invite, bot.id),
         )
-        world.push(bot, update, {number, actor, bot.id}, [channel.id], keep=True)
+        world.push(bot, update, {number, actor, bot.id, *makers}, [channel.id], keep=True)
     world.changed(channel.id)
+
+
+def shown_invite(invite: Any, viewer: int) -> Any:
+    """A link as a bot sees it: of another admin's only the beginning."""
+    if invite.admin_id == viewer:
+        return invite
+    hidden = {name: getattr(invite, name) for name in invite.__slots__}
+    return T.ChatInviteExported(**{**hidden, "link": invite.link[:-8] + "..."})
 
 
 @rpc(F.channels.EditBanned)
 def edit_banned(world: World, caller: Caller, query: Any) -> Any:
-    """https://core.telegram.org/method/channels.editBanned. Lifting the ban of a present member removes
-    him and lets him back in, as unbanChatMember says (https://core.telegram.org/bots/api#unbanchatmember).
+    """https://core.telegram.org/method/channels.editBanned
+
+    Without `view_messages` it lifts a ban, and leaves somebody who is inside there: the Bot API's
+    unbanChatMember bans first (restrict_channel_participant in
+    https://github.com/tdlib/td/blob/master/td/telegram/DialogParticipantManager.cpp).
     """
-    channel = administered(world, caller, query.channel, "ban_users")
+    channel = administered(world, caller, query.channel, "ban_users", gone=406, rightless=403)
     number = world.peer_number(query.participant, caller)
     if number not in world.accounts:
         raise Refused(400, "PARTICIPANT_ID_INVALID")
     if number == channel.owner or number in channel.admins:
         raise Refused(400, "USER_ADMIN_INVALID")
-    new = None
     if query.banned_rights.view_messages:
-        new = T.ChannelParticipantBanned(
-            peer=T.PeerUser(user_id=number),
-            kicked_by=caller.bot.id,
-            date=world.now(),
-            banned_rights=query.banned_rights,
-            left=True,
-        )
-    if new is not None or participant_of(world, channel, number) is not None:
-        change_participant(world, channel, number, caller.bot.id, new)
+        change_participant(world, channel, number, caller.bot.id, ban(world, caller.bot.id, number, query))
+    elif ban_of(world, channel, number) is not None:
+        change_participant(world, channel, number, caller.bot.id, None)
     return world.reply(caller.bot, [], [caller.bot.id], [channel.id])
 
 
-@rpc(F.messages.ExportChatInvite)
-def export_chat_invite(world: World, caller: Caller, query: Any) -> Any:
-    """https://core.telegram.org/method/messages.exportChatInvite; limits of
-    https://core.telegram.org/bots/api#createchatinvitelink."""
-    channel = administered(world, caller, query.peer, "invite_users")
-    if query.usage_limit and (query.request_needed or not 1 <= query.usage_limit <= 99_999):
-        raise Refused(400, "USAGE_LIMIT_INVALID")
-    if len(query.title or "") > 32:
-        raise Refused(400, "INVITE_HASH_INVALID")
-    invite = T.ChatInviteExported(
-        link=f"https://t.me/+sandbox{world.ids():010d}",
-        admin_id=caller.bot.id,
+def ban(world: World, actor: int, number: int, query: Any = None) -> Any:
+    """Somebody who was put out and may not come back."""
+    return T.ChannelParticipantBanned(
+        peer=T.PeerUser(user_id=number),
+        kicked_by=actor,
         date=world.now(),
-        request_needed=query.request_needed,
-        expire_date=query.expire_date,
-        usage_limit=query.usage_limit,
-        title=query.title,
-        subscription_pricing=query.subscription_pricing,
+        banned_rights=query.banned_rights if query else T.ChatBannedRights(until_date=0, view_messages=True),
+        left=True,
     )
-    world.links[invite.link] = (channel, invite)
-    return invite
-
-
-@rpc(F.messages.EditExportedChatInvite)
-def edit_exported_chat_invite(world: World, caller: Caller, query: Any) -> Any:
-    """https://core.telegram.org/method/messages.editExportedChatInvite"""
-    administered(world, caller, query.peer, "invite_users")
-    if query.link not in world.links:
-        raise Refused(400, "INVITE_HASH_EXPIRED")
-    invite = world.links[query.link][1]
-    for name in ("revoked", "expire_date", "usage_limit", "request_needed", "title"):
-        if getattr(query, name) is not None:
-            setattr(invite, name, getattr(query, name))
-    return T.messages.ExportedChatInvite(invite=invite, users=[world.user(caller.bot.id, caller.bot.id)])
-
-
-@rpc(F.messages.HideChatJoinRequest)
-def hide_join_request(world: World, caller: Caller, query: Any) -> Any:
-    """Approve or decline (https://core.telegram.org/method/messages.hideChatJoinRequest)."""
-    channel = administered(world, caller, query.peer, "invite_users")
-    number = world.peer_number(query.user_id, caller)
-    invite = channel.requests.pop(number, None)
-    if invite is None:
-        raise Refused(400, "HIDE_REQUESTER_MISSING")
-    if query.approved:
-        member = T.ChannelParticipant(user_id=number, date=world.now())
-        change_participant(world, channel, number, caller.bot.id, member, invite)
-    world.changed(channel.id)
-    return world.reply(caller.bot, [], [number, caller.bot.id], [channel.id])
 
 
 @rpc(F.channels.LeaveChannel)
 def leave_channel(world: World, caller: Caller, query: Any) -> Any:
-    channel = administered(world, caller, query.channel)
-    del channel.admins[caller.bot.id]
+    """https://core.telegram.org/method/channels.leaveChannel"""
+    channel = entered(world, caller, query.channel)
+    change_participant(world, channel, caller.bot.id, caller.bot.id, None)
     return world.reply(caller.bot, [], [caller.bot.id], [channel.id])

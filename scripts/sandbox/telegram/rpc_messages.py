@@ -6,8 +6,9 @@ from typing import Any
 from scripts.sandbox.telegram import limits
 from scripts.sandbox.telegram.media import make_media
 from scripts.sandbox.telegram.registry import rpc
+from scripts.sandbox.telegram.things import Caller, Entry
 from scripts.sandbox.telegram.tl import F, Refused, T
-from scripts.sandbox.telegram.world import Caller, Entry, World
+from scripts.sandbox.telegram.world import World
 
 _PLAIN_URL = re.compile(r"https?://[^\s<>\"]+")
 
@@ -21,13 +22,15 @@ def check_peer(world: World, caller: Caller, number: int) -> None:
     channel = world.channels.get(number)
     if channel is not None:
         rights = channel.admins.get(caller.bot.id)
-        if rights is None:
+        if channel.deleted or not channel.has(caller.bot.id):
             raise Refused(400, "CHANNEL_PRIVATE")
-        if not rights.post_messages:
+        if channel.kind == "channel" and not (rights and rights.post_messages):
             raise Refused(403, "CHAT_ADMIN_REQUIRED")
         return
     if number not in caller.bot.met:
         raise Refused(400, "PEER_ID_INVALID")
+    if world.accounts[number].deleted:
+        raise Refused(400, "INPUT_USER_DEACTIVATED")
     if caller.bot.id in world.accounts[number].blocked:
         raise Refused(403, "USER_IS_BLOCKED")
 
@@ -136,6 +139,9 @@ async def send_message(world: World, caller: Caller, query: Any) -> Any:
 @rpc(F.messages.SendMedia)
 async def send_media(world: World, caller: Caller, query: Any) -> Any:
     invoice = isinstance(query.media, T.InputMediaInvoice)
+    if invoice and query.media.invoice.subscription_period:
+        # Only by a link: https://core.telegram.org/api/subscriptions#bot-subscriptions
+        raise Refused(400, "SUBSCRIPTION_EXPORT_MISSING")
     limits.check_markup(query.reply_markup, invoice=invoice)
     if isinstance(query.media, T.InputMediaWebPage):
         limits.check_text(query.message)

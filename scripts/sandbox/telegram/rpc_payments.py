@@ -5,10 +5,11 @@ https://core.telegram.org/bots/payments-stars
 
 from typing import Any
 
-from scripts.sandbox.telegram.limits import check_invoice
+from scripts.sandbox.telegram.limits import SUBSCRIPTION_PERIOD, check_invoice
 from scripts.sandbox.telegram.registry import rpc
+from scripts.sandbox.telegram.things import Bot, Caller, Entry
 from scripts.sandbox.telegram.tl import F, Refused, T
-from scripts.sandbox.telegram.world import Bot, Caller, Entry, World
+from scripts.sandbox.telegram.world import World
 
 
 @rpc(F.payments.ExportInvoice)
@@ -27,8 +28,14 @@ def set_precheckout_results(world: World, _caller: Caller, query: Any) -> bool:
     return True
 
 
-def record_payment(world: World, bot: Bot, payer: int, media: Any) -> Any:
-    """Move the Stars, write the transaction, send `successful_payment`. Returns the action."""
+def record_payment(
+    world: World, bot: Bot, payer: int, media: Any, *, until: int | None = None, first: bool = False
+) -> Any:
+    """Move the Stars, write the transaction, send `successful_payment`. Returns the action.
+
+    Of a subscription `until` ends the paid period; its first payment says so besides
+    (https://core.telegram.org/constructor/messageActionPaymentSentMe).
+    """
     total = sum(price.amount for price in media.invoice.prices)
     charge = f"sandbox_charge_{world.ids()}"
     action = T.MessageActionPaymentSentMe(
@@ -36,6 +43,9 @@ def record_payment(world: World, bot: Bot, payer: int, media: Any) -> Any:
         total_amount=total,
         payload=media.payload,
         charge=T.PaymentCharge(id=charge, provider_charge_id=charge),
+        recurring_init=first or None,
+        recurring_used=until is not None or None,
+        subscription_until_date=until,
     )
     world.charges[charge] = {"bot": bot.id, "payer": payer, "action": action, "refunded": False}
     _write_transaction(world, bot, payer, action, total, refund=False)
@@ -69,6 +79,7 @@ def _write_transaction(world: World, bot: Bot, payer: int, action: Any, amount: 
             peer=T.StarsTransactionPeer(peer=T.PeerUser(user_id=payer)),
             refund=refund or None,
             bot_payload=action.payload,
+            subscription_period=SUBSCRIPTION_PERIOD if action.recurring_used else None,
         )
     )
 
@@ -98,7 +109,10 @@ def refund_stars_charge(world: World, caller: Caller, query: Any) -> Any:
 
 @rpc(F.payments.GetStarsTransactions)
 def get_stars_transactions(world: World, caller: Caller, query: Any) -> Any:
-    """https://core.telegram.org/method/payments.getStarsTransactions: newest first unless ascending."""
+    """https://core.telegram.org/method/payments.getStarsTransactions: newest first unless ascending,
+    at most 100 at once (https://core.telegram.org/bots/api#getstartransactions)."""
+    if not 1 <= query.limit <= 100:
+        raise Refused(400, "LIMIT_INVALID")
     start = int(query.offset or 0)
     history = list(caller.bot.transactions)
     if query.inbound:

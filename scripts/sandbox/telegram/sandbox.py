@@ -21,8 +21,10 @@ from scripts.sandbox.telegram import (
     rpc_account,
     rpc_bots,
     rpc_channels,
+    rpc_invites,
     rpc_messages,
     rpc_payments,
+    subscriptions,
 )
 from scripts.sandbox.telegram.faults_driver import FaultsDriver
 from scripts.sandbox.telegram.handshake import FINGERPRINT, MODULUS
@@ -31,7 +33,18 @@ from scripts.sandbox.telegram.verbs import perform
 from scripts.sandbox.telegram.wire import Wire
 from scripts.sandbox.telegram.world import World
 
-PARTS = (control, people, rooms, rpc_account, rpc_bots, rpc_channels, rpc_messages, rpc_payments)
+PARTS = (
+    control,
+    people,
+    rooms,
+    rpc_account,
+    rpc_bots,
+    rpc_channels,
+    rpc_invites,
+    rpc_messages,
+    rpc_payments,
+    subscriptions,
+)
 """Imported for what they register."""
 
 

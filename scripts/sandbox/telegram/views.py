@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from scripts.sandbox.telegram.things import Entry
 from scripts.sandbox.telegram.tl import T
-from scripts.sandbox.telegram.world import Entry
 
 
 @dataclass(frozen=True)

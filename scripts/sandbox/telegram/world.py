@@ -7,97 +7,17 @@ import asyncio
 import hashlib
 import itertools
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.sandbox.telegram.faults import Faults
+from scripts.sandbox.telegram.things import Account, Bot, Caller, Channel, Entry, Logged, Subscription
 from scripts.sandbox.telegram.tl import Refused, T
 from scripts.sandbox.telegram.wire import Link, Wire
 
-UPDATE_LOG = 10_000
-"""Updates that a bot may still ask for after being away (https://core.telegram.org/api/updates)."""
-
 ACCESS_HASH = 7
-
-
-@dataclass
-class Account:
-    """A person or a bot."""
-
-    id: int
-    name: str
-    username: str | None = None
-    language: str | None = None
-    blocked: set[int] = field(default_factory=set)
-    """Bots that this person has blocked."""
-
-
-@dataclass
-class Logged:
-    """One update as a bot would find it in `updates.getDifference`."""
-
-    pts: int
-    update: Any
-    users: tuple[int, ...]
-    channels: tuple[int, ...]
-
-
-@dataclass
-class Bot(Account):
-    """A bot, what it knows and what it has set."""
-
-    token: str = ""
-    met: set[int] = field(default_factory=set)
-    """People who have written to it: only they may be written to."""
-    known: set[int] = field(default_factory=set)
-    """People it may ask about: those it met, and members of its channels."""
-    pts: int = 1
-    log: deque[Logged] = field(default_factory=lambda: deque(maxlen=UPDATE_LOG))
-    commands: dict[str, list[Any]] = field(default_factory=dict)
-    menus: dict[int, Any] = field(default_factory=dict)
-    transactions: list[Any] = field(default_factory=list)
-    sent: int = 0
-    last_push: tuple[Any, tuple[int, ...], tuple[int, ...]] | None = None
-
-
-@dataclass
-class Entry:
-    """A message with what its TL object does not say."""
-
-    raw: Any
-    bot: Bot
-    chat: int
-    outgoing: bool
-    invoice: Any = None
-    edits: int = 0
-    deleted: bool = False
-    no_preview: bool = False
-    at: float = field(default_factory=time.time)
-    digest: str = ""
-    """Of what the person first saw."""
-
-
-@dataclass
-class Channel:
-    id: int
-    title: str
-    owner: int
-    members: dict[int, Any] = field(default_factory=dict)
-    banned: dict[int, Any] = field(default_factory=dict)
-    admins: dict[int, Any] = field(default_factory=dict)
-    """Bots by id, with their `ChatAdminRights`."""
-    requests: dict[int, Any] = field(default_factory=dict)
-    posts: list[Entry] = field(default_factory=list)
-
-
-@dataclass
-class Caller:
-    """Who makes a call: the signed-in bot, on this connection."""
-
-    bot: Bot
-    link: Link
 
 
 @dataclass
@@ -125,6 +45,8 @@ class World:
     questions: dict[int, "asyncio.Future[Any]"] = field(default_factory=dict)
     invoices: dict[str, tuple[Bot, Any]] = field(default_factory=dict)
     charges: dict[str, Any] = field(default_factory=dict)
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    """By the id of their first charge."""
     answer_seconds: float = 10.0
     """How long Telegram waits for an answer to a button, a pre-checkout or an inline query."""
     clock_shift: int = 0
@@ -151,10 +73,11 @@ class World:
         return T.User(
             id=account.id,
             access_hash=ACCESS_HASH,
-            first_name=account.name,
-            username=account.username,
+            first_name=None if account.deleted else account.name,
+            username=None if account.deleted else account.username,
             lang_code=account.language,
             bot=bot or None,
+            deleted=account.deleted or None,
             bot_info_version=1 if bot else None,
             is_self=account.id == viewer or None,
             usernames=[],
@@ -162,17 +85,31 @@ class World:
         )
 
     def chat(self, number: int, viewer: int) -> Any:
-        """A channel as a TL chat, with the rights that the viewing bot has in it."""
+        """A channel as a TL chat, with the rights that the viewing bot has in it.
+
+        To somebody who was put out, and after its end, it is forbidden
+        (https://core.telegram.org/constructor/channelForbidden).
+        """
         channel = self.channels[number]
+        group = channel.kind == "supergroup"
+        if channel.deleted or viewer in channel.banned:
+            return T.ChannelForbidden(
+                id=channel.id,
+                access_hash=ACCESS_HASH,
+                title=channel.title,
+                broadcast=not group,
+                megagroup=group,
+            )
         return T.Channel(
             id=channel.id,
             access_hash=ACCESS_HASH,
             title=channel.title,
             photo=T.ChatPhotoEmpty(),
             date=0,
-            broadcast=True,
+            broadcast=not group or None,
+            megagroup=group or None,
             admin_rights=channel.admins.get(viewer),
-            left=viewer not in channel.admins or None,
+            left=not channel.has(viewer) or None,
             participants_count=len(channel.members),
             usernames=[],
             restriction_reason=[],
