@@ -13,6 +13,7 @@ import redis
 from core.errors import RetryAfter
 
 PATIENCE = 1.5  # seconds that a thread waits itself
+ACT_PATIENCE = 0.1  # for removals: those are many at once, and must leave threads to those who wait
 PLACE_LIFE = 3600  # seconds that a message may come later than its place
 
 SCRIPT = """
@@ -62,16 +63,29 @@ class Limiter:
         self._script = client.register_script(SCRIPT)
         # A quarter of a second's worth may go at once.
         self._limits = [1_000_000 / rate, max(1, rate // 4), 1_000_000 / chat_rate, PLACE_LIFE * 1000]
+        self._act_limits = [1_000_000 / rate, max(1, rate // 4), 1_000_000 / rate, PLACE_LIFE * 1000]
 
     def wait(self, chat_id: int, job_id: UUID, part: str) -> None:
         """Return when the message may go. Raises `RetryAfter` when that is more than 1.5 seconds away."""
         keys = ["telegram:rate", f"telegram:rate:{chat_id}", f"telegram:place:{job_id}:{part}"]
+        self._wait(keys, PATIENCE, self._limits, f"the pace of messages to chat {chat_id}")
+
+    def wait_act(self, chat_id: int, telegram_id: int) -> None:
+        """Return when a person may be put out of a channel. Raises `RetryAfter` as `wait` does.
+
+        Telegram names no pace for this. The one of messages is kept, in a line of its own, so that a
+        thousand removals hold up no delivery.
+        """
+        keys = ["telegram:acts", f"telegram:acts:{chat_id}", f"telegram:place:{chat_id}:{telegram_id}"]
+        self._wait(keys, ACT_PATIENCE, self._act_limits, f"the pace of removals from channel {chat_id}")
+
+    def _wait(self, keys: list[str], patience: float, limits: list[float], reason: str) -> None:
         try:
-            leave, microseconds = self._script(keys, [PATIENCE * 1_000_000, *self._limits])
+            leave, microseconds = self._script(keys, [patience * 1_000_000, *limits])
         except redis.RedisError as error:
             raise RetryAfter(1.0, f"Redis, which paces our messages, is away ({error})") from None
         seconds = int(microseconds) / 1_000_000
         if not leave:
-            raise RetryAfter(seconds, f"the pace of messages to chat {chat_id}")
+            raise RetryAfter(seconds, reason)
         if seconds:
             time.sleep(seconds)

@@ -13,6 +13,7 @@ from core.errors import ComptoirError, Permanent
 from core.mtproto import TelegramClient, message_identity
 from core.ports import Button, Identity, Message
 from core.settings import Settings
+from workers.telegram.channels import TelegramChannels
 from workers.telegram.client import Connection
 from workers.telegram.limiter import Limiter
 
@@ -30,6 +31,7 @@ class TelegramMessenger:
         self._connection = Connection(settings, database)
         self._deadline = CALL
         self._limiter = Limiter(client, settings.telegram_rate, settings.telegram_chat_rate)
+        self.channels = TelegramChannels(self._connection, self._limiter)
 
     def send(self, identity: Identity, chat_id: int, message: Message) -> int:
         """Send one message of HTML and return its id; repeated with one identity it is seen once."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pyrogram import errors
 
-from core.errors import ComptoirError, Permanent, RetryAfter, Unreachable
+from core.errors import ChannelGone, ComptoirError, Permanent, RetryAfter, RightsMissing, Unreachable
 
 GONE = (
     errors.UserIsBlocked,
@@ -15,6 +15,12 @@ GONE = (
     errors.UserBlocked,
     errors.Forbidden,
 )
+# Some of these come with several codes, by method; the names alone are stable.
+CHANNEL_GONE = frozenset({"CHANNEL_INVALID", "CHANNEL_PRIVATE", "CHAT_ID_INVALID", "CHAT_INVALID"})
+RIGHTS_MISSING = frozenset(
+    {"CHAT_ADMIN_INVITE_REQUIRED", "CHAT_ADMIN_REQUIRED", "CHAT_WRITE_FORBIDDEN", "RIGHT_FORBIDDEN"}
+)
+IN_TOO_MANY = frozenset({"CHANNELS_TOO_MUCH", "USER_CHANNELS_TOO_MUCH"})
 
 
 class OutcomeUnknown(ComptoirError):
@@ -48,3 +54,36 @@ def telegram_errors() -> Iterator[None]:
         raise OutcomeUnknown(
             f"Telegram did not answer in time ({type(error).__name__}); it is tried again."
         ) from None
+
+
+class ChannelErrors:
+    """Turns a refusal inside the block, which needs `rights` in a channel, into ours.
+
+    A refusal that is named `done` says that nothing is left to do, and ends the block. Raises
+    `ChannelGone`, `RightsMissing`, `Permanent`; the rest is for `telegram_errors`.
+    """
+
+    def __init__(self, *rights: str, done: frozenset[str] = frozenset()) -> None:
+        self._rights = rights
+        self._done = done
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """True when the refusal means that it is done."""
+        if not isinstance(error, errors.RPCError):
+            return False
+        if error.ID in CHANNEL_GONE:
+            raise ChannelGone(
+                f"Telegram does not let the bot into the channel ({error.ID}): it was deleted, or the bot "
+                "was put out of it. Its owner can add the bot again."
+            ) from None
+        if error.ID in RIGHTS_MISSING:
+            raise RightsMissing(self._rights) from None
+        if error.ID in IN_TOO_MANY:
+            raise Permanent(
+                f"This person is in as many channels as Telegram allows ({error.ID}). They can come in once "
+                "they have left one."
+            ) from None
+        return error.ID in self._done

@@ -1,0 +1,170 @@
+"""Channels at Telegram behind `core.ports.ChannelGateway`."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from pyrogram.errors import RPCError
+
+from core.errors import ComptoirError, Permanent
+from core.mtproto import TelegramClient
+from core.participants import status_of
+from core.ports import INSIDE, ChannelMember, StarsTransaction
+from workers.telegram import channel_calls as calls
+from workers.telegram.client import Connection
+from workers.telegram.limiter import Limiter
+
+CALL = 6.0  # seconds
+BAN_LIFE = 300
+"""Seconds after which a ban that we could not lift ends by itself. Under 30, by Telegram's clock, would be
+for ever (https://core.telegram.org/constructor/chatBannedRights)."""
+
+
+class TelegramChannels:
+    """Acts as the bot that is admin there. It shares connection and pace with the messenger."""
+
+    def __init__(self, connection: Connection, limiter: Limiter) -> None:
+        self._connection = connection
+        self._limiter = limiter
+        self._late: set[asyncio.Task[None]] = set()
+
+    def create_join_request_link(self, chat_id: int, name: str) -> str:
+        """A link that creates join requests and does not expire."""
+        return self._create_link(chat_id, title=name, request_needed=True)
+
+    def create_one_use_link(self, chat_id: int, name: str, *, expires_at: datetime) -> str:
+        """A link that lets one person in, until `expires_at`."""
+        return self._create_link(chat_id, title=name, usage_limit=1, expire_date=int(expires_at.timestamp()))
+
+    def create_subscription_link(self, chat_id: int, name: str, *, stars: int) -> str:
+        """A link whose joiner pays so many Stars each 30 days to the channel."""
+        return self._create_link(chat_id, title=name, subscription_pricing=calls.monthly(stars))
+
+    def revoke_link(self, chat_id: int, url: str) -> None:
+        """Make a link worthless; one that is dead already is done."""
+
+        async def work(client: TelegramClient) -> None:
+            await calls.revoke_link(client, chat_id, url)
+
+        self._connection.call(work, CALL)
+
+    def approve(self, chat_id: int, telegram_id: int) -> bool:
+        """Let in who asked to join; True when they are in now, False when no request waits."""
+
+        async def work(client: TelegramClient) -> bool:
+            if await calls.answer_request(client, chat_id, telegram_id, approved=True):
+                return True
+            return (await calls.member(client, chat_id, telegram_id)).status in INSIDE
+
+        return self._connection.call(work, CALL)
+
+    def decline(self, chat_id: int, telegram_id: int) -> None:
+        """Refuse who asked to join; a request that is gone is done."""
+
+        async def work(client: TelegramClient) -> None:
+            await calls.answer_request(client, chat_id, telegram_id, approved=False)
+
+        self._connection.call(work, CALL)
+
+    def remove_member(self, chat_id: int, telegram_id: int) -> None:
+        """Put somebody out who may come back later, at Telegram's pace.
+
+        Nothing but a ban puts somebody out, so it takes a ban and its end. Cut off between them, the next
+        attempt finds our ban and lifts it; and it ends by itself. Somebody else's ban stays.
+        """
+        self._limiter.wait_act(chat_id, telegram_id)
+
+        async def work(client: TelegramClient) -> None:
+            participant = await calls.participant(client, chat_id, telegram_id)
+            status = status_of(participant)
+            if status in ("creator", "administrator"):
+                raise Permanent(
+                    f"{telegram_id} is an admin of channel {chat_id}, and bots cannot remove admins. "
+                    "The owner can take their rights away first."
+                )
+            if status in INSIDE:
+                await calls.set_ban(client, chat_id, telegram_id, until=int(time.time()) + BAN_LIFE)
+            if status in INSIDE or (status == "banned" and participant.kicked_by == _own_id(client)):
+                await calls.set_ban(client, chat_id, telegram_id, until=None)
+
+        self._connection.call(work, CALL)
+
+    def lift_ban(self, chat_id: int, telegram_id: int) -> None:
+        """Let a banned person come back without putting anybody out; who is not banned is done."""
+
+        async def work(client: TelegramClient) -> None:
+            if (await calls.member(client, chat_id, telegram_id)).status == "banned":
+                await calls.set_ban(client, chat_id, telegram_id, until=None)
+
+        self._connection.call(work, CALL)
+
+    def member_status(self, chat_id: int, telegram_id: int) -> ChannelMember:
+        """How somebody stands to a channel now; who was never in it is "left"."""
+
+        async def work(client: TelegramClient) -> ChannelMember:
+            return await calls.member(client, chat_id, telegram_id)
+
+        return self._connection.call(work, CALL)
+
+    def own_rights(self, chat_id: int) -> frozenset[str]:
+        """Those of `NEEDED_RIGHTS` that the bot has; empty when it is no admin."""
+
+        async def work(client: TelegramClient) -> frozenset[str]:
+            return await calls.own_rights(client, chat_id)
+
+        return self._connection.call(work, CALL)
+
+    def cancel_star_subscription(self, telegram_id: int, charge_id: str) -> None:
+        """Have Telegram charge no further; one cancelled already is done."""
+        self._edit_subscription(telegram_id, charge_id, restore=False)
+
+    def restore_star_subscription(self, telegram_id: int, charge_id: str) -> None:
+        """Let the person go on with a subscription that we cancelled."""
+        self._edit_subscription(telegram_id, charge_id, restore=True)
+
+    def star_transactions(self, since: datetime) -> Iterator[StarsTransaction]:
+        """The lines of the bot's Stars account since a moment, newest first."""
+        offset: str | None = ""
+        while offset is not None:
+            lines, offset = self._connection.call(calls.transactions(offset), CALL)
+            for line in lines:
+                if line.at < since:
+                    return
+                yield line
+
+    def _create_link(self, chat_id: int, **properties: Any) -> str:
+        async def work(client: TelegramClient) -> str:
+            making = asyncio.ensure_future(calls.create_link(client, chat_id, properties))
+            try:
+                return await asyncio.shield(making)
+            except asyncio.CancelledError:
+                making.add_done_callback(lambda made: self._forget(client, chat_id, made))
+                raise
+
+        return self._connection.call(work, CALL)
+
+    def _forget(self, client: TelegramClient, chat_id: int, made: "asyncio.Future[str]") -> None:
+        """Revoke a link whose address came after the deadline: bots cannot list theirs to find it again."""
+        if made.cancelled() or made.exception() is not None:
+            return
+
+        async def revoke() -> None:
+            with suppress(RPCError, ComptoirError, OSError):
+                await calls.revoke_link(client, chat_id, made.result())
+
+        task = asyncio.ensure_future(revoke())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    def _edit_subscription(self, telegram_id: int, charge_id: str, *, restore: bool) -> None:
+        async def work(client: TelegramClient) -> None:
+            await calls.edit_subscription(client, telegram_id, charge_id, restore=restore)
+
+        self._connection.call(work, CALL)
+
+
+def _own_id(client: TelegramClient) -> int:
+    return client.me.id if client.me else 0
