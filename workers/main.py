@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from core.logs import configure_logs
 from core.settings import Settings
 from schemas.contracts import QUEUES
+from workers.doors import open_to_browsers
 from workers.registry import Registry, registry
-from workers.runtime.child import Child, Group, serving
+from workers.runtime.child import SCHEDULER_QUEUE, Child, Group, serving
 from workers.runtime.parent import Parent
 from workers.services import bootstrap
 
@@ -45,6 +46,9 @@ def serve(settings: Settings, group: Group, stopped: threading.Event) -> None:
     services = bootstrap(settings, group.queues, threads=group.threads)
     child = Child(group, services, registry)
     child.start()
+    if SCHEDULER_QUEUE in group.queues:
+        # Beside the work: a store that is away would hold it up for half a minute.
+        threading.Thread(target=open_to_browsers, args=(services.store, settings), daemon=True).start()
     stopped.wait()
     child.stop()
     services.close()

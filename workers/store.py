@@ -3,6 +3,7 @@
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import md5
 from typing import BinaryIO
@@ -30,6 +31,8 @@ TRANSFER = Timeout(connect=20, read=300)
 LONGEST_SIGNATURE = 604_800
 """Seconds; Signature Version 4 allows seven days
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html)."""
+DOOR = "door"
+"""An empty object, stored for a moment to see what a browser is told."""
 EXPOSED = ("ETag", "Content-Disposition", "Content-Range", "Accept-Ranges")
 
 
@@ -42,7 +45,8 @@ class S3Store:
     def __init__(self, settings: Settings) -> None:
         settings.require("s3_endpoint", "s3_access_key", "s3_secret_key", "s3_bucket")
         self._bucket = settings.s3_bucket
-        self._client = _client(settings, settings.s3_endpoint, _pool(ASK))
+        self._pool = _pool(ASK)
+        self._client = _client(settings, settings.s3_endpoint, self._pool)
         transfers = _pool(TRANSFER)
         self._transfers = _client(settings, settings.s3_endpoint, transfers)
         self._signer = _client(settings, settings.s3_public_endpoint or settings.s3_endpoint, transfers)
@@ -132,11 +136,11 @@ class S3Store:
         with store_errors(f"remove {key}"):
             self._client.remove_object(self._bucket, key)
 
-    def ensure_bucket(self, origins: tuple[str, ...] = ()) -> bool:
-        """Make the bucket where it lacks, and let pages of these origins use it.
+    def ensure_bucket(self, origins: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Make the bucket where it lacks, and let pages of these origins send parts to it.
 
-        Returns False where the store has no CORS of single buckets (rclone, MinIO): there it is a setting
-        of the server. The rule is S3's PutBucketCors
+        Returns the origins that are still shut out: our key may not set the rule, or CORS is a setting of
+        the server (rclone, MinIO) and does not name them. The rule is S3's PutBucketCors
         (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
         """
         with store_errors(f"find the bucket {self._bucket}"):
@@ -144,18 +148,31 @@ class S3Store:
                 self._client.make_bucket(self._bucket)
         body = _cors(origins)
         digest = b64encode(md5(body, usedforsecurity=False).digest()).decode()
-        try:
-            with store_errors("allow browsers"):
-                self._client._execute(
-                    "PUT",
-                    self._bucket,
-                    body=body,
-                    headers={"Content-Type": "application/xml", "Content-MD5": digest},
-                    query_params={"cors": ""},
-                )
-        except StoreRefused:
-            return False
-        return True
+        # What counts is whether a browser is let in, and that is asked next.
+        with suppress(StoreRefused), store_errors("allow browsers"):
+            self._client._execute(
+                "PUT",
+                self._bucket,
+                body=body,
+                headers={"Content-Type": "application/xml", "Content-MD5": digest},
+                query_params={"cors": ""},
+            )
+        return tuple(origin for origin in origins if not self._lets_in(origin))
+
+    def _lets_in(self, origin: str) -> bool:
+        """Whether a page may PUT here and read the ETag, by the answers that a browser would get.
+
+        The preflight and the request are those of https://fetch.spec.whatwg.org/#http-cors-protocol.
+        """
+        url = self._client.get_presigned_url("PUT", self._bucket, DOOR, expires=timedelta(seconds=60))
+        preflight = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
+        preflight["Access-Control-Request-Headers"] = "content-type"
+        with store_errors("let browsers in"):
+            allowed = self._pool.request("OPTIONS", url, headers=preflight).headers
+            stored = self._pool.request("PUT", url, body=b"", headers={"Origin": origin}).headers
+            self._client.remove_object(self._bucket, DOOR)
+        exposed = stored.get("access-control-expose-headers", "").lower()
+        return allowed.get("access-control-allow-origin") in ("*", origin) and "etag" in exposed
 
     def _open(self, key: str, client: Minio, offset: int = 0, length: int = 0) -> "_Answer":
         try:

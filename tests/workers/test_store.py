@@ -173,8 +173,8 @@ def test_a_wrong_endpoint_names_the_setting(store_settings: Callable[..., Settin
 def test_the_bucket_is_made_where_it_lacks(store_settings: Callable[..., Settings]) -> None:
     s3 = S3Store(replace(store_settings(), s3_bucket=f"shop-{uuid4().hex[:8]}"))
 
-    s3.ensure_bucket(("https://web.telegram.org",))
-    s3.ensure_bucket(("https://web.telegram.org",))
+    assert s3.ensure_bucket(("https://web.telegram.org",)) == ()
+    assert s3.ensure_bucket(("https://web.telegram.org",)) == ()
 
     assert s3.head(put(s3, b"first")) is not None
 
