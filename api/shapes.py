@@ -50,16 +50,19 @@ def file(found: FileView) -> Json:
 
 
 def preview(item: OwnProduct | ShownProduct, language: str) -> Json | None:
-    """The seller's picture, else that of the preview, else the preview in words."""
-    face = item.product.preview
-    if item.picture_id:
-        return {"kind": "image", "url": f"/pictures/{item.picture_id}"}
-    if face and face.picture:
-        return {"kind": "image", "url": f"/previews/{face.asset_id}"}
-    if item.preview:
-        lines = [summary(language, item.preview), *contents(language, item.preview)]
-        return {"kind": "text", "text": "\n".join(lines)}
-    return None
+    """Pictures, the seller's own first, the teaser, and the preview in words; None before there is any."""
+    own = [f"/pictures/{item.picture_id}"] if item.picture_id else []
+    made = item.preview
+    if made is None:
+        return {"kind": "picture", "pictures": own, "teaser": None, "text": "", "lines": []} if own else None
+    address = f"/previews/{made.asset_id}"
+    return {
+        "kind": made.description.__struct_config__.tag,
+        "pictures": [*own, *(f"{address}/{number}" for number in range(made.pictures))],
+        "teaser": f"{address}/teaser" if made.teaser else None,
+        "text": summary(language, made),
+        "lines": contents(language, made),
+    }
 
 
 def own_product(item: OwnProduct, language: str) -> Json:

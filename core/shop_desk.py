@@ -32,7 +32,7 @@ MOST_DAYS = 366
 class OwnProduct:
     """A product as its seller sees it. `uploads` are on their way, or were refused.
 
-    `preview` is there where it is shown in words, for want of a picture.
+    `picture_id` is the upload of the seller's own picture.
     """
 
     product: ProductView
@@ -45,7 +45,7 @@ class OwnProduct:
 
 @dataclass(frozen=True)
 class ShownProduct:
-    """A product as a buyer sees it; `preview` as above."""
+    """A product as a buyer sees it; `picture_id` as above."""
 
     product: ProductView
     owned: bool
@@ -115,7 +115,7 @@ def shown_product(session: Session, user: User, name: str) -> ShownProduct:
         product = view(session, product_id=int(name), viewer=user)
     has = owned(session, key(user), product.id) is not None
     picture_id = _pictures(session, [product.id]).get(product.id)
-    return ShownProduct(product, has, picture_id, _words(session, product, picture_id))
+    return ShownProduct(product, has, picture_id, _preview(session, product))
 
 
 def sales_report(session: Session, user: User, *, days: int, now: datetime) -> SalesReport:
@@ -169,7 +169,7 @@ def _with_details(session: Session, products: list[ProductView]) -> list[OwnProd
             revenue[product.id],
             uploads[product.id],
             pictures.get(product.id),
-            _words(session, product, pictures.get(product.id)),
+            _preview(session, product),
         )
         for product in products
     ]
@@ -204,7 +204,5 @@ def _pictures(session: Session, ids: Collection[int]) -> dict[int, UUID]:
     return {int(product_id or 0): upload_id for product_id, upload_id in session.exec(statement)}
 
 
-def _words(session: Session, product: ProductView, picture_id: UUID | None) -> PreviewView | None:
-    """What is shown where no picture is."""
-    face = product.preview
-    return preview_of(session, face.asset_id) if face and not (face.picture or picture_id) else None
+def _preview(session: Session, product: ProductView) -> PreviewView | None:
+    return preview_of(session, product.preview.asset_id) if product.preview else None

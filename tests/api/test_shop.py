@@ -92,8 +92,8 @@ def test_a_picture_is_shown_to_everybody(
     seller.send(PNG, "photo.png", type="image/png", purpose="picture")
     work("verify_upload")
     (item,) = seller.call("GET", "/api/products").json()["items"]
-    assert item["preview"]["kind"] == "image"
-    shown = app.get(item["preview"]["url"])
+    (address,) = item["preview"]["pictures"]
+    shown = app.get(address)
     assert shown.status_code == 302
     picture = httpx.get(shown.headers["location"])
     assert (picture.content, picture.headers["content-type"]) == (PNG, "image/png")

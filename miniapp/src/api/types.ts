@@ -33,7 +33,28 @@ export interface OwnFile extends StoredFile {
   reason?: string;
 }
 
-export type Preview = { kind: 'image'; url: string } | { kind: 'text'; text: string };
+export type PreviewKind =
+  | 'archive'
+  | 'document'
+  | 'excerpt'
+  | 'film'
+  | 'pages'
+  | 'picture'
+  | 'sound'
+  | 'unknown';
+
+/** What a product's files look like inside. */
+export interface Preview {
+  kind: PreviewKind;
+  /** Addresses: the seller's own picture first, then those made of the file. */
+  pictures: string[];
+  /** Address of six silent seconds of a film. */
+  teaser: string | null;
+  /** What the file is, in words. */
+  text: string;
+  /** Names in an archive, chapters, tags, or the first lines of a text. */
+  lines: string[];
+}
 
 export interface Product {
   id: number;

@@ -7,9 +7,9 @@ import { go } from '../router.ts';
 import { buzz, open } from '../telegram.ts';
 import { Actions } from '../ui/actions.tsx';
 import { useShop } from '../ui/context.ts';
-import { Icon } from '../ui/icons.tsx';
 import { Badge, Button, Empty, Failure, Loading, Panel, type Tone } from '../ui/kit.tsx';
 import { usePages } from '../ui/loaded.ts';
+import { Thumb } from '../ui/preview.tsx';
 import { Screen } from '../ui/screen.tsx';
 
 export const TONES: Record<string, Tone> = {
@@ -52,19 +52,14 @@ function ProductCard({ product, onChange }: { product: Product; onChange: () => 
   return (
     <li class="card stack tight">
       <div class="row start">
-        {preview?.kind === 'image' ? (
-          <img class="thumb" src={preview.url} alt="" />
-        ) : (
-          <span class="thumb blank">
-            <Icon name="products" />
-          </span>
-        )}
+        <Thumb preview={preview} />
         <div class="grow stack tight">
           <h2>{title}</h2>
           <p class="row muted">
             <Badge tone={TONES[status] ?? 'plain'}>{sayNamed('status', status)}</Badge>
             {[say(`products.sales.${count}`, { count: sales }), ...revenue.map(formatMoney)].join(' · ')}
           </p>
+          {preview?.text && <p class="muted lines">{preview.text}</p>}
         </div>
       </div>
       <Files product={product} />

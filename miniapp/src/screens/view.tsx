@@ -7,6 +7,7 @@ import { Actions } from '../ui/actions.tsx';
 import { useShop } from '../ui/context.ts';
 import { Failure, Loading, Panel } from '../ui/kit.tsx';
 import { useLoaded } from '../ui/loaded.ts';
+import { Gallery, Inside } from '../ui/preview.tsx';
 import { Screen } from '../ui/screen.tsx';
 
 /** The product as a buyer sees it. Where it may be bought is the shop's policy, so the API gives the links. */
@@ -28,9 +29,7 @@ function Body({ product }: { product: ProductView }) {
   return (
     <>
       <article class="card stack">
-        {preview?.kind === 'image' && (
-          <img class="picture" src={preview.url} alt={say('preview.image', { name: product.title })} />
-        )}
+        <Gallery preview={preview} name={product.title} />
         <p class="muted">{say('view.by', { seller: seller_name })}</p>
         <div class="prices">
           {offers.map(([rail, price]) => (
@@ -42,8 +41,8 @@ function Body({ product }: { product: ProductView }) {
           {offers.length === 0 && <span class="muted">{say('view.noPrice')}</span>}
         </div>
         {description && <p class="lines">{description}</p>}
-        {preview?.kind === 'text' && <p class="lines muted">{preview.text}</p>}
       </article>
+      <Inside preview={preview} />
       <section class="card stack tight">
         <h2>{say('view.files')}</h2>
         <ul class="files">

@@ -6,10 +6,17 @@ const PATHS = {
   sales: 'M4 20h16M7 20v-6M12 20V8M17 20v-9',
   back: 'M15 5l-7 7 7 7',
   file: 'M7 3h7l5 5v13H7zM14 3v5h5',
+  archive: 'M4 5h16v4H4zM5 9v11h14V9M10 13h4',
+  film: 'M3 5h18v14H3zM10 9l5 3-5 3z',
+  sound: 'M9 18V6l10-2v12M9 18a3 3 0 1 1-6 0a3 3 0 0 1 6 0M19 16a3 3 0 1 1-6 0a3 3 0 0 1 6 0',
+  picture: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9h.01',
+  text: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h4',
   remove: 'M6 6l12 12M18 6L6 18',
 } as const;
 
-export function Icon({ name, size = 24 }: { name: keyof typeof PATHS; size?: number }) {
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   return (
     <svg
       aria-hidden="true"

@@ -1,6 +1,49 @@
 // What is on the shelves of the tests' shop.
 const file = (name, size, status) => ({ id: name, name, size, content_type: 'video/mp4', status });
 
+const shots = (count) => Array.from({ length: count }, (_, number) => `/previews/12/${number}`);
+
+const FILM = {
+  kind: 'film',
+  pictures: shots(2),
+  teaser: '/previews/12/teaser',
+  text: 'Film : 6:02:11, 3840 × 2160',
+  lines: [],
+};
+
+/** A preview of every other kind, by the slug of its product. */
+export const LOOKS = {
+  book: {
+    kind: 'pages',
+    pictures: shots(4),
+    teaser: null,
+    text: 'PDF : 212 pages',
+    lines: ['Carnet de nuit'],
+  },
+  archive: {
+    kind: 'archive',
+    pictures: [],
+    teaser: null,
+    text: 'Archive ZIP : 1 204 éléments',
+    lines: [...Array.from({ length: 50 }, (_, index) => `presets/nuit/${index}.xmp · 12 Ko`), '…'],
+  },
+  sound: {
+    kind: 'sound',
+    pictures: shots(1),
+    teaser: null,
+    text: 'Son : 42:10',
+    lines: ['Awa Ko', 'Nuits', '2026'],
+  },
+  notes: {
+    kind: 'excerpt',
+    pictures: [],
+    teaser: null,
+    text: 'Texte, son début',
+    lines: ['# Notes', '', '- trépied', '- télécommande'],
+  },
+  program: { kind: 'unknown', pictures: [], teaser: null, text: 'Programme (Windows)', lines: [] },
+};
+
 export function products() {
   return [
     {
@@ -18,7 +61,7 @@ export function products() {
         file('cours-complet-4K.mp4', 10.4 * 1024 ** 3, 'accepted'),
         file('exercices.zip', 48 * 1024 ** 2, 'moderation'),
       ],
-      preview: { kind: 'image', url: '/pictures/12' },
+      preview: { ...FILM, teaser: null },
       created_at: '2026-11-01T09:00:00Z',
     },
     {
@@ -35,6 +78,18 @@ export function products() {
       preview: null,
       created_at: '2026-11-18T09:00:00Z',
     },
+    ...Object.entries(LOOKS).map(([slug, preview], index) => ({
+      id: 20 + index,
+      slug,
+      title: preview.text,
+      status: 'unpublished',
+      prices: {},
+      sales: 0,
+      revenue: [],
+      files: [],
+      preview,
+      created_at: '2026-10-01T09:00:00Z',
+    })),
   ];
 }
 
@@ -49,7 +104,7 @@ export const VIEW = {
     { id: 'a', name: 'cours-complet-4K.mp4', size: 10.4 * 1024 ** 3, content_type: 'video/mp4' },
     { id: 'b', name: 'exercices.zip', size: 48 * 1024 ** 2, content_type: 'application/zip' },
   ],
-  preview: { kind: 'image', url: '/pictures/12' },
+  preview: FILM,
   owned: false,
   buy: { bot_link: 'https://t.me/comptoir_bot?start=p_photo-de-nuit', web_link: 'https://shop.example/p/12' },
 };

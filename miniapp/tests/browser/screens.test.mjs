@@ -14,6 +14,11 @@ const SCREENS = {
   edit: '/products/12/edit',
   upload: '/upload?product=12',
   view: '/p/photo-de-nuit',
+  'view-book': '/p/book',
+  'view-archive': '/p/archive',
+  'view-sound': '/p/sound',
+  'view-notes': '/p/notes',
+  'view-program': '/p/program',
   library: '/library',
   sales: '/sales',
   missing: '/p/unknown',
@@ -77,6 +82,30 @@ for (const theme of ['light', 'dark']) {
     await context.close();
   });
 }
+
+test('a teaser plays by itself, muted and looped, but not for who asked for less motion', async () => {
+  for (const reducedMotion of ['no-preference', 'reduce']) {
+    const own = await stage.browser.newContext({ reducedMotion });
+    const { page, context } = await openPage(stage, { path: '/p/photo-de-nuit', context: own });
+    const look = await page.locator('video.picture').evaluate((video) => ({
+      muted: video.muted,
+      loop: video.loop,
+      autoplay: video.autoplay,
+      controls: video.controls,
+      poster: new URL(video.poster).pathname,
+    }));
+    const calm = reducedMotion === 'reduce';
+    assert.deepEqual(look, {
+      muted: true,
+      loop: true,
+      autoplay: !calm,
+      controls: calm,
+      poster: '/previews/12/0',
+    });
+    await context.close();
+  }
+  assert.equal(stage.shop.seen.teasers > 0, true);
+});
 
 test('the language can be switched on the page and the shop is told', async () => {
   const { page, context } = await openPage(stage, { path: '/library' });

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PURCHASES, products, SALES, VIEW } from './goods.mjs';
+import { LOOKS, PURCHASES, products, SALES, VIEW } from './goods.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
@@ -27,7 +27,7 @@ export async function openShop() {
     reason: null,
     language: 'fr',
   };
-  const seen = { bytes: 0, parts: [], signed: [], sessions: 0, deleted: [], drafts: [] };
+  const seen = { bytes: 0, parts: [], signed: [], sessions: 0, deleted: [], drafts: [], teasers: 0 };
   const shop = { knobs, seen, uploads: new Map(), products: products(), signatures: new Set() };
   const store = createServer((request, response) => serveStore(shop, request, response));
   const web = createServer((request, response) => serveWeb(shop, request, response));
@@ -85,7 +85,11 @@ function serveStore(shop, request, response) {
 async function serveWeb(shop, request, response) {
   const url = new URL(request.url, shop.origin);
   if (url.pathname.startsWith('/app/')) return serveFile(shop, url.pathname.slice(5), response);
-  if (url.pathname.startsWith('/pictures/'))
+  if (url.pathname.endsWith('/teaser')) {
+    shop.seen.teasers += 1;
+    return response.writeHead(200, { 'Content-Type': 'video/mp4' }).end();
+  }
+  if (url.pathname.startsWith('/previews/'))
     return response.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end(PICTURE);
   if (!url.pathname.startsWith('/api/')) return response.writeHead(404).end();
   const chunks = [];
@@ -132,7 +136,10 @@ function route(shop, request, url, body) {
   }
   const [, , , id, verb] = url.pathname.split('/');
   if (verb === 'publish') return problem(402, 'Frais de mise en vente à payer.', { pay: FEE });
-  if (verb === 'view') return id === 'unknown' ? problem(404, 'Ce produit n’existe plus.') : [200, VIEW];
+  if (verb === 'view')
+    return id === 'unknown'
+      ? problem(404, 'Ce produit n’existe plus.')
+      : [200, LOOKS[id] ? { ...VIEW, preview: LOOKS[id] } : VIEW];
   if (request.method === 'PATCH') return [200, shop.products.find((each) => String(each.id) === id)];
   if (call === 'GET /api/library') return [200, page(PURCHASES)];
   if (url.pathname.endsWith('/download'))
