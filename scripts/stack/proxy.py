@@ -12,14 +12,14 @@ CHUNK = 1 << 18
 
 
 class CountingProxy:
-    """Forwards a loopback port to another one.
+    """Forwards a loopback port to another one, `target_port`, which may be changed.
 
     `upstream` is the bytes sent by clients, `downstream` the bytes sent to them, `connections` how many
     there were.
     """
 
     def __init__(self, target_port: int, port: int = 0) -> None:
-        self._target_port = target_port
+        self.target_port = target_port
         self._listener = socket.create_server((LOOPBACK, port), backlog=512)
         self._counting = threading.Lock()
         self._open: set[socket.socket] = set()
@@ -72,7 +72,7 @@ class CountingProxy:
 
     def _forward(self, client: socket.socket) -> None:
         try:
-            server = socket.create_connection((LOOPBACK, self._target_port))
+            server = socket.create_connection((LOOPBACK, self.target_port))
         except OSError:
             client.close()
             return

@@ -18,6 +18,8 @@ from rich.console import Console
 from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
 from scripts.sandbox.telegram.driver import Person
 from scripts.stack.process import PROJECT
+from scripts.stack.proxy import CountingProxy
+from scripts.stack.store import Store
 from scripts.story.play import buy
 from scripts.story.tell import Teller
 
@@ -39,11 +41,25 @@ class Course:
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def store_door() -> Iterator[CountingProxy]:
+    """Where browsers reach the store: it counts their bytes."""
+    with CountingProxy(0) as door:
+        yield door
+
+
+@pytest.fixture(scope="session")
+def shop(store_door: CountingProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The shop, with one delivery behind it."""
-    settings = {**UNHURRIED, "SIGNED_URL_TTL": str(SIGNED_FOR)}
+    settings = {
+        **UNHURRIED,
+        "SIGNED_URL_TTL": str(SIGNED_FOR),
+        "S3_PUBLIC_ENDPOINT": store_door.url,
+    }
     folder = tmp_path_factory.mktemp("shop")
     with open_shop(settings, size=MIB, folder=folder, fsync=False) as shop:
+        store = shop.stack.parts["store"]
+        assert isinstance(store, Store)
+        store_door.target_port = store.port
         shop.warm()
         yield shop
 

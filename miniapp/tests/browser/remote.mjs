@@ -1,0 +1,62 @@
+// Chromium for tests that are not written in JavaScript: a JSON command a line comes in, a JSON answer goes out.
+// It is one person's browser: what a page keeps is there when the next one is opened.
+import { createInterface } from 'node:readline';
+import { launchChromium, launchUrl, standIn } from './stage.mjs';
+
+const VIEWPORT = { width: 390, height: 844 };
+const SHORT = 15; // seconds
+
+const browser = await launchChromium();
+const context = await browser.newContext({ viewport: VIEWPORT });
+await context.addInitScript(standIn);
+let page;
+const faults = [];
+
+const milliseconds = (seconds = SHORT) => ({ timeout: seconds * 1000 });
+
+const COMMANDS = {
+  /** The Mini App at `path` of the shop at `origin`, as Telegram opens it with this initData. */
+  async open({ origin, ...launch }) {
+    page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(String(error)));
+    await page.goto(launchUrl({ origin }, launch));
+    await page.locator('h1').first().waitFor(milliseconds());
+  },
+  pick: ({ files }) => page.locator('input[type=file]').first().setInputFiles(files),
+  click: ({ name }) => page.getByRole('button', { name, exact: true }).first().click(milliseconds()),
+  /** Until the selector finds something to be seen; its text. */
+  async wait({ selector, seconds }) {
+    const found = page.locator(selector).first();
+    await found.waitFor(milliseconds(seconds));
+    return found.textContent();
+  },
+  /** Until the first progress bar is at `percent` or further. */
+  async waitPercent({ percent, seconds }) {
+    const reached = (wanted) =>
+      Number(document.querySelector('[role=progressbar]')?.ariaValueNow ?? Number.NaN) >= wanted;
+    await page.waitForFunction(reached, percent, milliseconds(seconds));
+  },
+  /** A picture of the page at each width. */
+  async photograph({ path, widths }) {
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: VIEWPORT.height });
+      await page.screenshot({ path: path.replace('{width}', width), fullPage: true });
+    }
+    await page.setViewportSize(VIEWPORT);
+  },
+  close: () => page.close(),
+  /** Errors that no script of the page caught. */
+  faults: () => faults,
+};
+
+const shown = () => page?.locator('body').innerText({ timeout: 1000 }) ?? 'nothing, as it is not open';
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { command, ...given } = JSON.parse(line);
+  const answer = await Promise.resolve(COMMANDS[command](given)).then(
+    (value) => ({ value: value ?? null }),
+    async (error) => ({ error: `${error}\nThe page shows:\n${await shown()}` }),
+  );
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await browser.close();

@@ -1,0 +1,110 @@
+"""The Mini App in Chromium at the running shop: a large file, crashes on the way, a store that forgets."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from scripts.bench.browser import sign_init_data
+from scripts.bench.chromium import Chromium
+from scripts.bench.shop import GIB, MIB, Shop
+from scripts.bench.upload import FAULTS, draft, make_file
+from scripts.stack.process import PROJECT
+from scripts.stack.proxy import CountingProxy
+from scripts.stack.telegram import TOKEN
+
+PHOTOS = PROJECT / "var" / "screenshots"
+USUAL_PART = 16 * MIB
+SIGNED_TWICE = 40 * USUAL_PART
+"""Bytes of a file whose parts are more than are signed at once, so that the shop is needed on the way."""
+SLOW = 120  # seconds for two gibibytes on a busy machine
+
+pytestmark = pytest.mark.timeout(400)  # gibibytes on a busy machine
+
+
+@pytest.fixture
+def phone(shop: Shop) -> Iterator[Chromium]:
+    """The seller's Telegram."""
+    with Chromium(shop.stack.url, sign_init_data(TOKEN, shop.seller.id, shop.seller.name)) as phone:
+        yield phone
+
+
+def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole(
+    shop: Shop, store_door: CountingProxy, phone: Chromium, client: httpx.Client, tmp_path: Path
+) -> None:
+    course = make_file(tmp_path / "course.bin", 2 * GIB)
+    product = draft(shop)
+    before = store_door.upstream
+    phone.open(f"/upload?product={product}")
+    phone.pick(course)
+    phone.wait_percent(40, SLOW)
+    phone.close_page()
+    phone.open(f"/upload?product={product}", theme="dark")
+    phone.wait("li[data-phase=needs_file]")
+    phone.photograph(PHOTOS / "stack-unfinished-dark-{width}.png")
+    phone.pick(course)
+    phone.wait("li[data-phase=accepted]", SLOW)
+    phone.photograph(PHOTOS / "stack-accepted-dark-{width}.png")
+
+    assert store_door.upstream - before <= 2 * GIB + 3 * USUAL_PART
+
+    phone.close_page()
+    phone.open("/products")
+    phone.click("Put on sale")
+    phone.wait("text=Take off sale")
+    phone.photograph(PHOTOS / "stack-products-light-{width}.png")
+    (buyer,) = shop.crowd(1)
+    here = replace(shop, product_id=product)
+    delivered = shop.delivered()
+    here.sell([buyer])
+    here.wait_delivered(delivered + 1, 20)
+    with course.open("rb") as file:
+        assert digest_of_download(client, here.link(buyer)) == hashlib.file_digest(file, "sha256").hexdigest()
+    assert phone.faults() == []
+
+
+def test_whatever_of_ours_dies_on_the_way_no_part_is_sent_twice(
+    shop: Shop, store_door: CountingProxy, phone: Chromium, tmp_path: Path
+) -> None:
+    before = store_door.upstream
+    phone.open(f"/upload?product={draft(shop)}")
+    phone.pick(make_file(tmp_path / "crashes.bin", SIGNED_TWICE))
+    for place, name in enumerate(FAULTS):
+        phone.wait_percent(10 + 20 * place, SLOW)
+        shop.stack.kill(name)
+    phone.wait("li[data-phase=accepted]", SLOW)
+    shop.database.dispose()  # its connections died with PostgreSQL
+
+    assert store_door.upstream - before < SIGNED_TWICE + MIB
+    assert phone.faults() == []
+
+
+def test_a_store_that_died_and_forgot_the_parts_gets_them_again_and_the_page_says_so(
+    shop: Shop, store_door: CountingProxy, phone: Chromium, tmp_path: Path
+) -> None:
+    size = 256 * MIB
+    before = store_door.upstream
+    phone.open(f"/upload?product={draft(shop)}")
+    phone.pick(make_file(tmp_path / "forgotten.bin", size))
+    phone.wait_percent(30, SLOW)
+    shop.stack.kill("store")
+    said = phone.wait("text=started over by itself", SLOW)
+    phone.photograph(PHOTOS / "stack-restarted-light-{width}.png")
+    phone.wait("li[data-phase=accepted]", SLOW)
+
+    assert "The store had forgotten the first parts" in said
+    assert store_door.upstream - before > size
+    assert phone.faults() == []
+
+
+def digest_of_download(client: httpx.Client, link: str) -> str:
+    """SHA-256 of what a buyer gets."""
+    whole = hashlib.sha256()
+    with client.stream("GET", link, follow_redirects=True) as answer:
+        answer.raise_for_status()
+        for block in answer.iter_bytes(MIB):
+            whole.update(block)
+    return whole.hexdigest()
