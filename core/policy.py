@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import get_args
 
 from core.errors import SettingError
-from schemas.catalogue import Rail
+from schemas.rails import Rail
 from schemas.sales import Entry
 
 RAILS: tuple[str, ...] = get_args(Rail)

@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -27,6 +28,8 @@ SHOWN = (
 )
 """The pictures that people see, the first of them in front. An icon says no more than the description."""
 TEASER = "teaser.mp4"
+FINAL: tuple[Outcome, ...] = ("made", "partial", "locked", "too-big", "too-large")
+"""Outcomes that only another file, or another setting, changes."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,29 @@ def record_preview(
     session.execute(statement.on_conflict_do_update(index_elements=["asset_id"], set_=values))
     if any(name in pictures for name in SHOWN):
         enqueue(session, jobs.PublishPreview(asset_id=asset_id))
+
+
+def ask_again(session: Session, *, failed: bool = False, made_before: datetime | None = None) -> int:
+    """Have previews of accepted files made again; returns how many. A job that still waits is not doubled.
+
+    `failed`: only those that are missing, or failed by what another attempt may mend. `made_before`: only
+    those made before.
+    """
+    statement = (
+        select(Asset.id)
+        .outerjoin(AssetPreview, col(AssetPreview.asset_id) == Asset.id)
+        .where(Asset.status == "accepted")
+        .order_by(col(Asset.created_at))
+    )
+    if failed:
+        statement = statement.where(func.coalesce(AssetPreview.outcome, "late").not_in(FINAL))
+    if made_before is not None:
+        statement = statement.where(col(AssetPreview.made_at) < made_before)
+    assets = session.exec(statement).all()
+    for asset_id in assets:
+        job = jobs.MakePreview(asset_id=asset_id)
+        enqueue(session, job, unique_key=f"preview-again:{asset_id}", release_key=True)
+    return len(assets)
 
 
 def record_file_ids(

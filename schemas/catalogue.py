@@ -10,7 +10,6 @@ from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
 
-Rail = Literal["stars", "crypto", "manual"]
 ProductStatus = Literal["draft", "published", "unpublished"]
 ProductKind = Literal["file", "listing", "membership"]
 AssetStatus = Literal["pending", "accepted", "refused", "retired"]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from schemas.catalogue import Rail
+from schemas.rails import Rail
 from schemas.sales import OrderStatus
 
 LARGEST = 2**63 - 1  # of a 64-bit column

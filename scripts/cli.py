@@ -1,4 +1,7 @@
-"""The command `comptoir`: finds a command's module by name, so that one command never loads another."""
+"""The command `comptoir`: finds a command's module by name, so that one command never loads another.
+
+A command imports what only its work needs inside its functions: `--help` is shown at once.
+"""
 
 import sys
 from importlib import import_module

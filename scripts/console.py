@@ -1,4 +1,8 @@
-"""What staff commands share: the database, tables for people, JSON for machines, errors with advice."""
+"""What staff commands share: the database, tables for people, JSON for machines, errors with advice.
+
+Database and texts are imported where they are used: a command's `--help` needs neither, and they take a
+second to load. Commands that load more than these do the same.
+"""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,27 +10,24 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
-from psycopg.errors import UndefinedColumn, UndefinedTable
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlmodel import Session
 
-from core.db import Database
 from core.errors import ComptoirError, Refused
 from core.money import Money
-from core.orders import by_number
-from core.pages import Page
-from core.push import Pusher
-from core.rows import key
 from core.settings import Settings
-from core.texts import UnknownText, plain_refusal
 from scripts.context import load_settings
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from core.db import Database
+    from core.pages import Page
 
 ACTOR = "cli"
 LANGUAGE = "en"
@@ -42,18 +43,24 @@ class CommandError(ComptoirError):
 
 
 @contextmanager
-def shop(var: Path | None) -> Iterator[Session]:
+def shop(var: Path | None) -> "Iterator[Session]":
     """A transaction on the shop's database. Raises `CommandError` as `open_database` does."""
     with open_database(load_settings(var)) as database, database.transaction() as session:
         yield session
 
 
 @contextmanager
-def open_database(settings: Settings) -> Iterator[Database]:
+def open_database(settings: Settings) -> "Iterator[Database]":
     """The shop's database. Jobs that are enqueued reach the workers when their transaction commits.
 
     Raises `CommandError` in place of a rule's refusal, or when the database is away.
     """
+    from psycopg.errors import UndefinedColumn, UndefinedTable
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from core.db import Database
+    from core.push import Pusher
+
     database = Database(settings.database_url, pool_size=1, application="comptoir cli")
     pusher = Pusher(settings.redis_url)
     database.after_commit = pusher.flush
@@ -79,18 +86,23 @@ def open_database(settings: Settings) -> Iterator[Database]:
 
 def explain(refused: Refused) -> str:
     """A rule's refusal in words."""
+    from core.texts import UnknownText, plain_refusal
+
     try:
         return plain_refusal(LANGUAGE, refused)
     except UnknownText:
         return str(refused)
 
 
-def order_id(session: Session, number: str) -> int:
+def order_id(session: "Session", number: str) -> int:
     """Our id of the order of a number. Raises `NotFound`."""
+    from core.orders import by_number
+    from core.rows import key
+
     return key(by_number(session, number))
 
 
-def show_page(page: Page[Any], columns: Sequence[str], as_json: bool, empty: str) -> None:
+def show_page(page: "Page[Any]", columns: Sequence[str], as_json: bool, empty: str) -> None:
     """Print a page of dataclasses: these columns for people, everything for machines."""
     rows = [row_of(item) for item in page.items]
     if as_json:

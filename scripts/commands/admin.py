@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from core.people import set_role, staff
-from core.rows import key
 from scripts.console import ACTOR, Json, Var, shop, show_done, show_rows
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Staff.")
@@ -31,6 +29,9 @@ def remove(
 @app.command("list")
 def list_staff(as_json: Json = False, var: Var = None) -> None:
     """List staff who can be written to."""
+    from core.people import staff
+    from core.rows import key
+
     with shop(var) as session:
         people = [
             {"id": key(person), **person.model_dump(include={*COLUMNS, "language"})}
@@ -42,6 +43,8 @@ def list_staff(as_json: Json = False, var: Var = None) -> None:
 
 
 def _change(telegram_id: int, role: str, present: bool, as_json: bool, var: Var) -> None:
+    from core.people import set_role
+
     with shop(var) as session:
         person = set_role(session, telegram_id, role, actor=ACTOR, present=present)
         fields = {"telegram_id": telegram_id, "roles": list(person.roles)}

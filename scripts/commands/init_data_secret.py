@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from core.initdata import derive_secret
 from scripts.console import Json, Var, show_json
 from scripts.context import load_settings
 
@@ -18,6 +17,8 @@ def init_data_secret(
     name: Annotated[bool, typer.Option("--name/--bare", help="Print a line for .env, or the value")] = True,
 ) -> None:
     """Print what BOT_TOKEN makes. Whoever has it can sign people in as anybody: keep it secret."""
+    from core.initdata import derive_secret
+
     settings = load_settings(var)
     settings.require("bot_token")
     secret = derive_secret(settings.bot_token)

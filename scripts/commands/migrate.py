@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from core.migrate import head_revision, upgrade
 from scripts.context import load_settings
 
 app = typer.Typer(add_completion=False)
@@ -18,6 +17,8 @@ def migrate(
     as_json: Annotated[bool, typer.Option("--json", help="Print an object")] = False,
 ) -> None:
     """Apply the migrations that are missing; does nothing when there are none."""
+    from core.migrate import head_revision, upgrade
+
     upgrade(load_settings(var).database_url)
     revision = head_revision()
     print(json.dumps({"revision": revision}) if as_json else f"The database is at {revision}.")

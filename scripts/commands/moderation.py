@@ -5,9 +5,6 @@ from uuid import UUID
 
 import typer
 
-from core.moderation import block_file, decide_upload, waiting_uploads
-from core.uploads.opening import rules_of
-from schemas.base import utc_now
 from scripts.console import ACTOR, Json, PageNumber, Var, shop, show_done, show_page
 from scripts.context import load_settings
 
@@ -20,6 +17,8 @@ Why = Annotated[str, typer.Option(help="Why; the seller reads it")]
 @app.command("list")
 def list_uploads(page: PageNumber = 1, as_json: Json = False, var: Var = None) -> None:
     """List files that wait for a decision, oldest first."""
+    from core.moderation import waiting_uploads
+
     with shop(var) as session:
         waiting = waiting_uploads(session, page=page)
     show_page(waiting, COLUMNS, as_json, "No file waits for a decision.")
@@ -47,6 +46,9 @@ def block(
     var: Var = None,
 ) -> None:
     """Refuse a file from now on, whoever uploads it."""
+    from core.moderation import block_file
+    from schemas.base import utc_now
+
     with shop(var) as session:
         changed = block_file(session, sha256, reason=note, actor=ACTOR, now=utc_now())
     said = "The file is blocked." if changed else "The file was blocked before; nothing has changed."
@@ -54,6 +56,10 @@ def block(
 
 
 def _decide(upload: UUID, approved: bool, note: str, var: Var) -> str:
+    from core.moderation import decide_upload
+    from core.uploads.opening import rules_of
+    from schemas.base import utc_now
+
     rules = rules_of(load_settings(var))
     with shop(var) as session:
         return decide_upload(

@@ -1,20 +1,11 @@
 """`comptoir orders`: find an order, see all about it, send it again, give the money back."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
-from sqlmodel import Session, col, select
 
-from core.delivery import resend as send_again
-from core.orders import by_number
-from core.receipts import find as find_orders
-from core.receipts import receipt
-from core.refunds import request_refund
-from schemas.access import Grant
-from schemas.base import utc_now
-from schemas.sales import Order, Payment, PaymentEvent
 from scripts.console import (
     ACTOR,
     Json,
@@ -29,6 +20,11 @@ from scripts.console import (
     show_page,
     show_rows,
 )
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from schemas.sales import Order
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Orders.")
 COLUMNS = ("number", "status", "title", "buyer", "price", "rail", "created_at", "needs_support")
@@ -45,6 +41,8 @@ def find(
     var: Var = None,
 ) -> None:
     """Find orders."""
+    from core.receipts import find as find_orders
+
     with shop(var) as session:
         found = find_orders(session, words, page=page)
     show_page(found, COLUMNS, as_json, "No order matches. Try fewer words, or none to list all.")
@@ -53,6 +51,8 @@ def find(
 @app.command()
 def show(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
     """Show an order with its payments and what providers said."""
+    from core.orders import by_number
+
     with shop(var) as session:
         order = by_number(session, number)
         fields, payments, events = _fields(session, order), _payments(session, order), _events(session, order)
@@ -72,6 +72,9 @@ def show(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
 @app.command()
 def resend(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
     """Send an order's links once more."""
+    from core.delivery import resend as send_again
+    from schemas.base import utc_now
+
     with shop(var) as session:
         send_again(session, order_id(session, number), actor=ACTOR, now=utc_now())
     show_done(f"The links of order {number} are on their way.", {"number": number}, as_json)
@@ -85,6 +88,9 @@ def refund(
     var: Var = None,
 ) -> None:
     """Refund an order: Stars go back by themselves; other money you must have sent back yourself."""
+    from core.refunds import request_refund
+    from schemas.base import utc_now
+
     with shop(var) as session:
         order = request_refund(session, order_id(session, number), actor=ACTOR, reason=reason, now=utc_now())
         status, rail = order.status, order.rail
@@ -93,7 +99,12 @@ def refund(
     show_done(said, {"number": number, "status": status}, as_json)
 
 
-def _fields(session: Session, order: Order) -> dict[str, Any]:
+def _fields(session: "Session", order: "Order") -> dict[str, Any]:
+    from sqlmodel import select
+
+    from core.receipts import receipt
+    from schemas.access import Grant
+
     shown = receipt(session, order)
     grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one_or_none()
     times = ("created_at", "expires_at", "paid_at", "delivered_at", "refunded_at", "needs_support_at")
@@ -114,12 +125,20 @@ def _fields(session: Session, order: Order) -> dict[str, Any]:
     }
 
 
-def _payments(session: Session, order: Order) -> list[dict[str, Any]]:
+def _payments(session: "Session", order: "Order") -> list[dict[str, Any]]:
+    from sqlmodel import col, select
+
+    from schemas.sales import Payment
+
     rows = session.exec(select(Payment).where(Payment.order_id == order.id).order_by(col(Payment.created_at)))
     return [row.model_dump(exclude={"id", "order_id", "pay_url"}) for row in rows]
 
 
-def _events(session: Session, order: Order) -> list[dict[str, Any]]:
+def _events(session: "Session", order: "Order") -> list[dict[str, Any]]:
+    from sqlmodel import col, select
+
+    from schemas.sales import PaymentEvent
+
     rows = session.exec(
         select(PaymentEvent).where(PaymentEvent.order_id == order.id).order_by(col(PaymentEvent.received_at))
     )

@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from core.manual import pending_manual, refuse_manual, validate_manual
-from schemas.base import utc_now
 from scripts.console import ACTOR, Json, OrderNumber, PageNumber, Var, order_id, shop, show_done, show_page
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Manual transfers.")
@@ -16,6 +14,8 @@ Why = Annotated[str, typer.Option(help="Why; the buyer reads it")]
 @app.command("list")
 def list_payments(page: PageNumber = 1, as_json: Json = False, var: Var = None) -> None:
     """List transfers that wait for a decision, oldest first."""
+    from core.manual import pending_manual
+
     with shop(var) as session:
         waiting = pending_manual(session, page=page)
     show_page(waiting, COLUMNS, as_json, "No transfer waits for a decision.")
@@ -29,6 +29,9 @@ def validate(
     var: Var = None,
 ) -> None:
     """The money is there: the order is paid and delivered."""
+    from core.manual import validate_manual
+    from schemas.base import utc_now
+
     with shop(var) as session:
         done = validate_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
     said = f"Order {number} is paid." if done else f"Order {number} was decided before; nothing has changed."
@@ -38,6 +41,9 @@ def validate(
 @app.command()
 def refuse(number: OrderNumber, note: Why, as_json: Json = False, var: Var = None) -> None:
     """The money is not there: the order has failed, and the buyer is told why."""
+    from core.manual import refuse_manual
+    from schemas.base import utc_now
+
     with shop(var) as session:
         done = refuse_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
     said = (

@@ -3,15 +3,16 @@
 import io
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.balances import Balance, export_csv, owed, record_payout
 from core.money import EXPONENTS, Money, parse_money
-from schemas.base import utc_now
-from schemas.catalogue import Rail
+from schemas.rails import Rail
 from scripts.console import ACTOR, CommandError, Json, Var, shop, show_done, show_rows
+
+if TYPE_CHECKING:
+    from core.balances import Balance
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Money owed to sellers.")
 COLUMNS = ("seller_id", "seller_name", "rail", "owed", "paid_out")
@@ -25,6 +26,8 @@ def list_owed(
     var: Var = None,
 ) -> None:
     """List what is owed and paid out, by seller and rail."""
+    from core.balances import owed
+
     with shop(var) as session:
         rows = [_row(balance) for balance in owed(session, seller)]
     show_rows(rows, COLUMNS, as_json, "Nothing is owed: there is no sale yet.")
@@ -43,6 +46,9 @@ def record(
     var: Var = None,
 ) -> None:
     """Note a payout that you have made; the seller is told."""
+    from core.balances import record_payout
+    from schemas.base import utc_now
+
     told: dict[str, Any] = {"reference": reference, "actor": ACTOR, "now": utc_now()}
     with shop(var) as session:
         paid: Money = parse_money(amount, currency.upper())
@@ -58,6 +64,8 @@ def export(
     var: Var = None,
 ) -> None:
     """Write every line of the sellers' ledger as CSV."""
+    from core.balances import export_csv
+
     text = io.StringIO(newline="")
     with shop(var) as session:
         export_csv(session, text)
@@ -74,7 +82,7 @@ def export(
     show_done(f"{lines} lines written to {output}.", {"file": str(output), "lines": lines}, as_json)
 
 
-def _row(balance: Balance) -> dict[str, Any]:
+def _row(balance: "Balance") -> dict[str, Any]:
     shown = {"seller_id": balance.seller_id, "seller_name": balance.seller_name, "rail": balance.rail}
     amounts = {"owed": balance.owed, "paid_out": balance.paid_out}
     return {**shown, **{name: Money(amount, balance.currency) for name, amount in amounts.items()}}

@@ -1,25 +1,20 @@
 """`comptoir product`: import and keep the catalogue from a terminal."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
-from sqlmodel import Session, col, select
 
-from core.catalogue import ProductView, products_of
-from core.people import user_of
-from core.products import publish as put_on_sale
-from core.products import unpublish as take_off_sale
-from core.rows import key, must_get
 from core.settings import Settings
-from schemas.base import utc_now
-from schemas.catalogue import Asset, Product
-from schemas.people import Seller
 from scripts.console import Json, Var, open_database, shop, show_done, show_rows
 from scripts.context import load_settings, var_folder
-from scripts.product.imports import Importer, Wish
-from scripts.product.prices import read_prices
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from core.catalogue import ProductView
+    from schemas.catalogue import Asset, Product
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Import and keep the catalogue.")
 COLUMNS = ("number", "title", "seller", "status", "prices", "files", "sales")
@@ -44,6 +39,9 @@ def add(
     var: Var = None,
 ) -> None:
     """Upload files and put them on sale. Interrupted, the same command goes on where it stopped."""
+    from scripts.product.imports import Importer, Wish
+    from scripts.product.prices import read_prices
+
     settings = load_settings(var)
     with open_database(settings) as database:
         prices = read_prices(price or [])
@@ -68,6 +66,8 @@ def replace(
     var: Var = None,
 ) -> None:
     """Put a new version in place of a file; all owners are sent the new one."""
+    from scripts.product.imports import Importer
+
     settings = load_settings(var)
     with open_database(settings) as database:
         new = Importer(settings, database, var_folder(var) / "uploads").replace(asset, file)
@@ -87,6 +87,14 @@ def unpublish(product: ProductId, as_json: Json = False, var: Var = None) -> Non
 
 
 def _set_status(product_id: int, on_sale: bool, as_json: bool, var: Path | None) -> None:
+    from core.people import user_of
+    from core.products import publish as put_on_sale
+    from core.products import unpublish as take_off_sale
+    from core.rows import must_get
+    from schemas.base import utc_now
+    from schemas.catalogue import Product
+    from schemas.people import Seller
+
     change = put_on_sale if on_sale else take_off_sale
     with shop(var) as session:
         found = must_get(session, Product, product_id, "product-unknown")
@@ -96,7 +104,13 @@ def _set_status(product_id: int, on_sale: bool, as_json: bool, var: Path | None)
     show_done(f"Product {product_id} is {changed.status}.", shown, as_json)
 
 
-def _all_products(session: Session) -> list[ProductView]:
+def _all_products(session: "Session") -> "list[ProductView]":
+    from sqlmodel import col, select
+
+    from core.catalogue import ProductView, products_of
+    from core.rows import key
+    from schemas.people import Seller
+
     found: list[ProductView] = []
     for seller in session.exec(select(Seller).order_by(col(Seller.id))).all():
         page = products_of(session, key(seller), page=1)
@@ -106,7 +120,7 @@ def _all_products(session: Session) -> list[ProductView]:
     return sorted(found, key=lambda view: view.id, reverse=True)
 
 
-def _row_of(view: ProductView) -> dict[str, Any]:
+def _row_of(view: "ProductView") -> dict[str, Any]:
     return {
         "number": view.id,
         "slug": view.slug,
@@ -119,7 +133,7 @@ def _row_of(view: ProductView) -> dict[str, Any]:
     }
 
 
-def _show_added(settings: Settings, product: Product, assets: list[Asset], as_json: bool) -> None:
+def _show_added(settings: Settings, product: "Product", assets: "list[Asset]", as_json: bool) -> None:
     start = f"https://t.me/{settings.bot_username}?start=p_{product.slug}"
     shown = {
         "product": product.id,
@@ -135,5 +149,5 @@ def _show_added(settings: Settings, product: Product, assets: list[Asset], as_js
     show_done("\n".join(lines), shown, as_json)
 
 
-def _file_of(asset: Asset) -> dict[str, Any]:
+def _file_of(asset: "Asset") -> dict[str, Any]:
     return {"id": str(asset.id), "name": asset.name, "size": asset.size, "sha256": asset.sha256}

@@ -2,10 +2,6 @@
 
 import typer
 
-from core.delivery import undelivered
-from core.ledger import enqueue
-from schemas import jobs
-from schemas.base import utc_now
 from scripts.console import Json, Var, shop, show_done
 
 app = typer.Typer(add_completion=False)
@@ -15,6 +11,11 @@ KEY = "retry_undelivered:by_hand"
 @app.command()
 def retry_undelivered(as_json: Json = False, var: Var = None) -> None:
     """Ask the workers to send every paid order that is due again, and print which ones."""
+    from core.delivery import undelivered
+    from core.ledger import enqueue
+    from schemas import jobs
+    from schemas.base import utc_now
+
     with shop(var) as session:
         due = undelivered(session, now=utc_now())
         job = enqueue(session, jobs.RetryUndelivered(), unique_key=KEY, release_key=True)

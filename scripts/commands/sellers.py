@@ -3,11 +3,7 @@
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import col, select
 
-from core.sellers import decide_shop
-from schemas.base import utc_now
-from schemas.people import Seller, User
 from scripts.console import ACTOR, Json, Var, shop, show_done, show_rows
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Sellers.")
@@ -22,6 +18,10 @@ def list_sellers(
     var: Var = None,
 ) -> None:
     """List sellers, newest first."""
+    from sqlmodel import col, select
+
+    from schemas.people import Seller, User
+
     statement = select(Seller, User.telegram_id).join(User, col(User.id) == Seller.user_id)
     if waiting:
         statement = statement.where(Seller.status == "pending")
@@ -48,6 +48,9 @@ def refuse(seller_id: SellerId, as_json: Json = False, var: Var = None) -> None:
 
 
 def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:
+    from core.sellers import decide_shop
+    from schemas.base import utc_now
+
     with shop(var) as session:
         seller = decide_shop(session, seller_id, approve=approve, actor=ACTOR, now=utc_now())
         fields = {"id": seller_id, "name": seller.name, "status": seller.status}

@@ -2,7 +2,6 @@
 
 import typer
 
-from core.storage_report import storage_report
 from scripts.console import Json, Var, row_of, shop, show_rows
 from scripts.context import load_settings
 
@@ -13,6 +12,8 @@ COLUMNS = ("what", "objects", "bytes", "monthly_cost", "currency")
 @app.command()
 def storage(as_json: Json = False, var: Var = None) -> None:
     """Show what the store holds for the shop; STORE_PRICE says what a GB costs."""
+    from core.storage_report import storage_report
+
     price = load_settings(var).store_price
     with shop(var) as session:
         lines = storage_report(session, price)

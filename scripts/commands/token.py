@@ -5,9 +5,7 @@ from uuid import UUID
 
 import typer
 
-from core.access_tokens import create_token, list_tokens, revoke_token
 from core.errors import NotFound
-from schemas.base import utc_now
 from scripts.console import ACTOR, Json, Var, shop, show_done, show_rows
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Access tokens.")
@@ -24,6 +22,9 @@ def create(
     var: Var = None,
 ) -> None:
     """Make a token. Its text is shown once, here."""
+    from core.access_tokens import create_token
+    from schemas.base import utc_now
+
     ttl = days * DAY if days else None
     with shop(var) as session:
         token = create_token(session, name=name, role=role, ttl=ttl, now=utc_now(), actor=ACTOR)
@@ -33,6 +34,8 @@ def create(
 @app.command("list")
 def list_all(as_json: Json = False, var: Var = None) -> None:
     """List tokens, without their text."""
+    from core.access_tokens import list_tokens
+
     with shop(var) as session:
         rows = [token.model_dump(exclude={"token_hash", "user_id"}) for token in list_tokens(session)]
     show_rows(rows, COLUMNS, as_json, "There is no token yet. Make one with `comptoir token create`.")
@@ -45,6 +48,9 @@ def revoke(
     var: Var = None,
 ) -> None:
     """End a token at once."""
+    from core.access_tokens import revoke_token
+    from schemas.base import utc_now
+
     with shop(var) as session:
         if not revoke_token(session, token_id, actor=ACTOR, now=utc_now()):
             raise NotFound("token-unknown")

@@ -100,31 +100,46 @@ def test_who_blocks_the_bot_is_remembered_until_he_writes_again(shop: ShopBot) -
     assert not blocked()
 
 
-def test_a_group_is_pointed_to_the_private_chat(
+@pytest.fixture
+def hear(
     sandbox: Sandbox, bot_settings: Callable[..., Settings], database: Database
-) -> None:
+) -> Callable[..., list[str]]:
+    """Have the router hear a message that the sandbox's people cannot send; what it answered to Ann."""
     sandbox.add_bot(TOKEN, "shop_bot")
     ann = sandbox.person("Ann", language="fr")
     ann.says("/start")
 
-    async def say_in_group(words: str) -> None:
+    async def listen(kind: ChatType, words: str | None) -> None:
         settings = bot_settings()
         redis = Redis.from_url(settings.redis_url)
         bot = Bot(settings, database, redis, "shop_bot")
         client = open_client(settings, "bot", receive_updates=False)
         async with client:
             sender = types.User(id=ann.id, is_bot=False, first_name="Ann", language_code="fr")
-            # The sandbox has no groups: the answer goes to a chat that it has.
-            chat = types.Chat(id=ann.id, type=ChatType.SUPERGROUP)
-            message = types.Message(id=1, from_user=sender, chat=chat, text=Str(words))  # type: ignore[no-untyped-call]
+            chat = types.Chat(id=ann.id, type=kind)
+            text = Str(words) if words is not None else None  # type: ignore[no-untyped-call]
+            message = types.Message(id=1, from_user=sender, chat=chat, text=text)
             await bot.router().on_message(client, message)
         await bot.close()
         await redis.aclose()
 
-    asyncio.run(say_in_group("bonjour"))
-    asyncio.run(say_in_group("/catalogue"))
-    answers = [message.text for message in ann.chat if message.outgoing]
-    assert answers == ["Écrivez-moi en privé, je vous répondrai là-bas\u00a0: https://t.me/shop_bot"]
+    def hear_one(kind: ChatType, words: str | None) -> list[str]:
+        asyncio.run(listen(kind, words))
+        return [message.text for message in ann.chat if message.outgoing]
+
+    return hear_one
+
+
+def test_a_group_is_pointed_to_the_private_chat(hear: Callable[..., list[str]]) -> None:
+    # The sandbox has no groups of people: the answer goes to a chat that it has.
+    assert hear(ChatType.SUPERGROUP, "bonjour") == []
+    pointed = "Écrivez-moi en privé, je vous répondrai là-bas\u00a0: https://t.me/shop_bot"
+    assert hear(ChatType.SUPERGROUP, "/catalogue") == [pointed]
+
+
+def test_a_sticker_is_answered_with_what_the_bot_can_read(hear: Callable[..., list[str]]) -> None:
+    (answer,) = hear(ChatType.PRIVATE, None)
+    assert answer.startswith("Je ne sais lire que du texte")
 
 
 def test_every_button_of_ours_is_understood_with_its_types() -> None:

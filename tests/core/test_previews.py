@@ -1,15 +1,16 @@
 """Which preview a product shows."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from core.catalogue import current_assets
 from core.errors import NotFound
-from core.previews import faces, preview_of, record_file_ids, record_preview
+from core.previews import ask_again, faces, preview_of, record_file_ids, record_preview
 from core.rows import key
-from schemas.catalogue import Asset
+from schemas.catalogue import Asset, AssetPreview
 from schemas.jobs import MakePreview, PublishPreview
 from schemas.preview import Archive, Entry, Pages
 from tests import make
@@ -78,6 +79,35 @@ def test_a_name_with_a_nul_is_kept_without_it(session: Session) -> None:
     told = {"outcome": "made", "reason": "", "pictures": {}, "now": make.NOW}
     record_preview(session, asset.id, description=listing, **told)  # type: ignore[arg-type]
     assert preview_of(session, asset.id).description == Archive("zip", [Entry("a�b")], 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "again"),
+    [
+        ({}, {"good", "broken", "old", "none"}),
+        ({"failed": True}, {"broken", "none"}),
+        ({"made_before": make.NOW - timedelta(days=30)}, {"old"}),
+        ({"failed": True, "made_before": make.NOW - timedelta(days=30)}, set()),
+    ],
+)
+def test_previews_are_asked_for_again_by_what_they_are_and_once(
+    session: Session, asked: dict[str, Any], again: set[str]
+) -> None:
+    item = make.product(session, files=("good", "broken", "old", "none", "gone"))
+    assets = {asset.name: asset for asset in current_assets(session, key(item))}
+    keep(session, assets["good"])
+    keep(session, assets["broken"], outcome="crashed")
+    keep(session, assets["old"])
+    session.get_one(AssetPreview, assets["old"].id).made_at = make.NOW - timedelta(days=31)
+    assets["gone"].status = "retired"
+    session.flush()
+    before = len(make.queued(session, MakePreview))
+
+    assert ask_again(session, **asked) == ask_again(session, **asked) == len(again)
+
+    names = {asset.id: name for name, asset in assets.items()}
+    assert {names[job.asset_id] for job in make.queued(session, MakePreview)[before:]} == again
+    assert len(make.queued(session, MakePreview)) == before + len(again)
 
 
 def test_a_file_without_a_preview_has_none(session: Session) -> None:

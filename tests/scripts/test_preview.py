@@ -42,6 +42,14 @@ def test_an_address_is_read_by_ranges() -> None:
     assert json.loads(done.stdout)["description"]["entries"] == [{"name": "a.txt", "size": 1}]
 
 
+@pytest.mark.parametrize("arguments", [["--json"], ["some-file", "--all"]])
+def test_one_file_or_many_must_be_named(arguments: list[str]) -> None:
+    done = CliRunner().invoke(app, arguments)
+
+    with pytest.raises(CommandError, match="--older-than"):
+        raise done.exception or AssertionError(done.stdout)
+
+
 def test_what_is_nothing_is_said_to_be_nothing(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, [str(tmp_path / "none"), "--report"])
 
@@ -74,6 +82,8 @@ def test_the_preview_of_a_file_of_the_shop_is_made_again_and_kept(
     with Session(database.engine) as session:
         kept = session.get_one(AssetPreview, asset.id)
     assert kept.pictures == {name: {"key": key} for name, key in keys.items()}
+    for asked, count in (("--all", 1), ("--failed", 0), ("--older-than=1", 0)):
+        assert json.loads(CliRunner().invoke(app, [asked, "--json"]).stdout) == {"previews": count}
     monkeypatch.setenv("PREVIEW_MAX_BYTES", "100")
     done = CliRunner().invoke(app, [str(asset.id), "--report"])
     assert json.loads(done.stdout)["outcome"] == "too-large"

@@ -88,14 +88,6 @@ def queued(database: Database, actor: str) -> int:
         return len(session.exec(select(Job).where(Job.actor == actor)).all())
 
 
-@pytest.mark.parametrize(
-    "command", ["payments", "orders", "admin", "token", "sellers", "payouts", "retry-undelivered"]
-)
-def test_every_command_explains_itself(comptoir: Comptoir, command: str) -> None:
-    assert f"comptoir {command}" in comptoir(command, "--help")
-    assert command in cli.COMMANDS
-
-
 def test_empty_lists_say_what_to_do(comptoir: Comptoir) -> None:
     assert "No transfer waits" in comptoir("payments", "list")
     assert "No order matches" in comptoir("orders", "find", "xyz")

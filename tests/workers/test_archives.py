@@ -7,8 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from core.errors import StoreUnavailable
 from core.moderation import Subject
-from workers.archives import ArchiveScan
+from workers.archives import ArchiveScan, _look
+from workers.preview.ranges import RangeReader
+from workers.preview.source import HttpSource, make_pool
 from workers.store import S3Store
 
 Scan = Callable[[bytes], list[str]]
@@ -56,6 +59,20 @@ def test_a_bomb_is_noticed(scan: Scan) -> None:
 
 def test_a_damaged_archive_is_noticed(scan: Scan) -> None:
     assert scan(b"PK\3\4" + bytes(5000)) == ["archive: damaged"]
+
+
+def test_a_directory_that_claims_to_begin_before_the_file_is_damaged(scan: Scan) -> None:
+    data = zipped("a.pdf")
+    end = data.rindex(b"PK\5\6")
+    data[end + 12 : end + 16] = (1 << 30).to_bytes(4, "little")  # its size (APPNOTE 4.3.16)
+    assert scan(bytes(data)) == ["archive: damaged"]
+
+
+def test_an_archive_that_is_gone_from_the_store_is_looked_for_again(s3: S3Store) -> None:
+    with make_pool() as pool:
+        source = HttpSource(lambda: s3.sign_read("uploads/1/gone", expires=60), pool)
+        with RangeReader(source) as reader, pytest.raises(StoreUnavailable):
+            _look(reader, 100)
 
 
 def test_an_endless_directory_is_not_read(scan: Scan) -> None:

@@ -1,0 +1,5 @@
+"""The ways to pay. A module of its own: commands name them without loading any table."""
+
+from typing import Literal
+
+Rail = Literal["stars", "crypto", "manual"]
