@@ -63,7 +63,7 @@ def add_order_line(session: Session, order: Order, kind: str, amount: int, now: 
 
     A listing fee is the operator's own: it writes nothing either.
     """
-    if session.exec(select(Product.kind).where(Product.id == order.product_id)).one() == "listing":
+    if must_get(session, Product, order.product_id, "product-unknown").kind == "listing":
         return
     session.execute(
         insert(BalanceEntry)

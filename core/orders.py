@@ -132,12 +132,12 @@ def place(
     return Placed(_open_order(session, wanted, now) or _write(session, wanted, offered), token)
 
 
-def by_number(session: Session, number: str | int) -> Order:
+def by_number(session: Session, number: str | int, *, lock: bool = False) -> Order:
     """The order of a number like 42, "42" or "CMT-000042". Raises `NotFound`."""
     digits = str(number).strip().upper().removeprefix("CMT-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
         raise NotFound("order-unknown")
-    return must_get(session, Order, int(digits), "order-unknown")
+    return must_get(session, Order, int(digits), "order-unknown", lock=lock)
 
 
 def by_page(session: Session, page_token: str) -> Order:

@@ -51,8 +51,8 @@ def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> str:
     elif order is None:
         state, outcome = "unmatched", _report_unmatched(session, event, report)
     else:
-        event.order_id = order.id
         state, outcome = _apply_to(session, order, report, now)
+        event.order_id = order.id
     event.state, event.outcome, event.handled_at = state, outcome, now
     session.add(event)
     session.flush()
@@ -62,12 +62,10 @@ def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> str:
 def _order_of(session: Session, report: PaymentReport) -> Order | None:
     """The crypto order that is named as we name orders, locked."""
     try:
-        order = by_number(session, report.order_number)
+        order = by_number(session, report.order_number, lock=True)
     except NotFound:
         return None
-    if order.rail != RAIL or order_number(order) != report.order_number:
-        return None
-    return must_get(session, Order, order.id, "order-unknown", lock=True)
+    return order if order.rail == RAIL and order_number(order) == report.order_number else None
 
 
 def _report_unmatched(session: Session, event: PaymentEvent, report: PaymentReport) -> str:

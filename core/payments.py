@@ -179,6 +179,8 @@ def store_event(session: Session, *, provider: str, event_id: str, body: bytes, 
 
 def _after_paid(session: Session, order: Order, now: datetime) -> None:
     """Grant and delivery when the buyer is known (else at the claim), the seller's message and money."""
+    # Held while all this runs, so that each step finds it without a query.
+    product = must_get(session, Product, order.product_id, "product-unknown")
     if pay_listing(session, order, now=now):
         return
     if order.buyer_id is not None:
@@ -186,9 +188,8 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
             need_support(session, key(order), reason="paid-twice", now=now)
         start_delivery(session, order, order.buyer_id, now)
     add_order_line(session, order, "sale", order.amount, now)
-    title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
     price = str(Money(order.amount, order.currency))
-    told = {"title": title, "number": order_number(order), "amount": price, "rail": order.rail}
+    told = {"title": product.title, "number": order_number(order), "amount": price, "rail": order.rail}
     tell_seller(session, order.seller_id, "sale-made", told, once=str(order.id))
 
 
@@ -205,7 +206,7 @@ def start_delivery(session: Session, order: Order, buyer_id: int, now: datetime)
 
 
 def _kind(session: Session, order: Order) -> str:
-    return session.exec(select(Product.kind).where(Product.id == order.product_id)).one()
+    return must_get(session, Product, order.product_id, "product-unknown").kind
 
 
 def _by_payload(session: Session, payload: str) -> Order:

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable
 
 from workers.runtime.child import Group
+from workers.runtime.priority import stand_back
 
 PR_SET_PDEATHSIG = 1
 STOP = (signal.SIGTERM, signal.SIGINT)
@@ -40,6 +41,7 @@ class Parent:
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT; then stop the children, at most for 20 seconds."""
+        stand_back()
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         gc.collect()
         gc.freeze()  # what is imported is never scanned, so its pages stay shared
