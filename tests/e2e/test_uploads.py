@@ -1,6 +1,7 @@
 """The Mini App in Chromium at the running shop: a large file, crashes on the way, a store that forgets."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole
     phone.wait_percent(40, SLOW)
     phone.close_page()
     phone.open(f"/upload?product={product}", theme="dark")
-    phone.wait("li[data-phase=needs_file]")
+    assert re.search("Unfinished: [34]\\d% is already in the shop", phone.wait("li[data-phase=needs_file]"))
     phone.photograph(PHOTOS / "stack-unfinished-dark-{width}.png")
     phone.pick(course)
     phone.wait("li[data-phase=accepted]", SLOW)

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import type { Api } from '../api/calls.ts';
 import { ApiError } from '../api/errors.ts';
-import type { Session, Upload } from '../api/types.ts';
+import type { Session } from '../api/types.ts';
 import { formatDate, formatSize } from '../format.ts';
 import { say } from '../language.ts';
 import { explain } from '../problems.ts';
@@ -100,15 +100,21 @@ export class Uploads {
   async restore(): Promise<void> {
     const open = await persist(() => this.#api.openUploads());
     const known = new Set(items.value.map((item) => item.upload?.id));
-    await Promise.all(open.filter(({ id }) => !known.has(id)).map((upload) => this.#restoreOne(upload)));
+    await Promise.all(open.filter(({ id }) => !known.has(id)).map(({ id }) => this.#restoreOne(id)));
   }
 
-  async #restoreOne(upload: Upload): Promise<void> {
+  async #restoreOne(uploadId: string): Promise<void> {
+    const upload = await persist(() => this.#api.upload(uploadId)); // only this one tells what the store holds
+    if (upload.state === 'aborted') return;
     const { product_id: product, purpose } = upload;
     const { id } = insert(upload, { product, purpose, replaces: null });
     const sent = (upload.parts_held ?? []).reduce((sum, part) => sum + part.size, 0);
     const kept = await findKept(upload.id);
     patch(id, { upload, sent, phase: 'needs_file', hasHandle: kept?.handle !== undefined });
+    if (upload.state === 'lost') {
+      patch(id, { notice: 'upload.restarted' });
+      return;
+    }
     if (upload.state !== 'open' && upload.state !== 'awaiting_payment') {
       this.#begin(id, (abort) => this.#lifecycle.follow(id, upload.id, abort));
       return;

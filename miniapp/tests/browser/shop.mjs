@@ -10,7 +10,7 @@ const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 // The strictest policy under which the page works whole.
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src blob:; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
   "frame-src blob:; base-uri 'none'; form-action 'none'";
 const PART = 5 * 1024 ** 2;
 
@@ -23,6 +23,7 @@ export async function openShop() {
     expireUrls: 0,
     slowPart: 0, // milliseconds before a part is answered
     storeDown: false,
+    forgetAtLook: false, // the shop finds out that the store forgot the parts when it is asked for them
     holdFrom: Number.POSITIVE_INFINITY, // parts from this number on are taken and never answered
     reason: null,
     language: 'fr',
@@ -173,11 +174,17 @@ function describe(upload) {
   return { ...rest, parts_held: [...parts.values()] };
 }
 
+/** As in a list: the store is asked about the parts of one upload only. */
+function describeShortly(upload) {
+  const { parts_held, ...rest } = describe(upload);
+  return rest;
+}
+
 function routeUploads(shop, method, url, body) {
   const { uploads, knobs, seen } = shop;
   const [, , , id, verb] = url.pathname.split('/');
   if (!id && method === 'GET')
-    return [200, [...uploads.values()].filter(({ state }) => OPEN.has(state)).map(describe)];
+    return [200, [...uploads.values()].filter(({ state }) => OPEN.has(state)).map(describeShortly)];
   if (!id) return openUpload(shop, body);
   const upload = uploads.get(id);
   if (!upload) return problem(404, 'Envoi inconnu.');
@@ -188,6 +195,10 @@ function routeUploads(shop, method, url, body) {
   }
   if (verb === 'parts') return signParts(shop, upload, body.numbers);
   if (verb === 'complete') return complete(upload, body.parts);
+  if (upload.state === 'open' && knobs.forgetAtLook) {
+    Object.assign(upload, { state: 'lost', forgotten: true, parts: new Map() });
+    knobs.forgetAtLook = false;
+  }
   if (upload.state === 'awaiting_payment' && knobs.paid) {
     upload.state = 'open';
     upload.payment_status = 'confirmed';

@@ -183,6 +183,19 @@ test('an upload that the store has forgotten starts over by itself and says so',
   await card(page, 'accepted').waitFor();
 });
 
+test('who comes back to an upload that the store has forgotten is told, and sends the file again', async () => {
+  stage.shop.knobs.slowPart = 100;
+  const first = await openPage(stage, { path: PATH });
+  await pick(first.page, film);
+  await untilParts(3);
+  await first.page.close();
+  stage.shop.knobs.forgetAtLook = true;
+  const { page } = await openPage(stage, { path: PATH, context: first.context });
+  await card(page, 'needs_file').getByText('Le stockage avait oublié les premières parties').waitFor();
+  await pick(page, film);
+  await card(page, 'accepted').waitFor();
+});
+
 test('with after_payment nothing is sent before the fee is paid, across a reload, and the copy is removed', async () => {
   Object.assign(stage.shop.knobs, { policy: 'after_payment', paid: false });
   const first = await openPage(stage, { path: PATH });
