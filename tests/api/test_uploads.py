@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import Session, select
 
@@ -105,13 +106,31 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_removed(
         assert "upload-refused" in make.told(session)
 
 
-def test_what_a_browser_would_run_is_handed_out_untyped(
-    seller: Seller, work: Callable[..., None], database: Database
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"<svg onload=alert(1)>", "image.txt"),
+        (b"<!doctype html><script>alert(1)</script>", "page.html"),
+        (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "drawing.svg"),
+    ],
+)
+def test_what_a_browser_would_run_is_handed_out_untyped_and_as_an_attachment(
+    seller: Seller,
+    work: Callable[..., None],
+    hands: Hands,
+    database: Database,
+    content: bytes,
+    name: str,
 ) -> None:
-    seller.send(b"<svg onload=alert(1)>", "image.txt")
+    seller.send(content, name)
     work("verify_upload")
     with Session(database.engine) as session:
-        assert session.exec(select(Asset.content_type)).one() == "application/octet-stream"
+        asset = session.exec(select(Asset)).one()
+    told = {"file_name": asset.name, "content_type": asset.content_type, "expires": 60}
+    served = httpx.get(hands.store.sign_download(asset.key, **told))
+    assert served.content == content
+    assert served.headers["content-type"] == "application/octet-stream"
+    assert served.headers["content-disposition"].startswith("attachment;")
 
 
 @pytest.mark.parametrize(
@@ -206,6 +225,14 @@ def test_only_parts_of_the_file_are_signed(seller: Seller, numbers: list[int]) -
     upload = seller.open()
     answer = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": numbers})
     assert answer.status_code in (400, 422)
+
+
+def test_without_any_worker_the_browser_is_told_to_come_back(seller: Seller, hands: Hands) -> None:
+    upload = seller.open()
+    hands.stop()
+    answer = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": [1]})
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
 
 
 def test_without_a_session_nothing_is_told(app: Client) -> None:
