@@ -68,6 +68,12 @@ class RefundRequest(msgspec.Struct, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
+class ChargeRefund(RefundRequest, forbid_unknown_fields=True):
+    """Which charge of Stars goes back, and why."""
+
+    charge_id: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+
+
 class PayoutRequest(msgspec.Struct, forbid_unknown_fields=True):
     """A payout that the operator has made. The same `reference` again is the same payout."""
 

@@ -62,13 +62,14 @@ class RelaySupport(JobContract, frozen=True):
 
 
 class RefundStars(JobContract, frozen=True):
-    """Give the Stars of an order back; a refund already done counts as done."""
+    """Give the Stars of an order back, or of one charge for it; a refund already done counts as done."""
 
     actor: ClassVar[str] = "refund_stars"
     queue: ClassVar[Queue] = "delivery"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     order_id: int
+    charge_id: str = ""  # empty: the one that paid it, and the order is refunded with it
 
 
 class PublishPicture(JobContract, frozen=True):

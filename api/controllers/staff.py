@@ -14,6 +14,7 @@ from core.balances import Balance, export_csv, owed, record_payout
 from core.delivery import resend
 from core.manual import PendingPayment, pending_manual, refuse_manual, validate_manual
 from core.money import Money
+from core.odd_payments import accept_short_payment, request_charge_refund
 from core.orders import by_number
 from core.pages import Page
 from core.receipts import OrderLine, find, receipt
@@ -21,7 +22,16 @@ from core.refunds import request_refund
 from core.rows import key
 from core.sellers import decide_shop, waiting_shops
 from schemas.base import utc_now
-from schemas.http import LARGEST, Decision, OrderDetail, PayoutLine, PayoutRequest, RefundRequest, SellerLine
+from schemas.http import (
+    LARGEST,
+    ChargeRefund,
+    Decision,
+    OrderDetail,
+    PayoutLine,
+    PayoutRequest,
+    RefundRequest,
+    SellerLine,
+)
 from schemas.people import Seller
 from schemas.sales import Order
 
@@ -59,6 +69,28 @@ class StaffController(Controller):
         """The money is not there: the order has failed, and the buyer reads the note."""
         told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
         return await _change(shop, number, lambda session, order: refuse_manual(session, key(order), **told))
+
+    @post("/payments/{number:str}/accept", opt={"act": "validate_payment"}, status_code=200)
+    async def accept_payment(
+        self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[Decision]
+    ) -> OrderDetail:
+        """Take crypto that fell short as the whole price. Asked again, nothing more happens."""
+        told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
+        return await _change(
+            shop, number, lambda session, order: accept_short_payment(session, key(order), **told)
+        )
+
+    @post("/payments/{number:str}/refund", opt={"act": "refund_order"}, status_code=200)
+    async def refund_charge(
+        self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[ChargeRefund]
+    ) -> OrderDetail:
+        """Give back a charge of Stars that did not pay the order, which stays as it is."""
+        told: dict[str, Any] = {"actor": request.state.actor, "reason": data.reason}
+        return await _change(
+            shop,
+            number,
+            lambda session, order: request_charge_refund(session, key(order), data.charge_id, **told),
+        )
 
     @get("/orders", opt={"act": "see_orders"})
     async def find_orders(

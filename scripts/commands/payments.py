@@ -1,4 +1,4 @@
-"""`comptoir payments`: manual transfers that wait for somebody to look at the account."""
+"""`comptoir payments`: transfers that wait for somebody to look at the account, and money that came oddly."""
 
 from typing import Annotated
 
@@ -6,7 +6,9 @@ import typer
 
 from scripts.console import ACTOR, Json, OrderNumber, PageNumber, Var, order_id, shop, show_done, show_page
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Manual transfers.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Manual transfers, short and double payments."
+)
 COLUMNS = ("number", "title", "price", "transaction_id", "buyer", "submitted_at")
 Why = Annotated[str, typer.Option(help="Why; the buyer reads it")]
 
@@ -50,3 +52,39 @@ def refuse(number: OrderNumber, note: Why, as_json: Json = False, var: Var = Non
         f"Order {number} is refused." if done else f"Order {number} was decided before; nothing has changed."
     )
     show_done(said, {"number": number, "changed": done}, as_json)
+
+
+@app.command()
+def accept(
+    number: OrderNumber,
+    note: Annotated[str, typer.Option(help="A note for the audit log")] = "",
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Take crypto that fell short as the whole price: the order is paid, the seller is owed all of it."""
+    from core.odd_payments import accept_short_payment
+    from schemas.base import utc_now
+
+    with shop(var) as session:
+        done = accept_short_payment(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
+    said = f"Order {number} is paid." if done else f"Order {number} was paid before; nothing has changed."
+    show_done(said, {"number": number, "changed": done}, as_json)
+
+
+@app.command()
+def refund(
+    number: OrderNumber,
+    charge: Annotated[str, typer.Argument(help="The charge's id, as `comptoir orders show` names it")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit log")],
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Give back Stars that did not pay the order, a second payment say; the order stays as it is."""
+    from core.odd_payments import request_charge_refund
+
+    with shop(var) as session:
+        asked = {"actor": ACTOR, "reason": reason}
+        payment = request_charge_refund(session, order_id(session, number), charge, **asked)
+        status = payment.status
+    waits = "are on their way back" if status != "refunded" else "were given back before"
+    show_done(f"The Stars of charge {charge} {waits}.", {"charge": charge, "status": status}, as_json)

@@ -8,14 +8,17 @@ from api.limits import GUESSES
 from core.access_tokens import create_token
 from core.db import Database
 from core.manual import submit_manual
-from core.orders import order_number
+from core.orders import by_number, order_number
+from core.payments import settle
 from core.rows import key
 from core.sellers import open_shop
+from schemas import jobs
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.queue import Job
 from tests import make
 from tests.api.conftest import Client
+from tests.core.test_payment_events import body_of, receive
 
 
 def bearer(
@@ -74,6 +77,8 @@ def test_guessing_tokens_is_stopped(web: Client, database: Database) -> None:
         ("support", "GET", "/payouts"),
         ("support", "GET", "/payouts/export"),
         ("support", "POST", "/sellers/1/approve"),
+        ("seller", "POST", "/payments/1/accept"),
+        ("seller", "POST", "/payments/1/refund"),
     ],
 )
 def test_a_role_does_only_what_the_permission_table_says(
@@ -109,6 +114,32 @@ def test_support_refuses_a_transfer_with_a_note(web: Client, database: Database)
     number, headers = a_transfer(database), bearer(database, "support")
     answer = web.post(f"/api/staff/payments/{number}/refuse", json={"note": "not there"}, headers=headers)
     assert (answer.json()["status"], answer.json()["note"]) == ("failed", "not there")
+
+
+def test_support_accepts_crypto_that_fell_short(web: Client, database: Database) -> None:
+    headers = bearer(database, "support")
+    with database.transaction() as session:
+        order = make.order(session, rail="crypto", entry="web", now=utc_now())
+        receive(session, body_of(order, "partially_paid", share="0.5"), utc_now())
+        number = order_number(order)
+    for _ in range(2):
+        answer = web.post(f"/api/staff/payments/{number}/accept", json={}, headers=headers)
+        assert (answer.status_code, answer.json()["status"]) == (200, "paid")
+
+
+def test_support_gives_a_second_charge_back(web: Client, database: Database) -> None:
+    number, headers = a_sale(database), bearer(database, "support")
+    with database.transaction() as session:
+        order = by_number(session, number)
+        settle(session, order, rail="stars", provider_id="again", received=order.amount, now=utc_now())
+    asked = {"charge_id": "again", "reason": "twice"}
+    answer = web.post(f"/api/staff/payments/{number}/refund", json=asked, headers=headers)
+    assert (answer.status_code, answer.json()["status"]) == (200, "paid")
+    with database.transaction() as session:
+        assert make.queued(session, jobs.RefundStars)[0].charge_id == "again"
+    asked["charge_id"] = "x"
+    answer = web.post(f"/api/staff/payments/{number}/refund", json=asked, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (404, "charge-unknown")
 
 
 def test_an_order_without_a_transfer_cannot_be_validated(web: Client, database: Database) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from core.access_tokens import check_token
 from core.db import Database
 from core.manual import submit_manual
+from core.payments import settle
 from core.people import find_user
 from core.rows import key
 from core.sellers import open_shop
@@ -25,6 +26,7 @@ from schemas.sales import Order
 from scripts import cli
 from scripts.stack.postgres import Postgres
 from tests import make
+from tests.core.test_payment_events import body_of, receive
 
 Comptoir = Callable[..., Any]
 PAYOUT = ("--rail", "crypto", "--currency", "eur", "--reference", "SEPA-1")
@@ -147,6 +149,36 @@ def test_a_refund_of_stars_is_a_job_and_of_other_money_a_note(comptoir: Comptoir
     assert order_of(database, crypto).status == "refunded"
 
 
+def paid_twice(session: Session) -> int:
+    order = make.paid_order(session, now=utc_now())
+    settle(session, order, rail="stars", provider_id="again", received=order.amount, now=utc_now())
+    return key(order)
+
+
+def short_of_crypto(session: Session) -> int:
+    order = make.order(session, rail="crypto", entry="web", now=utc_now())
+    receive(session, body_of(order, "partially_paid", share="0.5"), utc_now())
+    return key(order)
+
+
+def test_a_second_charge_is_given_back_and_the_paying_one_is_not(
+    comptoir: Comptoir, database: Database
+) -> None:
+    order_id = str(commit(database, paid_twice))
+    assert "on their way" in comptoir("payments", "refund", order_id, "again", "--reason", "twice")
+    assert queued(database, jobs.RefundStars.actor) == 1
+    with pytest.raises(Failed, match="refund the order itself"):
+        comptoir("payments", "refund", order_id, f"charge-{order_id}", "--reason", "x")
+    assert queued(database, jobs.RefundStars.actor) == 1
+
+
+def test_crypto_that_fell_short_is_accepted_once(comptoir: Comptoir, database: Database) -> None:
+    order_id = str(commit(database, short_of_crypto))
+    assert comptoir("payments", "accept", order_id, "--json")["changed"] is True
+    assert "was paid before" in comptoir("payments", "accept", order_id)
+    assert order_of(database, int(order_id)).status == "paid"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -154,6 +186,8 @@ def test_a_refund_of_stars_is_a_job_and_of_other_money_a_note(comptoir: Comptoir
         ("orders", "show", "abc"),
         ("orders", "resend", "CMT-000999"),
         ("payments", "validate", "999"),
+        ("payments", "accept", "999"),
+        ("payments", "refund", "999", "charge", "--reason", "x"),
         ("sellers", "approve", "999"),
         ("token", "create", "--name", "x", "--role", "king"),
         ("token", "revoke", str(uuid4())),

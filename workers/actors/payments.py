@@ -3,6 +3,7 @@
 from core.crypto import outlook, record_invoice, wanted_invoice
 from core.errors import Permanent
 from core.nowpayments import PROVIDER, event_id
+from core.odd_payments import charge_to_refund, finish_charge_refund
 from core.orders import expire, need_support
 from core.payment_events import handle_event
 from core.payments import store_event
@@ -68,8 +69,11 @@ def refund_stars(run: Run, job: jobs.RefundStars) -> None:
     """Give the Stars back, then end what was bought; Telegram counts a refund already made as made."""
     with run.services.database.transaction() as session:
         order = must_get(session, Order, job.order_id, "order-unknown")
-        charge = stars_charge(session, job.order_id)
-    if order.status == "refunded":
+        if job.charge_id:
+            charge = charge_to_refund(session, job.order_id, job.charge_id)
+        else:
+            charge = None if order.status == "refunded" else stars_charge(session, job.order_id)
+    if charge is None:
         return
     try:
         run.services.messenger.refund_stars(charge.telegram_id, charge.charge_id)
@@ -77,7 +81,10 @@ def refund_stars(run: Run, job: jobs.RefundStars) -> None:
         _call_support(run, job.order_id, "refund-failed")
         raise
     with run.effect() as session:
-        finish_refund(session, job.order_id, reason=order.note, now=run.now())
+        if job.charge_id:
+            finish_charge_refund(session, job.order_id, job.charge_id)
+        else:
+            finish_refund(session, job.order_id, reason=order.note, now=run.now())
 
 
 def _call_support(run: Run, order_id: int, reason: str) -> None:

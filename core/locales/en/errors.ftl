@@ -56,6 +56,10 @@ error-transaction-used = This transaction number was already used. Check it, or 
 error-already-submitted = The payment of order { $number } has been declared already. The team is checking it and will answer you.
 error-nothing-to-validate = Order { $number } has no payment to check: somebody has done it already, or the buyer has declared none.
 error-payment-of-another-order = This payment belongs to another order. Find it with /orders and the payment reference.
+error-not-acceptable = Order { $number } cannot become paid as it stands ({ $status }). Send the money back instead, at the provider.
+error-nothing-to-accept = No money that falls short has come for order { $number }. `comptoir orders show` lists what has.
+error-charge-unknown = This order has no charge of Stars of that id. `comptoir orders show` lists its payments.
+error-charge-paid-order = This charge is the one that paid order { $number }. To give it back, refund the order itself.
 
 error-grant-unknown = This product is not in your library, or no longer. A question? /support
 error-grant-revoked = The access to this purchase has ended. A question? /support

@@ -56,6 +56,10 @@ error-transaction-used = Ce numéro de transaction a déjà servi. Vérifiez-le,
 error-already-submitted = Le paiement de la commande { $number } est déjà déclaré. L'équipe le vérifie et vous répondra.
 error-nothing-to-validate = La commande { $number } n'a pas de paiement à vérifier : quelqu'un l'a déjà fait, ou l'acheteur n'a rien déclaré.
 error-payment-of-another-order = Ce paiement appartient à une autre commande. Cherchez-la avec /orders et la référence du paiement.
+error-not-acceptable = La commande { $number } ne peut pas devenir payée dans son état actuel ({ $status }). Renvoyez plutôt l'argent, chez le prestataire.
+error-nothing-to-accept = Aucune somme incomplète n'est arrivée pour la commande { $number }. `comptoir orders show` montre ce qui est arrivé.
+error-charge-unknown = Cette commande n'a pas de débit en Stars de cet identifiant. `comptoir orders show` montre ses paiements.
+error-charge-paid-order = Ce débit est celui qui a payé la commande { $number }. Pour le rendre, remboursez la commande elle-même.
 
 error-grant-unknown = Ce produit n'est pas dans votre bibliothèque, ou n'y est plus. Une question ? /support
 error-grant-revoked = L'accès à cet achat a pris fin. Une question ? /support

@@ -15,7 +15,8 @@ from core.claims import Claim
 from core.db import Database
 from core.errors import Permanent
 from core.nowpayments import event_id, verify
-from core.payments import store_event
+from core.odd_payments import request_charge_refund
+from core.payments import confirm_stars, invoice_payload, store_event
 from core.ports import Messenger, ObjectStore
 from core.refunds import request_refund
 from core.rows import key
@@ -289,3 +290,26 @@ def test_stars_that_telegram_will_not_give_back_call_support(
     assert order_of(database, refund_id).status == "paid"
     with database.transaction() as session:
         assert [params["reason"] for params in told(session, "staff-needs-support")] == ["refund-failed"]
+
+
+def test_a_second_charge_is_given_back_and_the_order_stays_as_it_is(
+    with_telegram: Services, telegram: Sandbox, database: Database
+) -> None:
+    person = telegram.person("Ann", language="fr")
+    person.says("/start")
+    with database.transaction() as session:
+        buyer = make.user(session, telegram_id=person.id)
+        order = make.paid_order(session, buyer=buyer)
+        paid: dict[str, Any] = {"amount": order.amount, "currency": order.currency, "now": utc_now()}
+        confirm_stars(session, payload=invoice_payload(order), charge_id="again", user=buyer, **paid)
+        request_charge_refund(session, key(order), "again", actor="cli", reason="twice")
+        order_id = key(order)
+    telegram.fail_next("payments.refundStarsCharge", 400, "CHARGE_ALREADY_REFUNDED")
+    for _ in range(2):
+        payments.refund_stars(start(with_telegram), jobs.RefundStars(order_id=order_id, charge_id="again"))
+    assert telegram.counts["calls"]["payments.refundStarsCharge"] == 1
+    assert order_of(database, order_id).status == "paid"
+    with database.transaction() as session:
+        rows = session.exec(select(Payment)).all()
+        statuses = {row.provider_id: row.status for row in rows}
+    assert statuses == {f"charge-{order_id}": "confirmed", "again": "refunded"}
