@@ -144,6 +144,10 @@ class Messenger(Protocol):
     def upload_picture(self, name: str, picture: bytes) -> str:
         """Put a picture at Telegram and return the file id that the bot may send."""
 
+    @property
+    def channels(self) -> "ChannelGateway":
+        """Channels, by the same account."""
+
     def upload_teaser(self, name: str, film: bytes, size: tuple[int, int], seconds: int) -> str:
         """Put a silent MP4 of this width and height at Telegram and return the file id for the bot."""
 

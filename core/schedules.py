@@ -49,6 +49,11 @@ KNOWN = (
     Periodic("retry_undelivered", "*/5 * * * *"),
     Periodic("expire_orders", "*/10 * * * *"),
     Periodic("sweep_uploads", "7,37 * * * *"),
+    Periodic("expire_tokens", "0 * * * *"),
+    Periodic("expire_members", "0 0 * * *"),
+    Periodic("warn_members", "0 9 * * *"),
+    Periodic("check_rosters", "20 */6 * * *"),
+    Periodic("reconcile_stars", "40 2 * * *"),
     Periodic("prune_jobs", "17,47 * * * *"),
 )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from schemas.contracts import BRIEF, PATIENT, STEADY, EphemeralContract, JobContract, Queue, RetryPolicy
+from schemas.member_jobs import MEMBER_JOBS
 
 
 class Deliver(JobContract, frozen=True):
@@ -288,13 +289,8 @@ DURABLE: tuple[type[JobContract], ...] = (
     SweepUploads,
     PruneJobs,
     TakeTelegramFile,
+    *MEMBER_JOBS,
 )
-EPHEMERAL: tuple[type[EphemeralContract], ...] = (
-    Presign,
-    PresignParts,
-    ListParts,
-    IssueLink,
-    PresignPicture,
-    PresignPreview,
-)
-CONTRACTS: dict[str, type[JobContract]] = {contract.actor: contract for contract in (*DURABLE, *EPHEMERAL)}
+EPHEMERAL = (Presign, PresignParts, ListParts, IssueLink, PresignPicture, PresignPreview)
+_ALL: tuple[type[JobContract], ...] = (*DURABLE, *EPHEMERAL)
+CONTRACTS: dict[str, type[JobContract]] = {contract.actor: contract for contract in _ALL}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Queue, RetryPolicy
 
-Occasion = Literal["paid", "renewed", "trial", "reissued", "resumed", "restored", "imported"]
+Occasion = Literal["paid", "renewed", "trial", "reissued", "resumed", "restored"]
 
 
 class Admit(JobContract, frozen=True):
@@ -42,6 +42,7 @@ class ExpireMember(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = PATIENT
 
     membership_id: int
+    turn: int
 
 
 class RemoveMember(JobContract, frozen=True):

@@ -188,7 +188,7 @@ class Invite(SQLModel, table=True):
             "ix_invite_usable",
             "membership_id",
             "channel_id",
-            postgresql_where=text("revoked_at is null and used_at is null"),
+            postgresql_where=text("revoked_at is null"),
         ),
     )
 
@@ -257,7 +257,7 @@ class StarSubscription(SQLModel, table=True):
     order_id: int = reference(
         "purchase.id", unique=True
     )  # of the first charge; its payload comes back each time
-    charge_id: str = Field(sa_type=Text)  # of the latest charge
+    charge_id: str = Field(sa_type=Text)  # of the first charge, which is how Telegram names it
     stars: int = Field(sa_type=BigInteger)
     until: datetime = moment()
     renews: bool = Field(default=True)

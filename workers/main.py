@@ -22,11 +22,13 @@ ACTORS = (
     "workers.actors.delivery",
     "workers.actors.intake",
     "workers.actors.links",
+    "workers.actors.members",
     "workers.actors.notices",
     "workers.actors.payments",
     "workers.actors.pictures",
     "workers.actors.presign",
     "workers.actors.preview",
+    "workers.actors.rosters",
     "workers.actors.upkeep",
     "workers.actors.uploads",
 )

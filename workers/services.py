@@ -10,7 +10,7 @@ from redis.retry import Retry
 
 from core.db import Database
 from core.errors import Permanent
-from core.ports import Messenger, ObjectStore, PaymentProvider
+from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
 from core.settings import Settings
 from workers.nowpayments import NowPayments
 from workers.store import S3Store
@@ -30,6 +30,11 @@ class Services:
     store: ObjectStore
     messenger: Messenger
     provider: PaymentProvider
+
+    @property
+    def channels(self) -> ChannelGateway:
+        """Channels at Telegram, by the messenger's account."""
+        return self.messenger.channels
 
     def close(self) -> None:
         """Log out and close all connections."""

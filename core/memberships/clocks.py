@@ -28,7 +28,7 @@ def next_warning(standing: Standing, now: datetime, *, renews: bool) -> tuple[da
         return None
     days: list[int] = []
     if standing.state in ("trialing", "active") and not renews:
-        days += WARNED
+        days += (day for day in WARNED if _fits(standing, day))
     if standing.state in ("active", "past_due"):
         days += [-day for day in range(1, standing.grace.days)]
     moments = [(standing.ends_at - day * DAY, day) for day in days]
@@ -43,7 +43,11 @@ def warning_due(standing: Standing, now: datetime, *, renews: bool) -> int | Non
         gone = (now - standing.ends_at) // DAY
         return -gone if 1 <= gone < standing.grace.days else None
     left = standing.ends_at - now
-    return None if renews else min((day for day in WARNED if left <= day * DAY), default=None)
+    return (
+        None
+        if renews
+        else min((day for day in WARNED if left <= day * DAY and _fits(standing, day)), default=None)
+    )
 
 
 def set_clock(session: Session, membership: Membership, standing: Standing) -> None:
@@ -51,7 +55,7 @@ def set_clock(session: Session, membership: Membership, standing: Standing) -> N
     if standing.clock_at is not None:
         enqueue(
             session,
-            member_jobs.ExpireMember(membership_id=key(membership)),
+            member_jobs.ExpireMember(membership_id=key(membership), turn=membership.turn),
             due_at=standing.clock_at,
             unique_key=f"expire:{membership.id}:{membership.turn}",
         )
@@ -71,7 +75,12 @@ def ask_warning(
     assert standing.ends_at is not None, "what has no end is not warned of"
     ends = int(standing.ends_at.timestamp())
     job = member_jobs.WarnMember(membership_id=membership_id, ends=ends, days=days)
-    enqueue(session, job, due_at=due_at, unique_key=f"warn:{membership_id}:{ends}:{days}")
+    enqueue(session, job, due_at=due_at, unique_key=warning_key(membership_id, standing.ends_at, days))
+
+
+def warning_key(membership_id: int, ends_at: datetime, days: int) -> str:
+    """What makes a warning one and the same."""
+    return f"warn:{membership_id}:{int(ends_at.timestamp())}:{days}"
 
 
 def renews(session: Session, membership_id: int) -> bool:
@@ -80,3 +89,13 @@ def renews(session: Session, membership_id: int) -> bool:
         col(StarSubscription.membership_id) == membership_id, col(StarSubscription.renews).is_(True)
     )
     return bool(session.execute(select(charging)).scalar_one())
+
+
+def _fits(standing: Standing, days: int) -> bool:
+    """Whether what was bought last is longer than that: nobody is warned in the moment of buying."""
+    latest = max(
+        (period for period in standing.periods if period.ends_at == standing.ends_at),
+        key=lambda period: period.given,
+        default=None,
+    )
+    return latest is None or latest.given > days * DAY

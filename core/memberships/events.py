@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from core.ports import MemberStatus
 
@@ -54,4 +55,15 @@ class RightsChanged:
     inside: bool
     rights: frozenset[str]
     by: Visitor
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubscriptionChanged:
+    """Telegram stopped a Stars subscription, could not charge it, or goes on with it
+    (updateBotStarsSubscription). `payload` is that of its first invoice."""
+
+    telegram_id: int
+    payload: str
+    state: Literal["canceled", "failed", "restored"]
     at: datetime

@@ -32,16 +32,22 @@ class ForbiddenMove(ComptoirError):
 
 @dataclass(frozen=True)
 class Change:
-    """What became of a membership, and what it was just before, time included."""
+    """What became of a membership: as it was written, as time had made it, and as it is now."""
 
     membership: Membership
+    stored: Standing
     before: Standing
     after: Standing
 
     @property
     def moved(self) -> bool:
-        """Whether the state is another one."""
+        """Whether the event made it another state."""
         return self.before.state != self.after.state
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether time alone did."""
+        return self.stored.state != self.before.state == self.after.state
 
 
 def membership_for(session: Session, user_id: int, plan_id: int, *, now: datetime) -> Membership:
@@ -67,7 +73,7 @@ def change(
     before = lapse(stored, now)
     after = lapse(event(before), now)
     if after == stored:
-        return Change(membership, before, after)
+        return Change(membership, stored, before, after)
     for source, target in ((stored.state, before.state), (before.state, after.state)):
         if not can_move(source, target):
             raise ForbiddenMove(f"membership {membership_id} cannot go from {source} to {target}")
@@ -78,7 +84,7 @@ def change(
     set_warning(session, membership, after, now)
     if after.state in OUTSIDE and stored.state not in OUTSIDE:
         _put_out(session, membership)
-    return Change(membership, before, after)
+    return Change(membership, stored, before, after)
 
 
 def standing_of(session: Session, membership: Membership) -> Standing:

@@ -1,8 +1,9 @@
 """Whether a plan may be sold to a person just now; asked when it is ordered and again before it is paid."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, func
+from sqlalchemy import Select, func
 from sqlmodel import Session, col, select
 
 from core.errors import Refused
@@ -104,5 +105,5 @@ def _check_history(session: Session, plan: Plan, user_id: int) -> None:
         raise Refused("plan-audience", {"audience": plan.audience})
 
 
-def _is_there(session: Session, statement: object) -> bool:
-    return bool(session.execute(select(exists(statement))).scalar_one())  # type: ignore[call-overload]
+def _is_there(session: Session, statement: Select[Any]) -> bool:
+    return session.execute(statement.limit(1)).first() is not None

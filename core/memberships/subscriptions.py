@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from core.audit import record
 from core.ledger import enqueue
 from core.memberships import machine
+from core.memberships.events import SubscriptionChanged
 from core.memberships.moves import change
 from core.memberships.news import card_button, keep_button, tell_member
 from core.rows import key, must_get
@@ -67,9 +68,9 @@ def begin(session: Session, order: Order, *, charge_id: str, until: datetime, no
     session.execute(made.on_conflict_do_nothing(index_elements=["order_id"]))
 
 
-def charged(session: Session, subscription: StarSubscription, *, charge_id: str, until: datetime) -> None:
+def charged(session: Session, subscription: StarSubscription, *, until: datetime) -> None:
     """A further charge was taken. One that came although none was wanted is stopped again."""
-    subscription.charge_id, subscription.until, subscription.renews = charge_id, until, True
+    subscription.until, subscription.renews = until, True
     session.add(subscription)
     session.flush()
     _ask(session, subscription)
@@ -112,6 +113,39 @@ def renewal_changed(
     elif not renews and membership.state == "active" and subscription.until > now:
         change(session, key(membership), machine.cancel, now=now, actor=actor)
         tell_cancelled(session, membership)
+
+
+def subscription_changed(session: Session, event: SubscriptionChanged, *, now: datetime) -> None:
+    """Telegram tells of a cancellation, a failed charge, or that the person took a cancellation back.
+
+    After a failed charge the membership runs into its grace by its own clock.
+    """
+    subscription = subscription_by_payload(session, event.payload)
+    if subscription is None:
+        return
+    if event.state == "failed":
+        subscription.renews = False
+        session.add(subscription)
+        session.flush()
+    else:
+        renewal_changed(session, key(subscription), event.state == "restored", now=now)
+
+
+def subscription_by_payload(session: Session, payload: str) -> StarSubscription | None:
+    """The subscription whose first invoice had this payload."""
+    prefix, _, digits = payload.partition(":")
+    if prefix != "order" or not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        return None
+    found = select(StarSubscription).where(StarSubscription.order_id == int(digits))
+    return session.exec(found.with_for_update(key_share=True)).one_or_none()
+
+
+def tell_restorable(session: Session, subscription_id: int) -> None:
+    """That Telegram allows renewal again, which only the person can switch on, in Telegram's settings
+    (https://core.telegram.org/method/payments.botCancelStarsSubscription)."""
+    subscription = must_get(session, StarSubscription, subscription_id, "subscription-unknown")
+    membership = must_get(session, Membership, subscription.membership_id, "membership-unknown")
+    tell_member(session, membership, "member-restorable", occasion=f"restorable:{membership.turn}")
 
 
 def tell_cancelled(session: Session, membership: Membership) -> None:

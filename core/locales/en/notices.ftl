@@ -64,6 +64,8 @@ staff-needs-support =
         [payment-of-another-order] This payment belongs to another order.
         [redeposit] The buyer sent money again to an address already used.
         [invoice-differs] The provider's invoice does not match the order.
+        [channel-gone] The channel that was bought cannot be reached any more.
+        [no-time-left] The date until which the membership runs had passed when the money came.
         [invoice-refused] NOWPayments refuses to open an invoice for this order: the buyer cannot pay it.
        *[other] Reason: { $reason }
     }

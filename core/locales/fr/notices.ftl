@@ -64,6 +64,8 @@ staff-needs-support =
         [payment-of-another-order] Ce paiement appartient à une autre commande.
         [redeposit] L'acheteur a envoyé de nouveau de l'argent à une adresse déjà utilisée.
         [invoice-differs] La facture du prestataire ne correspond pas à la commande.
+        [channel-gone] Le canal acheté est devenu injoignable.
+        [no-time-left] La date de fin de l'abonnement était passée quand l'argent est arrivé.
         [invoice-refused] NOWPayments refuse d'ouvrir une facture pour cette commande : l'acheteur ne peut pas la payer.
        *[other] Raison : { $reason }
     }

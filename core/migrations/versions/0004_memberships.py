@@ -179,7 +179,7 @@ def upgrade() -> None:
         "invite",
         ["membership_id", "channel_id"],
         unique=False,
-        postgresql_where=sa.text("revoked_at is null and used_at is null"),
+        postgresql_where=sa.text("revoked_at is null"),
     )
     op.create_table(
         "membership_period",
@@ -267,7 +267,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_invite_usable",
         table_name="invite",
-        postgresql_where=sa.text("revoked_at is null and used_at is null"),
+        postgresql_where=sa.text("revoked_at is null"),
     )
     op.drop_index(op.f("ix_invite_channel_id"), table_name="invite")
     op.drop_table("invite")

@@ -1,0 +1,157 @@
+button-membership = 🎫 My membership
+button-renew = 🔁 Renew
+button-keep = ↩️ Keep my membership
+button-resume = ▶️ Resume
+button-join = 🚪 Join { $channel }
+button-see-plan = 🎫 See the membership
+button-channel = 📣 The channel
+
+admit-paid =
+    ✅ <b>Payment confirmed, welcome!</b>
+    <b>{ $title }</b>
+admit-renewed =
+    ✅ <b>Payment confirmed, your time is extended.</b>
+    <b>{ $title }</b>
+admit-trial =
+    🎁 <b>Your free trial has begun.</b>
+    <b>{ $title }</b>
+    Nothing will be charged when it ends.
+admit-reissued =
+    🎫 <b>{ $title }</b>
+    Here is your way in:
+admit-resumed =
+    ▶️ <b>Welcome back!</b>
+    <b>{ $title }</b> goes on with all the days you had left.
+admit-restored =
+    🎫 <b>{ $title }</b>
+    Your access is open again. Come back in here:
+admit-until = Access until { MOMENT($ends) }.
+admit-at-entry = Your time starts when you enter for the first time: you lose nothing by waiting.
+admit-inside = You are in already: there is nothing more to do.
+admit-request = { $count ->
+    [one] Press the button and ask to join: you are let in at once.
+   *[other] Press each button and ask to join: you are let in at once.
+  } The link works for you alone.
+admit-one-use = { $count ->
+    [one] The link works once, for 5 minutes, for you alone.
+   *[other] Each link works once, for 5 minutes, for you alone.
+  } Too late? /status gives you a new one.
+
+member-joined =
+    👋 <b>You are in { $channel }.</b>
+    { $title }: access until { MOMENT($ends) }. Your membership at any time: /status
+member-warned =
+    ⏳ <b>{ $title }</b> ends in { $days ->
+        [one] 1 day
+       *[other] { $days } days
+    }, on { MOMENT($ends) }.
+    Renew now and lose nothing: the new time is added at the end. Nothing is charged unless you renew.
+trial-warned =
+    ⏳ <b>Your free trial of { $title }</b> ends in { $days ->
+        [one] 1 day
+       *[other] { $days } days
+    }, on { MOMENT($ends) }.
+    To stay, take a membership before then. Otherwise access simply ends: nothing is charged.
+member-grace =
+    ⚠️ <b>{ $title } has ended</b>
+    You keep your access until { MOMENT($deadline) }. Renew before then to stay in.
+member-expired =
+    ⌛️ <b>{ $title } has ended</b>
+    You have left the channel and may come back at any time: renew, and you get a new way in.
+trial-ended =
+    ⌛️ <b>Your free trial of { $title } is over</b>
+    Nothing was charged. If you liked it, take a membership: you get a new way in at once.
+member-revoked =
+    🚫 <b>Your access to { $title } has been ended</b>
+    { GIVEN($reason) ->
+        [yes] Reason: { $reason }
+       *[no] No reason was given.
+    }
+    If you think this is a mistake, write to the team: /support
+member-paused =
+    ⏸ <b>{ $title } is paused</b>
+    You keep { DURATION($seconds) } for when you come back. Until then you are out of the channel.
+member-cancelled =
+    ✔️ <b>{ $title } will not be renewed</b>
+    You keep your access until { MOMENT($ends) }. Changed your mind? One press is enough.
+member-uncancelled =
+    ↩️ <b>{ $title } goes on</b>
+    The cancellation has been taken back.
+member-restorable =
+    ↩️ <b>{ $title } can be renewed again</b>
+    Telegram lets only you switch it on: Settings → My Stars → your subscription → Renew.
+member-channel-gone =
+    ⚠️ <b>The channel of { $title } cannot be reached</b>
+    Your payment is safe. The team and the seller have been told and will write to you.
+join-declined =
+    🚪 <b>{ $channel }</b>
+    { $reason ->
+        [ended] Your membership has ended. Renew it and you are let in at once.
+        [paused] Your membership is paused. Resume it and you are let in at once.
+        [revoked] Your access has been ended. Questions: /support
+       *[other] This channel is for members. Take a membership and you are let in at once.
+    }
+stranger-removed =
+    🚪 <b>{ $channel }</b> is for members, and that link belonged to somebody else.
+    Take a membership and you get a link of your own.
+
+channel-connected =
+    📣 <b>{ $channel } is connected</b>
+    The bot has all the rights it needs. You can now offer memberships to it.
+channel-rights-lost =
+    🚨 <b>{ $channel }: the bot lacks rights</b>
+    { $invite_users ->
+        [no] ❌ Invite users via link
+       *[yes] ✅ Invite users via link
+    }
+    { $ban_users ->
+        [no] ❌ Ban users
+       *[yes] ✅ Ban users
+    }
+    Members stay in, but nobody new can be let in and nobody put out. Give the rights back in the channel: Administrators → the bot.
+channel-rights-back =
+    ✅ <b>{ $channel }: the bot has its rights again</b>
+    What waited is done now.
+channel-gone =
+    🚨 <b>{ $channel } cannot be reached</b>
+    The channel was deleted, or the bot was removed from it. Payments stand. Make the bot an administrator again, or refund your members.
+
+error-plan-unknown = There is no such membership plan, or it is no longer offered. Look in the /catalogue.
+error-plan-closed = This plan is not on sale at the moment. Nothing was charged. Look for another in the /catalogue.
+error-plan-over = The date until which this plan runs has passed. Nothing was charged.
+error-plan-full = All places of this plan are taken. Nothing was charged. Try again later: a place is free when a member leaves.
+error-plan-audience = { $audience ->
+    [newcomers] This plan is for people who have never been members of this shop.
+    [active] This plan is for current members of this shop.
+   *[past] This plan is for former members of this shop.
+  } Nothing was charged. Another plan may suit you.
+error-plan-code-needed = This plan asks for a code. Enter the code you were given, or ask the seller for one.
+error-plan-terms = This value makes no sense here: { $field }. Look at what is allowed and try again.
+error-plan-has-members = Members have paid for that channel, so it cannot be taken out of the plan. Close the plan and make a new one.
+error-no-channel = This plan opens no channel yet. Connect a channel and choose it before putting the plan on sale.
+error-no-trial = This plan has no free trial.
+error-trial-used = You have had your free trial in this shop. You can take a membership at any time.
+error-already-member = You have this membership already, so there is nothing to buy. See it with /status.
+error-membership-waiting = You have paid for this and not come in yet: your time waits. /status gives you your link.
+error-membership-cancelled = You cancelled this membership, and it still runs. Take the cancellation back instead of buying again: /status
+error-membership-paused = This membership is paused. Resume it instead of buying again: /status
+error-membership-unknown = There is no such membership of yours. See all of them with /status.
+error-membership-over = This membership has ended. Renew it and you get a new way in: /renew
+error-not-pausable = { $state ->
+    [subscription] Telegram charges this membership by itself, so it cannot be paused. Cancel it instead: you keep your access to the end.
+    [until] This membership runs to a fixed date, so a pause would only lose days.
+   *[other] This membership is not running, so it cannot be paused. See /status.
+  }
+error-not-resumable = This membership is not paused. See /status.
+error-not-cancellable = There is nothing to cancel: this membership is not running on. See /status.
+error-not-cancelled = This membership has not been cancelled. See /status.
+error-subscription-unknown = There is no such subscription. See your memberships with /status.
+error-channel-unknown = There is no such channel in your shop. Make the bot an administrator of it first.
+error-invite-unknown = There is no such link any more. /status gives you a new one.
+error-code-empty = The code is empty. Type at least one letter or digit.
+error-code-too-long = The code has { $length } characters; at most { $limit } are allowed.
+error-code-wrong = This code is not valid: it is unknown, used up or out of date. Check it, or ask the seller for another.
+error-import-columns = The first line of the file must name its columns, among: { $columns }. telegram_id is needed, and either ends_at or days.
+error-import-too-long = The file has more than { $limit } lines. Split it and import the parts.
+error-import-telegram-id = The Telegram id must be a whole number, like 123456789.
+error-import-time = Give either days (a whole number) or ends_at (a future date like 2027-01-31), not both.

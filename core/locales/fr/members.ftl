@@ -1,0 +1,157 @@
+button-membership = 🎫 Mon abonnement
+button-renew = 🔁 Renouveler
+button-keep = ↩️ Garder mon abonnement
+button-resume = ▶️ Reprendre
+button-join = 🚪 Rejoindre { $channel }
+button-see-plan = 🎫 Voir l'abonnement
+button-channel = 📣 Le canal
+
+admit-paid =
+    ✅ <b>Paiement confirmé, bienvenue !</b>
+    <b>{ $title }</b>
+admit-renewed =
+    ✅ <b>Paiement confirmé, votre durée est prolongée.</b>
+    <b>{ $title }</b>
+admit-trial =
+    🎁 <b>Votre essai gratuit commence.</b>
+    <b>{ $title }</b>
+    Rien ne sera débité à la fin.
+admit-reissued =
+    🎫 <b>{ $title }</b>
+    Voici votre accès :
+admit-resumed =
+    ▶️ <b>Heureux de vous revoir !</b>
+    <b>{ $title }</b> reprend avec tous les jours qu'il vous restait.
+admit-restored =
+    🎫 <b>{ $title }</b>
+    Votre accès est de nouveau ouvert. Revenez par ici :
+admit-until = Accès jusqu'au { MOMENT($ends) }.
+admit-at-entry = Votre durée commence à votre première entrée : vous ne perdez rien à attendre.
+admit-inside = Vous y êtes déjà : il n'y a rien d'autre à faire.
+admit-request = { $count ->
+    [one] Touchez le bouton et demandez à rejoindre : vous entrez aussitôt.
+   *[other] Touchez chaque bouton et demandez à rejoindre : vous entrez aussitôt.
+  } Le lien ne marche que pour vous.
+admit-one-use = { $count ->
+    [one] Le lien sert une seule fois, pendant 5 minutes, et à vous seul.
+   *[other] Chaque lien sert une seule fois, pendant 5 minutes, et à vous seul.
+  } Trop tard ? /status vous en donne un nouveau.
+
+member-joined =
+    👋 <b>Vous êtes dans { $channel }.</b>
+    { $title } : accès jusqu'au { MOMENT($ends) }. Votre abonnement à tout moment : /status
+member-warned =
+    ⏳ <b>{ $title }</b> se termine dans { $days ->
+        [one] 1 jour
+       *[other] { $days } jours
+    }, le { MOMENT($ends) }.
+    Renouvelez dès maintenant sans rien perdre : la nouvelle durée s'ajoute à la fin. Rien n'est débité si vous ne renouvelez pas.
+trial-warned =
+    ⏳ <b>Votre essai gratuit de { $title }</b> se termine dans { $days ->
+        [one] 1 jour
+       *[other] { $days } jours
+    }, le { MOMENT($ends) }.
+    Pour rester, prenez un abonnement d'ici là. Sinon l'accès s'arrête simplement : rien n'est débité.
+member-grace =
+    ⚠️ <b>{ $title } est arrivé à son terme</b>
+    Vous gardez votre accès jusqu'au { MOMENT($deadline) }. Renouvelez d'ici là pour rester.
+member-expired =
+    ⌛️ <b>{ $title } est terminé</b>
+    Vous êtes sorti du canal et pouvez revenir à tout moment : renouvelez, et vous recevez un nouvel accès.
+trial-ended =
+    ⌛️ <b>Votre essai gratuit de { $title } est terminé</b>
+    Rien n'a été débité. Si cela vous a plu, prenez un abonnement : vous recevez aussitôt un nouvel accès.
+member-revoked =
+    🚫 <b>Votre accès à { $title } a été fermé</b>
+    { GIVEN($reason) ->
+        [yes] Raison : { $reason }
+       *[no] Aucune raison n'a été donnée.
+    }
+    Si vous pensez que c'est une erreur, écrivez à l'équipe : /support
+member-paused =
+    ⏸ <b>{ $title } est en pause</b>
+    Vous gardez { DURATION($seconds) } pour votre retour. D'ici là, vous n'êtes plus dans le canal.
+member-cancelled =
+    ✔️ <b>{ $title } ne sera pas renouvelé</b>
+    Vous gardez votre accès jusqu'au { MOMENT($ends) }. Vous changez d'avis ? Un appui suffit.
+member-uncancelled =
+    ↩️ <b>{ $title } continue</b>
+    La résiliation est annulée.
+member-restorable =
+    ↩️ <b>{ $title } peut de nouveau être renouvelé</b>
+    Telegram ne laisse que vous le réactiver : Paramètres → Mes Étoiles → votre abonnement → Renouveler.
+member-channel-gone =
+    ⚠️ <b>Le canal de { $title } est injoignable</b>
+    Votre paiement est en sûreté. L'équipe et le vendeur sont prévenus et vous écriront.
+join-declined =
+    🚪 <b>{ $channel }</b>
+    { $reason ->
+        [ended] Votre abonnement est terminé. Renouvelez-le et vous entrez aussitôt.
+        [paused] Votre abonnement est en pause. Reprenez-le et vous entrez aussitôt.
+        [revoked] Votre accès a été fermé. Une question : /support
+       *[other] Ce canal est réservé aux abonnés. Prenez un abonnement et vous entrez aussitôt.
+    }
+stranger-removed =
+    🚪 <b>{ $channel }</b> est réservé aux abonnés, et ce lien était celui de quelqu'un d'autre.
+    Prenez un abonnement et vous recevez un lien à vous.
+
+channel-connected =
+    📣 <b>{ $channel } est relié</b>
+    Le bot a tous les droits qu'il lui faut. Vous pouvez maintenant y proposer des abonnements.
+channel-rights-lost =
+    🚨 <b>{ $channel } : il manque des droits au bot</b>
+    { $invite_users ->
+        [no] ❌ Inviter par lien
+       *[yes] ✅ Inviter par lien
+    }
+    { $ban_users ->
+        [no] ❌ Bannir des membres
+       *[yes] ✅ Bannir des membres
+    }
+    Les abonnés restent, mais plus personne ne peut entrer ni être sorti. Rendez les droits dans le canal : Administrateurs → le bot.
+channel-rights-back =
+    ✅ <b>{ $channel } : le bot a retrouvé ses droits</b>
+    Ce qui attendait se fait maintenant.
+channel-gone =
+    🚨 <b>{ $channel } est injoignable</b>
+    Le canal a été supprimé, ou le bot en a été retiré. Les paiements restent acquis. Nommez de nouveau le bot administrateur, ou remboursez vos abonnés.
+
+error-plan-unknown = Cet abonnement n'existe pas, ou n'est plus proposé. Voyez le /catalogue.
+error-plan-closed = Cet abonnement n'est pas en vente en ce moment. Rien n'a été débité. Cherchez-en un autre dans le /catalogue.
+error-plan-over = La date de fin de cet abonnement est passée. Rien n'a été débité.
+error-plan-full = Toutes les places de cet abonnement sont prises. Rien n'a été débité. Réessayez plus tard : une place se libère quand un abonné part.
+error-plan-audience = { $audience ->
+    [newcomers] Cet abonnement est réservé à ceux qui n'ont jamais été abonnés de cette boutique.
+    [active] Cet abonnement est réservé aux abonnés actuels de cette boutique.
+   *[past] Cet abonnement est réservé aux anciens abonnés de cette boutique.
+  } Rien n'a été débité. Un autre vous conviendra peut-être.
+error-plan-code-needed = Cet abonnement demande un code. Donnez le code que vous avez reçu, ou demandez-en un au vendeur.
+error-plan-terms = Cette valeur n'a pas de sens ici : { $field }. Voyez ce qui est permis et recommencez.
+error-plan-has-members = Des abonnés ont payé pour ce canal : il ne peut pas être retiré. Fermez cet abonnement et créez-en un autre.
+error-no-channel = Cet abonnement n'ouvre encore aucun canal. Reliez un canal et choisissez-le avant la mise en vente.
+error-no-trial = Cet abonnement n'a pas d'essai gratuit.
+error-trial-used = Vous avez déjà eu votre essai gratuit dans cette boutique. Vous pouvez prendre un abonnement à tout moment.
+error-already-member = Vous avez déjà cet abonnement : il n'y a rien à acheter. Voyez-le avec /status.
+error-membership-waiting = Vous avez payé et n'êtes pas encore entré : votre durée vous attend. /status vous donne votre lien.
+error-membership-cancelled = Vous avez résilié cet abonnement, et il court encore. Annulez la résiliation au lieu de payer de nouveau : /status
+error-membership-paused = Cet abonnement est en pause. Reprenez-le au lieu de payer de nouveau : /status
+error-membership-unknown = Vous n'avez pas cet abonnement. Voyez tous les vôtres avec /status.
+error-membership-over = Cet abonnement est terminé. Renouvelez-le et vous recevez un nouvel accès : /renew
+error-not-pausable = { $state ->
+    [subscription] Telegram débite cet abonnement de lui-même, il ne peut donc pas être mis en pause. Résiliez-le plutôt : vous gardez l'accès jusqu'à la fin.
+    [until] Cet abonnement court jusqu'à une date fixe : une pause vous ferait seulement perdre des jours.
+   *[other] Cet abonnement n'est pas en cours, il ne peut donc pas être mis en pause. Voyez /status.
+  }
+error-not-resumable = Cet abonnement n'est pas en pause. Voyez /status.
+error-not-cancellable = Il n'y a rien à résilier : cet abonnement ne court pas. Voyez /status.
+error-not-cancelled = Cet abonnement n'a pas été résilié. Voyez /status.
+error-subscription-unknown = Cette souscription n'existe pas. Voyez vos abonnements avec /status.
+error-channel-unknown = Votre boutique n'a pas ce canal. Nommez d'abord le bot administrateur de ce canal.
+error-invite-unknown = Ce lien n'existe plus. /status vous en donne un nouveau.
+error-code-empty = Le code est vide. Tapez au moins une lettre ou un chiffre.
+error-code-too-long = Le code a { $length } caractères ; { $limit } au plus sont permis.
+error-code-wrong = Ce code n'est pas valable : inconnu, épuisé ou périmé. Vérifiez-le, ou demandez-en un autre au vendeur.
+error-import-columns = La première ligne du fichier doit nommer ses colonnes, parmi : { $columns }. Il faut telegram_id, et ends_at ou days.
+error-import-too-long = Le fichier a plus de { $limit } lignes. Divisez-le et importez les parties.
+error-import-telegram-id = L'identifiant Telegram doit être un nombre entier, comme 123456789.
+error-import-time = Donnez soit days (un nombre entier), soit ends_at (une date future comme 2027-01-31), pas les deux.

@@ -1,0 +1,260 @@
+"""Getting in: requests to join answered from the grant, links made for one membership each.
+
+A request is answered by the bot at once. Before that it is written down with a job that answers it a few
+seconds later, if the bot has not: killed in between, nobody is left at the door.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, or_, select
+
+from core.ledger import enqueue
+from core.memberships.channels import by_telegram_id, note
+from core.memberships.events import JoinRequested
+from core.memberships.machine import lapse, may_be_in
+from core.memberships.moves import memberships_in, outline
+from core.memberships.plans import channels_of_plan
+from core.people import find_user, language_of
+from core.ports import INSIDE
+from core.rows import key, must_get
+from schemas import member_jobs
+from schemas.catalogue import Product
+from schemas.membership import Channel, Invite, Membership, Plan, PlanChannel, RosterEntry
+from schemas.people import User
+
+NET = timedelta(seconds=5)  # the bot has 2
+ONE_USE_LIFE = timedelta(minutes=5)  # C2
+ENOUGH = timedelta(minutes=1)  # a one-use link with less left is made anew
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to a request to join. `reason`: member, no-grant, ended, paused, revoked,
+    unknown-channel (then nothing is answered); `plans` are the [product id, title] to buy instead."""
+
+    approve: bool
+    reason: str
+    channel_id: int | None = None
+    membership_id: int | None = None
+    channel: str = ""
+    language: str = "fr"
+    plans: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A channel of a plan for one member: inside already, or the invite by which to come in."""
+
+    channel: Channel
+    inside: bool
+    invite: Invite | None
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Whom to admit where."""
+
+    membership: Membership
+    user: User
+    title: str
+    places: list[Place]
+
+
+def ask_in(session: Session, event: JoinRequested, *, now: datetime) -> Decision:
+    """Decide on a request from the grants, and write it down with its net."""
+    channel = by_telegram_id(session, event.channel)
+    if channel is None:
+        return Decision(approve=False, reason="unknown-channel")
+    person = event.visitor.telegram_id
+    _write_request(session, key(channel), person, now)
+    job = member_jobs.AnswerJoinRequest(channel_id=key(channel), telegram_id=person)
+    stamp = f"{event.at.timestamp():.0f}"
+    enqueue(session, job, due_at=now + NET, unique_key=f"join:{channel.id}:{person}:{stamp}")
+    decision = decide(session, channel, person, now=now, language_code=event.visitor.language_code)
+    if not decision.approve:
+        _note_stranger(session, channel, person, event.link, now)
+    return decision
+
+
+def decide(
+    session: Session,
+    channel: Channel,
+    telegram_id: int,
+    *,
+    now: datetime,
+    language_code: str | None = None,
+) -> Decision:
+    """Whether this person may enter the channel now, and if not, why, and what they could buy."""
+    user = find_user(session, telegram_id)
+    language = user.language if user else language_of(language_code)
+    held = memberships_in(session, key(channel), telegram_id)
+    good = next((row for row in held if may_be_in(outline(row), now)), None)
+    if good is not None:
+        return Decision(True, "member", key(channel), key(good), channel.title, language)
+    state = lapse(outline(held[0]), now).state if held else ""
+    reason = {"expired": "ended", "paused": "paused", "revoked": "revoked"}.get(state, "no-grant")
+    held_id = key(held[0]) if held else None
+    plans = plans_for(session, key(channel))
+    return Decision(False, reason, key(channel), held_id, channel.title, language, plans)
+
+
+def answered(session: Session, channel_id: int, telegram_id: int, *, approved: bool, now: datetime) -> None:
+    """Telegram took the answer: the net has nothing to do. Being in is told by another update."""
+    session.execute(
+        update(RosterEntry)
+        .where(
+            col(RosterEntry.channel_id) == channel_id,
+            col(RosterEntry.telegram_id) == telegram_id,
+            col(RosterEntry.requested_at).is_not(None),
+        )
+        .values(requested_at=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def waiting_request(
+    session: Session, channel_id: int, telegram_id: int, *, now: datetime
+) -> tuple[Channel, Decision] | None:
+    """The request that nobody answered yet, with its answer; None when it was answered."""
+    entry = session.get(RosterEntry, (channel_id, telegram_id), populate_existing=True)
+    if entry is None or entry.requested_at is None:
+        return None
+    channel = must_get(session, Channel, channel_id, "channel-unknown")
+    return channel, decide(session, channel, telegram_id, now=now)
+
+
+def plans_for(session: Session, channel_id: int) -> list[tuple[int, str]]:
+    """Product id and title of the plans on sale that open a channel."""
+    statement = (
+        select(Product.id, Product.title)
+        .join(Plan, col(Plan.product_id) == Product.id)
+        .join(PlanChannel, col(PlanChannel.plan_id) == Plan.product_id)
+        .where(PlanChannel.channel_id == channel_id, Plan.status == "open", Product.status == "published")
+    )
+    return [(number or 0, title) for number, title in session.exec(statement.order_by(col(Product.id)))]
+
+
+def prepare(session: Session, membership_id: int, *, now: datetime) -> Admission | None:
+    """What a member is to be sent: for each connected channel that they are not in, a link of their own,
+    made before or to be made. None for one who may not be in (any more)."""
+    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    if not may_be_in(outline(membership), now):
+        return None
+    plan = must_get(session, Plan, membership.plan_id, "plan-unknown")
+    user = must_get(session, User, membership.user_id, "person-unknown")
+    title = session.exec(select(Product.title).where(Product.id == plan.product_id)).one()
+    places: list[Place] = []
+    for channel in channels_of_plan(session, plan.product_id):
+        inside = is_inside(session, key(channel), user.telegram_id)
+        if channel.state == "gone" and not inside:
+            continue
+        invite = None if inside else _usable(session, membership, channel, plan, now)
+        places.append(Place(channel, inside, invite))
+    session.flush()
+    return Admission(membership, user, title, places)
+
+
+def keep_link(session: Session, invite_id: object, url: str) -> str:
+    """Write down the link that Telegram made; who comes second takes the first one's."""
+    invite = must_get(session, Invite, invite_id, "invite-unknown", lock=True)
+    if invite.url is None:
+        invite.url = url
+        session.add(invite)
+        session.flush()
+    assert invite.url is not None, "it has just been written"
+    return invite.url
+
+
+def revoke_invite(session: Session, invite: Invite, *, now: datetime) -> None:
+    """A link that got into wrong hands: worthless here at once, and at Telegram by a job."""
+    if invite.revoked_at is not None:
+        return
+    invite.revoked_at = now
+    session.add(invite)
+    session.flush()
+    job = member_jobs.RevokeInvite(invite_id=invite.id)
+    enqueue(session, job, unique_key=f"revoke_invite:{invite.id}")
+
+
+def replace_invite(session: Session, invite: Invite, *, now: datetime) -> None:
+    """Revoke a link that a stranger used; its rightful owner, if still outside, is sent a new one."""
+    revoke_invite(session, invite, now=now)
+    owner = must_get(session, Membership, invite.membership_id, "membership-unknown")
+    telegram_id = session.exec(select(User.telegram_id).where(User.id == owner.user_id)).one()
+    if may_be_in(outline(owner), now) and not is_inside(session, invite.channel_id, telegram_id):
+        job = member_jobs.Admit(membership_id=key(owner), occasion="reissued")
+        enqueue(session, job, unique_key=f"replaced:{invite.id}")
+
+
+def invite_of(session: Session, channel_id: int, url: str | None) -> Invite | None:
+    """Our link with this address. Telegram may show only the beginning of others' links."""
+    if not url:
+        return None
+    found = select(Invite).where(Invite.channel_id == channel_id, Invite.url == url)
+    return session.exec(found).one_or_none()
+
+
+def is_inside(session: Session, channel_id: int, telegram_id: int) -> bool:
+    """Whether we last saw this person in the channel."""
+    entry = session.get(RosterEntry, (channel_id, telegram_id), populate_existing=True)
+    return entry is not None and entry.status in INSIDE
+
+
+def _usable(session: Session, membership: Membership, channel: Channel, plan: Plan, now: datetime) -> Invite:
+    statement = select(Invite).where(
+        Invite.membership_id == membership.id,
+        Invite.channel_id == channel.id,
+        Invite.kind == plan.joining,
+        col(Invite.revoked_at).is_(None),
+        or_(Invite.kind == "request", col(Invite.used_at).is_(None)),
+        or_(col(Invite.expires_at).is_(None), col(Invite.expires_at) > now + ENOUGH),
+    )
+    found = session.exec(statement.order_by(col(Invite.created_at).desc()).limit(1)).first()
+    if found is not None:
+        return found
+    made = Invite(
+        channel_id=key(channel),
+        membership_id=key(membership),
+        kind=plan.joining,
+        name=f"m{membership.id}-{secrets.token_hex(4)}",  # at most 32 characters
+        created_at=now,
+        expires_at=now + ONE_USE_LIFE if plan.joining == "one_use" else None,
+    )
+    session.add(made)
+    return made
+
+
+def _write_request(session: Session, channel_id: int, telegram_id: int, now: datetime) -> None:
+    made = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id, requested_at=now)
+    session.execute(
+        made.on_conflict_do_update(index_elements=["channel_id", "telegram_id"], set_={"requested_at": now})
+    )
+
+
+def _note_stranger(session: Session, channel: Channel, person: int, link: str, now: datetime) -> None:
+    """Somebody without a right asked by a member's own link: that link has been passed on."""
+    invite = invite_of(session, key(channel), link)
+    if invite is None:
+        return
+    owner = session.exec(
+        select(User.telegram_id)
+        .join(Membership, col(Membership.user_id) == User.id)
+        .where(Membership.id == invite.membership_id)
+    ).one()
+    if owner == person:
+        return  # a former member with their own old link
+    if note(
+        session,
+        key(channel),
+        "stranger",
+        occasion=f"{person}:{invite.id}",
+        now=now,
+        telegram_id=person,
+        membership_id=invite.membership_id,
+        details={"kept_out": True},
+    ):
+        replace_invite(session, invite, now=now)

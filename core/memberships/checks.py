@@ -1,0 +1,166 @@
+"""Going through a channel's roster in the background: what differs from the grants is listed, and mended
+where the seller's setting says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import literal, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, or_, select
+
+from core.ledger import enqueue
+from core.memberships.channels import note, owner_telegram_id, settle
+from core.memberships.machine import may_be_in
+from core.memberships.moves import outline, right_to
+from core.memberships.roster import ORDINARY, entry_for
+from core.memberships.sale import HOLDING
+from core.ports import INSIDE, ChannelMember
+from core.rows import key, must_get
+from schemas import member_jobs
+from schemas.membership import Channel, Membership, PlanChannel, RosterEntry
+from schemas.people import User
+
+AT_ONCE = 20  # people asked about in one job
+PACE = 10.0  # seconds between two such jobs of one channel
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Who is in without a grant, by Telegram id; whose grant runs and who is not in, by membership."""
+
+    without_grant: list[int]
+    missing: list[int]
+
+
+def begin_rounds(session: Session, *, now: datetime) -> int:
+    """Begin to go through every channel where the bot is an admin; how many."""
+    channels = session.exec(select(Channel.id).where(Channel.state != "gone").order_by(col(Channel.id))).all()
+    begun = int(now.timestamp())
+    for channel_id in channels:
+        if channel_id is not None:
+            job = member_jobs.CheckRoster(channel_id=channel_id, begun=begun)
+            enqueue(session, job, unique_key=f"roster:{channel_id}:{begun}:0")
+    return len(channels)
+
+
+def to_check(session: Session, channel_id: int, begun: int) -> list[int]:
+    """The next people of a round, by Telegram id: all who were seen, and all whose grant runs."""
+    _add_members(session, channel_id)
+    statement = (
+        select(RosterEntry.telegram_id)
+        .where(
+            RosterEntry.channel_id == channel_id,
+            or_(
+                col(RosterEntry.checked_at).is_(None),
+                col(RosterEntry.checked_at) < datetime.fromtimestamp(begun, UTC),
+            ),
+        )
+        .order_by(col(RosterEntry.checked_at).asc().nulls_first(), col(RosterEntry.telegram_id))
+    )
+    return list(session.exec(statement.limit(AT_ONCE)))
+
+
+def end_round(session: Session, channel_id: int, *, now: datetime) -> None:
+    """Everybody of a round was asked about."""
+    session.execute(
+        update(Channel)
+        .where(col(Channel.id) == channel_id)
+        .values(checked_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def checked(
+    session: Session, channel_id: int, telegram_id: int, member: ChannelMember, *, now: datetime
+) -> None:
+    """Telegram's word on one person: written down, and compared with the grants."""
+    channel = must_get(session, Channel, channel_id, "channel-unknown")
+    entry = entry_for(session, channel_id, telegram_id)
+    entry.status, entry.checked_at = member.status, now
+    session.add(entry)
+    session.flush()
+    right = right_to(session, channel_id, telegram_id, now=now)
+    entry.membership_id = right.id if right else None
+    inside = member.status in INSIDE
+    if inside == (right is not None):
+        settle(session, channel_id, telegram_id, now=now)
+    elif right is not None:
+        _missing(session, channel, entry, right, now)
+    elif member.status in ORDINARY and telegram_id != owner_telegram_id(session, channel):
+        _without_grant(session, channel, entry, now)
+    session.flush()
+
+
+def differences(session: Session, channel_id: int, *, now: datetime) -> Differences:
+    """What differs by the roster as it is known now."""
+    channel = must_get(session, Channel, channel_id, "channel-unknown")
+    holders = _holders(session, channel_id, now)
+    inside = select(RosterEntry.telegram_id, RosterEntry.status).where(
+        RosterEntry.channel_id == channel_id, col(RosterEntry.status).in_(INSIDE)
+    )
+    seen = dict(session.exec(inside).all())
+    owner = owner_telegram_id(session, channel)
+    strangers = [who for who, status in seen.items() if status in ORDINARY and who not in holders]
+    missing = [membership_id for who, membership_id in holders.items() if who not in seen]
+    return Differences([who for who in strangers if who != owner], missing)
+
+
+def _holders(session: Session, channel_id: int, now: datetime) -> dict[int, int]:
+    rows: Sequence[tuple[int, Membership]] = session.exec(
+        select(User.telegram_id, Membership)
+        .join(Membership, col(Membership.user_id) == User.id)
+        .join(PlanChannel, col(PlanChannel.plan_id) == Membership.plan_id)
+        .where(PlanChannel.channel_id == channel_id, col(Membership.state).in_(HOLDING))
+    ).all()
+    return {telegram_id: key(row) for telegram_id, row in rows if may_be_in(outline(row), now)}
+
+
+def _add_members(session: Session, channel_id: int) -> None:
+    """A line for everyone whose grant runs: an update about their entry may have been lost."""
+    statement = (
+        select(literal(channel_id), User.telegram_id)
+        .distinct()
+        .join(Membership, col(Membership.user_id) == User.id)
+        .join(PlanChannel, col(PlanChannel.plan_id) == Membership.plan_id)
+        .where(PlanChannel.channel_id == channel_id, col(Membership.state).in_(HOLDING))
+    )
+    made = insert(RosterEntry).from_select(["channel_id", "telegram_id"], statement)
+    session.execute(made.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
+
+
+def _missing(
+    session: Session, channel: Channel, entry: RosterEntry, right: Membership, now: datetime
+) -> None:
+    """A grant whose member is not in: they left, or never came. Once for each turn, a way in is sent."""
+    occasion = f"{entry.telegram_id}:{right.id}:{right.turn}"
+    new = note(
+        session,
+        key(channel),
+        "missing",
+        occasion=occasion,
+        now=now,
+        telegram_id=entry.telegram_id,
+        membership_id=right.id,
+        details={"status": entry.status},
+    )
+    if new and channel.enforcement == "act":
+        job = member_jobs.Admit(membership_id=key(right), occasion="reissued")
+        enqueue(session, job, unique_key=f"missing:{channel.id}:{occasion}")
+
+
+def _without_grant(session: Session, channel: Channel, entry: RosterEntry, now: datetime) -> None:
+    """Somebody is in without a grant: shown to the seller, and put out where that is wanted."""
+    since = f"{entry.joined_at.timestamp():.0f}" if entry.joined_at else "unseen"
+    note(
+        session,
+        key(channel),
+        "without_grant",
+        occasion=f"{entry.telegram_id}:{since}",
+        now=now,
+        telegram_id=entry.telegram_id,
+        details={"status": entry.status},
+    )
+    if channel.enforcement == "act":
+        job = member_jobs.RemoveStranger(channel_id=key(channel), telegram_id=entry.telegram_id)
+        enqueue(session, job, unique_key=f"check:{channel.id}:{entry.telegram_id}", release_key=True)

@@ -1,0 +1,136 @@
+"""What the clocks do: the end of paid time, the warnings before it, and the nets under both."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from core.errors import RetryAfter
+from core.ledger import enqueue
+from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_key
+from core.memberships.machine import DAY, Standing
+from core.memberships.moves import Change, change, outline, standing_of
+from core.memberships.news import card_button, renew_button, tell_member
+from core.rows import key, must_get
+from schemas import member_jobs
+from schemas.access import Claim
+from schemas.membership import Invite, Membership
+from schemas.queue import Job
+
+BATCH = 1000  # memberships that a net looks at in one transaction
+KEPT = timedelta(days=30)  # start tokens that nobody used
+
+
+def strike(session: Session, membership_id: int, turn: int, *, now: datetime) -> None:
+    """Do what the clock of this turn says. A later turn has a clock of its own.
+
+    Raises `RetryAfter` when our clock is behind the one by which the job was due: never early.
+    """
+    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    if membership.turn != turn or membership.clock_at is None:
+        return
+    if membership.clock_at > now:
+        raise RetryAfter((membership.clock_at - now).total_seconds(), "the membership has not ended yet")
+    _tell_lapsed(session, change(session, membership_id, lambda standing: standing, now=now))
+
+
+def due(session: Session, *, now: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
+    """Id and turn of memberships whose clock has struck; the index holds only those that have one."""
+    statement = (
+        select(Membership.id, Membership.turn)
+        .where(col(Membership.clock_at) <= now)
+        .order_by(col(Membership.clock_at))
+        .limit(limit)
+    )
+    return [(number, turn) for number, turn in session.exec(statement) if number is not None]
+
+
+def sweep(session: Session, *, now: datetime) -> int:
+    """The net under the ends (C27): whatever is due gets its job again; how many had to."""
+    found = due(session, now=now)
+    for membership_id, turn in found:
+        job = member_jobs.ExpireMember(membership_id=membership_id, turn=turn)
+        enqueue(session, job, unique_key=f"expire:{membership_id}:{turn}:net", release_key=True)
+    return len(found)
+
+
+def warn(session: Session, membership_id: int, ends: int, days: int, *, now: datetime) -> None:
+    """Write to a member about the end, if it is the same end still; then set the next warning."""
+    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    standing = standing_of(session, membership)
+    if standing.ends_at is None or int(standing.ends_at.timestamp()) != ends:
+        return
+    found = warning_due(standing, now, renews=renews(session, membership_id))
+    if found == days:
+        _tell_warning(session, membership, standing, days)
+    elif found is not None:  # this one comes too late: the next is due already
+        ask_warning(session, membership_id, standing, found)
+    set_warning(session, membership, standing, now)
+
+
+def sweep_warnings(session: Session, *, now: datetime) -> int:
+    """The net under the warnings (C29): each that should have been written and may not have been; asked
+    for under its own key, one that was is not written again."""
+    soon = now + max(WARNED) * DAY
+    statement = select(Membership).where(
+        col(Membership.state).in_(("trialing", "active", "past_due")), col(Membership.ends_at) <= soon
+    )
+    wanted: dict[str, tuple[Membership, int]] = {}
+    for membership in session.exec(statement.order_by(col(Membership.ends_at))):
+        days = warning_due(outline(membership), now, renews=False)
+        if days is not None and membership.ends_at is not None:
+            wanted[warning_key(key(membership), membership.ends_at, days)] = (membership, days)
+    known = set(session.exec(select(Job.unique_key).where(col(Job.unique_key).in_(wanted))))
+    asked = 0
+    for membership, days in (found for name, found in wanted.items() if name not in known):
+        standing = standing_of(session, membership)
+        if warning_due(standing, now, renews=renews(session, key(membership))) == days:
+            ask_warning(session, key(membership), standing, days)
+            asked += 1
+    return asked
+
+
+def expire_tokens(session: Session, *, now: datetime) -> int:
+    """Close one-use links whose five minutes are over, forget start tokens that nobody used for 30 days
+    (C26); how many. Both had stopped working by themselves; tokens can be issued again at any time."""
+    closed = session.execute(
+        update(Invite)
+        .where(
+            col(Invite.kind) == "one_use",
+            col(Invite.expires_at) <= now,
+            col(Invite.used_at).is_(None),
+            col(Invite.revoked_at).is_(None),
+        )
+        .values(revoked_at=now)
+        .returning(col(Invite.id))
+    ).all()
+    old = delete(Claim).where(col(Claim.claimed_at).is_(None), col(Claim.expires_at) <= now - KEPT)
+    return len(closed) + len(session.execute(old.returning(col(Claim.id))).all())
+
+
+def _tell_lapsed(session: Session, done: Change) -> None:
+    membership, after = done.membership, done.after
+    if not done.lapsed:
+        return
+    occasion = f"{after.state}:{membership.turn}"
+    renewal = [renew_button(membership), card_button(membership)]
+    if after.state == "past_due":
+        assert after.grace_until is not None, "it is in grace"
+        told = {"deadline": int(after.grace_until.timestamp())}
+        tell_member(session, membership, "member-grace", occasion=occasion, params=told, buttons=renewal)
+    elif after.state == "expired":
+        text = "trial-ended" if done.stored.state == "trialing" else "member-expired"
+        tell_member(session, membership, text, occasion=occasion, buttons=renewal)
+
+
+def _tell_warning(session: Session, membership: Membership, standing: Standing, days: int) -> None:
+    assert standing.ends_at is not None, "it has an end"
+    ends = int(standing.ends_at.timestamp())
+    buttons = [renew_button(membership), card_button(membership)]
+    if days > 0:
+        text = "trial-warned" if standing.state == "trialing" else "member-warned"
+        params: dict[str, str | int] = {"days": days, "ends": ends}
+    else:
+        assert standing.grace_until is not None, "it is in grace"
+        text, params = "member-grace", {"deadline": int(standing.grace_until.timestamp())}
+    tell_member(session, membership, text, occasion=f"warned:{ends}:{days}", params=params, buttons=buttons)

@@ -1,0 +1,40 @@
+"""What `Admit` sends, as a pure function of what it is about: where a member stands, and a way into each
+channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.memberships.admission import Admission, Place
+from core.messages import LABEL_LIMIT, TITLE_LIMIT
+from core.ports import Button, Message
+from core.texts import plain, shorten, text
+from schemas.member_jobs import Occasion
+
+
+def admission(language: str, admitted: Admission, links: dict[int, str], occasion: Occasion) -> Message:
+    """One message: until when, and a button for each channel by its id in `links`."""
+    membership = admitted.membership
+    head = text(language, f"admit-{occasion}", title=shorten(admitted.title, TITLE_LIMIT))
+    lines = [head, _until(language, membership.ends_at), *_doors(language, admitted.places, links)]
+    rows = [
+        [Button(shorten(plain(language, "button-join", channel=place.channel.title), LABEL_LIMIT), url=url)]
+        for place in admitted.places
+        if (url := links.get(place.channel.id or 0))
+    ]
+    card = Button(plain(language, "button-membership"), data=f"member:{membership.id}")
+    return Message("\n\n".join(lines), [*rows, [card]])
+
+
+def _until(language: str, ends_at: datetime | None) -> str:
+    """A time that waits for the entry is said to wait."""
+    if ends_at is None:
+        return text(language, "admit-at-entry")
+    return text(language, "admit-until", ends=int(ends_at.timestamp()))
+
+
+def _doors(language: str, places: Sequence[Place], links: dict[int, str]) -> list[str]:
+    outside = [place for place in places if place.channel.id in links]
+    if not outside:
+        return [text(language, "admit-inside")] if places else []
+    one_use = any(place.invite is not None and place.invite.kind == "one_use" for place in outside)
+    return [text(language, "admit-one-use" if one_use else "admit-request", count=len(outside))]

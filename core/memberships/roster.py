@@ -1,0 +1,225 @@
+"""Who is seen in a channel, matched to who may be there; putting out who may not.
+
+Bots cannot list a channel's members, so the roster is what updates told us and what we asked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+
+from core.ledger import enqueue
+from core.memberships import machine
+from core.memberships.admission import invite_of, replace_invite
+from core.memberships.channels import by_telegram_id, note, owner_telegram_id, settle
+from core.memberships.events import MemberChanged
+from core.memberships.moves import change, right_to
+from core.memberships.news import tell_member
+from core.memberships.telegram_paid import paid_to_channel
+from core.ports import INSIDE
+from core.rows import key, must_get
+from schemas import member_jobs
+from schemas.membership import Channel, Invite, Membership, RosterEntry
+
+ORDINARY = ("member", "restricted")
+"""Those who can be put out; a channel's admins cannot."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What is to be done at Telegram. `lift_only`: a removal of ours was interrupted, and meanwhile the
+    person has bought again, so only what it may have left behind is undone."""
+
+    chat_id: int
+    lift_only: bool
+
+
+def member_changed(session: Session, event: MemberChanged, *, now: datetime) -> None:
+    """Somebody came in, left, or was put out; told by Telegram, in any order and more than once."""
+    channel = by_telegram_id(session, event.channel)
+    if channel is None:
+        return
+    entry = entry_for(session, key(channel), event.visitor.telegram_id)
+    was_inside, is_inside = entry.status in INSIDE, event.after in INSIDE
+    entry.status = event.after
+    session.add(entry)
+    if is_inside and not was_inside:
+        _came_in(session, channel, entry, event, now)
+    elif was_inside and not is_inside:
+        _went_out(session, channel, entry, event, now)
+    session.flush()
+
+
+def entry_for(session: Session, channel_id: int, telegram_id: int) -> RosterEntry:
+    """The roster's line for a person, locked; made when there is none."""
+    made = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id)
+    session.execute(made.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
+    return session.exec(
+        select(RosterEntry)
+        .where(RosterEntry.channel_id == channel_id, RosterEntry.telegram_id == telegram_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def begin_removal(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> Removal | None:
+    """Whether to put this person out, looked at just before it is done; None where they may be in.
+
+    That it has begun is written down first: cut off between ban and its end, the next attempt finishes.
+    """
+    channel = must_get(session, Channel, channel_id, "channel-unknown")
+    if channel.state == "gone":
+        return None
+    entry = entry_for(session, channel_id, telegram_id)
+    if _belongs(session, channel, entry, now):
+        return Removal(channel.telegram_id, lift_only=True) if entry.removing_since else None
+    entry.removing_since = entry.removing_since or now
+    session.add(entry)
+    session.flush()
+    return Removal(channel.telegram_id, lift_only=False)
+
+
+def end_removal(
+    session: Session, channel_id: int, telegram_id: int, removal: Removal, *, now: datetime
+) -> None:
+    """It is done at Telegram. Who bought again in that very moment is let in again."""
+    entry = entry_for(session, channel_id, telegram_id)
+    entry.removing_since = None
+    if not removal.lift_only:
+        entry.status, entry.removed_at, entry.left_at = "left", now, now
+        settle(session, channel_id, telegram_id, now=now)
+    session.add(entry)
+    session.flush()
+    right = right_to(session, channel_id, telegram_id, now=now)
+    if right is not None and entry.status not in INSIDE:
+        job = member_jobs.Admit(membership_id=key(right), occasion="restored")
+        enqueue(session, job, unique_key=f"restored:{channel_id}:{right.id}:{right.turn}")
+
+
+def cannot_remove(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> None:
+    """Telegram refuses: an admin of the channel. The seller is shown."""
+    entry = entry_for(session, channel_id, telegram_id)
+    entry.removing_since = None
+    session.add(entry)
+    note(
+        session,
+        channel_id,
+        "without_grant",
+        occasion=f"admin:{telegram_id}",
+        now=now,
+        telegram_id=telegram_id,
+        details={"admin": True},
+    )
+    session.flush()
+
+
+def stranger_removed(session: Session, invite_id: UUID | None, *, now: datetime) -> None:
+    """A stranger is out; the link that let them in is replaced."""
+    invite = session.get(Invite, invite_id) if invite_id else None
+    if invite is not None:
+        replace_invite(session, invite, now=now)
+
+
+def _came_in(
+    session: Session, channel: Channel, entry: RosterEntry, event: MemberChanged, now: datetime
+) -> None:
+    entry.joined_at, entry.left_at, entry.requested_at = event.at, None, None
+    invite = invite_of(session, key(channel), event.link)
+    entry.invite_id = invite.id if invite else None
+    if invite is not None and invite.used_at is None:
+        invite.used_by, invite.used_at = entry.telegram_id, event.at
+        session.add(invite)
+    session.flush()
+    paid_to_channel(session, channel, event, now=now)
+    right = right_to(session, key(channel), entry.telegram_id, now=now)
+    entry.membership_id = right.id if right else None
+    session.flush()
+    if right is not None:
+        _welcome(session, channel, entry, right, event, now)
+        if invite is not None and invite.membership_id != right.id:
+            replace_invite(session, invite, now=now)
+    elif not _belongs(session, channel, entry, now):
+        _stranger(session, channel, entry, invite, event, now)
+
+
+def _welcome(
+    session: Session,
+    channel: Channel,
+    entry: RosterEntry,
+    right: Membership,
+    event: MemberChanged,
+    now: datetime,
+) -> None:
+    """The first entry starts what waited for it; the time counts from the entry, not from our hearing."""
+    done = change(session, key(right), lambda standing: machine.enter(standing, min(event.at, now)), now=now)
+    settle(session, key(channel), entry.telegram_id, now=now)
+    ends_at = done.membership.ends_at
+    assert ends_at is not None, "whoever is in has an end"
+    tell_member(
+        session,
+        done.membership,
+        "member-joined",
+        occasion=f"joined:{channel.id}:{event.at.timestamp():.0f}",
+        params={"channel": channel.title, "ends": int(ends_at.timestamp())},
+    )
+
+
+def _stranger(
+    session: Session,
+    channel: Channel,
+    entry: RosterEntry,
+    invite: Invite | None,
+    event: MemberChanged,
+    now: datetime,
+) -> None:
+    """Somebody without a right is in. By a link of ours, or where the seller wants it, they go again."""
+    goes = invite is not None or channel.enforcement == "act"
+    occasion = f"{entry.telegram_id}:{event.at.timestamp():.0f}"
+    note(
+        session,
+        key(channel),
+        "stranger" if invite else "without_grant",
+        occasion=occasion,
+        now=now,
+        telegram_id=entry.telegram_id,
+        membership_id=invite.membership_id if invite else None,
+        details={"name": event.visitor.name[:64], "removed": goes},
+    )
+    if goes:
+        job = member_jobs.RemoveStranger(
+            channel_id=key(channel), telegram_id=entry.telegram_id, invite_id=invite.id if invite else None
+        )
+        enqueue(session, job, unique_key=f"stranger:{channel.id}:{occasion}")
+
+
+def _went_out(
+    session: Session, channel: Channel, entry: RosterEntry, event: MemberChanged, now: datetime
+) -> None:
+    """Leaving keeps the grant. Put out by somebody else while the grant runs is shown to the seller."""
+    entry.left_at = event.at
+    session.flush()
+    if event.after != "banned" or event.by_bot or entry.removing_since is not None:
+        return
+    right = right_to(session, key(channel), entry.telegram_id, now=now)
+    if right is not None:
+        note(
+            session,
+            key(channel),
+            "missing",
+            occasion=f"{entry.telegram_id}:{event.at.timestamp():.0f}",
+            now=now,
+            telegram_id=entry.telegram_id,
+            membership_id=right.id,
+            details={"banned": True},
+        )
+
+
+def _belongs(session: Session, channel: Channel, entry: RosterEntry, now: datetime) -> bool:
+    """Whether the person may be in: by a grant, as an admin, or as the channel's own seller."""
+    if entry.status in ("creator", "administrator") or entry.telegram_id == owner_telegram_id(
+        session, channel
+    ):
+        return True
+    return right_to(session, key(channel), entry.telegram_id, now=now) is not None

@@ -1,0 +1,197 @@
+"""Jobs about memberships: letting in, putting out, the clocks and their nets."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeVar
+
+from core.delivery import buyer_unreachable, mark_delivered
+from core.errors import ChannelGone, Permanent, RetryAfter, RightsMissing, Unreachable
+from core.memberships import admission, expiry, letters, roster, trouble
+from core.memberships.channels import check_rights
+from core.people import mark_blocked
+from core.ports import ChannelGateway, Identity
+from core.rows import key, must_get
+from schemas import member_jobs as jobs
+from schemas.membership import Channel, Invite
+from workers.registry import actor
+from workers.run import Run
+
+T = TypeVar("T")
+RIGHTS_PAUSE = 300.0  # seconds until it is tried again whether the seller gave the rights back
+
+
+@actor(jobs.Admit)
+def admit(run: Run, job: jobs.Admit) -> None:
+    """Tell a member where they stand, with a link into each channel (C17, C18).
+
+    1. The invites are written down, then made at Telegram, each kept as soon as it is known.
+    2. One message carries all of them; Telegram shows it once, whatever is repeated.
+    3. The order is delivered and the job done, in one transaction.
+    """
+    with run.services.database.transaction() as session:
+        admitted = admission.prepare(session, job.membership_id, now=run.now())
+    if admitted is None:
+        return
+    links = _links(run, admitted, job.order_id)
+    if not links and not any(place.inside for place in admitted.places):
+        with run.effect() as session:
+            trouble.no_way_in(session, admitted.membership, job.order_id, now=run.now())
+        return
+    message = letters.admission(admitted.user.language, admitted, links, job.occasion)
+    try:
+        run.services.messenger.send(Identity(run.job_id, "admit"), admitted.user.telegram_id, message)
+    except Unreachable:
+        with run.effect() as session:
+            mark_blocked(session, key(admitted.user), run.now())
+            if job.order_id is not None:
+                buyer_unreachable(session, job.order_id, now=run.now())
+    else:
+        with run.effect() as session:
+            if job.order_id is not None:
+                mark_delivered(session, job.order_id, now=run.now())
+
+
+@actor(jobs.AnswerJoinRequest)
+def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
+    """Answer who still waits at the door, from the grants as they are now."""
+    with run.services.database.transaction() as session:
+        found = admission.waiting_request(session, job.channel_id, job.telegram_id, now=run.now())
+    if found is None:
+        return
+    channel, decision = found
+    with _watched(run, job.channel_id):
+        if decision.approve:
+            _channels(run).approve(channel.telegram_id, job.telegram_id)
+        else:
+            _channels(run).decline(channel.telegram_id, job.telegram_id)
+    with run.effect() as session:
+        admission.answered(session, job.channel_id, job.telegram_id, approved=decision.approve, now=run.now())
+        trouble.tell_declined(session, job.telegram_id, decision, now=run.now())
+
+
+@actor(jobs.ExpireMember)
+def expire_member(run: Run, job: jobs.ExpireMember) -> None:
+    """Do what a membership's clock says (C28 as corrected: the removal is a job of its own)."""
+    with run.effect() as session:
+        expiry.strike(session, job.membership_id, job.turn, now=run.now())
+
+
+@actor(jobs.RemoveMember)
+def remove_member(run: Run, job: jobs.RemoveMember) -> None:
+    """Put somebody out, looked at once more just before: never early, never twice (decision 7)."""
+    with run.services.database.transaction() as session:
+        removal = roster.begin_removal(session, job.channel_id, job.telegram_id, now=run.now())
+    if removal is None:
+        return
+    _remove(run, job.channel_id, job.telegram_id, removal)
+    with run.effect() as session:
+        roster.end_removal(session, job.channel_id, job.telegram_id, removal, now=run.now())
+
+
+@actor(jobs.RemoveStranger)
+def remove_stranger(run: Run, job: jobs.RemoveStranger) -> None:
+    """Put out who has no right to be in, replace the link, and say how to buy."""
+    with run.services.database.transaction() as session:
+        removal = roster.begin_removal(session, job.channel_id, job.telegram_id, now=run.now())
+    if removal is None:
+        return
+    _remove(run, job.channel_id, job.telegram_id, removal)
+    with run.effect() as session:
+        roster.end_removal(session, job.channel_id, job.telegram_id, removal, now=run.now())
+        roster.stranger_removed(session, job.invite_id, now=run.now())
+        trouble.tell_stranger(session, job.channel_id, job.telegram_id, now=run.now())
+
+
+@actor(jobs.RevokeInvite)
+def revoke_invite(run: Run, job: jobs.RevokeInvite) -> None:
+    """Make a link worthless at Telegram; here it is already."""
+    with run.services.database.transaction() as session:
+        invite = must_get(session, Invite, job.invite_id, "invite-unknown")
+        channel = must_get(session, Channel, invite.channel_id, "channel-unknown")
+    if invite.url is not None and channel.state != "gone":
+        with _watched(run, key(channel)):
+            _channels(run).revoke_link(channel.telegram_id, invite.url)
+
+
+@actor(jobs.WarnMember)
+def warn_member(run: Run, job: jobs.WarnMember) -> None:
+    """Write about the end, each warning once (C29)."""
+    with run.effect() as session:
+        expiry.warn(session, job.membership_id, job.ends, job.days, now=run.now())
+
+
+@actor(jobs.ExpireMembers)
+def expire_members(run: Run, job: jobs.ExpireMembers) -> None:
+    """The net under the ends (C27)."""
+    with run.effect() as session:
+        expiry.sweep(session, now=run.now())
+
+
+@actor(jobs.WarnMembers)
+def warn_members(run: Run, job: jobs.WarnMembers) -> None:
+    """The net under the warnings (C29)."""
+    with run.effect() as session:
+        expiry.sweep_warnings(session, now=run.now())
+
+
+@actor(jobs.ExpireTokens)
+def expire_tokens(run: Run, job: jobs.ExpireTokens) -> None:
+    """Close what has run out (C26)."""
+    with run.effect() as session:
+        expiry.expire_tokens(session, now=run.now())
+
+
+def _links(run: Run, admitted: admission.Admission, order_id: int | None) -> dict[int, str]:
+    """The links by channel; a channel that is gone is left out and made known (D41)."""
+    links: dict[int, str] = {}
+    for place in admitted.places:
+        if place.invite is None:
+            continue
+        with suppress(ChannelGone), _watched(run, key(place.channel)):
+            links[key(place.channel)] = place.invite.url or _make_link(run, place.channel, place.invite)
+    return links
+
+
+def _make_link(run: Run, channel: Channel, invite: Invite) -> str:
+    if invite.expires_at is not None:
+        url = _channels(run).create_one_use_link(
+            channel.telegram_id, invite.name, expires_at=invite.expires_at
+        )
+    else:
+        url = _channels(run).create_join_request_link(channel.telegram_id, invite.name)
+    with run.services.database.transaction() as session:
+        return admission.keep_link(session, invite.id, url)
+
+
+def _remove(run: Run, channel_id: int, telegram_id: int, removal: roster.Removal) -> None:
+    act: Callable[[int, int], None] = _channels(run).remove_member
+    if removal.lift_only:
+        act = _channels(run).lift_ban
+    try:
+        with _watched(run, channel_id):
+            act(removal.chat_id, telegram_id)
+    except ChannelGone:
+        return  # nobody is in it any more
+    except Permanent:
+        with run.services.database.transaction() as session:
+            roster.cannot_remove(session, channel_id, telegram_id, now=run.now())
+        raise
+
+
+@contextmanager
+def _watched(run: Run, channel_id: int) -> Iterator[None]:
+    """Learn from a refusal what became of the channel. Missing rights are waited for, the seller is told."""
+    try:
+        yield
+    except ChannelGone:
+        with run.services.database.transaction() as session:
+            check_rights(session, channel_id, None, now=run.now())
+        raise
+    except RightsMissing as lack:
+        with run.services.database.transaction() as session:
+            trouble.rights_lost(session, channel_id, lack.rights, now=run.now())
+        raise RetryAfter(RIGHTS_PAUSE, str(lack)) from None
+
+
+def _channels(run: Run) -> ChannelGateway:
+    return run.services.channels

@@ -1,0 +1,82 @@
+"""Jobs that compare what we know with what Telegram knows: rosters, rights, the Stars account."""
+
+from datetime import timedelta
+
+from core.errors import ChannelGone
+from core.ledger import enqueue
+from core.memberships import charges, checks, subscriptions
+from core.memberships.channels import check_rights
+from core.rows import must_get
+from schemas import member_jobs as jobs
+from schemas.membership import Channel, Membership, StarSubscription
+from schemas.people import User
+from workers.registry import actor
+from workers.run import Run
+
+
+@actor(jobs.CheckRosters)
+def check_rosters(run: Run, job: jobs.CheckRosters) -> None:
+    """Begin a round through every channel."""
+    with run.effect() as session:
+        checks.begin_rounds(session, now=run.now())
+
+
+@actor(jobs.CheckRoster)
+def check_roster(run: Run, job: jobs.CheckRoster) -> None:
+    """Our rights and some of the people, each written down as it is known; then the next, a little later."""
+    with run.services.database.transaction() as session:
+        channel = must_get(session, Channel, job.channel_id, "channel-unknown")
+        people = checks.to_check(session, job.channel_id, job.begun)
+    if channel.state == "gone":
+        return
+    try:
+        _look(run, job, channel, people)
+    except ChannelGone:
+        with run.effect() as session:
+            check_rights(session, job.channel_id, None, now=run.now())
+        return
+    with run.effect() as session:
+        if not people:
+            checks.end_round(session, job.channel_id, now=run.now())
+            return
+        later = run.now() + timedelta(seconds=checks.PACE)
+        enqueue(session, job, due_at=later, unique_key=f"roster:{job.channel_id}:{job.begun}:{run.job_id}")
+
+
+@actor(jobs.ReconcileStars)
+def reconcile_stars(run: Run, job: jobs.ReconcileStars) -> None:
+    """Read the bot's Stars account and apply what no update told us."""
+    since = charges.unsettled_since(run.now())
+    lines = list(run.services.channels.star_transactions(since))
+    with run.effect() as session:
+        charges.apply_transactions(session, lines, now=run.now())
+
+
+@actor(jobs.SetStarRenewal)
+def set_star_renewal(run: Run, job: jobs.SetStarRenewal) -> None:
+    """Ask Telegram for what is wanted of a subscription; the membership follows its answer."""
+    with run.services.database.transaction() as session:
+        subscription = must_get(session, StarSubscription, job.subscription_id, "subscription-unknown")
+        membership = must_get(session, Membership, subscription.membership_id, "membership-unknown")
+        user = must_get(session, User, membership.user_id, "person-unknown")
+    if subscription.wanted == subscription.renews:
+        return
+    if subscription.wanted:
+        run.services.channels.restore_star_subscription(user.telegram_id, subscription.charge_id)
+        with run.effect() as session:
+            subscriptions.tell_restorable(session, job.subscription_id)
+    else:
+        run.services.channels.cancel_star_subscription(user.telegram_id, subscription.charge_id)
+        with run.effect() as session:
+            subscriptions.renewal_changed(session, job.subscription_id, False, now=run.now(), actor="system")
+
+
+def _look(run: Run, job: jobs.CheckRoster, channel: Channel, people: list[int]) -> None:
+    rights = run.services.channels.own_rights(channel.telegram_id)
+    with run.services.database.transaction() as session:
+        check_rights(session, job.channel_id, rights, now=run.now())
+    for telegram_id in people:
+        run.stop_if_cancelled()
+        member = run.services.channels.member_status(channel.telegram_id, telegram_id)
+        with run.services.database.transaction() as session:
+            checks.checked(session, job.channel_id, telegram_id, member, now=run.now())
