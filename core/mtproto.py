@@ -5,7 +5,7 @@ A client belongs to the event loop it is started on; every call has to run there
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from pyrogram.connection import Connection
 from pyrogram.crypto import rsa
 from pyrogram.session import Session
 from pyrogram.session.internals import MsgId
-from pyrogram.storage import SQLiteStorage
+from pyrogram.storage import SQLiteStorage, UpdateState
 
 from core.errors import SettingError
 from core.settings import Settings
@@ -117,6 +117,12 @@ class PrivateStorage(SQLiteStorage):
             await self.create()  # type: ignore[no-untyped-call]
             self.conn.close()
         await super().open()  # type: ignore[no-untyped-call]
+
+    async def get_update_states(self, ids: int | Iterable[int] | None = None) -> list[UpdateState]:
+        # Who joins a channel is told without a pts, and the library keeps such a state as well; asking for
+        # what was missed since pts None ends the next start.
+        states = await super().get_update_states(ids)
+        return [state for state in states if state.pts is not None]
 
 
 def open_client(settings: Settings, session_name: str, *, receive_updates: bool) -> TelegramClient:
