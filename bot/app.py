@@ -21,6 +21,7 @@ from sqlmodel import Session
 from bot.dialogs import Dialogs
 from bot.handlers import catalogue, library, purchase, sell, staff, start, support, uploads
 from bot.inline import Inline
+from bot.members import Members
 from bot.payments import Payments
 from bot.request import Shop
 from bot.router import Router
@@ -49,6 +50,7 @@ class Bot:
             settings, database, Dialogs(redis), self.threads, parse_policy(settings.rail_policy), bot_username
         )
         self.payments = Payments(self.shop)
+        self.members = Members(self.shop)
 
     def router(self) -> Router:
         """What serves messages and buttons."""
@@ -76,10 +78,12 @@ class Bot:
         client.add_handler(RawUpdateHandler(self.on_update), BESIDE)
 
     async def on_update(self, client: Client, update: Any, users: Any, chats: Any) -> None:
-        """Remember who blocks the bot (core.telegram.org/constructor/updateBotStopped)."""
+        """Channels; and remember who blocks the bot (core.telegram.org/constructor/updateBotStopped)."""
         if isinstance(update, raw.types.UpdateBotStopped) and update.stopped:
             telegram_id = update.user_id
             await self.shop.run(lambda session: _note_block(session, telegram_id))
+        else:
+            await self.members.on_update(client, update, users, chats)
 
     async def introduce(self, client: Client) -> None:
         """Tell Telegram the commands in each language; a failure is no reason not to sell."""
@@ -99,6 +103,7 @@ class Bot:
     async def close(self) -> None:
         """Finish what is being written."""
         await self.payments.drain(timeout=5)
+        await self.members.drain(timeout=5)
         self.threads.shutdown()
 
 

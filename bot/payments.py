@@ -14,10 +14,12 @@ from pyrogram.types import User as TelegramUser
 from sqlmodel import Session
 
 from bot.keyboards import labelled, markup
+from bot.patience import Tasks, insist
 from bot.request import Shop
 from bot.router import greet
 from core.context import correlation, new_correlation
 from core.errors import Refused
+from core.memberships.charges import confirm_charge
 from core.orders import order_number
 from core.payments import Confirmed, confirm_stars, precheck
 from core.people import language_of
@@ -26,8 +28,6 @@ from schemas.people import User
 
 DEADLINE = 8.0
 """Seconds to decide; Telegram gives up after 10 (core.telegram.org/bots/api#answerprecheckoutquery)."""
-PAUSES = (0.2, 0.5, 1, 2, 5, 10, 20, *[30] * 40)
-"""Seconds between attempts to write a payment down: 20 minutes, longer than a database restart takes."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ class Payments:
 
     def __init__(self, shop: Shop):
         self.shop = shop
-        self._writing: set[asyncio.Task[None]] = set()
+        self._writing = Tasks()
 
     async def on_pre_checkout(self, client: Client, query: PreCheckoutQuery) -> None:
         """Agree to a payment or say why not, in this process and in time."""
@@ -60,14 +60,11 @@ class Payments:
 
         The waiting happens in a task of its own: a handler that waits would keep others waiting.
         """
-        task = asyncio.create_task(self._write_down(client, message))
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
+        self._writing.start(self._write_down(client, message))
 
     async def drain(self, timeout: float) -> None:
         """Give payments that are being written `timeout` seconds to finish, at the end of the process."""
-        if self._writing:
-            await asyncio.wait(self._writing, timeout=timeout)
+        await self._writing.drain(timeout)
 
     async def _decide(self, query: PreCheckoutQuery) -> str | None:
         def check(session: Session) -> str | None:
@@ -92,32 +89,29 @@ class Payments:
         correlation.set(new_correlation())
         payment: Any = message.successful_payment
         sender: Any = message.from_user
-        for pause in (*PAUSES, None):
-            try:
-                person, confirmed = await self.shop.run(
-                    lambda session: self._confirm(session, sender, payment)
-                )
-            except Exception:
-                log.exception("payment_not_written", charge_id=payment.telegram_payment_charge_id)
-                if pause is not None:
-                    await asyncio.sleep(pause)
-            else:
-                await self._thank(client, person, confirmed)
-                return
+        written = await insist(
+            lambda: self.shop.run(lambda session: self._confirm(session, sender, payment)),
+            "payment_not_written",
+            charge_id=payment.telegram_payment_charge_id,
+        )
+        if written is not None:
+            await self._thank(client, *written)
 
     def _confirm(self, session: Session, sender: TelegramUser, payment: Any) -> tuple[User, Confirmed]:
         now = datetime.now(UTC)
         person = greet(session, sender, now)
-        confirmed = confirm_stars(
-            session,
-            payload=payment.invoice_payload,
-            charge_id=payment.telegram_payment_charge_id,
-            user=person,
-            amount=int(payment.total_amount),
-            currency=payment.currency,
-            now=now,
-        )
-        return person, confirmed
+        said: dict[str, Any] = {
+            "payload": payment.invoice_payload,
+            "charge_id": payment.telegram_payment_charge_id,
+            "user": person,
+            "amount": int(payment.total_amount),
+            "currency": payment.currency,
+            "now": now,
+        }
+        until = payment.subscription_expiration_date
+        if until is not None:
+            return person, confirm_charge(session, **said, until=until.astimezone(UTC))
+        return person, confirm_stars(session, **said)
 
     async def _thank(self, client: Client, person: User, confirmed: Confirmed) -> None:
         """The delivery message follows by its job; only odd money needs words here."""
