@@ -1,5 +1,6 @@
 """Revocable links: issued under a job's identity, checked and counted at each click."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -49,6 +50,21 @@ COUNT = """
     SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM counted)
 """
 
+# Does not wait for the disk: the job that sends the links is done in a later commit, which writes these out
+# before it. If the database crashes in between, the job runs again and issues the same links.
+ISSUE = """
+    WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))
+    INSERT INTO download_link (id, grant_id, asset_id, token_hash, max_downloads, downloads,
+                               created_at, expires_at)
+    SELECT wanted.id, access_grant.id, wanted.asset_id, wanted.token_hash, %(max_downloads)s, 0,
+           %(now)s, %(expires_at)s
+    FROM soon, access_grant, unnest(CAST(%(ids)s AS uuid[]), CAST(%(asset_ids)s AS uuid[]),
+                                    CAST(%(token_hashes)s AS bytea[])) AS wanted (id, asset_id, token_hash)
+    WHERE access_grant.id = %(grant_id)s AND access_grant.revoked_at IS NULL
+    ON CONFLICT (id) DO UPDATE SET expires_at = greatest(download_link.expires_at, excluded.expires_at)
+    RETURNING id
+"""
+
 
 @dataclass(frozen=True)
 class OpenLink:
@@ -87,8 +103,7 @@ def issue_link(
         raise NotFound("file-unknown")
     if grant.revoked_at is not None:
         raise Refused("grant-revoked")
-    link_id = uuid5(identity, str(asset_id))
-    token = derived_token(secret, str(link_id))
+    link_id, token = _derive(identity, asset_id, secret)
     statement = insert(DownloadLink).values(
         id=link_id,
         grant_id=grant_id,
@@ -105,6 +120,40 @@ def issue_link(
     )
     found = session.scalars(statement.returning(DownloadLink), execution_options={"populate_existing": True})
     return found.one(), token
+
+
+def issue_links(
+    grant_id: int,
+    asset_ids: Sequence[UUID],
+    *,
+    identity: UUID,
+    secret: str,
+    ttl: int,
+    max_downloads: int,
+    now: datetime,
+) -> Statement[list[str]]:
+    """As `issue_link`, for a job that sends the links of several files of a grant's product: their tokens.
+
+    Raises `Refused`: the grant has ended.
+    """
+    derived = [_derive(identity, asset_id, secret) for asset_id in asset_ids]
+    tokens = [token for _, token in derived]
+
+    def read(rows: Rows) -> list[str]:
+        if not rows:
+            raise Refused("grant-revoked")
+        return tokens
+
+    given = {
+        "ids": [link_id for link_id, _ in derived],
+        "asset_ids": list(asset_ids),
+        "token_hashes": [token_hash(token) for token in tokens],
+        "grant_id": grant_id,
+        "max_downloads": max_downloads,
+        "now": now,
+        "expires_at": now + timedelta(seconds=ttl),
+    }
+    return Statement(ISSUE, given, read)
 
 
 def open_link(token: str, *, now: datetime, resumed_by: str | None = None) -> Statement[OpenLink]:
@@ -144,3 +193,9 @@ def _counted(rows: Rows) -> bool:
     if not allowed:
         raise Refused("link-used-up")
     return bool(counted)
+
+
+def _derive(identity: UUID, asset_id: UUID, secret: str) -> tuple[UUID, str]:
+    """The id and the token of a file's link for one job, the same at every attempt."""
+    link_id = uuid5(identity, str(asset_id))
+    return link_id, derived_token(secret, str(link_id))

@@ -1,24 +1,45 @@
 """What a delivery carries to whom: the files of one grant, each with a link of its own.
 
-Links are issued under the job's identity, so that every attempt finds the same ones.
+Links are issued under the job's identity, so that every attempt finds the same ones. Two statements, one
+that reads and one that writes: this is done for every order.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from core.audit import record
-from core.catalogue import current_assets
+from core.context import correlation
 from core.errors import NotFound, Refused
-from core.links import issue_link
-from core.orders import order_number
-from core.rows import key, must_get
-from schemas.access import Grant
-from schemas.catalogue import Asset, Product
-from schemas.people import User
-from schemas.sales import Order
+from core.links import issue_links
+from core.names import number_of
+from core.statement import Rows, Statement, run
+
+READ = """
+    SELECT purchase.id, purchase.status, access_grant.id, access_grant.revoked_at IS NOT NULL,
+           person.id, person.telegram_id, person.language, product.title,
+           asset.id, asset.key, asset.name, asset.size, asset.content_type
+    FROM purchase
+    LEFT JOIN access_grant ON access_grant.order_id = purchase.id
+    LEFT JOIN person ON person.id = access_grant.buyer_id
+    LEFT JOIN product ON product.id = access_grant.product_id
+    LEFT JOIN asset ON asset.product_id = product.id AND asset.status = 'accepted'
+    WHERE {which} = %(wanted)s
+    ORDER BY asset.position, asset.created_at
+"""
+OF_ORDER = READ.format(which="purchase.id")
+OF_GRANT = READ.format(which="access_grant.id")
+
+# The store's own addresses cannot be counted or revoked; that they were given out is written down.
+SIGNED = """
+    INSERT INTO audit_entry (actor, action, subject, correlation_id, details, created_at)
+    SELECT %(actor)s, 'link.presigned', 'asset:' || asset_id, %(correlation_id)s,
+           jsonb_build_object('order', CAST(%(order_id)s AS bigint)), %(now)s
+    FROM unnest(CAST(%(asset_ids)s AS uuid[])) AS signed (asset_id)
+    RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -34,9 +55,12 @@ class Wrapping:
 
 @dataclass(frozen=True)
 class ParcelFile:
-    """A file and the token of its link, empty where the store's own address is sent."""
+    """A file, `size` in bytes, and the token of its link, empty where the store's own address is sent."""
 
-    asset: Asset
+    key: str
+    name: str
+    size: int
+    content_type: str
     token: str
 
 
@@ -52,6 +76,21 @@ class Parcel:
     files: list[ParcelFile]
 
 
+@dataclass(frozen=True)
+class _Found:
+    """The current files of a product, an order of it with its grant, if it has one, and the buyer."""
+
+    files: list[tuple[UUID, str, str, int, str]]
+    order_id: int
+    status: str
+    grant_id: int | None
+    revoked: bool
+    user_id: int
+    telegram_id: int
+    language: str
+    title: str
+
+
 def pack_order(
     session: Session, order_id: int, *, identity: UUID, wrapping: Wrapping, now: datetime
 ) -> Parcel | None:
@@ -59,14 +98,14 @@ def pack_order(
 
     Raises `NotFound`: order unknown; `Refused` "no-file": the product has none.
     """
-    order = must_get(session, Order, order_id, "order-unknown")
-    grant = session.exec(select(Grant).where(Grant.order_id == order_id)).one_or_none()
-    if order.status != "paid" or grant is None or grant.revoked_at is not None:
+    found = run(session, Statement(OF_ORDER, {"wanted": order_id}, _found))
+    if found is None:
+        raise NotFound("order-unknown")
+    if found.status != "paid" or found.grant_id is None or found.revoked:
         return None
-    assets = current_assets(session, order.product_id)
-    if not assets:
+    if not found.files:
         raise Refused("no-file")
-    return _pack(session, order, grant, assets, identity=identity, wrapping=wrapping, now=now)
+    return _pack(session, found, found.grant_id, found.files, identity, wrapping, now)
 
 
 def pack_grant(
@@ -82,60 +121,64 @@ def pack_grant(
 
     Raises `NotFound` "file-unknown": replaced, or there is none; `Refused` "grant-revoked".
     """
-    grant = must_get(session, Grant, grant_id, "grant-unknown")
-    order = must_get(session, Order, grant.order_id, "order-unknown")
-    if grant.revoked_at is not None:
+    found = run(session, Statement(OF_GRANT, {"wanted": grant_id}, _found))
+    if found is None:
+        raise NotFound("grant-unknown")
+    if found.revoked:
         raise Refused("grant-revoked")
-    current = current_assets(session, grant.product_id)
-    assets = [asset for asset in current if asset_id in (None, asset.id)]
-    if not assets:
+    files = [file for file in found.files if asset_id in (None, file[0])]
+    if not files:
         raise NotFound("file-unknown")
-    return _pack(session, order, grant, assets, identity=identity, wrapping=wrapping, now=now)
+    return _pack(session, found, grant_id, files, identity, wrapping, now)
 
 
 def _pack(
     session: Session,
-    order: Order,
-    grant: Grant,
-    assets: list[Asset],
-    *,
+    found: _Found,
+    grant_id: int,
+    files: list[tuple[UUID, str, str, int, str]],
     identity: UUID,
     wrapping: Wrapping,
     now: datetime,
 ) -> Parcel:
-    product = must_get(session, Product, grant.product_id, "product-unknown")
-    buyer = must_get(session, User, grant.buyer_id, "user-unknown")
-    files = [ParcelFile(asset, _link(session, grant, asset, identity, wrapping, now)) for asset in assets]
-    return Parcel(
-        user_id=key(buyer),
-        telegram_id=buyer.telegram_id,
-        language=buyer.language,
-        title=product.title,
-        order_number=order_number(order),
-        files=files,
-    )
-
-
-def _link(
-    session: Session, grant: Grant, asset: Asset, identity: UUID, wrapping: Wrapping, now: datetime
-) -> str:
+    asset_ids = [file[0] for file in files]
     if wrapping.direct:
-        record(
+        run(session, _signed(found, asset_ids, now))
+        tokens = [""] * len(files)
+    else:
+        tokens = run(
             session,
-            f"user:{grant.buyer_id}",
-            "link.presigned",
-            f"asset:{asset.id}",
-            order=grant.order_id,
+            issue_links(
+                grant_id,
+                asset_ids,
+                identity=identity,
+                secret=wrapping.secret,
+                ttl=wrapping.ttl,
+                max_downloads=wrapping.max_downloads,
+                now=now,
+            ),
         )
-        return ""
-    _, token = issue_link(
-        session,
-        grant_id=key(grant),
-        asset_id=asset.id,
-        identity=identity,
-        secret=wrapping.secret,
-        ttl=wrapping.ttl,
-        max_downloads=wrapping.max_downloads,
-        now=now,
+    return Parcel(
+        user_id=found.user_id,
+        telegram_id=found.telegram_id,
+        language=found.language,
+        title=found.title,
+        order_number=number_of(found.order_id),
+        files=[ParcelFile(*file[1:], token) for file, token in zip(files, tokens, strict=True)],
     )
-    return token
+
+
+def _found(rows: Rows) -> _Found | None:
+    files: list[Any] = [row[8:] for row in rows if row[8] is not None]
+    return _Found(files, *rows[0][:8]) if rows else None
+
+
+def _signed(found: _Found, asset_ids: list[UUID], now: datetime) -> Statement[None]:
+    given = {
+        "actor": f"user:{found.user_id}",
+        "order_id": found.order_id,
+        "asset_ids": asset_ids,
+        "correlation_id": correlation.get(),
+        "now": now,
+    }
+    return Statement(SIGNED, given, lambda rows: None)

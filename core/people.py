@@ -1,6 +1,7 @@
 """People: who they are to Telegram, which language they read, what they may do."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, any_, case, literal, not_, or_, update
@@ -8,14 +9,27 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit import record
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.names import clean_text
 from core.permissions import STAFF, TABLE
 from core.rows import must_get
+from core.statement import Rows, Statement
 from schemas.people import User
 
 LANGUAGES = ("fr", "en")
 NAME_LIMIT = 128  # characters of a shown name that we keep
+
+READER = "SELECT telegram_id, language, blocked_at IS NOT NULL FROM person WHERE id = %(user_id)s"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom a message is for. `blocked`: the person has blocked the bot."""
+
+    user_id: int
+    telegram_id: int
+    language: str
+    blocked: bool
 
 
 def language_of(language_code: str | None) -> str:
@@ -82,6 +96,17 @@ def find_user(session: Session, telegram_id: int) -> User | None:
 def user_of(session: Session, user_id: int) -> User:
     """The person with our id. Raises `NotFound`."""
     return must_get(session, User, user_id, "person-unknown")
+
+
+def reader_of(user_id: int) -> Statement[Reader]:
+    """The person with our id, as a message needs it. Raises `NotFound`."""
+
+    def read(rows: Rows) -> Reader:
+        if not rows:
+            raise NotFound("person-unknown")
+        return Reader(user_id, *rows[0])
+
+    return Statement(READER, {"user_id": user_id}, read)
 
 
 def staff(session: Session) -> list[User]:

@@ -27,7 +27,7 @@ def send_parcel(run: Run, parcel: Parcel, occasion: Occasion) -> None:
     """Send all messages of a parcel; sent again by another attempt of the job, they are seen once."""
     services = run.services
     life = wrapping(services.settings).ttl
-    files = [(file.asset.name, file.asset.size, _address(services, file, life)) for file in parcel.files]
+    files = [(file.name, file.size, _address(services, file, life)) for file in parcel.files]
     messages = delivery(parcel.language, parcel.title, parcel.order_number, files, life, occasion)
     for part, message in enumerate(messages, start=1):
         services.messenger.send(Identity(run.job_id, f"{occasion}:{part}"), parcel.telegram_id, message)
@@ -37,5 +37,5 @@ def _address(services: Services, file: ParcelFile, life: int) -> str:
     if file.token:
         return f"{services.settings.public_url}/d/{file.token}"
     return services.store.sign_download(
-        file.asset.key, file_name=file.asset.name, content_type=file.asset.content_type, expires=life
+        file.key, file_name=file.name, content_type=file.content_type, expires=life
     )

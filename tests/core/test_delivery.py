@@ -38,6 +38,7 @@ def end_jobs(session: Session) -> None:
 def test_an_order_is_delivered_once(session: Session) -> None:
     order = make.paid_order(session)
     assert [mark_delivered(session, key(order), now=make.NOW) for _ in range(2)] == [True, False]
+    session.refresh(order)
     assert (order.status, order.delivered_at) == ("delivered", make.NOW)
 
 

@@ -44,7 +44,7 @@ def retry_undelivered(run: Run, job: jobs.RetryUndelivered) -> None:
 
 def _pack(run: Run, order_id: int) -> Parcel | None:
     how = wrapping(run.services.settings)
-    with run.services.database.transaction() as session:
+    with run.services.database.statements() as session:
         return pack_order(session, order_id, identity=run.job_id, wrapping=how, now=run.now())
 
 

@@ -46,7 +46,7 @@ def announce_replacement(run: Run, job: jobs.AnnounceReplacement) -> None:
 def _send(run: Run, job: jobs.SendLinks, buyer: User) -> None:
     services, how = run.services, wrapping(run.services.settings)
     try:
-        with services.database.transaction() as session:
+        with services.database.statements() as session:
             parcel = pack_grant(
                 session, job.grant_id, job.asset_id, identity=run.job_id, wrapping=how, now=run.now()
             )

@@ -1,9 +1,10 @@
 """Jobs that write to one person, and those that carry words to staff."""
 
+from core import statement
 from core.errors import Unreachable
 from core.messages import notice, support_request
 from core.names import number_of
-from core.people import mark_blocked, staff, user_of
+from core.people import mark_blocked, reader_of, staff, user_of
 from core.ports import Identity, Message
 from core.rows import key
 from core.support import record_relay
@@ -18,11 +19,11 @@ from workers.run import Run
 @actor(jobs.Notify)
 def notify(run: Run, job: jobs.Notify) -> None:
     """Send one text in the person's language; who has blocked the bot is not written to."""
-    with run.services.database.transaction() as session:
-        user = user_of(session, job.user_id)
-    if user.blocked_at is None:
-        message = notice(user.language, job.text, job.params, job.buttons)
-        _send(run, "notice", user, message)
+    with run.services.database.statements() as session:
+        reader = statement.run(session, reader_of(job.user_id))
+    if not reader.blocked:
+        message = notice(reader.language, job.text, job.params, job.buttons)
+        _send(run, "notice", reader.user_id, reader.telegram_id, message)
 
 
 @actor(jobs.RelaySupport)
@@ -47,7 +48,7 @@ def relay_support(run: Run, job: jobs.RelaySupport) -> None:
 
 
 def _relay(run: Run, job: jobs.RelaySupport, reader: User, message: Message) -> None:
-    number = _send(run, f"staff:{reader.telegram_id}", reader, message)
+    number = _send(run, f"staff:{reader.telegram_id}", key(reader), reader.telegram_id, message)
     if number is None:
         return
     with run.services.database.transaction() as session:
@@ -60,11 +61,11 @@ def _relay(run: Run, job: jobs.RelaySupport, reader: User, message: Message) -> 
         )
 
 
-def _send(run: Run, part: str, user: User, message: Message) -> int | None:
+def _send(run: Run, part: str, user_id: int, telegram_id: int, message: Message) -> int | None:
     """Send and return the message's id; None for a person out of reach, which is remembered."""
     try:
-        return run.services.messenger.send(Identity(run.job_id, part), user.telegram_id, message)
+        return run.services.messenger.send(Identity(run.job_id, part), telegram_id, message)
     except Unreachable:
         with run.services.database.transaction() as session:
-            mark_blocked(session, key(user), run.now())
+            mark_blocked(session, user_id, run.now())
         return None
