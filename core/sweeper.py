@@ -33,7 +33,8 @@ TAKE_BACK = text(
     """
     WITH gone AS (
         SELECT id AS gone_id, lost + 1 AS losses FROM job
-        WHERE state = 'running' AND queue = ANY (CAST(:queues AS text[])) AND lease_until < clock_timestamp()
+        WHERE state = 'running' AND queue = ANY (CAST(:queues AS text[]))
+        AND (lease_until < clock_timestamp() OR worker = ANY (CAST(:died AS text[])))
         ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
     ), verdict AS (
         SELECT *, CASE WHEN cancel_requested THEN 'cancelled'
@@ -91,10 +92,13 @@ class Filler:
         return pushed > 0 or len(pending) == limit
 
 
-def take_back(engine: Engine, queues: Sequence[str]) -> int:
-    """Queue jobs again whose lease ran out, and bury those that lost three; how many there were."""
+def take_back(engine: Engine, queues: Sequence[str], *, died: Sequence[str] = ()) -> int:
+    """Queue jobs again whose lease ran out, and bury those that lost three; how many there were.
+
+    `died` are workers that are certain to have ended: what they held does not wait for its lease.
+    """
     with engine.begin() as connection:
-        values = {"queues": list(queues), "limit": LOST_LIMIT, "message": LOST_MESSAGE}
+        values = {"queues": list(queues), "limit": LOST_LIMIT, "message": LOST_MESSAGE, "died": list(died)}
         gone = connection.execute(TAKE_BACK, values).scalars().all()
     if gone:
         log.warning("%d jobs lost their worker: %s", len(gone), ", ".join(map(str, gone[:20])))

@@ -63,7 +63,7 @@ class Job(SQLModel, table=True):
     started_at: datetime | None = moment(default=None)
     finished_at: datetime | None = moment(default=None)
     lease_until: datetime | None = moment(default=None)
-    worker: str | None = Field(default=None, sa_type=Text)  # host:pid
+    worker: str | None = Field(default=None, sa_type=Text)  # host:pid:mark, see workers.runtime.life
     cancel_requested: bool = Field(default=False)
     correlation_id: str = Field(default="", sa_type=Text)
     parent_id: UUID | None = Field(default=None)  # the job that enqueued it
@@ -129,7 +129,7 @@ class WorkerBeat(SQLModel, table=True):
 
     __tablename__ = "worker_beat"
 
-    name: str = Field(primary_key=True, sa_type=Text)  # host:pid, as in job.worker
+    name: str = Field(primary_key=True, sa_type=Text)  # as in job.worker
     queue_group: str = Field(sa_type=Text)
     queues: list[str] = Field(sa_type=JSONB)
     threads: int

@@ -15,6 +15,7 @@ from schemas.contracts import QUEUES
 from workers.doors import open_to_browsers
 from workers.registry import Registry, registry
 from workers.runtime.child import SCHEDULER_QUEUE, Child, Group, serving
+from workers.runtime.life import Life
 from workers.runtime.parent import Parent
 from workers.services import bootstrap
 
@@ -41,12 +42,12 @@ def load_actors() -> Registry:
     return registry
 
 
-def serve(settings: Settings, group: Group, stopped: threading.Event) -> None:
+def serve(settings: Settings, group: Group, life: Life, stopped: threading.Event) -> None:
     """Be one child until the event is set."""
     os.nice(group.nice)
     configure_logs(settings, process=group.name)
     services = bootstrap(settings, group.queues, threads=group.threads)
-    child = Child(group, services, registry)
+    child = Child(group, services, registry, life=life)
     child.start()
     if SCHEDULER_QUEUE in group.queues:
         # Beside the work: a store that is away would hold it up for half a minute.
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = Settings.from_environment(os.environ)
     configure_logs(settings, process="workers")
     load_actors()
-    Parent(serving(queues), lambda group, stopped: serve(settings, group, stopped)).run()
+    Parent(serving(queues), lambda group, life, stopped: serve(settings, group, life, stopped)).run()
 
 
 if __name__ == "__main__":

@@ -88,7 +88,9 @@ def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int) -> Ser
 
 def _messenger(settings: Settings, database: Database, client: "redis.Redis") -> Messenger:
     if settings.bot_token:
-        return TelegramMessenger(settings, database, client)
+        messenger = TelegramMessenger(settings, database, client)
+        messenger.open_soon()
+        return messenger
     return cast(
         Messenger, NotHere("BOT_TOKEN is not set, so nothing can be sent; set it and replay the job.")
     )

@@ -163,6 +163,20 @@ def test_three_lost_leases_are_the_end(database: Database) -> None:
     assert "killed" in (attempts[0].error_message or "")
 
 
+def test_what_a_dead_worker_held_does_not_wait_for_its_lease_and_counts_as_lost(database: Database) -> None:
+    held, neighbours = add(database), add(database, 3)
+    for round_number in range(1, LOST_LIMIT + 1):
+        begin(database, held[0], alone=True)
+        if round_number == 1:
+            with database.transaction() as session:
+                assert claim(session.connection(), neighbours[0], "host:1:other") is not None
+        assert take_back(database.engine, [QUEUE], died=["host:1"]) == 1
+        assert job_of(database, held[0]).lost == round_number
+    assert job_of(database, held[0]).state == "dead"
+    assert [job_of(database, job_id).state for job_id in neighbours] == ["running", "queued", "queued"]
+    assert {job_of(database, job_id).lost for job_id in neighbours} == {0}
+
+
 def test_a_cancelled_job_whose_worker_died_is_cancelled(database: Database) -> None:
     (job_id,) = add(database)
     begin(database, job_id)

@@ -1,8 +1,6 @@
 """One worker process: Dramatiq's worker, and the threads that keep leases, sweep and schedule."""
 
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +26,7 @@ from workers.registry import Registry
 from workers.runtime.ahead import AheadThread
 from workers.runtime.broker import IDLE, WireBroker, declare
 from workers.runtime.heartbeat import Heartbeat
+from workers.runtime.life import Life, lone
 from workers.runtime.loop import Loop
 from workers.runtime.runner import Runner
 from workers.services import Services
@@ -91,10 +90,13 @@ class Child:
         *,
         schedules: Sequence[Periodic] = KNOWN,
         lease: float = LEASE,
+        life: Life | None = None,
     ) -> None:
         self.group = group
         self.services = services
-        self.runner = Runner(services, f"{socket.gethostname()}:{os.getpid()}", lease)
+        life = life or lone()
+        self.runner = Runner(services, life.name, lease)
+        self._died = life.died
         self._schedules = schedules
         self._take_back_at = 0.0
         self._filler = Filler(services.database.engine, Wire(services.redis))
@@ -169,7 +171,7 @@ class Child:
     def _sweep(self) -> float:
         if time.monotonic() >= self._take_back_at:
             self._take_back_at = time.monotonic() + SWEEP
-            take_back(self.services.database.engine, self.group.queues)
+            take_back(self.services.database.engine, self.group.queues, died=self._died)
         backlog = [self._filler.top_up(queue) for queue in self.group.queues]
         return SWEEP_BUSY if any(backlog) else SWEEP
 

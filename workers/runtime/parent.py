@@ -14,7 +14,9 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 
+from core.claims import LEASE
 from workers.runtime.child import Group
+from workers.runtime.life import Family, Life
 from workers.runtime.priority import stand_back
 
 PR_SET_PDEATHSIG = 1
@@ -26,17 +28,22 @@ YOUNG = 5.0
 
 log = logging.getLogger(__name__)
 
-Serve = Callable[[Group, threading.Event], None]
+Serve = Callable[[Group, Life, threading.Event], None]
 
 
 class Parent:
-    """Keeps one child for each group alive. `serve` works in the child until the event is set by SIGTERM."""
+    """Keeps one child for each group alive. `serve` works in the child until the event is set by SIGTERM.
+
+    A child learns who of its group died before it: what they held need not wait for its lease to end.
+    """
 
     def __init__(self, groups: Iterable[Group], serve: Serve) -> None:
         self.groups = {group.name: group for group in groups}
         self._serve = serve
         self._children: dict[int, tuple[str, float]] = {}
         self._waiting: dict[str, float] = {}
+        self._family = Family()
+        self._died: dict[str, list[tuple[str, float]]] = {name: [] for name in self.groups}
         self._stopping = False
 
     def run(self) -> None:
@@ -59,8 +66,15 @@ class Parent:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            _live(lambda stopped: self._serve(self.groups[name], stopped), parent)
+            life = Life(self._family.name_of(os.getpid()), self._lately_died(name))
+            _live(lambda stopped: self._serve(self.groups[name], life, stopped), parent)
         self._children[pid] = (name, time.monotonic())
+
+    def _lately_died(self, name: str) -> tuple[str, ...]:
+        """The children of a group that may have left leases which still run."""
+        since = time.monotonic() - LEASE
+        self._died[name] = [(child, when) for child, when in self._died[name] if when > since]
+        return tuple(child for child, _ in self._died[name])
 
     def _reap(self) -> None:
         for pid in list(self._children):
@@ -68,6 +82,7 @@ class Parent:
             if not ended:
                 continue
             name, since = self._children.pop(pid)
+            self._died[name].append((self._family.name_of(pid), time.monotonic()))
             level = logging.INFO if self._stopping else logging.ERROR
             log.log(level, "child %s (%d) ended: %s", name, pid, _reason(status))
             young = time.monotonic() - since < YOUNG

@@ -58,12 +58,16 @@ class Connection:
             future.cancel()
             raise
 
+    def open_soon(self) -> None:
+        """Begin to log in, so that the first message need not wait; it gets the error if there is one."""
+        asyncio.run_coroutine_threadsafe(self._opened(), self._running_loop())
+
     def close(self) -> None:
         """Stop the client and its thread, and free the slot."""
         with self._lock:
             loop, self._loop = self._loop, None
         if loop is not None:
-            asyncio.run_coroutine_threadsafe(self._discard(), loop).result(LOGIN)
+            asyncio.run_coroutine_threadsafe(self._shut(), loop).result(LOGIN)
             loop.call_soon_threadsafe(loop.stop)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
@@ -124,6 +128,12 @@ class Connection:
         self._keeper = asyncio.ensure_future(self._keep_slot())
         log.info("Connected to Telegram as session %s", self._slot)
         return client
+
+    async def _shut(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.wait([self._opening])
+        await self._discard()
 
     async def _discard(self, *, forget: bool = False) -> None:
         """Let go of client and slot; the next call opens anew. `forget`: the session file is worthless."""

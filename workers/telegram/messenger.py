@@ -112,6 +112,10 @@ class TelegramMessenger:
 
         return self._connection.call(work, UPLOAD)
 
+    def open_soon(self) -> None:
+        """Log in beside what else begins."""
+        self._connection.open_soon()
+
     def close(self) -> None:
         """Disconnect and free the session's slot."""
         self._connection.close()

@@ -1,7 +1,7 @@
 """A worker parent for tests to kill: `python -m tests.workers.runtime.family FOLDER NAME ...`.
 
-Its children write their process ids into the folder. Kurigram is imported before the fork; where the
-environment names a sandbox, each child logs in there after it.
+Its children write their process ids into the folder, and who died before them. Kurigram is imported before
+the fork; where the environment names a sandbox, each child logs in there after it.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from pathlib import Path
 from core.mtproto import open_client
 from core.settings import Settings
 from workers.runtime.child import Group
+from workers.runtime.life import Life
 from workers.runtime.parent import Parent
 
 
@@ -25,7 +26,7 @@ async def log_in() -> str:
     return str(me.username if me else "")
 
 
-def serve(folder: Path, group: Group, stopped: threading.Event) -> None:
+def serve(folder: Path, group: Group, life: Life, stopped: threading.Event) -> None:
     """Say who we are, and wait."""
     names = ["idle"]
     if "TELEGRAM_SANDBOX" in os.environ:
@@ -33,7 +34,7 @@ def serve(folder: Path, group: Group, stopped: threading.Event) -> None:
         thread = threading.Thread(target=lambda: names.append(asyncio.run(log_in())))
         thread.start()
         thread.join()
-    (folder / f"{group.name}.{os.getpid()}.{names[-1]}").touch()
+    (folder / f"{group.name}.{os.getpid()}.{names[-1]}").write_text(" ".join([life.name, *life.died]))
     stopped.wait()
     (folder / f"{group.name}.stopped").touch()
 
@@ -41,7 +42,7 @@ def serve(folder: Path, group: Group, stopped: threading.Event) -> None:
 def main(folder: Path, names: list[str]) -> None:
     """Until SIGTERM."""
     groups = [Group(name, (), threads=1, prefetch=1) for name in names]
-    Parent(groups, lambda group, stopped: serve(folder, group, stopped)).run()
+    Parent(groups, lambda group, life, stopped: serve(folder, group, life, stopped)).run()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from dramatiq import Message, MessageProxy
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from core.claims import claim
 from core.ledger import enqueue
 from core.settings import Settings
 from core.sweeper import take_back
@@ -18,6 +19,7 @@ from scripts.stack.redis_server import RedisServer
 from tests.workers.runtime.jobs import GROUP, Brief, Shop, Work, until
 from workers.run import Run
 from workers.runtime.broker import WireConsumer
+from workers.runtime.life import Life
 
 
 def add(shop: Shop, count: int) -> list[UUID]:
@@ -134,6 +136,22 @@ def test_a_job_that_kills_its_worker_ends_dead_and_its_neighbours_do_not(shop: S
     assert (shop.job(poison).state, shop.job(poison).lost) == ("dead", 3)
     assert {shop.job(job_id).lost for job_id in neighbours} == {1}
     assert {shop.job(job_id).failures for job_id in neighbours} == {0}
+
+
+def test_a_child_takes_back_at_once_what_the_dead_one_before_it_held(shop: Shop) -> None:
+    @shop.registry.actor(Work)
+    def work(run: Run, job: Work) -> None:
+        pass
+
+    held, of_another = add(shop, 2)
+    with shop.database.transaction() as session:
+        for job_id, worker in ((held, "host:1:a"), (of_another, "host:1:b")):
+            assert claim(session.connection(), job_id, worker, lease=3600) is not None
+    with shop.worker(life=Life("host:2:a", died=("host:1:a",))):
+        until(lambda: shop.job(held).state == "done")
+    assert (shop.job(held).lost, shop.job(held).worker) == (1, "host:2:a")
+    assert [(attempt.outcome, attempt.worker) for attempt in shop.attempts(held)] == [("lost", "host:1:a")]
+    assert (shop.job(of_another).state, shop.job(of_another).lost) == ("running", 0)
 
 
 def test_a_message_that_is_not_dramatiqs_is_passed_over(shop: Shop) -> None:

@@ -61,6 +61,9 @@ def test_a_dead_child_is_started_again_alone(family: Family, tmp_path: Path) -> 
     until(lambda: len(children(tmp_path, "one")) == 2)
     assert children(tmp_path, "two") == [other]
     assert alive(other)
+    (name,) = (tmp_path / f"one.{first}.idle").read_text().split()
+    (again,) = set(children(tmp_path, "one")) - {first}
+    until(lambda: (tmp_path / f"one.{again}.idle").read_text().split()[1:] == [name])
 
 
 def test_children_end_in_order_with_their_parent(family: Family, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import stat
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from core.ports import Button, Identity, Message
 from core.settings import Settings
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
+from scripts.stack.process import wait_until
 from workers.telegram.messenger import TelegramMessenger
 from workers.telegram.replies import OutcomeUnknown, SessionLost
 
@@ -30,6 +32,27 @@ PNG = base64.b64decode(
 
 def once() -> Identity:
     return Identity(uuid4(), "text")
+
+
+def logins(sandbox: Sandbox) -> int:
+    return int(sandbox.counts["calls"].get("auth.importBotAuthorization", 0))
+
+
+def test_a_login_may_begin_before_the_first_message(
+    messenger: TelegramMessenger, sandbox: Sandbox, ann: Person
+) -> None:
+    messenger.open_soon()
+    wait_until(lambda: logins(sandbox) == 1, 10, "nobody logged in")
+    messenger.send(once(), ann.id, Message("Bonjour"))
+    assert logins(sandbox) == 1
+
+
+def test_a_messenger_may_be_closed_while_it_logs_in(messenger: TelegramMessenger, sandbox: Sandbox) -> None:
+    sandbox.delay_next("auth.importBotAuthorization", 60)
+    messenger.open_soon()
+    wait_until(lambda: logins(sandbox) == 1, 10, "nobody logged in")
+    messenger.close()
+    wait_until(lambda: "telegram" not in {thread.name for thread in threading.enumerate()}, 10, "it goes on")
 
 
 def test_a_message_of_html_arrives_with_its_buttons(
