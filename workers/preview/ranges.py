@@ -147,7 +147,7 @@ class RangeReader:
                 start = self._receive(start, stop)
             except SourceFault as fault:
                 tries += 1
-                if tries >= TRIES or not self.remaining:
+                if tries >= TRIES:
                     self.failure = fault
                     raise
                 time.sleep(min(PAUSE * 2 ** (tries - 1), self.remaining))

@@ -98,26 +98,36 @@ def seven_zip_of(names: list[str], **options: Any) -> bytes:
     return buffer.getvalue()
 
 
+RAR = b"Rar!\x1a\x07\x01\x00"
+
+
 def rar_of(names: dict[str, int]) -> bytes:
     """A RAR 5 archive of stored zeroes (https://www.rarlab.com/technote.htm, "Archive blocks")."""
 
-    def number(value: int) -> bytes:
-        out = bytearray()
-        while value > 0x7F:
-            out.append(value & 0x7F | 0x80)
-            value >>= 7
-        return bytes([*out, value])
-
-    def block(body: bytes) -> bytes:
-        sized = number(len(body)) + body
-        return struct.pack("<I", zlib.crc32(sized)) + sized
-
-    parts = [b"Rar!\x1a\x07\x01\x00", block(number(1) + number(0) + number(0))]
+    parts = [RAR, _rar_block(1, 0, 0)]
     for name, size in names.items():
         raw = name.encode()
-        about = b"".join(map(number, (2, 2, size, 0, size, 0x20, 0, 1, len(raw))))
-        parts += [block(about + raw), bytes(size)]
-    return b"".join([*parts, block(number(5) + number(0) + number(0))])
+        parts += [_rar_block(2, 2, size, 0, size, 0x20, 0, 1, len(raw), rest=raw), bytes(size)]
+    return b"".join([*parts, _rar_block(5, 0, 0)])
+
+
+def locked_rar() -> bytes:
+    """A RAR 5 archive whose headers are encrypted: after the encryption header there is only noise."""
+    return RAR + _rar_block(4, 0, 0, 0, rest=b"\x0f" + bytes(16)) + b"noise" * 20
+
+
+def _rar_block(*fields: int, rest: bytes = b"") -> bytes:
+    body = b"".join(map(_rar_number, fields)) + rest
+    sized = _rar_number(len(body)) + body
+    return struct.pack("<I", zlib.crc32(sized)) + sized
+
+
+def _rar_number(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*out, value])
 
 
 OFFICE = "http://schemas.openxmlformats.org"
