@@ -126,7 +126,7 @@ def test_what_a_browser_would_run_is_handed_out_untyped_and_as_an_attachment(
     work("verify_upload")
     with Session(database.engine) as session:
         asset = session.exec(select(Asset)).one()
-    told = {"file_name": asset.name, "content_type": asset.content_type, "expires": 60}
+    told: dict[str, Any] = {"file_name": asset.name, "content_type": asset.content_type, "expires": 60}
     served = httpx.get(hands.store.sign_download(asset.key, **told))
     assert served.content == content
     assert served.headers["content-type"] == "application/octet-stream"

@@ -9,13 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scripts.bench.browser import sign_init_data
 from scripts.bench.chromium import Chromium
 from scripts.bench.shop import GIB, MIB, Shop
-from scripts.bench.upload import FAULTS, draft, make_file
+from scripts.bench.upload import FAULTS, draft, make_file, seller_init_data
 from scripts.stack.process import PROJECT
 from scripts.stack.proxy import CountingProxy
-from scripts.stack.telegram import TOKEN
 
 PHOTOS = PROJECT / "var" / "screenshots"
 USUAL_PART = 16 * MIB
@@ -29,7 +27,7 @@ pytestmark = pytest.mark.timeout(400)  # gibibytes on a busy machine
 @pytest.fixture
 def phone(shop: Shop) -> Iterator[Chromium]:
     """The seller's Telegram."""
-    with Chromium(shop.stack.url, sign_init_data(TOKEN, shop.seller.id, shop.seller.name)) as phone:
+    with Chromium(shop.stack.url, seller_init_data(shop)) as phone:
         yield phone
 
 
