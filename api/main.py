@@ -1,6 +1,7 @@
 """The API process: `python -m api.main`."""
 
 import ctypes
+import gc
 import os
 import socket
 import sys
@@ -37,6 +38,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
+        # A collection of all that was imported would hold every request up for 0.15 s (measured).
+        gc.collect()
+        gc.freeze()
         if self.started:
             notify_ready()
 

@@ -89,11 +89,9 @@ def _presign_at_once(shop: Shop, report: Report) -> None:
 
 
 def _click(shop: Shop, count: int, rate: float) -> list[Answer]:
-    """Click so many links, each once."""
-    paths = [urlsplit(link).path for link in _links(shop, count)]
-    return load(
-        shop.stack.url, [Request("GET", path) for path in paths], rate, warming=Request("HEAD", paths[0])
-    )
+    """Click so many links, each once, after a further one that opens connections and fills caches."""
+    first, *clicks = (Request("GET", urlsplit(link).path) for link in _links(shop, count + 1))
+    return load(shop.stack.url, clicks, rate, warming=first)
 
 
 def _links(shop: Shop, count: int) -> list[str]:
