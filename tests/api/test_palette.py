@@ -1,0 +1,19 @@
+"""One palette (A70), written down twice: the pages are served without a build, the Mini App is built."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COLOURS = ("violet", "deep", "glow", "soft", "orange", "cyan", "pink")
+
+
+def colours(path: str) -> dict[str, str]:
+    """The first definition of each, which is that of the light theme."""
+    found = re.findall(r"--([a-z]+):\s*(#[0-9a-f]{6});", (ROOT / path).read_text())
+    return {name: value for name, value in reversed(found) if name in COLOURS}
+
+
+def test_pages_and_mini_app_have_the_same_colours() -> None:
+    pages = colours("api/static/web.css")
+    assert pages == colours("miniapp/src/styles/base.css")
+    assert set(pages) == set(COLOURS)
