@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "admin": ("scripts.commands.admin", "Add and remove staff"),
     "token": ("scripts.commands.token", "Create, list and revoke access tokens"),
     "preview": ("scripts.commands.preview", "Make the preview of a file, and say what it took"),
+    "queue": ("scripts.commands.queue", "The jobs: dashboard, lists, retries, pauses"),
+    "schedule": ("scripts.commands.schedule", "Periodic jobs: last and next runs, run now, pause"),
     "bench": ("scripts.commands.bench", "Measure what the project promises"),
     "moderation": ("scripts.commands.moderation", "List, approve, refuse and block uploaded files"),
     "storage": ("scripts.commands.storage", "What the store holds, and what it costs a month"),

@@ -31,7 +31,8 @@ RUNS = text(
 
 @dataclass(frozen=True)
 class ScheduleLine:
-    """One schedule. `took` in seconds; `missed`: slots of the last day that were not run."""
+    """One schedule. `took` in seconds; `missed`: slots of the last day that were not run, and should have
+    been: none while it is paused."""
 
     name: str
     actor: str
@@ -108,5 +109,5 @@ def _line(row: Schedule, came: list[datetime], runs: dict[str, Any], now: dateti
         last_state=last.state if last else None,
         took=last.took.total_seconds() if last and last.took is not None else None,
         next_slot=next(iter(slots(row.cron, row.time_zone, now, now + AHEAD)), None),
-        missed=missed_slots(came, run, now),
+        missed=[] if row.paused else missed_slots(came, run, now),
     )

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,42 +22,12 @@ from schemas import jobs
 from schemas.base import utc_now
 from schemas.queue import Job
 from schemas.sales import Order
-from scripts import cli
 from scripts.stack.postgres import Postgres
 from tests import make
 from tests.core.test_payment_events import body_of, receive
+from tests.scripts.conftest import Comptoir, Failed
 
-Comptoir = Callable[..., Any]
 PAYOUT = ("--rail", "crypto", "--currency", "eur", "--reference", "SEPA-1")
-
-
-class Failed(AssertionError):
-    """The command exited with a code that is not zero; the text is what it said on stderr."""
-
-
-@pytest.fixture
-def comptoir(
-    database_url: str,
-    redis_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Comptoir:
-    """Run a command; what it printed, parsed where --json was asked. Raises `Failed`."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("REDIS_URL", redis_url)
-    monkeypatch.setenv("COMPTOIR_VAR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(name: str, *arguments: str) -> Any:
-        with pytest.raises(SystemExit) as ended:
-            cli.run(name, list(arguments))
-        said = capsys.readouterr()
-        if ended.value.code != 0:
-            raise Failed(f"{ended.value.code}: {said.err}")
-        return json.loads(said.out) if "--json" in arguments else said.out
-
-    return run
 
 
 def commit(database: Database, build: Callable[[Session], int | None]) -> int:

@@ -12,3 +12,4 @@ error-move-impossible = No job can be moved to { $to }: its workers know no othe
 error-edit-needs-actor = Arguments are edited for one kind of job at a time: name it in the filter, like actor:deliver.
 error-edit-breaks-contract = { $actor } would not understand the arguments of job { $job } ({ $why }); nothing was changed. Correct them.
 error-queue-read-only = This is the read-only mode: nothing is changed. Start again without --read-only.
+error-rate-unreadable = “{ $rate }” is no number of starts a second. Write one like 5 or 0.5, or nothing.

@@ -12,3 +12,4 @@ error-move-impossible = Aucune tâche ne peut aller dans { $to } : ses processu
 error-edit-needs-actor = On modifie les arguments d'une seule sorte de tâche à la fois : nommez-la dans le filtre, comme actor:deliver.
 error-edit-breaks-contract = { $actor } ne comprendrait pas les arguments de la tâche { $job } ({ $why }) ; rien n'a changé. Corrigez-les.
 error-queue-read-only = Mode lecture seule : rien n'est modifié. Relancez sans --read-only.
+error-rate-unreadable = « { $rate } » n'est pas un nombre de départs par seconde. Écrivez par exemple 5 ou 0.5, ou rien.

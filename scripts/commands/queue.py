@@ -1,0 +1,242 @@
+"""`comptoir queue`: the dashboard over the job ledger, and what it does as plain commands.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrongly asked, 3 nothing matched.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from schemas.contracts import QUEUES
+from scripts.commands import queue_acts
+from scripts.console import (
+    ACTOR,
+    Json,
+    Var,
+    row_of,
+    shop,
+    show_done,
+    show_fields,
+    show_json,
+    show_rows,
+)
+from scripts.queue.access import ReadOnly, job_number, read, refuse_read_only
+from scripts.queue.words import ago, arguments, mebibytes, rate, span, spark
+
+app = typer.Typer(
+    add_completion=False,
+    invoke_without_command=True,
+    help="The dashboard over the job ledger; each command does a part of it. Exit code 3: no match.",
+)
+QUEUE_COLUMNS = (
+    "queue",
+    "paused",
+    "ready",
+    "later",
+    "running",
+    "dead",
+    "oldest",
+    "in",
+    "out",
+    "drains_in",
+    "hour",
+)
+WORKER_COLUMNS = ("name", "group", "memory", "up", "beat", "state", "doing")
+JOB_COLUMNS = ("id", "state", "queue", "actor", "arguments", "attempt", "at", "error")
+GROUP_COLUMNS = ("number", "fingerprint", "actor", "error", "first_seen", "last_seen")
+ACT_COLUMNS = ("id", "verb", "filter", "actor", "matched", "changed", "begun_at", "ended_at")
+ATTEMPT_COLUMNS = ("attempt", "outcome", "worker", "started_at", "ended_at", "error_class", "error_message")
+FilterText = Annotated[str, typer.Argument(help="Like 'state:dead actor:deliver arg.order_id=42 age>1h'")]
+QueueName = Annotated[str, typer.Argument(help=", ".join(QUEUES))]
+WorkerName = Annotated[str, typer.Argument(help="host:pid, as `comptoir queue workers` shows it")]
+
+
+@app.callback()
+def main(context: typer.Context, read_only: ReadOnly = False, var: Var = None) -> None:
+    """Without a command: the dashboard in the terminal. With --read-only nothing can be changed."""
+    context.obj = read_only
+    if context.invoked_subcommand is None:
+        from scripts.queue.app import run  # Textual is for this screen only: commands start without it
+
+        run(var, read_only=read_only)
+
+
+@app.command()
+def overview(as_json: Json = False, var: Var = None) -> None:
+    """Show every queue, and the promises of the shop that are broken."""
+    from core.queue_desk.invariants import invariants
+    from core.queue_desk.overview import queue_lines
+    from schemas.base import utc_now
+
+    now = utc_now()
+    with read(var) as session:
+        lines, promises = queue_lines(session, QUEUES, now=now), invariants(session, now=now)
+    if as_json:
+        told = [row_of(item) | {"holds": item.holds} for item in promises]
+        show_json({"queues": [row_of(line) for line in lines], "invariants": told})
+        return
+    rows = [
+        {
+            **row_of(line),
+            "paused": line.paused_by or "",
+            "oldest": span(line.oldest),
+            "in": rate(line.coming),
+            "out": rate(line.going),
+            "drains_in": span(line.drain) if line.drain is not None else "grows",
+            "hour": spark(line.chart, 20),
+        }
+        for line in lines
+    ]
+    show_rows(rows, QUEUE_COLUMNS, False, "")
+    for item in promises:
+        if not item.holds:
+            print(f"\nBroken: {item.promise}: {item.count}, since {ago(item.oldest, now)}. See {item.advice}")
+
+
+@app.command()
+def workers(as_json: Json = False, var: Var = None) -> None:
+    """List the worker processes and what they do."""
+    from core.queue_desk.overview import worker_lines
+    from schemas.base import utc_now
+
+    with read(var) as session:
+        lines = worker_lines(session, now=utc_now())
+    if as_json:
+        show_json([row_of(line) | {"doing": [row_of(job) for job in line.doing]} for line in lines])
+        return
+    rows: list[dict[str, Any]] = [
+        {
+            **row_of(line),
+            "memory": mebibytes(line.memory),
+            "up": span(line.up),
+            "beat": span(line.beat),
+            "state": "lost" if line.lost else "drained" if line.draining else "working",
+            "doing": ", ".join(f"{job.actor} {span(job.seconds)}" for job in line.doing),
+        }
+        for line in lines
+    ]
+    show_rows(rows, WORKER_COLUMNS, False, "No worker is there. Start some: python -m workers.main.")
+
+
+@app.command()
+def jobs(
+    filter_text: FilterText = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most")] = 50,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """List the jobs that match a filter: running, waiting, then ended with the newest first."""
+    from core.queue_desk.language import parse
+    from core.queue_desk.listing import list_jobs
+    from schemas.base import utc_now
+
+    now = utc_now()
+    with read(var) as session:
+        lines = list_jobs(session, parse(filter_text), now=now, limit=limit)
+    rows = [
+        {
+            **row_of(line),
+            "arguments": arguments(line.args),
+            "at": ago(line.at, now),
+            "error": line.error_class or "",
+        }
+        for line in lines
+    ]
+    show_rows([row_of(line) for line in lines] if as_json else rows, JOB_COLUMNS, as_json, "No job matches.")
+    raise typer.Exit(0 if lines else 3)
+
+
+@app.command()
+def show(
+    job_id: Annotated[str, typer.Argument(help="A job's id")], as_json: Json = False, var: Var = None
+) -> None:
+    """Show a job: arguments, attempts with their tracebacks, what enqueued it, the jobs beside it."""
+    from core.queue_desk.listing import show_job
+
+    with read(var) as session:
+        detail = show_job(session, job_number(job_id))
+    attempts = [item.model_dump(exclude={"job_id"}) for item in detail.attempts]
+    beside = [{**row_of(line), "arguments": arguments(line.args)} for line in detail.siblings]
+    if as_json:
+        show_json(
+            {
+                **detail.job.model_dump(),
+                "attempts": attempts,
+                "siblings": [row_of(line) for line in detail.siblings],
+            }
+        )
+        return
+    show_fields({**detail.job.model_dump(), "args": arguments(detail.job.args)}, False)
+    if attempts:
+        show_rows(attempts, ATTEMPT_COLUMNS, False, "")
+        print(f"\n{detail.attempts[-1].traceback or ''}")
+    if beside:
+        show_rows(beside, ("id", "state", "actor", "arguments"), False, "")
+
+
+@app.command()
+def dead(as_json: Json = False, var: Var = None) -> None:
+    """Group dead jobs by the fingerprint of their error."""
+    from core.queue_desk.dead import dead_groups
+
+    with read(var) as session:
+        groups = dead_groups(session)
+    rows = [
+        {**row_of(group), "error": f"{group.error_class}: {group.error_message}"[:100]} for group in groups
+    ]
+    show_rows(
+        [row_of(group) for group in groups] if as_json else rows, GROUP_COLUMNS, as_json, "No job is dead."
+    )
+
+
+@app.command("acts")
+def list_acts(as_json: Json = False, var: Var = None) -> None:
+    """List what was done to jobs, newest first; `undo` takes the id of a delete."""
+    from core.queue_desk.acts import recent_acts
+
+    with read(var) as session:
+        rows = [act.model_dump() for act in recent_acts(session)]
+    show_rows(rows, ACT_COLUMNS, as_json, "Nothing has been done to jobs yet.")
+
+
+@app.command()
+def pause(context: typer.Context, queue: QueueName, as_json: Json = False, var: Var = None) -> None:
+    """Stop starting jobs of a queue; what runs goes on."""
+    _set_paused(context, queue, True, as_json, var)
+
+
+@app.command()
+def resume(context: typer.Context, queue: QueueName, as_json: Json = False, var: Var = None) -> None:
+    """Let a paused queue go on."""
+    _set_paused(context, queue, False, as_json, var)
+
+
+@app.command()
+def drain(
+    context: typer.Context,
+    worker: WorkerName,
+    undo: Annotated[bool, typer.Option("--undo", help="Let it begin jobs again")] = False,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Let a worker end what it does and begin nothing more, before its machine is stopped."""
+    from core.queue_desk.heartbeat import drain as drain_worker
+
+    refuse_read_only(context)
+    with shop(var) as session:
+        drain_worker(session, worker, actor=ACTOR, draining=not undo)
+    said = "begins jobs again" if undo else "begins nothing more"
+    show_done(f"{worker} {said} within 5 seconds.", {"worker": worker, "draining": not undo}, as_json)
+
+
+def _set_paused(context: typer.Context, queue: str, paused: bool, as_json: bool, var: Any) -> None:
+    from core.queue_desk.pauses import set_paused
+
+    refuse_read_only(context)
+    with shop(var) as session:
+        set_paused(session, queue, actor=ACTOR, paused=paused)
+    said = "is paused: jobs wait, what runs goes on" if paused else "goes on"
+    show_done(f"The queue {queue} {said}.", {"queue": queue, "paused": paused}, as_json)
+
+
+queue_acts.add_to(app)

@@ -1,0 +1,56 @@
+"""The dashboard: four screens over one ledger, a key for each."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from schemas.base import utc_now
+from scripts.console import ACTOR, open_database
+from scripts.context import load_settings
+from scripts.queue.dead import DeadScreen
+from scripts.queue.desk import Desk
+from scripts.queue.jobs import JobsScreen
+from scripts.queue.overview import OverviewScreen
+from scripts.queue.schedules import SchedulesScreen
+
+
+class QueueApp(App[None]):
+    """What an operator sees of the job ledger."""
+
+    TITLE = "Comptoir"
+    CSS_PATH = "queue.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    MODES: ClassVar = {
+        "overview": OverviewScreen,
+        "jobs": JobsScreen,
+        "dead": DeadScreen,
+        "schedules": SchedulesScreen,
+    }
+    DEFAULT_MODE = "overview"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "switch_mode('overview')", "Overview"),
+        Binding("2", "switch_mode('jobs')", "Jobs"),
+        Binding("3", "switch_mode('dead')", "Dead"),
+        Binding("4", "switch_mode('schedules')", "Schedules"),
+        Binding("q", "quit", "Quit"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.sub_title = "jobs, read only" if desk.read_only else "jobs"
+
+    async def open_jobs(self, filter_text: str) -> None:
+        """Show the list of jobs with this filter."""
+        await self.switch_mode("jobs")
+        while not isinstance(self.screen, JobsScreen):
+            await self.pop_screen()
+        self.screen.open(filter_text)
+
+
+def run(var: Path | None, *, read_only: bool) -> None:
+    """Until the operator quits."""
+    with open_database(load_settings(var)) as database:
+        QueueApp(Desk(database, ACTOR, utc_now, read_only)).run()

@@ -1,0 +1,66 @@
+"""Dead jobs by what killed them."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Footer, Header
+
+from core.queue_desk.acts import Verb
+from core.queue_desk.dead import DeadGroup, dead_groups
+from core.queue_desk.language import parse
+from scripts.queue.act import ActScreen
+from scripts.queue.desk import Cell, DeskScreen, Grid
+from scripts.queue.words import ago
+
+
+class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
+    """Look into a group, retry or delete all of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "act('retry')", "Retry all of the group"),
+        Binding("d", "act('delete')", "Delete all of the group"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield Header(icon="")
+        grid = Grid("jobs", "actor", "error", "first seen", "last seen", "fingerprint", id="groups")
+        grid.border_title = "Dead jobs by the fingerprint of their error"
+        yield grid
+        yield Footer()
+
+    def load(self) -> tuple[list[DeadGroup], datetime]:
+        """From the database."""
+        with self.desk.reading() as session:
+            return dead_groups(session), self.desk.now()
+
+    def present(self, shown: tuple[list[DeadGroup], datetime]) -> None:
+        """The groups."""
+        groups, now = shown
+        self._groups = {group.fingerprint: group for group in groups}
+        self.query_one("#groups", Grid).fill((group.fingerprint, _cells(group, now)) for group in groups)
+
+    def action_act(self, verb: Verb) -> None:
+        """Act on the whole group."""
+        chosen = self.query_one("#groups", Grid).chosen
+        if chosen is not None:
+            self.app.push_screen(ActScreen(verb, parse(self._groups[chosen].filter)))
+
+    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+        """Open the jobs of a group."""
+        group = self._groups[event.row_key.value or ""]
+        self.open_jobs(group.filter)
+
+
+def _cells(group: DeadGroup, now: datetime) -> tuple[Cell, ...]:
+    return (
+        Text(f"{group.number:,}", style="red", justify="right"),
+        group.actor,
+        f"{group.error_class}: {group.error_message}"[:70],
+        f"{ago(group.first_seen, now)} ago",
+        f"{ago(group.last_seen, now)} ago",
+        group.fingerprint,
+    )

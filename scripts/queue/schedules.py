@@ -1,0 +1,95 @@
+"""Periodic jobs: when they ran, when they run next, which slots nobody ran."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Footer, Header
+
+from core.errors import Refused
+from core.queue_desk.rotas import ScheduleLine, run_now, schedule_lines, set_paused
+from scripts.queue.desk import Cell, DeskScreen, Grid, toned
+from scripts.queue.words import ago, span
+
+
+class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
+    """Run one now, pause one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "run_now", "Run now"),
+        Binding("p", "pause", "Pause/resume"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield Header(icon="")
+        columns = (
+            "schedule",
+            "cron",
+            "zone",
+            "missed slots",
+            "last run",
+            "state",
+            "took",
+            "next run",
+            "missed in 24 h",
+        )
+        grid = Grid(*columns, id="schedules")
+        grid.border_title = "Schedules"
+        yield grid
+        yield Footer()
+
+    def load(self) -> tuple[list[ScheduleLine], datetime]:
+        """From the database."""
+        now = self.desk.now()
+        with self.desk.reading() as session:
+            return schedule_lines(session, now=now), now
+
+    def present(self, shown: tuple[list[ScheduleLine], datetime]) -> None:
+        """The table."""
+        lines, now = shown
+        self._lines = {line.name: line for line in lines}
+        self.query_one("#schedules", Grid).fill((line.name, _cells(line, now)) for line in lines)
+
+    def action_run_now(self) -> None:
+        """Enqueue the chosen schedule's job."""
+        if (chosen := self.query_one("#schedules", Grid).chosen) is None:
+            return
+        try:
+            with self.desk.acting() as session:
+                job = run_now(session, chosen, actor=self.desk.actor)
+            self.notify(f"{chosen} is on its way as job {job}.")
+        except Refused as error:
+            self.complain(error)
+
+    def action_pause(self) -> None:
+        """Pause the chosen schedule, or let it go on."""
+        if (chosen := self.query_one("#schedules", Grid).chosen) is None:
+            return
+        try:
+            with self.desk.acting() as session:
+                paused = not self._lines[chosen].paused
+                set_paused(session, chosen, actor=self.desk.actor, paused=paused)
+        except Refused as error:
+            self.complain(error)
+        self.action_reload()
+
+
+def _cells(line: ScheduleLine, now: datetime) -> tuple[Cell, ...]:
+    name = Text(line.name)
+    if line.paused:
+        name.append(" paused", style="bold yellow")
+    policies = {"none": "left out", "latest": "latest runs", "all": "all run"}
+    return (
+        name,
+        line.cron,
+        line.time_zone,
+        policies[line.catch_up],
+        f"{ago(line.last_slot, now)} ago" if line.last_slot else "",
+        toned(line.last_state or ""),
+        span(line.took),
+        "" if line.paused else ago(line.next_slot, now),
+        Text(str(len(line.missed)), style="red", justify="right") if line.missed else "",
+    )
