@@ -10,6 +10,7 @@ from scripts.bench.ledger_work import Hands, Touch, touch
 from workers.registry import Registry
 from workers.run import Run
 from workers.runtime.child import Child, Group
+from workers.runtime.life import Life
 from workers.runtime.parent import Parent
 from workers.services import Services
 
@@ -28,7 +29,7 @@ def perform(run: Run, job: Touch) -> None:
 _hands: list[Hands] = []
 
 
-def serve(group: Group, stopped: threading.Event) -> None:
+def serve(group: Group, life: Life, stopped: threading.Event) -> None:
     """Be one child."""
     hands = Hands.open()
     _hands.append(hands)
@@ -39,6 +40,7 @@ def serve(group: Group, stopped: threading.Event) -> None:
         Services(hands.settings, hands.database, client, hands.store, unused, unused),
         registry,
         schedules=(),
+        life=life,
     )
     child.start()
     stopped.wait()
