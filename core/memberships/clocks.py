@@ -10,7 +10,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from core.ledger import enqueue
-from core.memberships.machine import DAY, Standing
+from core.memberships.machine import DAY, Standing, lapse
 from core.rows import key
 from schemas import member_jobs
 from schemas.membership import Membership, StarSubscription
@@ -37,6 +37,7 @@ def next_warning(standing: Standing, now: datetime, *, renews: bool) -> tuple[da
 
 def warning_due(standing: Standing, now: datetime, *, renews: bool) -> int | None:
     """The days of the warning whose time has come last, None when there is none to give now."""
+    standing = lapse(standing, now)
     if standing.ends_at is None or standing.state not in ("trialing", "active", "past_due"):
         return None
     if standing.state == "past_due":

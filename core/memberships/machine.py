@@ -121,9 +121,11 @@ def pay(standing: Standing, bought: Period, *, now: datetime, waits: bool, grace
     if standing.state in (*RUNNING, "paused") and standing.ends_at is not None:
         start, previous = standing.ends_at, _latest(standing.periods)
     placed = place(bought, start, after=previous)
+    fresh = standing.state in (*OVER, "trialing")
+    state = _running_state((placed,)) if fresh else "paused" if standing.state == "paused" else "active"
     return replace(
         standing,
-        state="paused" if standing.state == "paused" else _running_state((placed,)),
+        state=state,
         periods=(*standing.periods, placed),
         started_at=standing.started_at or start,
         ends_at=placed.ends_at,

@@ -1,0 +1,159 @@
+"""Memberships as people see them, members brought in from a file, and the shop's figures."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from core.errors import NotAllowed, NotFound, Refused
+from core.memberships import holding
+from core.memberships.expiry import strike
+from core.memberships.imports import ImportReport, import_members
+from core.memberships.numbers import churn_by_month, members_by_state, revenue_by_month
+from core.memberships.reads import card, members_of_shop, memberships_of, plan_view, plans_of
+from core.money import Money
+from core.refunds import finish_refund
+from core.rows import key
+from schemas.membership import Membership
+from schemas.people import User
+from tests import make, make_members
+from tests.make_members import DAY
+
+NOW = make.NOW
+
+
+def test_a_card_says_what_is_left_and_what_can_be_done(session: Session) -> None:
+    held = make_members.member(session)
+    person, room = make_members.person_of(session, held), make_members.channel_of(session, held)
+    make_members.joins(session, room, person)
+    seen = card(session, key(person), key(held), now=NOW + 10 * DAY)
+    assert (seen.state, seen.days_left, seen.access_until) == ("active", 20, NOW + 30 * DAY)
+    assert [(place.title, place.inside) for place in seen.channels] == [(room.title, True)]
+    assert (seen.can_enter, seen.can_renew, seen.can_cancel, seen.can_pause) == (True, True, True, True)
+    assert (seen.can_undo, seen.can_resume, seen.subscription) == (False, False, False)
+    with pytest.raises(NotFound):
+        card(session, key(make.user(session)), key(held), now=NOW)
+
+
+def test_a_card_shows_the_end_that_no_job_has_written_yet(session: Session) -> None:
+    held = make_members.member(session)
+    seen = card(session, held.user_id, key(held), now=NOW + 30 * DAY)
+    assert (seen.state, seen.days_left, seen.can_enter, seen.can_renew) == ("expired", 0, False, True)
+
+
+def test_a_paused_card_keeps_its_days(session: Session) -> None:
+    held = make_members.member(session)
+    holding.pause(session, make_members.person_of(session, held), key(held), now=NOW + 10 * DAY)
+    seen = card(session, held.user_id, key(held), now=NOW + 100 * DAY)
+    assert (seen.state, seen.days_left, seen.can_resume, seen.can_cancel) == ("paused", 20, True, False)
+
+
+def test_memberships_that_run_come_first(session: Session) -> None:
+    person = make.user(session)
+    old = make_members.member(session, make_members.plan(session, count=5), person)
+    new = make_members.member(session, make_members.plan(session), person)
+    waiting = make_members.member(session, make_members.plan(session, starts="entry"), person)
+    strike(session, key(old), old.turn, now=NOW + 5 * DAY)
+    cards = memberships_of(session, key(person), now=NOW + 6 * DAY)
+    assert [item.membership_id for item in cards] == [waiting.id, new.id, old.id]
+    assert cards[0].time_left is None
+
+
+def test_a_plan_shows_its_places_and_whether_it_is_on_sale(session: Session) -> None:
+    shop = make.seller(session)
+    item = make_members.plan(session, shop=shop, places=3)
+    draft = make_members.plan(session, shop=shop, published=False)
+    make_members.member(session, item)
+    assert plan_view(session, key(item)).places_left == 2
+    assert [view.product_id for view in plans_of(session, key(shop))] == [draft.id, item.id]
+    assert [view.product_id for view in plans_of(session, key(shop), on_sale=True)] == [item.id]
+
+
+def test_a_seller_finds_members_by_name_plan_and_state(session: Session) -> None:
+    item = make_members.plan(session)
+    zoe = make_members.member(session, item, make.user(session, name="Zoé", username="zoe_b"))
+    make_members.member(session, item, make.user(session, name="Awa"))
+    make_members.member(session)  # of another shop
+    shop = item.seller_id
+    assert members_of_shop(session, shop, page=1).total == 2
+    for words in ("zoé", "@zoe_b"):
+        assert [line.membership_id for line in members_of_shop(session, shop, words, page=1).items] == [
+            zoe.id
+        ]
+    holding.revoke(session, key(zoe), reason="", actor="cli", now=NOW)
+    assert [line.name for line in members_of_shop(session, shop, page=1, states=("active",)).items] == ["Awa"]
+
+
+CSV = """telegram_id,ends_at,days,name
+900001,2027-01-31,,Zoé
+900002,,10,Awa
+900003,2020-01-01,,past
+x,,10,bad id
+900004,,,no time
+900002,,10,twice
+"""
+
+
+def test_members_are_brought_in_from_a_file_with_the_time_they_have_left(session: Session) -> None:
+    item = make_members.plan(session)
+    owner = make.owner_of(session, make_members.shop_of(session, item))
+    errors = [(4, "import-time"), (5, "import-telegram-id"), (6, "import-time")]
+    first = import_members(session, key(item), CSV, actor_user=owner, now=NOW)
+    assert first == ImportReport(added=2, skipped=1, errors=errors)
+    again = import_members(session, key(item), CSV, actor_user=owner, now=NOW + DAY)
+    assert (again.added, again.skipped) == (0, 3)
+    ends = {
+        number: held.ends_at
+        for number, held in session.exec(
+            select(User.telegram_id, Membership).join(Membership, Membership.user_id == User.id)  # type: ignore[arg-type]
+        )
+    }
+    assert ends == {900001: datetime(2027, 1, 31, tzinfo=UTC), 900002: NOW + 10 * DAY}
+
+
+def test_a_file_that_cannot_be_read_is_refused_whole(session: Session) -> None:
+    item = make_members.plan(session)
+    owner = make.owner_of(session, make_members.shop_of(session, item))
+    for wrong in ("", "name\nZoé", "telegram_id,name\n1,x", "telegram_id,days,password\n1,1,x"):
+        with pytest.raises(Refused, match="import-columns"):
+            import_members(session, key(item), wrong, actor_user=owner, now=NOW)
+    with pytest.raises(NotAllowed):
+        import_members(session, key(item), CSV, actor_user=make.user(session), now=NOW)
+
+
+def test_revenue_counts_what_was_paid_and_not_given_back(session: Session) -> None:
+    item = make_members.plan(session)
+    make_members.member(session, item)
+    make_members.member(session, item, now=NOW + 15 * DAY)
+    returned = make_members.member(session, item)
+    order_id = make_members.periods(session, returned)[0].order_id
+    assert order_id is not None
+    finish_refund(session, order_id, reason="", now=NOW)
+    make.paid_order(session)  # a file, of another shop
+    found = revenue_by_month(session, item.seller_id, since=NOW - 30 * DAY, until=NOW + 60 * DAY)
+    assert [(line.month.strftime("%Y-%m"), line.money, line.orders) for line in found] == [
+        ("2026-11", Money(500, "XTR"), 1),
+        ("2026-12", Money(500, "XTR"), 1),
+    ]
+
+
+def test_churn_compares_the_members_of_a_month_with_those_who_are_left(session: Session) -> None:
+    item, loyal = make_members.plan(session), make.user(session)
+    for month in range(3):
+        make_members.member(session, item, loyal, now=NOW + timedelta(days=30 * month))
+    make_members.member(session, item)  # from 20 November to 20 December
+    since, until = datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    found = churn_by_month(session, item.seller_id, since=since, until=until)
+    assert [(line.month, line.members, line.lost, line.gained, line.rate) for line in found] == [
+        (since, 0, 0, 2, None),
+        (datetime(2026, 12, 1, tzinfo=UTC), 2, 1, 0, 0.5),
+    ]
+
+
+def test_members_are_counted_by_state(session: Session) -> None:
+    item = make_members.plan(session)
+    make_members.member(session, item)
+    over = make_members.member(session, item)
+    holding.revoke(session, key(over), reason="", actor="cli", now=NOW)
+    counted = members_by_state(session, item.seller_id)
+    assert (counted["active"], counted["revoked"], counted["pending"]) == (1, 1, 0)
