@@ -16,13 +16,23 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_index(
-        "ix_job_finished", "job", ["state", "queue", "finished_at"], postgresql_where=sa.text("finished_at is not null")
+        "ix_job_finished",
+        "job",
+        ["state", "queue", "finished_at"],
+        postgresql_where=sa.text("finished_at is not null"),
     )
     op.create_index(
-        "ix_job_actor_finished", "job", ["actor", "finished_at"], postgresql_where=sa.text("finished_at is not null")
+        "ix_job_actor_finished",
+        "job",
+        ["actor", "finished_at"],
+        postgresql_where=sa.text("finished_at is not null"),
     )
-    op.create_index("ix_job_dead", "job", ["fingerprint", "finished_at"], postgresql_where=sa.text("state = 'dead'"))
-    op.create_index("ix_job_failed", "job", ["fingerprint"], postgresql_where=sa.text("error_class is not null"))
+    op.create_index(
+        "ix_job_dead", "job", ["fingerprint", "finished_at"], postgresql_where=sa.text("state = 'dead'")
+    )
+    op.create_index(
+        "ix_job_failed", "job", ["fingerprint"], postgresql_where=sa.text("error_class is not null")
+    )
     op.create_index("ix_job_correlation_id", "job", ["correlation_id"])
     op.create_index(
         "ix_job_args",
