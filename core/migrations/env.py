@@ -11,6 +11,7 @@ import schemas.access
 import schemas.audit
 import schemas.catalogue
 import schemas.membership
+import schemas.notifications
 import schemas.people
 import schemas.queue
 import schemas.sales
