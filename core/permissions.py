@@ -18,11 +18,18 @@ Act = Literal[
     "moderate",
     "record_payout",
     "manage_staff",
+    "ban_people",
+    "see_figures",
+    "ask_support",
+    "end_renewal",
 ]
 
+OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
+"""What nobody is shut out of, not even by a ban: questions, and an end to being charged."""
+
 TABLE: dict[str, frozenset[Act]] = {
-    "buyer": frozenset({"buy"}),
-    "seller": frozenset({"buy", "sell", "publish"}),
+    "buyer": frozenset({"buy"}) | OPEN,
+    "seller": frozenset({"buy", "sell", "publish"}) | OPEN,
     "support": frozenset(
         {
             "buy",
@@ -33,9 +40,10 @@ TABLE: dict[str, frozenset[Act]] = {
             "refund_order",
             "moderate",
         }
-    ),
+    )
+    | OPEN,
     "admin": frozenset(get_args(Act)),
-    "banned": frozenset(),
+    "banned": OPEN,
 }
 STAFF = ("support", "admin")
 
@@ -43,7 +51,7 @@ STAFF = ("support", "admin")
 def allowed(roles: Iterable[str], act: Act) -> bool:
     """Whether any of the roles includes the act. One ban outweighs all roles."""
     held = set(roles)
-    return "banned" not in held and any(act in TABLE.get(role, frozenset()) for role in held)
+    return any(act in TABLE.get(role, frozenset()) for role in ({"banned"} if "banned" in held else held))
 
 
 def require(roles: Iterable[str], act: Act) -> None:
