@@ -93,6 +93,14 @@ def find_user(session: Session, telegram_id: int) -> User | None:
     return session.exec(select(User).where(User.telegram_id == telegram_id)).one_or_none()
 
 
+def known_user(session: Session, telegram_id: int) -> User:
+    """The same. Raises `NotFound` when we never met."""
+    user = find_user(session, telegram_id)
+    if user is None:
+        raise NotFound("person-unknown")
+    return user
+
+
 def user_of(session: Session, user_id: int) -> User:
     """The person with our id. Raises `NotFound`."""
     return must_get(session, User, user_id, "person-unknown")

@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "payouts": ("scripts.commands.payouts", "What sellers are owed, and what was paid"),
     "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
     "admin": ("scripts.commands.admin", "Add and remove staff"),
+    "ban": ("scripts.commands.ban", "Close the shop to a person"),
+    "unban": ("scripts.commands.unban", "Open the shop to a person again"),
     "token": ("scripts.commands.token", "Create, list and revoke access tokens"),
     "preview": ("scripts.commands.preview", "Make the preview of a file, and say what it took"),
     "queue": ("scripts.commands.queue", "The jobs: dashboard, lists, retries, pauses"),

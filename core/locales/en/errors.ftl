@@ -5,6 +5,8 @@ error-unexpected =
 error-button-outdated = This button is out of date. Open /catalogue or /library to go on.
 error-dialog-lost = Too much time has passed and I forgot the beginning. Start again with /sell.
 error-banned = Your access to the shop is closed. If you think this is a mistake, write to the team with /support.
+error-ban-reason-missing = Nothing was changed: say why the person is banned. The reason goes into the audit log.
+error-ban-of-staff = Nothing was changed: this person is staff. Take the role away first (comptoir admin remove), then ban.
 error-not-allowed = This needs a role that you do not have. An administrator can give it to you.
 error-language-unknown = I do not speak this language. Choose French or English with /language.
 

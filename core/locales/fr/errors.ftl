@@ -5,6 +5,8 @@ error-unexpected =
 error-button-outdated = Ce bouton n'est plus à jour. Ouvrez /catalogue ou /library pour continuer.
 error-dialog-lost = Trop de temps a passé, j'ai oublié le début. Recommencez avec /sell.
 error-banned = Votre accès à la boutique est fermé. Si vous pensez que c'est une erreur, écrivez à l'équipe par /support.
+error-ban-reason-missing = Rien n'a changé : dites pourquoi cette personne est bannie. La raison figure dans le journal d'audit.
+error-ban-of-staff = Rien n'a changé : cette personne fait partie de l'équipe. Retirez d'abord son rôle (comptoir admin remove), puis bannissez-la.
 error-not-allowed = Cela demande un rôle que vous n'avez pas. Un administrateur peut vous le donner.
 error-language-unknown = Je ne parle pas cette langue. Choisissez le français ou l'anglais avec /language.
 
