@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import Select, delete, update
 from sqlmodel import Session, col, select
 
 from core.errors import RetryAfter
@@ -35,14 +35,19 @@ def strike(session: Session, membership_id: int, turn: int, *, now: datetime) ->
 
 
 def due(session: Session, *, now: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
-    """Id and turn of memberships whose clock has struck; the index holds only those that have one."""
-    statement = (
+    """Id and turn of memberships whose clock has struck, the longest ago first."""
+    found = session.execute(due_query(now=now, limit=limit))
+    return [(number, turn) for number, turn in found]
+
+
+def due_query(*, now: datetime, limit: int = BATCH) -> Select[int | None, int]:
+    """What `due` asks; the index holds only memberships that have a clock, so only due ones are read."""
+    return (
         select(Membership.id, Membership.turn)
         .where(col(Membership.clock_at) <= now)
         .order_by(col(Membership.clock_at))
         .limit(limit)
     )
-    return [(number, turn) for number, turn in session.exec(statement) if number is not None]
 
 
 def sweep(session: Session, *, now: datetime) -> int:

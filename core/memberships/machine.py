@@ -184,7 +184,7 @@ def revoke(standing: Standing, now: datetime) -> Standing:
     if standing.state in OVER:
         return standing
     at = standing.paused_at or whole(now)
-    periods = tuple(_cut(period, at)[0] for period in standing.periods)
+    periods = tuple(_cut(p, at)[0] if _waits(p) or _is_ahead(p, at) else p for p in standing.periods)
     ends_at = min(standing.ends_at, at) if standing.ends_at else None
     return replace(standing, state="revoked", periods=periods, ends_at=ends_at, paused_at=None)
 

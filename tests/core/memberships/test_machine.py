@@ -1,5 +1,6 @@
 """The membership machine by itself: nothing but values."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -48,7 +49,7 @@ def in_state(state: str) -> Standing:
 def test_no_event_makes_a_move_that_is_not_in_the_table(state: str) -> None:
     now = T0 + (31 * DAY if state in ("past_due", "expired") else DAY)
     before = in_state(state)
-    events = [
+    events: list[Callable[[Standing], Standing]] = [
         lambda s: paid(s, at=now, order=2),
         lambda s: paid(s, at=now, order=2, waits=True),
         lambda s: paid(s, at=now, order=2, source="trial"),
@@ -180,6 +181,14 @@ def test_a_refund_ends_access_at_once_in_every_state_that_has_it() -> None:
 def test_a_refund_of_time_that_is_over_ends_nothing_else() -> None:
     renewed = paid(lapse(paid(), T0 + 100 * DAY), at=T0 + 100 * DAY, order=2)
     assert machine.take_back(renewed, 1, T0 + 101 * DAY).ends_at == T0 + 130 * DAY
+
+
+def test_to_revoke_takes_back_only_time_that_has_not_been_given() -> None:
+    revoked = machine.revoke(paid(paid(), at=T0 + DAY, order=2), T0 + 40 * DAY)
+    assert [(period.taken_back, period.given) for period in revoked.periods] == [
+        (False, 30 * DAY),
+        (True, 10 * DAY),
+    ]
 
 
 def test_a_refund_during_the_trial_leaves_the_trial() -> None:
