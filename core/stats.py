@@ -1,8 +1,9 @@
 """The whole market in figures: what was sold, linked and downloaded, over any range of time.
 
 Nothing is counted up beside the rows themselves, and nothing here writes. A range is [`since`, `until`), all
-moments are UTC. Sold is what was paid and not given back; a listing fee is no sale. A download is a click
-that counted: each had an address in the store signed for it. A link is one of ours, sent to a buyer.
+moments are UTC. Sold is what was paid and not given back; a listing fee is no sale. A link is one of ours,
+made to be sent to a buyer. Each click on it has an address in the store signed, by the audit log; a download
+is a click that counted, which one that goes on with a broken transfer does not.
 """
 
 from collections import defaultdict
@@ -55,6 +56,13 @@ LINKS_BY_STEP = text(
     """
     SELECT date_trunc(:step, created_at, 'UTC') AS at, count(*) AS found
     FROM download_link WHERE created_at >= :since AND created_at < :until GROUP BY 1
+    """
+)
+SIGNED_BY_STEP = text(
+    """
+    SELECT date_trunc(:step, created_at, 'UTC') AS at, count(*) AS found
+    FROM audit_entry
+    WHERE action = 'link.presigned' AND created_at >= :since AND created_at < :until GROUP BY 1
     """
 )
 LATEST = text(
@@ -122,8 +130,9 @@ class Slot:
 
     at: datetime
     earned: list[Earned] = field(default_factory=list)
-    downloads: int = 0
     links: int = 0
+    signed: int = 0
+    downloads: int = 0
 
     @property
     def orders(self) -> int:
@@ -160,10 +169,12 @@ def series(session: Session, *, since: datetime, until: datetime, step: Step) ->
     earned: dict[datetime, list[Earned]] = defaultdict(list)
     for row in _rows(session, SALES_BY_STEP, values):
         earned[row.at].append(Earned(row.rail, Money(int(row.amount), row.currency), row.orders))
-    downloads = {row.at: row.found for row in _rows(session, DOWNLOADS_BY_STEP, values)}
-    links = {row.at: row.found for row in _rows(session, LINKS_BY_STEP, values)}
+    links, signed, downloads = (
+        {row.at: row.found for row in _rows(session, statement, values)}
+        for statement in (LINKS_BY_STEP, SIGNED_BY_STEP, DOWNLOADS_BY_STEP)
+    )
     return [
-        Slot(at, earned.get(at, []), downloads.get(at, 0), links.get(at, 0))
+        Slot(at, earned.get(at, []), links.get(at, 0), signed.get(at, 0), downloads.get(at, 0))
         for at in _steps(since, until, step)
     ]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
@@ -32,6 +32,7 @@ class DownloadLink(SQLModel, table=True):
     """
 
     __tablename__ = "download_link"
+    __table_args__ = (Index("ix_download_link_created_at", "created_at", postgresql_using="brin"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     grant_id: int = reference("access_grant.id", index=True)
@@ -48,7 +49,10 @@ class Download(SQLModel, table=True):
     """A click that counts: one per (link, client, minute); a resumed transfer is not a new one."""
 
     __tablename__ = "download"
-    __table_args__ = (UniqueConstraint("link_id", "client", "minute"),)
+    __table_args__ = (
+        UniqueConstraint("link_id", "client", "minute"),
+        Index("ix_download_minute", "minute", postgresql_using="brin"),
+    )
 
     id: int | None = identity()
     link_id: UUID = Field(foreign_key="download_link.id")

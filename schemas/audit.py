@@ -14,7 +14,10 @@ class AuditEntry(SQLModel, table=True):
     """One act. `details` never holds a secret or a URL."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_subject", "subject", "created_at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject", "created_at"),
+        Index("ix_audit_entry_created_at", "created_at", postgresql_using="brin"),
+    )
 
     id: int | None = identity()
     actor: str = Field(sa_type=Text)  # user:7, token:<name>, system, cli

@@ -38,6 +38,7 @@ class Order(SQLModel, table=True):
             "expires_at",
             postgresql_where=text("status in ('created','awaiting_payment')"),
         ),
+        Index("ix_purchase_paid_at", "paid_at", postgresql_using="brin"),  # figures read a range of time
     )
 
     id: int | None = identity()

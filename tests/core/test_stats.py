@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from sqlmodel import Session
 
 from core.money import Money
+from core.presigning import leave_to_sign
 from core.refunds import finish_refund
 from core.rows import key
+from core.statement import run
 from core.stats import latest_downloads, series, top_products, top_sellers, totals
 from schemas.access import Download, DownloadLink
 from tests import make
@@ -14,7 +16,7 @@ from tests import make
 NOW = make.NOW
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-EVER = {"since": NOW - 400 * DAY, "until": NOW + 400 * DAY}
+LONG_AGO, FAR_OFF = NOW - 400 * DAY, NOW + 400 * DAY
 
 
 def clicked(session: Session, link: DownloadLink, at: datetime, client: str = "a") -> None:
@@ -29,12 +31,15 @@ def test_each_step_of_a_range_has_its_sales_links_and_downloads(session: Session
         make.paid_order(session, item, now=at)
     make.paid_order(session, item, rail="crypto", now=NOW)
     link, _ = make.link(session, make.grant(session, item), now=NOW + HOUR)
-    clicked(session, link, NOW + HOUR)
-    clicked(session, link, NOW + HOUR, "b")
+    for client in ("a", "b"):
+        clicked(session, link, NOW + HOUR, client)
+    for _ in range(3):  # one of them goes on with a broken transfer
+        run(session, leave_to_sign(link.id, correlation_id="", now=NOW + HOUR))
     slots = series(session, since=NOW - 2 * HOUR, until=NOW + 2 * HOUR, step="hour")
     assert [slot.at for slot in slots] == [NOW.replace(minute=0) + n * HOUR for n in range(-2, 2)]
     assert [slot.orders for slot in slots] == [0, 0, 4, 0]
-    assert [(slot.links, slot.downloads) for slot in slots] == [(0, 0), (0, 0), (0, 0), (1, 2)]
+    assert [slot.links for slot in slots] == [0, 0, 0, 1]
+    assert [(slot.signed, slot.downloads) for slot in slots] == [(0, 0), (0, 0), (0, 0), (3, 2)]
     assert {(part.rail, part.money, part.orders) for part in totals(slots)} == {
         ("crypto", Money(900, "EUR"), 1),
         ("stars", Money(15, "XTR"), 3),
@@ -55,7 +60,11 @@ def test_money_that_was_given_back_is_no_sale(session: Session) -> None:
     order = make.paid_order(session, now=NOW)
     finish_refund(session, key(order), reason="Double achat", now=NOW)
     slots = series(session, since=NOW - DAY, until=NOW + DAY, step="day")
-    assert (totals(slots), top_products(session, **EVER), top_sellers(session, **EVER)) == ([], [], [])
+    assert (
+        totals(slots),
+        top_products(session, since=LONG_AGO, until=FAR_OFF),
+        top_sellers(session, since=LONG_AGO, until=FAR_OFF),
+    ) == ([], [], [])
 
 
 def test_products_and_shops_are_ranked_by_sales_then_downloads(session: Session) -> None:
@@ -68,18 +77,18 @@ def test_products_and_shops_are_ranked_by_sales_then_downloads(session: Session)
         make.paid_order(session, second, now=NOW)
     old, _ = make.link(session, make.grant(session, third), now=NOW)
     clicked(session, old, NOW + 2 * DAY)
-    found = top_products(session, **EVER)
+    found = top_products(session, since=LONG_AGO, until=FAR_OFF)
     assert [(line.name, line.orders, line.downloads) for line in found] == [
         ("Two", 2, 0),
         ("One", 1, 3),
         ("Three", 1, 1),
     ]
     assert found[0].revenue == [Money(2 * make.PRICES["stars"].amount, "XTR")]
-    assert [line.id for line in top_products(session, **EVER, limit=1)] == [second.id]
+    assert [line.id for line in top_products(session, since=LONG_AGO, until=FAR_OFF, limit=1)] == [second.id]
     # A file that was bought before the range and downloaded in it has a line as well.
     (late,) = top_products(session, since=NOW + DAY, until=NOW + 3 * DAY)
     assert (late.name, late.orders, late.downloads, late.revenue) == ("Three", 0, 1, [])
-    (market,) = top_sellers(session, **EVER)
+    (market,) = top_sellers(session, since=LONG_AGO, until=FAR_OFF)
     assert (market.name, market.orders, market.downloads) == ("Atelier", 4, 4)
 
 
