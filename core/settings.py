@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from core import setting_values as read
 from core.errors import SettingError
 
 Role = Literal["api", "bot", "workers", "cli"]
@@ -32,76 +33,32 @@ def variable(
     return field(default=default, metadata=metadata, repr=not secret)
 
 
-def _boolean(text: str) -> bool:
-    lowered = text.lower()
-    if lowered in ("1", "true", "yes", "on"):
-        return True
-    if lowered in ("0", "false", "no", "off"):
-        return False
-    raise ValueError("expected yes or no")
-
-
-def _environment(text: str) -> str:
-    if text not in ("production", "development", "sandbox"):
-        raise ValueError("expected production, development or sandbox")
-    return text
-
-
-def _public_url(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
-        raise ValueError("expected an address that starts with https://")
-    return text.rstrip("/")
-
-
-def _policy(text: str) -> str:
-    if text not in ("on_confirm", "after_payment"):
-        raise ValueError("expected on_confirm or after_payment")
-    return text
-
-
-def _moderation(text: str) -> str:
-    if text not in ("off", "flagged", "all"):
-        raise ValueError("expected off, flagged or all")
-    return text
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number <= 0:
-        raise ValueError("expected a whole number above zero")
-    return number
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError("expected zero or a positive whole number")
-    return number
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings of the shop. Times in seconds, sizes in bytes."""
 
     env: Environment = variable(
-        "production, development or sandbox", default="production", parse=_environment
+        "production, development or sandbox", default="production", parse=read.environment
     )
     log_level: str = variable("debug, info, warning or error", default="info")
     log_format: str = variable("json for machines, console for people", default="json")
 
     database_url: str = variable("PostgreSQL, postgresql://user:password@host/name", secret=True)
     redis_url: str = variable("Redis of our own, redis://host:6379/0 or unix:///path", secret=True)
-    database_pool: int = variable("Connections kept per process", default=5, parse=_positive)
+    database_pool: int = variable("Connections kept per process", default=5, parse=read.positive)
 
     public_url: str = variable(
         "The shop's web address, without a slash at the end. Empty: links are the store's own, valid 24 h",
         default="",
-        parse=_public_url,
+        parse=read.public_url,
     )
     api_host: str = variable("Address the API listens on", default="127.0.0.1", roles=("api",))
-    api_port: int = variable("Port the API listens on", default=8000, parse=_positive, roles=("api",))
+    api_port: int = variable("Port the API listens on", default=8000, parse=read.positive, roles=("api",))
     trusted_proxy: bool = variable(
-        "Believe X-Forwarded-For (only behind our own proxy)", default=False, parse=_boolean, roles=("api",)
+        "Believe X-Forwarded-For (only behind our own proxy)",
+        default=False,
+        parse=read.boolean,
+        roles=("api",),
     )
 
     shop_name: str = variable("Shown in messages and on pages", default="Comptoir")
@@ -112,19 +69,41 @@ class Settings:
         "Where a manual transfer goes (shown on the order page)", default="", roles=("api", "cli")
     )
     sellers_open: bool = variable(
-        "yes: anyone may open a shop; no: an admin approves", default=False, parse=_boolean
+        "yes: anyone may open a shop; no: an admin approves", default=False, parse=read.boolean
     )
     job_history_days: int = variable(
         "For how many days finished jobs are kept; dead ones are kept until you delete them",
         default=30,
-        parse=_positive,
+        parse=read.positive,
         roles=("workers",),
     )
-    order_ttl: int = variable("Life of an unpaid order", default=86_400, parse=_positive)
+    order_ttl: int = variable("Life of an unpaid order", default=86_400, parse=read.positive)
+
+    smtp_host: str = variable("Mail server. Empty: nothing is sent by e-mail", default="")
+    smtp_port: int = variable("Port of the mail server", default=587, parse=read.positive, roles=("workers",))
+    smtp_user: str = variable("Login at the mail server. Empty: none", default="", roles=("workers",))
+    smtp_password: str = variable("Password at the mail server", default="", roles=("workers",), secret=True)
+    smtp_encryption: str = variable(
+        "starttls, tls (from the first byte, port 465) or none (a server on this machine only)",
+        default="starttls",
+        parse=read.encryption,
+        roles=("workers",),
+    )
+    mail_from: str = variable(
+        "Address that mail comes from; needed with SMTP_HOST",
+        default="",
+        parse=read.mail_address,
+        roles=("workers",),
+    )
+    notification_days: int = variable(
+        "For how many days notifications are kept", default=90, parse=read.positive, roles=("workers",)
+    )
 
     bot_token: str = variable("From BotFather", default="", roles=("bot", *HANDS), secret=True)
     bot_username: str = variable("The bot's name without @, for t.me links", default="")
-    telegram_api_id: int = variable("From my.telegram.org", default=0, parse=_count, roles=("bot", *HANDS))
+    telegram_api_id: int = variable(
+        "From my.telegram.org", default=0, parse=read.count, roles=("bot", *HANDS)
+    )
     telegram_api_hash: str = variable("From my.telegram.org", default="", roles=("bot", *HANDS), secret=True)
     telegram_sandbox: str = variable(
         "host:port:fingerprint:modulus of a loopback Telegram; refused in production",
@@ -138,10 +117,10 @@ class Settings:
         roles=("bot", *HANDS),
     )
     telegram_rate: int = variable(
-        "Messages a second over all chats", default=30, parse=_positive, roles=HANDS
+        "Messages a second over all chats", default=30, parse=read.positive, roles=HANDS
     )
     telegram_chat_rate: int = variable(
-        "Messages a second to one chat", default=1, parse=_positive, roles=HANDS
+        "Messages a second to one chat", default=1, parse=read.positive, roles=HANDS
     )
 
     init_data_secret: str = variable(
@@ -153,13 +132,13 @@ class Settings:
     bot_id: int = variable(
         "The number in front of BOT_TOKEN; without INIT_DATA_SECRET, Telegram's own signature is checked",
         default=0,
-        parse=_count,
+        parse=read.count,
         roles=("api",),
     )
     store_origin: str = variable(
         "Where browsers reach the store: the one other address that the Mini App may call",
         default="",
-        parse=_public_url,
+        parse=read.public_url,
         roles=("api",),
     )
     mini_app_dir: Path | None = variable(
@@ -169,13 +148,13 @@ class Settings:
         roles=("api",),
     )
     max_upload_size: int = variable(
-        "Largest file that sellers may upload, in bytes", default=50 * 2**30, parse=_positive
+        "Largest file that sellers may upload, in bytes", default=50 * 2**30, parse=read.positive
     )
-    upload_days: int = variable("Days until an unfinished upload is removed", default=7, parse=_positive)
+    upload_days: int = variable("Days until an unfinished upload is removed", default=7, parse=read.positive)
     upload_policy: str = variable(
         "on_confirm: files are sent at once; after_payment: once the listing fee is paid",
         default="on_confirm",
-        parse=_policy,
+        parse=read.policy,
     )
     listing_fee: str = variable(
         "What listing a product costs its seller, like stars=100;manual=5.00 EUR. Empty: nothing", default=""
@@ -183,17 +162,17 @@ class Settings:
     moderation: str = variable(
         "Which files staff look at: off, flagged (what automatic checks notice) or all",
         default="flagged",
-        parse=_moderation,
+        parse=read.moderation,
         roles=HANDS,
     )
     moderation_words: str = variable(
         "Words in a title or file name that call staff, separated by commas", default="", roles=HANDS
     )
     preview_max_bytes: int = variable(
-        "Largest file that gets a preview, in bytes; 0: of any size", default=0, parse=_count, roles=HANDS
+        "Largest file that gets a preview, in bytes; 0: of any size", default=0, parse=read.count, roles=HANDS
     )
     preview_watermark: bool = variable(
-        "yes: the shop's name is written on previews", default=False, parse=_boolean, roles=HANDS
+        "yes: the shop's name is written on previews", default=False, parse=read.boolean, roles=HANDS
     )
     store_price: str = variable(
         "What the store costs for a GB (10^9 bytes) and month", default="0.023 USD", roles=("cli",)
@@ -214,12 +193,14 @@ class Settings:
         roles=HANDS,
         secret=True,
     )
-    link_ttl: int = variable("Life of a download link", default=86_400, parse=_positive)
-    link_max_downloads: int = variable("Downloads per link, 0 for no limit", default=0, parse=_count)
-    signed_url_ttl: int = variable("Life of a signed store URL", default=300, parse=_positive, roles=HANDS)
+    link_ttl: int = variable("Life of a download link", default=86_400, parse=read.positive)
+    link_max_downloads: int = variable("Downloads per link, 0 for no limit", default=0, parse=read.count)
+    signed_url_ttl: int = variable(
+        "Life of a signed store URL", default=300, parse=read.positive, roles=HANDS
+    )
 
     nowpayments_url: str = variable(
-        "NOWPayments API", default="https://api.nowpayments.io/v1", parse=_public_url, roles=HANDS
+        "NOWPayments API", default="https://api.nowpayments.io/v1", parse=read.public_url, roles=HANDS
     )
     nowpayments_api_key: str = variable(
         "NOWPayments key; empty: no crypto rail", default="", roles=HANDS, secret=True
