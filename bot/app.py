@@ -19,7 +19,22 @@ from redis.asyncio import Redis
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
-from bot.handlers import catalogue, library, purchase, sell, staff, start, support, uploads
+from bot.guesses import Guesses
+from bot.handlers import (
+    catalogue,
+    channels,
+    library,
+    members,
+    plan_members,
+    plan_terms,
+    plans,
+    purchase,
+    sell,
+    staff,
+    start,
+    support,
+    uploads,
+)
 from bot.inline import Inline
 from bot.members import Members
 from bot.payments import Payments
@@ -34,7 +49,19 @@ from core.settings import Settings
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
 
 THREADS = 8
-COMMANDS = ("catalogue", "library", "receipts", "sell", "support", "paysupport", "language", "help")
+COMMANDS = (
+    "catalogue",
+    "status",
+    "renew",
+    "cancel",
+    "library",
+    "receipts",
+    "sell",
+    "support",
+    "paysupport",
+    "language",
+    "help",
+)
 BESIDE = 1
 """A handler group of its own: a raw update is looked at besides its proper handler."""
 
@@ -47,7 +74,13 @@ class Bot:
     def __init__(self, settings: Settings, database: Database, redis: Redis, bot_username: str):
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rules")
         self.shop = Shop(
-            settings, database, Dialogs(redis), self.threads, parse_policy(settings.rail_policy), bot_username
+            settings,
+            database,
+            Dialogs(redis),
+            Guesses(redis),
+            self.threads,
+            parse_policy(settings.rail_policy),
+            bot_username,
         )
         self.payments = Payments(self.shop)
         self.members = Members(self.shop)
@@ -110,7 +143,21 @@ class Bot:
 def all_routes() -> Routes:
     """Every command, button and awaited answer."""
     routes = Routes()
-    for module in (start, catalogue, purchase, library, support, sell, staff, uploads):
+    for module in (
+        start,
+        catalogue,
+        purchase,
+        members,
+        library,
+        support,
+        sell,
+        channels,
+        plans,
+        plan_terms,
+        plan_members,
+        staff,
+        uploads,
+    ):
         routes.include(module.routes)
     return routes
 

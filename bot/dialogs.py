@@ -34,9 +34,9 @@ class Dialogs:
         raw = await self._redis.get(_key(telegram_id))
         return None if raw is None else msgspec.json.decode(raw, type=Dialog)
 
-    async def close(self, telegram_id: int) -> None:
-        """Forget the question."""
-        await self._redis.delete(_key(telegram_id))
+    async def close(self, telegram_id: int) -> bool:
+        """Forget the question; whether one was open."""
+        return bool(await self._redis.delete(_key(telegram_id)))
 
 
 def _key(telegram_id: int) -> str:

@@ -16,6 +16,7 @@ from pyrogram.types import CallbackQuery, InputMediaPhoto, InputMediaVideo, Link
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
+from bot.guesses import Guesses
 from bot.keyboards import markup
 from core.db import Database
 from core.policy import Policy
@@ -41,6 +42,7 @@ class Shop:
     settings: Settings
     database: Database
     dialogs: Dialogs
+    guesses: Guesses
     threads: ThreadPoolExecutor
     policy: Policy
     bot_username: str
@@ -61,7 +63,8 @@ class Request:
     """A message or a pressed button of one person, in private.
 
     `words` is the text of the message or what followed a command. `message_id` is Telegram's, and
-    `reply_to` the id of the message that was answered.
+    `reply_to` the id of the message that was answered. `interrupted`: a command came while a question of
+    ours was open, which is forgotten.
     """
 
     shop: Shop
@@ -73,6 +76,7 @@ class Request:
     reply_to: int | None = None
     callback: CallbackQuery | None = None
     file: SentFile | None = None
+    interrupted: bool = False
     answered: bool = field(default=False, init=False)
 
     @property

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from bot.callbacks import Outdated, name_of, parse
 from bot.dialogs import Dialog
-from bot.handlers import support
+from bot.handlers import members, support
 from bot.request import Request, Shop
 from bot.routes import Handler, Routes
 from core.context import correlation, new_correlation
@@ -36,6 +36,7 @@ OPEN_TO_BANNED = frozenset(
         support.ask_for_words,
         support.pass_words,
         support.cancel,
+        members.choose_cancellation,
     }
 )
 
@@ -102,9 +103,8 @@ class Router:
     async def _dispatch(self, request: Request) -> None:
         if request.callback is not None:
             await self._press(request, request.callback)
-        elif request.file is not None and not (request.words and await self._dialog(request)):
-            require(request.person.roles, "buy")
-            await self.take_file(request)
+        elif request.file is not None and await self._takes_file(request):
+            return
         elif request.words.startswith("/"):
             await self._command(request)
         elif request.words:
@@ -112,6 +112,19 @@ class Router:
         else:
             require(request.person.roles, "buy")
             await request.say("only-words")
+
+    async def _takes_file(self, request: Request) -> bool:
+        """A file goes to the question that waits for one, else to the shop; False where its words answer."""
+        dialog = await self._dialog(request)
+        handler = self.routes.files.get(dialog.step) if dialog else None
+        if dialog is not None and handler is None and request.words:
+            return False
+        require(request.person.roles, "buy")
+        if dialog is not None and handler is not None:
+            await handler(request, **dialog.facts)
+        else:
+            await self.take_file(request)
+        return True
 
     async def _press(self, request: Request, callback: CallbackQuery) -> None:
         try:
@@ -155,7 +168,7 @@ class Router:
 
     async def _forget_dialog(self, request: Request) -> None:
         try:
-            await self.shop.dialogs.close(request.person.telegram_id)
+            request.interrupted = await self.shop.dialogs.close(request.person.telegram_id)
         except RedisError as error:
             log.warning("dialogs_unavailable", error=str(error))
 

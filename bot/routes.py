@@ -9,11 +9,12 @@ Handler = Callable[..., Awaitable[None]]
 
 @dataclass(frozen=True)
 class Routes:
-    """Handlers by command, by name of callback data, and by dialog step."""
+    """Handlers by command, by name of callback data, and by dialog step: of words, and of files."""
 
     commands: dict[str, Handler] = field(default_factory=dict)
     buttons: dict[str, Handler] = field(default_factory=dict)
     answers: dict[str, Handler] = field(default_factory=dict)
+    files: dict[str, Handler] = field(default_factory=dict)
 
     def command(self, *names: str) -> Callable[[Handler], Handler]:
         """Handle `/name`; the handler gets the request."""
@@ -27,12 +28,17 @@ class Routes:
         """Handle the words that a dialog step waits for; the handler gets the request and the facts."""
         return self._adder(self.answers, (step,))
 
+    def file(self, step: str) -> Callable[[Handler], Handler]:
+        """Handle the file that a dialog step waits for; the handler gets the request and the facts."""
+        return self._adder(self.files, (step,))
+
     def include(self, other: "Routes") -> None:
         """Take over another module's handlers. Raises `ValueError` when two claim one name."""
         for ours, theirs in (
             (self.commands, other.commands),
             (self.buttons, other.buttons),
             (self.answers, other.answers),
+            (self.files, other.files),
         ):
             if clash := ours.keys() & theirs.keys():
                 raise ValueError(f"two handlers for {sorted(clash)}")

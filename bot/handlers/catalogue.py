@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from bot.callbacks import fit
+from bot.handlers.members import show_plan
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import catalogue as screens
@@ -61,20 +62,20 @@ async def show_preview(request: Request, product_id: int) -> None:
 
 
 async def _show_card(request: Request, *, product_id: int | None = None, slug: str | None = None) -> None:
-    product, message = await request.run(
-        lambda session, person: load_card(
-            session, request, person, view(session, product_id=product_id, slug=slug, viewer=person)
-        )
+    product = await request.run(
+        lambda session, person: view(session, product_id=product_id, slug=slug, viewer=person)
     )
+    if product.kind == "membership":
+        await show_plan(request, product.id)
+        return
+    message = await request.run(lambda session, person: load_card(session, request, person, product))
     if product.picture_file_id:
         await request.send_picture(product.picture_file_id, message)
     else:
         await request.send(message)
 
 
-def load_card(
-    session: Session, request: Request, person: User, product: ProductView
-) -> tuple[ProductView, Message]:
+def load_card(session: Session, request: Request, person: User, product: ProductView) -> Message:
     """The card with what this person may do; every rail offered beside Stars is logged as an offer."""
     grant = owned(session, key(person), product.id)
     row = must_get(session, Product, product.id, "product-unknown")
@@ -86,7 +87,7 @@ def load_card(
         for rail in rails:
             if rail != "stars":  # an order for Stars logs its own offer
                 record(session, f"user:{person.id}", "rail.offered", f"product:{product.id}", rail=rail)
-    return product, screens.card(
+    return screens.card(
         person.language,
         product,
         owned=grant is not None,

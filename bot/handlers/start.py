@@ -1,11 +1,18 @@
 """The first words: /start with its deep links, /help, /language."""
 
-from sqlmodel import Session
+from datetime import datetime
+
+import structlog
+from redis.exceptions import RedisError
+from sqlmodel import Session, select
 
 from bot.handlers.catalogue import show_product_by_slug
 from bot.keyboards import Rows, button, labelled
 from bot.request import Request
 from bot.routes import Routes
+from core.abuse import report_guesses
+from core.errors import NotFound
+from core.memberships.holding import reissue
 from core.orders import order_number
 from core.people import choose_language
 from core.ports import Message
@@ -14,8 +21,11 @@ from core.rows import must_get
 from core.texts import LANGUAGES, plain, text
 from core.tokens import TOKEN_LENGTH
 from schemas.catalogue import Product
+from schemas.membership import Membership
 from schemas.people import User
+from schemas.sales import Order
 
+log = structlog.get_logger(__name__)
 routes = Routes()
 
 
@@ -58,15 +68,53 @@ async def home(request: Request) -> None:
 
 
 async def claim(request: Request, token: str) -> None:
-    """Attach a web order to the person; the links follow by the delivery job."""
+    """Attach a web order to the person; the links follow by a job. Who guesses tokens is stopped."""
+    if await _is_stopped(request):
+        return
+    try:
+        order, product = await request.run(
+            lambda session, person: attach(session, person, token, request.now)
+        )
+    except NotFound:
+        if not await _stops(request):
+            raise
+        await request.shop.run(lambda session: report_guesses(session, request.person, now=request.now))
+        await request.say("start-stopped")
+        return
+    plan = product.kind == "membership"
+    door = ("membership", "memberships") if plan else ("library", "library_menu")
+    words = request.text(
+        "claim-plan-done" if plan else "claim-done", number=order_number(order), title=product.title
+    )
+    await request.send(Message(words, [[labelled(request.language, *door)]]))
 
-    def attach(session: Session, person: User) -> tuple[str, str]:
-        order = redeem(session, token, person, request.now)
-        return order_number(order), must_get(session, Product, order.product_id, "product-unknown").title
 
-    number, title = await request.run(attach)
-    rows = [[labelled(request.language, "library", "library_menu")]]
-    await request.send(Message(request.text("claim-done", number=number, title=title), rows))
+def attach(session: Session, person: User, token: str, now: datetime) -> tuple[Order, Product]:
+    """The order of a claim and its product. A plan's links go out once more where they went out before."""
+    order = redeem(session, token, person, now)
+    product = must_get(session, Product, order.product_id, "product-unknown")
+    if product.kind == "membership" and order.status == "delivered":
+        held = select(Membership.id).where(
+            Membership.user_id == person.id, Membership.plan_id == order.product_id
+        )
+        reissue(session, person, session.exec(held).one() or 0, now=now)
+    return order, product
+
+
+async def _is_stopped(request: Request) -> bool:
+    try:
+        return await request.shop.guesses.stopped(request.person.telegram_id)
+    except RedisError as error:
+        log.warning("guesses_unavailable", error=str(error))
+        return False
+
+
+async def _stops(request: Request) -> bool:
+    try:
+        return await request.shop.guesses.note(request.person.telegram_id)
+    except RedisError as error:
+        log.warning("guesses_unavailable", error=str(error))
+        return False
 
 
 def welcome(language: str, shop_name: str, name: str) -> Message:

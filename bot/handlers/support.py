@@ -79,7 +79,6 @@ async def pass_words(request: Request, about: str, order_id: int) -> None:
 
 
 @routes.button("cancel")
-@routes.command("cancel", "annuler")
 async def cancel(request: Request) -> None:
     """Forget the question that is open."""
     await request.shop.dialogs.close(request.person.telegram_id)

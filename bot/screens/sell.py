@@ -50,6 +50,7 @@ def menu(language: str, shop: Seller, app: Button | None) -> Message:
         return Message(text(language, f"shop-is-{shop.status}", name=shop.name))
     rows = [
         [labelled(language, "my-products", "my_products", 1), labelled(language, "sales", "sales", 1)],
+        [labelled(language, "my-plans", "my_plans"), labelled(language, "my-channels", "my_channels")],
         [labelled(language, "balance", "balance")],
     ]
     if app is not None:

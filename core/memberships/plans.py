@@ -214,10 +214,11 @@ def _prices(session: Session, plan_id: int) -> dict[str, Money]:
 
 
 def _set_channels(session: Session, product: Product, channel_ids: Sequence[int]) -> None:
-    own = select(Channel.id).where(Channel.seller_id == product.seller_id, Channel.state != "gone")
-    if not set(channel_ids) <= set(session.exec(own)):
-        raise NotFound("channel-unknown")
     plan_id = key(product)
+    own = select(Channel.id).where(Channel.seller_id == product.seller_id, Channel.state != "gone")
+    opened = (channel.id for channel in channels_of_plan(session, plan_id))  # a channel that is gone may stay
+    if not set(channel_ids) <= {*session.exec(own), *opened}:
+        raise NotFound("channel-unknown")
     gone = delete(PlanChannel).where(
         col(PlanChannel.plan_id) == plan_id, col(PlanChannel.channel_id).not_in(channel_ids)
     )

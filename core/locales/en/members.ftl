@@ -126,7 +126,18 @@ error-plan-audience = { $audience ->
    *[past] This plan is for former members of this shop.
   } Nothing was charged. Another plan may suit you.
 error-plan-code-needed = This plan asks for a code. Enter the code you were given, or ask the seller for one.
-error-plan-terms = This value makes no sense here: { $field }. Look at what is allowed and try again.
+error-plan-terms = { $field ->
+    [count] This length is not possible. Write for example “30 days”, “6 months” or “1 year”: at most 3660 days or 120 months.
+    [until] This date is not possible. Write a day to come, such as “2027-12-31”.
+    [trial_days] A trial lasts 0 to 90 days. A plan that runs to a fixed date has none.
+    [grace_days] Grace lasts 0 to 30 days. Write a whole number.
+    [places] The number of places is a whole number, at least 1.
+    [recurring] Telegram renews by itself every 30 days only. Choose a length of 30 days first.
+    [starts] Here the time can only begin with the payment: the plan runs to a fixed date, or Telegram renews it.
+    [prices] Telegram renews no more than 10,000 Stars. Lower the price in Stars, or let members renew by themselves.
+    [uses] A code can be used once at least.
+   *[other] This value is not possible here. Choose one of those that are offered.
+  }
 error-plan-has-members = Members have paid for that channel, so it cannot be taken out of the plan. Close the plan and make a new one.
 error-no-channel = This plan opens no channel yet. Connect a channel and choose it before putting the plan on sale.
 error-no-trial = This plan has no free trial.

@@ -4,17 +4,21 @@ welcome =
     Buying takes three steps:
     1. Choose a product in the catalogue, or write me a few words to search.
     2. Pay without leaving Telegram.
-    3. Get your download links at once, and find them again in your library at any time.
+    3. Get your download links or your way into the channel at once, and find them here again at any time.
 help =
     <b>How it works</b>
 
     Write a few words to search for a product, or choose:
     /catalogue – what is for sale
     /library – your purchases, to download whenever you like
+    /status – your memberships: state, days left, a new way in
+    /renew – renew a membership
+    /cancel – cancel a membership, or the open question
     /receipts – your receipts
     /support – ask a question
     /paysupport – a question about a payment
     /sell – open and run your shop
+    /channels, /plans – your channels and the memberships you sell
     /language – change the language
 
     A download link is valid for a limited time. If yours has expired, ask for another one in your library: it is free.

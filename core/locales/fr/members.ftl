@@ -126,7 +126,18 @@ error-plan-audience = { $audience ->
    *[past] Cet abonnement est réservé aux anciens abonnés de cette boutique.
   } Rien n'a été débité. Un autre vous conviendra peut-être.
 error-plan-code-needed = Cet abonnement demande un code. Donnez le code que vous avez reçu, ou demandez-en un au vendeur.
-error-plan-terms = Cette valeur n'a pas de sens ici : { $field }. Voyez ce qui est permis et recommencez.
+error-plan-terms = { $field ->
+    [count] Cette durée n'est pas possible. Écrivez par exemple « 30 jours », « 6 mois » ou « 1 an » : 3660 jours ou 120 mois au plus.
+    [until] Cette date n'est pas possible. Écrivez une date à venir, comme « 31/12/2027 ».
+    [trial_days] L'essai dure de 0 à 90 jours. Un abonnement qui court jusqu'à une date fixe n'en a pas.
+    [grace_days] Le délai de grâce va de 0 à 30 jours. Écrivez un nombre entier.
+    [places] Le nombre de places est un nombre entier, au moins 1.
+    [recurring] Telegram ne renouvelle seul que tous les 30 jours. Choisissez d'abord une durée de 30 jours.
+    [starts] Ici le temps ne peut commencer qu'au paiement : l'abonnement court jusqu'à une date fixe, ou Telegram le renouvelle.
+    [prices] Telegram ne renouvelle pas au-delà de 10 000 Stars. Baissez le prix en Stars, ou laissez l'abonné renouveler.
+    [uses] Un code sert au moins une fois.
+   *[other] Cette valeur n'est pas possible ici. Choisissez l'une de celles qui sont proposées.
+  }
 error-plan-has-members = Des abonnés ont payé pour ce canal : il ne peut pas être retiré. Fermez cet abonnement et créez-en un autre.
 error-no-channel = Cet abonnement n'ouvre encore aucun canal. Reliez un canal et choisissez-le avant la mise en vente.
 error-no-trial = Cet abonnement n'a pas d'essai gratuit.

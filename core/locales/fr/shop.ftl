@@ -4,17 +4,21 @@ welcome =
     Acheter se fait en trois étapes :
     1. Choisissez un produit dans le catalogue, ou écrivez-moi quelques mots pour chercher.
     2. Payez sans quitter Telegram.
-    3. Recevez aussitôt vos liens de téléchargement, à retrouver à tout moment dans votre bibliothèque.
+    3. Recevez aussitôt vos liens de téléchargement ou votre accès au canal, à retrouver ici à tout moment.
 help =
     <b>Comment ça marche</b>
 
     Écrivez quelques mots pour chercher un produit, ou choisissez :
     /catalogue – ce qui est en vente
     /library – vos achats, à télécharger quand vous voulez
+    /status – vos abonnements : état, jours restants, nouveau lien d'accès
+    /renew – renouveler un abonnement
+    /cancel – résilier, ou annuler la question en cours
     /receipts – vos reçus
     /support – poser une question
     /paysupport – une question sur un paiement
     /sell – ouvrir et gérer votre boutique
+    /channels, /plans – vos canaux et vos abonnements à vendre
     /language – changer de langue
 
     Un lien de téléchargement n'est valable qu'un temps. S'il a expiré, demandez-en un autre dans votre bibliothèque : c'est gratuit.

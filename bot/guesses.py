@@ -1,0 +1,29 @@
+"""Wrong start tokens, counted for each person in Redis: who guesses is stopped and reported (C41)."""
+
+from redis.asyncio import Redis
+
+LIMIT = 20
+"""Wrong tokens in one hour. A person with a link of their own opens it a few times at most."""
+WINDOW = 3600  # seconds
+
+
+class Guesses:
+    """How often a person was wrong of late."""
+
+    def __init__(self, redis: Redis):
+        self._redis = redis
+
+    async def stopped(self, telegram_id: int) -> bool:
+        """Whether this person has been wrong too often to be listened to."""
+        return int(await self._redis.get(_key(telegram_id)) or 0) >= LIMIT
+
+    async def note(self, telegram_id: int) -> bool:
+        """Count a wrong token; whether it is the one that stops the person."""
+        count = int(await self._redis.incr(_key(telegram_id)))
+        if count == 1 or count == LIMIT:  # the hour runs from the first, and anew from the stop
+            await self._redis.expire(_key(telegram_id), WINDOW)
+        return count == LIMIT
+
+
+def _key(telegram_id: int) -> str:
+    return f"guesses:{telegram_id}"

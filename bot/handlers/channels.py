@@ -1,0 +1,158 @@
+"""Sellers' channels: connecting them, looking at their rights, at what differs and at what happened."""
+
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+import structlog
+from pyrogram.enums import ParseMode
+from pyrogram.errors import ChannelInvalid, ChannelPrivate, RPCError, UserNotParticipant
+from pyrogram.types import InputMediaPhoto
+from sqlmodel import Session, select
+
+from bot.handlers.sell import own_shop
+from bot.request import Request
+from bot.routes import Routes
+from bot.screens import channels as screens
+from core.memberships import channels as rules
+from core.memberships.checks import differences
+from core.memberships.news import title_of
+from core.memberships.reads import plans_of
+from core.ports import NEEDED_RIGHTS, Message
+from core.rows import key, must_get
+from schemas.membership import Channel, Membership
+from schemas.people import User
+
+PRIVILEGES = dict(zip(NEEDED_RIGHTS, ("can_invite_users", "can_restrict_members"), strict=True))
+"""What the client library calls the rights that we need."""
+
+log = structlog.get_logger(__name__)
+routes = Routes()
+
+
+@routes.command("channels", "canaux")
+async def open_channels(request: Request) -> None:
+    """The shop's channels."""
+    await my_channels(request)
+
+
+@routes.button("my_channels")
+async def my_channels(request: Request) -> None:
+    """The same, from a button."""
+    found = await request.run(
+        lambda session, person: rules.channels_of(session, key(own_shop(session, person)))
+    )
+    await request.show(screens.channels(request.language, found, request.shop.bot_username))
+
+
+@routes.button("channel")
+async def show_channel(request: Request, channel_id: int) -> None:
+    """One of them."""
+    await request.show(await request.run(lambda session, person: load(session, request, person, channel_id)))
+
+
+@routes.button("channel_check")
+async def check_channel(request: Request, channel_id: int) -> None:
+    """Ask Telegram what the bot may do there, now."""
+    channel = await request.run(lambda session, person: rules.own_channel(session, channel_id, person))
+    rights = await ask_rights(request, channel.telegram_id)
+    state = await request.shop.run(
+        lambda session: rules.check_rights(session, channel_id, rights, now=request.now)
+    )
+    await request.answer(request.plain("channel-checked", state=state))
+    await show_channel(request, channel_id)
+
+
+@routes.button("rights_guide")
+async def show_guide(request: Request) -> None:
+    """How to make the bot an admin: a picture and a text for each step (D42)."""
+    await request.answer()
+    pictures: list[Any] = [
+        InputMediaPhoto(
+            picture(request.language, step),
+            caption=screens.guide_caption(request.language, step),
+            parse_mode=ParseMode.HTML,
+        )
+        for step in range(1, screens.STEPS + 1)
+    ]
+    try:
+        await request.client.send_media_group(request.person.telegram_id, pictures)
+    except RPCError as error:  # the words alone are a guide, too
+        log.warning("guide_pictures_refused", error=str(error))
+        steps = (screens.guide_caption(request.language, step) for step in range(1, screens.STEPS + 1))
+        await request.send(Message("\n\n".join(steps)))
+    await request.send(screens.guide_end(request.language, request.shop.bot_username))
+
+
+@routes.button("enforce")
+async def set_enforcement(request: Request, channel_id: int, mode: str) -> None:
+    """Whether who is in without a grant is only shown, or put out."""
+    await request.run(
+        lambda session, person: rules.set_enforcement(session, channel_id, mode, actor_user=person)
+    )
+    await show_channel(request, channel_id)
+
+
+@routes.button("channel_events")
+async def show_events(request: Request, page: int, channel_id: int) -> None:
+    """What happened in a channel."""
+
+    def work(session: Session, person: User) -> Message:
+        channel = rules.own_channel(session, channel_id, person)
+        found = rules.events_of(session, channel.seller_id, page=page, channel_id=channel_id)
+        return screens.events(person.language, found, channel_id)
+
+    await request.show(await request.run(work))
+
+
+@routes.button("differences")
+async def show_differences(request: Request, channel_id: int) -> None:
+    """Members without a grant, and grants without their member."""
+
+    def work(session: Session, person: User) -> Message:
+        channel = rules.own_channel(session, channel_id, person)
+        found = differences(session, channel_id, now=request.now)
+        missing = [holder(session, number) for number in found.missing[: screens.SHOWN]]
+        return screens.differences(person.language, channel, found.without_grant, missing)
+
+    await request.show(await request.run(work))
+
+
+async def ask_rights(request: Request, chat_id: int) -> frozenset[str] | None:
+    """Those of the needed rights that the bot has in a channel; None when it is not in it."""
+    try:
+        member = await request.client.get_chat_member(chat_id, "me")
+    except (ChannelInvalid, ChannelPrivate, UserNotParticipant):
+        return None
+    privileges = getattr(member, "privileges", None)
+    return frozenset(right for right, name in PRIVILEGES.items() if getattr(privileges, name, False))
+
+
+def picture(language: str, step: int) -> BytesIO:
+    """A picture of the guide; `python -m scripts.pictures` draws them."""
+    name = f"rights-{language}-{step}.png"
+    drawn = BytesIO((files("bot") / "pictures" / name).read_bytes())
+    drawn.name = name
+    return drawn
+
+
+def load(session: Session, request: Request, person: User, channel_id: int) -> Message:
+    """A channel's card. Raises `NotFound`, `NotAllowed` for another's."""
+    channel = rules.own_channel(session, channel_id, person)
+    opened = [
+        plan
+        for plan in plans_of(session, channel.seller_id)
+        if any(item.id == channel_id for item in plan.channels)
+    ]
+    found = differences(session, channel_id, now=request.now)
+    count = len(found.without_grant) + len(found.missing)
+    return screens.channel(
+        person.language, must_get(session, Channel, channel_id, "channel-unknown"), len(opened), count
+    )
+
+
+def holder(session: Session, membership_id: int) -> tuple[str, str]:
+    """The name of a member and of their plan."""
+    membership = must_get(session, Membership, membership_id, "membership-unknown")
+    name = session.exec(select(User.name).where(User.id == membership.user_id)).one()
+    return name, title_of(session, membership.plan_id)

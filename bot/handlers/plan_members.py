@@ -1,0 +1,104 @@
+"""Sellers' members: the list of a plan, importing those of before, and the figures of the shop."""
+
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from sqlmodel import Session
+
+from bot.handlers.plans import own_view
+from bot.handlers.sell import own_shop
+from bot.request import Request
+from bot.routes import Routes
+from bot.screens import plan_members as screens
+from core.errors import Refused
+from core.memberships.imports import ImportReport, import_members
+from core.memberships.numbers import churn_by_month, members_by_state, revenue_by_month
+from core.memberships.plans import own_plan
+from core.memberships.reads import members_of_shop
+from core.ports import Message
+from core.rows import key
+from schemas.people import User
+
+FILE_LIMIT = 500_000  # bytes; 5,000 lines of a hundred
+MONTHS = 6
+
+routes = Routes()
+
+
+@routes.button("plan_members")
+async def show_members(request: Request, page: int, plan_id: int) -> None:
+    """The members of a plan."""
+
+    def work(session: Session, person: User) -> Message:
+        _, product = own_plan(session, plan_id, person)
+        found = members_of_shop(session, product.seller_id, page=page, plan_id=plan_id)
+        return screens.members(person.language, own_view(session, person, plan_id), found)
+
+    await request.show(await request.run(work))
+
+
+@routes.button("import")
+async def ask_import(request: Request, plan_id: int) -> None:
+    """Wait for the file, or for its lines."""
+    await request.run(lambda session, person: own_view(session, person, plan_id))
+    await request.shop.dialogs.open(request.person.telegram_id, "members_csv", plan_id=plan_id)
+    await request.show(screens.import_question(request.language, plan_id))
+
+
+@routes.answer("members_csv")
+async def take_lines(request: Request, plan_id: int) -> None:
+    """The lines as a message."""
+    await bring_in(request, plan_id, request.words)
+
+
+@routes.file("members_csv")
+async def take_csv(request: Request, plan_id: int) -> None:
+    """The lines as a file: read here, because it is small and nothing of it is kept."""
+    file = request.file
+    assert file is not None, "the router calls this for files only"
+    if file.size > FILE_LIMIT:
+        raise Refused("import-file-too-large", {"limit": FILE_LIMIT})
+    read = await request.client.download_media(file.file_id, in_memory=True)
+    if not isinstance(read, BytesIO):
+        raise Refused("import-not-text")
+    try:
+        words = read.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused("import-not-text") from None
+    await bring_in(request, plan_id, words)
+
+
+@routes.button("figures")
+async def show_figures(request: Request) -> None:
+    """Members, revenue and churn of the shop, for half a year."""
+
+    def work(session: Session, person: User) -> Message:
+        shop_id, since = key(own_shop(session, person)), _months_ago(request.now, MONTHS - 1)
+        span = {"since": since, "until": request.now}
+        return screens.figures(
+            person.language,
+            members_by_state(session, shop_id),
+            revenue_by_month(session, shop_id, **span),
+            churn_by_month(session, shop_id, **span),
+        )
+
+    await request.show(await request.run(work))
+
+
+async def bring_in(request: Request, plan_id: int, words: str) -> None:
+    """Import and tell what came of it; done twice, nobody gets more."""
+
+    def work(session: Session, person: User) -> ImportReport:
+        return import_members(session, plan_id, words, actor_user=person, now=request.now)
+
+    report = await request.run(work)
+    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.send(screens.imported(request.language, plan_id, report))
+
+
+def _months_ago(now: datetime, count: int) -> datetime:
+    """The first moment of the month that many months back."""
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    for _ in range(count):
+        first = (first - timedelta(days=1)).replace(day=1)
+    return first

@@ -1,0 +1,135 @@
+"""What sellers see of their channels: connected or not, what is missing, what happened."""
+
+from collections.abc import Sequence
+
+from bot.keyboards import Rows, button, labelled, pager
+from core.memberships.channels import EventLine
+from core.pages import Page
+from core.ports import NEEDED_RIGHTS, Button, Message
+from core.texts import plain, shorten, text
+from schemas.membership import Channel
+
+ADMIN = "invite_users+restrict_members"
+"""The rights that Telegram proposes when the bot is added (core.telegram.org/api/links#bot-links)."""
+STEPS = 4  # of the guide; one picture each
+MARKS = {"connected": "🟢", "rights_missing": "🟠", "gone": "🔴"}
+SHOWN = 15  # people in a list of differences
+
+
+def channels(language: str, found: Sequence[Channel], bot_username: str) -> Message:
+    """The shop's channels, and the ways to connect one more."""
+    rows: Rows = [
+        [button(f"{MARKS[channel.state]} {shorten(channel.title, 50)}", "channel", channel.id or 0)]
+        for channel in found
+    ]
+    rows += connect_buttons(language, bot_username)
+    rows.append([labelled(language, "guide", "rights_guide"), labelled(language, "shop", "shop")])
+    return Message(text(language, "channels-head", count=len(found)), rows)
+
+
+def connect_buttons(language: str, bot_username: str) -> Rows:
+    """Telegram's own question where to add the bot, with the rights already chosen."""
+    address = f"https://t.me/{bot_username}"
+    return [
+        [Button(plain(language, "button-add-channel"), url=f"{address}?startchannel&admin={ADMIN}")],
+        [Button(plain(language, "button-add-group"), url=f"{address}?startgroup&admin={ADMIN}")],
+    ]
+
+
+def channel(language: str, found: Channel, plans: int, differences: int) -> Message:
+    """One channel: each right by its name, given or missing, and what to do about it."""
+    number = found.id or 0
+    lines = [text(language, "channel-head", title=found.title, state=found.state)]
+    if found.state != "gone":
+        lines.append(
+            "\n".join(
+                text(language, f"right-{right}", given="no" if right in found.missing else "yes")
+                for right in NEEDED_RIGHTS
+            )
+        )
+    lines.append(text(language, "channel-figures", plans=plans, differences=differences))
+    lines.append(text(language, "channel-enforcement", mode=found.enforcement))
+    other = "act" if found.enforcement == "list" else "list"
+    rows: Rows = [[labelled(language, "check-again", "channel_check", number)]]
+    if found.state != "connected":
+        rows.append([labelled(language, "guide", "rights_guide")])
+    rows += [
+        [
+            labelled(language, "differences", "differences", number),
+            labelled(language, "events", "channel_events", 1, number),
+        ],
+        [labelled(language, f"enforce-{other}", "enforce", number, other)],
+        [labelled(language, "my-channels", "my_channels")],
+    ]
+    return Message("\n\n".join(lines), rows)
+
+
+def guide_caption(language: str, step: int) -> str:
+    """What is to be done in one step of the guide, as HTML under its picture."""
+    return text(language, f"guide-{step}")
+
+
+def guide_end(language: str, bot_username: str) -> Message:
+    """After the pictures: the buttons that do the first steps by themselves."""
+    rows = connect_buttons(language, bot_username)
+    rows.append([labelled(language, "my-channels", "my_channels")])
+    return Message(text(language, "guide-end"), rows)
+
+
+def events(language: str, page: Page[EventLine], channel_id: int) -> Message:
+    """What happened in a channel and what was done about it."""
+    rows: Rows = [pager(page.number, page.pages, "channel_events", channel_id)]
+    rows.append([labelled(language, "channel", "channel", channel_id)])
+    if not page.total:
+        return Message(text(language, "events-none"), rows)
+    lines = [text(language, "events-head", count=page.total)]
+    lines += [_event(language, line) for line in page.items]
+    return Message("\n\n".join(lines), rows)
+
+
+def differences(
+    language: str, found: Channel, strangers: Sequence[int], missing: Sequence[tuple[str, str]]
+) -> Message:
+    """Who is in without a grant, and whose grant runs and who is not in (name and plan)."""
+    rows = [
+        [labelled(language, "events", "channel_events", 1, found.id or 0)],
+        [labelled(language, "channel", "channel", found.id or 0)],
+    ]
+    if not (strangers or missing):
+        return Message(text(language, "differences-none", title=found.title), rows)
+    lines = [text(language, "differences-head", title=found.title, mode=found.enforcement)]
+    if strangers:
+        lines.append(text(language, "differences-strangers", count=len(strangers)))
+        lines += [f'• <a href="tg://user?id={number}">{number}</a>' for number in strangers[:SHOWN]]
+    if missing:
+        lines.append(text(language, "differences-missing", count=len(missing)))
+        lines += [
+            "• " + text(language, "differences-member", name=shorten(name, 60), plan=shorten(plan, 60))
+            for name, plan in missing[:SHOWN]
+        ]
+    return Message("\n".join(lines), rows)
+
+
+def _event(language: str, line: EventLine) -> str:
+    details = line.details
+    return text(
+        language,
+        "event-line",
+        when=int(line.at.timestamp()),
+        kind=line.kind,
+        who=str(details.get("name") or line.telegram_id or ""),
+        done=_done(line),
+    )
+
+
+def _done(line: EventLine) -> str:
+    """What was done about it, as a key of the text."""
+    if line.details.get("kept_out"):
+        return "kept-out"
+    if line.details.get("admin"):
+        return "admin"
+    if line.details.get("banned"):
+        return "banned"
+    if line.details.get("removed"):
+        return "removed" if line.resolved_at else "removing"
+    return "settled" if line.resolved_at else "none"

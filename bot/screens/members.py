@@ -1,0 +1,195 @@
+"""What members see: the card of a plan, their memberships, and what can be done with each."""
+
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
+
+from bot.keyboards import Rows, button, labelled
+from bot.screens.catalogue import CARD_LIMIT, deep_link
+from core.memberships.offers import PlanOffer
+from core.memberships.plans import Terms
+from core.memberships.reads import Card, PlanView
+from core.messages import TITLE_LIMIT, link_button, support_button
+from core.ports import Button, Message
+from core.texts import money, parsed_length, plain, shorten, text
+
+NOTED = ("plan-closed", "plan-over", "plan-full", "plan-audience", "plan-code-needed")
+"""Refusals that the card of a plan explains; of the others the membership itself tells."""
+
+
+def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url: str) -> Message:
+    """A plan with what this person may do: subscribe, try, renew, or why not."""
+    plan = offer.plan
+    rows: Rows = []
+    if offer.own:
+        rows.append([labelled(language, "manage", "my_plan", plan.product_id)])
+    if offer.trial_days:
+        label = plain(language, "button-trial", days=offer.trial_days)
+        rows.append([button(label, "trial", plan.product_id)])
+    rows += pay_buttons(language, offer, public_url)
+    if offer.refused == "plan-code-needed":
+        rows.append([labelled(language, "code", "code", plan.product_id)])
+    if offer.held is not None:
+        rows.append([labelled(language, "membership", "member", offer.held.membership_id)])
+    rows.append([_share(language, plan, bot_username), labelled(language, "catalogue", "page", 1)])
+    return Message(_plan_text(language, offer), rows)
+
+
+def pay_buttons(language: str, offer: PlanOffer, public_url: str) -> Rows:
+    """One button for each way to pay; Stars here, the others on the site."""
+    rows: Rows = []
+    again = offer.held is not None
+    for rail in offer.rails:
+        price = money(language, offer.plan.prices[rail])
+        if rail == "stars":
+            label = "button-renew-for" if again else "button-subscribe"
+            rows.append([button(plain(language, label, price=price), "buy", offer.plan.product_id)])
+            continue
+        label = plain(language, "button-buy-on-site", price=price)
+        site = link_button(label, f"{public_url}/p/{quote(offer.plan.slug)}") if public_url else None
+        rows += [[site]] if site else []
+    return rows
+
+
+def length(language: str, terms: Terms) -> str:
+    """How long a plan lasts, in words without markup."""
+    until = int(terms.until.timestamp()) if terms.until else 0
+    return plain(language, "plan-length", unit=terms.unit, count=terms.count, until=until)
+
+
+def price_of(language: str, plan: PlanView) -> str:
+    """All prices, without markup."""
+    return " · ".join(dict.fromkeys(money(language, price) for price in plan.prices.values())) or "—"
+
+
+def code_question(language: str) -> Message:
+    """Which code the person has."""
+    return Message(text(language, "code-question"), [[labelled(language, "cancel", "cancel")]])
+
+
+def memberships(language: str, cards: Sequence[Card]) -> Message:
+    """All memberships of a person, those that run first."""
+    if not cards:
+        return Message(text(language, "status-none"), [[labelled(language, "catalogue", "page", 1)]])
+    lines = [text(language, "status-head", count=len(cards))]
+    lines += [_summary(language, card) for card in cards]
+    rows = [[button(f"🎫 {shorten(card.title, 50)}", "member", card.membership_id)] for card in cards]
+    return Message("\n\n".join(lines), rows)
+
+
+def to_renew(language: str, cards: Sequence[Card]) -> Message:
+    """Those that can be renewed, to choose one."""
+    if not cards:
+        rows = [
+            [labelled(language, "memberships", "memberships")],
+            [labelled(language, "catalogue", "page", 1)],
+        ]
+        return Message(text(language, "renew-none"), rows)
+    rows = [[button(f"🔁 {shorten(card.title, 50)}", "renew", card.membership_id)] for card in cards]
+    return Message(text(language, "renew-which"), rows)
+
+
+def to_cancel(language: str, cards: Sequence[Card]) -> Message:
+    """Those that can be cancelled; a press does it, and can be taken back."""
+    rows = [[button(f"✖️ {shorten(card.title, 50)}", "unsubscribe", card.membership_id)] for card in cards]
+    rows.append([labelled(language, "memberships", "memberships")])
+    return Message(text(language, "cancel-which"), rows)
+
+
+def membership(language: str, card: Card) -> Message:
+    """One membership: where it stands, where it lets in, and what can be done with it."""
+    lines = [_summary(language, card)]
+    places = [
+        text(
+            language, "member-place", channel=shorten(place.title, 80), inside="yes" if place.inside else "no"
+        )
+        for place in card.channels
+    ]
+    if places and card.state not in ("expired", "revoked"):
+        lines.append("\n".join(places))
+    if card.subscription:
+        lines.append(text(language, "member-charged"))
+    return Message("\n\n".join(lines), _acts(language, card))
+
+
+def renewal(language: str, offer: PlanOffer, public_url: str) -> Message:
+    """Ways to pay for more time, or why there is none."""
+    title = shorten(offer.plan.title, TITLE_LIMIT)
+    rows = pay_buttons(language, offer, public_url)
+    if not rows:
+        rows = [[labelled(language, "catalogue", "page", 1)], [support_button(language)]]
+        return Message(text(language, "renew-not", title=title), rows)
+    term = length(language, offer.plan.terms)
+    return Message(text(language, "renew-how", title=title, term=term), rows)
+
+
+def site_instead(language: str, title: str, offers: Sequence[tuple[str, str]]) -> Message:
+    """Stars fail: the ways to pay on the site (D18), each a label and an address."""
+    rows: Rows = [[site] for label, url in offers if (site := link_button(label, url))]
+    name = "stars-fail-site" if rows else "stars-fail"
+    return Message(
+        text(language, name, title=shorten(title, TITLE_LIMIT)), [*rows, [support_button(language)]]
+    )
+
+
+def _acts(language: str, card: Card) -> Rows:
+    number = card.membership_id
+    outside = any(not place.inside for place in card.channels)
+    possible = (
+        (card.can_enter and outside, "enter", "enter"),
+        (card.can_renew, "renew", "renew"),
+        (card.can_resume, "resume", "resume"),
+        (card.can_undo, "keep", "keep"),
+        (card.can_pause, "pause", "pause"),
+        (card.can_cancel, "unsubscribe", "unsubscribe"),
+    )
+    rows: Rows = [[labelled(language, label, name, number)] for able, label, name in possible if able]
+    rows.append([labelled(language, "memberships", "memberships"), support_button(language)])
+    return rows
+
+
+def _summary(language: str, card: Card) -> str:
+    return text(
+        language,
+        "member-summary",
+        title=shorten(card.title, TITLE_LIMIT),
+        seller=shorten(card.seller_name, 60),
+        state=card.state,
+        days=card.days_left,
+        ends=int(card.ends_at.timestamp()) if card.ends_at else 0,
+        deadline=int(card.access_until.timestamp()) if card.access_until else 0,
+        reason=shorten(card.reason, 300),
+    )
+
+
+def _plan_text(language: str, offer: PlanOffer) -> str:
+    plan, terms = offer.plan, offer.plan.terms
+    head = text(
+        language, "plan-head", title=shorten(plan.title, TITLE_LIMIT), seller=shorten(plan.seller_name, 60)
+    )
+    channels = ", ".join(shorten(channel.title, 60) for channel in plan.channels)
+    facts = [
+        text(language, "plan-channels", channels=channels, count=len(plan.channels)),
+        text(language, "plan-price", prices=price_of(language, plan), term=length(language, terms)),
+    ]
+    if terms.recurring:
+        facts.append(text(language, "plan-recurring"))
+    if terms.starts == "entry":
+        facts.append(text(language, "plan-from-entry"))
+    if offer.trial_days:
+        facts.append(text(language, "plan-trial", days=offer.trial_days))
+    if plan.places_left is not None and not offer.held:
+        facts.append(text(language, "plan-places", count=plan.places_left))
+    note = ""
+    if offer.refused in NOTED:
+        note = text(language, "plan-note", why=offer.refused, audience=terms.audience)
+    elif not (offer.own or offer.held or offer.rails):
+        note = text(language, "product-not-for-sale-here")
+    rest = "\n\n".join(part for part in ("\n".join(facts), note) if part)
+    room = CARD_LIMIT - parsed_length(head) - parsed_length(rest)
+    about = text(language, "product-description", words=shorten(plan.description, max(room, 1)))
+    return "\n\n".join(part for part in (head, about if plan.description else "", rest) if part)
+
+
+def _share(language: str, plan: PlanView, bot_username: str) -> Button:
+    query = urlencode({"url": deep_link(bot_username, f"p_{plan.slug}"), "text": plan.title})
+    return Button(plain(language, "button-share"), url=f"https://t.me/share/url?{query}")

@@ -1,0 +1,97 @@
+"""What sellers see of their members: who they are, how many, what they paid, who left."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.keyboards import Rows, labelled, pager
+from core.memberships.imports import ImportReport
+from core.memberships.numbers import Churn, Revenue
+from core.memberships.reads import MemberLine, PlanView
+from core.messages import TITLE_LIMIT
+from core.pages import Page
+from core.ports import Message
+from core.texts import money, plain, shorten, text
+
+ERRORS_SHOWN = 10
+
+
+def members(language: str, plan: PlanView, page: Page[MemberLine]) -> Message:
+    """The members of a plan, newest first."""
+    number = plan.product_id
+    rows: Rows = [pager(page.number, page.pages, "plan_members", number)]
+    rows += [
+        [labelled(language, "differences-in", "differences", channel.id or 0)]
+        for channel in plan.channels[:1]
+    ]
+    rows.append(
+        [
+            labelled(language, "import", "import", number),
+            labelled(language, "back-to-plan", "my_plan", number),
+        ]
+    )
+    title = shorten(plan.title, TITLE_LIMIT)
+    if not page.total:
+        return Message(text(language, "plan-members-none", title=title), rows)
+    lines = [text(language, "plan-members", title=title, count=page.total)]
+    lines += [_member(language, line) for line in page.items]
+    return Message("\n".join(lines), rows)
+
+
+def import_question(language: str, plan_id: int) -> Message:
+    """How the file must look."""
+    return Message(text(language, "import-question"), [[labelled(language, "cancel", "my_plan", plan_id)]])
+
+
+def imported(language: str, plan_id: int, report: ImportReport) -> Message:
+    """What came of it, line by line where something was wrong."""
+    lines = [
+        text(
+            language,
+            "import-done",
+            added=report.added,
+            skipped=report.skipped,
+            errors=len(report.errors),
+        )
+    ]
+    lines += [
+        text(language, "import-line", number=number, why=plain(language, f"error-{code}"))
+        for number, code in report.errors[:ERRORS_SHOWN]
+    ]
+    rows = [[labelled(language, "plan-members", "plan_members", 1, plan_id)]]
+    return Message("\n".join(lines), rows)
+
+
+def figures(
+    language: str, states: Mapping[str, int], revenue: Sequence[Revenue], churn: Sequence[Churn]
+) -> Message:
+    """Members by state, and month by month what was paid, who came and who left."""
+    lines = [text(language, "figures-head", count=sum(states.values()))]
+    lines += [
+        text(language, "figures-state", state=plain(language, f"member-state-{state}"), count=count)
+        for state, count in states.items()
+        if count
+    ]
+    for month in reversed(churn):
+        paid = " · ".join(money(language, line.money) for line in revenue if line.month == month.month)
+        lines.append(
+            text(
+                language,
+                "figures-month",
+                month=f"{month.month:%m/%Y}",
+                paid=paid or "—",
+                members=month.members,
+                gained=month.gained,
+                lost=month.lost,
+                rate="" if month.rate is None else f"{100 * month.rate:.0f}",
+            )
+        )
+    return Message("\n".join(lines), [[labelled(language, "my-plans", "my_plans")]])
+
+
+def _member(language: str, line: MemberLine) -> str:
+    return text(
+        language,
+        "plan-member",
+        name=shorten(f"{line.name} (@{line.username})" if line.username else line.name, 60),
+        state=plain(language, f"member-state-{line.state}"),
+        ends=int(line.ends_at.timestamp()) if line.ends_at else 0,
+    )

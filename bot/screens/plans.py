@@ -1,0 +1,214 @@
+"""What sellers see of their plans: the list, one plan, its settings, the questions of a new one."""
+
+from collections.abc import Collection, Sequence
+
+from bot.keyboards import Rows, button, labelled
+from bot.plan_words import NONE, read_length
+from bot.screens.members import length, price_of
+from core.memberships.reads import PlanView
+from core.messages import TITLE_LIMIT
+from core.ports import Button, Message
+from core.texts import money, plain, shorten, text
+from schemas.membership import AccessCode, Channel
+
+LENGTHS = ("30 days", "1 month", "3 months", "12 months")
+"""On buttons; the words are those that `bot.plan_words.read_length` reads."""
+CHOICES: dict[str, tuple[str, ...]] = {
+    "length": LENGTHS,
+    "stars": (NONE,),
+    "site": (NONE,),
+    "recurring": ("yes", "no"),
+    "trial_days": (NONE, "3", "7", "14"),
+    "grace_days": (NONE, "0", "3", "5"),
+    "places": (NONE, "50", "100", "500"),
+    "audience": ("all", "newcomers", "active", "past", "code"),
+    "joining": ("request", "one_use"),
+    "starts": ("payment", "entry"),
+    "title": (),
+    "description": (),
+}
+"""The settings of a plan, with what is offered on buttons."""
+TYPED = frozenset({"length", "stars", "site", "trial_days", "grace_days", "places", "title", "description"})
+"""Those that may be typed as well."""
+
+
+def plans(language: str, found: Sequence[PlanView]) -> Message:
+    """The shop's plans; a mark says which are on sale."""
+    rows: Rows = [
+        [button(f"{_mark(plan)} {shorten(plan.title, 45)} · {plan.members}", "my_plan", plan.product_id)]
+        for plan in found
+    ]
+    rows.append([labelled(language, "new-plan", "plan_new")])
+    rows.append(
+        [labelled(language, "members-figures", "figures"), labelled(language, "my-channels", "my_channels")]
+    )
+    rows.append([labelled(language, "shop", "shop")])
+    return Message(text(language, "my-plans", count=len(found)), rows)
+
+
+def plan(language: str, shown: PlanView) -> Message:
+    """One plan as its seller sees it."""
+    number = shown.product_id
+    state = _state(shown)
+    body = text(
+        language,
+        "my-plan",
+        title=shorten(shown.title, TITLE_LIMIT),
+        state=state,
+        price=price_of(language, shown),
+        term=length(language, shown.terms),
+        channels=", ".join(shorten(channel.title, 40) for channel in shown.channels) or "—",
+        members=shown.members,
+    )
+    turn = {"draft": "plan-publish", "open": "plan-pause", "paused": "plan-open"}.get(state)
+    rows: Rows = [[labelled(language, turn, "plan_turn", number)]] if turn else []
+    rows.append(
+        [
+            labelled(language, "plan-members", "plan_members", 1, number),
+            labelled(language, "import", "import", number),
+        ]
+    )
+    if state != "closed":
+        rows.append(
+            [
+                labelled(language, "plan-edit", "plan_edit", number),
+                labelled(language, "product", "plan", number),
+            ]
+        )
+    if state in ("open", "paused"):
+        rows.append([labelled(language, "plan-close", "plan_close", number)])
+    rows.append([labelled(language, "my-plans", "my_plans")])
+    return Message(body, rows)
+
+
+def settings(language: str, shown: PlanView) -> Message:
+    """Everything that can be changed, with what it is now."""
+    buttons = [
+        button(plain(language, f"setting-{_dashed(field)}"), "plan_set", shown.product_id, field)
+        for field in CHOICES
+    ]
+    rows: Rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    rows.append([labelled(language, "set-channels", "plan_rooms", shown.product_id)])
+    if shown.terms.audience == "code":
+        rows.append([labelled(language, "set-codes", "plan_codes", shown.product_id)])
+    rows.append([labelled(language, "back-to-plan", "my_plan", shown.product_id)])
+    lines = [text(language, "plan-settings", title=shorten(shown.title, TITLE_LIMIT))]
+    lines += [
+        text(
+            language,
+            "plan-setting",
+            name=plain(language, f"setting-{_dashed(field)}"),
+            value=_value(language, shown, field),
+        )
+        for field in CHOICES
+        if field not in ("title", "description")
+    ]
+    return Message("\n".join(lines), rows)
+
+
+def setting(language: str, plan_id: int, field: str) -> Message:
+    """The question for one setting."""
+    choices = [
+        button(_choice(language, field, value), "plan_put", plan_id, field, value) for value in CHOICES[field]
+    ]
+    rows: Rows = [choices[start : start + 2] for start in range(0, len(choices), 2)]
+    rows.append([labelled(language, "cancel", "plan_edit", plan_id)])
+    return Message(text(language, f"ask-{_dashed(field)}"), rows)
+
+
+def rooms(language: str, plan_id: int, found: Sequence[Channel], chosen: Collection[int]) -> Message:
+    """Which channels a plan opens; a press takes or leaves one."""
+    rows = [[_tick(channel, chosen, "plan_room", plan_id)] for channel in found]
+    rows.append([labelled(language, "back-to-plan", "my_plan", plan_id)])
+    return Message(text(language, "ask-channels"), rows)
+
+
+def codes(language: str, plan_id: int, found: Sequence[AccessCode]) -> Message:
+    """The codes of a plan; the next words make one more."""
+    lines = [text(language, "codes-head", count=len(found))]
+    lines += [
+        text(language, "code-line", code=code.code, uses=-1 if code.uses_left is None else code.uses_left)
+        for code in found[:20]
+    ]
+    return Message("\n".join(lines), [[labelled(language, "cancel", "plan_edit", plan_id)]])
+
+
+def question(language: str, name: str, rows: Rows | None = None) -> Message:
+    """One question of a new plan."""
+    return Message(text(language, name), [*(rows or []), [labelled(language, "cancel", "cancel")]])
+
+
+def which_channels(language: str, found: Sequence[Channel], chosen: Collection[int]) -> Message:
+    """Of a new plan: which channels it opens."""
+    rows = [[_tick(channel, chosen, "plan_pick")] for channel in found]
+    if chosen:
+        rows.append([labelled(language, "next", "plan_picked")])
+    return question(language, "ask-channels", rows)
+
+
+def how_long(language: str) -> Message:
+    """Of a new plan: its length."""
+    choices = [button(_choice(language, "length", value), "plan_length", value) for value in LENGTHS]
+    return question(language, "ask-length", [choices[:2], choices[2:]])
+
+
+def how_much(language: str, field: str) -> Message:
+    """Of a new plan: its price in Stars, or on the site; either may be left out."""
+    return question(language, f"ask-{field}", [[labelled(language, "skip", "plan_skip")]])
+
+
+def closing(language: str, shown: PlanView) -> Message:
+    """Closing is for good, so it is asked once more."""
+    rows = [
+        [labelled(language, "plan-close-yes", "plan_closed", shown.product_id)],
+        [labelled(language, "back-to-plan", "my_plan", shown.product_id)],
+    ]
+    title = shorten(shown.title, TITLE_LIMIT)
+    return Message(text(language, "plan-closing", title=title, members=shown.members), rows)
+
+
+def _value(language: str, shown: PlanView, field: str) -> str:
+    if field == "length":
+        return length(language, shown.terms)
+    if field in ("stars", "site"):
+        wanted = {
+            money(language, p) for rail, p in shown.prices.items() if (rail == "stars") == (field == "stars")
+        }
+        return " · ".join(sorted(wanted)) or "—"
+    value = getattr(shown.terms, field)
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    return _choice(language, field, NONE if value is None else str(value))
+
+
+def _choice(language: str, field: str, value: str) -> str:
+    """A value of a setting in words, without markup."""
+    if field == "length":
+        return length(language, read_length(value))
+    count = int(value) if value.isdigit() else 0
+    return plain(
+        language,
+        f"choice-{_dashed(field)}",
+        value="number" if value.isdigit() else value,
+        count=count,
+    )
+
+
+def _dashed(field: str) -> str:
+    """The field's name as text ids write it."""
+    return field.replace("_", "-")
+
+
+def _tick(channel: Channel, chosen: Collection[int], name: str, *arguments: int) -> Button:
+    mark = "✅" if channel.id in chosen else "⬜️"
+    return button(f"{mark} {shorten(channel.title, 50)}", name, *arguments, channel.id or 0)
+
+
+def _state(shown: PlanView) -> str:
+    if shown.status != "open":
+        return shown.status
+    return "open" if shown.published else "draft"
+
+
+def _mark(shown: PlanView) -> str:
+    return {"open": "🟢", "draft": "📝", "paused": "⏸"}.get(_state(shown), "⚪️")

@@ -1,0 +1,129 @@
+button-subscribe = ⭐ Subscribe · { $price }
+button-renew-for = 🔁 Renew · { $price }
+button-trial =
+    🎁 { $days ->
+        [one] { $days } day free
+       *[other] { $days } days free
+    }
+button-code = 🔑 I have a code
+button-memberships = 🎫 My memberships
+button-enter = 🚪 Send me my link
+button-pause = ⏸ Pause
+button-unsubscribe = ✖️ Cancel it
+
+command-status = My memberships: state, days left, link
+command-renew = Renew a membership
+command-cancel = Cancel a membership, or the open question
+
+plan-head =
+    🎫 <b>{ $title }</b>
+    by { $seller }
+plan-length = { $unit ->
+    [days] { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+    [months] { $count ->
+        [1] 1 month
+        [12] 1 year
+       *[other] { $count } months
+    }
+   *[until] until { DAY($until) }
+  }
+plan-channels = { $count ->
+    [0] 📣 No channel yet
+   *[other] 📣 Lets you into: <b>{ $channels }</b>
+  }
+plan-price = 💶 <b>{ $prices }</b> · { $term }
+plan-recurring = 🔁 Telegram renews it every 30 days; cancel whenever you like
+plan-from-entry = ⏱ Your time starts when you first come in
+plan-trial = { $days ->
+    [one] 🎁 { $days } day free: nothing is charged when it ends
+   *[other] 🎁 { $days } days free: nothing is charged when they end
+  }
+plan-places = { $count ->
+    [0] 👥 No places left
+    [one] 👥 { $count } place left
+   *[other] 👥 { $count } places left
+  }
+plan-note = { $why ->
+    [plan-closed] ⏸ This membership is not for sale at the moment.
+    [plan-over] ⌛️ Its end date has passed.
+    [plan-full] 👥 All places are taken. Come back later: a place is free when a member leaves.
+    [plan-code-needed] 🔑 This membership needs a code. Do you have one? Touch the button.
+   *[plan-audience] { $audience ->
+        [newcomers] 👋 Only for people who have never been members of this shop.
+        [active] 🎫 Only for current members of this shop.
+       *[past] ↩️ Only for former members of this shop.
+    }
+  }
+code-question = 🔑 What is your code? Write it as you got it; capitals do not matter.
+trial-begun = Your trial begins! Your way in is coming in a moment.
+way-in-coming = Your way in is coming in a moment.
+cancel-taken = Cancelled: you keep your access until the end.
+keep-taken = Done: your membership goes on.
+pause-taken = Paused: the days you have left are waiting for you.
+
+status-none =
+    🎫 You have no membership yet.
+    You find them in the catalogue. Paid on the website? Open your order's page again: it gives you a new link to me.
+status-head =
+    🎫 <b>My memberships</b> – { $count ->
+        [one] { $count } membership
+       *[other] { $count } memberships
+    }
+member-summary =
+    <b>{ $title }</b> · { $seller }
+    { $state ->
+        [pending] 🕓 Paid. Your time starts when you first come in.
+        [trialing] 🎁 On trial: { $days ->
+            [one] 1 day left
+           *[other] { $days } days left
+        }, until { MOMENT($ends) }. Nothing is charged when it ends.
+        [active] ✅ Running: { $days ->
+            [one] 1 day left
+           *[other] { $days } days left
+        }, until { MOMENT($ends) }.
+        [past_due] ⚠️ Ended on { MOMENT($ends) }. You keep your access until { MOMENT($deadline) }: renew before then.
+        [paused] ⏸ Paused: { $days ->
+            [one] 1 day is waiting for you
+           *[other] { $days } days are waiting for you
+        }.
+        [cancelled] ✖️ Cancelled: { $days ->
+            [one] 1 day left
+           *[other] { $days } days left
+        }, until { MOMENT($ends) }, then it stops.
+        [revoked] 🚫 Access closed. { GIVEN($reason) ->
+            [yes] Reason: { $reason }
+           *[no] Any question: /support
+        }
+       *[expired] ⌛️ Ended.
+    }
+member-place = { $inside ->
+    [yes] ✅ { $channel }: you are in
+   *[no] 🚪 { $channel }: you are not in
+  }
+member-charged = 🔁 Telegram charges this membership every 30 days until you cancel it.
+renew-none = There is nothing for you to renew at the moment. Your memberships are in /status, others in the catalogue.
+renew-which = 🔁 Which membership would you like to renew? The new time is added at the end: you lose no day.
+renew-how =
+    🔁 <b>{ $title }</b> · { $term }
+    The new time is added to what you have left. How would you like to pay?
+renew-not = <b>{ $title }</b> cannot be renewed here at the moment. See what is for sale, or ask the team.
+cancel-which = ✖️ What would you like to cancel? You keep your access until the end of what you paid for, and one touch takes it back.
+subscription-invoice =
+    🔁 <b>{ $title }</b>
+    { $price } every 30 days, charged by Telegram. Cancel at any time with /cancel; you then keep your access until the end of the days you paid for.
+invoice-plan = { $title } – order { $number }. Your way in arrives here as soon as you have paid.
+claim-plan-done =
+    ✅ Order <b>{ $number }</b> is now yours: <b>{ $title }</b>.
+
+    Your way in is coming in a moment. /status gives it to you again at any time.
+stars-fail-site =
+    ⚠️ <b>Stars are not answering at the moment</b>
+    Nothing was charged. You can pay for <b>{ $title }</b> on the website, or try again here later.
+stars-fail =
+    ⚠️ <b>Stars are not answering at the moment</b>
+    Nothing was charged. Try again in a few minutes; if it goes on, write to the team.
+start-stopped = 🛑 Too many links that do not exist. I will read no more of them from you for an hour. The right one is on your order's page; any question: /support
+staff-start-guessed = 🛑 { $who } ({ $telegram_id }) is guessing pick-up links: 20 wrong ones in an hour. I will not answer them for an hour.

@@ -1,0 +1,129 @@
+button-subscribe = ⭐ S'abonner · { $price }
+button-renew-for = 🔁 Renouveler · { $price }
+button-trial =
+    🎁 { $days ->
+        [one] { $days } jour d'essai gratuit
+       *[other] { $days } jours d'essai gratuit
+    }
+button-code = 🔑 J'ai un code
+button-memberships = 🎫 Mes abonnements
+button-enter = 🚪 Recevoir mon lien
+button-pause = ⏸ Mettre en pause
+button-unsubscribe = ✖️ Résilier
+
+command-status = Mes abonnements : état, jours restants, lien
+command-renew = Renouveler un abonnement
+command-cancel = Résilier, ou annuler la question en cours
+
+plan-head =
+    🎫 <b>{ $title }</b>
+    par { $seller }
+plan-length = { $unit ->
+    [days] { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+    [months] { $count ->
+        [1] 1 mois
+        [12] 1 an
+       *[other] { $count } mois
+    }
+   *[until] jusqu'au { DAY($until) }
+  }
+plan-channels = { $count ->
+    [0] 📣 Pas encore de canal
+   *[other] 📣 Accès à : <b>{ $channels }</b>
+  }
+plan-price = 💶 <b>{ $prices }</b> · { $term }
+plan-recurring = 🔁 Telegram renouvelle tous les 30 jours ; vous résiliez quand vous voulez
+plan-from-entry = ⏱ Votre durée commence à votre première entrée
+plan-trial = { $days ->
+    [one] 🎁 { $days } jour d'essai gratuit : rien n'est débité à la fin
+   *[other] 🎁 { $days } jours d'essai gratuit : rien n'est débité à la fin
+  }
+plan-places = { $count ->
+    [0] 👥 Plus aucune place
+    [one] 👥 Encore { $count } place
+   *[other] 👥 Encore { $count } places
+  }
+plan-note = { $why ->
+    [plan-closed] ⏸ Cet abonnement n'est pas en vente en ce moment.
+    [plan-over] ⌛️ Sa date de fin est passée.
+    [plan-full] 👥 Toutes les places sont prises. Revenez plus tard : une place se libère quand un abonné part.
+    [plan-code-needed] 🔑 Il faut un code pour s'abonner. Vous en avez un ? Touchez le bouton.
+   *[plan-audience] { $audience ->
+        [newcomers] 👋 Réservé à ceux qui n'ont jamais été abonnés de cette boutique.
+        [active] 🎫 Réservé aux abonnés actuels de cette boutique.
+       *[past] ↩️ Réservé aux anciens abonnés de cette boutique.
+    }
+  }
+code-question = 🔑 Quel est votre code ? Écrivez-le tel que vous l'avez reçu ; les majuscules ne comptent pas.
+trial-begun = Votre essai commence ! Votre accès arrive dans un instant.
+way-in-coming = Votre accès arrive dans un instant.
+cancel-taken = C'est résilié : vous gardez votre accès jusqu'à la fin.
+keep-taken = C'est noté : votre abonnement continue.
+pause-taken = En pause : vos jours restants vous attendent.
+
+status-none =
+    🎫 Vous n'avez pas encore d'abonnement.
+    Ils se trouvent dans le catalogue. Vous avez payé sur le site ? Ouvrez de nouveau la page de votre commande : elle vous donne un nouveau lien vers moi.
+status-head =
+    🎫 <b>Mes abonnements</b> – { $count ->
+        [one] { $count } abonnement
+       *[other] { $count } abonnements
+    }
+member-summary =
+    <b>{ $title }</b> · { $seller }
+    { $state ->
+        [pending] 🕓 Payé. Votre durée commence à votre première entrée.
+        [trialing] 🎁 À l'essai : { $days ->
+            [one] encore 1 jour
+           *[other] encore { $days } jours
+        }, jusqu'au { MOMENT($ends) }. Rien n'est débité à la fin.
+        [active] ✅ En cours : { $days ->
+            [one] encore 1 jour
+           *[other] encore { $days } jours
+        }, jusqu'au { MOMENT($ends) }.
+        [past_due] ⚠️ Arrivé à son terme le { MOMENT($ends) }. Vous gardez votre accès jusqu'au { MOMENT($deadline) } : renouvelez d'ici là.
+        [paused] ⏸ En pause : { $days ->
+            [one] 1 jour vous attend
+           *[other] { $days } jours vous attendent
+        }.
+        [cancelled] ✖️ Résilié : { $days ->
+            [one] encore 1 jour
+           *[other] encore { $days } jours
+        }, jusqu'au { MOMENT($ends) }, puis il s'arrête.
+        [revoked] 🚫 Accès fermé. { GIVEN($reason) ->
+            [yes] Raison : { $reason }
+           *[no] Une question : /support
+        }
+       *[expired] ⌛️ Terminé.
+    }
+member-place = { $inside ->
+    [yes] ✅ { $channel } : vous y êtes
+   *[no] 🚪 { $channel } : vous n'y êtes pas
+  }
+member-charged = 🔁 Telegram débite cet abonnement tous les 30 jours, jusqu'à ce que vous le résiliiez.
+renew-none = Vous n'avez rien à renouveler en ce moment. Vos abonnements sont dans /status, d'autres dans le catalogue.
+renew-which = 🔁 Quel abonnement voulez-vous renouveler ? La nouvelle durée s'ajoute à la fin : vous ne perdez aucun jour.
+renew-how =
+    🔁 <b>{ $title }</b> · { $term }
+    La nouvelle durée s'ajoute à celle qui vous reste. Comment voulez-vous payer ?
+renew-not = <b>{ $title }</b> ne peut pas être renouvelé ici en ce moment. Regardez ce qui est en vente, ou demandez à l'équipe.
+cancel-which = ✖️ Que voulez-vous résilier ? Vous gardez votre accès jusqu'à la fin de ce que vous avez payé, et un appui suffit pour changer d'avis.
+subscription-invoice =
+    🔁 <b>{ $title }</b>
+    { $price } tous les 30 jours, débités par Telegram. Vous résiliez à tout moment avec /cancel, et vous gardez alors votre accès jusqu'à la fin des jours payés.
+invoice-plan = { $title } – commande { $number }. Votre accès arrive ici dès le paiement.
+claim-plan-done =
+    ✅ La commande <b>{ $number }</b> est maintenant à vous : <b>{ $title }</b>.
+
+    Votre accès arrive dans un instant. /status vous le redonne à tout moment.
+stars-fail-site =
+    ⚠️ <b>Les Stars ne répondent pas en ce moment</b>
+    Rien n'a été débité. Vous pouvez payer <b>{ $title }</b> sur le site, ou réessayer ici plus tard.
+stars-fail =
+    ⚠️ <b>Les Stars ne répondent pas en ce moment</b>
+    Rien n'a été débité. Réessayez dans quelques minutes ; si cela continue, écrivez à l'équipe.
+start-stopped = 🛑 Trop de liens qui n'existent pas. Je n'en lirai plus de vous pendant une heure. Le bon est sur la page de votre commande ; pour toute question : /support
+staff-start-guessed = 🛑 { $who } ({ $telegram_id }) essaie des liens de retrait au hasard : 20 faux en une heure. Je ne lui réponds plus pendant une heure.

@@ -1,0 +1,89 @@
+"""A plan as one person may take it just now: what it costs them where, or why they cannot have it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from core.audit import record
+from core.errors import NotFound, Refused
+from core.memberships.reads import Card, PlanView, card, plan_view
+from core.memberships.sale import check_sale, check_trial
+from core.policy import Policy, rails_offered
+from core.rows import key, must_get
+from schemas.catalogue import Product
+from schemas.membership import Membership, Plan
+from schemas.people import Seller, User
+
+
+@dataclass(frozen=True)
+class PlanOffer:
+    """`rails`: on which it may be paid here; none where `refused` is the code of why not.
+
+    `held` is the person's own membership, if they ever had one; `trial_days` is 0 where they get none.
+    """
+
+    plan: PlanView
+    own: bool
+    held: Card | None
+    rails: list[str]
+    refused: str
+    trial_days: int
+
+
+def offer_of(
+    session: Session, person: User, plan_id: int, *, policy: Policy, entry: str, now: datetime
+) -> PlanOffer:
+    """What a plan is to this person. Raises `NotFound` where it is not shown to them."""
+    plan = plan_view(session, plan_id)
+    seller = _seller(session, plan_id)
+    own = seller.user_id == person.id
+    held = _held(session, person, plan_id, now)
+    if not (plan.published or own or held):
+        raise NotFound("plan-unknown")
+    if own:
+        return PlanOffer(plan, True, held, [], "", 0)
+    refused = _why_not(session, person, plan, now)
+    rails = [] if refused else rails_offered(policy, entry, seller.rails, plan.prices)
+    trial_days = _trial_days(session, person, plan_id, now) if plan.published else 0
+    return PlanOffer(plan, False, held, rails, refused, trial_days)
+
+
+def note_offers(session: Session, person: User, offer: PlanOffer) -> None:
+    """Log each rail that is shown beside Stars, whose orders log their own offer (mission decision 6)."""
+    for rail in offer.rails:
+        if rail != "stars":
+            product = f"product:{offer.plan.product_id}"
+            record(session, f"user:{person.id}", "rail.offered", product, rail=rail)
+
+
+def _seller(session: Session, plan_id: int) -> Seller:
+    product = must_get(session, Product, plan_id, "plan-unknown")
+    return must_get(session, Seller, product.seller_id, "shop-unknown")
+
+
+def _held(session: Session, person: User, plan_id: int, now: datetime) -> Card | None:
+    found = select(Membership).where(Membership.user_id == person.id, Membership.plan_id == plan_id)
+    row = session.exec(found).one_or_none()
+    if row is None or (row.started_at is None and row.state == "expired"):
+        return None
+    return card(session, key(person), key(row), now=now)
+
+
+def _why_not(session: Session, person: User, plan: PlanView, now: datetime) -> str:
+    if not plan.published:
+        return "plan-closed"
+    try:
+        check_sale(session, key(person), plan.product_id, now=now)
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def _trial_days(session: Session, person: User, plan_id: int, now: datetime) -> int:
+    plan = must_get(session, Plan, plan_id, "plan-unknown")
+    try:
+        check_trial(session, plan, key(person), now=now)
+    except Refused:
+        return 0
+    return plan.trial_days
