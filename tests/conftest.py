@@ -1,7 +1,10 @@
 """Real servers, started by the first test that asks for one. Pure tests start none."""
 
+import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,27 @@ from scripts.stack.postgres import Postgres
 from scripts.stack.redis_server import RedisServer
 from scripts.stack.store import Store, make_keys
 from tests.servers import clone_database, guard_address, make_template
+
+E2E = Path(__file__).with_name("e2e")
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30  # bytes; a whole run takes less than half of it
+
+
+def pytest_configure() -> None:
+    """Keep the tests' folders in memory where there is room.
+
+    A copied database is some 400 files, and a busy disk takes ten times as long to make and drop them.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the shop of real processes to one pytest-xdist worker: another would start its own."""
+    for item in items:
+        if E2E in item.path.parents and "shop" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("shop"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,7 +30,8 @@ def make_template(server: Postgres) -> str:
 def clone_database(server: Postgres) -> Iterator[str]:
     """A copy of the template for one test, dropped afterwards with whoever is still connected."""
     name = f"test_{uuid.uuid4().hex}"
-    _execute(server, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
+    # Copying files is twice as fast here as PostgreSQL's default, which writes each page to the log.
+    _execute(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, TEMPLATE)
     try:
         yield server.url_of(name)
     finally:
