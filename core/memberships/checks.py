@@ -134,7 +134,7 @@ def _missing(
 ) -> None:
     """A grant whose member is not in: they left, or never came. Once for each turn, a way in is sent."""
     occasion = f"{entry.telegram_id}:{right.id}:{right.turn}"
-    new = note(
+    note(
         session,
         key(channel),
         "missing",
@@ -144,7 +144,7 @@ def _missing(
         membership_id=right.id,
         details={"status": entry.status},
     )
-    if new and channel.enforcement == "act":
+    if channel.enforcement == "act":
         job = member_jobs.Admit(membership_id=key(right), occasion="reissued")
         enqueue(session, job, unique_key=f"missing:{channel.id}:{occasion}")
 

@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyrogram import types
 
 from core.settings import Settings
-from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.driver import BotHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.stack.process import wait_until
 from scripts.stack.store import Store
+from tests.sandbox.conftest import ClientLoop
+from tests.sandbox.conftest import make_settings as make_client_settings
 from workers.store import S3Store
 
 TOKEN = "4242:test-token"
+MONTH = 2_592_000  # seconds, the only period of Stars subscriptions
 
 
 @pytest.fixture
@@ -88,3 +92,30 @@ def ann(sandbox: Sandbox) -> Person:
     person = sandbox.person("Ann", language="fr", username="ann")
     person.says("/start")
     return person
+
+
+@pytest.fixture
+def bot(sandbox: Sandbox) -> BotHandle:
+    """The shop's bot."""
+    return sandbox.add_bot(TOKEN, "shop_bot")
+
+
+@pytest.fixture
+def cashier(sandbox: Sandbox, bot: BotHandle) -> Iterator[Callable[..., str]]:
+    """Makes invoice links of a session that agrees to all payments; of a period, or once."""
+    loop = ClientLoop()
+
+    def agree(client: Any) -> None:
+        @client.on_pre_checkout_query()  # type: ignore[untyped-decorator]
+        async def check(_: Any, query: Any) -> None:
+            await query.answer(True)
+
+    client = loop.start(make_client_settings(sandbox), prepare=agree)
+
+    def invoice(period: int | None, payload: str = "plan-1", stars: int = 50) -> str:
+        export, price = client.create_invoice_link, [types.LabeledPrice("total", stars)]
+        link = loop.run(export, "Club", "A", payload, "XTR", price, subscription_period=period)
+        return str(link)
+
+    yield invoice
+    loop.close()

@@ -1,13 +1,11 @@
 """Channels over real MTProto to the loopback Telegram, through the gateway that workers use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
 import redis
-from pyrogram import types
 
 from core.db import Database
 from core.errors import ChannelGone, Permanent, RetryAfter, RightsMissing
@@ -17,22 +15,14 @@ from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.tl import Refused
 from scripts.stack.process import wait_until
-from tests.sandbox.conftest import ClientLoop, make_settings
-from tests.workers.conftest import TOKEN
+from tests.workers.conftest import MONTH
 from workers.telegram.messenger import TelegramMessenger
 from workers.telegram.replies import OutcomeUnknown
-
-MONTH = 2_592_000
 
 
 @pytest.fixture
 def gateway(messenger: TelegramMessenger) -> ChannelGateway:
     return messenger.channels
-
-
-@pytest.fixture
-def bot(sandbox: Sandbox) -> BotHandle:
-    return sandbox.add_bot(TOKEN, "shop_bot")
 
 
 @pytest.fixture
@@ -254,30 +244,8 @@ def test_a_place_paid_in_stars_shows_until_when(
     assert abs(until - datetime.now(UTC) - timedelta(days=30)) < timedelta(minutes=5)
 
 
-@pytest.fixture
-def cashier(sandbox: Sandbox, bot: BotHandle) -> Iterator[Callable[[int | None], str]]:
-    """Makes invoice links of a session that agrees to all payments; of a period, or once."""
-    loop = ClientLoop()
-
-    def agree(client: Any) -> None:
-        @client.on_pre_checkout_query()  # type: ignore[untyped-decorator]
-        async def check(_: Any, query: Any) -> None:
-            await query.answer(True)
-
-    client = loop.start(make_settings(sandbox), prepare=agree)
-    price = [types.LabeledPrice("total", 50)]
-
-    def invoice(period: int | None) -> str:
-        export = client.create_invoice_link
-        link = loop.run(export, "Club", "A", "plan-1", "XTR", price, subscription_period=period)
-        return str(link)
-
-    yield invoice
-    loop.close()
-
-
 def test_a_stars_subscription_is_stopped_and_allowed_again_each_once(
-    gateway: ChannelGateway, cashier: Callable[[int | None], str], ann: Person
+    gateway: ChannelGateway, cashier: Callable[..., str], ann: Person
 ) -> None:
     charge = ann.pays(cashier(MONTH)).charge_id
     assert charge is not None
@@ -295,7 +263,7 @@ def test_a_stars_subscription_is_stopped_and_allowed_again_each_once(
 
 def test_the_stars_account_is_read_page_by_page_back_to_a_moment(
     gateway: ChannelGateway,
-    cashier: Callable[[int | None], str],
+    cashier: Callable[..., str],
     ann: Person,
     sandbox: Sandbox,
     messenger: TelegramMessenger,
