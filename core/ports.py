@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
@@ -128,6 +128,20 @@ class Identity:
     issue: int = 0
 
 
+@dataclass(frozen=True)
+class StarsInvoice:
+    """What a buyer is shown to pay `stars` for; `payload` comes back with the payment, at most 128 bytes.
+
+    `every` is the time after which Telegram charges again by itself, None for a single payment.
+    """
+
+    title: str
+    description: str
+    payload: str
+    stars: int
+    every: timedelta | None
+
+
 class Messenger(Protocol):
     """Telegram, outgoing. FloodWait is raised as `RetryAfter`; a person who blocked us or does not exist
     as `Unreachable`; a time-out as any other error, to be repeated with the same identity."""
@@ -137,6 +151,9 @@ class Messenger(Protocol):
 
     def refund_stars(self, telegram_id: int, charge_id: str) -> None:
         """Give a Stars payment back; one already given back counts as done."""
+
+    def invoice_link(self, invoice: StarsInvoice) -> str:
+        """The address of an invoice, for the Mini App to open: `https://t.me/$…`."""
 
     def read_file(self, file_id: str, first_chunk: int, chunks: int) -> bytes:
         """Some MiB of a file that somebody sent: chunks of 1 MiB, fewer bytes at its end."""

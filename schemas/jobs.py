@@ -249,6 +249,16 @@ class IssueLink(EphemeralContract, frozen=True):
     asset_id: UUID
 
 
+class MakeInvoice(EphemeralContract, frozen=True):
+    """Make the address of an open order's invoice in Stars. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "make_invoice"
+    queue: ClassVar[Queue] = "delivery"
+    max_age: ClassVar[float] = 10.0
+
+    order_id: int
+
+
 class PresignPicture(EphemeralContract, frozen=True):
     """Sign an address for a product's picture. The answer is `{"url": …}`."""
 
@@ -291,6 +301,6 @@ DURABLE: tuple[type[JobContract], ...] = (
     TakeTelegramFile,
     *MEMBER_JOBS,
 )
-EPHEMERAL = (Presign, PresignParts, ListParts, IssueLink, PresignPicture, PresignPreview)
+EPHEMERAL = (Presign, PresignParts, ListParts, IssueLink, MakeInvoice, PresignPicture, PresignPreview)
 _ALL: tuple[type[JobContract], ...] = (*DURABLE, *EPHEMERAL)
 CONTRACTS: dict[str, type[JobContract]] = {contract.actor: contract for contract in _ALL}

@@ -22,6 +22,7 @@ from workers.services import bootstrap
 ACTORS = (
     "workers.actors.delivery",
     "workers.actors.intake",
+    "workers.actors.invoices",
     "workers.actors.links",
     "workers.actors.members",
     "workers.actors.notices",

@@ -14,21 +14,17 @@ from bot.screens.members import site_instead
 from core.audit import record
 from core.catalogue import prices_of
 from core.errors import Refused
-from core.memberships.subscriptions import PERIOD, is_recurring
+from core.invoices import stars_invoice
 from core.money import Money
-from core.orders import order_number, place
-from core.payments import invoice_payload
+from core.orders import place
 from core.policy import rails_offered, rails_taken
-from core.ports import Button, Message
+from core.ports import Button, Message, StarsInvoice
 from core.rows import must_get
-from core.texts import money, shorten
+from core.texts import money
 from schemas.catalogue import Product
 from schemas.people import Seller, User
-from schemas.sales import Order
 
-# core.telegram.org/bots/api#sendinvoice
-INVOICE_TITLE = 32
-INVOICE_DESCRIPTION = 255
+STARS = "XTR"  # Telegram's code of the currency
 
 log = structlog.get_logger(__name__)
 routes = Routes()
@@ -38,9 +34,7 @@ routes = Routes()
 async def buy(request: Request, product_id: int) -> None:
     """Place an order and send its invoice; what is owned already opens in the library."""
     try:
-        order, product, recurring = await request.run(
-            lambda session, person: place_stars(session, request, person, product_id)
-        )
+        invoice = await request.run(lambda session, person: place_stars(session, request, person, product_id))
     except Refused as refused:
         if refused.code != "already-owned":
             raise
@@ -48,17 +42,14 @@ async def buy(request: Request, product_id: int) -> None:
         await show_item(request, product_id)
         return
     try:
-        await (send_subscription if recurring else send_invoice)(request, order, product)
+        await (send_subscription if invoice.every else send_invoice)(request, invoice)
     except RPCError as error:
-        log.warning("invoice_not_sent", order_id=order.id, error=str(error))
+        log.warning("invoice_not_sent", payload=invoice.payload, error=str(error))
         await offer_site(request, product_id)
 
 
-def place_stars(
-    session: Session, request: Request, person: User, product_id: int
-) -> tuple[Order, Product, bool]:
-    """An order for Stars, what it is for, and whether Telegram is to charge it every 30 days; pressed again,
-    the order that is still open."""
+def place_stars(session: Session, request: Request, person: User, product_id: int) -> StarsInvoice:
+    """The invoice of an order for Stars; pressed again, of the order that is still open."""
     placed = place(
         session,
         product_id=product_id,
@@ -70,34 +61,34 @@ def place_stars(
         order_ttl=request.shop.settings.order_ttl,
         now=request.now,
     )
-    product = must_get(session, Product, product_id, "product-unknown")
-    return placed.order, product, is_recurring(session, placed.order)
+    return stars_invoice(session, placed.order, request.language)
 
 
-async def send_invoice(request: Request, order: Order, product: Product) -> None:
+async def send_invoice(request: Request, invoice: StarsInvoice) -> None:
     """The invoice that Telegram shows with its own Pay button; Stars need no provider token."""
     await request.client.send_invoice(
         request.person.telegram_id,
-        title=shorten(product.title, INVOICE_TITLE),
-        description=description_of(request, order, product),
-        payload=invoice_payload(order),
-        currency=order.currency,
-        prices=prices(order, product),
+        title=invoice.title,
+        description=invoice.description,
+        payload=invoice.payload,
+        currency=STARS,
+        prices=prices(invoice),
     )
 
 
-async def send_subscription(request: Request, order: Order, product: Product) -> None:
+async def send_subscription(request: Request, invoice: StarsInvoice) -> None:
     """A charge every 30 days is agreed to by a link only (core.telegram.org/bots/api#createinvoicelink)."""
+    assert invoice.every is not None, "it is a subscription"
     address = await request.client.create_invoice_link(
-        shorten(product.title, INVOICE_TITLE),
-        description_of(request, order, product),
-        invoice_payload(order),
-        order.currency,
-        prices(order, product),
-        subscription_period=int(PERIOD.total_seconds()),
+        invoice.title,
+        invoice.description,
+        invoice.payload,
+        STARS,
+        prices(invoice),
+        subscription_period=int(invoice.every.total_seconds()),
     )
-    price = money(request.language, Money(order.amount, order.currency))
-    words = request.text("subscription-invoice", title=product.title, price=price)
+    price = money(request.language, Money(invoice.stars, STARS))
+    words = request.text("subscription-invoice", title=invoice.title, price=price)
     button = Button(request.plain("button-subscribe", price=price), url=str(address))
     await request.send(Message(words, [[button]]))
 
@@ -126,13 +117,6 @@ def web_offers(
     return product.title, offers if site else []
 
 
-def description_of(request: Request, order: Order, product: Product) -> str:
-    """What the invoice says under its title."""
-    name = "invoice-plan" if product.kind == "membership" else "invoice-description"
-    words = request.plain(name, title=shorten(product.title, 120), number=order_number(order))
-    return shorten(words, INVOICE_DESCRIPTION)
-
-
-def prices(order: Order, product: Product) -> list[LabeledPrice]:
+def prices(invoice: StarsInvoice) -> list[LabeledPrice]:
     """The one line of the invoice."""
-    return [LabeledPrice(label=shorten(product.title, INVOICE_TITLE), amount=order.amount)]
+    return [LabeledPrice(label=invoice.title, amount=invoice.stars)]

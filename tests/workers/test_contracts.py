@@ -46,6 +46,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "presign_parts": {"upload_id": UUID, "numbers": [1, 2]},
     "list_parts": {"upload_id": UUID},
     "issue_link": {"grant_id": 7, "asset_id": UUID},
+    "make_invoice": {"order_id": 7},
     "presign_picture": {"upload_id": UUID},
     "presign_preview": {"asset_id": UUID},
     "presign": {"link_id": UUID, "correlation_id": "abc"},

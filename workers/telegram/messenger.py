@@ -11,7 +11,7 @@ from pyrogram.errors import ChargeAlreadyRefunded
 from core.db import Database
 from core.errors import ComptoirError, Permanent
 from core.mtproto import TelegramClient, message_identity
-from core.ports import Button, Identity, Message
+from core.ports import Button, Identity, Message, StarsInvoice
 from core.settings import Settings
 from workers.telegram.channels import TelegramChannels
 from workers.telegram.client import Connection
@@ -62,6 +62,24 @@ class TelegramMessenger:
                 return
 
         self._connection.call(work, self._deadline)
+
+    def invoice_link(self, invoice: StarsInvoice) -> str:
+        """The address of an invoice in Stars (https://core.telegram.org/bots/api#createinvoicelink)."""
+        period = int(invoice.every.total_seconds()) if invoice.every else None
+
+        async def work(client: TelegramClient) -> str:
+            return str(
+                await client.create_invoice_link(
+                    invoice.title,
+                    invoice.description,
+                    invoice.payload,
+                    "XTR",
+                    [types.LabeledPrice(label=invoice.title, amount=invoice.stars)],
+                    subscription_period=period,
+                )
+            )
+
+        return self._connection.call(work, self._deadline)
 
     def read_file(self, file_id: str, first_chunk: int, chunks: int) -> bytes:
         """Some MiB of a file that somebody sent to the bot."""

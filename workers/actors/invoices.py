@@ -1,0 +1,23 @@
+"""Invoices in Stars that the Mini App opens: only Telegram can give them an address."""
+
+from typing import Any
+
+from core.errors import Refused
+from core.invoices import stars_invoice
+from core.orders import OPEN, order_number
+from core.rows import must_get
+from schemas import jobs
+from schemas.sales import Order
+from workers.registry import answers
+from workers.services import Services
+
+
+@answers(jobs.MakeInvoice)
+def make_invoice(services: Services, job: jobs.MakeInvoice) -> dict[str, Any]:
+    """The address of an open order's invoice. Who may pay it is asked again before Telegram charges."""
+    with services.database.transaction() as session:
+        order = must_get(session, Order, job.order_id, "order-unknown")
+        if order.status not in OPEN or order.rail != "stars":
+            raise Refused("order-closed", {"number": order_number(order)})
+        invoice = stars_invoice(session, order, order.language)
+    return {"url": services.messenger.invoice_link(invoice)}
