@@ -64,6 +64,7 @@ COMMANDS = (
 )
 BESIDE = 1
 """A handler group of its own: a raw update is looked at besides its proper handler."""
+REFUNDED = filters.create(lambda _filter, _client, message: message.refunded_payment is not None, "Refunded")
 
 log = structlog.get_logger(__name__)
 
@@ -102,7 +103,7 @@ class Bot:
         people = filters.incoming & ~filters.service & ~filters.via_bot
         for handler in (
             PreCheckoutQueryHandler(self.payments.on_pre_checkout),
-            MessageHandler(self.payments.on_paid, filters.incoming & filters.successful_payment),
+            MessageHandler(self.payments.on_paid, filters.successful_payment | REFUNDED),
             MessageHandler(router.on_message, people),
             CallbackQueryHandler(router.on_callback),
             InlineQueryHandler(inline.on_query),

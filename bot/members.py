@@ -20,10 +20,10 @@ from core.memberships.admission import Decision, answered, ask_in
 from core.memberships.channels import rights_changed
 from core.memberships.events import JoinRequested, MemberChanged, RightsChanged, SubscriptionChanged
 from core.memberships.roster import member_changed
-from core.memberships.subscriptions import subscription_changed
 from core.memberships.trouble import tell_declined, ways_in
 from core.people import find_user
 from core.ports import Button
+from core.stars_events import StarsEvent, keep
 from core.texts import plain, text
 
 log = structlog.get_logger(__name__)
@@ -43,6 +43,8 @@ class Members:
         event = read(update, users, chats, own_id, datetime.now(UTC))
         if isinstance(event, JoinRequested):
             self._tasks.start(self._answer(client, event))
+        elif isinstance(event, SubscriptionChanged):
+            self._tasks.start(self._keep(event))
         elif event is not None:
             self._tasks.start(self._write_down(event))
 
@@ -60,6 +62,19 @@ class Members:
                 "channel_update_not_written",
                 kind=type(event).__name__,
             )
+
+    async def _keep(self, event: SubscriptionChanged) -> None:
+        """Write down what is told of a subscription; a job applies it."""
+        correlation.set(new_correlation())
+        told = StarsEvent(
+            kind="subscription", telegram_id=event.telegram_id, payload=event.payload, state=event.state
+        )
+        name = told.event_id
+        await insist(
+            lambda: self.shop.run(lambda session: keep(session, told, name, now=event.at)),
+            "subscription_update_not_written",
+            telegram_id=event.telegram_id,
+        )
 
     async def _answer(self, client: Client, event: JoinRequested) -> None:
         """Let in or turn away, from the grants. What fails here is done by the job that was written first."""
@@ -112,8 +127,6 @@ def _apply(session: Session, event: Event) -> None:
         member_changed(session, event, now=now)
     elif isinstance(event, RightsChanged):
         rights_changed(session, event, now=now)
-    elif isinstance(event, SubscriptionChanged):
-        subscription_changed(session, event, now=now)
 
 
 def _turn_of(event: Event) -> int:

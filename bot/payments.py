@@ -1,30 +1,26 @@
-"""Stars: the question before a payment, and the payment itself."""
+"""Stars: the question before a payment, and what is told of payments and refunds, which is written down."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from pyrogram import Client
-from pyrogram.enums import ParseMode
 from pyrogram.errors import RPCError
 from pyrogram.types import Message as TelegramMessage
 from pyrogram.types import PreCheckoutQuery
-from pyrogram.types import User as TelegramUser
 from sqlmodel import Session
 
-from bot.keyboards import labelled, markup
 from bot.patience import Tasks, insist
 from bot.request import Shop
-from bot.router import greet
+from bot.router import full_name, greet
 from core.context import correlation, new_correlation
 from core.errors import Refused
-from core.memberships.charges import confirm_charge
-from core.orders import order_number
-from core.payments import Confirmed, confirm_stars, precheck
+from core.payments import precheck
 from core.people import language_of
-from core.texts import plain, plain_refusal, text
-from schemas.people import User
+from core.stars_events import Kind, StarsEvent, keep, keep_question, note_answer
+from core.texts import plain, plain_refusal
 
 DEADLINE = 8.0
 """Seconds to decide; Telegram gives up after 10 (core.telegram.org/bots/api#answerprecheckoutquery)."""
@@ -56,17 +52,22 @@ class Payments:
             correlation.reset(mark)
 
     async def on_paid(self, client: Client, message: TelegramMessage) -> None:
-        """Write the payment down. Telegram says it once, so a database that is away is waited for.
+        """Write a payment or a refund down; a job does what follows from it.
 
-        The waiting happens in a task of its own: a handler that waits would keep others waiting.
+        Telegram says it once, so a database that is away is waited for, in a task of its own: a handler that
+        waits would keep others waiting.
         """
-        self._writing.start(self._write_down(client, message))
+        self._writing.start(self._write_down(read_payment(message)))
 
     async def drain(self, timeout: float) -> None:
         """Give payments that are being written `timeout` seconds to finish, at the end of the process."""
         await self._writing.drain(timeout)
 
     async def _decide(self, query: PreCheckoutQuery) -> str | None:
+        def write_down(session: Session) -> None:
+            said = str(query).encode()
+            keep_question(session, query.id, said, query.from_user.id, now=datetime.now(UTC))
+
         def check(session: Session) -> str | None:
             person = greet(session, query.from_user, datetime.now(UTC))
             try:
@@ -80,49 +81,40 @@ class Payments:
                 )
             except Refused as refused:
                 log.info("pre_checkout_refused", code=refused.code, telegram_id=query.from_user.id)
+                note_answer(session, query.id, refused.code, now=datetime.now(UTC))
                 return plain_refusal(person.language, refused)
+            note_answer(session, query.id, "agreed", now=datetime.now(UTC))
             return None
 
+        await self.shop.run(write_down)
         return await self.shop.run(check)
 
-    async def _write_down(self, client: Client, message: TelegramMessage) -> None:
+    async def _write_down(self, event: StarsEvent) -> None:
         correlation.set(new_correlation())
-        payment: Any = message.successful_payment
-        sender: Any = message.from_user
-        written = await insist(
-            lambda: self.shop.run(lambda session: self._confirm(session, sender, payment)),
+        name = event.event_id
+        await insist(
+            lambda: self.shop.run(lambda session: keep(session, event, name, now=datetime.now(UTC))),
             "payment_not_written",
-            charge_id=payment.telegram_payment_charge_id,
+            charge_id=event.charge_id,
         )
-        if written is not None:
-            await self._thank(client, *written)
 
-    def _confirm(self, session: Session, sender: TelegramUser, payment: Any) -> tuple[User, Confirmed]:
-        now = datetime.now(UTC)
-        person = greet(session, sender, now)
-        said: dict[str, Any] = {
-            "payload": payment.invoice_payload,
-            "charge_id": payment.telegram_payment_charge_id,
-            "user": person,
-            "amount": int(payment.total_amount),
-            "currency": payment.currency,
-            "now": now,
-        }
-        until = payment.subscription_expiration_date
-        if until is not None:
-            return person, confirm_charge(session, **said, until=until.astimezone(UTC))
-        return person, confirm_stars(session, **said)
 
-    async def _thank(self, client: Client, person: User, confirmed: Confirmed) -> None:
-        """The delivery message follows by its job; only odd money needs words here."""
-        if confirmed.accepted or not confirmed.first:
-            return
-        number = order_number(confirmed.order) if confirmed.order else ""
-        words = text(person.language, "payment-odd", number=number)
-        buttons = markup([[labelled(person.language, "support", "support_menu")]])
-        try:
-            await client.send_message(
-                person.telegram_id, words, parse_mode=ParseMode.HTML, reply_markup=buttons
-            )
-        except RPCError as error:
-            log.warning("answer_lost", error=str(error))
+def read_payment(message: TelegramMessage) -> StarsEvent:
+    """A message that says that Stars came, or went back."""
+    kind: Kind = "payment" if message.successful_payment else "refund"
+    payment: Any = message.successful_payment or message.refunded_payment
+    sender: Any = message.from_user if message.successful_payment else message.chat  # who is given back to
+    until = getattr(payment, "subscription_expiration_date", None)
+    return StarsEvent(
+        kind=kind,
+        telegram_id=sender.id,
+        payload=str(payment.invoice_payload),
+        charge_id=payment.telegram_payment_charge_id,
+        amount=int(payment.total_amount),
+        currency=payment.currency,
+        until=until.astimezone(UTC) if until is not None else None,
+        name=full_name(sender),
+        username=sender.username,
+        language_code=getattr(sender, "language_code", None),
+        whole=json.loads(str(message)),
+    )

@@ -227,15 +227,19 @@ def _permit(request: Request, handler: Handler | None) -> None:
 
 def greet(session: Session, sender: TelegramUser, now: datetime) -> User:
     """Meet the sender of an update."""
-    name = " ".join(part for part in (sender.first_name, sender.last_name) if part)
     return meet(
         session,
         telegram_id=sender.id,
-        name=name,
+        name=full_name(sender),
         username=sender.username,
         language_code=sender.language_code,
         now=now,
     )
+
+
+def full_name(sender: TelegramUser) -> str:
+    """First and last name, as far as Telegram tells them."""
+    return " ".join(part for part in (sender.first_name, sender.last_name) if part)
 
 
 def sent_file(message: TelegramMessage) -> SentFile | None:

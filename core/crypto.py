@@ -49,11 +49,17 @@ class Known:
 
     status: str
     provider_status: str
+    coins: str = ""
 
     @property
     def progress(self) -> int:
         """How far it had got; -1 for a payment not heard of before."""
         return PROGRESS.get(self.provider_status, -1)
+
+    def says(self, report: PaymentReport) -> bool:
+        """Whether a report says what was known: its poll, or a replay, of what was applied before."""
+        coins = "" if report.coins is None else str(report.coins)
+        return (self.provider_status, self.coins) == (report.status, coins)
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,9 @@ def row_of(session: Session, provider_id: str) -> Payment | None:
 def known_of(session: Session, report: PaymentReport) -> Known:
     """What we knew of the payment of a report."""
     row = row_of(session, report.provider_id)
-    return Known(row.status, str(row.details.get("status", ""))) if row else Known("", "")
+    if row is None:
+        return Known("", "")
+    return Known(row.status, str(row.details.get("status", "")), str(row.details.get("coins", "")))
 
 
 def has_live(session: Session, order: Order) -> bool:

@@ -4,7 +4,6 @@ A second charge of Stars goes back while its order stays as it is; crypto that f
 enough. Both are in the audit log, and asked for twice they happen once.
 """
 
-import json
 from datetime import datetime
 
 from sqlalchemy import update
@@ -81,10 +80,13 @@ def charge_to_refund(session: Session, order_id: int, charge_id: str) -> StarsCh
     """
     if _charge(session, order_id, charge_id).status == "refunded":
         return None
-    said = select(PaymentEvent.body).where(
-        PaymentEvent.provider == "telegram", PaymentEvent.event_id == charge_id
-    )
-    return StarsCharge(int(json.loads(session.exec(said).one())["telegram_id"]), charge_id)
+    payer = session.exec(
+        select(PaymentEvent.payer).where(
+            PaymentEvent.provider == "telegram", PaymentEvent.event_id == charge_id
+        )
+    ).one()
+    assert payer is not None, "every event of a charge says who paid"
+    return StarsCharge(payer, charge_id)
 
 
 def finish_charge_refund(session: Session, order_id: int, charge_id: str) -> bool:

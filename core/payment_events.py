@@ -1,6 +1,7 @@
-"""What a notice of NOWPayments does to its order. Notices come late, twice, out of order, or never.
+"""What an inbound event does: of NOWPayments here, of Telegram in core.stars_events.
 
-Each is stored before (core.payments.store_event); here it is applied once, under the order's lock.
+Notices of NOWPayments come late, twice, out of order, or never. Each is stored before
+(core.payments.store_event) and applied once, under the order's lock.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from core import stars_events
 from core.crypto import (
     RAIL,
     Known,
@@ -44,19 +46,25 @@ def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> str:
     event = must_get(session, PaymentEvent, stored_id, "event-unknown", lock=True)
     if event.state != "received":
         return event.state
-    report = read(event.body)
-    order = _order_of(session, report)
-    if report.status not in PROGRESS:
-        state, outcome = "refused", f"not news of a payment (status {report.status[:20]!r})"
-    elif order is None:
-        state, outcome = "unmatched", _report_unmatched(session, event, report)
-    else:
-        state, outcome = _apply_to(session, order, report, now)
-        event.order_id = order.id
-    event.state, event.outcome, event.handled_at = state, outcome, now
+    assert event.body is not None, "a body is dropped only when its event was handled"
+    apply = stars_events.apply if event.provider == stars_events.PROVIDER else _apply_notice
+    event.state, event.outcome = apply(session, event, event.body, now=now)
+    event.handled_at = now
     session.add(event)
     session.flush()
-    return state
+    return event.state
+
+
+def _apply_notice(session: Session, event: PaymentEvent, body: bytes, *, now: datetime) -> tuple[str, str]:
+    """The state of a NOWPayments event, and what was decided."""
+    report = read(body)
+    order = _order_of(session, report)
+    if report.status not in PROGRESS:
+        return "refused", f"not news of a payment (status {report.status[:20]!r})"
+    if order is None:
+        return "unmatched", _report_unmatched(session, event, report)
+    event.order_id = order.id
+    return _apply_to(session, order, report, now)
 
 
 def _order_of(session: Session, report: PaymentReport) -> Order | None:
@@ -84,6 +92,8 @@ def _apply_to(session: Session, order: Order, report: PaymentReport, now: dateti
     known = known_of(session, report)
     if PROGRESS[report.status] < known.progress:
         return "handled", f"late news: {known.provider_status} was known already"
+    if known.says(report):
+        return "handled", f"known: {report.status} was applied already"
     if report.status == "finished":
         outcome = _finish(session, order, report, now)
     else:

@@ -16,7 +16,8 @@ from core.ledger import enqueue, enqueue_after
 from core.memberships.payment import open_or_extend
 from core.money import Money
 from core.names import clean_text
-from core.notices import tell_seller, tell_staff
+from core.notices import tell, tell_seller, tell_staff
+from core.notifications.addresses import tell_order
 from core.orders import by_number, move, need_support, order_number, refuse_if_owned
 from core.permissions import require
 from core.rows import key, must_get
@@ -28,8 +29,8 @@ from schemas.people import User
 from schemas.sales import Order, Payment, PaymentEvent
 
 STORE_EVENT = """
-    INSERT INTO payment_event (id, provider, event_id, body, state, outcome, received_at)
-    VALUES (%(event)s, %(provider)s, %(name)s, %(body)s, 'received', '', %(now)s)
+    INSERT INTO payment_event (id, provider, event_id, body, payer, state, outcome, received_at)
+    VALUES (%(event)s, %(provider)s, %(name)s, %(body)s, %(payer)s, 'received', '', %(now)s)
     ON CONFLICT (provider, event_id) DO NOTHING RETURNING id
 """
 PAYLOAD_PREFIX = "order:"
@@ -96,23 +97,25 @@ def confirm_stars(
     currency: str,
     now: datetime,
 ) -> Confirmed:
-    """Apply a successful Stars payment, once for each charge id. Never raises for odd money: it is kept."""
+    """Apply a successful Stars payment, once for each charge id. Never raises for odd money: it is kept.
+
+    Where nobody wrote its event down yet (see core.stars_events), that is done here.
+    """
     said = {"payload": payload, "charge_id": charge_id, "amount": amount, "currency": currency}
-    event = _write_event(
-        session, "telegram", charge_id, json.dumps({**said, "telegram_id": user.telegram_id}).encode(), now
-    )
+    body = json.dumps({**said, "telegram_id": user.telegram_id}).encode()
+    event = _event_of(session, charge_id, body, user.telegram_id, now)
     try:
         order = _by_payload(session, payload)
     except NotFound:
         order = None
-    if event is None:
+    if event.state != "received":
         return Confirmed(order, first=False, accepted=order is not None and order.paid_at is not None)
     event.handled_at = now
     if order is None:
         event.state, event.outcome = "unmatched", "no such order"
         shown = f"{amount} {clean_text(currency)[:3]}"
         unmatched = {"provider": "telegram", "event": charge_id, "amount": shown}
-        tell_staff(session, "staff-unmatched-payment", unmatched)
+        tell_staff(session, "staff-unmatched-payment", unmatched, once=f"telegram:{charge_id}")
         return Confirmed(None, first=True, accepted=False)
     event.order_id = order.id
     odd = _oddity(order, user, amount, currency)
@@ -164,17 +167,25 @@ def settle(
     return True
 
 
-def keep_event(*, provider: str, event_id: str, body: bytes, now: datetime) -> Statement[UUID | None]:
-    """Keep an inbound event raw and have it handled, in one statement: its id, None when it is known."""
+def keep_event(
+    *, provider: str, event_id: str, body: bytes, payer: int | None = None, now: datetime
+) -> Statement[UUID | None]:
+    """Keep an inbound event raw and have it handled, in one statement: its id, None when it is known.
+
+    `payer`: the Telegram id of who paid, where the provider is Telegram.
+    """
     stored_id = uuid4()
-    given = {"event": stored_id, "provider": provider, "name": event_id, "body": body, "now": now}
+    given = {"event": stored_id, "provider": provider, "name": event_id, "body": body, "payer": payer}
+    given |= {"now": now}
     job = jobs.HandlePaymentEvent(event_id=stored_id)
     return enqueue_after(STORE_EVENT, given, job, unique_key=f"event:{stored_id}", answer=stored_id)
 
 
-def store_event(session: Session, *, provider: str, event_id: str, body: bytes, now: datetime) -> UUID | None:
+def store_event(
+    session: Session, *, provider: str, event_id: str, body: bytes, payer: int | None = None, now: datetime
+) -> UUID | None:
     """`keep_event` in a session."""
-    return run(session, keep_event(provider=provider, event_id=event_id, body=body, now=now))
+    return run(session, keep_event(provider=provider, event_id=event_id, body=body, payer=payer, now=now))
 
 
 def _after_paid(session: Session, order: Order, now: datetime) -> None:
@@ -187,6 +198,8 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
         if _kind(session, order) == "file" and owned(session, order.buyer_id, order.product_id) is not None:
             need_support(session, key(order), reason="paid-twice", now=now)
         start_delivery(session, order, order.buyer_id, now)
+    else:
+        tell_order(session, key(order))
     add_order_line(session, order, "sale", order.amount, now)
     price = str(Money(order.amount, order.currency))
     told = {"title": product.title, "number": order_number(order), "amount": price, "rail": order.rail}
@@ -195,9 +208,13 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
 
 def start_delivery(session: Session, order: Order, buyer_id: int, now: datetime) -> None:
     """Grant a paid order to its buyer and have it delivered; a listing fee gives nothing to deliver."""
-    kind = _kind(session, order)
+    product = must_get(session, Product, order.product_id, "product-unknown")
+    kind = product.kind
     if kind == "listing":
         return
+    price = str(Money(order.amount, order.currency))
+    told = {"title": product.title, "number": order_number(order), "amount": price}
+    tell(session, buyer_id, "payment-verified", told, once=str(order.id))
     grant_order(session, order, buyer_id=buyer_id, kind=kind, now=now)
     if kind == "membership":
         open_or_extend(session, order, buyer_id=buyer_id, now=now)
@@ -251,17 +268,22 @@ def _payment_row(
     return payment
 
 
-def _write_event(
-    session: Session, provider: str, event_id: str, body: bytes, now: datetime
-) -> PaymentEvent | None:
+def _event_of(session: Session, charge_id: str, body: bytes, payer: int, now: datetime) -> PaymentEvent:
+    """The event of a charge of Stars, written if new, locked."""
     row = insert(PaymentEvent).values(
         id=uuid4(),
-        provider=provider,
-        event_id=event_id,
+        provider="telegram",
+        event_id=charge_id,
         body=body,
+        payer=payer,
         state="received",
         outcome="",
         received_at=now,
     )
-    row = row.on_conflict_do_nothing(index_elements=["provider", "event_id"])
-    return session.scalars(row.returning(PaymentEvent)).one_or_none()
+    session.execute(row.on_conflict_do_nothing(index_elements=["provider", "event_id"]))
+    return session.exec(
+        select(PaymentEvent)
+        .where(PaymentEvent.provider == "telegram", PaymentEvent.event_id == charge_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()

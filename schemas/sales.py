@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from schemas.base import created_moment, identity, moment, reference
+from schemas.base import created_moment, identity, moment, reference, utc_now
 
 OrderStatus = Literal[
     "created",
@@ -96,16 +96,20 @@ class PaymentEvent(SQLModel, table=True):
     """One inbound event, stored raw before anything is done; unique by (provider, event_id)."""
 
     __tablename__ = "payment_event"
-    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "event_id"),
+        Index("ix_payment_event_state", "state", "received_at"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     provider: str = Field(sa_type=Text)
     event_id: str = Field(sa_type=Text)
-    body: bytes
+    body: bytes | None = Field(default=None)  # dropped when it can no longer be replayed
+    payer: int | None = Field(default=None, sa_type=BigInteger)  # Telegram id, where Telegram said it
     order_id: int | None = reference("purchase.id", default=None, index=True)
     state: str = Field(default="received", sa_type=Text)  # received, handled, unmatched, refused
     outcome: str = Field(default="", sa_type=Text)  # what handling it decided, for people
-    received_at: datetime = created_moment()
+    received_at: datetime = moment(default_factory=utc_now, index=True)
     handled_at: datetime | None = moment(default=None)
 
 

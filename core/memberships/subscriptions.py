@@ -69,7 +69,10 @@ def begin(session: Session, order: Order, *, charge_id: str, until: datetime, no
 
 
 def charged(session: Session, subscription: StarSubscription, *, until: datetime) -> None:
-    """A further charge was taken. One that came although none was wanted is stopped again."""
+    """A further charge was taken. One that came although none was wanted is stopped again; one that is told
+    once more, after a later one, changes nothing."""
+    if until <= subscription.until:
+        return
     subscription.until, subscription.renews = until, True
     session.add(subscription)
     session.flush()

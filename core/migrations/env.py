@@ -12,6 +12,7 @@ import schemas.audit
 import schemas.catalogue
 import schemas.membership
 import schemas.notifications
+import schemas.operations
 import schemas.people
 import schemas.queue
 import schemas.sales

@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 
 import pytest
 from redis.asyncio import Redis
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.main import serve
 from core.db import Database
+from core.payment_events import handle_event
 from core.settings import Settings
+from schemas.base import utc_now
+from schemas.sales import PaymentEvent
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.views import Message
@@ -31,9 +34,21 @@ class ShopBot:
         self.handle = sandbox.add_bot(TOKEN, "shop_bot")
 
     def do(self, rule: Callable[[Session], Result]) -> Result:
-        """A rule in one committed transaction."""
+        """A rule in one committed transaction, once what was told of payments is applied: a job's work."""
+        self._handle_events()
+        return self._commit(rule)
+
+    def _commit(self, rule: Callable[[Session], Result]) -> Result:
         with self.database.transaction() as session:
             return rule(session)
+
+    def _handle_events(self) -> None:
+        def handle(session: Session) -> None:
+            waiting = select(PaymentEvent.id).where(PaymentEvent.state == "received")
+            for event_id in session.exec(waiting.order_by(PaymentEvent.received_at)).all():  # type: ignore[arg-type]
+                handle_event(session, event_id, now=utc_now())
+
+        self._commit(handle)
 
     def person(self, name: str = "Ann", *, language: str = "en") -> Person:
         """Somebody with a Telegram account."""

@@ -1,22 +1,25 @@
 """Buying for Stars: invoice, the question before payment, payment, and what goes wrong."""
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
 from core.money import Money
 from core.products import set_price
 from core.rows import key
 from schemas.catalogue import Product
-from schemas.jobs import Deliver
+from schemas.jobs import Deliver, Notify
 from schemas.sales import Order, PaymentEvent
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
 from tests import make
 from tests.bot.conftest import ShopBot, ask, wait_until
+
+AWAY = "ALTER TABLE payment_event ADD CONSTRAINT away CHECK (state <> 'received') NOT VALID"
 
 
 def invoice(shop: ShopBot, buyer: Person, item: Product) -> Message:
@@ -29,6 +32,16 @@ def invoice(shop: ShopBot, buyer: Person, item: Product) -> Message:
 def orders(shop: ShopBot) -> list[str]:
     """The status of every order, oldest first."""
     return list(shop.do(lambda session: session.exec(select(Order.status).order_by(Order.id)).all()))  # type: ignore[arg-type]
+
+
+def told(shop: ShopBot, event_id: str) -> list[str]:
+    """What became of the events whose names begin so."""
+
+    def read(session: Session) -> list[str]:
+        events = session.exec(select(PaymentEvent).where(col(PaymentEvent.event_id).startswith(event_id)))
+        return [f"{event.state}: {event.outcome}" for event in events]
+
+    return shop.do(read)
 
 
 def deliveries(shop: ShopBot) -> int:
@@ -84,7 +97,7 @@ def test_a_payment_that_telegram_tells_twice_counts_once(shop: ShopBot, item: Pr
     ann.pays_again(paid.charge_id)
     ask(ann, "/receipts", "1 payment")
     assert deliveries(shop) == 1
-    assert len(shop.do(lambda session: session.exec(select(PaymentEvent)).all())) == 1
+    assert told(shop, paid.charge_id) == ["handled: paid"]
 
 
 def test_a_changed_price_is_refused_before_payment_in_french(shop: ShopBot, item: Product) -> None:
@@ -144,10 +157,10 @@ def test_a_payment_is_written_down_once_the_database_is_back(shop: ShopBot, item
     ann = shop.person()
     bill = invoice(shop, ann, item)
     with capture_logs() as logs:
-        shop.do(lambda session: session.execute(text("ALTER TABLE payment_event RENAME TO away")))
+        shop.do(lambda session: session.execute(text(AWAY)))
         assert ann.pays(bill).error is None
         wait_until(lambda: any(entry["event"] == "payment_not_written" for entry in logs))
-        shop.do(lambda session: session.execute(text("ALTER TABLE away RENAME TO payment_event")))
+        shop.do(lambda session: session.execute(text("ALTER TABLE payment_event DROP CONSTRAINT away")))
         wait_until(lambda: orders(shop) == ["paid"])
     assert deliveries(shop) == 1
 
@@ -158,5 +171,32 @@ def test_odd_money_is_kept_and_the_buyer_is_told(shop: ShopBot, item: Product, m
     monkeypatch.setattr("bot.payments.precheck", lambda *_, **__: None)  # Telegram's word comes all the same
     shop.do(lambda session: session.execute(text("UPDATE purchase SET amount = 400")))
     ann.pays(bill)
-    ann.wait_for("does not match order CMT-000001")
+    wait_until(lambda: told(shop, "sandbox_charge") == ["refused: amount-differs"])
     assert orders(shop) == ["awaiting_payment"]
+    (notice,) = shop.do(lambda session: make.queued(session, Notify))
+    assert (notice.text, notice.params) == ("payment-odd", {"number": "CMT-000001"})
+
+
+def test_what_telegram_asks_and_tells_is_kept_whole(shop: ShopBot, item: Product) -> None:
+    ann = shop.person()
+    bill = invoice(shop, ann, item)
+    paid = ann.pays(bill)
+    assert paid.charge_id is not None
+    wait_until(lambda: orders(shop) == ["paid"])
+    assert ann.pays(bill).error is not None
+    assert told(shop, "question:") == ["handled: agreed", "handled: already-paid"]
+    events = shop.do(lambda session: session.exec(select(PaymentEvent)).all())
+    assert {event.payer for event in events} == {ann.id}
+    (payment,) = (json.loads(event.body or b"") for event in events if event.event_id == paid.charge_id)
+    assert payment["whole"]["successful_payment"]["total_amount"] == 500
+    assert (payment["name"], payment["payload"]) == ("Ann", "order:1")
+
+
+def test_stars_that_telegram_gives_back_end_the_order(shop: ShopBot, item: Product) -> None:
+    ann = shop.person()
+    paid = ann.pays(invoice(shop, ann, item))
+    assert paid.charge_id is not None
+    wait_until(lambda: orders(shop) == ["paid"])
+    ann.gets_back(paid.charge_id)
+    wait_until(lambda: orders(shop) == ["refunded"])
+    assert told(shop, "refund:") == ["handled: the order is refunded"]

@@ -191,7 +191,7 @@ def test_stars_for_an_unknown_order_are_kept_and_staff_are_told(session: Session
     assert stars(session, order, payload="order:0") == Confirmed(None, first=False, accepted=False)
     event = session.exec(select(PaymentEvent)).one()
     assert event.state == "unmatched"
-    assert json.loads(event.body)["telegram_id"] == buyer_of(session, order).telegram_id
+    assert json.loads(event.body or b"")["telegram_id"] == buyer_of(session, order).telegram_id
     assert make.told(session, admin) == ["staff-unmatched-payment"]
 
 

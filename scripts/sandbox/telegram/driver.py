@@ -82,6 +82,10 @@ class Person:
         """The bot is told a second time of the same charge."""
         self.driver.call("repeat_payment", charge_id=charge_id)
 
+    def gets_back(self, charge_id: str) -> None:
+        """Telegram itself returns the Stars of a charge."""
+        self.driver.call("return_payment", charge_id=charge_id)
+
     def blocks_bot(self, bot: int | None = None) -> None:
         self.driver.call("set_blocked", person=self.id, bot=bot, blocked=True)
 

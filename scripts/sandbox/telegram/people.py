@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.sandbox.telegram import limits
 from scripts.sandbox.telegram.media import File, store_document
-from scripts.sandbox.telegram.rpc_payments import record_payment, send_service
+from scripts.sandbox.telegram.rpc_payments import give_back, record_payment, send_service
 from scripts.sandbox.telegram.subscriptions import subscribe_to_bot
 from scripts.sandbox.telegram.things import Account, Bot, Entry
 from scripts.sandbox.telegram.tl import Refused, T
@@ -215,6 +215,12 @@ def repeat_payment(world: World, charge_id: str) -> None:
     charge = world.charges[charge_id]
     bot = next(b for b in world.bots.values() if b.id == charge["bot"])
     send_service(world, bot, charge["payer"], charge["action"])
+
+
+@verb
+def return_payment(world: World, charge_id: str) -> None:
+    """Give the Stars of a charge back, as Telegram's own support does."""
+    give_back(world, world.charges[charge_id])
 
 
 @verb

@@ -93,18 +93,24 @@ def refund_stars_charge(world: World, caller: Caller, query: Any) -> Any:
         raise Refused(400, "CHARGE_NOT_FOUND" if query.charge_id else "CHARGE_ID_EMPTY")
     if charge["refunded"]:
         raise Refused(400, "CHARGE_ALREADY_REFUNDED")
+    give_back(world, charge)
+    return world.reply(caller.bot, [], [payer, caller.bot.id])
+
+
+def give_back(world: World, charge: dict[str, Any]) -> None:
+    """Return the Stars of a charge, and tell both sides."""
+    payer, paid = charge["payer"], charge["action"]
+    bot = next(bot for bot in world.bots.values() if bot.id == charge["bot"])
     charge["refunded"] = True
-    paid = charge["action"]
-    _write_transaction(world, caller.bot, payer, paid, -paid.total_amount, refund=True)
+    _write_transaction(world, bot, payer, paid, -paid.total_amount, refund=True)
     refund = T.MessageActionPaymentRefunded(
-        peer=T.PeerUser(user_id=caller.bot.id),
+        peer=T.PeerUser(user_id=bot.id),
         currency=paid.currency,
         total_amount=paid.total_amount,
         charge=paid.charge,
         payload=paid.payload,
     )
-    send_service(world, caller.bot, payer, refund)
-    return world.reply(caller.bot, [], [payer, caller.bot.id])
+    send_service(world, bot, payer, refund)
 
 
 @rpc(F.payments.GetStarsTransactions)
