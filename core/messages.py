@@ -4,7 +4,7 @@ File names and titles come from sellers: they are escaped by `core.texts` and cu
 text and, where Telegram accepts the address, on a button as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Literal
 
@@ -47,8 +47,13 @@ def notice(
         is_link = "://" in target
         caption = plain(language, label)
         rows.append([Button(caption, url=target) if is_link else Button(caption, data=target)])
+    return Message(filled(language, text_id, params), rows)
+
+
+def filled(language: str, text_id: str, params: Mapping[str, Param]) -> str:
+    """A text as Telegram HTML, its blanks filled with no more than a message holds. Raises `UnknownText`."""
     shown = {name: shorten(v, WORDS_LIMIT) if isinstance(v, str) else v for name, v in params.items()}
-    return Message(text(language, text_id, **shown), rows)
+    return text(language, text_id, **shown)
 
 
 def support_request(

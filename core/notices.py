@@ -1,13 +1,15 @@
-"""Messages that rules want sent: one Notify job per person, in the transaction of what happened."""
+"""Messages that rules want sent: one job per person and way, in the transaction of what happened."""
 
 from collections.abc import Mapping
 
 from sqlmodel import Session, col, select
 
 from core.ledger import enqueue
+from core.notifications.keeping import keep
+from core.notifications.kinds import KIND_OF
 from core.people import staff
 from core.rows import key
-from schemas import jobs
+from schemas import jobs, notification_jobs
 from schemas.people import Seller
 
 Params = Mapping[str, str | int]
@@ -23,7 +25,20 @@ def tell(
     once: str | None = None,
     buttons: Buttons | None = None,
 ) -> None:
-    """Send text `text` to a person. With `once`, once for ever per person, whatever is repeated."""
+    """Send text `text` to a person. With `once`, once for ever per person, whatever is repeated.
+
+    A text that has a kind (core.notifications.kinds) is kept for the app as well, and goes out by the ways
+    that the person wants.
+    """
+    if text in KIND_OF:
+        kept = keep(session, user_id, text, params, once=once)
+        if kept is None:
+            return
+        if "email" in kept.ways:
+            mail = notification_jobs.MailNotification(notification_id=kept.id)
+            enqueue(session, mail, unique_key=f"mail:{kept.id}")
+        if "telegram" not in kept.ways:
+            return
     job = jobs.Notify(user_id=user_id, text=text, params=dict(params), buttons=buttons or [])
     enqueue(session, job, unique_key=f"notify:{user_id}:{text}:{once}" if once else None)
 

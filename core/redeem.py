@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from core.audit import record
 from core.errors import NotFound, Refused
+from core.notifications.addresses import adopt
 from core.orders import order_number
 from core.payments import start_delivery
 from core.permissions import require
@@ -60,6 +61,7 @@ def redeem(session: Session, token: str, user: User, now: datetime) -> Order:
     session.add_all((order, claim))
     session.flush()
     start_delivery(session, order, key(user), now)
+    adopt(session, key(order), key(user))
     record(session, f"user:{user.id}", "order.claimed", f"order:{order.id}")
     return order
 

@@ -55,6 +55,7 @@ KNOWN = (
     Periodic("check_rosters", "20 */6 * * *"),
     Periodic("reconcile_stars", "40 2 * * *"),
     Periodic("prune_jobs", "17,47 * * * *"),
+    Periodic("prune_notifications", "0 3 * * 1"),
 )
 
 

@@ -103,7 +103,12 @@ def utf16_length(words: str) -> int:
 
 def parsed_length(html: str) -> int:
     """Length of Telegram HTML once its tags and entities are parsed."""
-    return utf16_length(unescape(re.sub(r"<[^>]*>", "", html)))
+    return utf16_length(unmarked(html))
+
+
+def unmarked(html: str) -> str:
+    """Telegram HTML as plain words: without its tags, its entities resolved."""
+    return unescape(re.sub(r"<[^>]*>", "", html))
 
 
 def isolate(words: str) -> str:

@@ -11,6 +11,7 @@ import msgspec
 
 from schemas.contracts import BRIEF, PATIENT, STEADY, EphemeralContract, JobContract, Queue, RetryPolicy
 from schemas.member_jobs import MEMBER_JOBS
+from schemas.notification_jobs import NOTIFICATION_JOBS
 
 
 class Deliver(JobContract, frozen=True):
@@ -300,6 +301,7 @@ DURABLE: tuple[type[JobContract], ...] = (
     PruneJobs,
     TakeTelegramFile,
     *MEMBER_JOBS,
+    *NOTIFICATION_JOBS,
 )
 EPHEMERAL = (Presign, PresignParts, ListParts, IssueLink, MakeInvoice, PresignPicture, PresignPreview)
 _ALL: tuple[type[JobContract], ...] = (*DURABLE, *EPHEMERAL)

@@ -26,6 +26,7 @@ ACTORS = (
     "workers.actors.links",
     "workers.actors.members",
     "workers.actors.notices",
+    "workers.actors.notifications",
     "workers.actors.payments",
     "workers.actors.pictures",
     "workers.actors.presign",

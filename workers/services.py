@@ -10,8 +10,10 @@ from redis.retry import Retry
 
 from core.db import Database
 from core.errors import Permanent
+from core.notifications.mailing import Mailer
 from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
 from core.settings import Settings
+from workers.mail import SmtpMailer
 from workers.nowpayments import NowPayments
 from workers.store import S3Store
 from workers.telegram.messenger import TelegramMessenger
@@ -35,6 +37,11 @@ class Services:
     def channels(self) -> ChannelGateway:
         """Channels at Telegram, by the messenger's account."""
         return self.messenger.channels
+
+    @property
+    def mailer(self) -> Mailer:
+        """The operator's mail server; nothing of it is held between two letters."""
+        return SmtpMailer(self.settings)
 
     def close(self) -> None:
         """Log out and close all connections."""

@@ -1,0 +1,44 @@
+"""The kinds of notifications: which texts belong to each, and by which ways it comes unless chosen otherwise.
+
+In the app a notification always stands: that is its record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from schemas.notifications import Kind, Way
+
+WAYS: tuple[Way, ...] = get_args(Way)
+
+
+@dataclass(frozen=True)
+class Traits:
+    """`ways` are those that the kind may take, each with whether it does by itself."""
+
+    texts: tuple[str, ...]
+    ways: Mapping[Way, bool]
+
+
+QUIET: Mapping[Way, bool] = {"telegram": True, "email": False}
+LOUD: Mapping[Way, bool] = {"telegram": True, "email": True}
+
+KINDS: Mapping[Kind, Traits] = {
+    # In Telegram the delivery itself says it.
+    "payment_verified": Traits(("payment-verified",), {"email": True}),
+    "payment_problem": Traits(("payment-failed", "payment-partial", "payment-refused"), LOUD),
+    "payment_refunded": Traits(("order-refunded",), LOUD),
+    "access_granted": Traits(("member-joined",), QUIET),
+    "access_refused": Traits(("join-declined", "stranger-removed"), QUIET),
+    "access_expiring": Traits(("member-warned", "trial-warned"), LOUD),
+    "access_grace": Traits(("member-grace",), LOUD),
+    "access_expired": Traits(("member-expired", "trial-ended"), LOUD),
+    "access_revoked": Traits(("member-revoked",), LOUD),
+    "membership_changed": Traits(
+        ("member-paused", "member-cancelled", "member-uncancelled", "member-restorable"), QUIET
+    ),
+    "channel_unreachable": Traits(("member-channel-gone",), LOUD),
+    "channel_alarm": Traits(("channel-rights-lost", "channel-rights-back", "channel-gone"), LOUD),
+}
+KIND_OF: Mapping[str, Kind] = {text: kind for kind, traits in KINDS.items() for text in traits.texts}
+"""The kind of a text; a text without one is a plain message of the bot, which is not kept."""

@@ -1,0 +1,119 @@
+"""Mails as pure functions of what they are about: words for every reader, and the same as plain HTML.
+
+The catalogue's markup is Telegram HTML, which mail programs read too; what people typed is escaped in it.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+from core.messages import filled
+from core.notifications.mailing import Letter
+from core.notifications.words import title_of
+from core.texts import Param, plain, text, unmarked
+
+PAGE = """\
+<!doctype html>
+<html lang="{language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\
+<meta name="color-scheme" content="light dark"><title>{title}</title></head>
+<body style="margin:0;padding:24px 12px;font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif">
+<div style="max-width:34em;margin:0 auto">
+<p style="margin:0 0 8px;opacity:.7">{shop}</p>
+<h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">{title}</h1>
+<p style="margin:0 0 24px;overflow-wrap:anywhere">{body}</p>
+{button}<hr style="margin:24px 0 12px;border:0;border-top:1px solid #8886">
+<p style="margin:0;font-size:13px;opacity:.7">{foot}</p>
+</div>
+</body>
+</html>
+"""
+BUTTON = """\
+<p style="margin:0 0 24px"><a href="{url}" style="display:inline-block;padding:12px 20px;border-radius:8px;\
+background:#1a5fb4;color:#fff;text-decoration:none">{label}</a></p>
+"""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes: the shop's name, its web address, its bot's address (empty where it has no name)."""
+
+    shop: str
+    public_url: str
+    bot_url: str
+
+    def confirm_url(self, token: str) -> str:
+        """Where an address is confirmed."""
+        return f"{self.public_url}/mail/confirm/{token}"
+
+    def stop_url(self, token: str) -> str:
+        """Where no more mail is wanted."""
+        return f"{self.public_url}/mail/stop/{token}"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """To whom; `stop_token` is that of the address."""
+
+    address: str
+    name: str
+    language: str
+    stop_token: str
+
+
+def notification(
+    sender: Sender, to: Recipient, *, number: int, kind: str, text_id: str, params: dict[str, Param]
+) -> Letter:
+    """A notification, and a way into the bot."""
+    button = (plain(to.language, "mail-open"), sender.bot_url) if sender.bot_url else None
+    body = filled(to.language, text_id, params)
+    return _letter(
+        f"notification-{number}", sender, to, title_of(to.language, kind), body, button, "mail-why"
+    )
+
+
+def claim(sender: Sender, to: Recipient, *, order_number: str, title: str, url: str, issue: str) -> Letter:
+    """The way in for whoever paid on the web and has not opened the order in Telegram yet."""
+    body = text(to.language, "mail-claim", number=order_number, title=title)
+    button = (plain(to.language, "mail-claim-open"), url)
+    subject = plain(to.language, "mail-claim-subject", number=order_number)
+    return _letter(f"claim-{issue}", sender, to, subject, body, button, "mail-why-order")
+
+
+def question(sender: Sender, to: Recipient, *, identity: str, confirm_token: str) -> Letter:
+    """Whether the address is its reader's. Whoever did not ask need not do anything."""
+    body = text(to.language, "mail-confirm", shop=sender.shop)
+    button = (plain(to.language, "mail-confirm-open"), sender.confirm_url(confirm_token))
+    subject = plain(to.language, "mail-confirm-subject", shop=sender.shop)
+    return _letter(f"confirm-{identity}", sender, to, subject, body, button, "mail-why-confirm")
+
+
+def _letter(
+    identity: str,
+    sender: Sender,
+    to: Recipient,
+    title: str,
+    body: str,
+    button: tuple[str, str] | None,
+    why: str,
+) -> Letter:
+    stop_url = sender.stop_url(to.stop_token)
+    foot = text(to.language, why, shop=sender.shop)
+    stop = plain(to.language, "mail-stop")
+    words = [title, unmarked(body), *(f"{label}\n{url}" for label, url in filter(None, [button]))]
+    words += ["-- ", unmarked(foot), f"{stop}\n{stop_url}"]
+    html = PAGE.format(
+        language=to.language,
+        shop=escape(sender.shop),
+        title=escape(title),
+        body=_lines(body),
+        button=BUTTON.format(url=escape(button[1]), label=escape(button[0])) if button else "",
+        foot=f'{_lines(foot)}<br><a href="{escape(stop_url)}">{escape(stop)}</a>',
+    )
+    subject = " ".join(f"{title} · {sender.shop}".split())
+    return Letter(
+        identity, to.address, to.name, to.language, subject, "\n\n".join(words) + "\n", html, stop_url
+    )
+
+
+def _lines(html: str) -> str:
+    return html.replace("\n", "<br>\n")

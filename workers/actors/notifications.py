@@ -1,0 +1,51 @@
+"""Jobs that write mails, and the weekly end of old notifications."""
+
+from core.notifications import inbox, outgoing
+from core.notifications.addresses import refused
+from core.notifications.mailing import AddressRefused
+from core.notifications.outgoing import Outgoing
+from schemas import notification_jobs as jobs
+from workers.registry import actor
+from workers.run import Run
+
+
+@actor(jobs.MailNotification)
+def mail_notification(run: Run, job: jobs.MailNotification) -> None:
+    """Send a notification by e-mail, if it is wanted still."""
+    with run.services.database.transaction() as session:
+        found = outgoing.of_notification(session, job.notification_id, run.services.settings)
+    _send(run, found)
+
+
+@actor(jobs.ConfirmMail)
+def confirm_mail(run: Run, job: jobs.ConfirmMail) -> None:
+    """Ask a new address. Its links are written down first, so that they work once the mail is there."""
+    with run.services.database.transaction() as session:
+        found = outgoing.of_question(session, job.address_id, job.issue, run.services.settings, now=run.now())
+    _send(run, found)
+
+
+@actor(jobs.MailClaim)
+def mail_claim(run: Run, job: jobs.MailClaim) -> None:
+    """Send the way into a paid web order; every attempt issues a claim of its own."""
+    with run.services.database.transaction() as session:
+        found = outgoing.of_claim(session, job.order_id, run.services.settings, now=run.now())
+    _send(run, found)
+
+
+@actor(jobs.PruneNotifications)
+def prune_notifications(run: Run, job: jobs.PruneNotifications) -> None:
+    """Delete what is old (C30)."""
+    with run.effect() as session:
+        inbox.prune(session, days=run.services.settings.notification_days, now=run.now())
+
+
+def _send(run: Run, found: Outgoing | None) -> None:
+    """Send, if there is anything; an address that does not exist is remembered and the job is done."""
+    if found is None:
+        return
+    try:
+        run.services.mailer.send(found.letter, now=run.now())
+    except AddressRefused as error:
+        with run.effect() as session:
+            refused(session, found.address_id, found.issue, str(error), now=run.now())

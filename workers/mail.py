@@ -1,0 +1,123 @@
+"""Mail over SMTP (RFC 5321), one connection a letter. Imported by workers only."""
+
+import re
+import smtplib
+import ssl
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from core.errors import Permanent
+from core.notifications.mailing import AddressRefused, Letter, MailUnavailable
+from core.settings import Settings
+
+TIMEOUT = 20.0  # seconds for each answer of the server
+
+
+class SmtpMailer:
+    """Letters by the operator's mail server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def send(self, letter: Letter, *, now: datetime) -> None:
+        """Hand a letter to the server. See `core.notifications.mailing.Mailer`."""
+        message = self.compose(letter, now=now)
+        try:
+            with self._connect() as connection:
+                connection.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _recipient(error) from None
+        except smtplib.SMTPAuthenticationError as error:
+            raise Permanent(
+                f"The mail server refuses the login ({_said(error)}). Mend SMTP_USER and SMTP_PASSWORD, "
+                "then retry the job."
+            ) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailUnavailable(f"The mail server did not take the letter: {_said(error)}") from None
+
+    def compose(self, letter: Letter, *, now: datetime) -> EmailMessage:
+        """The letter as it goes over the wire: words and HTML, and how to be left alone in one click.
+
+        A `ValueError` of the library would mean a line end in a header: no text of ours lets one in.
+        """
+        message = EmailMessage(policy=SMTP)
+        message["From"] = Address(self._settings.shop_name, addr_spec=self._from)
+        message["To"] = Address(letter.name, addr_spec=letter.address)
+        message["Subject"] = letter.subject
+        message["Date"] = format_datetime(now)
+        # The same at every attempt, so that a mailbox may show a letter once that reached it twice.
+        message["Message-ID"] = f"<{letter.identity}@{self._from.rpartition('@')[2]}>"
+        message["Content-Language"] = letter.language
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices, please
+        if letter.stop_url:
+            message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+        message.set_content(letter.plain)
+        message.add_alternative(letter.html, subtype="html")
+        return message
+
+    @property
+    def _from(self) -> str:
+        return self._settings.mail_from
+
+    def _connect(self) -> smtplib.SMTP:
+        settings = self._settings
+        settings.require("smtp_host", "mail_from", "public_url")
+        host, port = settings.smtp_host, settings.smtp_port
+        us = urlsplit(settings.public_url).hostname
+        if settings.smtp_encryption == "tls":
+            trusted = ssl.create_default_context()
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, port, local_hostname=us, timeout=TIMEOUT, context=trusted
+            )
+        else:
+            connection = smtplib.SMTP(host, port, local_hostname=us, timeout=TIMEOUT)
+        try:
+            self._greet(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _greet(self, connection: smtplib.SMTP) -> None:
+        settings = self._settings
+        connection.ehlo()
+        if settings.smtp_encryption == "starttls":
+            if not connection.has_extn("starttls"):
+                raise Permanent(
+                    "The mail server offers no encryption (STARTTLS), so nothing was sent. Set "
+                    "SMTP_ENCRYPTION to tls, or to none for a server on this machine, and retry the job."
+                )
+            connection.starttls(context=ssl.create_default_context())
+            connection.ehlo()
+        if settings.smtp_user:
+            connection.login(settings.smtp_user, settings.smtp_password)
+
+
+def _recipient(error: smtplib.SMTPRecipientsRefused) -> Exception:
+    """What a refusal of the address means. Enhanced codes (RFC 3463) tell an address that does not exist
+    from a server that will not relay for us; without one, the code itself does (RFC 5321, 4.2.3)."""
+    code, words = next(iter(error.recipients.values()))
+    said = f"{code} {_words(words)}"
+    if code < 500:
+        return MailUnavailable(f"The mail server does not take this address now: {said}")
+    enhanced = re.match(r"5\.\d{1,3}\.\d{1,3}", _words(words))
+    missing = enhanced[0].startswith(("5.1.", "5.2.1")) if enhanced else code in (550, 551, 553)
+    if missing:
+        return AddressRefused(said)
+    return Permanent(f"The mail server will not send for us ({said}). Mend its settings, then retry the job.")
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_words(error.smtp_error)}"
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+def _words(said: bytes | str) -> str:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return " ".join(text.split())[:300]
