@@ -1,16 +1,14 @@
 """Real servers, started by the first test that asks for one. Pure tests start none."""
 
-import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 from sqlalchemy import Engine
 from sqlmodel import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from core.db import Database
 from core.migrate import upgrade
@@ -18,28 +16,23 @@ from core.settings import Settings
 from scripts.stack.postgres import Postgres
 from scripts.stack.redis_server import RedisServer
 from scripts.stack.store import Store, make_keys
-from tests.servers import clone_database, guard_address, make_template
-
-E2E = Path(__file__).with_name("e2e")
-MEMORY = Path("/dev/shm")
-ROOM = 4 << 30  # bytes; a whole run takes less than half of it
+from tests.servers import clone_database, guard_address, make_template, quick_folder
 
 
-def pytest_configure() -> None:
-    """Keep the tests' folders in memory where there is room.
+class Shares(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
+    """Hands each pytest-xdist worker one test after the other; those in e2e share a shop, so one takes all.
 
-    A copied database is some 400 files, and a busy disk takes ten times as long to make and drop them.
+    Its own way to say so, `--dist loadgroup`, sees no groups under pytest 9.2.
     """
-    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "e2e" if nodeid.startswith("tests/e2e/") else nodeid
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the shop of real processes to one pytest-xdist worker: another would start its own."""
-    for item in items:
-        if E2E in item.path.parents and "shop" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("shop"))
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
+    """For every `--dist` but `no`. The largest share comes first."""
+    return Shares(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,13 +46,13 @@ def _stay_on_loopback() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL server that does not wait for the disk."""
-    folder = tmp_path_factory.mktemp("postgres")
-    server = Postgres(folder / "data", folder / "log", fsync=False)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
+    with quick_folder(tmp_path_factory.mktemp("postgres")) as folder:
+        server = Postgres(folder / "data", folder / "log", fsync=False)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")

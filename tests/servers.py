@@ -1,9 +1,12 @@
 """Builds the real servers that the fixtures of conftest.py lend to tests, and copies of their contents."""
 
+import shutil
 import socket
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,6 +16,21 @@ from scripts.stack.postgres import Postgres
 
 TEMPLATE = "template_comptoir"
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+MEMORY = Path("/dev/shm")
+ROOM = 1 << 30  # bytes; a server of the tests takes a tenth of it
+
+
+@contextmanager
+def quick_folder(otherwise: Path) -> Iterator[Path]:
+    """A folder in memory for a database server, or `otherwise` where there is no room.
+
+    A copied database is some 400 files: 25 ms in memory, 0.7 s on a busy disk.
+    """
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield otherwise
+        return
+    with tempfile.TemporaryDirectory(prefix="comptoir-tests-", dir=MEMORY) as folder:
+        yield Path(folder)
 
 
 def _execute(server: Postgres, statement: str, *names: str) -> None:
@@ -30,8 +48,7 @@ def make_template(server: Postgres) -> str:
 def clone_database(server: Postgres) -> Iterator[str]:
     """A copy of the template for one test, dropped afterwards with whoever is still connected."""
     name = f"test_{uuid.uuid4().hex}"
-    # Copying files is twice as fast here as PostgreSQL's default, which writes each page to the log.
-    _execute(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, TEMPLATE)
+    _execute(server, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
     try:
         yield server.url_of(name)
     finally:

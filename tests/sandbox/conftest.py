@@ -88,7 +88,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def clients() -> Iterator[ClientLoop]:
+def clients(tmp_path: Path) -> Iterator[ClientLoop]:
+    """Clients that end before the folder with their sessions does."""
     loop = ClientLoop()
     yield loop
     loop.close()
