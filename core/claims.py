@@ -48,13 +48,7 @@ MAY_BEGIN = """
     state = 'queued' AND due_at <= clock_timestamp() AND (lost = 0 OR %(alone)s)
     AND NOT EXISTS (SELECT FROM queue_pause WHERE queue_pause.queue = job.queue)
 """
-# A claim by itself does not wait for the disk. Whatever ends the job does, and writes the claim out before
-# it; if the database crashes in between, the job is queued again, and of two runs with one attempt the
-# first to end it wins.
-CLAIM = f"""
-    WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))
-    {BEGIN} FROM soon WHERE id = %(id)s AND {MAY_BEGIN} RETURNING {CLAIMED}
-"""  # noqa: S608 - constants only
+CLAIM = f"{BEGIN} WHERE id = %(id)s AND {MAY_BEGIN} RETURNING {CLAIMED}"
 
 # Asked for again while it ran (`rerun`), a job is queued once more at its end instead of resting.
 REST = """

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from core.context import correlation
 from core.db import Database
 from core.delivery import (
     PAUSES,
@@ -16,12 +17,13 @@ from core.delivery import (
     undelivered,
 )
 from core.errors import Refused
-from core.orders import need_support
+from core.orders import MOVES, can_move, move, need_support
 from core.people import meet
 from core.redeem import issue_claim, redeem
 from core.refunds import finish_refund
 from core.rows import key
 from schemas import jobs
+from schemas.audit import AuditEntry
 from schemas.people import Seller, User
 from schemas.queue import Job
 from schemas.sales import Order
@@ -40,6 +42,26 @@ def test_an_order_is_delivered_once(session: Session) -> None:
     assert [mark_delivered(session, key(order), now=make.NOW) for _ in range(2)] == [True, False]
     session.refresh(order)
     assert (order.status, order.delivered_at) == ("delivered", make.NOW)
+
+
+@pytest.mark.parametrize("status", MOVES)
+def test_delivered_in_one_statement_is_the_move_of_every_order(session: Session, status: str) -> None:
+    by_move, by_statement = orders = [make.paid_order(session) for _ in range(2)]
+    session.execute(update(Order).values(status=status))
+    session.execute(delete(AuditEntry))
+
+    token = correlation.set("c0ffee")
+    moved = move(session, key(by_move), "delivered", now=make.NOW)
+    stated = mark_delivered(session, key(by_statement), now=make.NOW)
+    correlation.reset(token)
+
+    assert (moved, stated) == (can_move(status, "delivered"),) * 2
+    session.expire_all()
+    assert len({(order.status, order.delivered_at) for order in orders}) == 1
+    entries = {entry.subject: entry for entry in session.exec(select(AuditEntry))}
+    assert sorted(entries) == [f"order:{order.id}" for order in orders if moved]
+    written = [(entry.actor, entry.action, entry.correlation_id, entry.details) for entry in entries.values()]
+    assert written == [("system", "order.delivered", "c0ffee", {})] * len(entries)
 
 
 def test_a_refunded_order_cannot_become_delivered(session: Session) -> None:

@@ -2,16 +2,18 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import Session, func, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, func, select
 
 from core.catalogue import current_assets
 from core.db import Database
 from core.errors import NotFound, Refused
 from core.grants import revoke
-from core.links import count_click, issue_link, open_link
+from core.links import count_click, issue_link, issue_links, open_link
 from core.products import add_asset
 from core.rows import key
 from core.statement import run
@@ -42,6 +44,32 @@ def test_a_repeated_job_gets_the_same_link_and_token_valid_from_its_last_attempt
     again, same = issue(session, grant, job, now=make.NOW + timedelta(hours=5))
     assert (again.id, same, len(token)) == (first.id, token, TOKEN_LENGTH)
     assert again.expires_at == make.NOW + timedelta(hours=29)
+
+
+def test_links_issued_by_one_statement_are_those_issued_one_by_one(session: Session) -> None:
+    grant, job = make.grant(session, make.product(session, files=("a.pdf", "b.pdf"))), uuid4()
+    files = [asset.id for asset in current_assets(session, grant.product_id)]
+
+    def issued(hours: int, *, at_once: bool) -> tuple[list[str], list[dict[str, Any]]]:
+        how: dict[str, Any] = {"identity": job, "secret": make.SECRET, "ttl": DAY, "max_downloads": 3}
+        how["now"] = make.NOW + timedelta(hours=hours)
+        if at_once:
+            tokens = run(session, issue_links(key(grant), files, **how))
+        else:
+            tokens = [issue_link(session, grant_id=key(grant), asset_id=each, **how)[1] for each in files]
+        session.expire_all()
+        links = session.exec(select(DownloadLink).order_by(col(DownloadLink.id)))
+        return tokens, [link.model_dump() for link in links]
+
+    # Anew, by a later attempt, and by one that is late itself: no link's time is ever cut.
+    one_by_one = [issued(hours, at_once=False) for hours in (1, 5, 0)]
+    session.execute(delete(DownloadLink))
+    assert [issued(hours, at_once=True) for hours in (1, 5, 0)] == one_by_one
+    assert len(one_by_one[-1][1]) == 2
+
+    revoke(session, key(grant), reason="refund", now=make.NOW)
+    with pytest.raises(Refused, match="grant-revoked"):
+        issued(6, at_once=True)
 
 
 def test_another_job_another_file_and_another_secret_give_other_tokens(session: Session) -> None:

@@ -55,6 +55,13 @@ def test_a_messenger_may_be_closed_while_it_logs_in(messenger: TelegramMessenger
     wait_until(lambda: "telegram" not in {thread.name for thread in threading.enumerate()}, 10, "it goes on")
 
 
+def test_messages_are_encrypted_without_handing_them_to_a_thread(
+    messenger: TelegramMessenger, ann: Person
+) -> None:
+    messenger.send(once(), ann.id, Message("Bonjour"))
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("CryptoWorker")]
+
+
 def test_a_message_of_html_arrives_with_its_buttons(
     messenger: TelegramMessenger, sandbox: Sandbox, ann: Person
 ) -> None:

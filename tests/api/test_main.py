@@ -1,0 +1,27 @@
+"""The API's process: what it does to itself before it serves."""
+
+import asyncio
+import gc
+
+import uvicorn
+
+from api.main import Server
+
+
+async def nothing(*_: object) -> None:
+    """An application that is never asked."""
+
+
+def test_what_is_imported_is_never_collected_while_requests_wait() -> None:
+    async def start() -> int:
+        server = Server(uvicorn.Config(nothing, port=0, lifespan="off", log_config=None))
+        server.config.load()
+        server.lifespan = server.config.lifespan_class(server.config)
+        await server.startup()
+        await server.shutdown()
+        return gc.get_freeze_count()
+
+    try:
+        assert asyncio.run(start()) > 10_000
+    finally:
+        gc.unfreeze()
