@@ -1,0 +1,143 @@
+"""What people are told is kept once, and goes out by the ways that they want."""
+
+import pytest
+from sqlmodel import Session, col, select
+
+from core.errors import Refused
+from core.notices import tell
+from core.notifications.addresses import confirm, give_address, question, stop
+from core.notifications.choices import choices_of, choose
+from core.notifications.kinds import KIND_OF, KINDS
+from core.redeem import issue_claim, redeem
+from core.rows import key
+from core.texts import exists
+from schemas.notification_jobs import MailNotification
+from schemas.notifications import Notification
+from schemas.people import User
+from tests import make, make_members
+
+SOON = {"title": "Couture", "days": 3, "ends": 1_800_000_000}
+
+
+def reachable(session: Session, person: User) -> str:
+    """Give the person a confirmed address; the token by which they stop it."""
+    row = give_address(session, key(person), f"p{person.id}@example.org", now=make.NOW)
+    asked = question(session, key(row), row.issue, make.SECRET, now=make.NOW)
+    assert asked is not None
+    confirm(session, asked.confirm_token, now=make.NOW)
+    return asked.stop_token
+
+
+def kept(session: Session, person: User) -> list[tuple[str, str]]:
+    """Kind and text of what a person was told, oldest first."""
+    rows = select(Notification).where(Notification.user_id == person.id).order_by(col(Notification.id))
+    return [(row.kind, row.text) for row in session.exec(rows)]
+
+
+def test_a_repeated_occasion_is_kept_sent_and_mailed_once(session: Session) -> None:
+    person = make.user(session)
+    reachable(session, person)
+    for occasion in ("1:3", "1:3", "1:1"):
+        tell(session, key(person), "member-warned", SOON, once=occasion)
+    assert kept(session, person) == [("access_expiring", "member-warned")] * 2
+    assert make.told(session, person) == ["member-warned"] * 2
+    assert len(make.queued(session, MailNotification)) == 2
+
+
+def test_each_person_has_occasions_of_their_own(session: Session) -> None:
+    people = [make.user(session), make.user(session)]
+    for person in people:
+        tell(session, key(person), "member-warned", SOON, once="1:3")
+    assert [kept(session, person) for person in people] == [[("access_expiring", "member-warned")]] * 2
+
+
+def test_without_a_confirmed_address_nothing_is_mailed(session: Session) -> None:
+    person = make.user(session)
+    give_address(session, key(person), "awa@example.org", now=make.NOW)
+    tell(session, key(person), "member-expired", {"title": "Couture"}, once="1")
+    assert make.queued(session, MailNotification) == []
+    assert make.told(session, person) == ["member-expired"]
+
+
+def test_nothing_is_mailed_after_the_person_has_said_stop(session: Session) -> None:
+    person = make.user(session)
+    token = reachable(session, person)
+    assert stop(session, token, now=make.NOW).stopped_at == make.NOW
+    assert stop(session, token, now=make.NOW + make_members.DAY).stopped_at == make.NOW
+    tell(session, key(person), "member-expired", {"title": "Couture"}, once="1")
+    assert make.queued(session, MailNotification) == []
+
+
+@pytest.mark.parametrize("way", ["telegram", "email"])
+def test_a_way_that_is_not_wanted_is_not_taken_and_the_app_has_it_all_the_same(
+    session: Session, way: str
+) -> None:
+    person = make.user(session)
+    reachable(session, person)
+    choose(session, key(person), "access_expired", way, False)
+    tell(session, key(person), "member-expired", {"title": "Couture"}, once="1")
+    assert kept(session, person) == [("access_expired", "member-expired")]
+    assert bool(make.told(session, person)) == (way == "email")
+    assert bool(make.queued(session, MailNotification)) == (way == "telegram")
+
+
+def test_a_quiet_kind_is_mailed_once_somebody_wants_it(session: Session) -> None:
+    person = make.user(session)
+    reachable(session, person)
+    for wanted in (False, True):
+        choose(session, key(person), "access_granted", "email", wanted)
+        tell(session, key(person), "member-joined", SOON | {"channel": "C"}, once=str(wanted))
+    assert len(make.queued(session, MailNotification)) == 1
+
+
+def test_choices_are_shown_as_they_stand(session: Session) -> None:
+    person = make.user(session)
+    choose(session, key(person), "channel_alarm", "email", False)
+    shown = {choice.kind: choice.ways for choice in choices_of(session, key(person), "en")}
+    assert shown.keys() == KINDS.keys()
+    assert shown["channel_alarm"] == {"telegram": True, "email": False}
+    assert shown["access_granted"] == {"telegram": True, "email": False}
+    assert shown["payment_verified"] == {"email": True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"), [("payment_verified", "telegram"), ("access_expired", "pigeon"), ("gossip", "email")]
+)
+def test_a_way_that_a_kind_never_takes_cannot_be_chosen(session: Session, kind: str, way: str) -> None:
+    with pytest.raises(Refused, match="notification-way"):
+        choose(session, key(make.user(session)), kind, way, True)
+
+
+def test_a_text_without_a_kind_is_a_message_and_nothing_more(session: Session) -> None:
+    person = make.user(session)
+    tell(session, key(person), "payout-made", {"amount": "5 ⭐", "rail": "stars", "reference": "R1"})
+    assert kept(session, person) == []
+    assert make.told(session, person) == ["payout-made"]
+
+
+def test_a_payment_in_the_bot_is_verified_once_and_said_by_the_delivery_in_telegram(session: Session) -> None:
+    order = make.paid_order(session)
+    buyer = session.get_one(User, order.buyer_id)
+    assert kept(session, buyer) == [("payment_verified", "payment-verified")]
+    assert make.told(session, buyer) == []
+
+
+def test_a_web_order_is_verified_for_whoever_claims_it(session: Session) -> None:
+    order, buyer = make.paid_order(session, rail="manual"), make.user(session)
+    token = issue_claim(session, order, now=make.NOW)
+    for _ in range(2):
+        redeem(session, token, buyer, make.NOW)
+    assert kept(session, buyer) == [("payment_verified", "payment-verified")]
+
+
+def test_a_membership_tells_its_story(session: Session) -> None:
+    member = make_members.member(session)
+    person = make_members.person_of(session, member)
+    make_members.joins(session, make_members.channel_of(session, member), person)
+    assert [kind for kind, _ in kept(session, person)] == ["payment_verified", "access_granted"]
+
+
+def test_every_kind_has_a_title_and_every_text_of_it_words() -> None:
+    assert all(exists(f"notification-{kind}") for kind in KINDS)
+    assert all(exists(text) for text in KIND_OF)
+    assert len(KIND_OF) == sum(len(traits.texts) for traits in KINDS.values()), "a text has one kind"
