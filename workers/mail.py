@@ -4,9 +4,10 @@ import re
 import smtplib
 import ssl
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -17,6 +18,29 @@ from core.settings import Settings
 TIMEOUT = 20.0  # seconds for each answer of the server
 
 
+class Wire(EmailPolicy):
+    """How letters are written: lines as SMTP wants them, and a subject that keeps its spaces.
+
+    EmailPolicy loses the space between two encoded words where it folds, before Python 3.13
+    (github.com/python/cpython/issues/92081); the library's older `Header` folds as RFC 2047 says.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """One header, in lines of at most 78 characters; an address of the web stays in one line."""
+        if name == "Subject":
+            value = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        elif name != "List-Unsubscribe":
+            return super().fold(name, value)
+        return f"{name}: {value}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The same as bytes."""
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+WIRE = Wire(linesep="\r\n")
+
+
 class SmtpMailer:
     """Letters by the operator's mail server."""
 
@@ -25,6 +49,7 @@ class SmtpMailer:
 
     def send(self, letter: Letter, *, now: datetime) -> None:
         """Hand a letter to the server. See `core.notifications.mailing.Mailer`."""
+        self._settings.require("smtp_host", "mail_from", "public_url")
         message = self.compose(letter, now=now)
         try:
             with self._connect() as connection:
@@ -44,20 +69,22 @@ class SmtpMailer:
 
         A `ValueError` of the library would mean a line end in a header: no text of ours lets one in.
         """
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=WIRE)
         message["From"] = Address(self._settings.shop_name, addr_spec=self._from)
         message["To"] = Address(letter.name, addr_spec=letter.address)
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(now)
         # The same at every attempt, so that a mailbox may show a letter once that reached it twice.
         message["Message-ID"] = f"<{letter.identity}@{self._from.rpartition('@')[2]}>"
-        message["Content-Language"] = letter.language
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices, please
         if letter.stop_url:
             message["List-Unsubscribe"] = f"<{letter.stop_url}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         message.set_content(letter.plain)
         message.add_alternative(letter.html, subtype="html")
+        message["Content-Language"] = (
+            letter.language
+        )  # now: what was said of content before went to its parts
         return message
 
     @property
@@ -66,7 +93,6 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
-        settings.require("smtp_host", "mail_from", "public_url")
         host, port = settings.smtp_host, settings.smtp_port
         us = urlsplit(settings.public_url).hostname
         if settings.smtp_encryption == "tls":
