@@ -56,18 +56,33 @@ _UNPAID_GRANT = """
     WHERE id > (SELECT coalesce(max(id), 0) - :latest FROM access_grant) AND revoked_at IS NULL
     AND NOT EXISTS (SELECT FROM payment WHERE order_id = given.order_id AND status = 'confirmed')
 """
+# As core.memberships.moves.right_to has it: any membership of the person that opens the channel lets them in.
+_NO_OTHER_RIGHT = """
+    NOT EXISTS (
+        SELECT FROM membership AS other JOIN person AS holder ON holder.id = other.user_id
+        JOIN plan_channel USING (plan_id)
+        WHERE holder.telegram_id = roster.telegram_id AND plan_channel.channel_id = roster.channel_id
+        AND other.state NOT IN ('expired', 'revoked', 'paused')
+        AND (other.clock_at IS NULL OR other.clock_at >= :before)
+    )
+"""
 # The end was written down and the removal not done, or the end itself was passed over.
-_STILL_INSIDE = """
-    SELECT coalesce(ended_at, clock_at) AS since FROM membership
-    JOIN roster ON roster.membership_id = membership.id AND roster.status = 'member'
-    WHERE (state IN ('expired', 'revoked') AND ended_at < :before)
-    OR (state NOT IN ('expired', 'revoked') AND clock_at < :before)
-"""
-_STRANGER = """
-    SELECT joined_at AS since FROM roster JOIN channel ON channel.id = roster.channel_id
-    WHERE roster.status = 'member' AND roster.membership_id IS NULL AND channel.enforcement = 'act'
-    AND roster.joined_at < :before
-"""
+_STILL_INSIDE = f"""
+    SELECT over.since FROM membership JOIN LATERAL (
+        SELECT coalesce(ended_at, paused_at, clock_at + make_interval(
+            days => CASE state WHEN 'active' THEN grace_days ELSE 0 END)) AS since
+    ) AS over ON over.since < :before
+    JOIN roster ON roster.membership_id = membership.id AND roster.status IN ('member', 'restricted')
+    JOIN channel ON channel.id = roster.channel_id AND channel.state <> 'gone'
+    WHERE {_NO_OTHER_RIGHT}
+"""  # noqa: S608 - constants only
+_STRANGER = f"""
+    SELECT joined_at AS since FROM roster
+    JOIN channel ON channel.id = roster.channel_id AND channel.enforcement = 'act' AND channel.state <> 'gone'
+    JOIN seller ON seller.id = channel.seller_id JOIN person AS owner ON owner.id = seller.user_id
+    WHERE roster.membership_id IS NULL AND roster.status IN ('member', 'restricted')
+    AND roster.joined_at < :before AND roster.telegram_id <> owner.telegram_id AND {_NO_OTHER_RIGHT}
+"""  # noqa: S608 - constants only
 _UNVERIFIED = """
     SELECT completed_at AS since FROM upload WHERE state = 'verifying' AND completed_at < :before
 """

@@ -23,7 +23,8 @@ from schemas.queue import Job, JobAttempt
 MOST = 10_000  # jobs that an index may answer with before the newest are chosen
 SIBLINGS = 100
 PATIENCE = "3s"  # of the database with one list; a filter that needs more is refused with advice
-RANKS = {"running": 0, "queued": 1, "dead": 2, "done": 2, "cancelled": 2}
+ENDED = 2
+RANKS = {"running": 0, "queued": 1, "dead": ENDED, "done": ENDED, "cancelled": ENDED}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def list_jobs(session: Session, asked: Filter, *, now: datetime, limit: int = 20
         return []
     session.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE}'"))
     try:
-        found = _by_index(session, asked, now) if selective(asked) else _by_walks(session, asked, now, limit)
+        read = _by_index if selective(asked) else _by_walks
+        found = read(session, asked, now, limit)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") != "57014":  # query_canceled
             raise
@@ -124,14 +126,18 @@ _COLUMNS = (
 )
 
 
-def _by_index(session: Session, asked: Filter, now: datetime) -> Iterator[Line]:
-    """All that an index finds, up to `MOST`."""
+def _by_index(session: Session, asked: Filter, now: datetime, limit: int) -> Iterator[Line]:
+    """The first of what an index finds, of which up to `MOST` are looked at."""
     # The planner cannot know how rare a value is, and would walk through everything in hope.
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    statement = select(*_COLUMNS, _moment_of(None).label("at")).where(*conditions(asked, now)).limit(MOST)
-    found = [_line(row) for row in session.execute(statement)]
+    found = select(*_COLUMNS, _moment_of(None).label("at")).where(*conditions(asked, now)).limit(MOST)
+    rows = found.subquery()
+    rank = case(RANKS, value=rows.c.state)
+    seconds = func.extract("epoch", rows.c.at)
+    in_order = rank, case((rank == ENDED, -seconds), else_=seconds)
+    listed = [_line(row) for row in session.execute(select(rows).order_by(*in_order).limit(limit))]
     session.execute(text("SET LOCAL enable_seqscan = on"))
-    return iter(found)
+    return iter(listed)
 
 
 def _by_walks(session: Session, asked: Filter, now: datetime, limit: int) -> Iterator[Line]:
@@ -150,7 +156,7 @@ def _by_walks(session: Session, asked: Filter, now: datetime, limit: int) -> Ite
 
 def _walk(asked: Filter, now: datetime, state: str, one: ColumnElement[bool], limit: int) -> Select[Any]:
     at = _moment_of(state)
-    ended = RANKS[state] == 2
+    ended = RANKS[state] == ENDED
     return (
         select(*_COLUMNS, at.label("at"))
         .where(col(Job.state) == literal(state, literal_execute=True), one)
@@ -173,7 +179,7 @@ def _moment_of(state: str | None) -> Any:
 
 def _order(line: Line) -> tuple[int, float]:
     rank = RANKS[line.state]
-    return rank, -line.at.timestamp() if rank == 2 else line.at.timestamp()
+    return rank, -line.at.timestamp() if rank == ENDED else line.at.timestamp()
 
 
 def _line(row: Any) -> Line:

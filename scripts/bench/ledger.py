@@ -85,9 +85,10 @@ class Bench:
 def measure(rounds: int = ROUNDS, jobs: int = JOBS, latency_jobs: int = LATENCY_JOBS) -> Report:
     """All of it, on servers of its own."""
     report = Report("ledger")
-    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name, _servers(Path(name)) as bench:
+    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name, servers(Path(name)) as bench:
         report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(bench.folder), 3)
-        waits = _latency(bench, latency_jobs)
+        bench.fresh(latency_jobs + RATE)
+        waits = enqueue_to_start(bench, latency_jobs)
         rates: dict[str, list[float]] = {competitor: [] for competitor in COMPETITORS}
         for _ in range(rounds):
             for competitor, (fill, command) in COMPETITORS.items():
@@ -109,7 +110,8 @@ def _times(rates: dict[str, list[float]], other: str) -> float:
 
 
 @contextmanager
-def _servers(folder: Path) -> Iterator[Bench]:
+def servers(folder: Path) -> Iterator[Bench]:
+    """PostgreSQL and Redis for one benchmark, with the tables of the ledger and of the work."""
     postgres = Postgres(folder / "postgres", folder / "postgres.log")
     server = RedisServer(folder / "redis", folder / "redis.log")
     try:
@@ -193,9 +195,11 @@ COMPETITORS: dict[str, tuple[Callable[[Bench, int], None], tuple[str, ...]]] = {
 }
 
 
-def _latency(bench: Bench, jobs: int) -> list[float]:
-    """Milliseconds from just before `enqueue` (commit and push included) to the actor's first line."""
-    bench.fresh(jobs + RATE)
+def enqueue_to_start(bench: Bench, jobs: int) -> list[float]:
+    """Milliseconds from just before `enqueue` (commit and push included) to the actor's first line.
+
+    Needs `jobs` + `RATE` rows to touch.
+    """
     pusher = Pusher(bench.server.url)
     bench.database.after_commit = pusher.flush
     sent: dict[int, float] = {}

@@ -10,7 +10,7 @@ import typer
 from scripts.bench.report import Report
 
 app = typer.Typer(add_completion=False)
-BENCHES = ("ledger", "deliver", "latency", "faults", "preview", "upload")
+BENCHES = ("ledger", "ledger-size", "deliver", "latency", "faults", "preview", "upload", "members")
 
 
 @app.command()
@@ -25,7 +25,7 @@ def bench(
     """Run one benchmark; exit code 1 when a target is missed."""
     if name not in BENCHES:
         raise typer.BadParameter(f"There is no benchmark {name!r}: choose {', '.join(BENCHES)}.")
-    measure: Callable[..., Report] = import_module(f"scripts.bench.{name}").measure
+    measure: Callable[..., Report] = import_module(f"scripts.bench.{name.replace('-', '_')}").measure
     asked = {"count": count, "only": only}
     given = {option: value for option, value in asked.items() if value}
     if unknown := given.keys() - signature(measure).parameters.keys():

@@ -1,5 +1,6 @@
 """What all screens of the dashboard share: the ledger, who acts, the clock; a table that keeps its place."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.coordinate import Coordinate
 from textual.screen import Screen
 from textual.widgets import DataTable
+from textual.worker import Worker
 
 from core.db import Database
 from core.errors import ComptoirError, Refused
@@ -54,6 +57,8 @@ class DeskScreen(Screen[None], Generic[Shown]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "reload", "Refresh", show=False)]
 
+    _asking: Worker[None] | None = None
+
     @property
     def desk(self) -> Desk:
         """The dashboard's."""
@@ -73,25 +78,37 @@ class DeskScreen(Screen[None], Generic[Shown]):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self.set_interval(REFRESH, self.action_reload)
+        self.set_interval(REFRESH, self._refresh)
 
     def on_screen_resume(self) -> None:
         """What was hidden is old."""
         self.action_reload()
 
-    def action_reload(self) -> None:
-        """Read again, unless another screen is in front."""
-        if self.app.screen is self:
-            self._read()
+    def action_reload(self, after: float = 0) -> None:
+        """Read again, after so many seconds, unless another screen is in front then."""
+        if self._in_front:
+            self._asking = self._read(after)
 
-    @work(thread=True, exclusive=True, group="read")
-    def _read(self) -> None:
+    def _refresh(self) -> None:
+        """A read that takes long is let come to its end."""
+        if self._asking is None or self._asking.is_finished:
+            self.action_reload()
+
+    @property
+    def _in_front(self) -> bool:
+        return self.app.is_running and self.app.screen is self
+
+    @work(exclusive=True, group="read")
+    async def _read(self, after: float) -> None:
+        """A later call ends this one, so that an old answer never replaces a new one."""
+        await asyncio.sleep(after)
         try:
-            shown = self.load()
+            shown = await asyncio.to_thread(self.load)
         except (ComptoirError, DBAPIError) as error:
-            self.app.call_from_thread(self.complain, error)
+            self.complain(error)
             return
-        self.app.call_from_thread(self.present, shown)
+        if self._in_front:
+            self.present(shown)
 
     def complain(self, error: Exception) -> None:
         """Say what went wrong; the screen keeps what it showed."""
@@ -107,7 +124,7 @@ def words_of(error: Exception) -> str:
     return str(error)
 
 
-class Grid(DataTable[Cell]):
+class Grid(DataTable[Text]):
     """A table whose cursor stays on its row when the rows change."""
 
     def __init__(self, *columns: str, id: str) -> None:
@@ -120,13 +137,24 @@ class Grid(DataTable[Cell]):
 
     def fill(self, rows: Iterable[tuple[str, tuple[Cell, ...]]]) -> None:
         """Show these rows, each with its key."""
+        listed = [(key, [_text(cell) for cell in cells]) for key, cells in rows]
+        if [key for key, _ in listed] == [row.key.value for row in self.ordered_rows]:
+            self._update(listed)
+            return
         place, chosen = self.cursor_row, self.chosen
         self.clear()
-        for key, cells in rows:
-            self.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells), key=key)
+        for key, cells in listed:
+            self.add_row(*cells, key=key)
         if chosen is not None and chosen in self.rows:
             place = self.get_row_index(chosen)
         self.move_cursor(row=place, animate=False)
+
+    def _update(self, listed: list[tuple[str, list[Text]]]) -> None:
+        """The rows are the same: touch only the cells that are not, since each is measured anew."""
+        for at_row, (_, cells) in enumerate(listed):
+            for at_column, (old, new) in enumerate(zip(self.get_row_at(at_row), cells, strict=True)):
+                if (str(old), getattr(old, "style", "")) != (new.plain, new.style):
+                    self.update_cell_at(Coordinate(at_row, at_column), new, update_width=True)
 
     @property
     def chosen(self) -> str | None:
@@ -134,6 +162,10 @@ class Grid(DataTable[Cell]):
         if not self.row_count:
             return None
         return self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value
+
+
+def _text(cell: Cell) -> Text:
+    return Text(cell) if isinstance(cell, str) else cell
 
 
 def toned(state: str) -> Text:

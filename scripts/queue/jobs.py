@@ -19,7 +19,8 @@ from scripts.queue.desk import Cell, DeskScreen, Grid, toned
 from scripts.queue.detail import DetailScreen
 from scripts.queue.words import ago, arguments
 
-LIMIT = 200
+LIMIT = 100
+TYPING = 0.1  # seconds after a keystroke in which the next one is waited for
 HINT = (
     "state: queue: actor: arg.NAME= error: age> due< ended> attempt> worker: fingerprint: correlation: key:"
 )
@@ -101,7 +102,7 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
             hint.update(Text(f"  {marks}\n{error.problem} {error.hint}", style="red"))
             return
         hint.update(HINT)
-        self.action_reload()
+        self.action_reload(after=TYPING)
 
     def on_input_submitted(self) -> None:
         """From the filter to the list."""

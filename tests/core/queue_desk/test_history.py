@@ -1,4 +1,4 @@
-"""Minutes that are kept, finished jobs that are pruned, beats, promises."""
+"""Minutes that are kept, finished jobs that are pruned, beats."""
 
 import os
 import threading
@@ -13,11 +13,8 @@ from core.errors import NotFound
 from core.queue_desk import history
 from core.queue_desk.heartbeat import Self, beat, drain, end
 from core.queue_desk.history import prune, sample
-from core.queue_desk.invariants import invariants
 from core.rows import key
-from schemas.access import Grant
 from schemas.queue import Job, JobTrash, QueueAct, QueueMinute, WorkerBeat
-from tests import make
 from tests.core.queue_desk.rows import MINUTE, job, minute
 from tests.make import NOW
 from workers.runtime.heartbeat import Heartbeat, resident_bytes
@@ -127,25 +124,3 @@ def test_an_unknown_worker_cannot_be_drained(session: Session) -> None:
     end(session.connection(), ME.name)
     with pytest.raises(NotFound, match="worker-unknown"):
         drain(session, ME.name, actor="cli")
-
-
-def broken(session: Session, *, later: timedelta) -> dict[str, int]:
-    return {item.name: item.count for item in invariants(session, now=NOW + later) if not item.holds}
-
-
-def test_a_healthy_shop_keeps_every_promise(session: Session) -> None:
-    make.paid_order(session, now=NOW)
-    assert broken(session, later=4 * MINUTE) == {}
-
-
-def test_what_is_paid_and_undelivered_after_five_minutes_is_told(session: Session) -> None:
-    make.paid_order(session, now=NOW)
-    assert broken(session, later=6 * MINUTE) == {"paid_undelivered": 1}
-
-
-def test_a_grant_whose_payment_is_missing_is_told(session: Session) -> None:
-    order = make.order(session)
-    assert order.buyer_id is not None
-    session.add(Grant(order_id=key(order), buyer_id=order.buyer_id, product_id=order.product_id))
-    session.flush()
-    assert broken(session, later=MINUTE) == {"grant_without_payment": 1}

@@ -20,9 +20,11 @@ from schemas.audit import AuditEntry
 from schemas.queue import Job, QueuePause, Schedule, WorkerBeat
 from scripts.queue.app import QueueApp
 from scripts.queue.desk import Desk, Grid
+from scripts.queue.record import picture, session, settled
 from tests.scripts.queue.conftest import number
 
 KEPT = Path(__file__).parent / "screens"
+DOCS = Path(__file__).parents[3] / "docs"
 SIZE = (132, 36)
 Walk = Callable[[Pilot[None]], Awaitable[None]]
 
@@ -30,7 +32,7 @@ Walk = Callable[[Pilot[None]], Awaitable[None]]
 async def rest(pilot: Pilot[None]) -> None:
     """Until what was asked of the database is on the screen."""
     for _ in range(3):
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot.app)
         await pilot.pause()
 
 
@@ -68,6 +70,26 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "schedules": ("4",),
     "act": ("3", "d"),
 }
+# The session in the documentation: what is done, and which keys do it.
+SESSION: dict[str, tuple[str, ...]] = {
+    "comptoir queue": (),
+    "3: dead jobs by what killed them": ("3",),
+    "Enter: the jobs of a group": ("enter",),
+    "Enter: one of them": ("enter",),
+    "3, r: retry the whole group, Enter: all at once": ("3", "r", "enter"),
+    "confirm by typing": ("'retry 3",),
+    "Enter: done": ("enter",),
+    "2, /: a filter, completed as it is typed": ("escape", "2", "slash", "ctrl+u", "'actor:deliver state:qu"),
+    "4: schedules": ("tab", "4"),
+}
+
+
+def kept(path: Path, shown: str) -> str:
+    """What was kept of it, or is kept from now on."""
+    if os.environ.get("COMPTOIR_KEEP_SCREENS"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(shown, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -78,11 +100,20 @@ def test_a_screen_looks_as_it_was_kept(desk: Desk, name: str) -> None:
 
     shown: list[str] = []
     walk_through(desk, look)
-    path = KEPT / f"{name}.txt"
-    if os.environ.get("COMPTOIR_KEEP_SCREENS"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(shown[0], encoding="utf-8")
-    assert shown[0] == path.read_text(encoding="utf-8")
+    assert shown[0] == kept(KEPT / f"{name}.txt", shown[0])
+
+
+def test_the_session_in_the_documentation_is_how_it_looks(desk: Desk) -> None:
+    async def walk(pilot: Pilot[None]) -> None:
+        for title, pressed in SESSION.items():
+            await keys(*pressed)(pilot)
+            pictures.append(picture(pilot.app, title))
+
+    pictures: list[str] = []
+    walk_through(desk, walk)
+    shown = session(pictures, seconds=4)
+    assert "http" not in shown.replace("http://www.w3.org/2000/svg", "")
+    assert shown == kept(DOCS / "queue.svg", shown)
 
 
 def state_of(desk: Desk, place: int) -> str:
