@@ -31,7 +31,7 @@ VERBS: tuple[Verb, ...] = ("retry", "cancel", "delete", "move", "edit", "run")
 CHUNK = 2000
 ACTS_ON = {
     "retry": "dead and cancelled jobs",
-    "cancel": "waiting jobs, and asks running ones to stop",
+    "cancel": "waiting jobs, and running ones, which are asked to stop",
     "delete": "all but running jobs",
     "move": "jobs that wait, are dead or cancelled, in a queue of the same workers",
     "edit": "dead, cancelled and waiting jobs",

@@ -95,7 +95,8 @@ class ActScreen(ModalScreen[None]):
         if self._plan.count == 0:
             self._say("No such job matches; there is nothing to do.")
             return
-        self._say(f"{self._plan.count:,} jobs would change. Type  {self._plan.confirmation}  to do it.")
+        jobs = "1 job" if self._plan.count == 1 else f"{self._plan.count:,} jobs"
+        self._say(f"{jobs} would change. Type  {self._plan.confirmation}  to do it.")
         confirm = self.query_one("#confirm", Input)
         confirm.disabled = False
         confirm.focus()

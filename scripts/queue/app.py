@@ -2,7 +2,7 @@
 
 import gc
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -32,7 +32,7 @@ class QueueApp(App[None]):
     DEFAULT_MODE = "overview"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "switch_mode('overview')", "Overview"),
-        Binding("2", "switch_mode('jobs')", "Jobs"),
+        Binding("2", "jobs", "Jobs"),
         Binding("3", "switch_mode('dead')", "Dead"),
         Binding("4", "switch_mode('schedules')", "Schedules"),
         Binding("q", "quit", "Quit"),
@@ -45,10 +45,14 @@ class QueueApp(App[None]):
 
     async def open_jobs(self, filter_text: str) -> None:
         """Show the list of jobs with this filter."""
+        await self.action_jobs()
+        cast(JobsScreen, self.screen).open(filter_text)
+
+    async def action_jobs(self) -> None:
+        """Show the list of jobs, even where one of them was open."""
         await self.switch_mode("jobs")
         while not isinstance(self.screen, JobsScreen):
             await self.pop_screen()
-        self.screen.open(filter_text)
 
 
 def still() -> None:

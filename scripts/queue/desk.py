@@ -142,7 +142,8 @@ class Grid(DataTable[Text]):
             self._update(listed)
             return
         place, chosen = self.cursor_row, self.chosen
-        self.clear()
+        self.clear(columns=True)  # or they would stay as wide as what they held before
+        self.add_columns(*self._titles)
         for key, cells in listed:
             self.add_row(*cells, key=key)
         if chosen is not None and chosen in self.rows:
@@ -155,6 +156,11 @@ class Grid(DataTable[Text]):
             for at_column, (old, new) in enumerate(zip(self.get_row_at(at_row), cells, strict=True)):
                 if (str(old), getattr(old, "style", "")) != (new.plain, new.style):
                     self.update_cell_at(Coordinate(at_row, at_column), new, update_width=True)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the columns are as wide as what they hold."""
+        return not (self._require_update_dimensions or self._updated_cells)
 
     @property
     def chosen(self) -> str | None:

@@ -112,7 +112,7 @@ def _timeline(detail: Detail) -> Table | Text:
         box=None, padding=(0, 2, 0, 0), title="\nAttempts", title_justify="left", title_style="bold"
     )
     for column in ("#", "outcome", "began (UTC)", "took", "worker", "error"):
-        table.add_column(column, header_style="bright_black")
+        table.add_column(column, header_style="dim")
     for item in detail.attempts:
         began = item.started_at
         took = span((item.ended_at - began).total_seconds()) if began else ""

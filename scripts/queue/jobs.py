@@ -20,6 +20,7 @@ from scripts.queue.detail import DetailScreen
 from scripts.queue.words import ago, arguments
 
 LIMIT = 100
+OFFERS = 5  # completions that are shown
 TYPING = 0.1  # seconds after a keystroke in which the next one is waited for
 HINT = (
     "state: queue: actor: arg.NAME= error: age> due< ended> attempt> worker: fingerprint: correlation: key:"
@@ -35,8 +36,12 @@ class FilterSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """The best completion of what is typed."""
-        found = complete(value, self.seen) if value and not value[-1].isspace() else []
+        found = self.offers(value)
         return found[0] if found else None
+
+    def offers(self, value: str) -> list[str]:
+        """What the whole filter may become, the best first; nothing where no word is begun."""
+        return complete(value, self.seen) if value and not value[-1].isspace() else []
 
 
 class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
@@ -98,6 +103,9 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
         try:
             self._asked = parse(event.value)
         except BadFilter as error:
+            if offered := self._suggester.offers(event.value):
+                hint.update(Text("→ " + "  ".join(offered[:OFFERS])))
+                return
             marks = " " * error.start + "^" * max(1, error.end - error.start)
             hint.update(Text(f"  {marks}\n{error.problem} {error.hint}", style="red"))
             return

@@ -7,14 +7,19 @@ from typing import Any
 
 from textual.app import App
 
+from scripts.queue.desk import Grid
+
 # What Textual adds: fonts from a server of others, and where the picture comes from.
 FOREIGN = re.compile(r"@font-face\s*\{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
 SIZE = re.compile(r'viewBox="([^"]*)"')
 
 
 async def settled(app: App[Any]) -> None:
-    """Wait until everything that the screens asked of the ledger has been answered."""
-    while any(not worker.is_finished for worker in app.workers):
+    """Wait until everything that the screens asked of the ledger has been answered and found its place."""
+    while not (
+        all(worker.is_finished for worker in app.workers)
+        and all(grid.at_rest for grid in app.screen.query(Grid))
+    ):
         await asyncio.sleep(0.001)
 
 

@@ -73,14 +73,14 @@ SCREENS: dict[str, tuple[str, ...]] = {
 # The session in the documentation: what is done, and which keys do it.
 SESSION: dict[str, tuple[str, ...]] = {
     "comptoir queue": (),
-    "3: dead jobs by what killed them": ("3",),
+    "2, /: a filter, completed as it is typed": ("2", "slash", "'actor:deliver state:qu"),
+    "3: dead jobs by what killed them": ("tab", "3"),
     "Enter: the jobs of a group": ("enter",),
     "Enter: one of them": ("enter",),
     "3, r: retry the whole group, Enter: all at once": ("3", "r", "enter"),
     "confirm by typing": ("'retry 3",),
     "Enter: done": ("enter",),
-    "2, /: a filter, completed as it is typed": ("escape", "2", "slash", "ctrl+u", "'actor:deliver state:qu"),
-    "4: schedules": ("tab", "4"),
+    "4: schedules": ("escape", "4"),
 }
 
 
