@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, any_, case, literal, not_, or_, update
+from sqlalchemy import ColumnElement, any_, case, func, literal, not_, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit import record
 from core.errors import NotFound, Refused
 from core.names import clean_text
+from core.pages import Page, paginate
 from core.permissions import STAFF, TABLE
 from core.rows import must_get
 from core.statement import Rows, Statement
 from schemas.people import User
 
 LANGUAGES = ("fr", "en")
+FOUND = 10  # people on a page
 NAME_LIMIT = 128  # characters of a shown name that we keep
 
 READER = "SELECT telegram_id, language, blocked_at IS NOT NULL FROM person WHERE id = %(user_id)s"
@@ -121,6 +123,20 @@ def staff(session: Session) -> list[User]:
     """Support and admins who can be written to."""
     reachable = select(User).where(col(User.blocked_at).is_(None), not_(_holds("banned")))
     return list(session.exec(reachable.where(or_(*map(_holds, STAFF))).order_by(col(User.id))))
+
+
+def find_people(session: Session, words: str, *, page: int) -> Page[User]:
+    """Whom we know by every word, in name or username, or by Telegram id; who came last is first."""
+    statement = select(User).order_by(col(User.id).desc())
+    for word in clean_text(words).split()[:4]:
+        named = [
+            col(User.name).icontains(word, autoescape=True),
+            func.coalesce(User.username, "").icontains(word.removeprefix("@"), autoescape=True),
+        ]
+        if word.isascii() and word.isdigit() and len(word) <= 18:
+            named.append(col(User.telegram_id) == int(word))
+        statement = statement.where(or_(*named))
+    return paginate(session, statement, lambda rows: [row[0] for row in rows], page=page, size=FOUND)
 
 
 def set_role(session: Session, telegram_id: int, role: str, *, actor: str, present: bool = True) -> User:

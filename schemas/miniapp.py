@@ -86,3 +86,9 @@ class CompleteRequest(msgspec.Struct):
     """All parts of the file."""
 
     parts: Annotated[list[PartBody], msgspec.Meta(max_length=10_000)]
+
+
+class BanRequest(msgspec.Struct):
+    """Why the shop is closed to a person: for the audit log."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=500)]
