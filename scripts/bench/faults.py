@@ -56,12 +56,12 @@ def kill_child(shop: Shop) -> None:
 
 def kill_workers(shop: Shop) -> None:
     """The parent and all children at once."""
-    _kill(shop, "workers")
+    kill_part(shop, "workers")
 
 
 def kill_redis(shop: Shop) -> None:
     """Redis as a crash would; its file brings back what it had written."""
-    _kill(shop, "redis")
+    kill_part(shop, "redis")
 
 
 def flush_redis(shop: Shop) -> None:
@@ -177,7 +177,7 @@ def _settle(shop: Shop, people: set[int]) -> Outcome:
     return Outcome(undelivered, repeated, seconds, remaining)
 
 
-def _kill(shop: Shop, name: str) -> None:
+def kill_part(shop: Shop, name: str) -> None:
     """SIGKILL the whole group and wait until it is started again."""
     members: dict[str, Supervised] = {**shop.stack.parts, **shop.stack.processes}
     member = members[name]

@@ -1,0 +1,38 @@
+"""Members of a private channel: the door, the end of thousands at once, refunds, lost rights, dead parts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from scripts.bench import members_alarms, members_door, members_expiry, members_faults, members_query
+from scripts.bench.members_club import Club, open_club
+from scripts.bench.report import Report
+from scripts.bench.shop import MIB, UNHURRIED, open_shop
+from scripts.stack.process import StackError
+
+QUERY = "query"
+DRILLS: dict[str, tuple[Callable[[Report, Club, int], None], int, Mapping[str, str]]] = {
+    "door": (members_door.measure, members_door.REQUESTS, members_expiry.PACE),
+    "expiry": (members_expiry.measure, members_expiry.COUNT, members_expiry.PACE),
+    "alarms": (members_alarms.measure, members_alarms.COUNT, members_expiry.PACE),
+    "faults": (members_faults.measure, members_faults.COUNT, UNHURRIED),
+}
+"""What is done, for how many people at the most, at which pace."""
+
+
+def measure(count: int = members_expiry.COUNT, only: Sequence[str] = ()) -> Report:
+    """All of it (or those of `only`), each on a shop of its own, with at most `count` people.
+
+    Raises `StackError` when `only` names something that there is not.
+    """
+    report = Report("members")
+    if unknown := set(only) - {*DRILLS, QUERY}:
+        raise StackError(f"There is no drill {unknown.pop()!r}: choose among {QUERY}, {', '.join(DRILLS)}.")
+    if not only or QUERY in only:
+        smallest, larger, largest = members_query.SIZES
+        large = (largest,) if count >= members_expiry.COUNT else ()
+        members_query.measure(report, (smallest, larger, *large))
+    for name, (drill, people, pace) in DRILLS.items():
+        if not only or name in only:
+            with open_shop(pace, size=MIB) as shop, open_club(shop) as club:
+                shop.warm()
+                drill(report, club, min(count, people))
+    return report

@@ -1,0 +1,54 @@
+"""What has to happen within a minute: out after a refund, an alarm when the bot loses its rights."""
+
+import time
+
+from core.refunds import request_refund
+from schemas.base import utc_now
+from scripts.bench.members_club import ROOM, Club, says
+from scripts.bench.members_door import PATIENCE, let_in
+from scripts.bench.report import Report
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import wait_until
+
+LIMIT = 60  # seconds
+COUNT = 10
+RATE = 10  # a second
+
+
+def measure(report: Report, club: Club, count: int = COUNT) -> None:
+    """Refund some who are inside, then take a right away, give it back, and put the bot out."""
+    refunded = _refund(club, club.shop.crowd(count))
+    report.at_most(f"out after a refund while inside, slowest of {count}", LIMIT, max(refunded), "s")
+    begun = time.time()
+    club.room.promote(club.bot, "invite_users")
+    lost = says("channel-rights-lost", channel=ROOM, invite_users="yes", ban_users="no")
+    report.at_most("the seller's alarm: a right lost", LIMIT, _told(club, lost) - begun, "s")
+    club.room.promote(club.bot)
+    _told(club, says("channel-rights-back", channel=ROOM))
+    begun = time.time()
+    club.room.puts_out(club.bot)
+    gone = _told(club, says("channel-gone", channel=ROOM))
+    report.at_most("the seller's alarm: the bot put out", LIMIT, gone - begun, "s")
+
+
+def _refund(club: Club, people: list[Person]) -> list[float]:
+    """Seconds of each from the refund to being out; people who paid Stars and came in."""
+    orders = club.sales.place(people, "stars")
+    for person, invoice in zip(people, club.invoices_of(orders), strict=True):
+        assert person.pays(invoice).error is None, "the bot agrees to what it offered"
+    wait_until(lambda: len(club.ends().keys() & {p.id for p in people}) == len(people), PATIENCE, "not paid")
+    let_in(club, people, RATE)
+    begun = time.time()
+    with club.shop.database.transaction() as session:
+        for order in orders:
+            request_refund(session, order, actor="cli", reason="bench", now=utc_now())
+    numbers = {person.id for person in people}
+    deadline = time.monotonic() + LIMIT + PATIENCE
+    while numbers & set(club.room.members) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    out = {item["person"]: item["at"] for item in club.changes() if item["after"] == "banned"}
+    return [out.get(number, begun + LIMIT + PATIENCE) - begun for number in numbers]
+
+
+def _told(club: Club, words: str) -> float:
+    return club.shop.seller.wait_for(words, timeout=LIMIT + PATIENCE).at

@@ -1,0 +1,110 @@
+"""How long people wait who ask to join, who pay, and who wait for their link after that."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from schemas.base import utc_now
+from scripts.bench.members_club import Club, pace
+from scripts.bench.report import Report, percentile
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import wait_until
+
+REQUESTS = 200
+RATE = 10  # a second, of requests; half as many pay
+ANSWERED = 500  # milliseconds, the p95 of requests to join
+CHECKED = 10_000  # milliseconds that Telegram gives a bot to agree to a payment
+PATIENCE = 30.0  # seconds for one answer
+
+
+@dataclass
+class Waits:
+    """Milliseconds of each person; PATIENCE for who got no answer."""
+
+    joins: list[float] = field(default_factory=list)
+    checks: list[float] = field(default_factory=list)
+    links: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Visitors:
+    """Members who are not in yet, and buyers with their invoices."""
+
+    members: list[Person]
+    buyers: list[tuple[Person, str]]
+
+
+def invite(club: Club, count: int) -> Visitors:
+    """So many members, and half as many buyers."""
+    members = club.members(count, first=utc_now() + timedelta(days=9), spread=1, inside=False)
+    buyers = club.shop.crowd(max(1, count // 2))
+    return Visitors(members, list(zip(buyers, club.invoices(buyers), strict=True)))
+
+
+def let_in(club: Club, members: Sequence[Person], rate: float) -> list[float]:
+    """Members ask to join; how long each waited for the door to open."""
+
+    def ask(person: Person) -> float:
+        begun = time.time()
+        person.requests_to_join(club.link)
+        return begun
+
+    begun = pace(members, rate, ask)
+    numbers = {person.id for person in members}
+
+    def inside() -> dict[int, float]:
+        changes = (item for item in club.changes() if item["person"] in numbers)
+        return {item["person"]: item["at"] for item in changes if item["after"] == "participant"}
+
+    deadline = time.monotonic() + PATIENCE
+    while len(inside()) < len(members) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    opened = inside()
+    asked = zip(members, begun, strict=True)
+    return [(opened.get(person.id, at + PATIENCE) - at) * 1000 for person, at in asked]
+
+
+def sell(buyers: Sequence[tuple[Person, str]], rate: float) -> Waits:
+    """Buyers pay: how long until the bot agreed, and until their link came."""
+
+    def pay(buyer: tuple[Person, str]) -> tuple[float, float]:
+        begun = time.time()
+        paid = buyer[0].pays(buyer[1])
+        return begun, (time.time() - begun) * 1000 if paid.error is None else PATIENCE * 1000
+
+    paid = pace(buyers, rate, pay)
+    waits = Waits(checks=[milliseconds for _, milliseconds in paid])
+    for (person, _), (begun, _) in zip(buyers, paid, strict=True):
+        waits.links.append((_link_at(person, begun + PATIENCE) - begun) * 1000)
+    return waits
+
+
+def judge(report: Report, waits: Waits, *, what: str, joined: float, share: float) -> None:
+    """`joined`: milliseconds in which this share of the requests to join has to be answered."""
+    name = "all" if share == 1 else f"p{share * 100:g}"
+    report.at_most(f"request to join answered, {what}, {name}", joined, percentile(waits.joins, share), "ms")
+    report.at_most(f"payment agreed to, {what}, slowest", CHECKED, max(waits.checks), "ms")
+    for kind, values in (("request to join", waits.joins), ("agreed", waits.checks), ("link", waits.links)):
+        report.facts[f"{kind}_ms, {what}"] = {
+            label: round(percentile(values, part), 1)
+            for label, part in (("p50", 0.5), ("p95", 0.95), ("max", 1.0))
+        }
+
+
+def measure(report: Report, club: Club, count: int) -> None:
+    """At rest: members come in, then buyers pay."""
+    visitors = invite(club, min(count, REQUESTS))
+    wait_until(club.idle, PATIENCE, "the workers have not come to rest")
+    waits = sell(visitors.buyers, RATE / 2)
+    waits.joins = let_in(club, visitors.members, RATE)
+    judge(report, waits, what="at rest", joined=ANSWERED, share=0.95)
+
+
+def _link_at(person: Person, latest: float) -> float:
+    """When the message with the link came; `latest` when it did not."""
+    while True:
+        came = [item.at for item in person.chat if any("t.me/+" in button.value for button in item.buttons)]
+        if came or time.time() > latest:
+            return came[0] if came else latest
+        time.sleep(0.5)

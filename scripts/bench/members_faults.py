@@ -1,0 +1,260 @@
+"""What is lost or done twice when a part dies while people buy, join, renew, are warned and are put out.
+
+In each run members do all of it at once for some seconds, and the part is killed in the middle. People whose
+payment fails meanwhile try again, as people do.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, select
+
+from core.memberships.clocks import ask_warning
+from core.memberships.holding import revoke
+from core.memberships.machine import DAY
+from core.memberships.moves import standing_of
+from core.rows import key
+from schemas.base import utc_now
+from schemas.membership import Membership
+from schemas.people import User
+from scripts.bench.faults import SETTLE, Strike, kill_part, kill_workers
+from scripts.bench.members_club import PLAN, ROOM, Club, says
+from scripts.bench.report import Report
+from scripts.bench.shop import Shop
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import StackError
+
+COUNT = 20  # people a step in each run
+WINDOW = 6.0  # seconds in which they act; the part is killed in the middle
+LEAD = 2.0  # seconds until they begin
+PREPARING = 0.1  # seconds beside it for each of them
+AGAIN = 0.5  # seconds until somebody tries again
+MONTH = 30 * DAY
+
+STATES = text(
+    """
+    SELECT telegram_id, state, ends_at, (
+        SELECT status FROM roster WHERE roster.telegram_id = person.telegram_id AND channel_id = :channel
+    ) AS status
+    FROM membership JOIN person ON person.id = user_id WHERE plan_id = :plan
+    """
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How all stand: by Telegram id what the database holds, who is in, and what the bot did to them."""
+
+    rows: dict[int, Any]
+    inside: set[int]
+    acts: dict[int, list[str]]
+
+    def put_out(self, person: Person, state: str) -> bool:
+        """Whether somebody's membership is in this state and they were put out, once."""
+        out = self.acts.get(person.id) == ["banned", "left"] and person.id not in self.inside
+        return out and self.rows[person.id].state == state
+
+
+@dataclass(frozen=True)
+class Step:
+    """What some people go through. `told`: words that each has to get once; `act`: what they do."""
+
+    name: str
+    people: list[Person]
+    told: str
+    holds: Callable[[Seen, Person], bool]
+    act: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one step: people without what they should have, and people who got something twice."""
+
+    lost: int
+    twice: int
+
+
+def kill_bot(shop: Shop) -> None:
+    """Whoever hears of requests and payments."""
+    kill_part(shop, "bot")
+
+
+def kill_redis(shop: Shop) -> None:
+    """What carries jobs, with what it has not written down."""
+    kill_part(shop, "redis")
+
+
+def kill_postgres(shop: Shop) -> None:
+    """As a crash would."""
+    kill_part(shop, "postgres")
+    shop.database.dispose()
+
+
+STRIKES: dict[str, Strike] = {
+    "bot": kill_bot,
+    "workers": kill_workers,
+    "redis": kill_redis,
+    "postgres": kill_postgres,
+}
+
+
+def measure(report: Report, club: Club, count: int = COUNT, strikes: Sequence[str] = tuple(STRIKES)) -> None:
+    """Each part in turn, `count` people a step. Raises `StackError` for a part that there is not."""
+    if unknown := set(strikes) - STRIKES.keys():
+        raise StackError(f"There is no part {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
+    for name in strikes:
+        outcomes, seconds = suffer(club, STRIKES[name], count)
+        for step, outcome in outcomes.items():
+            found = (outcome.lost, outcome.twice)
+            report.equal(f"{name} killed, {step}: of {count}, lost and twice", (0, 0), found)
+        report.at_most(f"{name} killed: settled after", SETTLE, seconds, "s")
+    report.equal("messages that somebody got twice", 0, len(club.shop.telegram.remote.duplicates()))
+
+
+def suffer(club: Club, strike: Strike, count: int) -> tuple[dict[str, Outcome], float]:
+    """Let people act, kill the part, wait until all is settled: what came of each step, and the seconds
+    from when the part was back."""
+    begin = utc_now() + timedelta(seconds=LEAD + PREPARING * count)
+    steps = _steps(club, begin, count)
+    with ThreadPoolExecutor(len(steps) * count) as pool:
+        moments = [begin + timedelta(seconds=WINDOW * number / count) for number in range(count)]
+        acting = [
+            pool.submit(_at, moment, partial(step.act, number))
+            for step in steps
+            if step.act is not None
+            for number, moment in enumerate(moments)
+        ]
+        _at(begin + timedelta(seconds=WINDOW / 2), lambda: strike(club.shop))
+        back = time.monotonic()
+        for act in acting:
+            act.result()
+    while _waiting(club, steps) and time.monotonic() < back + 2 * SETTLE:
+        time.sleep(0.5)
+    seconds = time.monotonic() - back
+    told = {step.name: club.shop.telegram.remote.reached(step.told) for step in steps}
+    seen = _insist(lambda: _look(club))
+    return {step.name: _judge(step, seen, told[step.name]) for step in steps}, seconds
+
+
+def _steps(club: Club, begin: datetime, count: int) -> list[Step]:
+    far, inside = begin + 9 * DAY, partial(club.members, count, spread=WINDOW)
+    buyers, renewing = club.shop.crowd(count), inside(first=far)
+    bought, renewed = club.invoices(buyers), club.invoices(renewing)
+    joining = inside(first=far, inside=False)
+    warned, ending, revoked = inside(first=begin + DAY / 2), inside(first=begin), inside(first=far)
+    before = club.ends()
+    _warn(club, warned, begin)
+    return [
+        Step(
+            "buy",
+            buyers,
+            says("admit-paid", title=PLAN),
+            lambda seen, person: person.id in seen.rows and seen.rows[person.id].state == "active",
+            lambda number: _pay(buyers[number], bought[number]),
+        ),
+        Step(
+            "join",
+            joining,
+            says("member-joined", channel=ROOM, title=PLAN, ends=0),
+            lambda seen, person: person.id in seen.inside and seen.rows[person.id].status == "member",
+            lambda number: joining[number].requests_to_join(club.link),
+        ),
+        Step("warn", warned, "ends in 1 day", lambda seen, person: person.id in seen.inside),
+        Step(
+            "expire",
+            ending,
+            says("member-expired", title=PLAN),
+            lambda seen, person: seen.put_out(person, "expired"),
+        ),
+        Step(
+            "remove",
+            revoked,
+            says("member-revoked", title=PLAN, reason=""),
+            lambda seen, person: seen.put_out(person, "revoked"),
+            lambda number: _insist(lambda: _revoke(club, revoked[number])),
+        ),
+        Step(
+            "renew",
+            renewing,
+            says("admit-renewed", title=PLAN),
+            lambda seen, person: seen.rows[person.id].ends_at == before[person.id] + MONTH,
+            lambda number: _pay(renewing[number], renewed[number]),
+        ),
+    ]
+
+
+def _warn(club: Club, people: Sequence[Person], begin: datetime) -> None:
+    """Have each warned at a moment of the window."""
+    with club.shop.database.transaction() as session:
+        for number, person in enumerate(people):
+            member = _membership(session, club, person)
+            due_at = begin + timedelta(seconds=WINDOW * number / len(people))
+            ask_warning(session, key(member), standing_of(session, member), 1, due_at=due_at)
+
+
+def _pay(person: Person, invoice: str) -> None:
+    while person.pays(invoice).error is not None:
+        time.sleep(AGAIN)
+
+
+def _revoke(club: Club, person: Person) -> None:
+    with club.shop.database.transaction() as session:
+        member = key(_membership(session, club, person))
+        revoke(session, member, reason="", actor="cli", now=utc_now())
+
+
+def _membership(session: Session, club: Club, person: Person) -> Membership:
+    held = (
+        select(Membership).join(User).where(User.telegram_id == person.id, Membership.plan_id == club.plan_id)
+    )
+    return session.exec(held).one()
+
+
+def _at(moment: datetime, act: Callable[[], None]) -> None:
+    time.sleep(max(0.0, (moment - utc_now()).total_seconds()))
+    act()
+
+
+def _insist(act: Callable[[], T]) -> T:
+    """What it gives, tried again while the database is away."""
+    deadline = time.monotonic() + SETTLE
+    while True:
+        try:
+            return act()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(AGAIN)
+
+
+def _waiting(club: Club, steps: Sequence[Step]) -> bool:
+    """Whether anybody lacks anything still, or anything is left to do."""
+    seen = _insist(lambda: _look(club))
+    told = club.shop.telegram.remote.reached
+    return any(_judge(step, seen, told(step.told)).lost for step in steps) or not _insist(club.idle)
+
+
+def _look(club: Club) -> Seen:
+    with club.shop.database.engine.connect() as connection:
+        found = connection.execute(STATES, {"plan": club.plan_id, "channel": club.channel_id})
+        rows = {row.telegram_id: row for row in found}
+    acts: dict[int, list[str]] = {}
+    for change in club.changes():
+        if change["after"] != "participant":
+            acts.setdefault(change["person"], []).append(change["after"])
+    return Seen(rows, set(club.room.members), acts)
+
+
+def _judge(step: Step, seen: Seen, told: dict[int, int]) -> Outcome:
+    lost = sum(not step.holds(seen, person) or person.id not in told for person in step.people)
+    often = [told.get(person.id, 0) > 1 or len(seen.acts.get(person.id, ())) > 2 for person in step.people]
+    return Outcome(lost, sum(often))
