@@ -2,7 +2,7 @@
 
 import mimetypes
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from pyrogram import Client
@@ -22,23 +22,24 @@ from bot.routes import Handler, Routes
 from core.context import correlation, new_correlation
 from core.errors import Refused
 from core.people import language_of, meet
-from core.permissions import require
+from core.permissions import Act, require
 from core.ports import Message
 from core.texts import plain, plain_refusal, refusal, text
 from core.uploads.telegram import SentFile
+from schemas.base import utc_now
 from schemas.people import User
 
-OPEN_TO_BANNED = frozenset(
-    {
-        support.open_support,
-        support.open_payment_support,
-        support.support_menu,
-        support.ask_for_words,
-        support.pass_words,
-        support.cancel,
-        members.choose_cancellation,
-    }
-)
+OPEN_TO_BANNED: dict[Handler, Act] = {
+    support.open_support: "ask_support",
+    support.open_payment_support: "ask_support",
+    support.support_menu: "ask_support",
+    support.ask_for_words: "ask_support",
+    support.pass_words: "ask_support",
+    support.cancel: "ask_support",
+    members.choose_cancellation: "end_renewal",
+    members.unsubscribe: "end_renewal",
+}
+"""Handlers that need less than the right to buy; what a ban leaves stands in `core.permissions`."""
 
 log = structlog.get_logger(__name__)
 Fallback = Callable[[Request], Awaitable[None]]
@@ -81,7 +82,7 @@ class Router:
         callback: CallbackQuery | None,
         words: str,
     ) -> None:
-        now = datetime.now(UTC)
+        now = utc_now()
         mark = correlation.set(new_correlation())
         request: Request | None = None
         try:
@@ -195,7 +196,7 @@ class Router:
         language = language_of(sender.language_code)
         try:
             words = text(language, "error-unexpected", reference=correlation.get())
-            await Request(self.shop, client, _stranger(sender), datetime.now(UTC)).send(Message(words))
+            await Request(self.shop, client, _stranger(sender), utc_now()).send(Message(words))
         except RPCError as error:
             log.warning("answer_lost", error=str(error))
 
@@ -209,7 +210,13 @@ class Router:
             log.info("callback_answer_lost", error=str(error))
 
     async def _point_to_private(self, client: Client, message: TelegramMessage) -> None:
-        if not (message.text or "").startswith("/") or message.from_user is None or message.chat is None:
+        """In a group nothing is shown of anybody; our commands are pointed to the private chat."""
+        head, _, _ = (message.text or "").partition(" ")
+        name, _, addressed = head.removeprefix("/").partition("@")
+        ours = head.startswith("/") and name.lower() in self.routes.commands
+        if not ours or addressed.lower() not in ("", self.shop.bot_username.lower()):
+            return
+        if message.from_user is None or message.chat is None:
             return
         address = f"https://t.me/{self.shop.bot_username}"
         words = plain(language_of(message.from_user.language_code), "write-in-private", address=address)
@@ -220,9 +227,8 @@ class Router:
 
 
 def _permit(request: Request, handler: Handler | None) -> None:
-    """Raise `NotAllowed` for a banned person, who may still ask support."""
-    if handler is None or handler not in OPEN_TO_BANNED:
-        require(request.person.roles, "buy")
+    """Raise `NotAllowed` for a banned person, except where a ban leaves a way open."""
+    require(request.person.roles, OPEN_TO_BANNED.get(handler, "buy") if handler else "buy")
 
 
 def greet(session: Session, sender: TelegramUser, now: datetime) -> User:

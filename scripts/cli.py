@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "product": ("scripts.commands.product", "Import and keep the catalogue"),
     "orders": ("scripts.commands.orders", "Find, show, resend and refund orders"),
     "payments": ("scripts.commands.payments", "List, validate and refuse manual transfers"),
+    "events": ("scripts.commands.events", "What payment providers told us, raw; replay it"),
     "payouts": ("scripts.commands.payouts", "What sellers are owed, and what was paid"),
     "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
     "admin": ("scripts.commands.admin", "Add and remove staff"),

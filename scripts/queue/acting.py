@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-from rich.text import Text
 
 from core.db import Database
 from core.queue_desk.acts import ACTS_ON, Options, Plan, Verb, perform, plan
 from core.queue_desk.language import parse
 from core.queue_desk.trash import UNDO_DAYS
 from schemas.base import utc_now
+from scripts.confirming import agree
 from scripts.console import ACTOR, CommandError, open_database
 from scripts.context import load_settings
 from scripts.queue.access import read_from
@@ -65,7 +64,7 @@ def act(
             planned = plan(session, known, parse(filter_text), chosen, now=utc_now())
         if dry_run or planned.count == 0:
             return Outcome(known, planned.count, 0, None)
-        _agree(planned, confirm)
+        agree(planned.verb, planned.count, "jobs match", confirm)
         number, changed = _perform(database, planned, quiet=quiet)
     return Outcome(known, planned.count, changed, number)
 
@@ -82,24 +81,6 @@ def parse_changes(given: Iterable[str]) -> dict[str, Any]:
         except ValueError:
             changes[name] = value
     return changes
-
-
-def _agree(planned: Plan, confirm: int | None) -> None:
-    """Have the count confirmed. Raises `CommandError`."""
-    if confirm is not None:
-        if planned.count > confirm:
-            raise CommandError(
-                f"{planned.count} jobs match, more than the {confirm} of --confirm; nothing was changed. "
-                f"Look at them with `comptoir queue jobs`, then confirm the new number."
-            )
-        return
-    Console(stderr=True).print(Text(f"{planned.count} jobs match {planned.asked.text or 'everything'!r}."))
-    try:
-        typed = typer.prompt(f"Type {planned.confirmation!r} to do it", err=True)
-    except typer.Abort:
-        typed = ""
-    if typed.strip() != planned.confirmation:
-        raise CommandError("Not confirmed; nothing was changed.")
 
 
 def _perform(database: Database, planned: Plan, *, quiet: bool) -> tuple[int, int]:
