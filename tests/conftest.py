@@ -1,11 +1,13 @@
 """Real servers, started by the first test that asks for one. Pure tests start none."""
 
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import redis
+import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
@@ -33,6 +35,17 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
     """For every `--dist` but `no`. The largest share comes first."""
     return Shares(config, log)
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C, which what a shell starts in the background ignores, and so would all processes of ours.
+
+    Show exceptions plainly: structlog's default draws each with its variables, which takes seconds.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,11 +26,6 @@ def ended(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
 
 
-def heed_ctrl_c() -> None:
-    """What a shell starts in the background ignores SIGINT, and so would all its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @contextmanager
 def up(var: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
@@ -40,7 +35,6 @@ def up(var: Path) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=heed_ctrl_c,
     ) as process:
         yield process
         process.kill()
