@@ -122,8 +122,8 @@ def show_rows(rows: Sequence[Row], columns: Sequence[str], as_json: bool, empty:
         Console().print(Text(empty))
         return
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+    for place, column in enumerate(columns):
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=place == 0)
     for row in rows:
         # Titles and names come from people: they are never read as markup.
         table.add_row(*(Text(cell(row[column])) for column in columns))

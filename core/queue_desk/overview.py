@@ -160,7 +160,7 @@ def _queue_line(row: Any, minutes: list[Any], now: datetime) -> QueueLine:
 
 
 def _worker_line(row: Any, now: datetime) -> WorkerLine:
-    host, _, pid = row.name.rpartition(":")
+    host, pid = row.name.split(":")[:2]  # as workers.runtime.life names it
     beat = (now - row.beat_at).total_seconds()
     return WorkerLine(
         name=row.name,

@@ -21,7 +21,7 @@ from scripts.console import (
     show_rows,
 )
 from scripts.queue.access import ReadOnly, job_number, read, refuse_read_only
-from scripts.queue.words import ago, arguments, mebibytes, rate, span, spark
+from scripts.queue.words import ago, arguments, failure, mebibytes, rate, span, spark
 
 app = typer.Typer(
     add_completion=False,
@@ -42,13 +42,13 @@ QUEUE_COLUMNS = (
     "hour",
 )
 WORKER_COLUMNS = ("name", "group", "memory", "up", "beat", "state", "doing")
-JOB_COLUMNS = ("id", "state", "queue", "actor", "arguments", "attempt", "at", "error")
+JOB_COLUMNS = ("id", "state", "actor", "arguments", "at", "error")
 GROUP_COLUMNS = ("number", "fingerprint", "actor", "error", "first_seen", "last_seen")
 ACT_COLUMNS = ("id", "verb", "filter", "actor", "matched", "changed", "begun_at", "ended_at")
 ATTEMPT_COLUMNS = ("attempt", "outcome", "worker", "started_at", "ended_at", "error_class", "error_message")
 FilterText = Annotated[str, typer.Argument(help="Like 'state:dead actor:deliver arg.order_id=42 age>1h'")]
 QueueName = Annotated[str, typer.Argument(help=", ".join(QUEUES))]
-WorkerName = Annotated[str, typer.Argument(help="host:pid, as `comptoir queue workers` shows it")]
+WorkerName = Annotated[str, typer.Argument(help="host:pid:mark, as `comptoir queue workers` shows it")]
 
 
 @app.callback()
@@ -138,7 +138,7 @@ def jobs(
             **row_of(line),
             "arguments": arguments(line.args),
             "at": ago(line.at, now),
-            "error": line.error_class or "",
+            "error": failure(line.error_class),
         }
         for line in lines
     ]
@@ -182,7 +182,7 @@ def dead(as_json: Json = False, var: Var = None) -> None:
     with read(var) as session:
         groups = dead_groups(session)
     rows = [
-        {**row_of(group), "error": f"{group.error_class}: {group.error_message}"[:100]} for group in groups
+        {**row_of(group), "error": failure(group.error_class, group.error_message)[:100]} for group in groups
     ]
     show_rows(
         [row_of(group) for group in groups] if as_json else rows, GROUP_COLUMNS, as_json, "No job is dead."

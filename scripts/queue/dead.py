@@ -13,7 +13,7 @@ from core.queue_desk.dead import DeadGroup, dead_groups
 from core.queue_desk.language import parse
 from scripts.queue.act import ActScreen
 from scripts.queue.desk import Cell, DeskScreen, Grid
-from scripts.queue.words import ago
+from scripts.queue.words import ago, failure
 
 
 class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
@@ -59,7 +59,7 @@ def _cells(group: DeadGroup, now: datetime) -> tuple[Cell, ...]:
     return (
         Text(f"{group.number:,}", style="red", justify="right"),
         group.actor,
-        f"{group.error_class}: {group.error_message}"[:70],
+        failure(group.error_class, group.error_message)[:70],
         f"{ago(group.first_seen, now)} ago",
         f"{ago(group.last_seen, now)} ago",
         group.fingerprint,

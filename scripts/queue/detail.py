@@ -18,7 +18,7 @@ from core.queue_desk.listing import Detail, show_job
 from schemas.queue import Job
 from scripts.queue.act import ActScreen
 from scripts.queue.desk import DeskScreen, toned
-from scripts.queue.words import ago, arguments, span
+from scripts.queue.words import ago, arguments, failure, span
 
 
 class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
@@ -83,7 +83,7 @@ def _facts(detail: Detail, now: datetime) -> Table:
     job, parent = detail.job, detail.parent
     table = Table.grid(padding=(0, 2))
     came_of = f"{parent.actor} {parent.id}" if parent else str(job.parent_id or "")
-    error = f"{job.error_class}: {job.error_message}" if job.error_class else ""
+    error = failure(job.error_class, job.error_message)
     facts: tuple[tuple[str, str | Text], ...] = (
         ("job", str(job.id)),
         ("state", toned(job.state)),
@@ -116,7 +116,7 @@ def _timeline(detail: Detail) -> Table | Text:
     for item in detail.attempts:
         began = item.started_at
         took = span((item.ended_at - began).total_seconds()) if began else ""
-        error = f"{item.error_class}: {item.error_message}" if item.error_class else ""
+        error = failure(item.error_class, item.error_message)
         shown = f"{began:%m-%d %H:%M:%S}" if began else ""
         table.add_row(str(item.attempt), item.outcome, shown, took, Text(item.worker or ""), Text(error))
     return table

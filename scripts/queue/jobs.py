@@ -17,7 +17,7 @@ from core.queue_desk.listing import Line, list_jobs, workers_and_errors
 from scripts.queue.act import ActScreen
 from scripts.queue.desk import Cell, DeskScreen, Grid, toned
 from scripts.queue.detail import DetailScreen
-from scripts.queue.words import ago, arguments
+from scripts.queue.words import ago, arguments, failure
 
 LIMIT = 100
 OFFERS = 5  # completions that are shown
@@ -135,7 +135,7 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
 
 
 def _cells(line: Line, now: datetime) -> tuple[Cell, ...]:
-    error = f"{line.error_class}: {line.error_message}"[:60] if line.error_class else ""
+    error = failure(line.error_class, line.error_message)[:60]
     when = ago(line.at, now)
     return (
         toned(line.state),

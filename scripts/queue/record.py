@@ -11,6 +11,7 @@ from scripts.queue.desk import Grid
 
 # What Textual adds: fonts from a server of others, and where the picture comes from.
 FOREIGN = re.compile(r"@font-face\s*\{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
+NAME = re.compile(r"terminal-\d+")  # another at every run
 SIZE = re.compile(r'viewBox="([^"]*)"')
 
 
@@ -39,7 +40,8 @@ def session(pictures: Sequence[str], seconds: float) -> str:
         f"@keyframes show {{ 0% {{ visibility: visible }} {share:.3f}%, 100% {{ visibility: hidden }} }}"
     )
     frames = (
-        f'<g class="frame" style="animation-delay: {place * seconds - whole if place else 0:g}s">{each}</g>'
+        f'<g class="frame" style="animation-delay: {place * seconds - whole if place else 0:g}s">'
+        f"{NAME.sub(f'frame-{place}', each)}</g>"
         for place, each in enumerate(pictures)
     )
     return (

@@ -50,6 +50,14 @@ def spark(values: Sequence[int], width: int) -> str:
     return "".join(BARS[-(-value * (len(BARS) - 1) // top)] if top else BARS[0] for value in bins)
 
 
+def failure(error_class: str | None, message: str | None = None) -> str:
+    """An error by the name of its class, without the module, and what it says; empty for None."""
+    if error_class is None:
+        return ""
+    name = error_class.rpartition(".")[2]
+    return f"{name}: {message}" if message else name
+
+
 def arguments(args: Mapping[str, Any]) -> str:
     """A job's arguments as the filter language writes them."""
     return " ".join(f"{name}={_plain(value)}" for name, value in args.items())

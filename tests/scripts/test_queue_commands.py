@@ -11,7 +11,7 @@ from core.db import Database
 from core.schedules import KNOWN, seed
 from schemas.base import utc_now
 from schemas.queue import Job
-from scripts.queue.words import ago, arguments, rate, span, spark
+from scripts.queue.words import ago, arguments, failure, rate, span, spark
 from tests.core.queue_desk.rows import beat, job
 from tests.make import NOW
 from tests.scripts.conftest import Comptoir, Failed
@@ -97,7 +97,7 @@ def test_each_act_has_its_command_and_a_delete_its_undo(
 def test_queues_are_paused_and_workers_drained(comptoir: Comptoir, database: Database) -> None:
     write(database, lambda session: beat(session, beat_at=utc_now()))
     comptoir("queue", "pause", "bulk")
-    comptoir("queue", "drain", "shop:4242")
+    comptoir("queue", "drain", "shop:4242:a1b2c3")
     seen = comptoir("queue", "overview", "--json")
     assert {line["queue"]: line["paused_by"] for line in seen["queues"]}["bulk"] == "cli"
     assert all(item["holds"] for item in seen["invariants"])
@@ -105,7 +105,7 @@ def test_queues_are_paused_and_workers_drained(comptoir: Comptoir, database: Dat
     assert "drained" in comptoir("queue", "workers")
     assert "cli" in comptoir("queue", "overview")
     comptoir("queue", "resume", "bulk")
-    comptoir("queue", "drain", "shop:4242", "--undo")
+    comptoir("queue", "drain", "shop:4242:a1b2c3", "--undo")
     assert comptoir("queue", "workers", "--json")[0]["draining"] is False
     with pytest.raises(Failed, match="No worker is called"):
         comptoir("queue", "drain", "nobody:1")
@@ -119,7 +119,7 @@ def test_the_read_only_mode_looks_and_never_acts(
     for command in (
         ("retry", "", "--confirm", "1"),
         ("pause", "bulk"),
-        ("drain", "shop:4242"),
+        ("drain", "shop:4242:a1b2c3"),
         ("undo", "1"),
     ):
         with pytest.raises(Failed, match="read-only"):
@@ -158,6 +158,8 @@ def test_spans(seconds: float | None, words: str) -> None:
 
 def test_figures_are_short() -> None:
     assert (rate(0), rate(0.5), rate(12.34)) == ("0", "30.0/min", "12.3/s")
+    assert failure("core.errors.Permanent", "gone") == "Permanent: gone"
+    assert (failure("TimeoutError"), failure(None)) == ("TimeoutError", "")
     assert spark([0, 1, 4, 8], 4) == " ▁▄█"
     assert spark([0] * 4, 2) == "  "
     assert arguments({"a": "x y", "b": 1, "c": None}) == "a=x y b=1 c=null"

@@ -28,7 +28,7 @@ def job(session: Session, state: str = "queued", *, ago: timedelta = MINUTE, **g
         "correlation_id": "c0ffee000001",
     }
     if state != "queued":
-        values |= {"attempt": 1, "started_at": then - timedelta(seconds=2), "worker": "shop:4242"}
+        values |= {"attempt": 1, "started_at": then - timedelta(seconds=2), "worker": "shop:4242:a1b2c3"}
     if state == "running":
         values |= {"started_at": then, "lease_until": NOW + timedelta(seconds=20)}
     if state in ("done", "dead", "cancelled"):
@@ -52,7 +52,7 @@ def attempt(
     """A start of a job that did not end well."""
     values: dict[str, Any] = {
         "outcome": "failed",
-        "worker": "shop:4242",
+        "worker": "shop:4242:a1b2c3",
         "started_at": NOW - ago - timedelta(seconds=3),
         "ended_at": NOW - ago,
         "error_class": "TimeoutError",
@@ -65,7 +65,7 @@ def attempt(
 
 
 def beat(
-    session: Session, name: str = "shop:4242", *, ago: timedelta = timedelta(seconds=2), **given: Any
+    session: Session, name: str = "shop:4242:a1b2c3", *, ago: timedelta = timedelta(seconds=2), **given: Any
 ) -> None:
     """A worker that spoke so long ago."""
     values: dict[str, Any] = {

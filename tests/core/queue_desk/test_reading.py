@@ -205,7 +205,7 @@ def test_a_chart_has_a_bar_for_every_minute_and_nothing_for_those_not_sampled() 
 
 def test_workers_are_told_with_what_they_do(session: Session) -> None:
     beat(session)
-    beat(session, "host.b:7", ago=HOUR, queue_group="background", draining=True)
+    beat(session, "host.b:7:a1b2c3", ago=HOUR, queue_group="background", draining=True)
     running = job(session, "running", ago=timedelta(seconds=9))
     gone, alive = worker_lines(session, now=NOW)
     assert (alive.host, alive.pid, alive.group, alive.lost, alive.beat) == (

@@ -45,8 +45,8 @@ def tell(session: Session) -> None:
     session.connection().exec_driver_sql("DELETE FROM audit_entry")
     assert order.id is not None
     beat(session)
-    beat(session, "shop:4243", queue_group="background", queues=["media", "fetch", "bulk"], threads=4)
-    beat(session, "other:77", ago=HOUR, queue_group="interactive", queues=["interactive"], threads=4)
+    beat(session, "shop:4243:a1b2c3", queue_group="background", queues=["media", "fetch", "bulk"], threads=4)
+    beat(session, "other:77:a1b2c3", ago=HOUR, queue_group="interactive", queues=["interactive"], threads=4)
     pause(session, "bulk", "cli")
     for back in range(60):
         minute(session, back, done=(back * 7) % 50 + 20, ready=back // 4)
@@ -64,7 +64,7 @@ def tell(session: Session) -> None:
     file: dict[str, Any] = {"actor": "make_preview", "queue": "media", "args": {"asset_id": str(number(99))}}
     job(session, "dead", id=number(20), attempt=3, failures=0, lost=3, **file, **LOST)
     job(session, "running", id=number(30), args={"order_id": 50}, ago=timedelta(seconds=4))
-    job(session, "running", id=number(31), worker="shop:4243", **file)
+    job(session, "running", id=number(31), worker="shop:4243:a1b2c3", **file)
     for place in range(4):
         waits: dict[str, Any] = {"args": {"order_id": 60 + place}, "correlation_id": ""}
         job(session, id=number(40 + place), ago=(place - 1) * MINUTE, **waits)

@@ -174,7 +174,8 @@ def test_queues_workers_and_schedules_are_paused_and_go_on(desk: Desk) -> None:
     walk_through(desk, keys("p", "tab", "x", "4", "n", "p"))
     with desk.reading() as session:
         assert set(session.exec(select(QueuePause.queue)).all()) == {"interactive", "bulk"}
-        assert session.exec(select(WorkerBeat.name).where(col(WorkerBeat.draining))).all() == ["other:77"]
+        (drained,) = session.exec(select(WorkerBeat.name).where(col(WorkerBeat.draining))).all()
+        assert drained == "other:77:a1b2c3"
         assert len(session.exec(select(Schedule).where(col(Schedule.paused))).all()) == 2
     assert actions(desk) == ["queue.paused", "worker.drained", "schedule.run", "schedule.paused"]
     walk_through(desk, keys("p", "tab", "x", "4", "p"))
