@@ -10,11 +10,14 @@ from litestar.static_files import create_static_files_router
 from redis.asyncio import Redis
 
 from api.context import Shop
+from api.controllers.access import AccessController, PendingPaymentController
 from api.controllers.checkout import OrderController, ProductController
 from api.controllers.download import DownloadController
 from api.controllers.figures import FiguresController, PeopleController
 from api.controllers.health import HealthController
+from api.controllers.mail import MailController
 from api.controllers.members import MemberController, MembershipController
+from api.controllers.notifications import NotificationController
 from api.controllers.session import SessionController
 from api.controllers.shop import ShopController, show_picture, show_preview, show_teaser
 from api.controllers.staff import StaffController
@@ -41,6 +44,10 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
         route_handlers=[
             DownloadController,
             WebhookController,
+            AccessController,
+            PendingPaymentController,
+            NotificationController,
+            MailController,
             ProductController,
             OrderController,
             StaffController,
@@ -88,11 +95,12 @@ def _static_files() -> Router:
 
 def _openapi(settings: Settings) -> OpenAPIConfig:
     """The document is built when it is first asked for, at /schema/openapi.json."""
-    bearer = SecurityScheme(type="http", scheme="bearer", description="A staff token: comptoir token create")
+    staff = SecurityScheme(type="http", scheme="bearer", description="A staff token: comptoir token create")
+    person = SecurityScheme(type="http", scheme="bearer", description="A session: POST /api/session")
     return OpenAPIConfig(
-        title=f"{settings.shop_name}: staff API",
+        title=settings.shop_name,
         version="1",
         path="/schema",
         render_plugins=[JsonRenderPlugin()],
-        components=Components(security_schemes={"staff": bearer}),
+        components=Components(security_schemes={"staff": staff, "person": person}),
     )

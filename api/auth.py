@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.context import Shop
 from api.requests import AnyRequest, client_address
-from core.access_tokens import check_token
+from core.access_tokens import PREFIX, check_token
 from core.errors import NotAllowed
 from core.permissions import require
 from core.rows import key
@@ -27,7 +27,7 @@ async def require_act(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     for one whose role does not include the act.
     """
     shop: Shop = connection.app.state.shop
-    token = _bearer(connection) or _refuse("bad-token")
+    token = bearer(connection) or _refuse("bad-token")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
     held = await shop.look_up(address, shop.read(lambda session: check_token(session, token, utc_now())))
     require([held.role], handler.opt["act"])
@@ -40,11 +40,22 @@ async def require_session(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
     Raises `NotAllowed`: 401 for none, an unknown or an expired one, 403 for a banned person.
     """
     shop: Shop = connection.app.state.shop
-    token = _bearer(connection) or _refuse("session-unknown")
+    token = bearer(connection) or _refuse("session-unknown")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
     reading = shop.read(lambda session: check_session(session, token, now=utc_now()))
     user = await shop.look_up(address, reading)
     connection.state.user_id = key(user)
+
+
+async def require_caller(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A guard: a person's session, or a token that may do `opt["act"]`. Sets `state.actor`, and
+    `state.user_id`, None for staff. Raises `NotAllowed`."""
+    if bearer(connection).startswith(PREFIX):
+        await require_act(connection, handler)
+        connection.state.user_id = None
+    else:
+        await require_session(connection, handler)
+        connection.state.actor = f"user:{connection.state.user_id}"
 
 
 async def as_person(shop: Shop, request: AnyRequest, work: Callable[[Session, User], Result]) -> Result:
@@ -53,7 +64,8 @@ async def as_person(shop: Shop, request: AnyRequest, work: Callable[[Session, Us
     return await shop.run(lambda session: work(session, session.get_one(User, user_id)))
 
 
-def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The token of `Authorization: Bearer …`, empty where there is none."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

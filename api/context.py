@@ -13,7 +13,7 @@ from sqlmodel import Session
 from api.limits import GUESSES, Limiter
 from api.statements import Statements
 from core.db import Database
-from core.errors import NotAllowed, NotFound
+from core.errors import NotAllowed, NotFound, Refused
 from core.policy import Policy, parse_policy
 from core.push import PushLater
 from core.settings import Settings
@@ -69,6 +69,16 @@ class Shop:
         if isinstance(found, BaseException):
             raise found
         return found
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether the shop has a mail server, and an address for the links in its mails."""
+        return bool(self.settings.smtp_host and self.settings.public_url)
+
+    def require_mail(self) -> None:
+        """Raise `Refused` "mail-off" where the shop sends no mail."""
+        if not self.sends_mail:
+            raise Refused("mail-off")
 
     async def close(self) -> None:
         """Finish what runs, end the threads and close the connections."""

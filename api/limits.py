@@ -28,6 +28,9 @@ ORDERS = Limit("order", 30, 600)
 CLAIMS = Limit("claim", 30, 600)
 TRANSFERS = Limit("transfer", 20, 600)
 UPLOADS = Limit("upload", 600, 3600)
+CALLS = Limit("call", 120, 60)  # of the public API with one token
+CALLS_FROM = Limit("call-from", 300, 60)  # and from one address, behind which there may be many people
+MAILS = Limit("mail", 5, 86_400)  # questions whether an e-mail address is its reader's
 
 # Counts and answers the tries so far and the milliseconds until they are forgotten.
 COUNT = """

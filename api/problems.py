@@ -12,6 +12,7 @@ import psycopg
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -24,9 +25,10 @@ from core.context import correlation
 from core.errors import Explained, NotAllowed, NotFound, Refused
 from core.texts import exists, plain, plain_refusal
 
-PAGES = ("/p/", "/o/", "/d/")
+PAGES = ("/p/", "/o/", "/d/", "/mail/")
 RETRY_SECONDS = 5
 LONG_RETRY_SECONDS = 60
+PROBLEM_TYPE = "application/problem+json"
 STATUSES: dict[str, int] = {
     "bad-token": 401,
     "ipn-forged": 401,
@@ -60,6 +62,8 @@ STATUSES: dict[str, int] = {
     "language-unknown": 422,
     "too-many-uploads": 429,
     "mini-app-not-built": 503,
+    "mail-address-wrong": 422,
+    "mail-link-expired": 410,
 }
 
 log = structlog.get_logger(__name__)
@@ -76,6 +80,19 @@ class Problem(msgspec.Struct, omit_defaults=True):
     type: str = "about:blank"
 
 
+def answers(*statuses: int) -> dict[int, ResponseSpec]:
+    """The refusals of a route, for its documentation."""
+    return {
+        status: ResponseSpec(
+            Problem,
+            generate_examples=False,
+            description=HTTPStatus(status).description or HTTPStatus(status).phrase,
+            media_type=PROBLEM_TYPE,
+        )
+        for status in statuses
+    }
+
+
 def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The answer to any error that a handler let through."""
     shop: Shop = request.app.state.shop
@@ -90,10 +107,9 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
         told = {"status_code": status, "code": code, "detail": detail, "reference": correlation.get()}
         return page(request, shop.settings, "error", status=status, headers=headers, **told)
     problem = Problem(HTTPStatus(status).phrase, status, detail, code, correlation.get())
-    media_type = "application/problem+json"
     facts = error.facts if isinstance(error, Explained) else {}
     body = msgspec.json.encode(msgspec.to_builtins(problem) | facts)
-    return Response(body, status_code=status, media_type=media_type, headers=headers)
+    return Response(body, status_code=status, media_type=PROBLEM_TYPE, headers=headers)
 
 
 def status_of(error: Refused) -> int:

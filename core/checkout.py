@@ -11,10 +11,12 @@ from core.catalogue import ProductView, view
 from core.crypto import INVOICE
 from core.errors import NotFound
 from core.money import Money
+from core.notifications.addresses import usable
 from core.orders import OPEN, by_page, order_number
 from core.policy import Policy, rails_offered, rails_taken
 from core.rows import key, must_get
 from schemas.catalogue import Product
+from schemas.notifications import MailAddress
 from schemas.people import Seller
 from schemas.sales import Order, Payment
 
@@ -65,6 +67,8 @@ class OrderPage:
     created_at: datetime
     expires_at: datetime
     for_sale: bool
+    mail_address: str  # empty: none was given
+    mail_confirmed: bool
 
 
 def offer(session: Session, slug: str, *, entry: str, policy: Policy) -> Offer:
@@ -91,6 +95,7 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
     ).all()
     received = sum(row.received or 0 for row in payments if row.status == "partial")
     stage = _stage(order, list(payments), received, now)
+    mail = session.exec(select(MailAddress).where(MailAddress.order_id == order.id)).one_or_none()
     return OrderPage(
         id=key(order),
         number=order_number(order),
@@ -106,6 +111,8 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         created_at=order.created_at,
         expires_at=order.expires_at,
         for_sale=product.status == "published",
+        mail_address=mail.address if mail else "",
+        mail_confirmed=usable(mail),
     )
 
 

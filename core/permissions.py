@@ -16,6 +16,7 @@ Act = Literal[
     "refund_order",
     "approve_seller",
     "moderate",
+    "revoke_access",
     "record_payout",
     "manage_staff",
     "ban_people",
@@ -39,6 +40,7 @@ TABLE: dict[str, frozenset[Act]] = {
             "validate_payment",
             "refund_order",
             "moderate",
+            "revoke_access",
         }
     )
     | OPEN,

@@ -30,6 +30,12 @@ class TransferForm(msgspec.Struct):
     transaction_id: str = ""
 
 
+class MailForm(msgspec.Struct):
+    """Where whoever waits for an order wants mail about it."""
+
+    address: str = ""
+
+
 class OrderState(msgspec.Struct):
     """How far a web order is; `version` changes whenever its page would."""
 

@@ -30,7 +30,7 @@ class Wire(EmailPolicy):
         if name == "Subject":
             value = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
         elif name != "List-Unsubscribe":
-            return super().fold(name, value)
+            return str(super().fold(name, value))
         return f"{name}: {value}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 from sqlmodel import Session
 
+from api.calls import count_mail
 from api.context import SharedShop, Shop
 from api.limits import CLAIMS, ORDERS, TRANSFERS, Limit
 from api.pages import address_of, page
@@ -14,16 +15,19 @@ from api.requests import AnyRequest, client_address, language_of, require_same_o
 from core.checkout import Offer, OrderPage, offer, order_page
 from core.errors import Refused
 from core.manual import submit_manual
+from core.notifications.addresses import clean_address, give_order_address
 from core.orders import by_page, place
 from core.preview_words import contents, summary
 from core.previews import PreviewView, preview_of
 from core.redeem import issue_claim
 from core.tokens import random_token
 from schemas.base import utc_now
-from schemas.http import OrderForm, OrderState, TransferForm
+from schemas.http import MailForm, OrderForm, OrderState, TransferForm
 
 # A product's address may be known to the site that linked it; an order's address is a secret.
 OPEN_PAGE = {"referrer-policy": "same-origin"}
+# Stages in which nobody waits for the way in any more.
+SETTLED = ("claimed", "delivered", "refunded", "cancelled", "expired", "failed")
 SECRET_PAGE = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
 
 
@@ -94,6 +98,24 @@ class OrderController(Controller):
             return _order_page(shop, request, token, order, refused=refused, typed=typed[:200])
         return _see_other(request, f"/o/{token}")
 
+    @post("/mail")
+    async def mail(
+        self, shop: SharedShop, request: AnyRequest, token: FromPath[str], data: URLEncodedBody[MailForm]
+    ) -> Response[Any]:
+        """Whoever waits wants to be told by e-mail; the address is asked first."""
+        require_same_origin(request)
+        shop.require_mail()
+        try:
+            address = clean_address(data.address)
+            client = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
+            await count_mail(shop, client, address)
+            await shop.run(lambda s: give_order_address(s, by_page(s, token), address, now=utc_now()))
+        except Refused as refused:
+            order = await _find(shop, request, token)
+            typed = data.address[:254]
+            return _order_page(shop, request, token, order, mail_wrong=refused, mail_typed=typed)
+        return _see_other(request, f"/o/{token}")
+
     @post("/claim")
     async def claim(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
         """A fresh claim at every press, opened in Telegram (C12, C13)."""
@@ -128,6 +150,8 @@ def _order_page(
     *,
     refused: Refused | None = None,
     typed: str = "",
+    mail_wrong: Refused | None = None,
+    mail_typed: str = "",
 ) -> Response[bytes]:
     filling = {
         "order": order,
@@ -137,8 +161,12 @@ def _order_page(
         "bot": shop.settings.bot_username,
         "wrong": words_for_web(language_of(request), refused) if refused else "",
         "typed": typed,
+        "mail": shop.sends_mail and order.stage not in SETTLED,
+        "mail_wrong": words_for_web(language_of(request), mail_wrong) if mail_wrong else "",
+        "mail_typed": mail_typed,
     }
-    status = status_of(refused) if refused else 200
+    wrong = refused or mail_wrong
+    status = status_of(wrong) if wrong else 200
     return page(request, shop.settings, "order", status=status, headers=SECRET_PAGE, **filling)
 
 

@@ -8,16 +8,16 @@ from sqlmodel import Session, select
 from core.errors import Refused
 from core.notifications.kinds import KINDS
 from core.notifications.words import title_of
-from schemas.notifications import NotificationChoice
+from schemas.notifications import Kind, NotificationChoice, Way
 
 
 @dataclass(frozen=True)
 class KindChoice:
     """One kind, and for each way that it may take whether the person has it come that way."""
 
-    kind: str
+    kind: Kind
     title: str
-    ways: dict[str, bool]
+    ways: dict[Way, bool]
 
 
 def choices_of(session: Session, user_id: int, language: str) -> list[KindChoice]:

@@ -43,8 +43,10 @@ def of_notification(session: Session, notification_id: int, settings: Settings) 
         return None
     user = must_get(session, User, row.user_id, "person-unknown")
     to = _recipient(address, user.name, user.language, settings)
-    told = {"number": key(row), "kind": row.kind, "text_id": row.text, "params": row.params}
-    return _outgoing(address, letters.notification(sender_of(settings), to, **told))
+    letter = letters.notification(
+        sender_of(settings), to, number=key(row), kind=row.kind, text_id=row.text, params=row.params
+    )
+    return _outgoing(address, letter)
 
 
 def of_claim(session: Session, order_id: int, settings: Settings, *, now: datetime) -> Outgoing | None:

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 def told(session: Session, person: User, count: int) -> None:
     for number in range(1, count + 1):
-        params = {"title": f"Plan <{number}>", "days": number, "ends": 1_800_000_000}
+        params: dict[str, str | int] = {"title": f"Plan <{number}>", "days": number, "ends": 1_800_000_000}
         tell(session, key(person), "member-warned", params, once=str(number))
 
 

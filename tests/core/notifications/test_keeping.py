@@ -16,7 +16,7 @@ from schemas.notifications import Notification
 from schemas.people import User
 from tests import make, make_members
 
-SOON = {"title": "Couture", "days": 3, "ends": 1_800_000_000}
+SOON: dict[str, str | int] = {"title": "Couture", "days": 3, "ends": 1_800_000_000}
 
 
 def reachable(session: Session, person: User) -> str:
@@ -86,7 +86,7 @@ def test_a_quiet_kind_is_mailed_once_somebody_wants_it(session: Session) -> None
     reachable(session, person)
     for wanted in (False, True):
         choose(session, key(person), "access_granted", "email", wanted)
-        tell(session, key(person), "member-joined", SOON | {"channel": "C"}, once=str(wanted))
+        tell(session, key(person), "member-joined", {**SOON, "channel": "C"}, once=str(wanted))
     assert len(make.queued(session, MailNotification)) == 1
 
 

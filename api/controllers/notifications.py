@@ -1,0 +1,139 @@
+"""Notifications in the app (C5, C32): the list, what was read, the ways they take, where mail goes."""
+
+from typing import Annotated
+
+from litestar import Controller, delete, get, patch, post, put
+from litestar.params import JSONBody, QueryParameter
+from sqlmodel import Session
+
+from api.auth import as_person, require_session
+from api.calls import count_mail, limit_calls
+from api.context import SharedShop
+from api.problems import answers
+from api.requests import AnyRequest
+from core.notifications.addresses import address_of, clean_address, forget_address, give_address, usable
+from core.notifications.choices import choices_of, choose
+from core.notifications.inbox import Inbox, inbox, mark_read
+from core.rows import key
+from core.settings import Settings
+from schemas.api import (
+    ChoiceLine,
+    ChoiceRequest,
+    MailAnswer,
+    MailRequest,
+    NotificationLine,
+    NotificationPage,
+    ReadAnswer,
+    ReadRequest,
+)
+from schemas.base import utc_now
+from schemas.http import LARGEST
+from schemas.notifications import MailAddress
+from schemas.people import User
+
+Before = Annotated[int | None, QueryParameter(name="before", ge=1, le=LARGEST)]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=100)]
+
+
+class NotificationController(Controller):
+    """What the session's person is told."""
+
+    path = "/api/telegram/notifications"
+    tags = ("notifications",)
+    guards = (limit_calls, require_session)
+    security = ({"person": []},)
+
+    @get(responses=answers(400, 401, 403, 429))
+    async def list_notifications(
+        self, shop: SharedShop, request: AnyRequest, before: Before = None, limit: Limit = 20
+    ) -> NotificationPage:
+        """Newest first; `before` is the answer's own, for the older ones."""
+
+        def work(session: Session, user: User) -> NotificationPage:
+            found = inbox(session, key(user), user.language, before=before, limit=limit)
+            return _page(found, shop.settings)
+
+        return await as_person(shop, request, work)
+
+    @post("/read", status_code=200, responses=answers(400, 401, 403, 429))
+    async def mark(self, shop: SharedShop, request: AnyRequest, data: JSONBody[ReadRequest]) -> ReadAnswer:
+        """These were read; ids that are not the person's own change nothing."""
+        now = utc_now()
+        return await as_person(
+            shop, request, lambda s, user: ReadAnswer(mark_read(s, key(user), data.ids, now=now))
+        )
+
+    @get("/choices", responses=answers(401, 403, 429))
+    async def list_choices(self, shop: SharedShop, request: AnyRequest) -> list[ChoiceLine]:
+        """Every kind, and by which ways it comes to the person. In the app all of them stand."""
+        return await as_person(shop, request, _choices)
+
+    @patch("/choices", responses=answers(400, 401, 403, 409, 429))
+    async def change_choice(
+        self, shop: SharedShop, request: AnyRequest, data: JSONBody[ChoiceRequest]
+    ) -> list[ChoiceLine]:
+        """Have a kind come by a way, or not."""
+
+        def work(session: Session, user: User) -> list[ChoiceLine]:
+            choose(session, key(user), data.type, data.way, data.wanted)
+            return _choices(session, user)
+
+        return await as_person(shop, request, work)
+
+    @get("/address", responses=answers(401, 403, 429))
+    async def show_address(self, shop: SharedShop, request: AnyRequest) -> MailAnswer:
+        """Where mail goes to the person."""
+        return await as_person(shop, request, lambda s, user: _address(address_of(s, key(user))))
+
+    @put("/address", responses=answers(400, 401, 403, 409, 422, 429))
+    async def give(self, shop: SharedShop, request: AnyRequest, data: JSONBody[MailRequest]) -> MailAnswer:
+        """Want mail at an address: a link is sent there, and nothing else before it was pressed."""
+        shop.require_mail()
+        address = clean_address(data.address)
+        await count_mail(shop, f"user:{request.state.user_id}", address)
+        now = utc_now()
+        return await as_person(
+            shop, request, lambda s, user: _address(give_address(s, key(user), address, now=now))
+        )
+
+    @delete("/address", status_code=200, responses=answers(401, 403, 429))
+    async def forget(self, shop: SharedShop, request: AnyRequest) -> MailAnswer:
+        """Want no mail at all, and have the address forgotten."""
+
+        def work(session: Session, user: User) -> MailAnswer:
+            forget_address(session, key(user))
+            return _address(None)
+
+        return await as_person(shop, request, work)
+
+
+def _page(found: Inbox, settings: Settings) -> NotificationPage:
+    bot = f"https://t.me/{settings.bot_username}" if settings.bot_username else ""
+    lines = [
+        NotificationLine(
+            item.id,
+            item.kind,  # type: ignore[arg-type]  # what the database has was one of them when it was written
+            item.title,
+            item.message,
+            bot,
+            item.created_at,
+            item.read_at,
+        )
+        for item in found.items
+    ]
+    return NotificationPage(lines, found.unread, found.before)
+
+
+def _choices(session: Session, user: User) -> list[ChoiceLine]:
+    found = choices_of(session, key(user), user.language)
+    return [ChoiceLine(item.kind, item.title, item.ways) for item in found]
+
+
+def _address(row: MailAddress | None) -> MailAnswer:
+    if row is None:
+        return MailAnswer("", "none")
+    if usable(row):
+        return MailAnswer(row.address, "confirmed")
+    if row.refused_at is not None:
+        return MailAnswer(row.address, "refused")
+    return MailAnswer(row.address, "stopped" if row.stopped_at is not None else "asked")
