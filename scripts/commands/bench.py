@@ -18,7 +18,8 @@ def bench(
     name: Annotated[str, typer.Argument(help=", ".join(BENCHES))],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
     count: Annotated[
-        int | None, typer.Option(min=1, help="Deliveries, or GiB to upload, instead of what is promised")
+        int | None,
+        typer.Option(min=1, help="Deliveries, finished jobs, GiB to upload, instead of what is promised"),
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Of the faults, only this one")] = None,
 ) -> None:
