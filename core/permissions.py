@@ -29,21 +29,19 @@ OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
 """What nobody is shut out of, not even by a ban: questions, and an end to being charged."""
 
 TABLE: dict[str, frozenset[Act]] = {
-    "buyer": frozenset({"buy"}) | OPEN,
-    "seller": frozenset({"buy", "sell", "publish"}) | OPEN,
-    "support": frozenset(
-        {
-            "buy",
-            "answer_support",
-            "see_orders",
-            "resend_order",
-            "validate_payment",
-            "refund_order",
-            "moderate",
-            "revoke_access",
-        }
-    )
-    | OPEN,
+    "buyer": OPEN | {"buy"},
+    "seller": OPEN | {"buy", "sell", "publish"},
+    "support": OPEN
+    | {
+        "buy",
+        "answer_support",
+        "see_orders",
+        "resend_order",
+        "validate_payment",
+        "refund_order",
+        "moderate",
+        "revoke_access",
+    },
     "admin": frozenset(get_args(Act)),
     "banned": OPEN,
 }

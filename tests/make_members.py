@@ -69,13 +69,14 @@ def plan(
     """A plan on sale, of 30 days unless the terms differ, with a channel of its own if none is given."""
     shop = shop or (session.get_one(Seller, channels[0].seller_id) if channels else make.seller(session))
     opened = channels or (channel(session, shop),)
+    thirty_days: dict[str, Any] = {"unit": "days", "count": 30}
     made = create_plan(
         session,
         shop,
         title=title,
         description="Chaque semaine un patron.",
         prices=prices,
-        terms=Terms(**({"unit": "days", "count": 30} | terms)),
+        terms=Terms(**(thirty_days | terms)),
         channel_ids=[key(item) for item in opened],
         now=now,
     )
