@@ -1,7 +1,6 @@
 """The bot put together: which handler listens to what, and what Telegram shows of it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -47,6 +46,7 @@ from core.people import find_user, mark_blocked
 from core.policy import parse_policy
 from core.settings import Settings
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
+from schemas.base import utc_now
 
 THREADS = 8
 COMMANDS = (
@@ -166,4 +166,4 @@ def all_routes() -> Routes:
 def _note_block(session: Session, telegram_id: int) -> None:
     person = find_user(session, telegram_id)
     if person is not None and person.id is not None:
-        mark_blocked(session, person.id, datetime.now(UTC))
+        mark_blocked(session, person.id, utc_now())

@@ -19,8 +19,11 @@ class Guesses:
 
     async def note(self, telegram_id: int) -> bool:
         """Count a wrong token; whether it is the one that stops the person."""
-        count = int(await self._redis.incr(_key(telegram_id)))
-        if count == 1 or count == LIMIT:  # the hour runs from the first, and anew from the stop
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.set(_key(telegram_id), 0, ex=WINDOW, nx=True)  # the hour runs from the first
+            pipeline.incr(_key(telegram_id))
+            count = int((await pipeline.execute())[1])
+        if count == LIMIT:  # and anew from the stop
             await self._redis.expire(_key(telegram_id), WINDOW)
         return count == LIMIT
 

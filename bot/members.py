@@ -1,7 +1,6 @@
 """Channels as they change: requests answered at the door, everything else written down."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -25,6 +24,7 @@ from core.people import find_user
 from core.ports import Button
 from core.stars_events import StarsEvent, keep
 from core.texts import plain, text
+from schemas.base import utc_now
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ class Members:
     async def on_update(self, client: Client, update: Any, users: Any, chats: Any) -> None:
         """Begin what an update asks for; the next one need not wait for it."""
         own_id = client.me.id if client.me else 0
-        event = read(update, users, chats, own_id, datetime.now(UTC))
+        event = read(update, users, chats, own_id, utc_now())
         if isinstance(event, JoinRequested):
             self._tasks.start(self._answer(client, event))
         elif isinstance(event, SubscriptionChanged):
@@ -81,7 +81,7 @@ class Members:
         correlation.set(new_correlation())
         person = event.visitor.telegram_id
         decision = await insist(
-            lambda: self.shop.run(lambda session: ask_in(session, event, now=datetime.now(UTC))),
+            lambda: self.shop.run(lambda session: ask_in(session, event, now=utc_now())),
             "join_request_not_decided",
             telegram_id=person,
         )
@@ -112,7 +112,7 @@ class Members:
 
 def _close(session: Session, person: int, decision: Decision) -> bool:
     """Note that Telegram took the answer. True when nobody needs to be told besides."""
-    now = datetime.now(UTC)
+    now = utc_now()
     assert decision.channel_id is not None, "only requests to our channels are answered"
     answered(session, decision.channel_id, person, approved=decision.approve, now=now)
     if decision.approve:
@@ -122,7 +122,7 @@ def _close(session: Session, person: int, decision: Decision) -> bool:
 
 
 def _apply(session: Session, event: Event) -> None:
-    now = datetime.now(UTC)
+    now = utc_now()
     if isinstance(event, MemberChanged):
         member_changed(session, event, now=now)
     elif isinstance(event, RightsChanged):

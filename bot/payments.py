@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ from core.payments import precheck
 from core.people import language_of
 from core.stars_events import Kind, StarsEvent, keep, keep_question, note_answer
 from core.texts import plain, plain_refusal
+from schemas.base import utc_now
 
 DEADLINE = 8.0
 """Seconds to decide; Telegram gives up after 10 (core.telegram.org/bots/api#answerprecheckoutquery)."""
@@ -66,10 +67,10 @@ class Payments:
     async def _decide(self, query: PreCheckoutQuery) -> str | None:
         def write_down(session: Session) -> None:
             said = str(query).encode()
-            keep_question(session, query.id, said, query.from_user.id, now=datetime.now(UTC))
+            keep_question(session, query.id, said, query.from_user.id, now=utc_now())
 
         def check(session: Session) -> str | None:
-            person = greet(session, query.from_user, datetime.now(UTC))
+            person = greet(session, query.from_user, utc_now())
             try:
                 precheck(
                     session,
@@ -77,13 +78,13 @@ class Payments:
                     user=person,
                     amount=query.total_amount,
                     currency=query.currency,
-                    now=datetime.now(UTC),
+                    now=utc_now(),
                 )
             except Refused as refused:
                 log.info("pre_checkout_refused", code=refused.code, telegram_id=query.from_user.id)
-                note_answer(session, query.id, refused.code, now=datetime.now(UTC))
+                note_answer(session, query.id, refused.code, now=utc_now())
                 return plain_refusal(person.language, refused)
-            note_answer(session, query.id, "agreed", now=datetime.now(UTC))
+            note_answer(session, query.id, "agreed", now=utc_now())
             return None
 
         await self.shop.run(write_down)
@@ -93,7 +94,7 @@ class Payments:
         correlation.set(new_correlation())
         name = event.event_id
         await insist(
-            lambda: self.shop.run(lambda session: keep(session, event, name, now=datetime.now(UTC))),
+            lambda: self.shop.run(lambda session: keep(session, event, name, now=utc_now())),
             "payment_not_written",
             charge_id=event.charge_id,
         )

@@ -8,7 +8,7 @@ import structlog
 from pyrogram.enums import ParseMode
 from pyrogram.errors import ChannelInvalid, ChannelPrivate, RPCError, UserNotParticipant
 from pyrogram.types import InputMediaPhoto
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.handlers.sell import own_shop
 from bot.request import Request
@@ -100,7 +100,10 @@ async def show_events(request: Request, page: int, channel_id: int) -> None:
     def work(session: Session, person: User) -> Message:
         channel = rules.own_channel(session, channel_id, person)
         found = rules.events_of(session, channel.seller_id, page=page, channel_id=channel_id)
-        return screens.events(person.language, found, channel_id)
+        people = select(User.telegram_id, User.name).where(
+            col(User.telegram_id).in_({line.telegram_id for line in found.items})
+        )
+        return screens.events(person.language, found, channel_id, dict(session.exec(people).all()))
 
     await request.show(await request.run(work))
 

@@ -118,25 +118,25 @@ async def choose_cancellation(request: Request) -> None:
 @routes.button("unsubscribe")
 async def unsubscribe(request: Request, membership_id: int) -> None:
     """To the end of what was paid and no further; the notice that follows carries the way back."""
-    await act(request, membership_id, holding.cancel, "cancel-taken")
+    await act(request, membership_id, holding.cancel, "cancelled", "cancel")
 
 
 @routes.button("keep")
 async def keep(request: Request, membership_id: int) -> None:
     """Take a cancellation back."""
-    await act(request, membership_id, holding.undo_cancel, "keep-taken")
+    await act(request, membership_id, holding.undo_cancel, "active", "keep")
 
 
 @routes.button("pause")
 async def pause(request: Request, membership_id: int) -> None:
     """Leave for a while with the days that are left."""
-    await act(request, membership_id, holding.pause, "pause-taken")
+    await act(request, membership_id, holding.pause, "paused", "pause")
 
 
 @routes.button("resume")
 async def resume(request: Request, membership_id: int) -> None:
     """Come back for them."""
-    await act(request, membership_id, holding.resume, "way-in-coming")
+    await act(request, membership_id, holding.resume, "active", "resume")
 
 
 @routes.button("code")
@@ -160,15 +160,21 @@ async def held(request: Request) -> list[Card]:
     return await request.run(lambda session, person: memberships_of(session, key(person), now=request.now))
 
 
-async def act(request: Request, membership_id: int, rule: Callable[..., object], done: str) -> None:
-    """Do something with the person's own membership, say so, and show how it stands now."""
+async def act(
+    request: Request, membership_id: int, rule: Callable[..., object], wanted: str, name: str
+) -> None:
+    """Do something with the person's own membership, say so, and show how it stands now.
+
+    Where it is not in the `wanted` state yet, Telegram was asked first, and the membership follows.
+    """
 
     def work(session: Session, person: User) -> Card:
         rule(session, person, membership_id, now=request.now)
         return card(session, key(person), membership_id, now=request.now)
 
     shown = await request.run(work)
-    await request.answer(request.plain(done))
+    done = "taken" if shown.state == wanted else "asked"
+    await request.answer(request.plain(f"{name}-{done}"))
     await request.show(screens.membership(request.language, shown))
 
 

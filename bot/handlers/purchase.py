@@ -114,7 +114,8 @@ def web_offers(
         record(session, f"user:{person.id}", "rail.offered", f"product:{product_id}", rail=rail)
         label = request.plain("button-buy-on-site", price=money(request.language, costs[rail]))
         offers.append((label, f"{site}/p/{quote(product.slug)}"))
-    return product.title, offers if site else []
+    # Rails of one price share a button: the page asks which.
+    return product.title, list(dict.fromkeys(offers)) if site else []
 
 
 def prices(invoice: StarsInvoice) -> list[LabeledPrice]:

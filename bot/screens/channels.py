@@ -1,6 +1,6 @@
 """What sellers see of their channels: connected or not, what is missing, what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.keyboards import Rows, button, labelled, pager
 from core.memberships.channels import EventLine
@@ -76,14 +76,14 @@ def guide_end(language: str, bot_username: str) -> Message:
     return Message(text(language, "guide-end"), rows)
 
 
-def events(language: str, page: Page[EventLine], channel_id: int) -> Message:
-    """What happened in a channel and what was done about it."""
+def events(language: str, page: Page[EventLine], channel_id: int, names: Mapping[int, str]) -> Message:
+    """What happened in a channel and what was done about it; `names` of people by Telegram id."""
     rows: Rows = [pager(page.number, page.pages, "channel_events", channel_id)]
     rows.append([labelled(language, "channel", "channel", channel_id)])
     if not page.total:
         return Message(text(language, "events-none"), rows)
     lines = [text(language, "events-head", count=page.total)]
-    lines += [_event(language, line) for line in page.items]
+    lines += [_event(language, line, names) for line in page.items]
     return Message("\n\n".join(lines), rows)
 
 
@@ -110,14 +110,14 @@ def differences(
     return Message("\n".join(lines), rows)
 
 
-def _event(language: str, line: EventLine) -> str:
-    details = line.details
+def _event(language: str, line: EventLine, names: Mapping[int, str]) -> str:
+    who = names.get(line.telegram_id or 0) or line.details.get("name") or line.telegram_id or ""
     return text(
         language,
         "event-line",
         when=int(line.at.timestamp()),
         kind=line.kind,
-        who=str(details.get("name") or line.telegram_id or ""),
+        who=shorten(str(who), 60),
         done=_done(line),
     )
 

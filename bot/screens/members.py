@@ -36,18 +36,18 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url:
 
 def pay_buttons(language: str, offer: PlanOffer, public_url: str) -> Rows:
     """One button for each way to pay; Stars here, the others on the site."""
-    rows: Rows = []
-    again = offer.held is not None
+    again = offer.held is not None and offer.held.state != "trialing"
+    found: list[Button | None] = []
     for rail in offer.rails:
         price = money(language, offer.plan.prices[rail])
         if rail == "stars":
             label = "button-renew-for" if again else "button-subscribe"
-            rows.append([button(plain(language, label, price=price), "buy", offer.plan.product_id)])
-            continue
-        label = plain(language, "button-buy-on-site", price=price)
-        site = link_button(label, f"{public_url}/p/{quote(offer.plan.slug)}") if public_url else None
-        rows += [[site]] if site else []
-    return rows
+            found.append(button(plain(language, label, price=price), "buy", offer.plan.product_id))
+        elif public_url:
+            label = plain(language, "button-buy-on-site", price=price)
+            found.append(link_button(label, f"{public_url}/p/{quote(offer.plan.slug)}"))
+    # Rails of one price share a button: the page asks which.
+    return [[each] for each in dict.fromkeys(found) if each is not None]
 
 
 def length(language: str, terms: Terms) -> str:

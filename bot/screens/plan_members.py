@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.keyboards import Rows, labelled, pager
+from bot.keyboards import Rows, button, labelled, pager
 from core.memberships.imports import ImportReport
 from core.memberships.numbers import Churn, Revenue
 from core.memberships.reads import MemberLine, PlanView
@@ -18,10 +18,9 @@ def members(language: str, plan: PlanView, page: Page[MemberLine]) -> Message:
     """The members of a plan, newest first."""
     number = plan.product_id
     rows: Rows = [pager(page.number, page.pages, "plan_members", number)]
-    rows += [
-        [labelled(language, "differences-in", "differences", channel.id or 0)]
-        for channel in plan.channels[:1]
-    ]
+    for channel in plan.channels:
+        label = plain(language, "button-differences-in", channel=channel.title)
+        rows.append([button(label, "differences", channel.id or 0)])
     rows.append(
         [
             labelled(language, "import", "import", number),

@@ -25,6 +25,7 @@ from schemas.membership import Channel, Membership, Plan, RosterEntry
 from schemas.people import Seller, User
 
 MEMBERS_PER_PAGE = 10
+ROUNDING = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ class Card:
 
     @property
     def days_left(self) -> int:
-        """Whole and begun days of what is left, 0 when nothing is."""
-        return -(-self.time_left // DAY) if self.time_left else 0
+        """Whole and begun days of what is left, 0 when nothing is. Ends are rounded up to the second: just
+        bought, 30 days are 30."""
+        return -(-(self.time_left - ROUNDING) // DAY) if self.time_left else 0
 
 
 @dataclass(frozen=True)

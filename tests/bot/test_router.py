@@ -132,9 +132,10 @@ def hear(
 
 def test_a_group_is_pointed_to_the_private_chat(hear: Callable[..., list[str]]) -> None:
     # The sandbox has no groups of people: the answer goes to a chat that it has.
-    assert hear(ChatType.SUPERGROUP, "bonjour") == []
+    for words in ("bonjour", "/status@other_bot", "/roll 6"):
+        assert hear(ChatType.SUPERGROUP, words) == []
     pointed = "Écrivez-moi en privé, je vous répondrai là-bas\u00a0: https://t.me/shop_bot"
-    assert hear(ChatType.SUPERGROUP, "/catalogue") == [pointed]
+    assert hear(ChatType.SUPERGROUP, "/status@Shop_Bot") == [pointed]
 
 
 def test_a_sticker_is_answered_with_what_the_bot_can_read(hear: Callable[..., list[str]]) -> None:

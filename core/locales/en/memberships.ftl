@@ -61,8 +61,11 @@ code-question = 🔑 What is your code? Write it as you got it; capitals do not 
 trial-begun = Your trial begins! Your way in is coming in a moment.
 way-in-coming = Your way in is coming in a moment.
 cancel-taken = Cancelled: you keep your access until the end.
+cancel-asked = I am asking Telegram to stop charging. I will write to you as soon as it is done.
 keep-taken = Done: your membership goes on.
+keep-asked = I am asking Telegram to allow the renewal. I will write to you as soon as it is done.
 pause-taken = Paused: the days you have left are waiting for you.
+resume-taken = Welcome back! Your way in is coming in a moment.
 
 status-none =
     🎫 You have no membership yet.

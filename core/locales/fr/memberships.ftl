@@ -61,8 +61,11 @@ code-question = 🔑 Quel est votre code ? Écrivez-le tel que vous l'avez reç
 trial-begun = Votre essai commence ! Votre accès arrive dans un instant.
 way-in-coming = Votre accès arrive dans un instant.
 cancel-taken = C'est résilié : vous gardez votre accès jusqu'à la fin.
+cancel-asked = Je demande à Telegram d'arrêter les débits. Je vous écris dès que c'est fait.
 keep-taken = C'est noté : votre abonnement continue.
+keep-asked = Je demande à Telegram de permettre le renouvellement. Je vous écris dès que c'est fait.
 pause-taken = En pause : vos jours restants vous attendent.
+resume-taken = Heureux de vous revoir ! Votre accès arrive dans un instant.
 
 status-none =
     🎫 Vous n'avez pas encore d'abonnement.
