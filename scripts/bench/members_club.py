@@ -37,7 +37,7 @@ ACTORS = 64  # people who act at the same time
 PEOPLE = text(
     """
     INSERT INTO person (telegram_id, name, language, language_chosen, roles, created_at)
-    SELECT number, 'Member', 'en', false, '{}', now() FROM unnest(CAST(:numbers AS bigint[])) AS number
+    SELECT number, 'Member', 'en', false, '{buyer}', now() FROM unnest(CAST(:numbers AS bigint[])) AS number
     """
 )
 # Ends are whole seconds, as the rules make them.
@@ -57,9 +57,9 @@ PERIODS = text(
     """
     INSERT INTO membership_period (membership_id, source, unit, count, anchor_day, seconds, starts_at,
                                    ends_at, paused_seconds, created_at)
-    SELECT id, 'import', 'days', 30, 0, 2592000, started_at, ends_at, 0, created_at
-    FROM membership WHERE plan_id = :plan
-    AND NOT EXISTS (SELECT FROM membership_period AS period WHERE period.membership_id = membership.id)
+    SELECT membership.id, 'import', 'days', 30, 0, 2592000, started_at, ends_at, 0, membership.created_at
+    FROM membership JOIN person ON person.id = user_id
+    WHERE plan_id = :plan AND telegram_id = ANY (CAST(:numbers AS bigint[]))
     """
 )
 CLOCKS = text(
@@ -67,10 +67,10 @@ CLOCKS = text(
     INSERT INTO job (id, actor, queue, args, state, attempt, failures, lost, unique_key, release_key, rerun,
                      due_at, created_at, cancel_requested, correlation_id)
     SELECT gen_random_uuid(), 'expire_member', 'delivery',
-           jsonb_build_object('membership_id', id, 'turn', turn), 'queued', 0, 0, 0,
-           'expire:' || id || ':' || turn, false, false, clock_at, now(), false, 'bench'
-    FROM membership WHERE plan_id = :plan AND clock_at IS NOT NULL
-    ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL DO NOTHING
+           jsonb_build_object('membership_id', membership.id, 'turn', turn), 'queued', 0, 0, 0,
+           'expire:' || membership.id || ':' || turn, false, false, clock_at, now(), false, 'bench'
+    FROM membership JOIN person ON person.id = user_id
+    WHERE plan_id = :plan AND telegram_id = ANY (CAST(:numbers AS bigint[]))
     """
 )
 ENDS = text(

@@ -12,6 +12,7 @@ from scripts.sandbox.telegram.driver import Person
 from scripts.stack.process import wait_until
 
 REQUESTS = 200
+WARMING = 8  # buyers
 RATE = 10  # a second, of requests; half as many pay
 ANSWERED = 500  # milliseconds, the p95 of requests to join
 CHECKED = 10_000  # milliseconds that Telegram gives a bot to agree to a payment
@@ -36,7 +37,9 @@ class Visitors:
 
 
 def invite(club: Club, count: int) -> Visitors:
-    """So many members, and half as many buyers."""
+    """So many members, and half as many buyers, after a few others, for whom caches fill."""
+    early = club.shop.crowd(WARMING)
+    sell(list(zip(early, club.invoices(early), strict=True)), RATE)
     members = club.members(count, first=utc_now() + timedelta(days=9), spread=1, inside=False)
     buyers = club.shop.crowd(max(1, count // 2))
     return Visitors(members, list(zip(buyers, club.invoices(buyers), strict=True)))

@@ -22,7 +22,8 @@ FLOODED = 0.02  # share of bans, of their ends and of messages that are answered
 FLOOD = 2  # seconds of each
 VISITS = 2.0  # a second: members who come in meanwhile; half as many buy
 ANSWERED = 2000  # milliseconds, for every request to join
-LEAD = 8.0  # seconds until the first end, once the rows are there
+LEAD = 5.0  # seconds until the first end
+WRITTEN = 500  # members a second that are written before it
 STRANGERS = 1_000_000_000  # Telegram ids from here on belong to nobody in the sandbox
 GIVE_UP = 300.0  # seconds beyond the promise after which it is not waited for any longer
 
@@ -52,7 +53,7 @@ def measure(report: Report, club: Club, count: int) -> None:
     busy = count / REMOVALS + spread
     visitors = door.invite(club, max(4, int(busy * VISITS)))
     wait_until(club.idle, GIVE_UP, "the workers have not come to rest")
-    first = utc_now() + timedelta(seconds=LEAD)
+    first = utc_now() + timedelta(seconds=LEAD + count / WRITTEN)
     ending = {person.id for person in club.members(count, first=first, spread=spread)}
     ends = {number: at for number, at in club.ends().items() if number in ending}
     _flood(club)
