@@ -19,9 +19,13 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table")] = False,
     count: Annotated[
         int | None,
-        typer.Option(min=1, help="Deliveries, finished jobs, GiB to upload, instead of what is promised"),
+        typer.Option(
+            min=1, help="Deliveries, finished jobs, members, GiB to upload, instead of what is promised"
+        ),
     ] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Of the faults, only this one")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Of the faults, or the drills of members, only this one")
+    ] = None,
 ) -> None:
     """Run one benchmark; exit code 1 when a target is missed."""
     if name not in BENCHES:
