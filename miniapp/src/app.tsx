@@ -1,7 +1,11 @@
 import { language, say, setLanguage } from './language.ts';
 import { type Route, route } from './router.ts';
 import { Library } from './screens/library.tsx';
+import { Members } from './screens/members.tsx';
+import { Memberships } from './screens/memberships.tsx';
 import { NoShop } from './screens/no-shop.tsx';
+import { Numbers } from './screens/numbers.tsx';
+import { People } from './screens/people.tsx';
 import { EditProduct, NewProduct } from './screens/product-form.tsx';
 import { Products } from './screens/products.tsx';
 import { Sales } from './screens/sales.tsx';
@@ -9,27 +13,29 @@ import { Upload } from './screens/upload.tsx';
 import { View } from './screens/view.tsx';
 import { type Shop, ShopContext } from './ui/context.ts';
 import { Icon } from './ui/icons.tsx';
+import { type Section, sectionsOf } from './ui/sections.tsx';
 import { busyCount } from './uploads/items.ts';
 
-const TABS = ['products', 'upload', 'library', 'sales'] as const;
+const TABS = ['products', 'upload', 'library', 'memberships', 'sales'] as const;
 
 export function App({ shop }: { shop: Shop }) {
   return (
     <ShopContext.Provider value={shop}>
       <main class="page">
-        <Current route={route.value} hasShop={shop.session.shop !== null} />
+        <Current route={route.value} shop={shop} />
         <LanguageSwitch shop={shop} />
       </main>
-      <Tabs current={route.value.screen} />
+      <Tabs current={route.value.screen} sections={sectionsOf(shop.session)} />
     </ShopContext.Provider>
   );
 }
 
 /** Screens for everybody; the others are a seller's. */
-const OPEN: Route['screen'][] = ['library', 'view'];
+const OPEN: Route['screen'][] = ['library', 'view', 'memberships'];
 
-function Current({ route: at, hasShop }: { route: Route; hasShop: boolean }) {
-  if (!hasShop && !OPEN.includes(at.screen)) return <NoShop />;
+function Current({ route: at, shop: { session } }: { route: Route; shop: Shop }) {
+  const isOpen = [...OPEN, ...sectionsOf(session)].includes(at.screen);
+  if (!session.shop && !isOpen) return <NoShop />;
   switch (at.screen) {
     case 'new':
       return <NewProduct />;
@@ -41,21 +47,36 @@ function Current({ route: at, hasShop }: { route: Route; hasShop: boolean }) {
       return <View key={at.slug} slug={at.slug} />;
     case 'library':
       return <Library />;
+    case 'memberships':
+      return <Memberships />;
     case 'sales':
       return <Sales />;
+    case 'members':
+      return <Members />;
+    case 'numbers':
+      return <Numbers />;
+    case 'people':
+      return <People />;
     default:
       return <Products />;
   }
 }
 
-function Tabs({ current }: { current: Route['screen'] }) {
-  const owner = current === 'new' || current === 'edit' || current === 'view' ? 'products' : current;
+/** The tab under which a screen is. */
+function tabOf(screen: Route['screen'], sections: Section[]): Route['screen'] {
+  if (screen === 'new' || screen === 'edit' || screen === 'view') return 'products';
+  return sections.some((section) => section === screen) ? 'sales' : screen;
+}
+
+function Tabs({ current, sections }: { current: Route['screen']; sections: Section[] }) {
+  const owner = tabOf(current, sections);
+  const pathOf = (tab: string) => (tab === 'sales' ? (sections[0] ?? 'sales') : tab);
   return (
     <nav class="tabs" aria-label={say('nav.label')}>
       <ul>
         {TABS.map((name) => (
           <li key={name}>
-            <a href={`#/${name}`} aria-current={name === owner ? 'page' : undefined}>
+            <a href={`#/${pathOf(name)}`} aria-current={name === owner ? 'page' : undefined}>
               <Icon name={name} />
               {say(`nav.${name}`)}
               {name === 'upload' && busyCount.value > 0 && (

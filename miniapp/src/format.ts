@@ -45,6 +45,10 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+export function formatCount(count: number): string {
+  return number(count, 0);
+}
+
 export function formatPercent(share: number): string {
   return new Intl.NumberFormat(language.value, { style: 'percent' }).format(Math.floor(share * 100) / 100);
 }
@@ -63,6 +67,16 @@ export function formatDate(moment: string | number): string {
 export function formatDay(date: string): string {
   const style = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(language.value, style).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** The month that a plain date begins. */
+export function formatMonth(date: string): string {
+  const style = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(language.value, style).format(new Date(`${date}T00:00:00Z`));
+}
+
+export function formatTime(moment: string): string {
+  return new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(moment));
 }
 
 /** What a person typed ("9,99") in minor units, or null when it is no amount above zero. */

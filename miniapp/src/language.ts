@@ -29,8 +29,16 @@ function bind(text: string): string {
   return text.replace(/ (?=[:;?!»])/g, '\u00a0').replace(/« /g, '«\u00a0');
 }
 
+type Named = 'status' | 'file' | 'rail' | 'member' | 'channel' | 'right' | 'event';
+
+/** The text under `key` for one, or for another count. */
+export function count(key: string, amount: number, values: Record<string, string | number> = {}): string {
+  const form = new Intl.PluralRules(language.value).select(amount) === 'one' ? 'one' : 'other';
+  return say(`${key}.${form}` as TextKey, { count: amount, ...values });
+}
+
 /** The text for a name that the API chose (a status, a rail), or the name itself when it is new to us. */
-export function sayNamed(group: 'status' | 'file' | 'rail', name: string): string {
+export function sayNamed(group: Named, name: string): string {
   const key = `${group}.${name}`;
   return key in TEXTS[language.value] ? say(key as TextKey) : name;
 }

@@ -1,7 +1,11 @@
 import { signal } from '@preact/signals';
 
+/** Screens whose path is their name alone. */
+const PLAIN = ['library', 'memberships', 'sales', 'members', 'numbers', 'people'] as const;
+type Plain = (typeof PLAIN)[number];
+
 export type Route =
-  | { screen: 'products' | 'new' | 'library' | 'sales' }
+  | { screen: 'products' | 'new' | Plain }
   | { screen: 'edit'; product: number }
   | { screen: 'upload'; product: number | null; replaces: string | null }
   | { screen: 'view'; slug: string };
@@ -21,13 +25,12 @@ export function readRoute(path: string): Route {
       replaces: wanted.get('replaces'),
     };
   if (parts[0] === 'p' && parts[1]) return { screen: 'view', slug: decodeURIComponent(parts[1]) };
-  if (parts[0] === 'library' || parts[0] === 'sales') return { screen: parts[0] };
-  return { screen: 'products' };
+  return { screen: PLAIN.find((screen) => screen === parts[0]) ?? 'products' };
 }
 
 /**
- * The path that a link to the Mini App asked for: ?go=/upload or start_param p_slug, library, sales, upload;
- * else the `usual` one.
+ * The path that a link to the Mini App asked for: ?go=/upload, or start_param p_slug or a screen's name; else
+ * the `usual` one.
  */
 export function readEntry(search: string, startParam: string | undefined, usual: string): string {
   const asked = new URLSearchParams(search).get('go');

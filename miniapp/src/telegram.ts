@@ -4,6 +4,7 @@ import {
   downloadFile,
   hapticFeedback,
   init,
+  invoice,
   mainButton,
   miniApp,
   on,
@@ -161,6 +162,16 @@ export function open(url: string): void {
   if (native && /^https:\/\/t\.me\//.test(url)) openTelegramLink.ifAvailable(url);
   else if (native) openLink.ifAvailable(url);
   else window.open(url, '_blank', 'noopener');
+}
+
+/** Has Telegram ask for the money of an invoice; elsewhere it is paid where the link leads. */
+export async function pay(url: string): Promise<'paid' | 'cancelled' | 'failed' | 'pending'> {
+  if (!native || !invoice.openUrl.isAvailable()) {
+    open(url);
+    return 'pending';
+  }
+  const status = await invoice.openUrl(url);
+  return status === 'paid' || status === 'cancelled' || status === 'failed' ? status : 'pending';
 }
 
 /**

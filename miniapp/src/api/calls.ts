@@ -1,8 +1,19 @@
 import type { Client } from './client.ts';
 import type {
+  Channel,
+  ChannelEvent,
+  Differences,
   DownloadLink,
+  Figures,
+  KnownPerson,
   Language,
+  Live,
+  Member,
+  MembersFigures,
+  Membership,
+  MembershipAct,
   NewUpload,
+  Notices,
   Page,
   Product,
   ProductDraft,
@@ -12,6 +23,12 @@ import type {
   SignedParts,
   Upload,
 } from './types.ts';
+
+export interface MemberFilter {
+  words: string;
+  state: string;
+  plan: string;
+}
 
 /** Every call of the contract, by name. */
 export function createApi(client: Client) {
@@ -41,6 +58,32 @@ export function createApi(client: Client) {
       }),
     sales: (days: number) => client.call<Sales>(`/api/sales?days=${days}`),
 
+    memberships: () => client.call<{ items: Membership[] }>('/api/memberships'),
+    membership: (id: number) => client.call<Membership>(`/api/memberships/${id}`),
+    act: (id: number, act: MembershipAct) =>
+      client.call<Membership>(`/api/memberships/${id}/${act}`, { method: 'POST' }),
+    renew: (id: number) => client.call<{ url: string }>(`/api/memberships/${id}/renew`, { method: 'POST' }),
+    notices: (before: number | null) =>
+      client.call<Notices>(`/api/telegram/notifications${before === null ? '' : `?before=${before}`}`),
+    readNotices: (ids: number[]) =>
+      client.call<{ unread: number }>('/api/telegram/notifications/read', { method: 'POST', body: { ids } }),
+
+    members: (page: number, filter: MemberFilter) =>
+      client.call<Page<Member>>(`/api/members?page=${page}${query(filter)}`),
+    membersFigures: () => client.call<MembersFigures>('/api/members/figures'),
+    channels: () => client.call<{ items: Channel[] }>('/api/members/channels'),
+    differences: (channel: number) =>
+      client.call<Differences>(`/api/members/channels/${channel}/differences`),
+    events: (page: number) => client.call<Page<ChannelEvent>>(`/api/members/events?page=${page}`),
+
+    figures: (days: number) => client.call<Figures>(`/api/figures?days=${days}`),
+    live: () => client.call<Live>('/api/figures/live'),
+    people: (page: number, words: string) =>
+      client.call<Page<KnownPerson>>(`/api/people?page=${page}${query({ words })}`),
+    ban: (id: number, reason: string) =>
+      client.call<KnownPerson>(`/api/people/${id}/ban`, { method: 'POST', body: { reason } }),
+    unban: (id: number) => client.call<KnownPerson>(`/api/people/${id}/unban`, { method: 'POST' }),
+
     openUpload: (upload: NewUpload, signal?: AbortSignal) =>
       client.call<Upload>('/api/uploads', { method: 'POST', body: upload, ...(signal && { signal }) }),
     openUploads: async () => {
@@ -59,6 +102,12 @@ export function createApi(client: Client) {
       }),
     abortUpload: (id: string) => client.call<void>(`/api/uploads/${at(id)}`, { method: 'DELETE' }),
   };
+}
+
+/** What is asked for, without what is left empty. */
+function query(wanted: object): string {
+  const asked = Object.entries(wanted).filter(([, value]) => value !== '');
+  return asked.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
 }
 
 export type Api = ReturnType<typeof createApi>;

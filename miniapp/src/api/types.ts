@@ -123,6 +123,151 @@ export interface Sales {
   totals: { rail: Rail; currency: string; amount: number; orders: number }[];
 }
 
+export type MembershipState =
+  | 'pending'
+  | 'trialing'
+  | 'active'
+  | 'past_due'
+  | 'paused'
+  | 'cancelled'
+  | 'expired'
+  | 'revoked';
+
+export type MembershipAct = 'cancel' | 'undo' | 'pause' | 'resume' | 'join';
+
+export interface ChannelPlace {
+  id: number;
+  title: string;
+  inside: boolean;
+  /** The holder's own way in, once it is made. */
+  link: string | null;
+}
+
+export interface Membership {
+  id: number;
+  title: string;
+  seller_name: string;
+  state: MembershipState;
+  started_at: string | null;
+  ends_at: string | null;
+  /** The end with its grace. */
+  access_until: string | null;
+  /** Null while the time waits for the entry. */
+  days_left: number | null;
+  /** Of the length that is paid at a time, 0 to 1. */
+  share_left: number;
+  reason: string;
+  /** Telegram charges it by itself. */
+  subscription: boolean;
+  order_number: string | null;
+  channels: ChannelPlace[];
+  can: { enter: boolean; cancel: boolean; undo: boolean; pause: boolean; resume: boolean };
+  renew: { stars: Money | null; web_link: string | null } | null;
+}
+
+export interface Notice {
+  id: number;
+  title: string;
+  message: string;
+  created_at: string;
+  read_at: string | null;
+}
+
+export interface Notices {
+  items: Notice[];
+  unread: number;
+  before: number | null;
+}
+
+export interface Person {
+  telegram_id: number;
+  /** Empty where the shop never met them. */
+  name: string;
+  username: string | null;
+}
+
+export interface Member extends Person {
+  id: number;
+  plan: string;
+  state: MembershipState;
+  ends_at: string | null;
+}
+
+export interface MembersFigures {
+  states: Record<MembershipState, number>;
+  plans: { id: number; title: string }[];
+  /** A month is its first day. */
+  revenue: { month: string; amount: number; currency: string; orders: number }[];
+  churn: { month: string; members: number; lost: number; gained: number; rate: number | null }[];
+}
+
+export interface Channel {
+  id: number;
+  title: string;
+  state: string;
+  missing_rights: string[];
+  enforcement: string;
+  checked_at: string | null;
+}
+
+export interface Differences {
+  without_grant: { total: number; people: Person[] };
+  missing: { total: number; people: Person[] };
+}
+
+export interface ChannelEvent {
+  id: number;
+  channel: string;
+  kind: string;
+  person: Person | null;
+  at: string;
+  resolved_at: string | null;
+}
+
+export interface Earned {
+  rail: Rail;
+  amount: number;
+  currency: string;
+  orders: number;
+}
+
+export interface Slot {
+  at: string;
+  orders: number;
+  earned: Earned[];
+  links: number;
+  signed: number;
+  downloads: number;
+}
+
+export interface Ranked {
+  id: number;
+  name: string;
+  seller: string;
+  orders: number;
+  downloads: number;
+  revenue: Money[];
+}
+
+export interface Figures {
+  slots: Slot[];
+  totals: Earned[];
+  products: Ranked[];
+  sellers: Ranked[];
+}
+
+export interface Live {
+  minutes: Slot[];
+  latest: { at: string; file: string; size: number; product: string; seller: string }[];
+}
+
+export interface KnownPerson extends Person {
+  id: number;
+  roles: string[];
+  banned: boolean;
+  since: string;
+}
+
 export interface Fingerprint {
   size: number;
   /** Milliseconds since 1970, as the browser's File.lastModified gives it. */

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
-import type { Sales as SalesData } from '../api/types.ts';
+import type { Earned, Sales as SalesData } from '../api/types.ts';
 import { formatDay, formatMoney } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
-import { Chart } from '../ui/chart.tsx';
 import { useShop } from '../ui/context.ts';
 import { Choices, Empty, Failure, Loading } from '../ui/kit.tsx';
 import { useLoaded } from '../ui/loaded.ts';
 import { Screen } from '../ui/screen.tsx';
+import { Sections } from '../ui/sections.tsx';
+import { Series } from '../ui/series.tsx';
 
 const PERIODS = [7, 30, 90];
 const ORDERS = 'orders';
@@ -18,6 +19,7 @@ export function Sales() {
   const options = PERIODS.map((count) => ({ value: count, text: say('sales.days', { count }) }));
   return (
     <Screen title={say('sales.title')}>
+      <Sections current="sales" />
       <Choices label={say('sales.period')} options={options} chosen={days} onChoose={setDays} />
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
@@ -39,12 +41,6 @@ function Figures({ sales: { days, totals } }: { sales: SalesData }) {
     value: measure === ORDERS ? orders : (revenue[measure]?.amount ?? 0),
   }));
   const name = measure === ORDERS ? say('sales.orders') : sayNamed('rail', measure);
-  const label = say('sales.chart', {
-    measure: name,
-    from: bars[0]?.label ?? '',
-    to: bars.at(-1)?.label ?? '',
-    peak: write(Math.max(0, ...bars.map(({ value }) => value))),
-  });
   const options = [
     { value: ORDERS, text: say('sales.orders') },
     ...totals.map(({ rail }) => ({ value: rail, text: sayNamed('rail', rail) })),
@@ -54,32 +50,14 @@ function Figures({ sales: { days, totals } }: { sales: SalesData }) {
       <Totals totals={totals} />
       <section class="card stack tight">
         <Choices label={say('sales.measure')} options={options} chosen={measure} onChoose={setMeasure} />
-        <Chart bars={bars} label={label} write={write} />
-        <details>
-          <summary>{say('sales.table')}</summary>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say('sales.day')}</th>
-                <th scope="col">{name}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {bars.map((bar) => (
-                <tr key={bar.label}>
-                  <td>{bar.label}</td>
-                  <td>{write(bar.value)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
+        <Series name={name} step="day" bars={bars} write={write} />
       </section>
     </>
   );
 }
 
-function Totals({ totals }: { totals: SalesData['totals'] }) {
+/** What each rail brought; one currency is never added to another. */
+export function Totals({ totals }: { totals: Earned[] }) {
   return (
     <ul class="totals">
       {totals.map(({ rail, currency, amount, orders }) => (

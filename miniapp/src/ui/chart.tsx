@@ -1,4 +1,4 @@
-interface Bar {
+export interface Bar {
   label: string;
   value: number;
 }

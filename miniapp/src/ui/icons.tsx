@@ -4,6 +4,7 @@ const PATHS = {
   upload: 'M12 16V5M7 10l5-5 5 5M5 16v3h14v-3',
   library: 'M5 4h4v16H5zM9 4h4v16H9zM14.5 5l3.8-1 3.7 15-3.8 1z',
   sales: 'M4 20h16M7 20v-6M12 20V8M17 20v-9',
+  memberships: 'M4 7h16v10H4zM8 7v10M12 11h5M12 14h3',
   back: 'M15 5l-7 7 7 7',
   file: 'M7 3h7l5 5v13H7zM14 3v5h5',
   archive: 'M4 5h16v4H4zM5 9v11h14V9M10 13h4',

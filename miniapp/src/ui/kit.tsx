@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { say } from '../language.ts';
 import { explain } from '../problems.ts';
-import { Icon } from './icons.tsx';
+import { Icon, type IconName } from './icons.tsx';
 
 interface ButtonProps {
   children: ComponentChildren;
@@ -63,7 +63,7 @@ export function Loading() {
 }
 
 interface EmptyProps {
-  icon: 'products' | 'library' | 'sales' | 'upload';
+  icon: IconName;
   title: string;
   hint?: string;
   children?: ComponentChildren;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Page } from '../api/types.ts';
 
 export interface Loaded<T> {
   data: T | null;
@@ -26,12 +27,17 @@ export function useLoaded<T>(load: () => Promise<T>, key: unknown): Loaded<T> {
 }
 
 /** Pages of a list, gathered as the person asks for more. */
-export function usePages<T>(load: (page: number) => Promise<{ items: T[]; pages: number }>, key: unknown) {
+export function usePages<T>(load: (page: number) => Promise<Page<T>>, key: unknown) {
   const [page, setPage] = useState(1);
   const loaded = useLoaded(
     async () => {
       const pages = await Promise.all(Array.from({ length: page }, (_, index) => load(index + 1)));
-      return { items: pages.flatMap(({ items }) => items), more: page < (pages.at(-1)?.pages ?? 0) };
+      const last = pages.at(-1);
+      return {
+        items: pages.flatMap(({ items }) => items),
+        total: last?.total ?? 0,
+        more: page < (last?.pages ?? 0),
+      };
     },
     `${String(key)}/${page}`,
   );

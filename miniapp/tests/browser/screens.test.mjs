@@ -21,6 +21,10 @@ const SCREENS = {
   'view-program': '/p/program',
   library: '/library',
   sales: '/sales',
+  memberships: '/memberships',
+  members: '/members',
+  numbers: '/numbers',
+  people: '/people',
   missing: '/p/unknown',
 };
 

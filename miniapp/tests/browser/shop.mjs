@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memberships, notices, people, routeClub } from './club.mjs';
 import { LOOKS, PURCHASES, products, SALES, VIEW } from './goods.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -27,9 +28,15 @@ export async function openShop() {
     holdFrom: Number.POSITIVE_INFINITY, // parts from this number on are taken and never answered
     reason: null,
     language: 'fr',
+    roles: ['seller', 'admin'],
+    asked: false, // Telegram was asked, and has not answered
+    slowLink: 0, // looks until Telegram has made a link
+    noRenewal: null,
   };
   const seen = { bytes: 0, parts: [], signed: [], sessions: 0, deleted: [], drafts: [], teasers: 0 };
-  const shop = { knobs, seen, uploads: new Map(), products: products(), signatures: new Set() };
+  Object.assign(seen, { acts: [], searches: [], bans: [] });
+  const club = { memberships: memberships(), notices: notices(), people: people() };
+  const shop = { knobs, seen, club, uploads: new Map(), products: products(), signatures: new Set() };
   const store = createServer((request, response) => serveStore(shop, request, response));
   const web = createServer((request, response) => serveWeb(shop, request, response));
   await Promise.all([listen(store), listen(web)]);
@@ -128,6 +135,8 @@ function route(shop, request, url, body) {
     return [200, {}];
   }
   if (url.pathname.startsWith('/api/uploads')) return routeUploads(shop, request.method, url, body);
+  const answer = routeClub(shop, request.method, url, body);
+  if (answer) return answer;
   if (call === 'GET /api/products') return [200, page(shop.products)];
   if (call === 'POST /api/products') {
     seen.drafts.push(body);
@@ -159,7 +168,7 @@ function openSession({ knobs, seen }, { init_data }) {
     {
       token: `token-${seen.sessions}`,
       expires_at: '2026-12-01T00:00:00Z',
-      user: { id: 7, name: 'Awa', language: knobs.language, roles: ['seller'] },
+      user: { id: 7, name: 'Awa', language: knobs.language, roles: knobs.roles },
       shop: knobs.shop,
       limits: { max_upload_size: 50 * 1024 ** 3, part_batch: 32, upload_days: 7 },
       shop_name: 'Comptoir',

@@ -10,6 +10,10 @@ test.each([
   ['/p/nuit%20noire', { screen: 'view', slug: 'nuit noire' }],
   ['/library', { screen: 'library' }],
   ['/sales', { screen: 'sales' }],
+  ['/memberships', { screen: 'memberships' }],
+  ['/members', { screen: 'members' }],
+  ['/numbers', { screen: 'numbers' }],
+  ['/people', { screen: 'people' }],
   ['/nowhere/12', { screen: 'products' }],
   ['', { screen: 'products' }],
 ])('%s leads to its screen', (path, route) => {

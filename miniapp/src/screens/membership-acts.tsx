@@ -1,0 +1,94 @@
+import { useState } from 'preact/hooks';
+import type { Membership, MembershipAct } from '../api/types.ts';
+import { formatDate, formatMoney } from '../format.ts';
+import { say } from '../language.ts';
+import { open, pay } from '../telegram.ts';
+import { useActing } from '../ui/acting.ts';
+import { useShop } from '../ui/context.ts';
+import { Button, Failure, Panel } from '../ui/kit.tsx';
+
+interface Props {
+  item: Membership;
+  onChange: () => void;
+}
+
+type Said = 'paid' | 'pending' | 'failed' | 'cancelAsked' | 'undoAsked';
+
+/** What can be done with a membership, and what became of it. */
+export function Acts({ item, onChange }: Props) {
+  const { api } = useShop();
+  const { busy, error, act } = useActing();
+  const [said, setSaid] = useState<Said | null>(null);
+  const [asking, setAsking] = useState(false);
+  const { can, renew } = item;
+
+  const change = (what: MembershipAct) =>
+    act(async () => {
+      setAsking(false);
+      setSaid(null);
+      const now = await api.act(item.id, what);
+      // Telegram charges a subscription, so it is Telegram that must stop, or go on: the state follows.
+      if (now.state === item.state && what === 'cancel') setSaid('cancelAsked');
+      if (now.state === item.state && what === 'undo') setSaid('undoAsked');
+      onChange();
+    });
+  const renewNow = () =>
+    act(async () => {
+      setSaid(null);
+      const { url } = await api.renew(item.id);
+      const outcome = await pay(url);
+      if (outcome !== 'cancelled') setSaid(outcome);
+      onChange();
+    });
+
+  return (
+    <>
+      <div class="pair">
+        {renew?.stars && (
+          <Button onClick={renewNow} disabled={busy}>
+            {say('memberships.renew', { price: formatMoney(renew.stars) })}
+          </Button>
+        )}
+        {renew?.web_link && <WebRenewal link={renew.web_link} />}
+        {can.undo && (
+          <Button onClick={() => change('undo')} disabled={busy}>
+            {say('memberships.undo')}
+          </Button>
+        )}
+        {can.resume && (
+          <Button onClick={() => change('resume')} disabled={busy}>
+            {say('action.resume')}
+          </Button>
+        )}
+        {can.pause && (
+          <Button onClick={() => change('pause')} disabled={busy}>
+            {say('action.pause')}
+          </Button>
+        )}
+        {can.cancel && !asking && (
+          <Button kind="danger" onClick={() => setAsking(true)} disabled={busy}>
+            {say('memberships.cancel')}
+          </Button>
+        )}
+      </div>
+      {asking && (
+        <div class="panel warn">
+          <p>{say('memberships.cancelAsk', { date: item.ends_at ? formatDate(item.ends_at) : '' })}</p>
+          <div class="row">
+            <Button kind="danger" onClick={() => change('cancel')} disabled={busy}>
+              {say('memberships.cancelYes')}
+            </Button>
+            <Button onClick={() => setAsking(false)}>{say('memberships.keep')}</Button>
+          </div>
+        </div>
+      )}
+      {said && <Panel tone={said === 'failed' ? 'error' : 'info'}>{say(`memberships.${said}`)}</Panel>}
+      {said === 'paid' && <Button onClick={onChange}>{say('memberships.look')}</Button>}
+      {error !== null && <Failure error={error} />}
+    </>
+  );
+}
+
+function WebRenewal({ link }: { link: string }) {
+  return <Button onClick={() => open(link)}>{say('view.web')}</Button>;
+}

@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+import type { Notice } from '../api/types.ts';
+import { formatDate } from '../format.ts';
+import { count, say } from '../language.ts';
+import { useActing } from '../ui/acting.ts';
+import { useShop } from '../ui/context.ts';
+import { Badge, Button, Failure } from '../ui/kit.tsx';
+import { useLoaded } from '../ui/loaded.ts';
+
+/** What the person was told, newest first. */
+export function Notices() {
+  const { api } = useShop();
+  const { data, error, reload } = useLoaded(() => api.notices(null), 'notices');
+  if (error !== null) return <Failure error={error} onRetry={reload} />;
+  if (!data || data.items.length === 0) return null;
+  return (
+    <section class="card stack tight">
+      <div class="row apart">
+        <h2 class="grow">{say('notices.title')}</h2>
+        {data.unread > 0 && <Badge tone="warn">{count('notices.unread', data.unread)}</Badge>}
+      </div>
+      <Lines first={data.items} before={data.before} onRead={reload} />
+    </section>
+  );
+}
+
+interface Props {
+  first: Notice[];
+  before: number | null;
+  onRead: () => void;
+}
+
+function Lines({ first, before, onRead }: Props) {
+  const { api } = useShop();
+  const { busy, error, act } = useActing();
+  const [older, setOlder] = useState<{ items: Notice[]; before: number | null }>({ items: [], before });
+  const shown = [...first, ...older.items];
+  const unread = shown.filter(({ read_at }) => read_at === null).map(({ id }) => id);
+  const more = (from: number) =>
+    act(async () => {
+      const found = await api.notices(from);
+      setOlder({ items: [...older.items, ...found.items], before: found.before });
+    });
+  const read = () =>
+    act(async () => {
+      const ids = unread.slice(0, MOST);
+      await api.readNotices(ids);
+      const at = new Date().toISOString();
+      const mark = (item: Notice) => (ids.includes(item.id) ? { ...item, read_at: at } : item);
+      setOlder({ ...older, items: older.items.map(mark) });
+      onRead();
+    });
+  return (
+    <>
+      <ul class="files">
+        {shown.map(({ id, title, message, created_at, read_at }) => (
+          <li key={id} class="notice" data-unread={read_at === null || undefined}>
+            <span class="strong grow">{title}</span>
+            <span class="muted">{formatDate(created_at)}</span>
+            <p class="muted lines">{message}</p>
+          </li>
+        ))}
+      </ul>
+      <div class="row">
+        {unread.length > 0 && (
+          <Button onClick={read} disabled={busy}>
+            {say('notices.read')}
+          </Button>
+        )}
+        {older.before !== null && (
+          <Button onClick={() => more(older.before as number)} disabled={busy}>
+            {say('action.more')}
+          </Button>
+        )}
+      </div>
+      {error !== null && <Failure error={error} />}
+    </>
+  );
+}
+
+const MOST = 100; // that the API takes at once
