@@ -3,9 +3,6 @@
 from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 from redis.asyncio import Redis
 
@@ -17,6 +14,7 @@ from api.controllers.figures import FiguresController, PeopleController
 from api.controllers.health import HealthController
 from api.controllers.mail import MailController
 from api.controllers.members import MemberController, MembershipController
+from api.controllers.metrics import show_metrics
 from api.controllers.notifications import NotificationController
 from api.controllers.session import SessionController
 from api.controllers.shop import ShopController, show_picture, show_preview, show_teaser
@@ -25,6 +23,7 @@ from api.controllers.uploads import UploadController
 from api.controllers.webhooks import WebhookController
 from api.envelope import Envelope
 from api.miniapp import content_policy, serve_mini_app
+from api.openapi import describe
 from api.pages import STATIC
 from api.problems import HANDLERS
 from core.db import Database
@@ -59,6 +58,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
             MemberController,
             FiguresController,
             PeopleController,
+            show_metrics,
             show_picture,
             show_preview,
             show_teaser,
@@ -68,7 +68,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
         dependencies={"shop": Provide(lambda: shop, sync_to_thread=False)},
         exception_handlers=HANDLERS,
         request_max_body_size=BODY_LIMIT,
-        openapi_config=_openapi(settings),
+        openapi_config=describe(settings.shop_name),
         state=State({"shop": shop}),
         on_shutdown=[shop.close],
         logging_config=None,
@@ -76,6 +76,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
     )
     app.asgi_handler = Envelope(
         app.asgi_handler,
+        shop.timings,
         secure=settings.public_url.startswith("https://"),
         app_policy=content_policy(settings.store_origin),
         store_origin=settings.store_origin,
@@ -90,17 +91,4 @@ def _static_files() -> Router:
         directories=[STATIC],
         cache_control=CacheControlHeader(public=True, max_age=YEAR, immutable=True),
         include_in_schema=False,
-    )
-
-
-def _openapi(settings: Settings) -> OpenAPIConfig:
-    """The document is built when it is first asked for, at /schema/openapi.json."""
-    staff = SecurityScheme(type="http", scheme="bearer", description="A staff token: comptoir token create")
-    person = SecurityScheme(type="http", scheme="bearer", description="A session: POST /api/session")
-    return OpenAPIConfig(
-        title=settings.shop_name,
-        version="1",
-        path="/schema",
-        render_plugins=[JsonRenderPlugin()],
-        components=Components(security_schemes={"staff": staff, "person": person}),
     )
