@@ -14,7 +14,6 @@ from api.controllers.figures import FiguresController, PeopleController
 from api.controllers.health import HealthController
 from api.controllers.mail import MailController
 from api.controllers.members import MemberController, MembershipController
-from api.controllers.metrics import show_metrics
 from api.controllers.notifications import NotificationController
 from api.controllers.session import SessionController
 from api.controllers.shop import ShopController, show_picture, show_preview, show_teaser
@@ -58,7 +57,6 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
             MemberController,
             FiguresController,
             PeopleController,
-            show_metrics,
             show_picture,
             show_preview,
             show_teaser,
@@ -76,7 +74,6 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
     )
     app.asgi_handler = Envelope(
         app.asgi_handler,
-        shop.timings,
         secure=settings.public_url.startswith("https://"),
         app_policy=content_policy(settings.store_origin),
         store_origin=settings.store_origin,
