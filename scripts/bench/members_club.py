@@ -76,8 +76,12 @@ CLOCKS = text(
 ENDS = text(
     "SELECT telegram_id, ends_at FROM membership JOIN person ON person.id = user_id WHERE plan_id = :plan"
 )
+# Clocks, warnings and schedules wait for moments far away; all else that waits is on its way.
 WAITING = text(
-    "SELECT EXISTS (SELECT FROM job WHERE state = 'running' OR state = 'queued' AND due_at <= now())"
+    """
+    SELECT EXISTS (SELECT FROM job WHERE state = 'running' OR state = 'queued'
+                   AND (due_at <= now() OR actor IN ('remove_member', 'notify', 'admit')))
+    """
 )
 
 T = TypeVar("T")
@@ -138,7 +142,7 @@ class Club:
         return [change for change in self.room.history if change["actor"] == self.bot.id]
 
     def idle(self) -> bool:
-        """Whether nothing is due: what waits, waits for a later moment."""
+        """Whether nothing is left to do but what waits for its moment."""
         with self.shop.database.engine.connect() as connection:
             return not connection.execute(WAITING).scalar_one()
 

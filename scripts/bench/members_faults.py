@@ -33,8 +33,7 @@ from scripts.stack.process import StackError
 
 COUNT = 20  # people a step in each run
 WINDOW = 6.0  # seconds in which they act; the part is killed in the middle
-LEAD = 2.0  # seconds until they begin
-PREPARING = 0.1  # seconds beside it for each of them
+LEAD = 2.0  # seconds until they begin, once all is prepared
 AGAIN = 0.5  # seconds until somebody tries again
 MONTH = 30 * DAY
 
@@ -123,8 +122,7 @@ def measure(report: Report, club: Club, count: int = COUNT, strikes: Sequence[st
 def suffer(club: Club, strike: Strike, count: int) -> tuple[dict[str, Outcome], float]:
     """Let people act, kill the part, wait until all is settled: what came of each step, and the seconds
     from when the part was back."""
-    begin = utc_now() + timedelta(seconds=LEAD + PREPARING * count)
-    steps = _steps(club, begin, count)
+    begin, steps = _steps(club, count)
     with ThreadPoolExecutor(len(steps) * count) as pool:
         moments = [begin + timedelta(seconds=WINDOW * number / count) for number in range(count)]
         acting = [
@@ -145,15 +143,17 @@ def suffer(club: Club, strike: Strike, count: int) -> tuple[dict[str, Outcome], 
     return {step.name: _judge(step, seen, told[step.name]) for step in steps}, seconds
 
 
-def _steps(club: Club, begin: datetime, count: int) -> list[Step]:
-    far, inside = begin + 9 * DAY, partial(club.members, count, spread=WINDOW)
+def _steps(club: Club, count: int) -> tuple[datetime, list[Step]]:
+    """When they begin, and what they go through."""
+    far, inside = utc_now() + 9 * DAY, partial(club.members, count, spread=WINDOW)
     buyers, renewing = club.shop.crowd(count), inside(first=far)
     bought, renewed = club.invoices(buyers), club.invoices(renewing)
-    joining = inside(first=far, inside=False)
-    warned, ending, revoked = inside(first=begin + DAY / 2), inside(first=begin), inside(first=far)
+    joining, revoked = inside(first=far, inside=False), inside(first=far)
     before = club.ends()
+    begin = utc_now() + timedelta(seconds=LEAD)
+    ending, warned = inside(first=begin), inside(first=begin + DAY / 2)
     _warn(club, warned, begin)
-    return [
+    return begin, [
         Step(
             "buy",
             buyers,
