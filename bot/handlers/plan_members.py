@@ -20,6 +20,7 @@ from core.rows import key
 from schemas.people import User
 
 FILE_LIMIT = 500_000  # bytes; 5,000 lines of a hundred
+LONG = 200  # lines; more take so long that the person is told
 MONTHS = 6
 
 routes = Routes()
@@ -91,6 +92,8 @@ async def bring_in(request: Request, plan_id: int, words: str) -> None:
     def work(session: Session, person: User) -> ImportReport:
         return import_members(session, plan_id, words, actor_user=person, now=request.now)
 
+    if words.count("\n") > LONG:
+        await request.say("import-begun", lines=words.count("\n"))
     report = await request.run(work)
     await request.shop.dialogs.close(request.person.telegram_id)
     await request.send(screens.imported(request.language, plan_id, report))

@@ -252,6 +252,7 @@ import-question =
     <code>telegram_id,days,name</code>
     <code>123456789,45,Anne</code>
     Instead of <code>days</code>, a column <code>ends_at</code> gives an end date such as 2027-01-31. Sent twice, the same file adds nothing.
+import-begun = ⏳ Reading about { $lines } lines; this can take a minute. I will write to you at the end.
 import-done =
     📥 { $added ->
         [0] No member added

@@ -252,6 +252,7 @@ import-question =
     <code>telegram_id,days,name</code>
     <code>123456789,45,Anne</code>
     Au lieu de <code>days</code>, la colonne <code>ends_at</code> donne une date de fin, comme 2027-01-31. Envoyé deux fois, le même fichier n'ajoute rien.
+import-begun = ⏳ Je lis environ { $lines } lignes ; cela peut durer une minute. Je vous écris à la fin.
 import-done =
     📥 { $added ->
         [0] Aucun abonné ajouté
