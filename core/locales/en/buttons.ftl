@@ -39,6 +39,7 @@ button-moderation = 🔎 Files to check
 command-catalogue = See what is for sale
 command-library = My purchases and downloads
 command-receipts = My receipts
+command-notifications = What I am told, and how
 command-sell = My shop: sell here
 command-support = Ask a question
 command-paysupport = A question about a payment

@@ -11,6 +11,14 @@ notification-membership_changed = Your membership has changed
 notification-channel_unreachable = A channel cannot be reached
 notification-channel_alarm = Your channel and the bot
 
+notification-choices =
+    🔔 <b>What I tell you</b>
+    Press to switch a kind on or off. In the app you find everything all the same.
+    { $mailed ->
+        [yes] 📧 is the same by e-mail.
+       *[no] To be told by e-mail as well, give your address in the app.
+    }
+
 payment-verified =
     ✅ <b>Your payment for order { $number } is confirmed</b>
     { $title } · { PRICE($amount) }

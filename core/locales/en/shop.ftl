@@ -15,6 +15,7 @@ help =
     /renew – renew a membership
     /cancel – cancel a membership, or the open question
     /receipts – your receipts
+    /notifications – what I tell you, and how
     /support – ask a question
     /paysupport – a question about a payment
     /sell – open and run your shop

@@ -39,6 +39,7 @@ button-moderation = 🔎 Fichiers à vérifier
 command-catalogue = Voir ce qui est en vente
 command-library = Mes achats et téléchargements
 command-receipts = Mes reçus
+command-notifications = Ce dont on me prévient, et comment
 command-sell = Ma boutique : vendre ici
 command-support = Poser une question
 command-paysupport = Une question sur un paiement

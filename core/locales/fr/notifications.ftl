@@ -11,6 +11,14 @@ notification-membership_changed = Votre abonnement a changé
 notification-channel_unreachable = Un canal est injoignable
 notification-channel_alarm = Votre canal et le bot
 
+notification-choices =
+    🔔 <b>Ce dont je vous préviens</b>
+    Touchez pour activer ou couper un genre de message. Dans l’application, vous retrouvez tout quand même.
+    { $mailed ->
+        [yes] 📧 est la même chose par e-mail.
+       *[no] Pour être aussi prévenu par e-mail, donnez votre adresse dans l’application.
+    }
+
 payment-verified =
     ✅ <b>Votre paiement de la commande { $number } est confirmé</b>
     { $title } · { PRICE($amount) }

@@ -15,6 +15,7 @@ help =
     /renew – renouveler un abonnement
     /cancel – résilier, ou annuler la question en cours
     /receipts – vos reçus
+    /notifications – ce dont je vous préviens, et comment
     /support – poser une question
     /paysupport – une question sur un paiement
     /sell – ouvrir et gérer votre boutique

@@ -4,16 +4,20 @@ import pytest
 from sqlmodel import Session, col, select
 
 from core.errors import Refused
+from core.memberships.channels import check_rights
+from core.memberships.trouble import no_way_in
 from core.notices import tell
 from core.notifications.addresses import confirm, give_address, question, stop
 from core.notifications.choices import choices_of, choose
 from core.notifications.kinds import KIND_OF, KINDS
+from core.people import mark_blocked
 from core.redeem import issue_claim, redeem
 from core.rows import key
 from core.texts import exists
 from schemas.notification_jobs import MailNotification
 from schemas.notifications import Notification
-from schemas.people import User
+from schemas.people import Seller, User
+from schemas.sales import Order
 from tests import make, make_members
 
 SOON: dict[str, str | int] = {"title": "Couture", "days": 3, "ends": 1_800_000_000}
@@ -135,6 +139,38 @@ def test_a_membership_tells_its_story(session: Session) -> None:
     person = make_members.person_of(session, member)
     make_members.joins(session, make_members.channel_of(session, member), person)
     assert [kind for kind, _ in kept(session, person)] == ["payment_verified", "access_granted"]
+
+
+def test_a_channel_that_is_gone_is_told_by_mail_and_breaks_neither_payment_nor_order(
+    session: Session,
+) -> None:
+    """D41, as the job `admit` finds it out."""
+    member = make_members.member(session)
+    person = make_members.person_of(session, member)
+    reachable(session, person)
+    no_way_in(session, member, None, now=make.NOW)
+    assert kept(session, person)[-1] == ("channel_unreachable", "member-channel-gone")
+    (mail,) = make.queued(session, MailNotification)
+    assert session.get_one(Notification, mail.notification_id).kind == "channel_unreachable"
+    order = session.exec(select(Order).where(Order.buyer_id == person.id)).one()
+    assert (order.status, order.needs_support_at) == ("paid", make.NOW)
+
+
+def test_who_has_blocked_the_bot_is_still_told_by_mail(session: Session) -> None:
+    person = make.user(session)
+    reachable(session, person)
+    mark_blocked(session, key(person), make.NOW)
+    tell(session, key(person), "member-expired", {"title": "Couture"}, once="1")
+    assert len(make.queued(session, MailNotification)) == 1
+
+
+def test_lost_rights_reach_the_seller_by_mail(session: Session) -> None:
+    channel = make_members.channel(session)
+    owner = make.owner_of(session, session.get_one(Seller, channel.seller_id))
+    reachable(session, owner)
+    check_rights(session, key(channel), frozenset(), now=make.NOW)
+    assert kept(session, owner) == [("channel_alarm", "channel-rights-lost")]
+    assert len(make.queued(session, MailNotification)) == 1
 
 
 def test_every_kind_has_a_title_and_every_text_of_it_words() -> None:

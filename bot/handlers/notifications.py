@@ -1,0 +1,48 @@
+"""What the person is told, and by which ways: `/notifications`."""
+
+from sqlmodel import Session
+
+from bot.keyboards import Rows, button
+from bot.request import Request
+from bot.routes import Routes
+from core.notifications.addresses import address_of, usable
+from core.notifications.choices import choices_of, choose
+from core.ports import Message
+from core.rows import key
+from core.texts import text
+from schemas.people import User
+
+routes = Routes()
+MARKS = {("telegram", True): "🔔", ("telegram", False): "🔕", ("email", True): "📧", ("email", False): "✖️"}
+
+
+@routes.command("notifications")
+async def show_notifications(request: Request) -> None:
+    """Each kind as a button that switches it on or off here, and by e-mail for who has an address."""
+    await request.send(await request.run(_screen))
+
+
+@routes.button("tell")
+async def switch(request: Request, kind: str, way: str) -> None:
+    """The other way round than it is."""
+
+    def work(session: Session, person: User) -> Message:
+        choices = choices_of(session, key(person), person.language)
+        on = {(choice.kind, name) for choice in choices for name, wanted in choice.ways.items() if wanted}
+        choose(session, key(person), kind, way, (kind, way) not in on)
+        return _screen(session, person)
+
+    await request.show(await request.run(work))
+
+
+def _screen(session: Session, person: User) -> Message:
+    mailed = usable(address_of(session, key(person)))
+    rows: Rows = []
+    for choice in choices_of(session, key(person), person.language):
+        row = []
+        for way, wanted in choice.ways.items():
+            label = f"{MARKS[way, wanted]} {choice.title}" if not row else MARKS[way, wanted]
+            if way == "telegram" or mailed:
+                row.append(button(label, "tell", choice.kind, way))
+        rows.append(row)
+    return Message(text(person.language, "notification-choices", mailed="yes" if mailed else "no"), rows)

@@ -1,0 +1,62 @@
+"""What a person is told, switched on and off in the bot."""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from core.notices import tell
+from core.notifications.addresses import confirm, give_address, question
+from core.notifications.kinds import KINDS
+from core.people import find_user
+from core.rows import key
+from schemas.base import utc_now
+from schemas.people import User
+from scripts.sandbox.telegram.views import Message
+from tests import make
+from tests.bot.conftest import ShopBot, ask
+
+ENDED: dict[str, str | int] = {"title": "Couture"}
+
+
+def known(session: Session, telegram_id: int) -> User:
+    user = find_user(session, telegram_id)
+    assert user is not None
+    return user
+
+
+def shows(label: str) -> Callable[[Message], bool]:
+    return lambda message: label in [button.text for button in message.buttons]
+
+
+def test_a_kind_is_switched_off_and_on_again(shop: ShopBot) -> None:
+    ann = shop.person()
+    shown = ask(ann, "/notifications", "What I tell you")
+    assert "give your address in the app" in shown.text
+    assert len(shown.buttons) == sum("telegram" in traits.ways for traits in KINDS.values())
+    ann.presses(shown, "🔔 Your access has ended")
+    off = ann.wait_for(shows("🔕 Your access has ended"))
+    shop.do(lambda session: tell(session, key(known(session, ann.id)), "member-expired", ENDED, once="1"))
+    assert shop.do(lambda session: make.told(session, known(session, ann.id))) == []
+    ann.presses(off, "🔕 Your access has ended")
+    ann.wait_for(shows("🔔 Your access has ended"))
+
+
+def test_who_has_an_address_switches_mail_as_well(shop: ShopBot) -> None:
+    ann = shop.person()
+    ask(ann, "/help", "How it works")
+
+    def confirmed(session: Session) -> None:
+        row = give_address(session, key(known(session, ann.id)), "ann@example.org", now=utc_now())
+        asked = question(session, key(row), row.issue, make.SECRET, now=utc_now())
+        assert asked is not None
+        confirm(session, asked.confirm_token, now=utc_now())
+
+    shop.do(confirmed)
+    shown = ask(ann, "/notifications", "the same by e-mail")
+    assert len(shown.buttons) == sum(len(traits.ways) for traits in KINDS.values())
+
+
+def test_a_button_that_is_made_up_changes_nothing(shop: ShopBot) -> None:
+    ann = shop.person()
+    shown = ask(ann, "/notifications", "What I tell you")
+    assert "never comes that way" in ann.press_data(shown, "tell:gossip:telegram").text
