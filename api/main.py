@@ -1,5 +1,7 @@
 """The API process: `python -m api.main`."""
 
+import core.lean  # noqa: F401, I001 - before whatever would import what it keeps out
+
 import ctypes
 import gc
 import os

@@ -1,5 +1,7 @@
 """The bot process: `python -m bot.main`. The only process that receives Telegram's updates."""
 
+import core.lean  # noqa: F401, I001 - before whatever would import what it keeps out
+
 import asyncio
 import os
 import signal
