@@ -1,3 +1,4 @@
+import type { Session } from './api/types.ts';
 import { language, say, setLanguage } from './language.ts';
 import { type Route, route } from './router.ts';
 import { Library } from './screens/library.tsx';
@@ -13,7 +14,7 @@ import { Upload } from './screens/upload.tsx';
 import { View } from './screens/view.tsx';
 import { type Shop, ShopContext } from './ui/context.ts';
 import { Icon } from './ui/icons.tsx';
-import { type Section, sectionsOf } from './ui/sections.tsx';
+import { SECTIONS, type Section, sectionsOf } from './ui/sections.tsx';
 import { busyCount } from './uploads/items.ts';
 
 const TABS = ['products', 'upload', 'library', 'memberships', 'sales'] as const;
@@ -30,12 +31,18 @@ export function App({ shop }: { shop: Shop }) {
   );
 }
 
-/** Screens for everybody; the others are a seller's. */
+/** Screens for everybody. */
 const OPEN: Route['screen'][] = ['library', 'view', 'memberships'];
 
+/** Figures are for those whose they are, the rest is a seller's. */
+function mayOpen(screen: Route['screen'], session: Session): boolean {
+  if (OPEN.includes(screen)) return true;
+  const section = SECTIONS.find((name) => name === screen);
+  return section ? sectionsOf(session).includes(section) : session.shop !== null;
+}
+
 function Current({ route: at, shop: { session } }: { route: Route; shop: Shop }) {
-  const isOpen = [...OPEN, ...sectionsOf(session)].includes(at.screen);
-  if (!session.shop && !isOpen) return <NoShop />;
+  if (!mayOpen(at.screen, session)) return session.shop ? <Products /> : <NoShop />;
   switch (at.screen) {
     case 'new':
       return <NewProduct />;

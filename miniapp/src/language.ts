@@ -29,7 +29,7 @@ function bind(text: string): string {
   return text.replace(/ (?=[:;?!»])/g, '\u00a0').replace(/« /g, '«\u00a0');
 }
 
-type Named = 'status' | 'file' | 'rail' | 'member' | 'channel' | 'right' | 'event';
+type Named = 'status' | 'file' | 'rail' | 'member' | 'channel' | 'right' | 'event' | 'role';
 
 /** The text under `key` for one, or for another count. */
 export function count(key: string, amount: number, values: Record<string, string | number> = {}): string {

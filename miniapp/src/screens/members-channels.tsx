@@ -79,7 +79,7 @@ function Compared({ found: { without_grant, missing } }: { found: Differences })
 function Side({ name, total, people }: { name: string; total: number; people: Person[] }) {
   if (total === 0) return null;
   return (
-    <div class="stack tight">
+    <div class="side stack tight">
       <h3>{count(name, total)}</h3>
       <ul class="files">
         {people.map((person) => (

@@ -59,12 +59,17 @@ function Revenue({ figures: { revenue, churn } }: { figures: MembersFigures }) {
 }
 
 function Churn({ churn }: { churn: MembersFigures['churn'] }) {
-  const bars = churn.map(({ month, rate }) => ({ label: formatMonth(month), value: rate ?? 0 }));
+  const bars = churn.map(({ month, rate }) => ({ label: formatMonth(month), value: 100 * (rate ?? 0) }));
   return (
     <section class="card stack tight">
       <h2>{say('members.churn')}</h2>
       <p class="muted">{say('members.churnHint')}</p>
-      <Series name={say('members.churn')} step="month" bars={bars} write={formatPercent} />
+      <Series
+        name={say('members.churn')}
+        step="month"
+        bars={bars}
+        write={(value) => formatPercent(value / 100)}
+      />
       <Table
         summary={say('members.comings')}
         heads={[say('chart.at.month'), say('members.start'), say('members.gained'), say('members.lost')]}

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { KnownPerson } from '../api/types.ts';
 import { formatDate } from '../format.ts';
-import { count, say } from '../language.ts';
+import { count, say, sayNamed } from '../language.ts';
 import { useActing } from '../ui/acting.ts';
 import { useShop } from '../ui/context.ts';
 import { Badge, Button, Empty, Failure, Loading } from '../ui/kit.tsx';
@@ -71,7 +71,10 @@ function PersonCard({ person: given }: { person: KnownPerson }) {
         <span class="grow">
           <Name person={person} />
           <span class="muted block">
-            {[...roles.filter((role) => role !== 'banned'), formatDate(since)].join(' · ')}
+            {[
+              ...roles.filter((role) => role !== 'banned').map((role) => sayNamed('role', role)),
+              formatDate(since),
+            ].join(' · ')}
           </span>
         </span>
         {banned && <Badge tone="danger">{say('people.banned')}</Badge>}

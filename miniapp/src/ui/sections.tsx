@@ -1,10 +1,12 @@
+import type { Session } from '../api/types.ts';
 import { say } from '../language.ts';
 import { useShop } from './context.ts';
 
-export type Section = 'sales' | 'members' | 'numbers' | 'people';
+export const SECTIONS = ['sales', 'members', 'numbers', 'people'] as const;
+export type Section = (typeof SECTIONS)[number];
 
 /** The figures that somebody may see: a shop's own, and an admin's of the whole market. */
-export function sectionsOf(session: { shop: unknown; user: { roles: string[] } }): Section[] {
+export function sectionsOf(session: Session): Section[] {
   const own: Section[] = session.shop ? ['sales', 'members'] : [];
   return session.user.roles.includes('admin') ? [...own, 'numbers', 'people'] : own;
 }

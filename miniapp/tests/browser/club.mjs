@@ -21,6 +21,8 @@ const held = (id, changed) => ({
   ...changed,
 });
 
+const outside = (id) => [{ id, title: 'Le salon', inside: false, link: null }];
+
 /** A membership in every state; tests change them. */
 export const memberships = () => [
   held(1, {
@@ -60,9 +62,32 @@ export const memberships = () => [
     share_left: 0,
     can: { ...nothing, enter: true },
   }),
-  held(7, { title: 'Chorale', state: 'pending', days_left: null, share_left: 1, ends_at: null, renew: null }),
-  held(8, { title: 'Échecs', state: 'expired', days_left: 0, share_left: 0, can: nothing }),
-  held(9, { title: 'Poker', state: 'revoked', reason: 'Message hostile', can: nothing, renew: null }),
+  held(7, {
+    title: 'Chorale',
+    state: 'pending',
+    days_left: null,
+    share_left: 1,
+    ends_at: null,
+    can: { ...nothing, enter: true },
+    renew: null,
+    channels: outside(7),
+  }),
+  held(8, {
+    title: 'Échecs',
+    state: 'expired',
+    days_left: 0,
+    share_left: 0,
+    can: nothing,
+    channels: outside(8),
+  }),
+  held(9, {
+    title: 'Poker',
+    state: 'revoked',
+    reason: 'Message hostile',
+    can: nothing,
+    renew: null,
+    channels: outside(9),
+  }),
 ];
 
 export const notices = () => [
