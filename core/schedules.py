@@ -54,6 +54,9 @@ KNOWN = (
     Periodic("warn_members", "0 9 * * *"),
     Periodic("check_rosters", "20 */6 * * *"),
     Periodic("reconcile_stars", "40 2 * * *"),
+    Periodic("seal_audit", "*/5 * * * *"),
+    Periodic("prune_records", "10 3 * * *"),
+    Periodic("make_backup", "30 3 * * *"),
     Periodic("prune_jobs", "17,47 * * * *"),
     Periodic("prune_notifications", "0 3 * * 1"),
 )

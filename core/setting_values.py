@@ -69,3 +69,10 @@ def mail_address(text: str) -> str:
     if not re.fullmatch(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+", text):
         raise ValueError("expected an address like shop@example.org")
     return text
+
+
+def age_key(text: str) -> str:
+    """A public key of age (https://github.com/C2SP/C2SP/blob/main/age.md#the-x25519-recipient-type)."""
+    if not re.fullmatch("age1[02-9ac-hj-np-z]{58}", text):
+        raise ValueError("expected an age public key: age1 and 58 more characters")
+    return text

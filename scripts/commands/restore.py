@@ -1,0 +1,73 @@
+"""`comptoir restore`: bring a copy of the database back, while the shop is stopped."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scripts.console import CommandError, Json, Var, show_done
+
+if TYPE_CHECKING:
+    from core.backup.copy import Reader
+    from core.settings import Settings
+
+app = typer.Typer(add_completion=False)
+Source = Annotated[str, typer.Argument(help="A file; or a name of `comptoir backup list`; or latest")]
+Identity = Annotated[Path | None, typer.Option(help="File of the secret key, for an encrypted copy")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what the database holds")]
+
+
+@app.command()
+def restore(
+    source: Source, identity: Identity = None, force: Force = False, as_json: Json = False, var: Var = None
+) -> None:
+    """Bring a copy back, whole or not at all, and its schema up to date.
+
+    The shop must be stopped. The PostgreSQL that `comptoir up` runs is started for this alone.
+    """
+    from core.backup.restoring import restore as bring_back
+    from scripts.stack.alone import with_database
+
+    secret = _secret(identity)
+    with with_database(var) as settings, _opened(settings, source) as stream:
+        header = bring_back(settings.database_url, stream, identity=secret, force=force)
+    made = f"{header.made_at:%Y-%m-%d %H:%M} UTC"
+    said = f"The database is as it was at {made}. Start the shop; jobs that were waiting then go on."
+    show_done(said, {"made_at": header.made_at, "revision": header.revision}, as_json)
+
+
+@contextmanager
+def _opened(settings: "Settings", source: str) -> "Iterator[Reader]":
+    """The copy as a stream, of a file or else of the store. Raises `CommandError`."""
+    if Path(source).is_file():
+        with Path(source).open("rb") as stream:
+            yield stream
+        return
+    from core.backup.copy import FOLDER
+    from scripts.stack.streams import Chunks
+    from workers.store import S3Store
+
+    store = S3Store(settings)
+    names = [item.key for item in store.names(FOLDER)]
+    wanted = names[-1] if source == "latest" and names else source
+    if wanted not in names:
+        raise CommandError(
+            f"{source} is no file here, and the store has no such copy. See `comptoir backup list`."
+        )
+    yield Chunks(store.chunks(wanted))
+
+
+def _secret(identity: Path | None) -> str:
+    """The secret key of a file, as `comptoir backup key` and age-keygen write it."""
+    if identity is None:
+        return ""
+    try:
+        lines = identity.read_text().split()
+    except OSError as error:
+        raise CommandError(f"{identity} cannot be read ({error.strerror}).") from None
+    keys = [line for line in lines if line.startswith("AGE-SECRET-KEY-1")]
+    if not keys:
+        raise CommandError(f"{identity} holds no secret key of age: a line AGE-SECRET-KEY-1….")
+    return keys[0]

@@ -1,0 +1,31 @@
+"""Chunks that come one after another, read as a file is read."""
+
+from collections.abc import Iterator
+
+
+class Chunks:
+    """`read` and `readline` over an iterator; holds no more than a chunk."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._held = b""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+        while not self._held:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return b""
+            self._held = chunk
+        given, self._held = self._held[:size], self._held[size:]
+        return given
+
+    def readline(self, size: int, /) -> bytes:
+        """The bytes up to the next line break, at most so many."""
+        line = b""
+        while len(line) < size and not line.endswith(b"\n"):
+            byte = self.read(1)
+            if not byte:
+                break
+            line += byte
+        return line

@@ -1,0 +1,104 @@
+"""Backups in the store, sealing and pruning, as the workers do them."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+from pyrage import x25519
+from sqlmodel import col, select
+
+from core.audit import record
+from core.audit_chain import Key, verify
+from core.backup.copy import FOLDER, read_header
+from core.ports import ObjectStore
+from schemas import upkeep_jobs as jobs
+from schemas.audit import AuditEntry
+from schemas.operations import Backup
+from scripts.stack.streams import Chunks
+from tests import make
+from tests.workers.actors.conftest import Hands
+from workers.actors import upkeep
+from workers.backup import PART, PartWriter, note
+
+REGISTERED = upkeep
+
+
+@pytest.fixture
+def clean_store(make_hands: Callable[..., Hands]) -> Iterator[None]:
+    """No copy of an earlier test, and none for a later one."""
+    yield
+    store = make_hands().services.store
+    for found in list(store.names(FOLDER)):
+        store.delete(found.key)
+
+
+def copies(store: ObjectStore) -> list[str]:
+    return [found.key for found in store.names(FOLDER)]
+
+
+def backups(hands: Hands) -> list[Backup]:
+    with hands.database.transaction() as session:
+        return list(session.exec(select(Backup).order_by(col(Backup.started_at))))
+
+
+@pytest.mark.usefixtures("clean_store")
+def test_a_backup_is_stored_encrypted_and_older_ones_go(make_hands: Callable[..., Hands]) -> None:
+    key = x25519.Identity.generate()
+    hands = make_hands(backup_key=str(key.to_public()), backup_keep=1)
+    store = hands.services.store
+    upload_id = store.multipart.begin(f"{FOLDER}20200101T000000Z-0001.dump", "text/plain")
+    etag = store.multipart.put_bytes(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, 1, b"old")
+    store.multipart.complete(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, [etag])
+    assert hands.do(jobs.MakeBackup()).state == "done"
+    (made,) = backups(hands)
+    assert (made.state, made.encrypted, made.error) == ("stored", True, "")
+    assert copies(store) == [made.name]
+    found = store.head(made.name)
+    assert found is not None
+    assert found.size == made.size
+    assert made.size < made.database_size
+    stream = Chunks(store.chunks(made.name))
+    assert read_header(stream).revision == made.revision
+    assert stream.read(22) == b"age-encryption.org/v1\n"
+
+
+@pytest.mark.usefixtures("clean_store")
+def test_a_backup_that_fails_leaves_nothing_and_says_why(make_hands: Callable[..., Hands]) -> None:
+    hands = make_hands(s3_bucket="nowhere")
+    job = hands.do(jobs.MakeBackup())
+    assert job.state == "queued", "it is tried again"
+    (failed,) = backups(hands)
+    assert failed.state == "failed"
+    assert "NoSuchBucket" in failed.error
+    note(hands.database, failed.name, state="running")  # as a worker that was killed leaves it
+    again = make_hands()
+    assert again.do(jobs.MakeBackup()).state == "done"
+    assert "stored" in {row.state for row in backups(again)}
+    assert not [row for row in backups(again) if row.state == "running"]
+
+
+@pytest.mark.usefixtures("clean_store")
+def test_what_is_written_goes_off_in_parts(hands: Hands) -> None:
+    store, name = hands.services.store, f"{FOLDER}parts"
+    whole = secrets.token_bytes(PART + 12_345)
+    writer = PartWriter(store.multipart, name)
+    for start in range(0, len(whole), 3_000_000):
+        writer.write(whole[start : start + 3_000_000])
+    assert writer.sent == PART
+    writer.done()
+    stream = Chunks(store.chunks(name))
+    assert b"".join(iter(lambda: stream.read(1 << 20), b"")) == whole
+    dropped = PartWriter(store.multipart, f"{FOLDER}dropped")
+    dropped.write(b"x")
+    dropped.drop()
+    assert copies(store) == [name]
+
+
+def test_the_log_is_sealed_and_records_are_pruned(hands: Hands) -> None:
+    with hands.database.transaction() as session:
+        record(session, "cli", "person.banned", "user:7")
+    assert hands.do(jobs.SealAudit()).state == "done"
+    assert hands.do(jobs.PruneRecords()).state == "done"
+    assert verify(hands.database, Key(make.SECRET)).entries == 1
+    with hands.database.transaction() as session:
+        assert session.exec(select(AuditEntry.place)).all() == [1]
