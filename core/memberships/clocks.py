@@ -64,6 +64,8 @@ def set_clock(session: Session, membership: Membership, standing: Standing) -> N
 
 def set_warning(session: Session, membership: Membership, standing: Standing, now: datetime) -> None:
     """Write the next warning's job; asked again for the same end and day, it is the same job."""
+    if standing.clock_at is None:
+        return
     found = next_warning(standing, now, renews=renews(session, key(membership)))
     if found is not None:
         ask_warning(session, key(membership), standing, found[1], due_at=found[0])

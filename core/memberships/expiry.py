@@ -9,7 +9,7 @@ from core.errors import RetryAfter
 from core.ledger import enqueue
 from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_key
 from core.memberships.machine import DAY, Standing
-from core.memberships.moves import Change, change, outline, standing_of
+from core.memberships.moves import Change, change_locked, outline, standing_of
 from core.memberships.news import card_button, renew_button, tell_member
 from core.rows import key, must_get
 from schemas import member_jobs
@@ -31,7 +31,7 @@ def strike(session: Session, membership_id: int, turn: int, *, now: datetime) ->
         return
     if membership.clock_at > now:
         raise RetryAfter((membership.clock_at - now).total_seconds(), "the membership has not ended yet")
-    _tell_lapsed(session, change(session, membership_id, lambda standing: standing, now=now))
+    _tell_lapsed(session, change_locked(session, membership, lambda standing: standing, now=now))
 
 
 def due(session: Session, *, now: datetime, limit: int = BATCH) -> list[tuple[int, int]]:

@@ -69,6 +69,20 @@ def change(
 ) -> Change:
     """Let something happen to a membership. Raises what the machine raises; then nothing has changed."""
     membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    return change_locked(session, membership, event, now=now, actor=actor, reason=reason)
+
+
+def change_locked(
+    session: Session,
+    membership: Membership,
+    event: Callable[[Standing], Standing],
+    *,
+    now: datetime,
+    actor: str = "system",
+    reason: str = "",
+) -> Change:
+    """`change`, for whoever holds the row's lock already."""
+    membership_id = key(membership)
     stored = standing_of(session, membership)
     before = lapse(stored, now)
     after = lapse(event(before), now)
@@ -145,7 +159,6 @@ def _write(session: Session, membership: Membership, after: Standing, now: datet
     ).one_or_none()
     if written is None:
         raise ForbiddenMove(f"membership {membership.id} has moved on from turn {membership.turn}")
-    session.refresh(membership)
 
 
 def _write_periods(

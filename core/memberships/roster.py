@@ -54,14 +54,18 @@ def member_changed(session: Session, event: MemberChanged, *, now: datetime) -> 
 
 def entry_for(session: Session, channel_id: int, telegram_id: int) -> RosterEntry:
     """The roster's line for a person, locked; made when there is none."""
-    made = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id)
-    session.execute(made.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
-    return session.exec(
+    locked = (
         select(RosterEntry)
         .where(RosterEntry.channel_id == channel_id, RosterEntry.telegram_id == telegram_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    found = session.exec(locked).one_or_none()
+    if found is not None:
+        return found
+    made = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id)
+    session.execute(made.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
+    return session.exec(locked).one()
 
 
 def begin_removal(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> Removal | None:

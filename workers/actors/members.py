@@ -79,8 +79,7 @@ def expire_member(run: Run, job: jobs.ExpireMember) -> None:
 @actor(jobs.RemoveMember)
 def remove_member(run: Run, job: jobs.RemoveMember) -> None:
     """Put somebody out, looked at once more just before: never early, never twice (decision 7)."""
-    with run.services.database.transaction() as session:
-        removal = roster.begin_removal(session, job.channel_id, job.telegram_id, now=run.now())
+    removal = _begin_removal(run, job.channel_id, job.telegram_id)
     if removal is None:
         return
     _remove(run, job.channel_id, job.telegram_id, removal)
@@ -91,8 +90,7 @@ def remove_member(run: Run, job: jobs.RemoveMember) -> None:
 @actor(jobs.RemoveStranger)
 def remove_stranger(run: Run, job: jobs.RemoveStranger) -> None:
     """Put out who has no right to be in, replace the link, and say how to buy."""
-    with run.services.database.transaction() as session:
-        removal = roster.begin_removal(session, job.channel_id, job.telegram_id, now=run.now())
+    removal = _begin_removal(run, job.channel_id, job.telegram_id)
     if removal is None:
         return
     _remove(run, job.channel_id, job.telegram_id, removal)
@@ -161,6 +159,14 @@ def _make_link(run: Run, channel: Channel, invite: Invite) -> str:
         url = _channels(run).create_join_request_link(channel.telegram_id, invite.name)
     with run.services.database.transaction() as session:
         return admission.keep_link(session, invite.id, url)
+
+
+def _begin_removal(run: Run, channel_id: int, telegram_id: int) -> roster.Removal | None:
+    """What is to be done, decided when it is this person's turn: thousands may be before them."""
+    # The line is told apart by our number of the channel: nothing is read for those who go on waiting.
+    _channels(run).wait_turn(channel_id, telegram_id)
+    with run.services.database.transaction() as session:
+        return roster.begin_removal(session, channel_id, telegram_id, now=run.now())
 
 
 def _remove(run: Run, channel_id: int, telegram_id: int, removal: roster.Removal) -> None:

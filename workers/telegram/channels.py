@@ -69,13 +69,17 @@ class TelegramChannels:
 
         self._connection.call(work, CALL)
 
+    def wait_turn(self, channel: int, telegram_id: int) -> None:
+        """Return when it is this person's turn to be put out of a channel, at Telegram's pace; any number
+        that tells channels apart will do. Raises `RetryAfter`."""
+        self._limiter.wait_act(channel, telegram_id)
+
     def remove_member(self, chat_id: int, telegram_id: int) -> None:
-        """Put somebody out who may come back later, at Telegram's pace.
+        """Put somebody out who may come back later.
 
         Nothing but a ban puts somebody out, so it takes a ban and its end. Cut off between them, the next
         attempt finds our ban and lifts it; and it ends by itself. Somebody else's ban stays.
         """
-        self._limiter.wait_act(chat_id, telegram_id)
 
         async def work(client: TelegramClient) -> None:
             participant = await calls.participant(client, chat_id, telegram_id)

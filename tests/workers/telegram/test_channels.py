@@ -305,6 +305,7 @@ def test_removals_of_many_wait_in_a_line_of_their_own(
     waits = []
     for person in people:
         try:
+            messenger.channels.wait_turn(channel.chat_id, person.id)
             messenger.channels.remove_member(channel.chat_id, person.id)
         except RetryAfter as wait:
             waits.append(round(wait.seconds))
