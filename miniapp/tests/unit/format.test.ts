@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import {
   formatDuration,
   formatMoney,
+  formatMonth,
   formatSize,
   formatSpeed,
   parseAmount,
@@ -38,6 +39,12 @@ test.each([
   [7500, '2 h 5 min'],
 ])('%d seconds read %s', (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
+});
+
+test('a month is named in the reader’s language, in whatever zone they are', () => {
+  expect(formatMonth('2026-11-01')).toBe('Nov 2026');
+  setLanguage('fr');
+  expect(formatMonth('2026-08-01')).toBe('août 2026');
 });
 
 test('money is written from minor units in each currency’s own digits', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseLanguage, say, sayNamed, setLanguage } from '../../src/language.ts';
+import { chooseLanguage, count, say, sayNamed, setLanguage } from '../../src/language.ts';
 import { en, type TextKey } from '../../src/texts/en.ts';
 import { fr } from '../../src/texts/fr.ts';
 
@@ -24,6 +24,15 @@ test.each([
 test('names are filled in, and what they hold is left as it is', () => {
   setLanguage('fr');
   expect(say('upload.doneHint', { name: 'a {b} : c' })).toContain('«\u00a0a {b} : c\u00a0»');
+});
+
+test('none is one in French and several in English', () => {
+  setLanguage('fr');
+  expect(count('memberships.left', 0)).toBe('encore 0 jour');
+  expect(count('memberships.left', 2)).toBe('encore 2 jours');
+  setLanguage('en');
+  expect(count('memberships.left', 0)).toBe('0 days left');
+  expect(count('memberships.left', 1)).toBe('1 day left');
 });
 
 test('a status or rail that is new to this page is shown by its own name', () => {
