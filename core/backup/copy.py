@@ -17,7 +17,6 @@ import msgspec
 import psycopg
 
 from core.backup.programs import SERVICE, BackupError, Program, find_program, service
-from core.migrate import head_revision
 
 FOLDER = "backups/"
 LINE = 4096  # bytes that the first line may have
@@ -66,11 +65,12 @@ def plan_copy(database_url: str, *, key: str, now: datetime) -> tuple[Header, Pr
     """What a copy made now will be, and what makes it. Raises `BackupError`."""
     with psycopg.connect(database_url) as connection:
         server = connection.info.server_version // 10_000
-        revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    if revision is None or revision[0] != head_revision():
-        raise BackupError(
-            "The database has not the tables of this version. Run `comptoir migrate`, then try again."
-        )
+        try:
+            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except psycopg.errors.UndefinedTable:
+            revision = None
+    if revision is None:
+        raise BackupError("The database holds no shop yet. Run `comptoir migrate`, then try again.")
     program = find_program("pg_dump", server)
     return (
         Header(

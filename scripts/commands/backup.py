@@ -112,7 +112,7 @@ def _have_copied(settings: "Settings", wait: bool, as_json: bool) -> None:
         if not wait:
             show_done(f"The copy is on its way as job {job}.", {"job": str(job)}, as_json)
             return
-        state, copy = _follow(database, job, quiet=as_json)
+        state, copy = follow(database, job, quiet=as_json)
     if state != "done" or copy is None:
         why = copy["error"] if copy else "nothing was begun"
         raise CommandError(f"The copy was not made ({why}). See `comptoir queue show {job}`.")
@@ -120,7 +120,7 @@ def _have_copied(settings: "Settings", wait: bool, as_json: bool) -> None:
     show_done(said, {"job": str(job), **copy}, as_json)
 
 
-def _follow(database: "Database", number: "UUID", *, quiet: bool) -> tuple[str, dict[str, Any] | None]:
+def follow(database: "Database", number: "UUID", *, quiet: bool) -> tuple[str, dict[str, Any] | None]:
     """Show how far a copy is, until its job has ended: the job's state, and the copy."""
     bar = Progress(
         "{task.description}",

@@ -19,7 +19,7 @@ def prune_jobs(run: Run, job: jobs.PruneJobs) -> None:
 @actor(jobs.SealAudit)
 def seal_audit(run: Run, job: jobs.SealAudit) -> None:
     """Chain what has come; each batch is sealed by itself."""
-    seal(run.services.database, Key(run.services.settings.link_secret), now=run.now())
+    seal(run.services.database, _key(run), now=run.now())
 
 
 @actor(jobs.PruneRecords)
@@ -27,7 +27,7 @@ def prune_old_records(run: Run, job: jobs.PruneRecords) -> None:
     """Delete in batches, as with jobs."""
     settings = run.services.settings
     kept = Kept(settings.audit_days, settings.payment_event_days, settings.replay_days)
-    prune_records(run.services.database, Key(settings.link_secret), kept, now=run.now())
+    prune_records(run.services.database, _key(run), kept, now=run.now())
 
 
 @actor(jobs.MakeBackup)
@@ -36,3 +36,9 @@ def make_backup(run: Run, job: jobs.MakeBackup) -> None:
     back_up(run)
     with run.effect() as session:
         drop_old(run.services.store, session, run.services.settings.backup_keep)
+
+
+def _key(run: Run) -> Key:
+    """What seals are signed with. Raises `SettingError`: an empty secret would sign for everybody."""
+    run.services.settings.require("link_secret")
+    return Key(run.services.settings.link_secret)

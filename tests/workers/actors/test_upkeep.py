@@ -14,6 +14,7 @@ from core.ports import ObjectStore
 from schemas import upkeep_jobs as jobs
 from schemas.audit import AuditEntry
 from schemas.operations import Backup
+from scripts.commands.backup import follow
 from scripts.stack.streams import Chunks
 from tests import make
 from tests.workers.actors.conftest import Hands
@@ -49,8 +50,9 @@ def test_a_backup_is_stored_encrypted_and_older_ones_go(make_hands: Callable[...
     upload_id = store.multipart.begin(f"{FOLDER}20200101T000000Z-0001.dump", "text/plain")
     etag = store.multipart.put_bytes(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, 1, b"old")
     store.multipart.complete(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, [etag])
-    assert hands.do(jobs.MakeBackup()).state == "done"
+    job = hands.do(jobs.MakeBackup())
     (made,) = backups(hands)
+    assert follow(hands.database, job.id, quiet=True) == ("done", made.model_dump())
     assert (made.state, made.encrypted, made.error) == ("stored", True, "")
     assert copies(store) == [made.name]
     found = store.head(made.name)
