@@ -8,7 +8,7 @@ import uvicorn
 from api.main import Server
 
 
-async def nothing(*_: object) -> None:
+async def nothing(scope: object, receive: object, send: object) -> None:
     """An application that is never asked."""
 
 
