@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from core.audit import record
 from core.errors import Refused
-from core.money import Money
+from core.money import EXPONENTS, Money
 from core.notices import tell
 from core.rows import must_get
 from schemas.catalogue import Product
@@ -92,11 +92,14 @@ def record_payout(
 ) -> BalanceEntry:
     """Note that the operator has paid a seller; the same reference again is the same payout.
 
-    Raises `Refused`: more than is owed, a reference already used for another payout, none given.
+    Raises `Refused`: more than is owed, a reference already used for another payout, none given, a currency
+    that we do not take.
     """
     reference = reference.strip()
     if not reference:
         raise Refused("reference-missing")
+    if amount.currency not in EXPONENTS:
+        raise Refused("bad-currency", {"currency": amount.currency})
     seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
     entry = BalanceEntry(
         seller_id=seller_id,

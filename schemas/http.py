@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from schemas.rails import Rail
+from schemas.rails import Currency, Rail
 from schemas.sales import OrderStatus
 
 LARGEST = 2**63 - 1  # of a 64-bit column
@@ -86,7 +86,7 @@ class PayoutRequest(msgspec.Struct, forbid_unknown_fields=True):
     seller_id: Identity
     rail: Rail
     amount: Identity
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+    currency: Currency
     reference: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 
 

@@ -3,3 +3,5 @@
 from typing import Literal
 
 Rail = Literal["stars", "crypto", "manual"]
+# Those of core.money.EXPONENTS.
+Currency = Literal["XTR", "EUR", "USD", "GBP", "CHF", "CAD", "JPY", "XAF", "XOF"]

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from api.auth import require_act
 from api.context import SharedShop, Shop
+from api.problems import answers
 from api.requests import AnyRequest
 from core.balances import Balance, export_csv, owed, record_payout
 from core.delivery import resend
@@ -36,6 +37,7 @@ from schemas.people import Seller
 from schemas.sales import Order
 
 SellerId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
+REFUSALS = answers(400, 401, 403, 404, 409, 422, 429)
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
 
 
@@ -47,12 +49,17 @@ class StaffController(Controller):
     guards = (require_act,)
     security = ({"staff": []},)
 
-    @get("/payments", opt={"act": "validate_payment"})
+    @get("/payments", opt={"act": "validate_payment"}, responses=REFUSALS)
     async def list_payments(self, shop: SharedShop, page: PageNumber = 1) -> Page[PendingPayment]:
         """Manual transfers that wait for a decision, oldest first."""
         return await shop.run(lambda session: pending_manual(session, page=page))
 
-    @post("/payments/{number:str}/validate", opt={"act": "validate_payment"}, status_code=200)
+    @post(
+        "/payments/{number:str}/validate",
+        opt={"act": "validate_payment"},
+        responses=REFUSALS,
+        status_code=200,
+    )
     async def validate_payment(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[Decision]
     ) -> OrderDetail:
@@ -62,7 +69,9 @@ class StaffController(Controller):
             shop, number, lambda session, order: validate_manual(session, key(order), **told)
         )
 
-    @post("/payments/{number:str}/refuse", opt={"act": "validate_payment"}, status_code=200)
+    @post(
+        "/payments/{number:str}/refuse", opt={"act": "validate_payment"}, responses=REFUSALS, status_code=200
+    )
     async def refuse_payment(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[Decision]
     ) -> OrderDetail:
@@ -70,7 +79,9 @@ class StaffController(Controller):
         told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
         return await _change(shop, number, lambda session, order: refuse_manual(session, key(order), **told))
 
-    @post("/payments/{number:str}/accept", opt={"act": "validate_payment"}, status_code=200)
+    @post(
+        "/payments/{number:str}/accept", opt={"act": "validate_payment"}, responses=REFUSALS, status_code=200
+    )
     async def accept_payment(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[Decision]
     ) -> OrderDetail:
@@ -80,7 +91,7 @@ class StaffController(Controller):
             shop, number, lambda session, order: accept_short_payment(session, key(order), **told)
         )
 
-    @post("/payments/{number:str}/refund", opt={"act": "refund_order"}, status_code=200)
+    @post("/payments/{number:str}/refund", opt={"act": "refund_order"}, responses=REFUSALS, status_code=200)
     async def refund_charge(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[ChargeRefund]
     ) -> OrderDetail:
@@ -92,25 +103,25 @@ class StaffController(Controller):
             lambda session, order: request_charge_refund(session, key(order), data.charge_id, **told),
         )
 
-    @get("/orders", opt={"act": "see_orders"})
+    @get("/orders", opt={"act": "see_orders"}, responses=REFUSALS)
     async def find_orders(
         self, shop: SharedShop, words: FromQuery[str] = "", page: PageNumber = 1
     ) -> Page[OrderLine]:
         """Orders by number, Telegram id or name, title or provider's id; without words, all of them."""
         return await shop.run(lambda session: find(session, words, page=page))
 
-    @get("/orders/{number:str}", opt={"act": "see_orders"})
+    @get("/orders/{number:str}", opt={"act": "see_orders"}, responses=REFUSALS)
     async def show_order(self, shop: SharedShop, number: FromPath[str]) -> OrderDetail:
         """One order, by a number like CMT-000042 or 42."""
         return await shop.run(lambda session: _detail(session, by_number(session, number)))
 
-    @post("/orders/{number:str}/resend", opt={"act": "resend_order"}, status_code=200)
+    @post("/orders/{number:str}/resend", opt={"act": "resend_order"}, responses=REFUSALS, status_code=200)
     async def resend_order(self, shop: SharedShop, request: AnyRequest, number: FromPath[str]) -> OrderDetail:
         """Send the order's links once more."""
         told: dict[str, Any] = {"actor": request.state.actor, "now": utc_now()}
         return await _change(shop, number, lambda session, order: resend(session, key(order), **told))
 
-    @post("/orders/{number:str}/refund", opt={"act": "refund_order"}, status_code=200)
+    @post("/orders/{number:str}/refund", opt={"act": "refund_order"}, responses=REFUSALS, status_code=200)
     async def refund_order(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[RefundRequest]
     ) -> OrderDetail:
@@ -118,27 +129,31 @@ class StaffController(Controller):
         told: dict[str, Any] = {"actor": request.state.actor, "reason": data.reason, "now": utc_now()}
         return await _change(shop, number, lambda session, order: request_refund(session, key(order), **told))
 
-    @get("/sellers/waiting", opt={"act": "approve_seller"})
+    @get("/sellers/waiting", opt={"act": "approve_seller"}, responses=REFUSALS)
     async def list_sellers(self, shop: SharedShop) -> list[SellerLine]:
         """Shops that wait for approval."""
         return await shop.run(lambda session: [_seller(row) for row in waiting_shops(session)])
 
-    @post("/sellers/{seller_id:int}/approve", opt={"act": "approve_seller"}, status_code=200)
+    @post(
+        "/sellers/{seller_id:int}/approve", opt={"act": "approve_seller"}, responses=REFUSALS, status_code=200
+    )
     async def approve_seller(self, shop: SharedShop, request: AnyRequest, seller_id: SellerId) -> SellerLine:
         """Open a shop; its owner is told."""
         return await _decide(shop, request, seller_id, approve=True)
 
-    @post("/sellers/{seller_id:int}/refuse", opt={"act": "approve_seller"}, status_code=200)
+    @post(
+        "/sellers/{seller_id:int}/refuse", opt={"act": "approve_seller"}, responses=REFUSALS, status_code=200
+    )
     async def refuse_seller(self, shop: SharedShop, request: AnyRequest, seller_id: SellerId) -> SellerLine:
         """Refuse a shop; its owner is told."""
         return await _decide(shop, request, seller_id, approve=False)
 
-    @get("/payouts", opt={"act": "record_payout"})
+    @get("/payouts", opt={"act": "record_payout"}, responses=REFUSALS)
     async def list_balances(self, shop: SharedShop) -> list[Balance]:
         """What each seller is owed per rail, and has been paid."""
         return await shop.run(lambda session: owed(session))
 
-    @post("/payouts", opt={"act": "record_payout"})
+    @post("/payouts", opt={"act": "record_payout"}, responses=REFUSALS)
     async def add_payout(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[PayoutRequest]
     ) -> PayoutLine:
@@ -146,7 +161,7 @@ class StaffController(Controller):
         actor = request.state.actor
         return await shop.run(lambda session: _pay_out(session, data, actor))
 
-    @get("/payouts/export", opt={"act": "record_payout"}, media_type="text/csv")
+    @get("/payouts/export", opt={"act": "record_payout"}, responses=REFUSALS, media_type="text/csv")
     async def export_payouts(self, shop: SharedShop) -> Response[str]:
         """Every line of the sellers' ledger as CSV."""
         text = await shop.run(_csv)

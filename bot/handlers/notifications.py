@@ -7,7 +7,7 @@ from bot.request import Request
 from bot.routes import Routes
 from core.notifications.addresses import address_of, usable
 from core.notifications.choices import choices_of, choose
-from core.ports import Message
+from core.ports import Button, Message
 from core.rows import key
 from core.texts import text
 from schemas.people import User
@@ -39,7 +39,7 @@ def _screen(session: Session, person: User) -> Message:
     mailed = usable(address_of(session, key(person)))
     rows: Rows = []
     for choice in choices_of(session, key(person), person.language):
-        row = []
+        row: list[Button] = []
         for way, wanted in choice.ways.items():
             label = f"{MARKS[way, wanted]} {choice.title}" if not row else MARKS[way, wanted]
             if way == "telegram" or mailed:

@@ -76,6 +76,11 @@ def test_no_more_is_paid_out_than_is_owed_on_that_rail(session: Session, amount:
         pay_out(session, shop_with_sales(session), amount)
 
 
+def test_a_currency_that_nobody_counts_in_is_refused(session: Session) -> None:
+    with pytest.raises(Refused, match="bad-currency"):
+        pay_out(session, shop_with_sales(session), Money(1, "AAA"))
+
+
 def test_an_unknown_shop_cannot_be_paid(session: Session) -> None:
     with pytest.raises(NotFound, match="shop-unknown"):
         pay_out(session, Seller(id=0, user_id=0, name=""), Money(1, "EUR"))

@@ -1,11 +1,14 @@
 """Amounts are exact integers; what people type is read once and strictly."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refused
 from core.money import EXPONENTS, Money, parse_money
+from schemas.rails import Currency
 
 
 @pytest.mark.parametrize(
@@ -42,3 +45,7 @@ def test_an_unknown_currency_is_refused() -> None:
 def test_every_amount_reads_back_as_itself(amount: int, currency: str) -> None:
     money = Money(amount, currency)
     assert parse_money(f"{money.decimal():f}", currency) == money
+
+
+def test_the_contracts_name_the_currencies_that_we_count_in() -> None:
+    assert set(get_args(Currency)) == EXPONENTS.keys()
