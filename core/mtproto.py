@@ -20,6 +20,7 @@ from pyrogram import Client
 from pyrogram.connection import Connection
 from pyrogram.connection.transport import TCPAbridged
 from pyrogram.crypto import rsa
+from pyrogram.errors import RPCError
 from pyrogram.session import Session
 from pyrogram.session.internals import MsgId
 from pyrogram.storage import SQLiteStorage, UpdateState
@@ -205,3 +206,17 @@ def _sandbox_connection(settings: Settings) -> type[Connection]:
             super().__init__(**{**kwargs, "server_address": address, "port": number})
 
     return LoopbackConnection
+
+
+def _give_errors_words() -> None:
+    """The client's errors take their words from docstrings. Bot and workers run without those (-OO), and an
+    error without words raises another in its place: no refusal of Telegram would be known for what it is."""
+    errors = RPCError.__subclasses__()
+    while errors:
+        error = errors.pop()
+        errors += error.__subclasses__()
+        if not error.MESSAGE:
+            error.MESSAGE = f"{{{error.VALUE_NAME}}}" if str(error.ID).endswith("_X") else "refused"
+
+
+_give_errors_words()
