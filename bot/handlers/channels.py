@@ -1,5 +1,6 @@
 """Sellers' channels: connecting them, looking at their rights, at what differs and at what happened."""
 
+from collections.abc import Collection
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -100,10 +101,8 @@ async def show_events(request: Request, page: int, channel_id: int) -> None:
     def work(session: Session, person: User) -> Message:
         channel = rules.own_channel(session, channel_id, person)
         found = rules.events_of(session, channel.seller_id, page=page, channel_id=channel_id)
-        people = select(User.telegram_id, User.name).where(
-            col(User.telegram_id).in_({line.telegram_id for line in found.items})
-        )
-        return screens.events(person.language, found, channel_id, dict(session.exec(people).all()))
+        names = names_of(session, {line.telegram_id for line in found.items})
+        return screens.events(person.language, found, channel_id, names)
 
     await request.show(await request.run(work))
 
@@ -116,7 +115,8 @@ async def show_differences(request: Request, channel_id: int) -> None:
         channel = rules.own_channel(session, channel_id, person)
         found = differences(session, channel_id, now=request.now)
         missing = [holder(session, number) for number in found.missing[: screens.SHOWN]]
-        return screens.differences(person.language, channel, found.without_grant, missing)
+        names = names_of(session, found.without_grant[: screens.SHOWN])
+        return screens.differences(person.language, channel, found.without_grant, missing, names)
 
     await request.show(await request.run(work))
 
@@ -159,3 +159,9 @@ def holder(session: Session, membership_id: int) -> tuple[str, str]:
     membership = must_get(session, Membership, membership_id, "membership-unknown")
     name = session.exec(select(User.name).where(User.id == membership.user_id)).one()
     return name, title_of(session, membership.plan_id)
+
+
+def names_of(session: Session, people: Collection[int | None]) -> dict[int, str]:
+    """The names of those whom the bot has met, by Telegram id."""
+    found = select(User.telegram_id, User.name).where(col(User.telegram_id).in_(people))
+    return dict(session.exec(found).all())

@@ -108,11 +108,14 @@ async def renew(request: Request, membership_id: int) -> None:
 @routes.command("cancel", "annuler", "resilier")
 async def choose_cancellation(request: Request) -> None:
     """Forget the question that was open; where none was, the memberships that can be cancelled."""
-    cards = [] if request.interrupted else [shown for shown in await held(request) if shown.can_cancel]
+    if request.interrupted:
+        await support.cancel(request)
+        return
+    cards = [shown for shown in await held(request) if shown.can_cancel]
     if cards:
         await request.send(screens.to_cancel(request.language, cards))
     else:
-        await support.cancel(request)
+        await request.say("cancel-none")
 
 
 @routes.button("unsubscribe")

@@ -88,9 +88,14 @@ def events(language: str, page: Page[EventLine], channel_id: int, names: Mapping
 
 
 def differences(
-    language: str, found: Channel, strangers: Sequence[int], missing: Sequence[tuple[str, str]]
+    language: str,
+    found: Channel,
+    strangers: Sequence[int],
+    missing: Sequence[tuple[str, str]],
+    names: Mapping[int, str],
 ) -> Message:
-    """Who is in without a grant, and whose grant runs and who is not in (name and plan)."""
+    """Who is in without a grant, and whose grant runs and who is not in (name and plan); `names` of people
+    by Telegram id, as far as they are known."""
     rows = [
         [labelled(language, "events", "channel_events", 1, found.id or 0)],
         [labelled(language, "channel", "channel", found.id or 0)],
@@ -100,7 +105,10 @@ def differences(
     lines = [text(language, "differences-head", title=found.title, mode=found.enforcement)]
     if strangers:
         lines.append(text(language, "differences-strangers", count=len(strangers)))
-        lines += [f'• <a href="tg://user?id={number}">{number}</a>' for number in strangers[:SHOWN]]
+        lines += [
+            "• " + text(language, "differences-stranger", id=str(number), name=_name(number, names))
+            for number in strangers[:SHOWN]
+        ]
     if missing:
         lines.append(text(language, "differences-missing", count=len(missing)))
         lines += [
@@ -108,6 +116,10 @@ def differences(
             for name, plan in missing[:SHOWN]
         ]
     return Message("\n".join(lines), rows)
+
+
+def _name(number: int, names: Mapping[int, str]) -> str:
+    return shorten(names.get(number) or str(number), 60)
 
 
 def _event(language: str, line: EventLine, names: Mapping[int, str]) -> str:

@@ -62,7 +62,7 @@ def imported(language: str, plan_id: int, report: ImportReport) -> Message:
 def figures(
     language: str, states: Mapping[str, int], revenue: Sequence[Revenue], churn: Sequence[Churn]
 ) -> Message:
-    """Members by state, and month by month what was paid, who came and who left."""
+    """Members by state, and what was paid, who came and who left in each month that had any of it."""
     lines = [text(language, "figures-head", count=sum(states.values()))]
     lines += [
         text(language, "figures-state", state=plain(language, f"member-state-{state}"), count=count)
@@ -71,6 +71,8 @@ def figures(
     ]
     for month in reversed(churn):
         paid = " · ".join(money(language, line.money) for line in revenue if line.month == month.month)
+        if not (paid or month.members or month.gained or month.lost):
+            continue
         lines.append(
             text(
                 language,

@@ -130,7 +130,8 @@ def codes(language: str, plan_id: int, found: Sequence[AccessCode]) -> Message:
         text(language, "code-line", code=code.code, uses=-1 if code.uses_left is None else code.uses_left)
         for code in found[:20]
     ]
-    return Message("\n".join(lines), [[labelled(language, "cancel", "plan_edit", plan_id)]])
+    lines.append(text(language, "codes-how"))
+    return Message("\n".join(lines), [[labelled(language, "back-to-plan", "plan_edit", plan_id)]])
 
 
 def question(language: str, name: str, rows: Rows | None = None) -> Message:

@@ -84,6 +84,7 @@ def test_cancel_forgets_an_open_question_before_it_cancels_anything(club: Club) 
     bob.wait_for("Write your question")
     ask(bob, "/cancel", "Cancelled. Telegram's menu")
     assert club.state(bob) == "active"
+    ask(club.shop.person("Eve"), "/cancel", "You have nothing to cancel")
 
 
 def test_renewing_early_adds_to_the_end(club: Club) -> None:

@@ -118,6 +118,7 @@ differences-missing = { $count ->
     [one] 🚪 { $count } member who is not in:
    *[other] 🚪 { $count } members who are not in:
   }
+differences-stranger = <a href="tg://user?id={ $id }">{ $name }</a>
 differences-member = { $name } ({ $plan })
 
 my-plans = { $count ->
@@ -188,7 +189,7 @@ choice-trial-days = { $count ->
    *[other] { $count } days
   }
 choice-grace-days = { $value ->
-    [none] The usual days of grace
+    [none] None; 3 days where Telegram renews
    *[number] { $count ->
         [0] None
         [one] { $count } day
@@ -222,7 +223,7 @@ codes-head =
         [one] { $count } code:
        *[other] { $count } codes:
     }
-    Write a code to add it, for example “SPRING”, or “SPRING 50” to let it be used 50 times at most.
+codes-how = Write a code to add it, for example “SPRING”, or “SPRING 50” to let it be used 50 times at most.
 code-line = • <code>{ $code }</code> – { $uses ->
     [-1] no limit
     [0] used up

@@ -113,6 +113,7 @@ renew-how =
     🔁 <b>{ $title }</b> · { $term }
     The new time is added to what you have left. How would you like to pay?
 renew-not = <b>{ $title }</b> cannot be renewed here at the moment. See what is for sale, or ask the team.
+cancel-none = You have nothing to cancel: nothing is charged without a press of yours, and a trial ends by itself. Your memberships: /status
 cancel-which = ✖️ What would you like to cancel? You keep your access until the end of what you paid for, and one touch takes it back.
 subscription-invoice =
     🔁 <b>{ $title }</b>

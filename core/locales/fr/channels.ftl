@@ -7,7 +7,7 @@ button-check-again = 🔄 Vérifier de nouveau
 button-differences = 🔍 Les écarts
 button-differences-in = 🔍 Les écarts dans { $channel }
 button-events = 🕓 Ce qui s'est passé
-button-enforce-act = 🚪 Sortir qui n'a pas payé
+button-enforce-act = 🚪 Exclure qui n'a pas payé
 button-enforce-list = 👁 Seulement me montrer
 button-new-plan = ➕ Nouvel abonnement
 button-members-figures = 📊 Chiffres
@@ -58,7 +58,7 @@ channel-figures =
        *[other] 🔍 { $differences } écarts entre les membres et les paiements
     }
 channel-enforcement = { $mode ->
-    [act] 🚪 Qui est là sans avoir payé est sorti ; qui a payé et manque reçoit son lien.
+    [act] 🚪 Qui est là sans avoir payé est exclu ; qui a payé et manque reçoit son lien.
    *[list] 👁 Les écarts vous sont montrés ; je ne fais sortir que ceux dont le temps est fini ou qui sont venus par le lien d'un autre.
   }
 channel-checked = { $state ->
@@ -95,10 +95,10 @@ event-line =
         [without_grant] 👤 { $who } est là sans avoir payé
        *[missing] 🚪 { $who } a payé et n'est pas là
     }{ $done ->
-        [removed] {" "}– sorti
-        [removing] {" "}– en train d'être sorti
+        [removed] {" "}– exclu
+        [removing] {" "}– exclusion en cours
         [kept-out] {" "}– resté à la porte
-        [admin] {" "}– administrateur : vous seul pouvez le sortir
+        [admin] {" "}– administrateur : vous seul pouvez l'exclure
         [banned] {" "}– banni à la main
         [settled] {" "}– réglé
        *[none] {""}
@@ -118,6 +118,7 @@ differences-missing = { $count ->
     [one] 🚪 { $count } abonné qui n'est pas là :
    *[other] 🚪 { $count } abonnés qui ne sont pas là :
   }
+differences-stranger = <a href="tg://user?id={ $id }">{ $name }</a>
 differences-member = { $name } ({ $plan })
 
 my-plans = { $count ->
@@ -188,7 +189,7 @@ choice-trial-days = { $count ->
    *[other] { $count } jours
   }
 choice-grace-days = { $value ->
-    [none] Le délai habituel
+    [none] Aucun ; 3 jours si Telegram renouvelle
    *[number] { $count ->
         [0] Aucun délai
         [one] { $count } jour
@@ -222,7 +223,7 @@ codes-head =
         [one] { $count } code :
        *[other] { $count } codes :
     }
-    Écrivez un code pour l'ajouter, par exemple « PRINTEMPS », ou « PRINTEMPS 50 » pour qu'il serve 50 fois au plus.
+codes-how = Écrivez un code pour l'ajouter, par exemple « PRINTEMPS », ou « PRINTEMPS 50 » pour qu'il serve 50 fois au plus.
 code-line = • <code>{ $code }</code> – { $uses ->
     [-1] sans limite
     [0] épuisé

@@ -113,6 +113,7 @@ renew-how =
     🔁 <b>{ $title }</b> · { $term }
     La nouvelle durée s'ajoute à celle qui vous reste. Comment voulez-vous payer ?
 renew-not = <b>{ $title }</b> ne peut pas être renouvelé ici en ce moment. Regardez ce qui est en vente, ou demandez à l'équipe.
+cancel-none = Vous n'avez rien à résilier : sans un appui de votre part, rien n'est débité, et un essai s'arrête de lui-même. Vos abonnements : /status
 cancel-which = ✖️ Que voulez-vous résilier ? Vous gardez votre accès jusqu'à la fin de ce que vous avez payé, et un appui suffit pour changer d'avis.
 subscription-invoice =
     🔁 <b>{ $title }</b>
