@@ -46,11 +46,11 @@ class Outcome:
     remaining: int
 
 
-def kill_child(shop: Shop) -> None:
-    """The worker process that talks to Telegram: children are forked in the order of their groups."""
-    names = [group.name for group in GROUPS]
+def kill_child(shop: Shop, group: str = "delivery") -> None:
+    """The worker process that talks to Telegram, or another: children are forked in the order of groups."""
+    names = [known.name for known in GROUPS]
     parent, *children = shop.stack.pids("workers")
-    os.kill(children[names.index("delivery")], signal.SIGKILL)
+    os.kill(children[names.index(group)], signal.SIGKILL)
     wait_until(lambda: _replaced(shop, parent, children), AWAY, "the child was not started again")
 
 

@@ -25,16 +25,21 @@ FIRST_PAYMENT = 7_000_000_001
 
 def order_on_web(shop: Shop, count: int) -> list[Request]:
     """So many web orders, each with its open invoice; the notices that they are paid."""
+    return notices_of(shop, place_on_web(shop, count))
+
+
+def place_on_web(shop: Shop, count: int) -> list[int]:
+    """So many web orders, each with a job that opens its invoice."""
     orders: list[int] = []
     while len(orders) < count:
         with shop.database.transaction() as session:
             orders += [_place(shop, session) for _ in range(min(BATCH, count - len(orders)))]
-    return _notices(shop, orders)
+    return orders
 
 
 def order_in_bot(shop: Shop, buyers: Sequence[Person]) -> list[Request]:
     """An order of each of these people, to be delivered when it is paid; the notices that it is."""
-    return _notices(shop, shop.place(buyers, "crypto"))
+    return notices_of(shop, shop.place(buyers, "crypto"))
 
 
 def _place(shop: Shop, session: Session) -> int:
@@ -53,7 +58,8 @@ def _place(shop: Shop, session: Session) -> int:
     return key(placed.order)
 
 
-def _notices(shop: Shop, orders: Sequence[int]) -> list[Request]:
+def notices_of(shop: Shop, orders: Sequence[int]) -> list[Request]:
+    """The notices that these orders are paid, once all their invoices are open."""
     wait_until(lambda: len(_invoices(shop, orders)) == len(orders), OPENING, "not all invoices were opened")
     invoices = _invoices(shop, orders)
     sender = Sender(shop.stack.settings.nowpayments_ipn_secret)

@@ -10,7 +10,17 @@ import typer
 from scripts.bench.report import Report
 
 app = typer.Typer(add_completion=False)
-BENCHES = ("ledger", "ledger-size", "deliver", "latency", "faults", "preview", "upload", "members")
+BENCHES = (
+    "ledger",
+    "ledger-size",
+    "deliver",
+    "latency",
+    "faults",
+    "mixed-faults",
+    "preview",
+    "upload",
+    "members",
+)
 
 
 @app.command()

@@ -1,0 +1,177 @@
+"""What is lost, repeated or late when parts die, or the world turns odd, among jobs of all kinds.
+
+One shop; each fault gets a batch of its own (scripts.bench.mixed) and comes when half of it is done.
+"""
+
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import text
+
+from core.claims import LOST_LIMIT
+from core.ledger import enqueue
+from scripts.bench import faults
+from scripts.bench.faults import AWAY, SETTLE, Strike, kill_child, kill_part
+from scripts.bench.mixed import AT_ONCE, Batch, Works
+from scripts.bench.poisoned import Poison
+from scripts.bench.report import Report
+from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.stack.process import StackError, wait_until
+from workers.runtime.child import GROUPS
+
+COUNT = 5000
+STRUCK_AT = 0.5  # share of the batch that is done when the fault comes
+LIVE = 20.0  # seconds over which notices and payments come
+GIVE_UP = 600.0  # seconds
+JUMP = 3600  # seconds that the clock of our processes is put forward, and back again
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+ROLES = ("api", "bot", "workers")
+OF_POISON = text("SELECT state, lost FROM job WHERE actor = 'poison' ORDER BY created_at DESC LIMIT 1")
+
+
+def fill_store(shop: Shop) -> None:
+    """Every write of the store fails, as on a full disk: the kernel refuses to let its files grow
+    (RLIMIT_FSIZE, setrlimit(2)). Needs neither root nor a disk that is really full."""
+    for pid in shop.stack.pids("store"):
+        soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    time.sleep(AWAY)
+    for pid in shop.stack.pids("store"):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def take_telegram_away(shop: Shop) -> None:
+    """Connections are cut as soon as they are there."""
+    until = time.monotonic() + AWAY
+    while time.monotonic() < until:
+        shop.telegram.remote.drop_connections()
+        time.sleep(0.05)
+
+
+def jump(shop: Shop) -> None:
+    """The clock of the machine that runs API, bot and workers is an hour ahead for a while."""
+    clock = Path(shop.stack.processes["workers"].environment["FAKETIME_TIMESTAMP_FILE"])
+    clock.write_text(f"+{JUMP}")
+    time.sleep(AWAY)
+    clock.write_text("+0")
+
+
+def give_poison(shop: Shop) -> None:
+    """A job that kills whoever runs it, until it is dead."""
+    with shop.database.transaction() as session:
+        enqueue(session, Poison())
+    wait_until(lambda: _poison(shop)[0] == "dead", GIVE_UP, "the poison is not dead")
+
+
+STRIKES: dict[str, Strike] = {
+    "api killed": partial(kill_part, name="api"),
+    "bot killed": partial(kill_part, name="bot"),
+    **{f"{group.name} child killed": partial(kill_child, group=group.name) for group in GROUPS},
+    "worker parent killed": partial(kill_part, name="workers"),
+    "redis restarted": partial(kill_part, name="redis"),
+    "redis flushed": faults.flush_redis,
+    "postgres restarted": faults.restart_postgres,
+    "store away": faults.take_store_away,
+    "store full": fill_store,
+    "telegram away": take_telegram_away,
+    "telegram unwell": faults.trouble_telegram,
+    "poison": give_poison,
+    "clock jump": jump,
+}
+
+
+def measure(count: int = COUNT, only: Sequence[str] = ()) -> Report:
+    """Every fault, or those of `only`, each with `count` jobs. Raises `StackError` for one that there is not,
+    and for a clock jump without libfaketime."""
+    report = Report("mixed-faults")
+    if unknown := set(only) - STRIKES.keys():
+        raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
+    with open_shop(UNHURRIED, size=MIB) as shop, closing(Works(shop)) as works:
+        shop.warm()
+        for name, strike in STRIKES.items():
+            if not only or name in only:
+                with _prepared(shop, name):
+                    suffer(report, works, name, strike, count)
+    return report
+
+
+def suffer(report: Report, works: Works, name: str, strike: Strike, count: int) -> None:
+    """Work a batch off; strike in the middle; wait until all is settled; judge."""
+    batch = works.seed(count)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        arrived = works.live(batch, pool, LIVE)
+        waiting = works.undone(batch)
+        works.release()
+        wait_until(lambda: works.undone(batch) <= waiting * STRUCK_AT, GIVE_UP, "half is not done")
+        strike(works.shop)
+        seconds = _settle(works, batch, arrived)
+    verdict = works.judge(batch)
+    report.equal(f"{name}: lost", {}, verdict.lost)
+    report.equal(f"{name}: done twice", {}, verdict.twice)
+    report.at_most(f"{name}: settled after", SETTLE, seconds, "s")
+    if name == "poison":
+        report.equal("the poison itself", ("dead", LOST_LIMIT), _poison(works.shop))
+    report.facts.setdefault("jobs", works.kinds(batch))
+
+
+def _settle(works: Works, batch: Batch, arrived: Callable[[], None]) -> float:
+    """Seconds from now until nothing is left to do."""
+    back = time.monotonic()
+    arrived()
+    while works.undone(batch) and time.monotonic() < back + GIVE_UP:
+        time.sleep(0.2)
+    return time.monotonic() - back
+
+
+def _poison(shop: Shop) -> tuple[str, int]:
+    with shop.database.engine.connect() as connection:
+        state, lost = connection.execute(OF_POISON).one()
+        return str(state), int(lost)
+
+
+@contextmanager
+def _prepared(shop: Shop, name: str) -> Iterator[None]:
+    """Processes as this fault needs them, and as they were before afterwards."""
+    if name == "poison":
+        workers = shop.stack.processes["workers"]
+        usual = workers.command
+        workers.command = [*usual[:-1], "scripts.bench.poisoned"]
+        _restart(shop, ["workers"])
+        yield
+        workers.command = usual
+        _restart(shop, ["workers"])
+    elif name == "clock jump":
+        _put_clock(shop)
+        _restart(shop, ROLES)
+        yield
+    else:
+        yield
+
+
+def _put_clock(shop: Shop) -> None:
+    """Give our processes a clock that a file moves. It is the last of the faults: they keep it."""
+    if not FAKETIME.exists():
+        raise StackError(f"{FAKETIME} is missing. Install it: apt install libfaketime.")
+    clock = shop.stack.var / "clock"
+    clock.write_text("+0")
+    variables = {
+        "LD_PRELOAD": str(FAKETIME),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }
+    for role in ROLES:
+        shop.stack.processes[role].environment |= variables
+
+
+def _restart(shop: Shop, roles: Sequence[str]) -> None:
+    for role in roles:
+        shop.stack.pause(role)
+        shop.stack.resume(role)
+    shop.warm()
