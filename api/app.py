@@ -14,6 +14,7 @@ from api.controllers.figures import FiguresController, PeopleController
 from api.controllers.health import HealthController
 from api.controllers.mail import MailController
 from api.controllers.members import MemberController, MembershipController
+from api.controllers.metrics import show_metrics
 from api.controllers.notifications import NotificationController
 from api.controllers.session import SessionController
 from api.controllers.shop import ShopController, show_picture, show_preview, show_teaser
@@ -25,6 +26,7 @@ from api.miniapp import content_policy, serve_mini_app
 from api.openapi import describe
 from api.pages import STATIC
 from api.problems import HANDLERS
+from api.shedding import Shedding
 from core.db import Database
 from core.settings import Settings
 
@@ -57,6 +59,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
             MemberController,
             FiguresController,
             PeopleController,
+            show_metrics,
             show_picture,
             show_preview,
             show_teaser,
@@ -73,7 +76,8 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
         debug=False,
     )
     app.asgi_handler = Envelope(
-        app.asgi_handler,
+        Shedding(app.asgi_handler, body_limit=BODY_LIMIT),
+        shop.timings,
         secure=settings.public_url.startswith("https://"),
         app_policy=content_policy(settings.store_origin),
         store_origin=settings.store_origin,

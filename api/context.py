@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from api.limits import GUESSES, Limiter
 from api.statements import Statements
+from api.timings import Timings
 from core.db import Database
 from core.errors import NotAllowed, NotFound, Refused
 from core.policy import Policy, parse_policy
@@ -31,6 +32,7 @@ class Shop:
         self.database = database
         self.redis = redis
         self.limiter = Limiter(redis)
+        self.timings = Timings()
         self.policy = policy_for_web(settings)
         # As many threads as connections: more would only wait for one another.
         self._threads = ThreadPoolExecutor(settings.database_pool, thread_name_prefix="database")

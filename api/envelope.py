@@ -6,6 +6,7 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.miniapp import PREFIX
+from api.timings import Timings
 from core.context import correlation, new_correlation
 
 # Scripts and styles only from ourselves, nothing inline; forms may end at Telegram (the claim redirects
@@ -35,8 +36,11 @@ class Envelope:
     Pictures and teasers of previews come from `store_origin`.
     """
 
-    def __init__(self, inner: ASGIApp, *, secure: bool, app_policy: str, store_origin: str) -> None:
+    def __init__(
+        self, inner: ASGIApp, timings: Timings, *, secure: bool, app_policy: str, store_origin: str
+    ) -> None:
         self._inner = inner
+        self._timings = timings
         policy = POLICY.format(store=f" {store_origin}" if store_origin else "")
         always = (*ALWAYS, (b"content-security-policy", policy.encode()))
         self._always = (*always, HTTPS) if secure else always
@@ -64,8 +68,11 @@ class Envelope:
         await self._inner(scope, receive, send_wrapped)
         # The template of the path, never the path: tokens are in it.
         route = scope.get("path_template") or "(none)"
-        took = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", method=scope.get("method"), route=route, status=status, ms=took)
+        seconds = time.perf_counter() - started
+        self._timings.observe(route, status, seconds)
+        log.info(
+            "request", method=scope.get("method"), route=route, status=status, ms=round(seconds * 1000, 1)
+        )
 
 
 def _is_app(scope: Scope) -> bool:

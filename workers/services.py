@@ -14,6 +14,7 @@ from core.notifications.mailing import Mailer
 from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
 from core.settings import Settings
 from workers.mail import SmtpMailer
+from workers.meter import SILENT, Meter
 from workers.nowpayments import NowPayments
 from workers.store import S3Store
 from workers.telegram.messenger import TelegramMessenger
@@ -32,6 +33,7 @@ class Services:
     store: ObjectStore
     messenger: Messenger
     provider: PaymentProvider
+    meter: Meter = SILENT
 
     @property
     def channels(self) -> ChannelGateway:
@@ -73,7 +75,7 @@ class NotHere:
         raise Permanent(self._reason)
 
 
-def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int) -> Services:
+def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter: Meter = SILENT) -> Services:
     """The services of a process that serves these queues. Only the one of `delivery` talks to Telegram."""
     # Threads, and the sweeper, the lease keeper and the scheduler beside them.
     database = Database(settings.database_url, pool_size=threads + 3, application=f"comptoir {queues[0]}")
@@ -87,15 +89,18 @@ def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int) -> Ser
         settings=settings,
         database=database,
         redis=client,
-        store=S3Store(settings),
-        messenger=_messenger(settings, database, client) if TELEGRAM_QUEUE in queues else _no_messenger(),
+        store=S3Store(settings, meter),
+        messenger=(
+            _messenger(settings, database, client, meter) if TELEGRAM_QUEUE in queues else _no_messenger()
+        ),
         provider=_provider(settings),
+        meter=meter,
     )
 
 
-def _messenger(settings: Settings, database: Database, client: "redis.Redis") -> Messenger:
+def _messenger(settings: Settings, database: Database, client: "redis.Redis", meter: Meter) -> Messenger:
     if settings.bot_token:
-        messenger = TelegramMessenger(settings, database, client)
+        messenger = TelegramMessenger(settings, database, client, meter)
         messenger.open_soon()
         return messenger
     return cast(

@@ -21,6 +21,8 @@ from core.ports import ObjectInfo
 from core.settings import Settings
 from core.upload_plan import plan_upload
 from schemas.base import utc_now
+from workers.meter import SILENT, Meter
+from workers.metered_pool import MeteredPool
 from workers.multipart import BLOCK, Multipart
 from workers.store_errors import StoreRefused, store_errors
 
@@ -42,12 +44,12 @@ class S3Store:
     Not to be shared between processes: build it after a fork.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, meter: Meter = SILENT) -> None:
         settings.require("s3_endpoint", "s3_access_key", "s3_secret_key", "s3_bucket")
         self._bucket = settings.s3_bucket
-        self._pool = _pool(ASK)
+        self._pool = _pool(ASK, meter)
         self._client = _client(settings, settings.s3_endpoint, self._pool)
-        transfers = _pool(TRANSFER)
+        transfers = _pool(TRANSFER, meter)
         self._transfers = _client(settings, settings.s3_endpoint, transfers)
         self._signer = _client(settings, settings.s3_public_endpoint or settings.s3_endpoint, transfers)
         self.multipart = Multipart(self._transfers, transfers, self._bucket)
@@ -169,6 +171,10 @@ class S3Store:
                 headers={"Content-Type": "application/xml", "Content-MD5": digest},
                 query_params={"cors": ""},
             )
+        return self.shut_out(origins)
+
+    def shut_out(self, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of these origins whose pages cannot send parts here."""
         return tuple(origin for origin in origins if not self._lets_in(origin))
 
     def _lets_in(self, origin: str) -> bool:
@@ -210,8 +216,9 @@ class _Answer:
         self._response.release_conn()
 
 
-def _pool(timeout: Timeout) -> urllib3.PoolManager:
-    return urllib3.PoolManager(
+def _pool(timeout: Timeout, meter: Meter) -> urllib3.PoolManager:
+    return MeteredPool(
+        meter,
         timeout=timeout,
         maxsize=16,
         blocksize=BLOCK,

@@ -1,16 +1,13 @@
 """What a worker process says about itself, and how it hears that it should begin nothing more."""
 
 import logging
-import os
 import threading
-from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from core.host import resident_bytes
 from core.queue_desk.heartbeat import BEAT, Self, beat, end
-
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +38,3 @@ class Heartbeat:
                 end(connection, self._me.name)
         except DBAPIError as error:
             log.info("%s could not say that it ends (%s); its row ages", self._me.name, error)
-
-
-def resident_bytes() -> int:
-    """Memory of this process that is in RAM (proc(5), statm)."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE

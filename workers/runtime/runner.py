@@ -19,6 +19,7 @@ from core.claims import LEASE, Claim, LostFence
 from core.errors import Permanent, Refused
 from core.retries import Verdict, describe, judge, spread
 from schemas.contracts import EphemeralContract, JobContract
+from workers.meter import Outcome
 from workers.registry import Act, Answer
 from workers.run import Cancelled, Run
 from workers.runtime.ahead import LookAhead, current
@@ -27,6 +28,10 @@ from workers.services import Services
 
 T = TypeVar("T")
 DatabaseAway = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
+# Its record could not be written, or its thread was interrupted: its lease ends by itself.
+OUT_OF_HAND: Outcome = "lost"
+OUTCOMES: dict[str, Outcome] = {"queued": "retried", "dead": "dead", "cancelled": "cancelled"}
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +67,7 @@ class Runner:
         self, contract: type[EphemeralContract], give: Answer[Any], payload: dict[str, Any], answer_to: str
     ) -> None:
         """Answer a question into the list where its asker waits."""
+        begun = time.monotonic()
         try:
             answer = write_answer(give(self.services, contract.decode(payload)))
         except Refused as error:
@@ -73,6 +79,7 @@ class Runner:
             pipeline.lpush(answer_to, answer)
             pipeline.expire(answer_to, ANSWER_TTL)
             pipeline.execute()
+        self.services.meter.question(contract.actor, time.monotonic() - begun)
 
     def give_back(self, claim: Claim) -> None:
         """Queue a job again uncounted."""
@@ -88,9 +95,11 @@ class Runner:
         run = self._make_run(claim, ahead)
         tokens = (context.correlation.set(claim.correlation_id), context.parent_job.set(claim.id))
         self.leases.add(run, contract.time_limit)
+        begun, outcome = time.monotonic(), OUT_OF_HAND
         try:
-            self._run(run, contract, act)
+            outcome = self._run(run, contract, act)
         finally:
+            self.services.meter.job(contract.actor, outcome, time.monotonic() - begun)
             self.leases.remove(run)
             context.correlation.reset(tokens[0])
             context.parent_job.reset(tokens[1])
@@ -122,21 +131,24 @@ class Runner:
 
         return Run(self.services, claim, finish, committed)
 
-    def _run(self, run: Run, contract: type[JobContract], act: Act[Any]) -> None:
+    def _run(self, run: Run, contract: type[JobContract], act: Act[Any]) -> Outcome:
         try:
             act(run, _decode(contract, run.claim.args))
             if not run.finished:
                 with self.engine.connect() as connection:
                     run.end(connection)
+            return "done"
         except LostFence as error:
             log.warning("%s", error)
+            return "lost"
         except Shutdown:
             self._insist(lambda connection: claims.give_back(connection, run.claim))
             log.info("job %s given back at shutdown", run.job_id)
+            return "given_back"
         except (Exception, Interrupt) as error:  # noqa: BLE001 - recorded in the ledger, whatever it is
-            self._record(run, contract, error)
+            return self._record(run, contract, error)
 
-    def _record(self, run: Run, contract: type[JobContract], error: BaseException) -> None:
+    def _record(self, run: Run, contract: type[JobContract], error: BaseException) -> Outcome:
         if isinstance(error, Cancelled):
             verdict = Verdict("cancelled", 0, "cancelled", False)
         else:
@@ -145,7 +157,7 @@ class Runner:
         held = self._insist(lambda connection: claims.fail(connection, run.claim, verdict, fault))
         if not held:
             log.info("job %s had ended when %s came", run.job_id, fault.error_class)
-            return
+            return "lost"
         log.warning(
             "%s %s attempt %d: %s: %s; now %s%s",
             contract.actor,
@@ -156,6 +168,7 @@ class Runner:
             verdict.state,
             f", again in {verdict.delay:.1f} s" if verdict.state == "queued" else "",
         )
+        return OUTCOMES[verdict.state]
 
     def _insist(self, statement: Callable[[Connection], T], seconds: float = LEASE / 2) -> T:
         """Run one statement; while the database is away, try again for so many seconds."""

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.db import Database
-from core.errors import RetryAfter
+from core.errors import ComptoirError, RetryAfter
 from core.mtproto import TelegramClient, open_client
 from core.settings import Settings
+from workers.meter import SILENT, Meter
 from workers.telegram.replies import OutcomeUnknown, SessionLost, telegram_errors
 from workers.telegram.slots import LEASE, lease_slot, own_name, release_slot, renew_slot
 
@@ -31,10 +32,18 @@ log = logging.getLogger(__name__)
 class Connection:
     """Calls Telegram from any thread of this process."""
 
-    def __init__(self, settings: Settings, database: Database, *, renewal: float = RENEWAL) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        meter: Meter = SILENT,
+        *,
+        renewal: float = RENEWAL,
+    ) -> None:
         settings.require("bot_token", "telegram_api_id", "telegram_api_hash")
         self._settings = settings
         self._database = database
+        self._meter = meter
         self._renewal = renewal
         self._owner = own_name()
         self._lock = threading.Lock()
@@ -84,15 +93,24 @@ class Connection:
                 async with asyncio.timeout(seconds):
                     result = await work(client)
         except OutcomeUnknown:
+            self._meter.telegram("unknown")
             self._silent += 1
             if self._silent >= SILENT_CALLS and client is self._client:
                 log.warning("Telegram was silent %s times; connecting anew", self._silent)
                 await self._discard()
             raise
+        except RetryAfter as error:
+            self._meter.telegram("flood_wait", error.seconds)
+            raise
         except SessionLost:
+            self._meter.telegram("refused")
             if client is self._client:
                 await self._discard(forget=True)
             raise
+        except ComptoirError:
+            self._meter.telegram("refused")
+            raise
+        self._meter.telegram("ok")
         self._silent = 0
         return result
 

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import redis
+import structlog
 from pyrogram import raw, types
 from pyrogram.enums import ParseMode
 from pyrogram.errors import ChargeAlreadyRefunded
@@ -13,6 +14,7 @@ from core.errors import ComptoirError, Permanent
 from core.mtproto import TelegramClient, message_identity
 from core.ports import Button, Identity, Message, StarsInvoice
 from core.settings import Settings
+from workers.meter import SILENT, Meter
 from workers.telegram.channels import TelegramChannels
 from workers.telegram.client import Connection
 from workers.telegram.limiter import Limiter
@@ -23,12 +25,17 @@ DOWNLOAD = 300.0  # of one part, 16 MiB
 # A preview would be fetched by Telegram's servers and count as a click on a download link.
 NO_PREVIEW = types.LinkPreviewOptions(is_disabled=True)
 
+log = structlog.get_logger(__name__)
+
 
 class TelegramMessenger:
     """Sends as the shop's bot. Every call keeps to the shared pace and has a deadline."""
 
-    def __init__(self, settings: Settings, database: Database, client: "redis.Redis") -> None:
-        self._connection = Connection(settings, database)
+    def __init__(
+        self, settings: Settings, database: Database, client: "redis.Redis", meter: Meter = SILENT
+    ) -> None:
+        self._meter = meter
+        self._connection = Connection(settings, database, meter)
         self._deadline = CALL
         self._limiter = Limiter(client, settings.telegram_rate, settings.telegram_chat_rate)
         self.channels = TelegramChannels(self._connection, self._limiter)
@@ -50,7 +57,11 @@ class TelegramMessenger:
                 raise ComptoirError("Telegram took the message without naming it; it is sent again.")
             return int(sent.id)
 
-        return self._connection.call(work, self._deadline)
+        sent = self._connection.call(work, self._deadline)
+        self._meter.message()
+        # The last of what one correlation id ties together: click, job, message.
+        log.info("message sent", job=str(identity.job_id), part=identity.part, message=sent)
+        return sent
 
     def refund_stars(self, telegram_id: int, charge_id: str) -> None:
         """Give a Stars payment back; one already given back counts as done."""

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from core.db import Database
 from core.errors import NotFound
+from core.host import resident_bytes
 from core.queue_desk import history
 from core.queue_desk.heartbeat import Self, beat, drain, end
 from core.queue_desk.history import prune, sample
@@ -17,7 +18,7 @@ from core.rows import key
 from schemas.queue import Job, JobTrash, QueueAct, QueueMinute, WorkerBeat
 from tests.core.queue_desk.rows import MINUTE, job, minute
 from tests.make import NOW
-from workers.runtime.heartbeat import Heartbeat, resident_bytes
+from workers.runtime.heartbeat import Heartbeat
 
 DAY = timedelta(days=1)
 ME = Self("shop:1", "delivery", ("delivery",), 8)

@@ -14,6 +14,7 @@ from core.push import Pusher
 from core.settings import Settings
 from schemas.contracts import EphemeralContract, JobContract, Queue, RetryPolicy
 from schemas.queue import Job, JobAttempt
+from workers.meter import SILENT
 from workers.registry import Registry
 from workers.runtime.child import Child, Group
 from workers.services import Services
@@ -67,12 +68,13 @@ class Shop:
         self.database.after_commit = self.pusher.flush
         self.redis: redis.Redis = redis.Redis.from_url(settings.redis_url)
         self.registry = Registry()
+        self.meter = SILENT
 
     def services(self) -> Services:
         """What actors get; no test here uses the ports."""
         database = Database(self.settings.database_url)
         port = cast(Any, None)
-        return Services(self.settings, database, self.redis, port, port, port)
+        return Services(self.settings, database, self.redis, port, port, port, self.meter)
 
     @contextmanager
     def worker(self, group: Group = GROUP, **options: Any) -> Iterator[Child]:

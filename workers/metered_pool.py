@@ -1,0 +1,36 @@
+"""Connections to the store that count what passes."""
+
+from typing import Any
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from workers.meter import Meter
+
+
+class MeteredPool(urllib3.PoolManager):
+    """Counts each request once, however often it was tried, with the sizes that its headers declare."""
+
+    def __init__(self, meter: Meter, **options: Any) -> None:
+        super().__init__(**options)
+        self._meter = meter
+
+    def urlopen(  # type: ignore[override]  # theirs names `redirect`, which passes through
+        self, method: str, url: str, **given: Any
+    ) -> urllib3.BaseHTTPResponse:
+        """Ask as the library does."""
+        body = given.get("body")
+        sent = len(body) if isinstance(body, bytes) else _length(given.get("headers"))
+        try:
+            answer = super().urlopen(method, url, **given)
+        except HTTPError:
+            self._meter.store(method, 0, sent, 0)
+            raise
+        received = 0 if method == "HEAD" else _length(answer.headers)
+        self._meter.store(method, answer.status, sent, received)
+        return answer
+
+
+def _length(headers: Any) -> int:
+    found = {name.lower(): value for name, value in dict(headers or {}).items()}.get("content-length", "0")
+    return int(found)
