@@ -1,0 +1,62 @@
+"""What an examination finds: one line for each thing looked at, with what it means and how to mend it."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.errors import ComptoirError
+from core.logs import Redactor
+
+State = Literal["ok", "warn", "fail"]
+WORST: tuple[State, ...] = ("ok", "warn", "fail")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing. `warn`: the shop works and something is not as it should be; `fail`: it does not work."""
+
+    name: str
+    state: State
+    found: str
+    mend: str = ""
+
+
+Check = Callable[[], Iterable[Finding]]
+
+
+def examine(checks: Mapping[str, Check], *, patience: float, redactor: Redactor) -> list[Finding]:
+    """Do all checks at once, each for at most `patience` seconds; findings in the order of the checks.
+
+    A check that breaks or does not end is a finding too. No secret stands in any of them.
+    """
+    made: dict[str, list[Finding]] = {}
+    threads = [
+        threading.Thread(target=_do, args=(name, check, made), daemon=True) for name, check in checks.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(patience)
+        patience = max(0.1, patience) if thread.is_alive() else patience
+    silent = f"did not answer within {patience:g} s"
+    advice = "Something between here and there drops what is sent: look at addresses and firewalls."
+    found = [item for name in checks for item in made.get(name, [Finding(name, "fail", silent, advice)])]
+    return [Finding(item.name, item.state, redactor.clean(item.found), item.mend) for item in found]
+
+
+def worst(findings: Sequence[Finding]) -> State:
+    """The gravest state of all; ok where nothing was looked at."""
+    return max((item.state for item in findings), key=WORST.index, default="ok")
+
+
+def _do(name: str, check: Check, made: dict[str, list[Finding]]) -> None:
+    try:
+        made[name] = list(check())
+    except ComptoirError as error:
+        made[name] = [Finding(name, "fail", str(error))]
+    except Exception as error:  # noqa: BLE001 - whatever breaks is what we look for
+        why = str(error).strip().partition("\n")[0] or type(error).__name__
+        made[name] = [
+            Finding(name, "fail", f"{type(error).__name__}: {why}", "See `comptoir doctor --help`.")
+        ]

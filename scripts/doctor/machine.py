@@ -1,0 +1,96 @@
+"""The settings against one another, and what this machine must have."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.host import host_memory
+from core.settings import Settings
+from scripts.doctor.finding import Finding
+
+FULL = 0.05  # share of a disk that is free
+NEARLY_FULL = 0.15
+FEW = 1 << 30  # bytes free
+SCARCE = 0.2  # share of memory that is available
+
+
+def settings_agree(settings: Settings) -> Iterator[Finding]:
+    """Each one was read; here is what does not go with another."""
+    odd = list(_oddities(settings))
+    yield from odd
+    if not odd:
+        yield Finding("settings", "ok", f"read, for {settings.env}")
+
+
+def _oddities(given: Settings) -> Iterator[Finding]:
+    production = given.env == "production"
+    if not given.bot_token:
+        yield Finding(
+            "settings", "fail", "BOT_TOKEN is empty: nothing can be sold or sent", "Set it in .env."
+        )
+    if not (given.telegram_api_id and given.telegram_api_hash):
+        mend = "Set TELEGRAM_API_ID and TELEGRAM_API_HASH, from my.telegram.org."
+        yield Finding("settings", "fail", "Telegram's API id or hash is empty", mend)
+    if len(given.link_secret) < 64:
+        found = "LINK_SECRET is shorter than 32 bytes: links could be guessed"
+        yield Finding("settings", "fail", found, "openssl rand -hex 32")
+    if not given.public_url:
+        found = "PUBLIC_URL is empty: no web orders, and links are the store's own, valid 24 h"
+        yield Finding("settings", "warn", found, "Set it once the shop has an https address.")
+    elif production and not given.public_url.startswith("https://"):
+        found = "PUBLIC_URL is not https: tokens travel in the open, and Telegram opens no Mini App"
+        yield Finding("settings", "fail", found, "Give the shop a certificate.")
+    if production and given.telegram_sandbox:
+        yield Finding("settings", "fail", "TELEGRAM_SANDBOX is set in production", "Remove it.")
+    if bool(given.nowpayments_api_key) != bool(given.nowpayments_ipn_secret):
+        found = "of NOWPAYMENTS_API_KEY and NOWPAYMENTS_IPN_SECRET one is empty: no crypto rail"
+        yield Finding("settings", "warn", found, "Set both, or neither.")
+    if given.smtp_host and not given.mail_from:
+        yield Finding(
+            "settings", "fail", "SMTP_HOST is set and MAIL_FROM is not: no mail goes out", "Set it."
+        )
+
+
+def ffmpeg() -> Iterator[Finding]:
+    """Teasers of films need it."""
+    from workers.preview.program import find_ffmpeg
+
+    program = find_ffmpeg()
+    if not program:
+        found = "not found: films get no teaser, everything else works"
+        yield Finding("ffmpeg", "warn", found, "apt install ffmpeg")
+        return
+    said = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=10, check=False)
+    if said.returncode:
+        yield Finding("ffmpeg", "warn", "does not start", "Install it anew: apt install --reinstall ffmpeg")
+    else:
+        yield Finding("ffmpeg", "ok", " ".join(said.stdout.split()[:3]))
+
+
+def disk(folder: Path) -> Iterator[Finding]:
+    """Room where the stack keeps its data."""
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    yield room(usage.total, usage.free)
+
+
+def room(total: int, free: int) -> Finding:
+    """What so many free bytes of a disk mean."""
+    found = f"{free / 2**30:.1f} GiB of {total / 2**30:.1f} free"
+    mend = "Move data away or enlarge the disk: PostgreSQL stops when it is full. `comptoir storage` helps."
+    if free < FEW or free < FULL * total:
+        return Finding("disk", "fail", found, mend)
+    return (
+        Finding("disk", "warn", found, mend) if free < NEARLY_FULL * total else Finding("disk", "ok", found)
+    )
+
+
+def memory() -> Iterator[Finding]:
+    """What programs can still have."""
+    host = host_memory()
+    found = f"{host.available / 2**30:.1f} GiB of {host.total / 2**30:.1f} available"
+    scarce = host.available < SCARCE * host.total
+    mend = "More than 80 % is in use: move workers to another machine." if scarce else ""
+    yield Finding("memory", "warn" if scarce else "ok", found, mend)
