@@ -125,6 +125,11 @@ def staff(session: Session) -> list[User]:
     return list(session.exec(reachable.where(or_(*map(_holds, STAFF))).order_by(col(User.id))))
 
 
+def admins(session: Session) -> list[User]:
+    """Admins who can be written to."""
+    return [person for person in staff(session) if "admin" in person.roles]
+
+
 def find_people(session: Session, words: str, *, page: int) -> Page[User]:
     """Whom we know by every word, in name or username, or by Telegram id; who came last is first."""
     statement = select(User).order_by(col(User.id).desc())

@@ -46,6 +46,7 @@ class Periodic:
 
 KNOWN = (
     Periodic("poll_invoices", "* * * * *"),
+    Periodic("watch_shop", "* * * * *", catch_up="none"),
     Periodic("retry_undelivered", "*/5 * * * *"),
     Periodic("expire_orders", "*/10 * * * *"),
     Periodic("sweep_uploads", "7,37 * * * *"),

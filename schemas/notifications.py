@@ -27,6 +27,7 @@ Kind = Literal[
     "membership_changed",
     "channel_unreachable",
     "channel_alarm",
+    "shop_alarm",
 ]
 
 

@@ -1,12 +1,12 @@
-"""What operating the shop leaves behind: copies of the database."""
+"""What operating the shop leaves behind: copies of the database, and what was wrong."""
 
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from schemas.base import created_moment, moment
+from schemas.base import created_moment, identity, moment
 
 BackupState = Literal["running", "stored", "failed"]
 
@@ -25,3 +25,20 @@ class Backup(SQLModel, table=True):
     started_at: datetime = created_moment()
     ended_at: datetime | None = moment(default=None)
     error: str = Field(default="", sa_type=Text)
+
+
+class Alert(SQLModel, table=True):
+    """One occasion on which something was wrong; open until `ended_at`. `number` is its worst figure."""
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        Index("uq_alert_open", "kind", "subject", unique=True, postgresql_where=text("ended_at is null")),
+    )
+
+    id: int | None = identity()
+    kind: str = Field(sa_type=Text)  # promise, dead, late, workers, memory
+    subject: str = Field(sa_type=Text)  # of a promise, a queue, a group of workers
+    number: int = Field(sa_type=BigInteger)
+    began_at: datetime = moment()
+    seen_at: datetime = moment()  # when it was last found
+    ended_at: datetime | None = moment(default=None)

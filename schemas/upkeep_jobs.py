@@ -41,4 +41,12 @@ class MakeBackup(JobContract, frozen=True):
     time_limit: ClassVar[float] = 6 * 3600.0
 
 
-UPKEEP_JOBS: tuple[type[JobContract], ...] = (PruneJobs, SealAudit, PruneRecords, MakeBackup)
+class WatchShop(JobContract, frozen=True):
+    """Look for what is wrong, and tell admins once when it begins and once when it is over."""
+
+    actor: ClassVar[str] = "watch_shop"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
+UPKEEP_JOBS: tuple[type[JobContract], ...] = (PruneJobs, SealAudit, PruneRecords, MakeBackup, WatchShop)

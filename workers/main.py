@@ -13,6 +13,7 @@ from core.logs import configure_logs
 from core.settings import Settings
 from schemas.contracts import QUEUES
 from workers.doors import open_to_browsers
+from workers.meter import SILENT, Meter
 from workers.registry import Registry, registry
 from workers.runtime.child import SCHEDULER_QUEUE, Child, Group, serving
 from workers.runtime.life import Life
@@ -34,6 +35,7 @@ ACTORS = (
     "workers.actors.rosters",
     "workers.actors.upkeep",
     "workers.actors.uploads",
+    "workers.actors.watch",
 )
 
 
@@ -48,7 +50,7 @@ def serve(settings: Settings, group: Group, life: Life, stopped: threading.Event
     """Be one child until the event is set."""
     os.nice(group.nice)
     configure_logs(settings, process=group.name)
-    services = bootstrap(settings, group.queues, threads=group.threads)
+    services = bootstrap(settings, group.queues, threads=group.threads, meter=meter_of(settings, group.name))
     child = Child(group, services, registry, life=life)
     child.start()
     if SCHEDULER_QUEUE in group.queues:
@@ -57,6 +59,18 @@ def serve(settings: Settings, group: Group, life: Life, stopped: threading.Event
     stopped.wait()
     child.stop()
     services.close()
+
+
+def meter_of(settings: Settings, group: str) -> Meter:
+    """A meter whose figures Prometheus can read, or a silent one where the settings ask for none."""
+    if not (settings.metrics_token and settings.metrics_port):
+        return SILENT
+    # 3 MiB, and only here; imported before the fork by `main`.
+    from workers.metrics import PrometheusMeter, offer
+
+    meter = PrometheusMeter()
+    offer(settings, group, meter)
+    return meter
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -69,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = Settings.from_environment(os.environ)
     configure_logs(settings, process="workers")
     load_actors()
+    if settings.metrics_token and settings.metrics_port:
+        importlib.import_module("workers.metrics")
     Parent(serving(queues), lambda group, life, stopped: serve(settings, group, life, stopped)).run()
 
 

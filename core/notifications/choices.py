@@ -9,6 +9,7 @@ from core.errors import Refused
 from core.notifications.kinds import KINDS
 from core.notifications.words import title_of
 from schemas.notifications import Kind, NotificationChoice, Way
+from schemas.people import User
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class KindChoice:
 
 
 def choices_of(session: Session, user_id: int, language: str) -> list[KindChoice]:
-    """Every kind with what the person chose, or else what it does by itself."""
+    """Every kind that the person may meet with what the person chose, or else what it does by itself."""
+    roles = session.exec(select(User.roles).where(User.id == user_id)).one()
     rows = session.exec(select(NotificationChoice).where(NotificationChoice.user_id == user_id))
     chosen = {(row.kind, row.way): row.wanted for row in rows}
     return [
@@ -31,6 +33,7 @@ def choices_of(session: Session, user_id: int, language: str) -> list[KindChoice
             {way: chosen.get((kind, way), by_itself) for way, by_itself in traits.ways.items()},
         )
         for kind, traits in KINDS.items()
+        if "admin" in roles or not traits.admins
     ]
 
 

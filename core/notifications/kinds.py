@@ -14,10 +14,14 @@ WAYS: tuple[Way, ...] = get_args(Way)
 
 @dataclass(frozen=True)
 class Traits:
-    """`ways` are those that the kind may take, each with whether it does by itself."""
+    """`ways` are those that the kind may take, each with whether it does by itself.
+
+    What is for `admins` alone is no choice of anybody else.
+    """
 
     texts: tuple[str, ...]
     ways: Mapping[Way, bool]
+    admins: bool = False
 
 
 QUIET: Mapping[Way, bool] = {"telegram": True, "email": False}
@@ -39,6 +43,11 @@ KINDS: Mapping[Kind, Traits] = {
     ),
     "channel_unreachable": Traits(("member-channel-gone",), LOUD),
     "channel_alarm": Traits(("channel-rights-lost", "channel-rights-back", "channel-gone"), LOUD),
+    "shop_alarm": Traits(
+        ("alert-promise", "alert-dead", "alert-late", "alert-workers", "alert-memory", "alert-over"),
+        LOUD,
+        admins=True,
+    ),
 }
 KIND_OF: Mapping[str, Kind] = {text: kind for kind, traits in KINDS.items() for text in traits.texts}
 """The kind of a text; a text without one is a plain message of the bot, which is not kept."""

@@ -10,6 +10,7 @@ notification-access_revoked = Your access has been withdrawn
 notification-membership_changed = Your membership has changed
 notification-channel_unreachable = A channel cannot be reached
 notification-channel_alarm = Your channel and the bot
+notification-shop_alarm = The shop needs its admin
 
 notification-choices =
     🔔 <b>What I tell you</b>

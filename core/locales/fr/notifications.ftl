@@ -9,6 +9,7 @@ notification-access_expired = Votre accès est terminé
 notification-access_revoked = Votre accès a été retiré
 notification-membership_changed = Votre abonnement a changé
 notification-channel_unreachable = Un canal est injoignable
+notification-shop_alarm = La boutique a besoin de son administrateur
 notification-channel_alarm = Votre canal et le bot
 
 notification-choices =

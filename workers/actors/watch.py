@@ -1,0 +1,14 @@
+"""The job that watches over the shop."""
+
+from core.alerts import watch
+from core.host import host_memory
+from schemas.upkeep_jobs import WatchShop
+from workers.registry import actor
+from workers.run import Run
+
+
+@actor(WatchShop)
+def watch_shop(run: Run, job: WatchShop) -> None:
+    """Look at this machine and at the shop, once a minute."""
+    with run.effect() as session:
+        watch(session, host_memory(), now=run.now())
