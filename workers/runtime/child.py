@@ -60,7 +60,7 @@ class Group:
 
 GROUPS = (
     Group("interactive", ("interactive",), threads=4, prefetch=64, nice=5),
-    Group("delivery", ("delivery",), threads=8, prefetch=16, nice=10),
+    Group("delivery", ("delivery",), threads=12, prefetch=16, nice=10),
     Group("background", ("media", "fetch", "bulk"), threads=4, prefetch=4, nice=10),
 )
 
