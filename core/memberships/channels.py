@@ -13,7 +13,9 @@ from core.errors import NotAllowed, NotFound, Refused
 from core.memberships.events import RightsChanged
 from core.memberships.news import tell_owner
 from core.names import clean_text
+from core.notices import tell
 from core.pages import Page, paginate
+from core.people import find_user
 from core.permissions import allowed
 from core.ports import NEEDED_RIGHTS
 from core.rows import key, must_get
@@ -179,6 +181,7 @@ def _connect(session: Session, event: RightsChanged, now: datetime) -> Channel |
         owner.where(User.telegram_id == event.by.telegram_id, Seller.status == "approved")
     ).one_or_none()
     if seller is None:
+        _tell_shopless(session, event, now)
         return None
     made = insert(Channel).values(
         seller_id=seller.id,
@@ -194,6 +197,15 @@ def _connect(session: Session, event: RightsChanged, now: datetime) -> Channel |
     if channel is None:
         raise NotFound("channel-unknown")
     return channel
+
+
+def _tell_shopless(session: Session, event: RightsChanged, now: datetime) -> None:
+    """Say to whoever made the bot an admin before their shop was open what is left to do, once a day."""
+    user = find_user(session, event.by.telegram_id)
+    if user is not None:
+        told = {"channel": clean_text(event.title)[:TITLE_LIMIT]}
+        once = f"{event.channel}:{now:%Y-%m-%d}"
+        tell(session, key(user), "channel-needs-shop", told, once=once, buttons=[["button-shop", "shop"]])
 
 
 def _tell_state(session: Session, channel: Channel, before: str, now: datetime) -> None:

@@ -45,6 +45,14 @@ def test_a_channel_is_connected_once_no_right_is_missing(shop: ShopBot, seller: 
     assert "VIP <1>" in seller.wait_for("🟢 Connected").text
 
 
+def test_who_adds_the_bot_before_opening_a_shop_is_told_to_open_one(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    ask(bob, "/start", "Welcome")
+    shop.sandbox.add_channel("Early", bob, shop.handle)
+    wait_until(lambda: shop.do(make.told) == ["channel-needs-shop"])
+    assert shop.do(lambda session: session.exec(select(Channel)).all()) == []
+
+
 @pytest.mark.parametrize(
     ("language", "first"), [("en", "1. Open your channel"), ("fr", "1. Ouvrez votre canal")]
 )

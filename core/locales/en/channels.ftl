@@ -31,6 +31,9 @@ channels-head = { $count ->
     [one] 📣 <b>My channels</b> – { $count } channel
     *[other] 📣 <b>My channels</b> – { $count } channels
   }
+channel-needs-shop =
+    📣 <b>I am in { $channel }, which is not connected yet</b>
+    You need an open shop first: /sell. Then change one of my rights in the channel, or add me again, and it is connected at once.
 channel-head =
     📣 <b>{ $title }</b>
     { $state ->

@@ -31,6 +31,9 @@ channels-head = { $count ->
     [one] 📣 <b>Mes canaux</b> – { $count } canal
     *[other] 📣 <b>Mes canaux</b> – { $count } canaux
   }
+channel-needs-shop =
+    📣 <b>Je suis dans { $channel }, qui n'est pas encore relié</b>
+    Il vous faut d'abord une boutique ouverte : /sell. Puis changez un de mes droits dans le canal, ou ajoutez-moi de nouveau, et il sera relié aussitôt.
 channel-head =
     📣 <b>{ $title }</b>
     { $state ->
