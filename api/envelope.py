@@ -8,6 +8,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from api.miniapp import PREFIX
 from api.timings import Timings
 from core.context import correlation, new_correlation
+from core.tracing import span
 
 # Scripts and styles only from ourselves, nothing inline; forms may end at Telegram (the claim redirects
 # there, and browsers hold redirects of a form to form-action too: w3.org/TR/CSP3, 6.4.2).
@@ -22,7 +23,8 @@ ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
 )
-FRAMED = (b"content-security-policy", b"x-frame-options")
+CONTENT_POLICY = b"content-security-policy"
+FRAMED = (CONTENT_POLICY, b"x-frame-options")
 REFERRER = b"referrer-policy"
 HTTPS = (b"strict-transport-security", b"max-age=31536000")
 
@@ -61,11 +63,14 @@ class Envelope:
                 if not any(name.lower() == REFERRER for name, _ in headers):
                     headers.append((REFERRER, b"no-referrer"))
                 always = self._of_app if _is_app(scope) else self._always
+                if any(name.lower() == CONTENT_POLICY for name, _ in headers):  # the page has its own
+                    always = tuple(header for header in always if header[0] != CONTENT_POLICY)
                 headers += [*always, (b"x-correlation-id", reference.encode())]
                 message["headers"] = headers
             await send(message)
 
-        await self._inner(scope, receive, send_wrapped)
+        with span("request", method=str(scope.get("method", ""))):
+            await self._inner(scope, receive, send_wrapped)
         # The template of the path, never the path: tokens are in it.
         route = scope.get("path_template") or "(none)"
         seconds = time.perf_counter() - started

@@ -5,6 +5,7 @@ import core.lean  # noqa: F401, I001 - before whatever would import what it keep
 import ctypes
 import gc
 import os
+import resource
 import socket
 import sys
 
@@ -22,6 +23,7 @@ from core.logs import configure_logs
 from core.push import Pusher
 from core.ready import notify_ready
 from core.settings import Settings
+from core.tracing import configure_reports, end_reports
 
 GRACE = 10  # seconds that requests under way get at a stop
 KEEP_ALIVE = 75  # seconds; longer than the proxy in front keeps its idle connections
@@ -52,6 +54,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment(os.environ)
         configure_logs(settings, process="api")
+        configure_reports(settings, process="api")
         return serve(settings)
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
@@ -63,6 +66,9 @@ def serve(settings: Settings) -> int:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_NAME, b"comptoir-api", 0, 0, 0)
     sys.setswitchinterval(SWITCH_INTERVAL)
+    # Each connection is an open file, and the usual 1,024 are soon held by browsers that say nothing.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     database = Database(
         settings.database_url,
         pool_size=settings.database_pool,
@@ -79,6 +85,7 @@ def serve(settings: Settings) -> int:
     finally:
         pusher.close()
         database.dispose()
+        end_reports()
     return 0 if server.started else 1
 
 

@@ -21,6 +21,7 @@ from core.policy import parse_policy
 from core.push import Pusher
 from core.ready import notify_ready
 from core.settings import Settings
+from core.tracing import configure_reports, end_reports
 
 REDIS_TIMEOUT = 0.5  # seconds; people wait
 
@@ -89,11 +90,13 @@ def main() -> int:
         settings = Settings.from_environment(os.environ)
         settings.require("bot_token", "bot_username", "telegram_api_id", "telegram_api_hash")
         parse_policy(settings.rail_policy)
+        configure_logs(settings, process="bot")
+        configure_reports(settings, process="bot")
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    configure_logs(settings, process="bot")
     asyncio.run(run(settings))
+    end_reports()
     return 0
 
 

@@ -25,6 +25,7 @@ from core.people import language_of, meet
 from core.permissions import Act, require
 from core.ports import Message
 from core.texts import plain, plain_refusal, refusal, text
+from core.tracing import span
 from core.uploads.telegram import SentFile
 from schemas.base import utc_now
 from schemas.people import User
@@ -91,7 +92,8 @@ class Router:
             if message is not None:
                 request.message_id, request.reply_to = message.id, message.reply_to_message_id
                 request.file = sent_file(message)
-            await self._dispatch(request)
+            with span("update"):
+                await self._dispatch(request)
         except Refused as refused:
             await self._refuse(client, sender, request, callback, refused)
         except Exception:

@@ -77,6 +77,19 @@ class Settings:
         roles=("workers",),
     )
 
+    otlp_endpoint: str = variable(
+        "Where traces go, http(s)://host:4318 (OTLP over HTTP). Empty: there are none",
+        default="",
+        parse=read.public_url,
+        roles=("api", "bot", "workers"),
+    )
+    sentry_dsn: str = variable(
+        "Where errors go: the DSN of a Sentry project. Empty: only into the log",
+        default="",
+        roles=("api", "bot", "workers"),
+        secret=True,
+    )
+
     shop_name: str = variable("Shown in messages and on pages", default="Comptoir")
     rail_policy: str = variable(
         "Which rail may be offered where: entry:rail,rail;entry:rail", default="bot:stars;web:crypto,manual"
@@ -109,7 +122,7 @@ class Settings:
         "How many backups of the database are kept in the store", default=14, parse=read.positive, roles=HANDS
     )
     backup_key: str = variable(
-        "age public key (age1…) that backups are encrypted for, of `comptoir backup key`. Empty: they are not",
+        "age public key (age1…) to encrypt backups for, of `comptoir backup key`. Empty: they are not",
         default="",
         parse=read.age_key,
         roles=HANDS,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from core.logs import configure_logs
 from core.settings import Settings
+from core.tracing import configure_reports, end_reports
 from schemas.contracts import QUEUES
 from workers.doors import open_to_browsers
 from workers.meter import SILENT, Meter
@@ -50,6 +51,7 @@ def serve(settings: Settings, group: Group, life: Life, stopped: threading.Event
     """Be one child until the event is set."""
     os.nice(group.nice)
     configure_logs(settings, process=group.name)
+    configure_reports(settings, process=group.name)
     services = bootstrap(settings, group.queues, threads=group.threads, meter=meter_of(settings, group.name))
     child = Child(group, services, registry, life=life)
     child.start()
@@ -59,6 +61,7 @@ def serve(settings: Settings, group: Group, life: Life, stopped: threading.Event
     stopped.wait()
     child.stop()
     services.close()
+    end_reports()
 
 
 def meter_of(settings: Settings, group: str) -> Meter:

@@ -18,6 +18,7 @@ from core.ask import ANSWER_TTL, write_answer, write_refusal
 from core.claims import LEASE, Claim, LostFence
 from core.errors import Permanent, Refused
 from core.retries import Verdict, describe, judge, spread
+from core.tracing import report, span
 from schemas.contracts import EphemeralContract, JobContract
 from workers.meter import Outcome
 from workers.registry import Act, Answer
@@ -97,7 +98,8 @@ class Runner:
         self.leases.add(run, contract.time_limit)
         begun, outcome = time.monotonic(), OUT_OF_HAND
         try:
-            outcome = self._run(run, contract, act)
+            with span(contract.actor, job=str(claim.id), attempt=claim.attempt):
+                outcome = self._run(run, contract, act)
         finally:
             self.services.meter.job(contract.actor, outcome, time.monotonic() - begun)
             self.leases.remove(run)
@@ -168,6 +170,8 @@ class Runner:
             verdict.state,
             f", again in {verdict.delay:.1f} s" if verdict.state == "queued" else "",
         )
+        if verdict.state == "dead":
+            report(error, actor=contract.actor, job=str(run.job_id))
         return OUTCOMES[verdict.state]
 
     def _insist(self, statement: Callable[[Connection], T], seconds: float = LEASE / 2) -> T:

@@ -14,6 +14,7 @@ from core.errors import ComptoirError, Permanent
 from core.mtproto import TelegramClient, message_identity
 from core.ports import Button, Identity, Message, StarsInvoice
 from core.settings import Settings
+from core.tracing import span
 from workers.meter import SILENT, Meter
 from workers.telegram.channels import TelegramChannels
 from workers.telegram.client import Connection
@@ -57,7 +58,8 @@ class TelegramMessenger:
                 raise ComptoirError("Telegram took the message without naming it; it is sent again.")
             return int(sent.id)
 
-        sent = self._connection.call(work, self._deadline)
+        with span("telegram send", part=identity.part):
+            sent = self._connection.call(work, self._deadline)
         self._meter.message()
         # The last of what one correlation id ties together: click, job, message.
         log.info("message sent", job=str(identity.job_id), part=identity.part, message=sent)
