@@ -1,6 +1,7 @@
 """What an examination finds: one line for each thing looked at, with what it means and how to mend it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -36,9 +37,9 @@ def examine(checks: Mapping[str, Check], *, patience: float, redactor: Redactor)
     ]
     for thread in threads:
         thread.start()
+    deadline = time.monotonic() + patience
     for thread in threads:
-        thread.join(patience)
-        patience = max(0.1, patience) if thread.is_alive() else patience
+        thread.join(max(0.0, deadline - time.monotonic()))
     silent = f"did not answer within {patience:g} s"
     advice = "Something between here and there drops what is sent: look at addresses and firewalls."
     found = [item for name in checks for item in made.get(name, [Finding(name, "fail", silent, advice)])]
@@ -58,5 +59,7 @@ def _do(name: str, check: Check, made: dict[str, list[Finding]]) -> None:
     except Exception as error:  # noqa: BLE001 - whatever breaks is what we look for
         why = str(error).strip().partition("\n")[0] or type(error).__name__
         made[name] = [
-            Finding(name, "fail", f"{type(error).__name__}: {why}", "See `comptoir doctor --help`.")
+            Finding(
+                name, "fail", f"{type(error).__name__}: {why}", "The check itself broke: report this line."
+            )
         ]
