@@ -1,0 +1,84 @@
+"""What the documents tell people to type: each command and option exists, each query runs."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from sqlalchemy import text
+
+from core.db import Database
+from scripts.cli import COMMANDS
+from scripts.stack.process import PROJECT
+
+DOCUMENTS = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
+RUNBOOK = PROJECT / "docs" / "runbook.md"
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+CALLED = re.compile(r"(?:^|[\s/])(?:comptoir|run --rm cli)\s+(.*)")
+SPOKEN = ("COMMAND", "…", "...")  # instead of a command's name
+
+
+def quoted(document: Path) -> Iterator[str]:
+    """What comes after `comptoir` in each command that a document shows."""
+    content = document.read_text()
+    lines = [line for kind, block in FENCED.findall(content) if kind == "sh" for line in block.splitlines()]
+    for line in (*lines, *INLINE.findall(FENCED.sub("", content))):
+        found = CALLED.search(line.partition("  #")[0])
+        if found and not line.lstrip().startswith(("#", "git ", "cd ")):
+            yield found[1].replace("\\|", "|")
+
+
+def all_quoted() -> list[tuple[str, str]]:
+    return sorted({(str(path.relative_to(PROJECT)), line) for path in DOCUMENTS for line in quoted(path)})
+
+
+def walk(words: list[str]) -> None:
+    """Follow the words down the tree of commands. Raises `AssertionError` at what is not there."""
+    name = words[0]
+    assert name in COMMANDS, f"there is no command {name}"
+    command: Any = typer.main.get_command(import_module(COMMANDS[name][0]).app)
+    known = options_of(command)
+    for place, word in enumerate(words[1:]):
+        below = getattr(command, "commands", {})
+        if word.startswith("--"):
+            assert word.partition("=")[0] in known, f"{command.name} has no {word}"
+        elif word in below:
+            command = below[word]
+            known |= options_of(command)
+        elif below and place == 0 and word.isidentifier():
+            raise AssertionError(f"{name} has no command {word}")
+
+
+def options_of(command: Any) -> set[str]:
+    return {option for param in command.params for option in (*param.opts, *param.secondary_opts)} | {
+        "--help"
+    }
+
+
+@pytest.mark.parametrize(("document", "line"), all_quoted())
+def test_a_command_that_a_document_quotes_exists(document: str, line: str) -> None:
+    words = shlex.split(line.rstrip(" ,;"), comments=True)
+    if not words or words[0] in SPOKEN or words[0].startswith("--"):
+        return
+    several = [position for position, word in enumerate(words) if "|" in word and " " not in word]
+    for choice in words[several[0]].split("|") if several else [""]:
+        walk([choice if several and place == several[0] else word for place, word in enumerate(words)])
+
+
+def test_an_invented_command_and_an_invented_option_are_found_out() -> None:
+    for words in (["sell"], ["orders", "burn"], ["queue", "retry", "x", "--often"]):
+        with pytest.raises(AssertionError, match=r"there is no|has no"):
+            walk(words)
+
+
+def test_the_queries_of_the_runbook_run(database: Database) -> None:
+    queries = [block for kind, block in FENCED.findall(RUNBOOK.read_text()) if kind == "sql"]
+    assert len(queries) >= 5
+    with database.engine.connect() as connection:
+        for query in queries:
+            connection.execute(text(query)).all()
