@@ -1,20 +1,30 @@
 """What is more than this process can do is refused at once, so that what it has begun gets done.
 
-Without a bound every request waits behind all others until nobody's answer comes in time. uvicorn's own
-`limit_concurrency` is no help: it counts idle connections too, and says nothing of when to come back.
+Without a bound every request waits behind all others until nobody's answer comes in time. Too much is too
+many requests under way, and an event loop that comes round too late: what waits before it is nowhere counted.
+uvicorn's own `limit_concurrency` is no help: it counts idle connections too, and says nothing of when to
+come back.
 """
 
 import asyncio
 from collections.abc import Iterator
+from html import escape
+from typing import Any
 
 from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from api.problems import answer_error
+from api.problems import PAGES, answer_error
+from api.requests import AnyRequest, language_of
 from core.ask import AT_ONCE, Busy
+from core.context import correlation
 
 MOST = 2 * AT_ONCE  # requests under way: clicks that wait for their answer, and as much of all else
+LATE = 0.25  # seconds that the event loop may be late
+BEAT = 0.05  # seconds between two looks, while there is work
+# What stands in kept answers for the reference and the address of each request.
+REFERENCE, PATH = "0f5e2a9c-reference", "/p/0f5e2a9c-path"
 BODY_WITHIN = 10.0  # seconds; only bodies of at most 64 KiB come here
 WATCHED = ("/healthz", "/readyz", "/metrics")  # who watches is answered above all when it is too much
 
@@ -30,28 +40,70 @@ class Shedding:
         self._body_limit = body_limit
         self._most = most
         self._under_way = 0
+        self._late = 0.0
+        self._beating = False
+        self._kept: dict[tuple[bool, str], tuple[list[tuple[bytes, bytes]], bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
         if scope["type"] != "http" or scope["path"] in WATCHED:
             await self._inner(scope, receive, send)
             return
+        if self._late > LATE or self._under_way >= self._most:
+            await self._shed(scope, receive, send)
+            return
         if scope["method"] not in ("GET", "HEAD"):
             try:
                 async with asyncio.timeout(BODY_WITHIN):
                     receive = _again(await _body(receive, self._body_limit), receive)
             except TimeoutError:
-                await _refuse(scope, receive, send, HTTPException(status_code=408))
+                await _refuse(scope, receive, send)
                 return
-        if self._under_way >= self._most:
-            busy = Busy(f"{self._under_way} requests are under way; try again in a few seconds.")
-            await _refuse(scope, receive, send, busy)
-            return
         self._under_way += 1
+        self._watch()
         try:
             await self._inner(scope, receive, send)
         finally:
             self._under_way -= 1
+
+    def _watch(self) -> None:
+        if not self._beating:
+            self._beating = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(BEAT, self._beat, loop, loop.time() + BEAT)
+
+    def _beat(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
+        """How late the loop is; looked at for as long as it has work, or is late."""
+        self._late = loop.time() - due
+        self._beating = self._under_way > 0 or self._late > LATE
+        if self._beating:
+            loop.call_later(BEAT, self._beat, loop, loop.time() + BEAT)
+
+    async def _shed(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """A page or a problem document, made once in each language: a refusal must cost next to nothing."""
+        request: AnyRequest = Request(scope, receive, send)
+        kind = (scope["path"].startswith(PAGES), language_of(request))
+        if kind not in self._kept:
+            self._kept[kind] = self._make(scope, kind[0])
+        headers, body = self._kept[kind]
+        body = body.replace(REFERENCE.encode(), correlation.get().encode())
+        body = body.replace(PATH.encode(), escape(scope["path"]).encode())
+        length = (b"content-length", str(len(body)).encode())
+        start = {"type": "http.response.start", "status": 503, "headers": [*headers, length]}
+        await send(start)  # type: ignore[arg-type]
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _make(self, scope: HTTPScope, page: bool) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        neutral: Any = {**scope, "path": PATH, "raw_path": PATH.encode()} if page else scope
+        request: AnyRequest = Request(neutral)
+        token = correlation.set(REFERENCE)
+        try:
+            busy = Busy(f"{self._under_way} requests are under way, the loop is {self._late:.2f} s late.")
+            answer = answer_error(request, busy).to_asgi_response(None, request)
+        finally:
+            correlation.reset(token)
+        kept = [header for header in answer.encode_headers() if header[0].lower() != b"content-length"]
+        return kept, answer.body
 
 
 async def _body(receive: Receive, limit: int) -> list[Message]:
@@ -78,7 +130,7 @@ def _again(messages: list[Message], receive: Receive) -> Receive:
     return receive_again
 
 
-async def _refuse(scope: HTTPScope, receive: Receive, send: Send, error: Exception) -> None:
-    request: Request[None, None, None] = Request(scope, receive, send)
-    answer = answer_error(request, error).to_asgi_response(None, request)
+async def _refuse(scope: HTTPScope, receive: Receive, send: Send) -> None:
+    request: AnyRequest = Request(scope, receive, send)
+    answer = answer_error(request, HTTPException(status_code=408)).to_asgi_response(None, request)
     await answer(scope, receive, send)

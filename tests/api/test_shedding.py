@@ -1,6 +1,7 @@
 """Too many requests at once, and bodies that do not come."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -94,12 +95,15 @@ def test_beyond_the_bound_it_refuses_at_once_and_serves_again_afterwards(app: Li
         while len(inner.read) < 2:
             await asyncio.sleep(0)
 
-        page, call, watcher = Visit(WHOLE), Visit(WHOLE), Visit(WHOLE)
-        await guard(scope_of(app, "/p/x"), page.receive, page.send)
+        page, call, watcher, other = Visit(WHOLE), Visit(WHOLE), Visit(WHOLE), Visit(WHOLE)
+        await guard(scope_of(app, "/d/secret"), other.receive, other.send)
+        await guard(scope_of(app, '/p/"x'), page.receive, page.send)
         await guard(scope_of(app, "/webhooks/nowpayments", "POST"), call.receive, call.send)
         assert (page.status, call.status) == (503, 503)
         assert page.headers[b"retry-after"] == call.headers[b"retry-after"] == b"5"
         assert b"very busy" in page.body
+        assert b"secret" not in page.body, "nobody's address is kept for others"
+        assert b'/p/"x' not in page.body
         assert b'"code":"unavailable"' in call.body
 
         inner.go_on.set()
@@ -108,6 +112,30 @@ def test_beyond_the_bound_it_refuses_at_once_and_serves_again_afterwards(app: Li
         later = Visit(WHOLE)
         await guard(scope_of(app, "/p/x"), later.receive, later.send)
         assert [visit.status for visit in (*first, watcher, later)] == [200] * 4
+
+    asyncio.run(story())
+
+
+def test_a_loop_that_comes_round_late_refuses_until_it_is_on_time(app: Litestar) -> None:
+    async def story() -> None:
+        inner = Inner()
+        guard: Any = Shedding(inner, body_limit=BODY_LIMIT)
+        first = Visit(WHOLE)
+        under_way = asyncio.create_task(guard(scope_of(app, "/p/x"), first.receive, first.send))
+        while not inner.read:
+            await asyncio.sleep(0)
+        time.sleep(shedding.BEAT + 2 * shedding.LATE)
+        while not guard._late:
+            await asyncio.sleep(0)
+        shed = Visit(WHOLE)
+        await guard(scope_of(app, "/p/x"), shed.receive, shed.send)
+        inner.go_on.set()
+        await under_way
+        while guard._late > shedding.LATE:
+            await asyncio.sleep(shedding.BEAT)
+        later = Visit(WHOLE)
+        await guard(scope_of(app, "/p/x"), later.receive, later.send)
+        assert [visit.status for visit in (first, shed, later)] == [200, 503, 200]
 
     asyncio.run(story())
 
