@@ -4,6 +4,7 @@ One shop; each fault gets a batch of its own (scripts.bench.mixed) and comes whe
 """
 
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -117,6 +118,8 @@ def suffer(report: Report, works: Works, name: str, strike: Strike, count: int) 
     if name == "poison":
         report.equal("the poison itself", ("dead", LOST_LIMIT), _poison(works.shop))
     report.facts.setdefault("jobs", works.kinds(batch))
+    # A run of all faults takes long: each is told when it has ended.
+    print(f"{name}: lost {verdict.lost}, twice {verdict.twice}, {seconds:.1f} s", file=sys.stderr)
 
 
 def _settle(works: Works, batch: Batch, arrived: Callable[[], None]) -> float:
