@@ -1,0 +1,16 @@
+"""Members under bad luck: the bot killed while people buy, join, renew, are warned and are put out (the other
+parts: `comptoir bench members`)."""
+
+from scripts.bench.members_club import open_club
+from scripts.bench.members_faults import Outcome, kill_bot, suffer
+from scripts.bench.shop import Shop
+
+PEOPLE = 3  # a step
+
+
+def test_the_bot_killed_in_the_middle_loses_nothing_and_repeats_nothing(shop: Shop) -> None:
+    with open_club(shop) as club:
+        outcomes, _ = suffer(club, kill_bot, PEOPLE)
+
+    assert list(outcomes) == ["buy", "join", "warn", "expire", "remove", "renew"]
+    assert set(outcomes.values()) == {Outcome(lost=0, twice=0)}
