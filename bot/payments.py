@@ -93,11 +93,12 @@ class Payments:
     async def _write_down(self, event: StarsEvent) -> None:
         correlation.set(new_correlation())
         name = event.event_id
-        await insist(
-            lambda: self.shop.run(lambda session: keep(session, event, name, now=utc_now())),
-            "payment_not_written",
-            charge_id=event.charge_id,
-        )
+
+        async def write() -> None:
+            await self.shop.run(lambda session: keep(session, event, name, now=utc_now()))
+            log.info("payment_noted", kind=event.kind)
+
+        await insist(write, "payment_not_written", charge_id=event.charge_id)
 
 
 def read_payment(message: TelegramMessage) -> StarsEvent:

@@ -4,6 +4,7 @@ The packages are the extra `observe` and are imported only then. All spans of on
 trace, whatever process they are of: its trace id comes of that id, so nothing travels with the jobs.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -116,7 +117,7 @@ def _configure_errors(settings: Settings, process: str) -> None:
         server_name=process,
         # Errors of the log and what `report` is given: no bodies, no local variables, nobody's name.
         default_integrations=False,
-        integrations=[LoggingIntegration(level=None, event_level="ERROR")],
+        integrations=[LoggingIntegration(level=None, event_level=logging.ERROR)],
         include_local_variables=False,
         max_breadcrumbs=0,
         before_send=_without_secrets,

@@ -19,12 +19,13 @@ from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
 from scripts.sandbox.telegram.driver import Person
 from scripts.stack.process import PROJECT
 from scripts.stack.proxy import CountingProxy
-from scripts.stack.store import Store
+from scripts.stack.store import Store, accepts
 from scripts.story.play import buy
 from scripts.story.tell import Teller
 
 SIGNED_FOR = 5  # seconds; short, so that a test can see a signed address expire
 SIZE = 3 * MIB + 17
+METRICS_TOKEN = "token-of-prometheus"
 _numbers = count(1)
 
 Comptoir = Callable[..., Any]
@@ -47,11 +48,19 @@ def store_door() -> Iterator[CountingProxy]:
         yield door
 
 
+def taken(port: int) -> bool:
+    """Whether somebody listens on one of three ports; the system hands out none of those that we try."""
+    return any(accepts(number) for number in range(port, port + 3))
+
+
 @pytest.fixture(scope="session")
 def shop(store_door: CountingProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The shop, with one delivery behind it."""
     settings = {
         **UNHURRIED,
+        "LOG_LEVEL": "info",  # what is said of each click, job and message
+        "METRICS_TOKEN": METRICS_TOKEN,
+        "METRICS_PORT": str(next(port for port in range(20_000, 32_000, 3) if not taken(port))),
         "SIGNED_URL_TTL": str(SIGNED_FOR),
         "S3_PUBLIC_ENDPOINT": store_door.url,
     }
