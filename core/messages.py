@@ -22,18 +22,28 @@ NAME_LIMIT = 48  # characters; of two units each at worst
 TITLE_LIMIT = 400  # UTF-16 units: the 200 characters that a title may have
 WORDS_LIMIT = 3000
 LABEL_LIMIT = 60
+LARGE = 2**30
+"""Bytes from which a file's button leads to the page where a download can be resumed, not to the file."""
 
 
 def delivery(
-    language: str, title: str, order_number: str, files: Sequence[File], ttl: int, occasion: Occasion
+    language: str,
+    title: str,
+    order_number: str,
+    files: Sequence[File],
+    ttl: int,
+    occasion: Occasion,
+    *,
+    pages: bool = False,
 ) -> list[Message]:
     """The links to the files of one order, valid `ttl` seconds; several messages for many files (A17, A23).
 
+    `pages`: the links are ours and have a page each, to which the buttons of large files lead.
     The text depends on the arguments alone, so that a repeated attempt sends the same content.
     """
     chunks = list(_chunks(files))
     return [
-        _delivery_part(language, title, order_number, chunk, ttl, occasion, part, len(chunks))
+        _delivery_part(language, title, order_number, chunk, ttl, occasion, part, len(chunks), pages)
         for part, chunk in enumerate(chunks, start=1)
     ]
 
@@ -121,6 +131,7 @@ def _delivery_part(
     occasion: Occasion,
     part: int,
     parts: int,
+    pages: bool,
 ) -> Message:
     head = text(language, f"delivery-{occasion}", title=shorten(title, TITLE_LIMIT), number=order_number)
     if parts > 1:
@@ -130,12 +141,15 @@ def _delivery_part(
         for name, size, url in files
     ]
     foot = text(language, "delivery-foot", seconds=ttl)
-    buttons = [
-        [button]
-        for name, _, url in files
-        if (button := link_button(plain(language, "button-file", name=short_name(name)), url))
-    ]
+    buttons = [[button] for file in files if (button := _file_button(language, file, pages))]
     return Message(f"{head}\n\n" + "\n".join(lines) + f"\n\n{foot}", [*buttons, [library_button(language)]])
+
+
+def _file_button(language: str, file: File, pages: bool) -> Button | None:
+    name, size, url = file
+    if pages and size >= LARGE:
+        return link_button(plain(language, "button-file-resumable", name=short_name(name)), f"{url}/page")
+    return link_button(plain(language, "button-file", name=short_name(name)), url)
 
 
 def _href(url: str) -> str:

@@ -26,9 +26,12 @@ def wrapping(settings: Settings) -> Wrapping:
 def send_parcel(run: Run, parcel: Parcel, occasion: Occasion) -> None:
     """Send all messages of a parcel; sent again by another attempt of the job, they are seen once."""
     services = run.services
-    life = wrapping(services.settings).ttl
+    made = wrapping(services.settings)
+    life, pages = made.ttl, not made.direct
     files = [(file.name, file.size, _address(services, file, life)) for file in parcel.files]
-    messages = delivery(parcel.language, parcel.title, parcel.order_number, files, life, occasion)
+    messages = delivery(
+        parcel.language, parcel.title, parcel.order_number, files, life, occasion, pages=pages
+    )
     for part, message in enumerate(messages, start=1):
         services.messenger.send(Identity(run.job_id, f"{occasion}:{part}"), parcel.telegram_id, message)
 

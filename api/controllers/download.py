@@ -1,9 +1,12 @@
 """`/d/{token}`: from a link in a message to the store. The file itself never passes here."""
 
+from typing import Any
+
 from litestar import Controller, Response, get, head
 from litestar.params import FromPath
 
 from api.context import SharedShop, Shop
+from api.pages import page
 from api.requests import AnyRequest, client_address, client_digest, continues_transfer
 from core.ask import ask
 from core.context import correlation
@@ -13,6 +16,11 @@ from schemas.base import utc_now
 from schemas.jobs import Presign
 
 WAIT = 3.0  # seconds that a person waits for a worker
+# The page's script is redirected from our link to the store, which it may read, and nothing else.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {store}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 class DownloadController(Controller):
@@ -47,6 +55,16 @@ class DownloadController(Controller):
             "content-disposition": content_disposition(file.name),
         }
         return Response(None, headers=headers)
+
+    @get("/{token:str}/page")
+    async def show(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+        """Where a browser downloads so that it can go on later. Not counted: the download itself is."""
+        client = client_digest(request, trusted_proxy=shop.settings.trusted_proxy)
+        file = await _find(shop, request, token, client)
+        store = shop.settings.store_origin
+        headers = {"content-security-policy": PAGE_POLICY.format(store=store)}
+        told: dict[str, Any] = {"file": file, "token": token, "resumable": bool(store)}
+        return page(request, shop.settings, "download", headers=headers, **told)
 
 
 async def _find(shop: Shop, request: AnyRequest, token: str, resumed_by: str | None) -> OpenLink:

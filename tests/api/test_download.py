@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from core.ask import AT_ONCE
 from core.db import Database
 from core.grants import revoke
 from core.rows import key
+from core.settings import Settings
 from schemas.access import DownloadLink
 from schemas.base import utc_now
 from schemas.catalogue import Asset
 from tests import make
-from tests.api.conftest import Client, Signer
+from tests.api.conftest import Client, Signer, serving
 
 ENGLISH = {"accept-language": "en-GB,en;q=0.9"}
 
@@ -173,3 +175,84 @@ def test_a_click_survives_a_redis_that_is_away_with_a_clear_answer(
     answer = web.get(f"/d/{token}")
     assert answer.status_code == 503
     assert "retry-after" in answer.headers
+
+
+def test_the_page_of_a_link_names_its_file_and_counts_nothing(web: Client, database: Database) -> None:
+    token = a_link(database)
+    answer = web.get(f"/d/{token}/page", headers=ENGLISH)
+    assert answer.status_code == 200
+    assert f'href="/d/{token}"' in answer.text
+    assert f'data-size="{10 * 2**30}"' in answer.text
+    assert "cours.pdf" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert downloads(database) == 0
+
+
+def test_the_page_escapes_a_name_that_a_seller_chose(web: Client, database: Database) -> None:
+    with database.transaction() as session:
+        grant = make.grant(session)
+        asset = session.exec(select(Asset).where(Asset.product_id == grant.product_id)).one()
+        asset.name = "\"><script>alert('x')</script>&.pdf"
+        session.add(asset)
+        token = make.link(session, grant, now=utc_now())[1]
+    page = web.get(f"/d/{token}/page").text
+    assert "<script>alert" not in page
+    assert 'data-name="&#34;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;.pdf"' in page
+
+
+def test_the_script_of_the_page_may_read_the_store_and_nothing_else(
+    shop_settings: Settings, database: Database
+) -> None:
+    token = a_link(database)
+    with serving(replace(shop_settings, store_origin="https://store.example"), database) as web:
+        answer = web.get(f"/d/{token}/page")
+        other = web.get(f"/d/{'x' * 43}/page")
+    (policy,) = answer.headers.get_list("content-security-policy")
+    assert "connect-src 'self' https://store.example;" in policy
+    assert "default-src 'none'" in policy
+    assert "/static/download.js" in answer.text
+    (usual,) = other.headers.get_list("content-security-policy")
+    assert "connect-src 'self';" in usual
+
+
+def test_without_an_address_of_the_store_the_page_has_the_plain_link_alone(
+    web: Client, database: Database
+) -> None:
+    page = web.get(f"/d/{a_link(database)}/page").text
+    assert "/static/download.js" not in page
+
+
+def test_the_page_refuses_in_words_what_the_link_refuses(
+    web: Client, database: Database, signer: Signer
+) -> None:
+    with database.transaction() as session:
+        expired = make.link(session, now=utc_now() - timedelta(days=2))[1]
+        grant = make.grant(session)
+        revoked = make.link(session, grant, now=utc_now())[1]
+        revoke(session, key(grant), reason="refund", now=utc_now())
+        used = make.link(session, now=utc_now(), max_downloads=1)[1]
+    for token, status, words in (("x" * 43, 404, "does not exist"), (expired, 410, "library")):
+        answer = web.get(f"/d/{token}/page", headers=ENGLISH)
+        assert answer.status_code == status
+        assert words in answer.text
+    assert web.get(f"/d/{revoked}/page").status_code == 410
+    assert web.get(f"/d/{used}").status_code == 302
+    # Whoever began the one download may go on with it here; nobody else begins another.
+    assert web.get(f"/d/{used}/page").status_code == 200
+    stranger = ENGLISH | {"user-agent": "somebody else"}
+    assert web.get(f"/d/{used}/page", headers=stranger).status_code == 429
+
+
+def test_guessing_pages_is_stopped_like_guessing_links(web: Client, database: Database) -> None:
+    for number in range(GUESSES.most):
+        assert web.get(f"/d/{number:043}/page").status_code == 404
+    answer = web.get(f"/d/{a_link(database)}/page", headers=ENGLISH)
+    assert answer.status_code == 429
+    assert "Try again" in answer.text
+
+
+def test_the_page_needs_neither_a_worker_nor_redis(web: Client, database: Database, redis_url: str) -> None:
+    token = a_link(database)
+    with Redis.from_url(redis_url) as admin:
+        admin.execute_command("CLIENT", "PAUSE", 1500, "ALL")
+    assert web.get(f"/d/{token}/page").status_code == 200

@@ -49,6 +49,17 @@ def test_the_longest_delivery_fits_into_telegrams_limits(language: str, occasion
     assert links == len(files)
 
 
+def test_the_button_of_a_large_file_leads_to_its_page_and_its_link_to_the_file() -> None:
+    files = [("small.pdf", 2**30 - 1, LINK), ("large.mkv", 2**30, LINK + "b")]
+    (message,) = delivery("en", "t", "CMT-1", files, DAY, "paid", pages=True)
+    assert [row[0].url for row in message.buttons[:2]] == [LINK, f"{LINK}b/page"]
+    assert "resumable" in message.buttons[1][0].label
+    assert f'href="{LINK}b"' in message.html
+    # The store's own addresses have no page.
+    (direct,) = delivery("en", "t", "CMT-1", files, DAY, "paid")
+    assert [row[0].url for row in direct.buttons[:2]] == [LINK, f"{LINK}b"]
+
+
 def test_the_same_delivery_is_the_same_text() -> None:
     files = [("a.pdf", 1, LINK), ("b.pdf", 2, LINK)]
     first, second = (delivery("fr", "t", "n", files, DAY, "paid") for _ in range(2))

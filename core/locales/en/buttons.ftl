@@ -14,6 +14,7 @@ button-open-in-library = 📦 Open in my library
 button-download = ⬇️ { $name } · { $size }
 button-download-all = ⬇️ All files
 button-file = ⬇️ { $name }
+button-file-resumable = ⬇️ { $name } (resumable)
 button-no-order = Something else
 button-cancel = Cancel
 button-approve = ✅ Approve

@@ -60,6 +60,22 @@ web-claim-help = The button opens Telegram, where the bot sends you your files. 
 web-open-telegram = Open Telegram
 web-order-again = Order again
 
+web-download-start = Download, resumable
+web-download-pause = Pause
+web-download-go = Go on
+web-download-over = Start over
+web-download-running = Downloading. Keep this page open.
+web-download-waiting = The line broke. Trying again by itself; what has come is kept.
+web-download-paused = Paused. What has come is in the file; go on whenever you like.
+web-download-kept = A part of this file is already on your computer. Go on where it stopped.
+web-download-lost = The part that was saved has been moved, deleted or changed. Start again.
+web-download-disk = Your browser could not write to the file. Make room on the disk, close other pages that download it, then go on: what was saved before is kept.
+web-download-done = Done: the file is complete.
+web-download-progress = How much of the file has come
+web-download-help = You choose where the file goes. If the line breaks, the download goes on by itself; if you close this page, open it again from any link to this file and press “Go on”. Pause first, so that nothing comes twice.
+web-download-plain = Download directly
+web-download-unable = In Chrome, Edge or Opera on a computer, this page can also go on with a download that broke off.
+
 web-error-title = That did not work
 web-reference = Reference for the team: { $reference }
 web-error-not-found = This page does not exist. Check the address, or start again from the link you were given.

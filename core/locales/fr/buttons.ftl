@@ -14,6 +14,7 @@ button-open-in-library = 📦 Ouvrir dans ma bibliothèque
 button-download = ⬇️ { $name } · { $size }
 button-download-all = ⬇️ Tous les fichiers
 button-file = ⬇️ { $name }
+button-file-resumable = ⬇️ { $name } (avec reprise)
 button-no-order = Autre chose
 button-cancel = Annuler
 button-approve = ✅ Valider

@@ -60,6 +60,22 @@ web-claim-help = Le bouton ouvre Telegram, où le bot vous envoie vos fichiers. 
 web-open-telegram = Ouvrir Telegram
 web-order-again = Commander de nouveau
 
+web-download-start = Télécharger, avec reprise
+web-download-pause = Mettre en pause
+web-download-go = Reprendre
+web-download-over = Recommencer du début
+web-download-running = Téléchargement en cours. Gardez cette page ouverte.
+web-download-waiting = La connexion s'est coupée. Nouvel essai automatique ; ce qui est arrivé est conservé.
+web-download-paused = En pause. Ce qui est arrivé est dans le fichier ; reprenez quand vous voulez.
+web-download-kept = Une partie de ce fichier est déjà sur votre ordinateur. Reprenez là où elle s'arrête.
+web-download-lost = La partie enregistrée a été déplacée, supprimée ou modifiée. Recommencez.
+web-download-disk = Votre navigateur n'a pas pu écrire dans le fichier. Libérez de la place, fermez les autres pages qui le téléchargent, puis reprenez : ce qui était enregistré est conservé.
+web-download-done = Terminé : le fichier est complet.
+web-download-progress = Part du fichier déjà arrivée
+web-download-help = Vous choisissez où va le fichier. Si la connexion se coupe, le téléchargement continue tout seul ; si vous fermez cette page, rouvrez-la depuis n'importe quel lien vers ce fichier et touchez « Reprendre ». Mettez d'abord en pause : rien n'arrivera deux fois.
+web-download-plain = Télécharger directement
+web-download-unable = Avec Chrome, Edge ou Opera sur un ordinateur, cette page sait aussi reprendre un téléchargement interrompu.
+
 web-error-title = Cela n'a pas marché
 web-reference = Référence pour l'équipe : { $reference }
 web-error-not-found = Cette page n'existe pas. Vérifiez l'adresse, ou repartez du lien que vous avez reçu.
