@@ -7,13 +7,12 @@ come back.
 """
 
 import asyncio
-from collections.abc import Iterator
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scope, Send
 
 from api.problems import PAGES, answer_error
 from api.requests import AnyRequest, language_of
@@ -46,18 +45,19 @@ class Shedding:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
-        if scope["type"] != "http" or scope["path"] in WATCHED:
+        http = cast(HTTPScope, scope)  # uvicorn is told to speak nothing else
+        if http["path"] in WATCHED:
             await self._inner(scope, receive, send)
             return
         if self._late > LATE or self._under_way >= self._most:
-            await self._shed(scope, receive, send)
+            await self._shed(http, receive, send)
             return
-        if scope["method"] not in ("GET", "HEAD"):
+        if http["method"] not in ("GET", "HEAD"):
             try:
                 async with asyncio.timeout(BODY_WITHIN):
                     receive = _again(await _body(receive, self._body_limit), receive)
             except TimeoutError:
-                await _refuse(scope, receive, send)
+                await _refuse(http, receive, send)
                 return
         self._under_way += 1
         self._watch()
@@ -106,26 +106,25 @@ class Shedding:
         return kept, answer.body
 
 
-async def _body(receive: Receive, limit: int) -> list[Message]:
+async def _body(receive: Receive, limit: int) -> list[HTTPReceiveMessage]:
     """The body as it came, up to where the application will refuse it as too large."""
-    messages: list[Message] = []
+    messages: list[HTTPReceiveMessage] = []
     size, more = 0, True
     while more and size <= limit:
-        message = await receive()
+        message = cast(HTTPReceiveMessage, await receive())
         messages.append(message)
         more = message["type"] == "http.request" and message["more_body"]
         size += len(message["body"]) if message["type"] == "http.request" else 0
     return messages
 
 
-def _again(messages: list[Message], receive: Receive) -> Receive:
+def _again(messages: list[HTTPReceiveMessage], receive: Receive) -> Receive:
     """A `receive` that gives these first."""
-    held: Iterator[Message] = iter(messages)
+    held = iter(messages)
 
-    async def receive_again() -> Message:  # type: ignore[return]
-        for message in held:
-            return message
-        return await receive()
+    async def receive_again() -> HTTPReceiveMessage:
+        message = next(held, None)
+        return message if message is not None else cast(HTTPReceiveMessage, await receive())
 
     return receive_again
 

@@ -146,6 +146,7 @@ class Works:
     def seed(self, number: int) -> Batch:
         """So many jobs, waiting: all queues are held until `release`."""
         self._batches += 1
+        self._repeated = len(self.shop.telegram.remote.duplicates())
         size = {kind: max(1, round(number * share)) for kind, share in SHARES.items()}
         people = self.shop.crowd(max(number - sum(size.values()), size["send_links"]))
         asking, payers = self.shop.crowd(size["notify"]), self.shop.crowd(size["payers"])
@@ -212,8 +213,7 @@ class Works:
         for actor, state, times in states:
             if state != "done":
                 lost[f"{actor} {state}"] = times
-        repeated = len(self.shop.telegram.remote.duplicates())
-        twice["same message"], self._repeated = repeated - self._repeated, repeated
+        twice["same message"] = len(self.shop.telegram.remote.duplicates()) - self._repeated
         return Verdict(_found(lost), _found(twice))
 
     def kinds(self, batch: Batch) -> dict[str, int]:
