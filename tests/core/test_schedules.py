@@ -131,3 +131,22 @@ def test_many_schedulers_enqueue_each_slot_once(database: Database) -> None:
     assert together + schedule(40) == 10
     with database.transaction() as session:
         assert len(keys(session)) == len(set(keys(session))) == 10
+
+
+def test_of_two_schedulers_a_stopped_one_costs_no_slot_and_repeats_none(database: Database) -> None:
+    with database.transaction() as session:
+        seed(session, [Periodic("expire_orders", "* * * * *", catch_up="all")], NOON)
+
+    def look(minute: int) -> int:
+        with database.transaction() as session:
+            return tick(session, NOON + MINUTE * minute)
+
+    both = [look(minute) + look(minute) for minute in (1, 2, 3)]
+    one_alone = [look(minute) for minute in (4, 5, 6)]
+    nobody_then_both = look(10) + look(10)
+    whoever_was_stopped_in_the_middle_of_a_look = look(5)
+
+    assert both == one_alone == [1, 1, 1]
+    assert (nobody_then_both, whoever_was_stopped_in_the_middle_of_a_look) == (4, 0)
+    with database.transaction() as session:
+        assert keys(session) == [f"cron:expire_orders:2026-11-20T12:{minute:02}Z" for minute in range(1, 11)]
