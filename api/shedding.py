@@ -20,7 +20,7 @@ from core.ask import AT_ONCE, Busy
 from core.context import correlation
 
 MOST = 2 * AT_ONCE  # requests under way: clicks that wait for their answer, and as much of all else
-LATE = 0.25  # seconds that the event loop may be late
+LATE = 0.5  # seconds that the event loop may be late
 BEAT = 0.05  # seconds between two looks, while there is work
 # What stands in kept answers for the reference and the address of each request.
 REFERENCE, PATH = "0f5e2a9c-reference", "/p/0f5e2a9c-path"

@@ -23,6 +23,7 @@ import uvloop
 
 WARMING = 20  # requests before the measured ones, for connections and caches
 PATIENCE = 30.0  # seconds for one answer
+KEPT = (b"location", b"retry-after")  # headers of answers, as `Answer` has them
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Answer:
     milliseconds: float
     due: float
     location: str = ""
+    retry_after: str = ""
 
 
 class Generator:
@@ -66,8 +68,9 @@ class Generator:
         async def one(number: int, message: bytes) -> Answer:
             offset = number / rate if rate else 0.0
             await asyncio.sleep(max(0.0, clock + offset - time.monotonic()))
-            status, location = await self._exchange(message)
-            return Answer(status, (time.monotonic() - clock - offset) * 1000, begun + offset, location)
+            status, headers = await self._exchange(message)
+            waited = (time.monotonic() - clock - offset) * 1000
+            return Answer(status, waited, begun + offset, *headers)
 
         return await asyncio.gather(*(one(*item) for item in enumerate(written)))
 
@@ -82,16 +85,16 @@ class Generator:
         lines = [f"{request.method} {request.path} HTTP/1.1", *map(": ".join, headers.items()), "", ""]
         return "\r\n".join(lines).encode() + body
 
-    async def _exchange(self, message: bytes) -> tuple[int, str]:
+    async def _exchange(self, message: bytes) -> tuple[int, list[str]]:
         try:
             async with asyncio.timeout(PATIENCE):
                 connection = self._idle.pop() if self._idle else await self._connect()
-                status, location = await connection.converse(message)
+                status, headers = await connection.converse(message)
         except (OSError, TimeoutError, httptools.HttpParserError):
-            return 0, ""
+            return 0, []
         if connection.open:
             self._idle.append(connection)
-        return status, location
+        return status, headers
 
     async def _connect(self) -> "Connection":
         loop = asyncio.get_running_loop()
@@ -103,17 +106,17 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.open = True
-        self._answered: asyncio.Future[tuple[int, str]] | None = None
+        self._answered: asyncio.Future[tuple[int, list[str]]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio's."""
         self._transport = cast(asyncio.Transport, transport)
 
-    async def converse(self, message: bytes) -> tuple[int, str]:
-        """Send a request; the status and the location of its answer. Raises `ConnectionResetError`."""
+    async def converse(self, message: bytes) -> tuple[int, list[str]]:
+        """Send a request; status, location and retry-after of its answer. Raises `ConnectionResetError`."""
         self._answered = asyncio.get_running_loop().create_future()
         self._bodiless = message.startswith(b"HEAD ")
-        self._parser, self._location = httptools.HttpResponseParser(self), ""
+        self._parser, self._said = httptools.HttpResponseParser(self), dict.fromkeys(KEPT, "")
         self._transport.write(message)
         return await self._answered
 
@@ -133,8 +136,8 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """httptools'."""
-        if name.lower() == b"location":
-            self._location = value.decode()
+        if name.lower() in self._said:
+            self._said[name.lower()] = value.decode()
 
     def on_headers_complete(self) -> None:
         """httptools', which would wait for the body that an answer to HEAD only announces."""
@@ -148,7 +151,7 @@ class Connection(asyncio.Protocol):
 
     def _settle(self) -> None:
         if self._answered is not None and not self._answered.done():
-            self._answered.set_result((self._parser.get_status_code(), self._location))
+            self._answered.set_result((self._parser.get_status_code(), list(self._said.values())))
 
 
 def load(url: str, requests: Sequence[Request], rate: float, *, warming: Request = LIVES) -> list[Answer]:

@@ -17,6 +17,9 @@ BENCHES = (
     "latency",
     "faults",
     "mixed-faults",
+    "overload",
+    "soak",
+    "scale",
     "preview",
     "upload",
     "members",
@@ -36,12 +39,13 @@ def bench(
     only: Annotated[
         list[str] | None, typer.Option(help="Of the faults, or the drills of members, only this one")
     ] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.05, help="How long, where it goes by time")] = None,
 ) -> None:
     """Run one benchmark; exit code 1 when a target is missed."""
     if name not in BENCHES:
         raise typer.BadParameter(f"There is no benchmark {name!r}: choose {', '.join(BENCHES)}.")
     measure: Callable[..., Report] = import_module(f"scripts.bench.{name.replace('-', '_')}").measure
-    asked = {"count": count, "only": only}
+    asked = {"count": count, "only": only, "minutes": minutes}
     given = {option: value for option, value in asked.items() if value}
     if unknown := given.keys() - signature(measure).parameters.keys():
         raise typer.BadParameter(f"bench {name} takes no --{unknown.pop()}.")

@@ -1,0 +1,104 @@
+"""Workers as on several machines: each group of processes has an address and a network of its own."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+from scripts.bench.shop import Shop
+from scripts.stack.postgres import DATABASE, USER, Postgres
+from scripts.stack.process import Process, StackError, wait_until
+from scripts.stack.redis_server import RedisServer
+from scripts.stack.stack import role_process
+
+ADDRESSES = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
+POSTGRES_SOCKET = ".s.PGSQL.5432"
+READY = 20.0  # seconds until a network's ports are known
+
+
+class Host:
+    """The network and the workers of one address."""
+
+    def __init__(self, shop: Shop, address: str) -> None:
+        self._shop = shop
+        self.address = address
+        self._folder = shop.stack.var / f"host-{address}"
+        self._folder.mkdir(exist_ok=True)
+        self._network = self._start_network()
+        self._workers = self._make_workers()
+        self._workers.start()
+
+    @property
+    def pid(self) -> int:
+        """Of its worker parent."""
+        return self._workers.pid
+
+    def crash(self) -> None:
+        """Kill its workers, all at once, and start them again."""
+        self._workers.kill()
+        self._workers.start()
+
+    def cut_off(self) -> None:
+        """Let nothing pass between it and the others, in silence."""
+        self._network.signal(signal.SIGSTOP)
+
+    def connect(self) -> None:
+        """End that; what waited comes."""
+        self._network.signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        """Stop both."""
+        self.connect()
+        self._workers.stop(25)
+        self._network.stop()
+
+    def _start_network(self) -> Process:
+        parts = self._shop.stack.parts
+        postgres, redis = parts["postgres"], parts["redis"]
+        if not isinstance(postgres, Postgres) or not isinstance(redis, RedisServer):
+            raise StackError("This needs the embedded servers: remove DATABASE_URL and REDIS_URL.")
+        sockets = [postgres.sockets / POSTGRES_SOCKET, redis.sockets / "redis.sock"]
+        process = Process(
+            f"network {self.address}",
+            [self._python, "-m", "scripts.bench.network", self.address, *sockets],
+            self._ports,
+            death_signal=signal.SIGKILL,
+        )
+        process.start()
+        wait_until(lambda: self._ports.read_text().count("\n") > 0, READY, f"no network at {self.address}")
+        return process
+
+    def _make_workers(self) -> Process:
+        postgres, redis = self._ports.read_text().split()
+        settings = replace(
+            self._shop.stack.settings,
+            database_url=f"postgresql+psycopg://{quote(USER)}@{self.address}:{postgres}/{DATABASE}",
+            redis_url=f"redis://{self.address}:{redis}/0",
+            session_dir=self._folder / "sessions",
+        )
+        return role_process("workers", settings, self._folder / "workers.log", "")
+
+    @property
+    def _python(self) -> str:
+        return self._shop.stack.processes["workers"].command[0]
+
+    @property
+    def _ports(self) -> Path:
+        return self._folder / "network.log"
+
+
+@contextmanager
+def hosts(shop: Shop, addresses: Sequence[str] = ADDRESSES) -> Iterator[list[Host]]:
+    """One host for each address, in the place of the stack's own workers."""
+    shop.stack.pause("workers")
+    held: list[Host] = []
+    try:
+        for address in addresses:
+            held.append(Host(shop, address))
+        yield held
+    finally:
+        for host in held:
+            host.stop()
+        shop.stack.resume("workers")

@@ -1,0 +1,121 @@
+"""Workers on three hosts, one of which dies and one of which is cut off; and what an order costs."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import text
+
+from core.claims import LEASE
+from scripts.bench.faults import SETTLE
+from scripts.bench.hosts import Host, hosts
+from scripts.bench.load import load
+from scripts.bench.mixed import AT_ONCE, Works
+from scripts.bench.mixed_faults import GIVE_UP, LIVE
+from scripts.bench.report import Report
+from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.bench.webhooks import order_in_bot
+from scripts.stack.process import wait_until
+
+COUNT = 3000
+ORDERS = 1000  # orders whose cost is measured, at most
+NOTICE_RATE = 100  # payments told of a second
+CUT = LEASE + 10  # seconds that a host is cut off: others take its jobs meanwhile
+DAY, WANTED, PEAK = 86_400, 10_000_000, 3  # orders a day, and how much more in the busiest hour
+TICKS = os.sysconf("SC_CLK_TCK")
+PARTS = ("api", "workers", "postgres", "redis")
+FAMILIES = text(
+    "SELECT split_part(worker, ':', 3), count(*) FROM job WHERE created_at >= :since AND state = 'done' "
+    "GROUP BY 1 ORDER BY 2 DESC"
+)
+WRITTEN = text("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, pg_database_size(current_database())")
+JOBS = text("SELECT count(*) FROM job")
+
+
+def measure(count: int = COUNT) -> Report:
+    """The drill with `count` mixed jobs, and the cost of at most `count` orders."""
+    report = Report("scale")
+    with open_shop(UNHURRIED, size=MIB) as shop, closing(Works(shop)) as works:
+        shop.warm()
+        cost(report, shop, min(count, ORDERS))
+        with hosts(shop) as held:
+            shop.warm()
+            drill(report, works, held, count)
+    return report
+
+
+def drill(report: Report, works: Works, held: list[Host], count: int) -> None:
+    """One host dies and comes back; the next is cut off for longer than a lease."""
+    batch = works.seed(count)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        arrived = works.live(batch, pool, LIVE)
+        waiting = works.undone(batch)
+        works.release()
+        wait_until(lambda: works.undone(batch) <= waiting * 0.75, GIVE_UP, "a quarter is not done")
+        held[1].crash()
+        wait_until(lambda: works.undone(batch) <= waiting * 0.5, GIVE_UP, "half is not done")
+        held[2].cut_off()
+        time.sleep(CUT)
+        held[2].connect()
+        back = time.monotonic()
+        arrived()
+        while works.undone(batch) and time.monotonic() < back + GIVE_UP:
+            time.sleep(0.2)
+        seconds = time.monotonic() - back
+    verdict = works.judge(batch)
+    report.equal("three hosts, one killed, one cut off: lost", {}, verdict.lost)
+    report.equal("three hosts, one killed, one cut off: done twice", {}, verdict.twice)
+    report.at_most("three hosts, one killed, one cut off: settled after", SETTLE, seconds, "s")
+    with works.shop.database.engine.connect() as connection:
+        shares = [int(row[1]) for row in connection.execute(FAMILIES, {"since": batch.since})]
+    report.at_least("worker parents that did jobs", len(held), len(shares), "")
+    report.facts["jobs_by_worker_parent"] = shares
+
+
+def cost(report: Report, shop: Shop, count: int) -> None:
+    """Processor time, log and room of an order: placed, invoice opened, paid over HTTP, delivered."""
+    buyers, before, told = shop.crowd(count), shop.delivered(), _figures(shop)
+    used = {part: _cpu(shop.stack.pids(part)) for part in PARTS}
+    begun = time.monotonic()
+    load(shop.stack.url, order_in_bot(shop, buyers), NOTICE_RATE)
+    shop.wait_delivered(before + count, GIVE_UP)
+    seconds = time.monotonic() - begun
+    spent = {part: (_cpu(shop.stack.pids(part)) - used[part]) / count for part in PARTS}
+    wal, size, jobs = (after - old for after, old in zip(_figures(shop), told, strict=True))
+    a_second = WANTED / DAY
+    report.facts["orders_a_second_here"] = round(count / seconds, 1)
+    report.facts["an_order"] = {
+        **{f"{part}_ms": round(value * 1000, 2) for part, value in spent.items()},
+        "jobs": round(jobs / count, 2),
+        "wal_kib": round(wal / count / 1024, 1),
+        "room_kib": round(size / count / 1024, 1),
+    }
+    report.facts["ten_million_a_day"] = {
+        **{f"{part}_cores_at_the_peak": round(value * a_second * PEAK, 1) for part, value in spent.items()},
+        "orders_a_second": round(a_second),
+        "orders_a_second_at_the_peak": round(a_second * PEAK),
+        "wal_mib_a_second_at_the_peak": round(wal / count * a_second * PEAK / MIB, 1),
+        "room_gib_a_day": round(size / count * WANTED / (1 << 30)),
+    }
+
+
+def _figures(shop: Shop) -> tuple[int, int, int]:
+    """Bytes of log ever written, bytes of the database, jobs."""
+    with shop.database.engine.connect() as connection:
+        wal, size = connection.execute(WRITTEN).one()
+        return int(wal), int(size), int(connection.execute(JOBS).scalar_one())
+
+
+def _cpu(pids: list[int]) -> float:
+    """Seconds of processor time that these processes, and children of theirs that have ended, took
+    (proc_pid_stat(5), fields 14 to 17)."""
+    total = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(map(int, fields[11:15]))
+    return total / TICKS

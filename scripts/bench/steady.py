@@ -1,0 +1,72 @@
+"""What must not grow while work goes on: memory of each process, connections, Redis. And its slope."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from statistics import linear_regression
+from types import TracebackType
+from typing import Self
+
+import redis
+from sqlalchemy import text
+
+from scripts.bench.shop import Shop
+from scripts.stack.memory import memory_of
+
+PERIOD = 2.0  # seconds between two looks
+CHILDREN = ("parent", "interactive", "delivery", "background")
+CONNECTIONS = text("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
+
+
+def growth(moments: Sequence[float], values: Sequence[float], warm: float, over: float) -> float:
+    """How much a figure grows in `over` seconds, by the least squares of what is seen later than `warm`."""
+    late = [number for number, moment in enumerate(moments) if moment >= warm]
+    line = linear_regression([moments[n] for n in late], [values[n] for n in late])
+    return line.slope * over
+
+
+class Watcher:
+    """Looks again and again while the block runs. `seen`: by figure, seconds and values."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.seen: dict[str, tuple[list[float], list[float]]] = {}
+        self._shop = shop
+        self._redis = redis.Redis.from_url(shop.stack.settings.redis_url)
+        self._begun = time.monotonic()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        self._thread.join()
+        self._redis.close()
+
+    def slopes(self, warm: float, over: float) -> dict[str, float]:
+        """How much each figure grows in `over` seconds, by what was seen later than `warm` seconds."""
+        return {name: growth(moments, values, warm, over) for name, (moments, values) in self.seen.items()}
+
+    def _run(self) -> None:
+        while not self._stopped.wait(PERIOD):
+            moment = time.monotonic() - self._begun
+            for name, value in self._look().items():
+                moments, values = self.seen.setdefault(name, ([], []))
+                moments.append(moment)
+                values.append(value)
+
+    def _look(self) -> Mapping[str, float]:
+        stack = self._shop.stack
+        seen = {f"memory of {role}": float(memory_of(stack.pids(role)).rss) for role in ("api", "bot")}
+        for name, pid in zip(CHILDREN, stack.pids("workers"), strict=False):
+            seen[f"memory of workers, {name}"] = float(memory_of([pid]).rss)
+        told = self._redis.info("memory")
+        seen["memory of redis"] = float(told["used_memory"])
+        seen["keys in redis"] = float(self._redis.dbsize())
+        with self._shop.database.engine.connect() as connection:
+            seen["connections"] = float(connection.execute(CONNECTIONS).scalar_one())
+        return seen
