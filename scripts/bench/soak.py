@@ -18,7 +18,7 @@ from scripts.bench.steady import Watcher
 
 MINUTES = 20.0
 RATE = 200  # jobs a second
-SOLD, TOLD, LINKED, ASKED, INVOICED = 20, 30, 5, 2, 10  # a second; a sale tells its seller too
+SOLD, TOLD, LINKED, ASKED, INVOICED = 0.1, 0.15, 0.025, 0.01, 0.05  # of the rate; a sale is two jobs
 UPKEEP: tuple[type[JobContract], ...] = (jobs.ExpireOrders, jobs.RetryUndelivered, jobs.SweepUploads)
 VISITS = 10  # pages a second that the API shows
 WARM = 0.25  # share of the time whose growth is not judged
@@ -36,7 +36,7 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
     seconds = minutes * 60
     with open_shop(UNHURRIED, size=MIB) as shop, closing(Works(shop)) as works:
         shop.warm()
-        people = [person.id for person in shop.crowd(TOLD)]
+        people = [person.id for person in shop.crowd(round(TOLD * count))]
         before, begun = _done(shop), time.monotonic()
         with Watcher(shop) as watcher:
             visits = [Request("GET", "/readyz")] * int(VISITS * seconds)
@@ -57,12 +57,12 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
 
 def _work(works: Works, people: list[int], rate: int, seconds: float) -> float:
     """Ask for a second's work each second; how many seconds it was late in the end."""
+    sold, linked, asked, invoiced = (round(share * rate) for share in (SOLD, LINKED, ASKED, INVOICED))
+    others = rate - 2 * sold - len(people) - linked - asked - invoiced
     begun = time.monotonic()
     for second in range(int(seconds)):
-        works.work_second(
-            people, sold=SOLD, linked=LINKED, asked=ASKED, invoiced=INVOICED, label=f"Second {second}, "
-        )
-        others = rate - 2 * SOLD - len(people) - LINKED - ASKED - INVOICED
+        label = f"Second {second}, "
+        works.work_second(people, sold=sold, linked=linked, asked=asked, invoiced=invoiced, label=label)
         with works.shop.database.transaction() as session:
             for number in range(others):
                 enqueue(session, UPKEEP[number % len(UPKEEP)]())
