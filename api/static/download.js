@@ -120,6 +120,7 @@ async function transfer() {
 /** Waits before the next attempt; the return of the network, or the person, ends it early. */
 function rest(milliseconds) {
   tell("waiting");
+  draw();
   return new Promise((resolve) => {
     wake = resolve;
     setTimeout(resolve, milliseconds);

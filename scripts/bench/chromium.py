@@ -42,6 +42,14 @@ class Chromium:
         """Open the Mini App at a path, as Telegram does."""
         self._do("open", path=path, theme=theme, **self._person)
 
+    def visit(self, url: str, *, theme: str = "light") -> None:
+        """Open any page; where it asks to save a file, it gets one that only the browser sees."""
+        self._do("visit", url=url, theme=theme)
+
+    def digest(self, name: str) -> str:
+        """SHA-256, in hexadecimal, of a file that a visited page saved."""
+        return str(self._do("digest", name=name))
+
     def pick(self, *files: Path) -> None:
         """Choose files."""
         self._do("pick", files=[str(file) for file in files])

@@ -15,7 +15,7 @@ class CountingProxy:
     """Forwards a loopback port to another one, `target_port`, which may be changed.
 
     `upstream` is the bytes sent by clients, `downstream` the bytes sent to them, `connections` how many
-    there were.
+    there were. At `limit` bytes downstream every connection breaks, until the limit is raised.
     """
 
     def __init__(self, target_port: int, port: int = 0) -> None:
@@ -27,6 +27,7 @@ class CountingProxy:
         self.upstream = 0
         self.downstream = 0
         self.connections = 0
+        self.limit: int | None = None
 
     @property
     def port(self) -> int:
@@ -84,8 +85,13 @@ class CountingProxy:
         threading.Thread(target=pair.pump, args=(server, client, "downstream"), daemon=True).start()
 
     def passed(self, pair: "Pair", direction: str, data: memoryview) -> None:
-        """Bytes went `upstream` or `downstream`; the memory is used again afterwards."""
+        """Bytes go `upstream` or `downstream`; the memory is used again afterwards.
+
+        Raises `ConnectionAbortedError` at the limit.
+        """
         with self._counting:
+            if direction == "downstream" and self.limit is not None and self.downstream >= self.limit:
+                raise ConnectionAbortedError
             setattr(self, direction, getattr(self, direction) + len(data))
 
     def forget(self, *peers: socket.socket) -> None:

@@ -22,6 +22,25 @@ const COMMANDS = {
     await page.goto(launchUrl({ origin }, launch));
     await page.locator('h1').first().waitFor(milliseconds());
   },
+  /** Any page; where it asks to save a file, it gets one of its own: no dialogue opens without a screen. */
+  async visit({ url, theme }) {
+    page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(String(error)));
+    await page.emulateMedia({ colorScheme: theme });
+    await page.addInitScript(() => {
+      window.showSaveFilePicker = async ({ suggestedName }) =>
+        (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
+    });
+    await page.goto(url);
+  },
+  /** SHA-256 of the file that a page has saved so, in hexadecimal. */
+  digest: ({ name }) =>
+    page.evaluate(async (saved) => {
+      const handle = await (await navigator.storage.getDirectory()).getFileHandle(saved);
+      const bytes = await (await handle.getFile()).arrayBuffer();
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    }, name),
   pick: ({ files }) => page.locator('input[type=file]').first().setInputFiles(files),
   click: ({ name }) => page.getByRole('button', { name, exact: true }).first().click(milliseconds()),
   /** Until the selector finds something to be seen; its text. */

@@ -1,0 +1,97 @@
+"""The page of a link, in Chromium: a download goes on after a cut, an expired signature and a closed page."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from scripts.bench.chromium import Chromium
+from scripts.bench.shop import MIB, Shop
+from scripts.bench.upload import digest, make_file, seller_init_data
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import PROJECT, wait_until
+from scripts.stack.proxy import CountingProxy
+from tests.e2e.conftest import Comptoir, buy_with_stars
+from tests.e2e.test_downloads import downloads
+
+PHOTOS = PROJECT / "var" / "screenshots"
+SIZE = 96 * MIB
+NAME = "leçon <i>2.bin"
+BYTE = {"range": "bytes=0-0"}
+STATE = "#download[data-state={}]"
+
+
+@pytest.fixture
+def reader(shop: Shop) -> Iterator[Chromium]:
+    """The buyer's browser."""
+    with Chromium(shop.stack.url, seller_init_data(shop)) as reader:
+        yield reader
+
+
+def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
+    shop: Shop,
+    comptoir: Comptoir,
+    store_door: CountingProxy,
+    person: Callable[..., Person],
+    client: httpx.Client,
+    reader: Chromium,
+    tmp_path: Path,
+) -> None:
+    other = shop.warm()
+    file = make_file(tmp_path / NAME, SIZE)
+    command = ["product", "add", "--file", str(file), "--title", "Lesson", "--price", "stars=1"]
+    comptoir(*command, "--seller", str(shop.seller.id))
+    link = buy_with_stars(person())
+    before = store_door.downstream
+    try:
+        # The line breaks. Then nobody signs, until the address that the browser had has expired.
+        store_door.limit = before + 40 * MIB
+        reader.visit(f"{link}/page")
+        reader.photograph(PHOTOS / "download-idle-light-{width}.png")
+        reader.click("Download, resumable")
+        reader.wait(STATE.format("waiting"))
+        reader.photograph(PHOTOS / "download-waiting-light-{width}.png")
+        signed = client.get(other).headers["location"]
+        shop.stack.pause("workers")
+        store_door.limit = store_door.downstream + 24 * MIB
+        wait_until(
+            lambda: client.get(signed, headers=BYTE).is_client_error, 30, "the signed address lives on"
+        )
+        shop.stack.resume("workers")
+
+        # It goes on by itself, and the line breaks again: this time somebody closes the page.
+        limit = store_door.limit
+        wait_until(lambda: store_door.downstream >= limit, 60, "the download did not go on by itself")
+        reader.wait(STATE.format("waiting"))
+        assert downloads(shop, link) == 1
+        reader.close_page()
+
+        # What was in the file when the page was closed is kept; after a pause, everything is.
+        store_door.limit = store_door.downstream + 16 * MIB
+        reader.visit(f"{link}/page", theme="dark")
+        assert "already on your computer" in reader.wait(STATE.format("kept"))
+        kept = percent(reader)
+        reader.photograph(PHOTOS / "download-kept-dark-{width}.png")
+        reader.click("Go on")
+        reader.wait(STATE.format("waiting"))
+        reader.click("Pause")
+        reader.wait(STATE.format("paused"))
+        paused, came = percent(reader), store_door.downstream
+    finally:
+        store_door.limit = None
+        shop.stack.resume("workers")
+    reader.click("Go on")
+    reader.wait(STATE.format("done"), 60)
+    reader.photograph(PHOTOS / "download-done-dark-{width}.png")
+
+    assert 8 * MIB * 100 // SIZE <= kept <= paused
+    assert store_door.downstream - came <= SIZE - SIZE * paused // 100 + MIB
+    assert reader.digest(NAME) == digest(file)
+    assert downloads(shop, link) == 1
+    assert reader.faults() == []
+
+
+def percent(reader: Chromium) -> int:
+    """How much of the file the page says has come."""
+    return int(reader.wait("#download .figures").partition("%")[0])
