@@ -23,6 +23,7 @@ from workers.services import bootstrap
 
 ACTORS = (
     "workers.actors.delivery",
+    "workers.actors.imports",
     "workers.actors.intake",
     "workers.actors.invoices",
     "workers.actors.links",

@@ -11,7 +11,7 @@ from bot.request import Request
 from bot.routes import Routes
 from bot.screens import plan_members as screens
 from core.errors import Refused
-from core.memberships.imports import ImportReport, import_members
+from core.memberships.imports import Reading, begin_import
 from core.memberships.numbers import churn_by_month, members_by_state, revenue_by_month
 from core.memberships.plans import own_plan
 from core.memberships.reads import members_of_shop
@@ -20,7 +20,6 @@ from core.rows import key
 from schemas.people import User
 
 FILE_LIMIT = 500_000  # bytes; 5,000 lines of a hundred
-LONG = 200  # lines; more take so long that the person is told
 MONTHS = 6
 
 routes = Routes()
@@ -54,7 +53,7 @@ async def take_lines(request: Request, plan_id: int) -> None:
 
 @routes.file("members_csv")
 async def take_csv(request: Request, plan_id: int) -> None:
-    """The lines as a file: read here, because it is small and nothing of it is kept."""
+    """The lines as a file: fetched here, because it is small and the person is told at once what is wrong."""
     file = request.file
     assert file is not None, "the router calls this for files only"
     if file.size > FILE_LIMIT:
@@ -87,16 +86,17 @@ async def show_figures(request: Request) -> None:
 
 
 async def bring_in(request: Request, plan_id: int, words: str) -> None:
-    """Import and tell what came of it; done twice, nobody gets more."""
+    """Have the members brought in by a job, and tell what of the lines is wrong."""
+    message = f"bot:{request.person.telegram_id}:{request.message_id}"
 
-    def work(session: Session, person: User) -> ImportReport:
-        return import_members(session, plan_id, words, actor_user=person, now=request.now)
+    def work(session: Session, person: User) -> Reading:
+        return begin_import(
+            session, plan_id, words, actor_user=person, now=request.now, idempotency_key=message
+        )
 
-    if words.count("\n") > LONG:
-        await request.say("import-begun", lines=words.count("\n"))
-    report = await request.run(work)
+    reading = await request.run(work)
     await request.shop.dialogs.close(request.person.telegram_id)
-    await request.send(screens.imported(request.language, plan_id, report))
+    await request.send(screens.import_begun(request.language, plan_id, reading))
 
 
 def _months_ago(now: datetime, count: int) -> datetime:

@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from bot.keyboards import Rows, button, labelled, pager
-from core.memberships.imports import ImportReport
+from core.memberships.imports import Reading
+from core.memberships.letters import refused_lines
 from core.memberships.numbers import Churn, Revenue
 from core.memberships.reads import MemberLine, PlanView
 from core.messages import TITLE_LIMIT
 from core.pages import Page
 from core.ports import Message
 from core.texts import money, plain, shorten, text
-
-ERRORS_SHOWN = 10
 
 
 def members(language: str, plan: PlanView, page: Page[MemberLine]) -> Message:
@@ -40,23 +39,16 @@ def import_question(language: str, plan_id: int) -> Message:
     return Message(text(language, "import-question"), [[labelled(language, "cancel", "my_plan", plan_id)]])
 
 
-def imported(language: str, plan_id: int, report: ImportReport) -> Message:
-    """What came of it, line by line where something was wrong."""
-    lines = [
-        text(
-            language,
-            "import-done",
-            added=report.added,
-            skipped=report.skipped,
-            errors=len(report.errors),
-        )
-    ]
-    lines += [
-        text(language, "import-line", number=number, why=plain(language, f"error-{code}"))
-        for number, code in report.errors[:ERRORS_SHOWN]
-    ]
-    rows = [[labelled(language, "plan-members", "plan_members", 1, plan_id)]]
-    return Message("\n".join(lines), rows)
+def import_begun(language: str, plan_id: int, reading: Reading) -> Message:
+    """How many lines can be imported, and what is wrong with the others."""
+    found = text(
+        language,
+        "import-begun",
+        count=len(reading.lines),
+        errors=len(reading.errors),
+        lines=refused_lines(language, reading.errors),
+    )
+    return Message(found, [[labelled(language, "plan-members", "plan_members", 1, plan_id)]])
 
 
 def figures(

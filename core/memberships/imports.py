@@ -1,7 +1,12 @@
-"""Bringing existing members in from CSV, with the time that they have left."""
+"""Bringing existing members in from CSV, with the time that they have left.
+
+The bot reads the lines, tells what is wrong with them, and keeps the file; a job adds the members, some
+hundred in a transaction. How far it got is written with each, so that the next attempt goes on from there.
+"""
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,80 +15,148 @@ from sqlmodel import Session, col, select
 
 from core.audit import record
 from core.errors import Refused
+from core.ledger import enqueue
 from core.memberships import machine
+from core.memberships.letters import refused_lines
 from core.memberships.machine import OVER, Length, Period, whole
-from core.memberships.moves import change, membership_for
+from core.memberships.moves import change_locked
 from core.memberships.plans import channels_of_plan, own_plan
-from core.memberships.roster import entry_for
 from core.names import clean_text
+from core.notices import tell
 from core.people import NAME_LIMIT
-from core.rows import key
+from core.rows import key, must_get
+from schemas.member_jobs import ImportMembers
+from schemas.membership import MemberImport, Membership, RosterEntry
 from schemas.people import User
 
 LINES_LIMIT = 5_000
 DAYS_LIMIT = 3660
+CHUNK = 250  # members in one transaction: about a second, which is lost at most when the job is cut off
 COLUMNS = {"telegram_id", "ends_at", "days", "name"}
 
 
 @dataclass(frozen=True)
-class ImportReport:
-    """What an import did. `errors` are (line of the file, code of a text); nothing of those was written."""
+class Line:
+    """One member to bring in."""
 
-    added: int
-    skipped: int  # members who were there already
-    errors: list[tuple[int, str]]
-
-
-@dataclass(frozen=True)
-class _Line:
     telegram_id: int
     name: str
     length: Length
 
 
-def import_members(
-    session: Session, plan_id: int, text: str, *, actor_user: User, now: datetime
-) -> ImportReport:
-    """Members of a CSV file: `telegram_id`, one of `ends_at` (ISO 8601, UTC unless said) or `days` from now,
-    and optionally `name`. Imported twice, nobody gets more; whoever has the plan already is left as is.
+@dataclass(frozen=True)
+class Reading:
+    """What a file says. `errors` are (line of the file, code of a text); nobody of those is brought in."""
 
-    Raises `Refused` "import-columns" (the details name them), "import-too-long".
+    lines: list[Line]
+    errors: list[tuple[int, str]]
+
+
+def read_lines(text: str, now: datetime) -> Reading:
+    """Members of a CSV file: `telegram_id`, one of `ends_at` (ISO 8601, UTC unless said) or `days` from now,
+    and optionally `name`. Pure.
+
+    Raises `Refused` "import-columns" (the details name them), "import-too-long", "import-not-text".
     """
-    _, product = own_plan(session, plan_id, actor_user)
+    lines, errors = list[Line](), list[tuple[int, str]]()
+    try:
+        for number, row in _rows(text):
+            if number > LINES_LIMIT:
+                raise Refused("import-too-long", {"limit": LINES_LIMIT})
+            try:
+                lines.append(_line(row, now))
+            except Refused as refused:
+                errors.append((number, refused.code))
+    except csv.Error:
+        raise Refused("import-not-text") from None
+    return Reading(lines, errors)
+
+
+def begin_import(
+    session: Session, plan_id: int, text: str, *, actor_user: User, now: datetime, idempotency_key: str
+) -> Reading:
+    """Keep a file whose members a job brings in; days count from `now`. The same key, the same import.
+
+    Raises as `read_lines` and `own_plan` do.
+    """
+    own_plan(session, plan_id, actor_user)
+    reading = read_lines(text, now)
+    if reading.lines:
+        made = insert(MemberImport).values(
+            plan_id=plan_id,
+            user_id=key(actor_user),
+            idempotency_key=idempotency_key,
+            text=text,
+            created_at=now,
+        )
+        made = made.on_conflict_do_nothing(index_elements=["idempotency_key"])
+        import_id = session.execute(made.returning(col(MemberImport.id))).scalar_one_or_none()
+        if import_id is not None:
+            enqueue(session, ImportMembers(import_id=import_id), unique_key=f"import:{import_id}")
+    return reading
+
+
+def reading_of(session: Session, import_id: int) -> Reading:
+    """What the file of an import says, read as it was when it came; nothing once the import has ended."""
+    given = must_get(session, MemberImport, import_id, "import-unknown")
+    return read_lines(given.text, given.created_at) if given.finished_at is None else Reading([], [])
+
+
+def add_next(session: Session, import_id: int, lines: Sequence[Line]) -> bool:
+    """Bring the next members in; whether any were left. Whoever has the plan already is left as is.
+
+    A plan's places do not bind its seller here: these are members already, and they take places.
+    """
+    given = must_get(session, MemberImport, import_id, "import-unknown", lock=True)
+    chunk = lines[given.done : given.done + CHUNK]
+    if not chunk:
+        return False
+    added = _add(session, given, {line.telegram_id: line for line in reversed(chunk)})
+    given.done += len(chunk)
+    given.added += added
+    given.skipped += len(chunk) - added
+    session.add(given)
+    session.flush()
+    return True
+
+
+def end_import(session: Session, import_id: int, reading: Reading, *, now: datetime) -> None:
+    """Tell the seller what came of it, and keep no more of the file than the counts."""
+    given = must_get(session, MemberImport, import_id, "import-unknown", lock=True)
+    if given.finished_at is not None:
+        return
+    seller = must_get(session, User, given.user_id, "person-unknown")
+    given.text, given.finished_at = "", now
+    session.add(given)
+    counts = {"added": given.added, "skipped": given.skipped}
+    record(session, f"user:{given.user_id}", "plan.imported", f"product:{given.plan_id}", **counts)
+    told: dict[str, str | int] = {
+        **counts,
+        "errors": len(reading.errors),
+        "lines": refused_lines(seller.language, reading.errors),
+    }
+    buttons = [["button-plan-members", f"plan_members:1:{given.plan_id}"]]
+    tell(session, given.user_id, "import-done", told, once=str(import_id), buttons=buttons)
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str | None]]]:
+    """Each row that is not empty, by the names of its columns, with its line in the file."""
+    if "\0" in text:
+        raise csv.Error("PostgreSQL keeps no such text")
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), skipinitialspace=True)
     columns = {name.strip().lower() for name in rows.fieldnames or ()}
     if "telegram_id" not in columns or not columns & {"ends_at", "days"} or columns - COLUMNS:
         raise Refused("import-columns", {"columns": "telegram_id, ends_at, days, name"})
-    added, skipped, errors = 0, 0, list[tuple[int, str]]()
-    for number, row in enumerate(rows, start=2):
-        if number > LINES_LIMIT:
-            raise Refused("import-too-long", {"limit": LINES_LIMIT})
-        try:
-            line = _read({(name or "").strip().lower(): value for name, value in row.items()}, now)
-        except Refused as refused:
-            errors.append((number, refused.code))
-            continue
-        if _add(session, plan_id, line, now):
-            added += 1
-        else:
-            skipped += 1
-    record(
-        session,
-        f"user:{actor_user.id}",
-        "plan.imported",
-        f"product:{product.id}",
-        added=added,
-        skipped=skipped,
-    )
-    return ImportReport(added, skipped, errors)
+    for row in rows:
+        yield rows.line_num, {(name or "").strip().lower(): value for name, value in row.items()}
 
 
-def _read(row: dict[str, str | None], now: datetime) -> _Line:
+def _line(row: dict[str, str | None], now: datetime) -> Line:
     digits = (row.get("telegram_id") or "").strip()
-    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 2**52):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 16 and 0 < int(digits) < 2**52):
         raise Refused("import-telegram-id")
     name = clean_text(row.get("name") or "")[:NAME_LIMIT]
-    return _Line(int(digits), name, _length(row, now))
+    return Line(int(digits), name, _length(row, now))
 
 
 def _length(row: dict[str, str | None], now: datetime) -> Length:
@@ -91,36 +164,72 @@ def _length(row: dict[str, str | None], now: datetime) -> Length:
     if bool(ends) == bool(days):
         raise Refused("import-time")
     if days:
-        if not (days.isascii() and days.isdigit() and 1 <= int(days) <= DAYS_LIMIT):
+        if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= DAYS_LIMIT):
             raise Refused("import-time")
         return Length("days", int(days))
     try:
         until = datetime.fromisoformat(ends)
-    except ValueError:
+        until = whole(until if until.tzinfo else until.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         raise Refused("import-time") from None
-    until = whole(until if until.tzinfo else until.replace(tzinfo=UTC))
     if not now < until <= now + timedelta(days=DAYS_LIMIT):
         raise Refused("import-time")
     return Length("until", until=until)
 
 
-def _add(session: Session, plan_id: int, line: _Line, now: datetime) -> bool:
-    """Their membership and their lines in the rosters; False when they have the plan already."""
-    made = insert(User).values(telegram_id=line.telegram_id, name=line.name, created_at=now)
-    session.execute(made.on_conflict_do_nothing(index_elements=["telegram_id"]))
-    user_id = session.exec(select(User.id).where(col(User.telegram_id) == line.telegram_id)).one()
-    assert user_id is not None, "it has been read from the database"
-    membership = membership_for(session, user_id, plan_id, now=now)
-    if membership.state not in OVER or membership.turn > 0:
-        return False
-    given = Period(line.length, source="import")
-    change(
+def _add(session: Session, given: MemberImport, lines: dict[int, Line]) -> int:
+    """Their memberships and their lines in the rosters; how many had not had the plan before.
+
+    People and memberships are taken in one order, so that two imports of the same wait, and do not deadlock.
+    """
+    now, added = given.created_at, list[int]()
+    for telegram_id, held in _memberships(session, given.plan_id, lines, now):
+        if held.state not in OVER or held.turn > 0:
+            continue
+        _give(session, held, lines[telegram_id].length, now)
+        added.append(telegram_id)
+    places = [
+        {"channel_id": key(channel), "telegram_id": telegram_id}
+        for channel in channels_of_plan(session, given.plan_id)
+        for telegram_id in added
+    ]
+    if places:
+        session.execute(insert(RosterEntry).values(places).on_conflict_do_nothing())
+    return len(added)
+
+
+def _give(session: Session, held: Membership, length: Length, now: datetime) -> None:
+    given = Period(length, source="import")
+    change_locked(
         session,
-        key(membership),
+        held,
         lambda standing: machine.pay(standing, given, now=now, waits=False, grace=machine.NONE),
         now=now,
         actor="import",
     )
-    for channel in channels_of_plan(session, plan_id):
-        entry_for(session, key(channel), line.telegram_id)
-    return True
+
+
+def _memberships(
+    session: Session, plan_id: int, lines: dict[int, Line], now: datetime
+) -> list[tuple[int, Membership]]:
+    """Each person's membership of the plan, locked, by Telegram id; what is not there yet is made."""
+    people = [
+        {"telegram_id": telegram_id, "name": lines[telegram_id].name, "created_at": now}
+        for telegram_id in sorted(lines)
+    ]
+    made = insert(User).values(people)
+    session.execute(made.on_conflict_do_nothing(index_elements=["telegram_id"]))
+    ids = session.exec(select(User.id).where(col(User.telegram_id).in_(lines)).order_by(col(User.id))).all()
+    empty = [{"user_id": user_id, "plan_id": plan_id, "created_at": now} for user_id in ids]
+    session.execute(
+        insert(Membership).values(empty).on_conflict_do_nothing(index_elements=["user_id", "plan_id"])
+    )
+    held = (
+        select(User.telegram_id, Membership)
+        .join(Membership, col(Membership.user_id) == User.id)
+        .where(Membership.plan_id == plan_id, col(Membership.user_id).in_(ids))
+        .order_by(col(Membership.user_id))
+        .with_for_update(key_share=True, of=Membership)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.exec(held))

@@ -1,5 +1,5 @@
-"""What `Admit` sends, as a pure function of what it is about: where a member stands, and a way into each
-channel."""
+"""What is written about memberships, as pure functions: where a member stands, with a way into each channel;
+what is wrong with the lines of a seller's file."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +9,8 @@ from core.messages import LABEL_LIMIT, TITLE_LIMIT
 from core.ports import Button, Message
 from core.texts import plain, shorten, text
 from schemas.member_jobs import Occasion
+
+LINES_SHOWN = 10
 
 
 def admission(language: str, admitted: Admission, links: dict[int, str], occasion: Occasion) -> Message:
@@ -23,6 +25,14 @@ def admission(language: str, admitted: Admission, links: dict[int, str], occasio
     ]
     card = Button(plain(language, "button-membership"), data=f"member:{membership.id}")
     return Message("\n\n".join(lines), [*rows, [card]])
+
+
+def refused_lines(language: str, errors: Sequence[tuple[int, str]]) -> str:
+    """What is wrong with the first lines of a file that was refused in part: (line, code of the error)."""
+    return "\n".join(
+        plain(language, "import-line", number=number, why=plain(language, f"error-{code}"))
+        for number, code in errors[:LINES_SHOWN]
+    )
 
 
 def _until(language: str, ends_at: datetime | None) -> str:

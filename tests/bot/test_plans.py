@@ -1,11 +1,18 @@
 """A seller makes plans in the bot, sets them, closes them, and knows their members."""
 
-import pytest
+from typing import Any
 
+import pytest
+from sqlmodel import Session, col, select
+
+from core.memberships.imports import add_next, end_import, reading_of
 from core.memberships.plans import channels_of_plan
 from core.memberships.reads import PlanView, plan_view
 from core.money import Money
 from core.rows import key
+from schemas.base import utc_now
+from schemas.jobs import Notify
+from schemas.membership import MemberImport
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
 from tests import make
@@ -186,16 +193,35 @@ def import_file(club: Club, data: bytes, wanted: str) -> str:
     return club.owner.wait_for(wanted, after=sent).text
 
 
+def finish_imports(club: Club) -> list[dict[str, Any]]:
+    """Do the jobs' work; what the seller is told then."""
+
+    def work(session: Session) -> list[dict[str, Any]]:
+        for given in session.exec(select(MemberImport).order_by(col(MemberImport.id))).all():
+            reading = reading_of(session, key(given))
+            while add_next(session, key(given), reading.lines):
+                pass
+            end_import(session, key(given), reading, now=utc_now())
+        told = (job for job in make.queued(session, Notify) if job.text == "import-done")
+        return [job.params for job in told]
+
+    return club.shop.do(work)
+
+
 def test_members_of_before_come_in_by_file_or_by_message(club: Club) -> None:
     lines = csv_of("900000001,45,Zoé", "900000002,0,Wrong", "x,3,Wrong", "900000003,10,Max")
-    report = import_file(club, lines.encode(), "2 members added")
-    assert "2 lines refused" in report
-    assert "line 3: Give either days" in report
-    assert "line 4: The Telegram id" in report
+    taken = import_file(club, lines.encode(), "Importing 2 members")
+    assert "2 lines are refused" in taken
+    assert "line 3: Give either days" in taken
+    assert "line 4: The Telegram id" in taken
     begin_import(club)
-    again = ask(club.owner, csv_of("900000001,45,Zoé", "900000004,1,Ida"), "1 member added").text
-    assert "1 already there" in again
-    members = club.owner.wait_for("1 member added")
+    members = ask(
+        club.owner, csv_of("900000001,45,Zoé", "900000004,1,Ida"), "Importing 2 members. I will write"
+    )
+    assert shown(club).members == 0, "the bot brings nobody in itself"
+    first, second = finish_imports(club)
+    assert (first["added"], first["skipped"], first["errors"]) == (2, 0, 2)
+    assert (second["added"], second["skipped"], second["errors"]) == (1, 1, 0)
     club.owner.presses(members, "👥 Members")
     listed = club.owner.wait_for("3 people").text
     assert "Zoé – running, until" in listed
@@ -207,8 +233,9 @@ def test_members_of_before_come_in_by_file_or_by_message(club: Club) -> None:
         (b"\xff\xfe\x00bad", "not CSV in UTF-8"),
         (b"a,b\n1,2", "must name its columns"),
         (b"telegram_id,days\n" + b"1,1\n" * 150_000, "larger than 500"),
+        (b"telegram_id,days\nx,1", "Nobody to import. 1 line is refused"),
     ],
-    ids=["binary", "columns", "size"],
+    ids=["binary", "columns", "size", "all-wrong"],
 )
 def test_a_file_that_cannot_be_read_says_why(club: Club, data: bytes, wanted: str) -> None:
     import_file(club, data, wanted)

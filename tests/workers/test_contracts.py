@@ -47,6 +47,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "expire_tokens": {},
     "expire_members": {},
     "warn_members": {},
+    "import_members": {"import_id": 7},
     "mail_notification": {"notification_id": 7},
     "confirm_mail": {"address_id": 7, "issue": 2},
     "mail_claim": {"order_id": 7},

@@ -256,7 +256,17 @@ import-question =
     <code>telegram_id,days,name</code>
     <code>123456789,45,Anne</code>
     Instead of <code>days</code>, a column <code>ends_at</code> gives an end date such as 2027-01-31. Sent twice, the same file adds nothing.
-import-begun = ⏳ Reading about { $lines } lines; this can take a minute. I will write to you at the end.
+import-begun = { $count ->
+        [0] 📥 Nobody to import
+        [one] ⏳ Importing { $count } member. I will write to you at the end
+       *[other] ⏳ Importing { $count } members. I will write to you at the end
+    }{ $errors ->
+        [0] .
+        [one] . 1 line is refused:
+            { $lines }
+       *[other] . { $errors } lines are refused:
+            { $lines }
+    }
 import-done =
     📥 { $added ->
         [0] No member added
@@ -268,7 +278,9 @@ import-done =
     }{ $errors ->
         [0] .
         [one] , 1 line refused:
+            { $lines }
        *[other] , { $errors } lines refused:
+            { $lines }
     }
 import-line = • line { $number }: { $why }
 figures-head = 📊 <b>My figures</b> – { $count ->

@@ -256,7 +256,17 @@ import-question =
     <code>telegram_id,days,name</code>
     <code>123456789,45,Anne</code>
     Au lieu de <code>days</code>, la colonne <code>ends_at</code> donne une date de fin, comme 2027-01-31. Envoyé deux fois, le même fichier n'ajoute rien.
-import-begun = ⏳ Je lis environ { $lines } lignes ; cela peut durer une minute. Je vous écris à la fin.
+import-begun = { $count ->
+        [0] 📥 Personne à importer
+        [one] ⏳ Import de { $count } abonné. Je vous écris à la fin
+       *[other] ⏳ Import de { $count } abonnés. Je vous écris à la fin
+    }{ $errors ->
+        [0] .
+        [one] . 1 ligne est refusée :
+            { $lines }
+       *[other] . { $errors } lignes sont refusées :
+            { $lines }
+    }
 import-done =
     📥 { $added ->
         [0] Aucun abonné ajouté
@@ -268,7 +278,9 @@ import-done =
     }{ $errors ->
         [0] .
         [one] , 1 ligne refusée :
+            { $lines }
        *[other] , { $errors } lignes refusées :
+            { $lines }
     }
 import-line = • ligne { $number } : { $why }
 figures-head = 📊 <b>Mes chiffres</b> – { $count ->

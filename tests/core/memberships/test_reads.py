@@ -1,21 +1,18 @@
-"""Memberships as people see them, members brought in from a file, and the shop's figures."""
+"""Memberships as people see them, and the shop's figures."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from core.errors import NotAllowed, NotFound, Refused
+from core.errors import NotFound
 from core.memberships import holding
 from core.memberships.expiry import strike
-from core.memberships.imports import ImportReport, import_members
 from core.memberships.numbers import churn_by_month, members_by_state, revenue_by_month
 from core.memberships.reads import card, members_of_shop, memberships_of, plan_view, plans_of
 from core.money import Money
 from core.refunds import finish_refund
 from core.rows import key
-from schemas.membership import Membership
-from schemas.people import User
 from tests import make, make_members
 from tests.make_members import DAY
 
@@ -82,43 +79,6 @@ def test_a_seller_finds_members_by_name_plan_and_state(session: Session) -> None
         ]
     holding.revoke(session, key(zoe), reason="", actor="cli", now=NOW)
     assert [line.name for line in members_of_shop(session, shop, page=1, states=("active",)).items] == ["Awa"]
-
-
-CSV = """telegram_id,ends_at,days,name
-900001,2027-01-31,,Zoé
-900002,,10,Awa
-900003,2020-01-01,,past
-x,,10,bad id
-900004,,,no time
-900002,,10,twice
-"""
-
-
-def test_members_are_brought_in_from_a_file_with_the_time_they_have_left(session: Session) -> None:
-    item = make_members.plan(session)
-    owner = make.owner_of(session, make_members.shop_of(session, item))
-    errors = [(4, "import-time"), (5, "import-telegram-id"), (6, "import-time")]
-    first = import_members(session, key(item), CSV, actor_user=owner, now=NOW)
-    assert first == ImportReport(added=2, skipped=1, errors=errors)
-    again = import_members(session, key(item), CSV, actor_user=owner, now=NOW + DAY)
-    assert (again.added, again.skipped) == (0, 3)
-    ends = {
-        number: held.ends_at
-        for number, held in session.exec(
-            select(User.telegram_id, Membership).join(Membership, Membership.user_id == User.id)  # type: ignore[arg-type]
-        )
-    }
-    assert ends == {900001: datetime(2027, 1, 31, tzinfo=UTC), 900002: NOW + 10 * DAY}
-
-
-def test_a_file_that_cannot_be_read_is_refused_whole(session: Session) -> None:
-    item = make_members.plan(session)
-    owner = make.owner_of(session, make_members.shop_of(session, item))
-    for wrong in ("", "name\nZoé", "telegram_id,name\n1,x", "telegram_id,days,password\n1,1,x"):
-        with pytest.raises(Refused, match="import-columns"):
-            import_members(session, key(item), wrong, actor_user=owner, now=NOW)
-    with pytest.raises(NotAllowed):
-        import_members(session, key(item), CSV, actor_user=make.user(session), now=NOW)
 
 
 def test_revenue_counts_what_was_paid_and_not_given_back(session: Session) -> None:

@@ -16,7 +16,7 @@ from schemas.jobs import CONTRACTS
 from schemas.queue import Job
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests import make
-from workers.actors import delivery, links, members, notices, pictures, presign, preview, rosters
+from workers.actors import delivery, imports, links, members, notices, pictures, presign, preview, rosters
 from workers.registry import registry
 from workers.runtime.runner import Runner
 from workers.services import Services
@@ -24,7 +24,7 @@ from workers.store import S3Store
 from workers.telegram.messenger import TelegramMessenger
 
 PUBLIC = "https://shop.example"
-REGISTERED = (delivery, links, members, notices, pictures, presign, preview, rosters)
+REGISTERED = (delivery, imports, links, members, notices, pictures, presign, preview, rosters)
 """Imported for what they register."""
 
 
