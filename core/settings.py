@@ -6,31 +6,16 @@ the path of a file that holds the value (Docker and Kubernetes secrets).
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from core import setting_values as read
 from core.errors import SettingError
+from core.setting_fields import HANDS, Role, parse, read_text, variable
 
-Role = Literal["api", "bot", "workers", "cli"]
 Environment = Literal["production", "development", "sandbox"]
-EVERYONE: tuple[Role, ...] = ("api", "bot", "workers", "cli")
-HANDS: tuple[Role, ...] = ("workers", "cli")
-
-
-def variable(
-    help_text: str,
-    *,
-    default: Any = dataclasses.MISSING,
-    parse: Callable[[str], Any] = str,
-    roles: Iterable[Role] = EVERYONE,
-    secret: bool = False,
-) -> Any:
-    """A settings field: its explanation, its parser, the process roles that may receive it."""
-    metadata = {"help": help_text, "parse": parse, "roles": tuple(roles), "secret": secret}
-    return field(default=default, metadata=metadata, repr=not secret)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,9 +258,9 @@ class Settings:
         """Read all fields. Raises `SettingError` naming the variable that is missing or wrong."""
         values: dict[str, Any] = {}
         for item in dataclasses.fields(cls):
-            raw = _read(environment, item.name.upper())
+            raw = read_text(environment, item.name.upper())
             if raw:
-                values[item.name] = _parse(item, raw)
+                values[item.name] = parse(item, raw)
             elif item.default is dataclasses.MISSING:
                 raise SettingError(
                     f"{item.name.upper()} is not set ({item.metadata['help']}). "
@@ -302,26 +287,3 @@ class Settings:
                     ("yes" if value else "no") if isinstance(value, bool) else str(value)
                 )
         return result
-
-
-def _read(environment: Mapping[str, str], name: str) -> str:
-    path = environment.get(f"{name}_FILE")
-    if path is None:
-        return environment.get(name, "")
-    try:
-        return Path(path).read_text().strip()
-    except OSError as error:
-        raise SettingError(
-            f"{name}_FILE points to {path}, which cannot be read ({error.strerror}). "
-            f"Mount the secret there, or set {name} itself."
-        ) from None
-
-
-def _parse(item: "dataclasses.Field[Any]", raw: str) -> Any:
-    try:
-        return item.metadata["parse"](raw)
-    except ValueError as error:
-        shown = "its value" if item.metadata["secret"] else repr(raw)
-        raise SettingError(
-            f"{item.name.upper()} is wrong: {shown} was refused ({error}). It means: {item.metadata['help']}."
-        ) from None

@@ -5,7 +5,7 @@ import uuid
 from types import TracebackType
 from typing import Self
 
-from core.settings import Role
+from core.setting_fields import Role
 
 # A worker process is ready when each of its three children is.
 NOTICES: dict[Role, int] = {"api": 1, "bot": 1, "workers": 3}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from core.settings import Role
+from core.setting_fields import Role
 from scripts.context import file_environment, var_folder
 from scripts.stack.logs import Follower, show
 from scripts.stack.nowpayments import NowPaymentsServer

@@ -16,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from core.initdata import derive_secret
 from core.migrate import upgrade
-from core.settings import Role, Settings
+from core.setting_fields import Role
+from core.settings import Settings
 from scripts.stack.memory import descendants
 from scripts.stack.postgres import Postgres
 from scripts.stack.process import Process, StackError

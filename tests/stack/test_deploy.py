@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from core.settings import Role, Settings
+from core.setting_fields import Role
+from core.settings import Settings
 from scripts.stack.process import PROJECT
 
 ROLES: dict[str, Role] = {"api": "api", "bot": "bot", "worker": "workers", "cli": "cli"}

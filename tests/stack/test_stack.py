@@ -10,7 +10,8 @@ import psycopg
 import pytest
 import redis
 
-from core.settings import Role, Settings
+from core.setting_fields import Role
+from core.settings import Settings
 from scripts.stack.process import PROJECT, StackError, wait_until
 from scripts.stack.stack import Stack, role_process
 from scripts.stack.telegram import TelegramSandbox
