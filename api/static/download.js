@@ -101,6 +101,7 @@ async function transfer() {
       if (at < size && !paused) await rest(pause);
     }
     await disk(out.close());
+    paused = main.disabled = true;
     if (at < size) return show("paused", words.go, words.over);
     if ((await disk(handle.getFile())).size !== size) throw new DiskError("size");
     await stored("readwrite", (files) => files.delete(key));

@@ -83,6 +83,7 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
         shop.stack.resume("workers")
     reader.click("Go on")
     reader.wait(STATE.format("done"), 60)
+    assert reader.wait("#download .figures") == "100%"
     reader.photograph(PHOTOS / "download-done-dark-{width}.png")
 
     assert 8 * MIB * 100 // SIZE <= kept <= paused
