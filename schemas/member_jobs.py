@@ -1,7 +1,6 @@
 """Job contracts of memberships, in the manner of `schemas.jobs`, which lists them with all others.
 
-What talks to Telegram is in the queue `delivery` where somebody waits for it, in `routine` where thousands may
-fall due at once and none of them is waited for; only these two have a client.
+What talks to Telegram is in the queue `delivery`, the only one with a client.
 """
 
 from typing import ClassVar, Literal
@@ -39,7 +38,7 @@ class ExpireMember(JobContract, frozen=True):
     """Do what a membership's clock says, if it says so still."""
 
     actor: ClassVar[str] = "expire_member"
-    queue: ClassVar[Queue] = "routine"
+    queue: ClassVar[Queue] = "delivery"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     membership_id: int
@@ -50,7 +49,7 @@ class RemoveMember(JobContract, frozen=True):
     """Put somebody out of one channel whose right to be there has ended, and who may come back later."""
 
     actor: ClassVar[str] = "remove_member"
-    queue: ClassVar[Queue] = "routine"
+    queue: ClassVar[Queue] = "delivery"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     channel_id: int
@@ -61,7 +60,7 @@ class RemoveStranger(JobContract, frozen=True):
     """Put out who came in without a right, tell them how to buy, and replace the link that they used."""
 
     actor: ClassVar[str] = "remove_stranger"
-    queue: ClassVar[Queue] = "routine"
+    queue: ClassVar[Queue] = "delivery"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     channel_id: int
@@ -83,7 +82,7 @@ class WarnMember(JobContract, frozen=True):
     """Tell a member that the end is `days` days away; 0 and below: the days of grace that have passed."""
 
     actor: ClassVar[str] = "warn_member"
-    queue: ClassVar[Queue] = "routine"
+    queue: ClassVar[Queue] = "delivery"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     membership_id: int
@@ -105,7 +104,7 @@ class CheckRoster(JobContract, frozen=True):
     """Compare some of a channel's roster with Telegram, then go on a little later with the next."""
 
     actor: ClassVar[str] = "check_roster"
-    queue: ClassVar[Queue] = "routine"
+    queue: ClassVar[Queue] = "delivery"
     retry: ClassVar[RetryPolicy] = STEADY
     time_limit: ClassVar[float] = 120.0
 
@@ -125,7 +124,7 @@ class ReconcileStars(JobContract, frozen=True):
     """Find charges and refunds of Stars that no update told us of, in the bot's own account."""
 
     actor: ClassVar[str] = "reconcile_stars"
-    queue: ClassVar[Queue] = "routine"
+    queue: ClassVar[Queue] = "delivery"
     retry: ClassVar[RetryPolicy] = STEADY
     time_limit: ClassVar[float] = 300.0
 
