@@ -91,11 +91,12 @@ def put_on_sale(stack: Stack, alice: Person, sold: Path, teller: Teller) -> None
         raise AssertionError(f"comptoir product add ended with {done.returncode}; it says why above.")
 
 
-def buy(bob: Person, teller: Teller) -> str:
-    """Bob finds the course, pays with Stars, and gets a link; returns it."""
+def buy(bob: Person, teller: Teller, title: str = "") -> str:
+    """Bob finds the product of that title, or the newest, pays with Stars, and gets a link; returns it."""
     welcome = say(bob, "/start", "", teller)
     shelf = press(bob, welcome, "page:1", teller)
-    card = press(bob, shelf, shelf.buttons[0].value, teller)
+    wanted = next(button for button in shelf.buttons if title in button.text)
+    card = press(bob, shelf, wanted.value, teller)
     offer = next(button for button in card.buttons if button.value.startswith("buy:"))
     invoice = press(bob, card, offer.value, teller)
     teller.person("Bob", f"pays {invoice.invoice['total'] if invoice.invoice else '?'} Stars")

@@ -25,6 +25,7 @@ from scripts.story.tell import Teller
 
 SIGNED_FOR = 5  # seconds; short, so that a test can see a signed address expire
 SIZE = 3 * MIB + 17
+TITLE = "Leçon <b>1</b> & 2"
 METRICS_TOKEN = "token-of-prometheus"
 _numbers = count(1)
 
@@ -94,11 +95,11 @@ def comptoir(shop: Shop) -> Comptoir:
 
 @pytest.fixture(scope="session")
 def course(shop: Shop, comptoir: Comptoir, tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """Imported by the operator's command, so the newest of the catalogue."""
+    """Imported by the operator's command."""
     path = tmp_path_factory.mktemp("course") / "leçon №1.bin"
     content = os.urandom(SIZE)
     path.write_bytes(content)
-    command = ["product", "add", "--file", str(path), "--title", "Leçon <b>1</b> & 2"]
+    command = ["product", "add", "--file", str(path), "--title", TITLE]
     command += ["--price", "stars=250", "--price", "crypto=4.50:EUR", "--seller", str(shop.seller.id)]
     added = comptoir(*command)
     return Course(added["product"], added["slug"], path.name, hashlib.sha256(content).hexdigest())
@@ -121,9 +122,9 @@ def client() -> Iterator[httpx.Client]:
         yield client
 
 
-def buy_with_stars(buyer: Person) -> str:
-    """Find the newest product in the bot, pay it with Stars; the link that comes."""
-    return buy(buyer, Teller(Console(file=io.StringIO())))
+def buy_with_stars(buyer: Person, title: str = TITLE) -> str:
+    """Find a product in the bot, pay it with Stars; the link that comes."""
+    return buy(buyer, Teller(Console(file=io.StringIO())), title)
 
 
 def fetch(client: httpx.Client, link: str) -> httpx.Response:

@@ -42,7 +42,7 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
     file = make_file(tmp_path / NAME, SIZE)
     command = ["product", "add", "--file", str(file), "--title", "Lesson", "--price", "stars=1"]
     comptoir(*command, "--seller", str(shop.seller.id))
-    link = buy_with_stars(person())
+    link = buy_with_stars(person(), "Lesson")
     before = store_door.downstream
     try:
         # The line breaks. Then nobody signs, until the address that the browser had has expired.
