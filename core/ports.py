@@ -149,8 +149,8 @@ class Messenger(Protocol):
     """Telegram, outgoing. FloodWait is raised as `RetryAfter`; a person who blocked us or does not exist
     as `Unreachable`; a time-out as any other error, to be repeated with the same identity."""
 
-    def send(self, identity: Identity, chat_id: int, message: Message) -> int:
-        """Send and return Telegram's message id."""
+    def send(self, identity: Identity, chat_id: int, message: Message, *, awaited: bool = True) -> int:
+        """Send and return Telegram's message id. One that nobody awaits stands back for those that are."""
 
     def refund_stars(self, telegram_id: int, charge_id: str) -> None:
         """Give a Stars payment back; one already given back counts as done."""

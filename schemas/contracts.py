@@ -4,10 +4,13 @@ from typing import Any, ClassVar, Literal, Self
 
 import msgspec
 
-Queue = Literal["interactive", "delivery", "media", "fetch", "bulk"]
-QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "media", "fetch", "bulk")
+Queue = Literal["interactive", "delivery", "routine", "media", "fetch", "bulk"]
+QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "routine", "media", "fetch", "bulk")
+ROUTINE: Queue = "routine"
+# Queues whose workers talk to Telegram: what somebody waits for, and what may come minutes later.
+TELEGRAM: tuple[Queue, ...] = ("delivery", ROUTINE)
 # Queues whose workers know each other's actors: a job may be moved between them.
-TOGETHER: tuple[tuple[Queue, ...], ...] = (("media", "fetch", "bulk"),)
+TOGETHER: tuple[tuple[Queue, ...], ...] = (TELEGRAM, ("media", "fetch", "bulk"))
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):

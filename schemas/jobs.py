@@ -41,7 +41,7 @@ class Notify(JobContract, frozen=True):
     """Send one text of the catalogue of texts to one person, in the person's language."""
 
     actor: ClassVar[str] = "notify"
-    queue: ClassVar[Queue] = "delivery"
+    queue: ClassVar[Queue] = "routine"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     user_id: int

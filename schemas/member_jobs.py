@@ -1,6 +1,7 @@
 """Job contracts of memberships, in the manner of `schemas.jobs`, which lists them with all others.
 
-What talks to Telegram is in the queue `delivery`, the only one with a client.
+What talks to Telegram is in the queue `delivery` where somebody waits for it, and in `routine` where
+thousands may fall due at once and nobody waits: only these two have a client.
 """
 
 from typing import ClassVar, Literal
@@ -38,7 +39,7 @@ class ExpireMember(JobContract, frozen=True):
     """Do what a membership's clock says, if it says so still."""
 
     actor: ClassVar[str] = "expire_member"
-    queue: ClassVar[Queue] = "delivery"
+    queue: ClassVar[Queue] = "routine"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     membership_id: int
@@ -49,7 +50,7 @@ class RemoveMember(JobContract, frozen=True):
     """Put somebody out of one channel whose right to be there has ended, and who may come back later."""
 
     actor: ClassVar[str] = "remove_member"
-    queue: ClassVar[Queue] = "delivery"
+    queue: ClassVar[Queue] = "routine"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     channel_id: int
@@ -60,7 +61,7 @@ class RemoveStranger(JobContract, frozen=True):
     """Put out who came in without a right, tell them how to buy, and replace the link that they used."""
 
     actor: ClassVar[str] = "remove_stranger"
-    queue: ClassVar[Queue] = "delivery"
+    queue: ClassVar[Queue] = "routine"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     channel_id: int
@@ -82,7 +83,7 @@ class WarnMember(JobContract, frozen=True):
     """Tell a member that the end is `days` days away; 0 and below: the days of grace that have passed."""
 
     actor: ClassVar[str] = "warn_member"
-    queue: ClassVar[Queue] = "delivery"
+    queue: ClassVar[Queue] = "routine"
     retry: ClassVar[RetryPolicy] = PATIENT
 
     membership_id: int
@@ -104,7 +105,7 @@ class CheckRoster(JobContract, frozen=True):
     """Compare some of a channel's roster with Telegram, then go on a little later with the next."""
 
     actor: ClassVar[str] = "check_roster"
-    queue: ClassVar[Queue] = "delivery"
+    queue: ClassVar[Queue] = "routine"
     retry: ClassVar[RetryPolicy] = STEADY
     time_limit: ClassVar[float] = 120.0
 
@@ -124,7 +125,7 @@ class ReconcileStars(JobContract, frozen=True):
     """Find charges and refunds of Stars that no update told us of, in the bot's own account."""
 
     actor: ClassVar[str] = "reconcile_stars"
-    queue: ClassVar[Queue] = "delivery"
+    queue: ClassVar[Queue] = "routine"
     retry: ClassVar[RetryPolicy] = STEADY
     time_limit: ClassVar[float] = 300.0
 

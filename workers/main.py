@@ -1,4 +1,4 @@
-"""The worker process: `python -m workers.main [--queues delivery,bulk]`.
+"""The worker process: `python -m workers.main [--queues delivery,routine]`.
 
 Without --queues it serves all of them, in three children. On more machines the same command runs again.
 """

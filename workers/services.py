@@ -13,13 +13,13 @@ from core.errors import Permanent
 from core.notifications.mailing import Mailer
 from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
 from core.settings import Settings
+from schemas.contracts import TELEGRAM
 from workers.mail import SmtpMailer
 from workers.meter import SILENT, Meter
 from workers.nowpayments import NowPayments
 from workers.store import S3Store
 from workers.telegram.messenger import TelegramMessenger
 
-TELEGRAM_QUEUE = "delivery"
 REDIS_TIMEOUT = 2.0  # seconds
 
 
@@ -76,7 +76,7 @@ class NotHere:
 
 
 def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter: Meter = SILENT) -> Services:
-    """The services of a process that serves these queues. Only the one of `delivery` talks to Telegram."""
+    """The services of a process that serves these queues. Only the one of `TELEGRAM` talks to it."""
     # Threads, and the sweeper, the lease keeper and the scheduler beside them.
     database = Database(settings.database_url, pool_size=threads + 3, application=f"comptoir {queues[0]}")
     client = redis.Redis.from_url(
@@ -91,7 +91,7 @@ def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter:
         redis=client,
         store=S3Store(settings, meter),
         messenger=(
-            _messenger(settings, database, client, meter) if TELEGRAM_QUEUE in queues else _no_messenger()
+            _messenger(settings, database, client, meter) if set(TELEGRAM) & set(queues) else _no_messenger()
         ),
         provider=_provider(settings),
         meter=meter,
@@ -110,7 +110,7 @@ def _messenger(settings: Settings, database: Database, client: "redis.Redis", me
 
 def _no_messenger() -> Messenger:
     return cast(
-        Messenger, NotHere("Only the queue `delivery` talks to Telegram: enqueue a job there instead.")
+        Messenger, NotHere(f"Only the queues {' and '.join(TELEGRAM)} talk to Telegram: enqueue a job there.")
     )
 
 

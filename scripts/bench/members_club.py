@@ -66,7 +66,7 @@ CLOCKS = text(
     """
     INSERT INTO job (id, actor, queue, args, state, attempt, failures, lost, unique_key, release_key, rerun,
                      due_at, created_at, cancel_requested, correlation_id)
-    SELECT gen_random_uuid(), 'expire_member', 'delivery',
+    SELECT gen_random_uuid(), 'expire_member', 'routine',
            jsonb_build_object('membership_id', membership.id, 'turn', turn), 'queued', 0, 0, 0,
            'expire:' || membership.id || ':' || turn, false, false, clock_at, now(), false, 'bench'
     FROM membership JOIN person ON person.id = user_id

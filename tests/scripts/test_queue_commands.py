@@ -89,7 +89,7 @@ def test_each_act_has_its_command_and_a_delete_its_undo(
     with pytest.raises(Failed, match=r"^3:"):
         comptoir("queue", "run", "state:queued", "--dry-run")
     with pytest.raises(Failed, match="Moves are possible among"):
-        comptoir("queue", "move", "state:dead", "--to", "delivery", "--confirm", "1")
+        comptoir("queue", "move", "state:dead", "--to", "interactive", "--confirm", "1")
     with pytest.raises(Failed, match="Write NAME=VALUE"):
         comptoir("queue", "edit", "actor:deliver", "--set", "order_id", "--confirm", "1")
 

@@ -23,7 +23,7 @@ def notify(run: Run, job: jobs.Notify) -> None:
         reader = statement.run(session, reader_of(job.user_id))
     if not reader.blocked:
         message = notice(reader.language, job.text, job.params, job.buttons)
-        _send(run, "notice", reader.user_id, reader.telegram_id, message)
+        _send(run, "notice", reader.user_id, reader.telegram_id, message, awaited=False)
 
 
 @actor(jobs.RelaySupport)
@@ -61,10 +61,12 @@ def _relay(run: Run, job: jobs.RelaySupport, reader: User, message: Message) -> 
         )
 
 
-def _send(run: Run, part: str, user_id: int, telegram_id: int, message: Message) -> int | None:
+def _send(
+    run: Run, part: str, user_id: int, telegram_id: int, message: Message, *, awaited: bool = True
+) -> int | None:
     """Send and return the message's id; None for a person out of reach, which is remembered."""
     try:
-        return run.services.messenger.send(Identity(run.job_id, part), telegram_id, message)
+        return run.services.messenger.send(Identity(run.job_id, part), telegram_id, message, awaited=awaited)
     except Unreachable:
         with run.services.database.transaction() as session:
             mark_blocked(session, user_id, run.now())

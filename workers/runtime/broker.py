@@ -17,13 +17,13 @@ from dramatiq.errors import DecodeError
 from dramatiq.middleware import AgeLimit, TimeLimit
 
 from core.wire import Wire
-from schemas.contracts import EphemeralContract, JobContract
+from schemas.contracts import ROUTINE, EphemeralContract, JobContract
 from workers.registry import Act, Answer, Registry
 from workers.runtime.runner import Runner
 
 IDLE = 0.5  # seconds a consumer blocks at most, and a stop waits for it
 OUTAGE = 0.5  # seconds between two tries while Redis is away
-FIRST, LATER = 0, 10  # priorities in the local queue: who waits comes first
+FIRST, LATER, LAST = 0, 10, 20  # priorities in the local queue: who waits comes first
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,8 @@ def declare(broker: Broker, registry: Registry, runner: Runner, queues: Iterable
     wanted = set(queues)
     for contract, act in registry.actors.items():
         if contract.queue in wanted:
-            _declare(broker, contract, _durable(runner, contract, act), LATER)
+            priority = LAST if contract.queue == ROUTINE else LATER
+            _declare(broker, contract, _durable(runner, contract, act), priority)
     for question, give in registry.answers.items():
         if question.queue in wanted:
             _declare(broker, question, _ephemeral(runner, question, give), FIRST)

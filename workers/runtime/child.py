@@ -21,7 +21,7 @@ from core.schedules import KNOWN, Periodic, seed, tick
 from core.sweeper import Filler, take_back
 from core.wire import Wire
 from schemas.base import utc_now
-from schemas.contracts import TOGETHER
+from schemas.contracts import TELEGRAM, TOGETHER
 from workers.registry import Registry
 from workers.runtime.ahead import AheadThread
 from workers.runtime.broker import IDLE, WireBroker, declare
@@ -60,7 +60,7 @@ class Group:
 
 GROUPS = (
     Group("interactive", ("interactive",), threads=4, prefetch=64, nice=5),
-    Group("delivery", ("delivery",), threads=12, prefetch=16, nice=10),
+    Group("delivery", TELEGRAM, threads=12, prefetch=16, nice=10),
     Group("background", ("media", "fetch", "bulk"), threads=4, prefetch=4, nice=10),
 )
 

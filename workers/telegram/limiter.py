@@ -14,12 +14,16 @@ from core.errors import RetryAfter
 
 PATIENCE = 1.5  # seconds that a thread waits itself
 ACT_PATIENCE = 0.1  # for removals: those are many at once, and must leave threads to those who wait
+LINE = 0.25  # seconds to which notices fill the line of all messages: a delivery finds no longer one
+LOOK = LINE / 2  # seconds between two looks of a notice that stands back: the line never runs empty
+LOOKS = int(PATIENCE / LOOK)
 PLACE_LIFE = 3600  # seconds that a message may come later than its place
 
+GO, BEHIND = 1, -1  # answers of the script, 0 is: come back later
 SCRIPT = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
-local patience = tonumber(ARGV[1])
+local patience, line = tonumber(ARGV[1]), tonumber(ARGV[6])
 
 local function bucket(key, interval, burst)
   local full_at = math.max(tonumber(redis.call('GET', key)) or 0, now)
@@ -43,6 +47,9 @@ if chat_at - now > patience then
   return {0, chat_at - now}
 end
 local at = math.max(overall.free_at, chat_at)
+if overall.free_at - now > line then
+  return {-1, overall.free_at - now}
+end
 if at - now > patience then
   return {0, at - now}
 end
@@ -65,10 +72,16 @@ class Limiter:
         self._limits = [1_000_000 / rate, max(1, rate // 4), 1_000_000 / chat_rate, PLACE_LIFE * 1000]
         self._act_limits = [1_000_000 / rate, max(1, rate // 4), 1_000_000 / rate, PLACE_LIFE * 1000]
 
-    def wait(self, chat_id: int, job_id: UUID, part: str) -> None:
-        """Return when the message may go. Raises `RetryAfter` when that is more than 1.5 seconds away."""
+    def wait(self, chat_id: int, job_id: UUID, part: str, *, awaited: bool = True) -> None:
+        """Return when the message may go. Raises `RetryAfter` when that is more than 1.5 seconds away.
+
+        One that nobody awaits takes no place in the line of all messages while that is long, but looks again
+        a little later: thousands of notices keep to the pace, and a delivery stands behind a few of them.
+        """
         keys = ["telegram:rate", f"telegram:rate:{chat_id}", f"telegram:place:{job_id}:{part}"]
-        self._wait(keys, PATIENCE, self._limits, f"the pace of messages to chat {chat_id}")
+        line, looks = (PATIENCE, 1) if awaited else (LINE, LOOKS)
+        reason = f"the pace of messages to chat {chat_id}"
+        self._wait(keys, PATIENCE, self._limits, reason, line=line, looks=looks)
 
     def wait_act(self, chat_id: int, telegram_id: int) -> None:
         """Return when a person may be put out of a channel. Raises `RetryAfter` as `wait` does.
@@ -77,15 +90,27 @@ class Limiter:
         thousand removals hold up no delivery.
         """
         keys = ["telegram:acts", f"telegram:acts:{chat_id}", f"telegram:place:{chat_id}:{telegram_id}"]
-        self._wait(keys, ACT_PATIENCE, self._act_limits, f"the pace of removals from channel {chat_id}")
+        reason = f"the pace of removals from channel {chat_id}"
+        self._wait(keys, ACT_PATIENCE, self._act_limits, reason, line=ACT_PATIENCE, looks=1)
 
-    def _wait(self, keys: list[str], patience: float, limits: list[float], reason: str) -> None:
-        try:
-            leave, microseconds = self._script(keys, [patience * 1_000_000, *limits])
-        except redis.RedisError as error:
-            raise RetryAfter(1.0, f"Redis, which paces our messages, is away ({error})") from None
-        seconds = int(microseconds) / 1_000_000
-        if not leave:
+    def _wait(
+        self, keys: list[str], patience: float, limits: list[float], reason: str, *, line: float, looks: int
+    ) -> None:
+        """Ask up to `looks` times, as long as the line of all is longer than `line` seconds."""
+        answer, seconds = self._ask(keys, patience, line, limits)
+        for _ in range(looks - 1):
+            if answer != BEHIND:
+                break
+            time.sleep(LOOK)
+            answer, seconds = self._ask(keys, patience, line, limits)
+        if answer != GO:
             raise RetryAfter(seconds, reason)
         if seconds:
             time.sleep(seconds)
+
+    def _ask(self, keys: list[str], patience: float, line: float, limits: list[float]) -> tuple[int, float]:
+        try:
+            answer, microseconds = self._script(keys, [patience * 1_000_000, *limits, line * 1_000_000])
+        except redis.RedisError as error:
+            raise RetryAfter(1.0, f"Redis, which paces our messages, is away ({error})") from None
+        return int(answer), int(microseconds) / 1_000_000

@@ -41,9 +41,10 @@ class TelegramMessenger:
         self._limiter = Limiter(client, settings.telegram_rate, settings.telegram_chat_rate)
         self.channels = TelegramChannels(self._connection, self._limiter)
 
-    def send(self, identity: Identity, chat_id: int, message: Message) -> int:
+    def send(self, identity: Identity, chat_id: int, message: Message, *, awaited: bool = True) -> int:
         """Send one message of HTML and return its id; repeated with one identity it is seen once."""
-        self._limiter.wait(chat_id, identity.job_id, f"{identity.part}:{identity.issue}")
+        part = f"{identity.part}:{identity.issue}"
+        self._limiter.wait(chat_id, identity.job_id, part, awaited=awaited)
 
         async def work(client: TelegramClient) -> int:
             with message_identity(identity.job_id, identity.part, identity.issue):

@@ -8,7 +8,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core.errors import RetryAfter
-from workers.telegram.limiter import PATIENCE, Limiter
+from workers.telegram.limiter import LINE, LOOK, LOOKS, PATIENCE, Limiter
 
 
 @pytest.fixture
@@ -45,6 +45,26 @@ def test_what_would_wait_long_comes_back_later(redis_url: str, naps: list[float]
 
     assert len(seconds) >= 4
     assert min(seconds) > PATIENCE >= max(naps)
+
+
+def test_thousands_of_notices_leave_a_delivery_a_short_line(redis_url: str, naps: list[float]) -> None:
+    late: list[float] = []
+    with client(redis_url) as connection:
+        limiter = Limiter(connection, rate=4, chat_rate=4)
+        for chat in range(8):
+            try:
+                limiter.wait(chat, uuid4(), "1", awaited=False)
+            except RetryAfter as error:
+                late.append(error.seconds)
+        looks = naps.count(LOOK)
+        naps.clear()
+        limiter.wait(9, uuid4(), "1")
+
+    # They come back after having looked in vain, and hold no place in the line meanwhile.
+    assert late
+    assert min(late) > LINE
+    assert looks >= len(late) * (LOOKS - 1)
+    assert max(naps, default=0) <= LINE + 1 / 4
 
 
 def test_one_chat_gets_one_message_a_second_and_others_do_not_wait_for_it(

@@ -1,0 +1,54 @@
+"""Many messages that nobody waits for, and one that somebody does."""
+
+from collections.abc import Callable
+
+from core.ledger import enqueue
+from core.orders import order_number
+from core.rows import key
+from schemas import jobs
+from scripts.sandbox.telegram.driver import Person
+from scripts.stack.process import wait_until
+from tests import make
+from tests.workers.actors.conftest import Hands
+from tests.workers.actors.test_delivery import sold
+from workers.registry import registry
+from workers.runtime.child import Child, serving
+
+NOTICES = 100
+RATE = 25  # messages a second: the notices alone take four
+BEHIND = 20  # of the notices, at the least; in one line with them the delivery would be the last of all
+PATIENCE = 60
+WORDS = "As you asked"
+
+
+def tell(hands: Hands, person: Person) -> None:
+    """Have so many notices wait for a person."""
+    with hands.database.transaction() as session:
+        user = make.user(session, telegram_id=person.id, name=person.name)
+        for number in range(NOTICES):
+            params: dict[str, str | int] = {"words": WORDS, "number": f"CMT-{number}"}
+            enqueue(session, jobs.Notify(user_id=key(user), text="support-answer", params=params))
+
+
+def test_a_delivery_overtakes_a_hundred_notices_that_wait(
+    make_hands: Callable[..., Hands], ann: Person
+) -> None:
+    hands = make_hands(telegram_rate=RATE)
+    (group,) = serving(("delivery", "routine"))
+    tell(hands, ann)
+    child = Child(group, hands.services, registry, schedules=())
+    child.start()
+    try:
+        ann.wait_for(WORDS, timeout=PATIENCE)
+        order = sold(hands, ann)
+        wait_until(lambda: notices(ann) == NOTICES, PATIENCE, "notices are missing")
+    finally:
+        child.stop()
+
+    texts = [message.text for message in ann.chat]
+    (place,) = (place for place, text in enumerate(texts) if order_number(order) in text)
+    assert sum(WORDS in text for text in texts[place:]) >= BEHIND
+
+
+def notices(person: Person) -> int:
+    return sum(WORDS in message.text for message in person.chat)
