@@ -136,7 +136,7 @@ def _acts(language: str, card: Card) -> Rows:
     outside = any(not place.inside for place in card.channels)
     possible = (
         (card.can_enter and outside, "enter", "enter"),
-        (card.can_renew, "renew", "renew"),
+        (card.can_renew, "subscribe-now" if card.source == "trial" else "renew", "renew"),
         (card.can_resume, "resume", "resume"),
         (card.can_undo, "keep", "keep"),
         (card.can_pause, "pause", "pause"),

@@ -118,22 +118,24 @@ def _tell_lapsed(session: Session, done: Change) -> None:
     if not done.lapsed:
         return
     occasion = f"{after.state}:{membership.turn}"
-    renewal = [renew_button(membership), card_button(membership)]
+    trial = done.stored.state == "trialing"
+    renewal = [renew_button(membership, trial=trial), card_button(membership)]
     if after.state == "past_due":
         assert after.grace_until is not None, "it is in grace"
         told = {"deadline": int(after.grace_until.timestamp())}
         tell_member(session, membership, "member-grace", occasion=occasion, params=told, buttons=renewal)
     elif after.state == "expired":
-        text = "trial-ended" if done.stored.state == "trialing" else "member-expired"
+        text = "trial-ended" if trial else "member-expired"
         tell_member(session, membership, text, occasion=occasion, buttons=renewal)
 
 
 def _tell_warning(session: Session, membership: Membership, standing: Standing, days: int) -> None:
     assert standing.ends_at is not None, "it has an end"
     ends = int(standing.ends_at.timestamp())
-    buttons = [renew_button(membership), card_button(membership)]
+    trial = standing.state == "trialing"
+    buttons = [renew_button(membership, trial=trial), card_button(membership)]
     if days > 0:
-        text = "trial-warned" if standing.state == "trialing" else "member-warned"
+        text = "trial-warned" if trial else "member-warned"
         params: dict[str, str | int] = {"days": days, "ends": ends}
     else:
         assert standing.grace_until is not None, "it is in grace"

@@ -42,9 +42,9 @@ def card_button(membership: Membership) -> list[str]:
     return ["button-membership", f"member:{membership.id}"]
 
 
-def renew_button(membership: Membership) -> list[str]:
-    """To the ways of paying for more time."""
-    return ["button-renew", f"renew:{key(membership)}"]
+def renew_button(membership: Membership, *, trial: bool) -> list[str]:
+    """To the ways of paying for more time; after a `trial`, for the first time."""
+    return ["button-subscribe-now" if trial else "button-renew", f"renew:{key(membership)}"]
 
 
 def keep_button(membership: Membership) -> list[str]:

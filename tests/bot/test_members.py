@@ -109,7 +109,8 @@ def test_a_trial_begins_once(club: Club) -> None:
     card = club.card(bob)
     assert bob.presses(card, "🎁 7 days free").text == "Your trial begins! Your way in is coming in a moment."
     assert "have had your free trial" in str(bob.presses(card, "🎁 7 days free").text)
-    assert "🎁 On trial: 7 days left" in ask(bob, "/status", "On trial").text
+    status = ask(bob, "/status", "🎁 On trial: 7 days left")
+    assert "⭐ Subscribe" in labels(status.buttons)
     assert "🎁 7 days free" not in labels(club.card(bob).buttons)
 
 

@@ -1,5 +1,6 @@
 button-membership = 🎫 My membership
 button-renew = 🔁 Renew
+button-subscribe-now = ⭐ Subscribe
 button-keep = ↩️ Keep my membership
 button-resume = ▶️ Resume
 button-join = 🚪 Join { $channel }

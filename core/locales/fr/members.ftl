@@ -1,5 +1,6 @@
 button-membership = 🎫 Mon abonnement
 button-renew = 🔁 Renouveler
+button-subscribe-now = ⭐ S'abonner
 button-keep = ↩️ Garder mon abonnement
 button-resume = ▶️ Reprendre
 button-join = 🚪 Rejoindre { $channel }

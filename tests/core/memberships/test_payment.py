@@ -28,6 +28,7 @@ from core.refunds import finish_refund
 from core.rows import key
 from schemas import member_jobs
 from schemas.access import Grant
+from schemas.jobs import Notify
 from schemas.membership import Membership
 from schemas.sales import Order
 from tests import make, make_members
@@ -294,6 +295,8 @@ def test_a_trial_is_given_once_in_a_shop_and_charges_nothing(session: Session) -
             holding.start_trial(session, person, plan_id, now=NOW)
     strike(session, key(held), held.turn, now=NOW + 7 * DAY)
     assert (held.state, make.told(session, person)) == ("expired", ["trial-ended"])
+    ended = next(notice for notice in make.queued(session, Notify) if notice.text == "trial-ended")
+    assert ended.buttons[0] == ["button-subscribe-now", f"renew:{held.id}"]
     assert session.exec(select(Order)).all() == []
     make_members.member(session, item, person, now=NOW + 8 * DAY)
     assert (held.state, held.ends_at) == ("active", NOW + 38 * DAY)
