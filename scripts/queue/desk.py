@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.screen import Screen
 from textual.widgets import DataTable
+from textual.widgets.data_table import RowKey
 from textual.worker import Worker
 
 from core.db import Database
@@ -156,6 +157,11 @@ class Grid(DataTable[Text]):
             for at_column, (old, new) in enumerate(zip(self.get_row_at(at_row), cells, strict=True)):
                 if (str(old), getattr(old, "style", "")) != (new.plain, new.style):
                     self.update_cell_at(Coordinate(at_row, at_column), new, update_width=True)
+
+    def _update_dimensions(self, new_rows: Iterable[RowKey]) -> None:
+        super()._update_dimensions(new_rows)
+        # Headings that were drawn between the filling and this would stay as narrow as they were.
+        self._clear_caches()
 
     @property
     def at_rest(self) -> bool:
