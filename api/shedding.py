@@ -40,6 +40,7 @@ class Shedding:
         self._most = most
         self._under_way = 0
         self._late = 0.0
+        self._lately = 0.0
         self._beating = False
         self._kept: dict[tuple[bool, str], tuple[list[tuple[bytes, bytes]], bytes]] = {}
 
@@ -73,9 +74,13 @@ class Shedding:
             loop.call_later(BEAT, self._beat, loop, loop.time() + BEAT)
 
     def _beat(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
-        """How late the loop is; looked at for as long as it has work, or is late."""
-        self._late = loop.time() - due
-        self._beating = self._under_way > 0 or self._late > LATE
+        """How late the loop is; looked at for as long as it has work, or is late.
+
+        The better of two looks counts: a machine that stood still for once is not too much to do.
+        """
+        late = loop.time() - due
+        self._late, self._lately = min(late, self._lately), late
+        self._beating = self._under_way > 0 or late > LATE
         if self._beating:
             loop.call_later(BEAT, self._beat, loop, loop.time() + BEAT)
 
