@@ -14,7 +14,7 @@ from core.errors import RetryAfter
 
 PATIENCE = 1.5  # seconds that a thread waits itself
 ACT_PATIENCE = 0.1  # for removals: those are many at once, and must leave threads to those who wait
-LINE = 0.25  # seconds to which notices fill the line of all messages: a delivery finds no longer one
+LINE = 0.15  # seconds to which notices fill the line of all messages: a delivery finds no longer one
 LOOK = LINE / 2  # seconds between two looks of a notice that stands back: the line never runs empty
 LOOKS = int(PATIENCE / LOOK)
 PLACE_LIFE = 3600  # seconds that a message may come later than its place
