@@ -7,17 +7,15 @@ until it is answered 2xx, and people who pay the bot in Stars.
 """
 
 import io
-import time
 import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 from pyrogram.types import LabeledPrice
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -29,7 +27,7 @@ from core.people import set_role
 from core.products import create_product
 from core.rows import key, must_get
 from core.support import ask
-from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload, rules_of
+from core.uploads.opening import Fingerprint, Wish, open_upload, rules_of
 from core.uploads.parts import complete
 from schemas import jobs
 from schemas.access import Grant
@@ -38,6 +36,7 @@ from schemas.catalogue import Product
 from schemas.contracts import QUEUES, JobContract
 from schemas.people import Seller, User
 from schemas.sales import Order
+from scripts.bench.arrivals import pay, post, spread
 from scripts.bench.load import Request
 from scripts.bench.shop import PRICES, TITLE, Shop, object_path
 from scripts.bench.webhooks import notices_of, place_on_web
@@ -64,8 +63,6 @@ UPKEEP: tuple[type[JobContract], ...] = (
 SHORT = TITLE.partition(",")[0]  # a heading of an invoice has at most 32 characters
 NOTICE_TEXT = "renew-not"  # any text with one free word in it
 AT_ONCE = 16  # notices and payments under way
-AGAIN = 0.5  # seconds until a notice or a payment is tried again
-PATIENCE = 90.0  # seconds for one of them
 CALL = 10.0  # seconds for one call to Telegram
 PAYLOAD = 20_000  # bytes in a file to verify
 
@@ -85,8 +82,6 @@ PREVIEWS = text(
     "SELECT count(*) FROM upload JOIN asset_preview USING (asset_id) "
     "WHERE upload.id = ANY (:uploads) AND outcome = 'made'"
 )
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -172,8 +167,8 @@ class Works:
     def live(self, batch: Batch, pool: ThreadPoolExecutor, seconds: float) -> Callable[[], None]:
         """Let notices and payments come within so many seconds; what it returns waits for their end. One
         that is never taken is missed by `judge`."""
-        notices = _spread(pool, batch.notices, seconds, partial(_post, self.shop.stack.url))
-        payments = _spread(pool, batch.invoices, seconds, _pay)
+        notices = spread(pool, batch.notices, seconds, partial(post, self.shop.stack.url))
+        payments = spread(pool, batch.invoices, seconds, pay)
 
         def wait() -> None:
             for done in (*notices, *payments):
@@ -273,16 +268,12 @@ class Works:
         mark = Fingerprint(len(content), 0, [uuid4().hex])
         name = f"plates-{mark.slices[0]}.zip"  # so that no two notices about files are the same
         wish = Wish(self._drawer, name, len(content), "application/zip", mark)
-        upload, _ = open_upload(session, owner, wish, self._rules, now=utc_now())
+        upload, _ = open_upload(session, owner, wish, rules_of(self.shop.stack.settings), now=utc_now())
         upload.store_upload_id = uuid4().hex
         path = object_path(self.shop.stack, upload.key)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return complete(session, upload.id, [uuid4().hex], now=utc_now()).id
-
-    @property
-    def _rules(self) -> UploadRules:
-        return rules_of(self.shop.stack.settings)
 
 
 def _drawer(session: Session, shop: Shop) -> int:
@@ -300,39 +291,6 @@ def _archive() -> bytes:
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("plate.txt", uuid4().hex * (PAYLOAD // 32))
     return held.getvalue()
-
-
-def _spread(
-    pool: ThreadPoolExecutor, items: Sequence[T], seconds: float, act: Callable[[T], None]
-) -> list[Any]:
-    begun = time.monotonic()
-
-    def in_turn(number: int, item: T) -> None:
-        time.sleep(max(0.0, begun + seconds * number / len(items) - time.monotonic()))
-        act(item)
-
-    return [pool.submit(in_turn, number, item) for number, item in enumerate(items)]
-
-
-def _post(url: str, notice: Request) -> None:
-    """As the provider does: again until it is taken."""
-    deadline = time.monotonic() + PATIENCE
-    with httpx.Client(trust_env=False, timeout=CALL) as client:
-        while time.monotonic() < deadline:
-            try:
-                sent = client.post(f"{url}{notice.path}", content=notice.body, headers=notice.headers)
-                if sent.is_success:
-                    return
-            except httpx.TransportError:
-                pass  # nobody there: as bad as a refusal
-            time.sleep(AGAIN)
-
-
-def _pay(what: tuple[Person, str]) -> None:
-    person, invoice = what
-    deadline = time.monotonic() + PATIENCE
-    while person.pays(invoice).error is not None and time.monotonic() < deadline:
-        time.sleep(AGAIN)
 
 
 def _found(counts: dict[str, int]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Memory of a stack's processes, watched while a benchmark works."""
 
 import threading
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
@@ -15,14 +16,11 @@ def weigh(stack: Stack) -> dict[str, Memory]:
     return {name: memory_of(stack.pids(name)) for name in (*stack.parts, *stack.processes)}
 
 
-class Sampler:
-    """Looks again and again while the block runs; keeps the highest of each process, and of all of ours."""
+class Lookout(ABC):
+    """Looks again and again, every `period` seconds, in a thread, while the block runs."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.highest: dict[str, Memory] = {}
-        self.ours_pss = 0
-        """Bytes, the highest sum over API, bot and workers at one moment."""
-        self._stack = stack
+    def __init__(self, period: float) -> None:
+        self._period = period
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -37,8 +35,23 @@ class Sampler:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopped.wait(PERIOD):
+        while not self._stopped.wait(self._period):
             self._look()
+
+    @abstractmethod
+    def _look(self) -> None:
+        """Look once."""
+
+
+class Sampler(Lookout):
+    """Keeps the highest memory of each process, and of all of ours."""
+
+    def __init__(self, stack: Stack) -> None:
+        super().__init__(PERIOD)
+        self.highest: dict[str, Memory] = {}
+        self.ours_pss = 0
+        """Bytes, the highest sum over API, bot and workers at one moment."""
+        self._stack = stack
 
     def _look(self) -> None:
         now = weigh(self._stack)

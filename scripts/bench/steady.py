@@ -1,15 +1,14 @@
 """What must not grow while work goes on: memory of each process, connections, Redis. And its slope."""
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from statistics import linear_regression
 from types import TracebackType
-from typing import Self
 
 import redis
 from sqlalchemy import text
 
+from scripts.bench.sampler import Lookout
 from scripts.bench.shop import Shop
 from scripts.stack.memory import memory_of
 
@@ -25,41 +24,34 @@ def growth(moments: Sequence[float], values: Sequence[float], warm: float, over:
     return line.slope * over
 
 
-class Watcher:
-    """Looks again and again while the block runs. `seen`: by figure, seconds and values."""
+class Watcher(Lookout):
+    """Keeps what is seen. `seen`: by figure, seconds and values."""
 
     def __init__(self, shop: Shop) -> None:
+        super().__init__(PERIOD)
         self.seen: dict[str, tuple[list[float], list[float]]] = {}
         self._shop = shop
         self._redis = redis.Redis.from_url(shop.stack.settings.redis_url)
         self._begun = time.monotonic()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stopped.set()
-        self._thread.join()
+        super().__exit__(kind, error, trace)
         self._redis.close()
 
     def slopes(self, warm: float, over: float) -> dict[str, float]:
         """How much each figure grows in `over` seconds, by what was seen later than `warm` seconds."""
         return {name: growth(moments, values, warm, over) for name, (moments, values) in self.seen.items()}
 
-    def _run(self) -> None:
-        while not self._stopped.wait(PERIOD):
-            moment = time.monotonic() - self._begun
-            for name, value in self._look().items():
-                moments, values = self.seen.setdefault(name, ([], []))
-                moments.append(moment)
-                values.append(value)
+    def _look(self) -> None:
+        moment = time.monotonic() - self._begun
+        for name, value in self._figures().items():
+            moments, values = self.seen.setdefault(name, ([], []))
+            moments.append(moment)
+            values.append(value)
 
-    def _look(self) -> Mapping[str, float]:
+    def _figures(self) -> Mapping[str, float]:
         stack = self._shop.stack
         seen = {f"memory of {role}": float(memory_of(stack.pids(role)).rss) for role in ("api", "bot")}
         for name, pid in zip(CHILDREN, stack.pids("workers"), strict=False):
