@@ -5,6 +5,7 @@ A client belongs to the event loop it is started on; every call has to run there
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
+import pyrogram.client
 from pyrogram import Client
 from pyrogram.connection import Connection
 from pyrogram.connection.transport import TCPAbridged
 from pyrogram.crypto import rsa
 from pyrogram.errors import RPCError
+from pyrogram.raw.types import BadMsgNotification
 from pyrogram.session import Session
 from pyrogram.session.internals import MsgId
 from pyrogram.storage import SQLiteStorage, UpdateState
@@ -34,6 +37,13 @@ FLOOD_SLEEP_SECONDS = 1
 """A flood wait up to this long is slept over by the client, a longer one is raised as `FloodWait`."""
 MESSAGES_KEPT = 100
 """Of the last messages, so that a button pressed on one of them needs no question to Telegram."""
+SECOND = 2**32
+"""A message id counts seconds since 1970 in its upper half."""
+TOO_LOW, TOO_HIGH = 16, 17
+"""Why Telegram ignored a message: its id is more than 300 s behind Telegram's clock, or 30 s ahead of it
+(https://core.telegram.org/mtproto/service_messages_about_messages#notice-of-ignored-error-message)."""
+TOLERATED = 15 * SECOND
+"""An id no further ahead than this was certainly not refused for it."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +98,54 @@ async def _release_waiting(_: Client, session: Session) -> None:
         result.event.set()
 
 
+class TimedSession(Session):
+    """A session that learns the time from Telegram.
+
+    The stock one learns it from few messages, and never takes an id back: once its clock was ahead, it holds
+    all that comes for too old, and what it sends is refused, until that time is really there.
+    """
+
+    async def handle_packet(self, packet: bytes) -> None:
+        await super().handle_packet(packet)  # type: ignore[no-untyped-call]
+        # Telegram wrote this before now, so its clock cannot be behind it; only the packets that came
+        # through the checks of their origin are here.
+        if self.stored_msg_ids and self.stored_msg_ids[-1] / SECOND > self.client.server_time:
+            self.client._set_server_time(self.stored_msg_ids[-1])
+
+    async def send(self, data: Any, wait_response: bool = True, timeout: float = Session.WAIT_TIMEOUT) -> Any:
+        """Raises `ConnectionError`, after which the library repeats the call, for a refused message id."""
+        answer = await super().send(data, wait_response, timeout)
+        if not isinstance(answer, BadMsgNotification) or answer.error_code not in (TOO_LOW, TOO_HIGH):
+            return answer
+        if answer.error_code == TOO_HIGH and self.stored_msg_ids:
+            newest = self.stored_msg_ids[-1]
+            if self.msg_factory._last_msg_id > newest + TOLERATED:
+                # Telegram ignored what had these ids, so lower ones may follow in the same session.
+                self.client._set_server_time(newest)
+                self.msg_factory._last_msg_id = newest & ~0b11
+        raise ConnectionError(f"Telegram refused a message id ({answer.error_code})")
+
+
+pyrogram.client.Session = TimedSession  # type: ignore[misc]  # the client asks nobody which to take
+
+
 class TelegramClient(Client):
-    """A stock client whose message ids follow `message_identity`, and which repeats lost calls at once."""
+    """A stock client whose message ids follow `message_identity`, which repeats lost calls at once, and which
+    a wrong clock does not stop."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rnd_id = next_random_id  # type: ignore[assignment]
         self.disconnect_handler = _release_waiting
+        self._server_time_offset = time.time() - time.monotonic()
+
+    @property
+    def server_time(self) -> float:
+        """Unix time at Telegram, in seconds, by a clock that does not jump when the machine's is set."""
+        return time.monotonic() + self._server_time_offset
+
+    def _set_server_time(self, msg_id: int) -> None:
+        self._server_time_offset = msg_id / SECOND - time.monotonic()
 
     async def save_file(self, *args: Any, **kwargs: Any) -> Any:
         # The client draws upload ids from the same source; two uploads of one message (file and

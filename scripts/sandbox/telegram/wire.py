@@ -9,13 +9,13 @@ import asyncio
 import contextlib
 import json
 import random
-import time
 import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from time import time
 from typing import Any
 
 from mtproto import ConnectionRole
@@ -65,6 +65,7 @@ class Link:
         self.key = b""
         self.key_id = 0
         self.session_id = 0
+        self._announced = 0
         self._sequence = 0
         self._last_id = 0
 
@@ -97,20 +98,19 @@ class Link:
 
     def _receive_encrypted(self, message: DecryptedMessagePacket) -> None:
         salt = self.wire.salt
-        if message.session_id != self.session_id:
-            self.session_id = message.session_id
+        self.session_id = message.session_id
+        ahead = message.message_id / 2**32 - time()
+        if not -300 <= ahead <= 30:
+            self._ignore(message, T.BadMsgNotification, 17 if ahead > 0 else 16)
+            return
+        if self._announced != self.session_id:
+            self._announced = self.session_id
             created = T.NewSessionCreated(
                 first_msg_id=message.message_id, unique_id=random.getrandbits(60), server_salt=salt
             )
             self.send(created.write(), PUSH)
         if int.from_bytes(message.salt, "little", signed=True) != salt:
-            refusal = T.BadServerSalt(
-                bad_msg_id=message.message_id,
-                bad_msg_seqno=message.seq_no,
-                error_code=48,
-                new_server_salt=salt,
-            )
-            self.send(refusal.write(), REPLY)
+            self._ignore(message, T.BadServerSalt, 48, new_server_salt=salt)
             return
         body = TLObject.read(BytesIO(message.data))
         parts = (
@@ -120,6 +120,10 @@ class Link:
         )
         for message_id, query in parts:
             self.wire.spawn(self._serve(message_id, query))
+
+    def _ignore(self, message: DecryptedMessagePacket, word: Any, code: int, **more: int) -> None:
+        refusal = word(bad_msg_id=message.message_id, bad_msg_seqno=message.seq_no, error_code=code, **more)
+        self.send(refusal.write(), REPLY)
 
     async def _serve(self, message_id: int, query: Any) -> None:
         if isinstance(query, F.Ping | F.PingDelayDisconnect):
@@ -164,7 +168,7 @@ class Link:
             self.writer.write(self.io.send(packet))
 
     def _message_id(self, kind: int) -> int:
-        self._last_id = max(self._last_id + 4, int(time.time() * 2**32)) & ~3 | kind
+        self._last_id = max(self._last_id + 4, int(time() * 2**32)) & ~3 | kind
         return self._last_id
 
 
