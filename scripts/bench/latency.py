@@ -13,6 +13,7 @@ from core.links import issue_link
 from core.rows import key
 from schemas.access import Grant
 from schemas.base import utc_now
+from schemas.contracts import TELEGRAM
 from scripts.bench.load import Answer, Request, load
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
 from scripts.bench.shop import Shop, links_in, open_shop
@@ -111,7 +112,7 @@ def _rest(shop: Shop) -> None:
     """Wait until workers have nothing to do."""
 
     def at_rest() -> bool:
-        return shop.busy("interactive") == shop.busy("delivery") == 0
+        return shop.busy("interactive", *TELEGRAM) == 0
 
     wait_until(at_rest, SETTLING, "the workers have not come to rest")
 

@@ -84,11 +84,11 @@ class Shop:
             rows = connection.execute(text("SELECT status, count(*) FROM purchase GROUP BY status"))
             return {status: int(count) for status, count in rows}
 
-    def busy(self, queue: str) -> int:
-        """How many jobs of a queue are not done."""
-        query = text("SELECT count(*) FROM job WHERE queue = :queue AND state IN ('queued', 'running')")
+    def busy(self, *queues: str) -> int:
+        """How many jobs of these queues are not done."""
+        query = text("SELECT count(*) FROM job WHERE queue = ANY (:queues) AND state IN ('queued', 'running')")
         with self.database.engine.connect() as connection:
-            return int(connection.execute(query, {"queue": queue}).scalar_one())
+            return int(connection.execute(query, {"queues": list(queues)}).scalar_one())
 
     def wait_delivered(self, count: int, seconds: float) -> None:
         """Wait for so many deliveries. Raises `StackError` when they take longer."""

@@ -4,6 +4,7 @@ import json
 
 import httpx
 
+from schemas.contracts import TELEGRAM
 from scripts.bench.faults import kill_child
 from scripts.bench.load import Request
 from scripts.bench.shop import TITLE, Shop, links_in
@@ -38,7 +39,7 @@ def test_notices_that_come_twice_and_in_the_wrong_order_deliver_once(
     for notice in (finished, *earlier, finished, *earlier):
         assert post(shop, client, notice) == 200
     buyer.wait_for(lambda message: bool(links_in(message)), timeout=20)
-    wait_until(lambda: shop.busy("interactive") == shop.busy("delivery") == 0, 20, "jobs are left")
+    wait_until(lambda: shop.busy("interactive", *TELEGRAM) == 0, 20, "jobs are left")
 
     assert len([message for message in buyer.chat if links_in(message)]) == 1
     assert shop.statuses().keys() <= {"delivered", "refunded"}
