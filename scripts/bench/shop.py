@@ -86,7 +86,9 @@ class Shop:
 
     def busy(self, *queues: str) -> int:
         """How many jobs of these queues are not done."""
-        query = text("SELECT count(*) FROM job WHERE queue = ANY (:queues) AND state IN ('queued', 'running')")
+        query = text(
+            "SELECT count(*) FROM job WHERE queue = ANY (:queues) AND state IN ('queued', 'running')"
+        )
         with self.database.engine.connect() as connection:
             return int(connection.execute(query, {"queues": list(queues)}).scalar_one())
 
