@@ -87,7 +87,7 @@ def test_a_trial_leads_to_an_offer_and_who_pays_never_leaves(stage: OpenStage) -
     play.pass_days(6.01)
     offer = bob.wait_for("Your free trial of Club ends in 1 day")
     assert "nothing is charged" in offer.text
-    bob.presses(offer, "🔁 Renew")
+    bob.presses(offer, "⭐ Subscribe")
     bill = bob.wait_for(lambda message: message.invoice is not None, after=offer)
     assert bob.pays(bill).error is None
     play.until(lambda: play.club.state(bob) == "active")
