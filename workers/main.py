@@ -3,6 +3,8 @@
 Without --queues it serves all of them, in three children. On more machines the same command runs again.
 """
 
+import core.lean  # noqa: F401, I001 - before whatever would import what it keeps out
+
 import argparse
 import importlib
 import os
