@@ -12,6 +12,7 @@ from core.money import Money
 from core.pages import Page
 from core.preview_words import contents, summary
 from core.shop_desk import OwnProduct, SalesReport, ShownProduct
+from core.telegram_links import deep_link
 from core.texts import plain
 from core.uploads.opening import UploadRules
 from schemas.uploads import Upload
@@ -101,7 +102,7 @@ def shown_product(item: ShownProduct, shop: Shop, language: str) -> Json:
     product, settings = item.product, shop.settings
     buy: Json = {}
     if settings.bot_username:
-        buy["bot_link"] = f"https://t.me/{settings.bot_username}?start=p_{product.slug}"
+        buy["bot_link"] = deep_link(settings.bot_username, f"p_{product.slug}")
     if settings.public_url and set(shop.policy.get("web", ())) & product.prices.keys():
         buy["web_link"] = f"{settings.public_url}/p/{product.slug}"
     return {

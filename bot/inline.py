@@ -15,12 +15,13 @@ from pyrogram.types import (
 
 from bot.request import NO_PREVIEW, Shop
 from bot.router import greet
-from bot.screens.catalogue import deep_link, price_line
+from bot.screens.catalogue import price_line
 from core.catalogue import ProductView, search
 from core.messages import TITLE_LIMIT
 from core.pages import Page
 from core.people import language_of
 from core.permissions import allowed
+from core.telegram_links import deep_link
 from core.texts import plain, shorten, text
 from schemas.base import utc_now
 from schemas.people import User

@@ -24,6 +24,7 @@ from core.errors import Refused
 from core.people import language_of, meet
 from core.permissions import Act, require
 from core.ports import Message
+from core.telegram_links import bot_address
 from core.texts import plain, plain_refusal, refusal, text
 from core.tracing import span
 from core.uploads.telegram import SentFile
@@ -220,7 +221,7 @@ class Router:
             return
         if message.from_user is None or message.chat is None:
             return
-        address = f"https://t.me/{self.shop.bot_username}"
+        address = bot_address(self.shop.bot_username)
         words = plain(language_of(message.from_user.language_code), "write-in-private", address=address)
         try:
             await client.send_message(message.chat.id or 0, words, reply_to_message_id=message.id)

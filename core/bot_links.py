@@ -10,6 +10,7 @@ from core.errors import NotFound, Refused
 from core.orders import by_number
 from core.redeem import CLAIM_TTL, issue_claim
 from core.rows import key
+from core.telegram_links import deep_link
 from schemas.notifications import Notification
 from schemas.sales import Order, Payment
 
@@ -49,7 +50,7 @@ def bot_link(
     token = issue_claim(session, order, now=now)
     record(session, actor, "bot-link.issued", f"order:{order.id}")
     return BotLink(
-        f"https://t.me/{bot_username}?start=c{token}",
+        deep_link(bot_username, f"c{token}"),
         token,
         now + CLAIM_TTL,
         _notification_of(session, order),

@@ -17,6 +17,7 @@ from core.names import TITLE_LIMIT
 from core.policy import RAILS, Policy
 from core.products import set_price
 from core.rows import key
+from core.telegram_links import deep_link
 from core.texts import plain, shorten
 from schemas.catalogue import Price, Product
 from schemas.people import Seller, User
@@ -97,7 +98,7 @@ def pay_facts(
     facts: dict[str, object] = {}
     slug = f"{SLUG}{product_id}"
     if bot_username and set(policy.get("bot", ())) & fees.keys():
-        facts["bot_link"] = f"https://t.me/{bot_username}?start=p_{slug}"
+        facts["bot_link"] = deep_link(bot_username, f"p_{slug}")
     if public_url and set(policy.get("web", ())) & fees.keys():
         facts["web_link"] = f"{public_url}/p/{slug}"
     shown = next(iter(fees.values()), None)

@@ -20,6 +20,7 @@ from core.orders import by_page, place
 from core.preview_words import contents, summary
 from core.previews import PreviewView, preview_of
 from core.redeem import issue_claim
+from core.telegram_links import deep_link
 from core.tokens import random_token
 from schemas.base import utc_now
 from schemas.http import MailForm, OrderForm, OrderState, TransferForm
@@ -43,9 +44,8 @@ class ProductController(Controller):
         found, told = await shop.run(lambda session: _load(session, shop, slug))
         filling: dict[str, Any] = {"product": found.product, "rails": found.rails, "key": random_token()}
         filling |= {"told": told, "preview_summary": summary, "preview_contents": contents}
-        bot = (
-            f"https://t.me/{shop.settings.bot_username}?start=p_{slug}" if shop.settings.bot_username else ""
-        )
+        username = shop.settings.bot_username
+        bot = deep_link(username, f"p_{slug}") if username else ""
         return page(request, shop.settings, "product", headers=OPEN_PAGE, bot=bot, **filling)
 
     @post("/{slug:str}")
@@ -123,7 +123,7 @@ class OrderController(Controller):
         if not shop.settings.bot_username:
             raise Refused("bot-unnamed")
         claim = await shop.run(lambda session: issue_claim(session, by_page(session, token), now=utc_now()))
-        return _see_other(request, f"https://t.me/{shop.settings.bot_username}?start=c{claim}")
+        return _see_other(request, deep_link(shop.settings.bot_username, f"c{claim}"))
 
 
 def _load(session: Session, shop: Shop, slug: str) -> tuple[Offer, PreviewView | None]:

@@ -16,6 +16,7 @@ from core.notifications.choices import choices_of, choose
 from core.notifications.inbox import Inbox, inbox, mark_read
 from core.rows import key
 from core.settings import Settings
+from core.telegram_links import bot_address
 from schemas.api import (
     ChoiceLine,
     ChoiceRequest,
@@ -108,7 +109,7 @@ class NotificationController(Controller):
 
 
 def _page(found: Inbox, settings: Settings) -> NotificationPage:
-    bot = f"https://t.me/{settings.bot_username}" if settings.bot_username else ""
+    bot = bot_address(settings.bot_username)
     lines = [
         NotificationLine(
             item.id,

@@ -10,6 +10,7 @@ from core.messages import TITLE_LIMIT, link_button, short_name
 from core.money import Money
 from core.pages import Page
 from core.ports import Button, Message
+from core.telegram_links import deep_link
 from core.texts import file_size, money, parsed_length, plain, shorten, text
 
 CAPTION_LIMIT = 1024  # core.telegram.org/bots/api#sendphoto
@@ -58,15 +59,15 @@ def card(
         note = "" if rows else text(language, "product-not-for-sale-here")
     if product.preview:
         rows.append([labelled(language, "preview", "preview", product.id)])
-    rows.append([_share(language, product, bot_username), labelled(language, "catalogue", "page", 1)])
+    rows.append(
+        [
+            share_button(language, product.slug, product.title, bot_username),
+            labelled(language, "catalogue", "page", 1),
+        ]
+    )
     limit = CAPTION_LIMIT if product.picture_file_id else CARD_LIMIT
     prices = price_line(language, product, rails)
     return Message(_card_text(language, product, prices, note, limit), rows)
-
-
-def deep_link(bot_username: str, start: str) -> str:
-    """The address that starts the bot with a parameter (core.telegram.org/bots/features#deep-linking)."""
-    return f"https://t.me/{bot_username}?start={start}"
 
 
 def price_line(language: str, product: ProductView, rails: Collection[str] = ()) -> str:
@@ -100,10 +101,10 @@ def _offer(language: str, product: ProductView, rail: str, public_url: str) -> B
     return link_button(label, f"{public_url}/p/{quote(product.slug)}") if public_url else None
 
 
-def _share(language: str, product: ProductView, bot_username: str) -> Button:
-    query = urlencode({"url": deep_link(bot_username, f"p_{product.slug}"), "text": product.title})
-    label = plain(language, "button-share")
-    return Button(label, url=f"https://t.me/share/url?{query}")
+def share_button(language: str, slug: str, title: str, bot_username: str) -> Button:
+    """A button that sends a product to somebody else (core.telegram.org/api/links#share-links)."""
+    query = urlencode({"url": deep_link(bot_username, f"p_{slug}"), "text": title})
+    return Button(plain(language, "button-share"), url=f"https://t.me/share/url?{query}")
 
 
 def _card_text(language: str, product: ProductView, shown: str, note: str, limit: int) -> str:

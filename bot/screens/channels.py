@@ -6,6 +6,7 @@ from bot.keyboards import Rows, button, labelled, pager
 from core.memberships.channels import EventLine
 from core.pages import Page
 from core.ports import NEEDED_RIGHTS, Button, Message
+from core.telegram_links import bot_address
 from core.texts import plain, shorten, text
 from schemas.membership import Channel
 
@@ -29,7 +30,7 @@ def channels(language: str, found: Sequence[Channel], bot_username: str) -> Mess
 
 def connect_buttons(language: str, bot_username: str) -> Rows:
     """Telegram's own question where to add the bot, with the rights already chosen."""
-    address = f"https://t.me/{bot_username}"
+    address = bot_address(bot_username)
     return [
         [Button(plain(language, "button-add-channel"), url=f"{address}?startchannel&admin={ADMIN}")],
         [Button(plain(language, "button-add-group"), url=f"{address}?startgroup&admin={ADMIN}")],

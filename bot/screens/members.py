@@ -1,10 +1,10 @@
 """What members see: the card of a plan, their memberships, and what can be done with each."""
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from bot.keyboards import Rows, button, labelled
-from bot.screens.catalogue import CARD_LIMIT, deep_link
+from bot.screens.catalogue import CARD_LIMIT, share_button
 from core.memberships.offers import PlanOffer
 from core.memberships.plans import Terms
 from core.memberships.reads import Card, PlanView
@@ -30,7 +30,12 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url:
         rows.append([labelled(language, "code", "code", plan.product_id)])
     if offer.held is not None:
         rows.append([labelled(language, "membership", "member", offer.held.membership_id)])
-    rows.append([_share(language, plan, bot_username), labelled(language, "catalogue", "page", 1)])
+    rows.append(
+        [
+            share_button(language, plan.slug, plan.title, bot_username),
+            labelled(language, "catalogue", "page", 1),
+        ]
+    )
     return Message(_plan_text(language, offer), rows)
 
 
@@ -188,8 +193,3 @@ def _plan_text(language: str, offer: PlanOffer) -> str:
     room = CARD_LIMIT - parsed_length(head) - parsed_length(rest)
     about = text(language, "product-description", words=shorten(plan.description, max(room, 1)))
     return "\n\n".join(part for part in (head, about if plan.description else "", rest) if part)
-
-
-def _share(language: str, plan: PlanView, bot_username: str) -> Button:
-    query = urlencode({"url": deep_link(bot_username, f"p_{plan.slug}"), "text": plan.title})
-    return Button(plain(language, "button-share"), url=f"https://t.me/share/url?{query}")

@@ -13,6 +13,7 @@ from core.orders import order_number
 from core.redeem import CLAIMABLE, issue_claim
 from core.rows import key, must_get
 from core.settings import Settings
+from core.telegram_links import bot_address
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress, Notification
 from schemas.people import User
@@ -31,8 +32,7 @@ class Outgoing:
 def sender_of(settings: Settings) -> Sender:
     """The shop as mails name it. Raises `SettingError` without what a mail needs."""
     settings.require("public_url", "link_secret")
-    bot = f"https://t.me/{settings.bot_username}" if settings.bot_username else ""
-    return Sender(settings.shop_name, settings.public_url, bot)
+    return Sender(settings.shop_name, settings.public_url, bot_address(settings.bot_username))
 
 
 def of_notification(session: Session, notification_id: int, settings: Settings) -> Outgoing | None:
