@@ -16,13 +16,12 @@ from core.people import admins
 from core.queue_desk.invariants import invariants
 from core.queue_desk.overview import QueueLine, WorkerLine, queue_lines, worker_lines
 from core.rows import key
-from schemas.contracts import QUEUES
+from schemas.contracts import QUEUES, WORKER_GROUPS
 from schemas.operations import Alert
 
 CALM = timedelta(minutes=5)
 LATE = 300.0  # seconds that a ready job may have been due
 FULL = 0.8  # share of the machine's memory in use
-GROUPS = ("interactive", "delivery", "background")
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def _of_workers(lines: list[WorkerLine]) -> list[Trouble]:
     """A group that works nowhere, in a shop that has had one in the last day."""
     known = {line.group for line in lines}
     alive = {line.group for line in lines if not line.lost}
-    return [Trouble("workers", group, 0) for group in GROUPS if group in known - alive]
+    return [Trouble("workers", group, 0) for group in WORKER_GROUPS if group in known - alive]
 
 
 def _of_memory(memory: HostMemory) -> list[Trouble]:

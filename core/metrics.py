@@ -18,7 +18,7 @@ from sqlmodel import Session
 from core.host import host_memory
 from core.queue_desk.invariants import invariants
 from core.queue_desk.overview import WorkerLine, queue_lines, worker_lines
-from schemas.contracts import QUEUES
+from schemas.contracts import QUEUES, WORKER_GROUPS
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of the text format (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format)."""
@@ -142,7 +142,7 @@ def _workers(lines: list[WorkerLine]) -> list[Metric]:
     memory = GaugeMetricFamily(
         "comptoir_worker_memory_bytes", "Resident memory of the largest process", labels=["group"]
     )
-    for group in ("interactive", "delivery", "background"):
+    for group in WORKER_GROUPS:
         mine = [line for line in lines if line.group == group]
         living = [line for line in mine if not line.lost]
         alive.add_metric([group], len(living))

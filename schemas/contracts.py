@@ -9,6 +9,8 @@ QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "routine", "media", "fet
 ROUTINE: Queue = "routine"
 # Queues whose workers talk to Telegram: what somebody waits for, and what may come minutes later.
 TELEGRAM: tuple[Queue, ...] = ("delivery", ROUTINE)
+WORKER_GROUPS = ("interactive", "delivery", "background")
+"""The processes among which a worker's parent shares out the queues; `workers.runtime.child` says which."""
 # Queues whose workers know each other's actors: a job may be moved between them.
 TOGETHER: tuple[tuple[Queue, ...], ...] = (TELEGRAM, ("media", "fetch", "bulk"))
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
+from core.memberships.machine import RUNNING
 from core.memberships.sale import HOLDING
 
 RECENT = timedelta(days=7)
@@ -24,7 +25,7 @@ COUNT = text(
          WHERE joined_at > :since AND membership_id IS NOT NULL) AS entries
     """
 )
-RUNNING = ("trialing", "active", "past_due", "cancelled")
+ENTITLED = (*RUNNING, "past_due")  # in grace as well
 
 
 @dataclass(frozen=True)
@@ -49,5 +50,5 @@ class AccessNumbers:
 
 def access_numbers(session: Session, *, now: datetime) -> AccessNumbers:
     """How tokens, invites and memberships stand."""
-    given = {"now": now, "since": now - RECENT, "holding": list(HOLDING), "running": list(RUNNING)}
+    given = {"now": now, "since": now - RECENT, "holding": list(HOLDING), "running": list(ENTITLED)}
     return AccessNumbers(**session.connection().execute(COUNT, given).mappings().one())

@@ -11,7 +11,7 @@ from core.errors import NotFound, Refused
 from core.grants import revoke as revoke_grant
 from core.ledger import enqueue
 from core.memberships import machine, subscriptions
-from core.memberships.machine import Length, Period, Standing, lapse, may_be_in
+from core.memberships.machine import OVER, Length, Period, Standing, lapse, may_be_in
 from core.memberships.moves import OUTSIDE, Change, change, membership_for, outline
 from core.memberships.news import resume_button, tell_member
 from core.memberships.sale import check_trial
@@ -131,9 +131,7 @@ def revoke_person(
     session: Session, user_id: int, *, reason: str, actor: str, now: datetime, seller_id: int | None = None
 ) -> int:
     """End all access of a person, in one shop or in all (C34); how many memberships ended."""
-    running = select(Membership.id).where(
-        Membership.user_id == user_id, col(Membership.state).not_in(("expired", "revoked"))
-    )
+    running = select(Membership.id).where(Membership.user_id == user_id, col(Membership.state).not_in(OVER))
     if seller_id is not None:
         running = running.join(Product, col(Product.id) == Membership.plan_id).where(
             Product.seller_id == seller_id

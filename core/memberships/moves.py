@@ -16,13 +16,13 @@ from core.audit import record
 from core.errors import ComptoirError
 from core.ledger import enqueue
 from core.memberships.clocks import set_clock, set_warning
-from core.memberships.machine import Length, Period, Standing, can_move, lapse, may_be_in
+from core.memberships.machine import OVER, Length, Period, Standing, can_move, lapse, may_be_in
 from core.rows import key, must_get
 from schemas import member_jobs
 from schemas.membership import Membership, MembershipPeriod, PlanChannel
 from schemas.people import User
 
-OUTSIDE = ("expired", "revoked", "paused")
+OUTSIDE = (*OVER, "paused")
 """States without the right to be in."""
 
 
@@ -138,7 +138,7 @@ def memberships_in(session: Session, channel_id: int, telegram_id: int) -> list[
 
 
 def _write(session: Session, membership: Membership, after: Standing, now: datetime, reason: str) -> None:
-    over = after.state in ("expired", "revoked")
+    over = after.state in OVER
     values = {
         "state": after.state,
         "turn": membership.turn + 1,

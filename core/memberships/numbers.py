@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
+from core.memberships.machine import OVER
 from core.memberships.sale import HOLDING
 from core.money import Money
 from schemas.catalogue import Product
@@ -85,7 +86,7 @@ def members_by_state(session: Session, seller_id: int) -> dict[str, int]:
         .group_by(col(Membership.state))
     )
     found = dict(session.exec(statement).all())
-    return {state: found.get(state, 0) for state in (*HOLDING, "expired", "revoked")}
+    return {state: found.get(state, 0) for state in (*HOLDING, *OVER)}
 
 
 def revenue_by_month(session: Session, seller_id: int, *, since: datetime, until: datetime) -> list[Revenue]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from core.catalogue import prices_of
 from core.errors import NotFound
-from core.memberships.machine import DAY, Standing, lapse, may_be_in
+from core.memberships.machine import DAY, OVER, Standing, lapse, may_be_in
 from core.memberships.moves import standing_of
 from core.memberships.plans import Terms, channels_of_plan
 from core.memberships.sale import HOLDING, places_taken
@@ -225,7 +225,7 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
 
 
 def _can_renew(plan: Plan, standing: Standing, sold: bool, charging: bool) -> bool:
-    if standing.state in ("expired", "revoked", "trialing", "past_due"):
+    if standing.state in (*OVER, "trialing", "past_due"):
         return sold
     return sold and standing.state == "active" and plan.unit != "until" and not charging
 
@@ -233,7 +233,7 @@ def _can_renew(plan: Plan, standing: Standing, sold: bool, charging: bool) -> bo
 def _time_left(standing: Standing, now: datetime) -> timedelta | None:
     if standing.ends_at is None:
         return None
-    if standing.state in ("expired", "revoked"):
+    if standing.state in OVER:
         return timedelta(0)
     return max(timedelta(0), standing.ends_at - (standing.paused_at or now))
 

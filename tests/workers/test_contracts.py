@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.contracts import QUEUES, JobContract
+from schemas.contracts import QUEUES, WORKER_GROUPS, JobContract
 from schemas.jobs import CONTRACTS, DURABLE, EPHEMERAL
 from workers.main import load_actors
 from workers.runtime.child import GROUPS
@@ -72,6 +72,7 @@ def test_every_contract_has_exactly_one_actor() -> None:
 def test_every_queue_is_served_by_one_group() -> None:
     served = [queue for group in GROUPS for queue in group.queues]
     assert sorted(served) == sorted(QUEUES)
+    assert tuple(group.name for group in GROUPS) == WORKER_GROUPS
     assert {contract.queue for contract in CONTRACTS.values()} <= set(served)
 
 
