@@ -79,10 +79,9 @@ def expire_member(run: Run, job: jobs.ExpireMember) -> None:
 @actor(jobs.RemoveMember)
 def remove_member(run: Run, job: jobs.RemoveMember) -> None:
     """Put somebody out, looked at once more just before: never early, never twice (decision 7)."""
-    removal = _begin_removal(run, job.channel_id, job.telegram_id)
+    removal = _put_out(run, job.channel_id, job.telegram_id)
     if removal is None:
         return
-    _remove(run, job.channel_id, job.telegram_id, removal)
     with run.effect() as session:
         roster.end_removal(session, job.channel_id, job.telegram_id, removal, now=run.now())
 
@@ -90,10 +89,9 @@ def remove_member(run: Run, job: jobs.RemoveMember) -> None:
 @actor(jobs.RemoveStranger)
 def remove_stranger(run: Run, job: jobs.RemoveStranger) -> None:
     """Put out who has no right to be in, replace the link, and say how to buy."""
-    removal = _begin_removal(run, job.channel_id, job.telegram_id)
+    removal = _put_out(run, job.channel_id, job.telegram_id)
     if removal is None:
         return
-    _remove(run, job.channel_id, job.telegram_id, removal)
     with run.effect() as session:
         roster.end_removal(session, job.channel_id, job.telegram_id, removal, now=run.now())
         roster.stranger_removed(session, job.invite_id, now=run.now())
@@ -161,12 +159,15 @@ def _make_link(run: Run, channel: Channel, invite: Invite) -> str:
         return admission.keep_link(session, invite.id, url)
 
 
-def _begin_removal(run: Run, channel_id: int, telegram_id: int) -> roster.Removal | None:
-    """What is to be done, decided when it is this person's turn: thousands may be before them."""
+def _put_out(run: Run, channel_id: int, telegram_id: int) -> roster.Removal | None:
+    """Put a person out; what was done, decided when it was their turn: thousands may be before them."""
     # The line is told apart by our number of the channel: nothing is read for those who go on waiting.
     _channels(run).wait_turn(channel_id, telegram_id)
     with run.services.database.transaction() as session:
-        return roster.begin_removal(session, channel_id, telegram_id, now=run.now())
+        removal = roster.begin_removal(session, channel_id, telegram_id, now=run.now())
+    if removal is not None:
+        _remove(run, channel_id, telegram_id, removal)
+    return removal
 
 
 def _remove(run: Run, channel_id: int, telegram_id: int, removal: roster.Removal) -> None:
