@@ -9,7 +9,7 @@ import { useLoaded, usePages } from '../ui/loaded.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Sections } from '../ui/sections.tsx';
 import { useSettled } from '../ui/settled.ts';
-import { Field } from './field.tsx';
+import { Field, SearchField } from './field.tsx';
 import { Channels } from './members-channels.tsx';
 import { MonthFigures } from './members-figures.tsx';
 import { TONES } from './memberships.tsx';
@@ -53,16 +53,7 @@ function List({ figures: { states, plans } }: { figures: MembersFigures }) {
   return (
     <>
       <section class="card stack tight">
-        <Field id="words" label={say('members.search')}>
-          <input
-            id="words"
-            type="search"
-            autoComplete="off"
-            maxLength={100}
-            value={words}
-            onInput={(event) => setWords(event.currentTarget.value)}
-          />
-        </Field>
+        <SearchField label={say('members.search')} value={words} onChange={setWords} />
         <Field id="state" label={say('members.state')}>
           <select id="state" value={stand} onChange={(event) => setStand(event.currentTarget.value)}>
             <option value="">{say('members.all')}</option>

@@ -9,7 +9,7 @@ import { usePages } from '../ui/loaded.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Sections } from '../ui/sections.tsx';
 import { useSettled } from '../ui/settled.ts';
-import { Field } from './field.tsx';
+import { Field, SearchField } from './field.tsx';
 import { Name } from './members.tsx';
 
 /** Whom the shop knows, for admins: finding somebody, closing the shop to them and opening it again. */
@@ -20,16 +20,12 @@ export function People() {
     <Screen title={say('people.title')}>
       <Sections current="people" />
       <section class="card">
-        <Field id="words" label={say('people.search')} hint={say('people.searchHint')}>
-          <input
-            id="words"
-            type="search"
-            autoComplete="off"
-            maxLength={100}
-            value={words}
-            onInput={(event) => setWords(event.currentTarget.value)}
-          />
-        </Field>
+        <SearchField
+          label={say('people.search')}
+          hint={say('people.searchHint')}
+          value={words}
+          onChange={setWords}
+        />
       </section>
       <Found key={settled} words={settled} />
     </Screen>
