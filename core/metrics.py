@@ -49,8 +49,8 @@ DOWNLOADED_TODAY = text(
 )
 EVENTS = text(
     """
-    SELECT state, count(*) AS found FROM payment_event WHERE state IN ('received', 'unmatched', 'refused')
-    AND received_at >= :since GROUP BY state
+    SELECT state, count(*) AS found FROM payment_event
+    WHERE state = ANY (:states) AND received_at >= :since GROUP BY state
     """
 )
 UNSETTLED = ("received", "unmatched", "refused")
@@ -168,7 +168,8 @@ def _money(session: Session, now: datetime) -> list[Metric]:
     events = GaugeMetricFamily(
         "comptoir_payment_events_unsettled", "Payment events of today that changed nothing", labels=["state"]
     )
-    found = {row.state: row.found for row in session.execute(EVENTS, {"since": midnight(now)})}
+    given = {"since": midnight(now), "states": list(UNSETTLED)}
+    found = {row.state: row.found for row in session.execute(EVENTS, given)}
     for state in UNSETTLED:
         events.add_metric([state], found.get(state, 0))
     stored = session.execute(BACKUP).scalar_one()

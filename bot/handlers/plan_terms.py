@@ -11,7 +11,7 @@ from bot.routes import Routes
 from bot.screens import plans as screens
 from core.errors import Refused
 from core.memberships.plans import add_code, check_terms, edit_terms, own_plan, set_channels
-from core.memberships.reads import PlanView, terms_of
+from core.memberships.reads import PlanView, plan_view, terms_of
 from core.ports import Message
 from core.products import edit_product
 from core.rows import key, must_get
@@ -116,14 +116,13 @@ async def take_code(request: Request, plan_id: int) -> None:
 def put(session: Session, person: User, plan_id: int, field: str, value: str, now: datetime) -> PlanView:
     """Change one setting. Raises `Refused`, `NotAllowed`."""
     plan, product = own_plan(session, plan_id, person)
-    shown = own_view(session, person, plan_id)
     if field not in ("title", "description", "stars", "site"):
         edit_terms(session, plan_id, change(terms_of(plan), field, value), actor_user=person, now=now)
-        return own_view(session, person, plan_id)
-    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
-    prices = (
-        with_price(shown.prices, seller.rails, field, value) if field in ("stars", "site") else shown.prices
-    )
+        return plan_view(session, plan_id)
+    prices = plan_view(session, plan_id).prices
+    if field in ("stars", "site"):
+        seller = must_get(session, Seller, product.seller_id, "shop-unknown")
+        prices = with_price(prices, seller.rails, field, value)
     check_terms(terms_of(plan), prices, now)
     edit_product(
         session,
@@ -133,7 +132,7 @@ def put(session: Session, person: User, plan_id: int, field: str, value: str, no
         prices=prices,
         actor_user=person,
     )
-    return own_view(session, person, plan_id)
+    return plan_view(session, plan_id)
 
 
 def load_rooms(session: Session, person: User, plan_id: int) -> Message:
