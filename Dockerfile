@@ -30,6 +30,7 @@ COPY scripts scripts
 COPY --from=miniapp /build/dist miniapp/dist
 # Bot and workers run without docstrings (-OO); compiled here once, for the image is read-only.
 RUN /opt/comptoir/bin/python -m compileall -q -o 0 -o 2 /opt/comptoir/lib schemas core api bot workers scripts
-ENV PATH=/opt/comptoir/bin:$PATH PYTHONPATH=/srv/comptoir PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/opt/comptoir/bin:$PATH PYTHONPATH=/srv/comptoir PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    COMPTOIR_VAR=/var/lib/comptoir
 USER comptoir
 CMD ["python", "-m", "scripts.cli", "--help"]

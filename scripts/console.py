@@ -53,11 +53,8 @@ def shop(var: Path | None) -> "Iterator[Session]":
 def open_database(settings: Settings) -> "Iterator[Database]":
     """The shop's database. Jobs that are enqueued reach the workers when their transaction commits.
 
-    Raises `CommandError` in place of a rule's refusal, or when the database is away.
+    Raises `CommandError` in place of a rule's refusal, and as `database_errors` does.
     """
-    from psycopg.errors import UndefinedColumn, UndefinedTable
-    from sqlalchemy.exc import OperationalError, ProgrammingError
-
     from core.db import Database
     from core.push import Pusher
 
@@ -65,11 +62,26 @@ def open_database(settings: Settings) -> "Iterator[Database]":
     pusher = Pusher(settings.redis_url)
     database.after_commit = pusher.flush
     try:
-        yield database
+        with database_errors():
+            yield database
     except Refused as error:
         raise CommandError(explain(error)) from None
-    except OperationalError as error:
-        why = str(error.orig).strip().partition("\n")[0]
+    finally:
+        pusher.close()
+        database.dispose()
+
+
+@contextmanager
+def database_errors() -> "Iterator[None]":
+    """Raises `CommandError` in place of what is raised when the database is away, or has other tables."""
+    import psycopg
+    from psycopg.errors import UndefinedColumn, UndefinedTable
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except (OperationalError, psycopg.OperationalError) as error:
+        why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         raise CommandError(
             f"The database did not answer ({why}). Start the shop with `comptoir up`, or check DATABASE_URL."
         ) from None
@@ -79,9 +91,6 @@ def open_database(settings: Settings) -> "Iterator[Database]":
         raise CommandError(
             "The database has not the tables of this version. Run `comptoir migrate`, then try again."
         ) from None
-    finally:
-        pusher.close()
-        database.dispose()
 
 
 def explain(refused: Refused) -> str:

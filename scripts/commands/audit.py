@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from scripts.console import Json, Var, open_database, row_of, show_json, show_rows
-from scripts.context import load_settings
 from scripts.queue.access import read
 from scripts.times import Since, Until, moment_of
 
@@ -54,15 +53,19 @@ def verify(
     as_json: Json = False,
     var: Var = None,
 ) -> None:
-    """Read the whole chain; name the first entry that was changed, removed or slipped in."""
+    """Read the whole chain; name the first entry that was changed, removed or slipped in.
+
+    The PostgreSQL of a shop that was stopped, as after a restore, is started for this alone.
+    """
     from core.audit_chain import Key
     from core.audit_chain import verify as read_chain
+    from scripts.stack.alone import with_servers
 
-    settings = load_settings(var)
-    settings.require("link_secret")
     known = _head(head)
-    with open_database(settings) as database:
-        found = read_chain(database, Key(settings.link_secret), known_head=known)
+    with with_servers(var) as settings:
+        settings.require("link_secret")
+        with open_database(settings) as database:
+            found = read_chain(database, Key(settings.link_secret), known_head=known)
     broken = found.broken
     if as_json:
         show_json({**row_of(found), "broken": row_of(broken) if broken else None, "holds": broken is None})

@@ -27,6 +27,7 @@ app = typer.Typer(
 COLUMNS = ("name", "size", "modified")
 LOOK = 0.5  # seconds between two looks at a running copy
 ENDED = ("done", "dead", "cancelled")
+OUTPUT = Path("-")
 
 
 @app.callback()
@@ -51,16 +52,19 @@ def main(
 def list_copies(as_json: Json = False, var: Var = None) -> None:
     """List the copies in the store, oldest first."""
     from core.backup.copy import FOLDER
+    from scripts.stack.alone import with_servers
     from workers.store import S3Store
 
-    found = S3Store(load_settings(var)).names(FOLDER)
-    rows = [{"name": item.key, "size": item.size, "modified": item.modified} for item in found]
+    with with_servers(var) as settings:
+        found = S3Store(settings).names(FOLDER)
+        rows = [{"name": item.key, "size": item.size, "modified": item.modified} for item in found]
     show_rows(rows, COLUMNS, as_json, "The store holds no backup yet. Make one with `comptoir backup`.")
 
 
 @app.command("key")
 def make_key(
-    to: Annotated[Path, typer.Option(help="Where the secret key goes: a new file")], as_json: Json = False
+    to: Annotated[Path, typer.Option(help="Where the secret key goes: a new file; - for standard output")],
+    as_json: Json = False,
 ) -> None:
     """Make a key pair: the public key is for BACKUP_KEY, the secret one only for restoring.
 
@@ -70,9 +74,14 @@ def make_key(
 
     identity = x25519.Identity.generate()
     public = str(identity.to_public())
+    text = f"# public key: {public}\n{identity}\n"
+    if to == OUTPUT:
+        typer.echo(f"BACKUP_KEY={public}", err=True)
+        typer.echo(text, nl=False)
+        return
     try:
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
-            target.write(f"# public key: {public}\n{identity}\n")
+            target.write(text)
     except OSError as error:
         raise CommandError(f"{to} could not be written ({error.strerror}). Name a new file.") from None
     show_done(f"BACKUP_KEY={public}", {"public": public, "secret": str(to)}, as_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scripts.console import CommandError, Json, Var, show_done
+from scripts.console import CommandError, Json, Var, database_errors, show_done
 
 if TYPE_CHECKING:
     from core.backup.copy import Reader
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 Source = Annotated[str, typer.Argument(help="A file; or a name of `comptoir backup list`; or latest")]
-Identity = Annotated[Path | None, typer.Option(help="File of the secret key, for an encrypted copy")]
+Identity = Annotated[
+    typer.FileText | None,
+    typer.Option(
+        errors="replace", help="File of the secret key, for an encrypted copy; - for standard input"
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace what the database holds")]
 
 
@@ -25,13 +30,13 @@ def restore(
 ) -> None:
     """Bring a copy back, whole or not at all, and its schema up to date.
 
-    The shop must be stopped. The PostgreSQL that `comptoir up` runs is started for this alone.
+    The shop must be stopped. The PostgreSQL and the store that `comptoir up` runs are started for this alone.
     """
     from core.backup.restoring import restore as bring_back
-    from scripts.stack.alone import with_database
+    from scripts.stack.alone import with_servers
 
     secret = _secret(identity)
-    with with_database(var) as settings, _opened(settings, source) as stream:
+    with with_servers(var) as settings, _opened(settings, source) as stream, database_errors():
         header = bring_back(settings.database_url, stream, identity=secret, force=force)
     made = f"{header.made_at:%Y-%m-%d %H:%M} UTC"
     said = f"The database is as it was at {made}. Start the shop; jobs that were waiting then go on."
@@ -59,15 +64,11 @@ def _opened(settings: "Settings", source: str) -> "Iterator[Reader]":
     yield Chunks(store.chunks(wanted))
 
 
-def _secret(identity: Path | None) -> str:
+def _secret(identity: typer.FileText | None) -> str:
     """The secret key of a file, as `comptoir backup key` and age-keygen write it."""
     if identity is None:
         return ""
-    try:
-        lines = identity.read_text().split()
-    except OSError as error:
-        raise CommandError(f"{identity} cannot be read ({error.strerror}).") from None
-    keys = [line for line in lines if line.startswith("AGE-SECRET-KEY-1")]
+    keys = [line for line in identity.read().split() if line.startswith("AGE-SECRET-KEY-1")]
     if not keys:
-        raise CommandError(f"{identity} holds no secret key of age: a line AGE-SECRET-KEY-1….")
+        raise CommandError(f"{identity.name} holds no secret key of age: a line AGE-SECRET-KEY-1….")
     return keys[0]

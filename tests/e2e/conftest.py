@@ -9,10 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pyrage import x25519
 from rich.console import Console
 
 from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
@@ -55,10 +57,22 @@ def taken(port: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def shop(store_door: CountingProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def backup_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the secret key that the shop's backups are encrypted for."""
+    identity = x25519.Identity.generate()
+    path = tmp_path_factory.mktemp("key") / "backup.key"
+    path.write_text(f"# public key: {identity.to_public()}\n{identity}\n")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shop(
+    store_door: CountingProxy, backup_key: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
     """The shop, with one delivery behind it."""
     settings = {
         **UNHURRIED,
+        "BACKUP_KEY": backup_key.read_text().split()[3],
         "LOG_LEVEL": "info",  # what is said of each click, job and message
         "METRICS_TOKEN": METRICS_TOKEN,
         "METRICS_PORT": str(next(port for port in range(20_000, 32_000, 3) if not taken(port))),

@@ -1,0 +1,32 @@
+"""A copy made by a live worker, brought back into a second database while the shop goes on."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from scripts.bench.shop import Shop
+from scripts.stack.postgres import Postgres
+from tests.e2e.conftest import Comptoir, Course
+
+SECOND = "second"
+
+
+def test_a_copy_of_the_store_is_tried_in_an_empty_database_while_the_shop_runs(
+    shop: Shop, course: Course, comptoir: Comptoir, backup_key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = comptoir("backup")
+    assert (made["state"], made["encrypted"]) == ("stored", True)
+    assert made["name"] in [copy["name"] for copy in comptoir("backup", "list")]
+
+    server = shop.stack.parts["postgres"]
+    assert isinstance(server, Postgres)
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(SECOND)))
+    sold = comptoir("product", "list")
+    monkeypatch.setenv("DATABASE_URL", server.url_of(SECOND))
+    restored = comptoir("restore", "latest", "--identity", str(backup_key))
+    assert restored["revision"] == made["revision"]
+    assert comptoir("product", "list") == sold
+    assert comptoir("audit", "verify")["holds"]
