@@ -1,6 +1,7 @@
 """How the text of a setting is read. Each raises `ValueError` that says what it expected."""
 
 import re
+from collections.abc import Callable
 
 
 def boolean(text: str) -> bool:
@@ -13,11 +14,15 @@ def boolean(text: str) -> bool:
     raise ValueError("expected yes or no")
 
 
-def environment(text: str) -> str:
-    """One of the three."""
-    if text not in ("production", "development", "sandbox"):
-        raise ValueError("expected production, development or sandbox")
-    return text
+def one_of(*words: str) -> Callable[[str], str]:
+    """One of these words, in capitals or not."""
+
+    def read(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(f"expected {', '.join(words[:-1])} or {words[-1]}")
+        return text.lower()
+
+    return read
 
 
 def public_url(text: str) -> str:
@@ -27,41 +32,18 @@ def public_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def policy(text: str) -> str:
-    """When an uploaded file counts as offered."""
-    if text not in ("on_confirm", "after_payment"):
-        raise ValueError("expected on_confirm or after_payment")
-    return text
-
-
-def moderation(text: str) -> str:
-    """Which files staff look at."""
-    if text not in ("off", "flagged", "all"):
-        raise ValueError("expected off, flagged or all")
-    return text
-
-
 def positive(text: str) -> int:
     """A whole number above zero."""
-    number = int(text)
-    if number <= 0:
+    if not text.isdecimal() or int(text) == 0:
         raise ValueError("expected a whole number above zero")
-    return number
+    return int(text)
 
 
 def count(text: str) -> int:
     """Zero or a whole number above it."""
-    number = int(text)
-    if number < 0:
+    if not text.isdecimal():
         raise ValueError("expected zero or a positive whole number")
-    return number
-
-
-def encryption(text: str) -> str:
-    """How the connection to the mail server is encrypted."""
-    if text not in ("starttls", "tls", "none"):
-        raise ValueError("expected starttls, tls or none")
-    return text
+    return int(text)
 
 
 def mail_address(text: str) -> str:

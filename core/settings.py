@@ -23,10 +23,18 @@ class Settings:
     """All settings of the shop. Times in seconds, sizes in bytes."""
 
     env: Environment = variable(
-        "production, development or sandbox", default="production", parse=read.environment
+        "production, development or sandbox",
+        default="production",
+        parse=read.one_of("production", "development", "sandbox"),
     )
-    log_level: str = variable("debug, info, warning or error", default="info")
-    log_format: str = variable("json for machines, console for people", default="json")
+    log_level: str = variable(
+        "debug, info, warning or error",
+        default="info",
+        parse=read.one_of("debug", "info", "warning", "error"),
+    )
+    log_format: str = variable(
+        "json for machines, console for people", default="json", parse=read.one_of("json", "console")
+    )
 
     database_url: str = variable("PostgreSQL, postgresql://user:password@host/name", secret=True)
     redis_url: str = variable("Redis of our own, redis://host:6379/0 or unix:///path", secret=True)
@@ -121,14 +129,14 @@ class Settings:
     smtp_encryption: str = variable(
         "starttls, tls (from the first byte, port 465) or none (a server on this machine only)",
         default="starttls",
-        parse=read.encryption,
+        parse=read.one_of("starttls", "tls", "none"),
         roles=("workers",),
     )
     mail_from: str = variable(
         "Address that mail comes from; needed with SMTP_HOST",
         default="",
         parse=read.mail_address,
-        roles=("workers",),
+        roles=HANDS,
     )
     notification_days: int = variable(
         "For how many days notifications are kept", default=90, parse=read.positive, roles=("workers",)
@@ -189,7 +197,7 @@ class Settings:
     upload_policy: str = variable(
         "on_confirm: files are sent at once; after_payment: once the listing fee is paid",
         default="on_confirm",
-        parse=read.policy,
+        parse=read.one_of("on_confirm", "after_payment"),
     )
     listing_fee: str = variable(
         "What listing a product costs its seller, like stars=100;manual=5.00 EUR. Empty: nothing", default=""
@@ -197,7 +205,7 @@ class Settings:
     moderation: str = variable(
         "Which files staff look at: off, flagged (what automatic checks notice) or all",
         default="flagged",
-        parse=read.moderation,
+        parse=read.one_of("off", "flagged", "all"),
         roles=HANDS,
     )
     moderation_words: str = variable(

@@ -15,7 +15,8 @@ PATIENCE = 40.0  # seconds; each check has shorter ones of its own
 
 @app.command()
 def doctor(as_json: Json = False, var: Var = None) -> None:
-    """Look at settings, database, Redis, store, Telegram, web address, clock, ffmpeg, disk and memory.
+    """Look at settings, database, clock, workers, admins, backups, Redis, store, Telegram, web address,
+    ffmpeg, disk and memory.
 
     Nothing is changed but for a small object in the store, which is removed again. Exit code 1 when something
     fails; a warning is none.

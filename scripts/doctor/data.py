@@ -1,7 +1,7 @@
 """PostgreSQL and Redis: do they answer, do they keep what they are given, are they ours."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 
 import psycopg
@@ -22,11 +22,18 @@ LIVING = """
     SELECT count(DISTINCT queue_group) FROM worker_beat
     WHERE beat_at > clock_timestamp() - make_interval(secs => %s)
 """
+# As core.people.admins has it; a bot may write only to people who have met it, and those have names.
+ADMINS = """
+    SELECT count(*) FROM person
+    WHERE 'admin' = ANY (roles) AND NOT 'banned' = ANY (roles) AND blocked_at IS NULL AND name <> ''
+"""
+LAST_COPY = "SELECT clock_timestamp() - max(ended_at) FROM backup WHERE state = 'stored'"
+COPY_EVERY = timedelta(hours=26)  # one is made each night, and takes its time
 POLICY = "Set `maxmemory-policy noeviction` in redis.conf."
 
 
 def database(settings: Settings) -> Iterator[Finding]:
-    """Version, migrations, workers and clock, over one connection."""
+    """Version, migrations, clock, workers, admins and copies, over one connection."""
     try:
         connection = psycopg.connect(settings.database_url, connect_timeout=CONNECT, autocommit=True)
     except psycopg.Error as error:
@@ -46,6 +53,8 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield _clock(connection)
         if migrated.state == "ok":
             yield _workers(connection)
+            yield _admins(connection)
+            yield _copies(connection, encrypted=bool(settings.backup_key))
 
 
 def _migrations(connection: "psycopg.Connection[Any]") -> Finding:
@@ -87,6 +96,28 @@ def _workers(connection: "psycopg.Connection[Any]") -> Finding:
         return Finding("workers", "ok", "all three groups beat")
     mend = "Start them (`comptoir up`, or `python -m workers.main`) and look at their log."
     return Finding("workers", "warn", f"{groups} of 3 groups beat, so some jobs are not done", mend)
+
+
+def _admins(connection: "psycopg.Connection[Any]") -> Finding:
+    if _one(connection, ADMINS):
+        return Finding("admins", "ok", "somebody is told when something is wrong")
+    found = "nobody is told when something is wrong: no admin has met the bot"
+    mend = "comptoir admin add TELEGRAM_ID, and have that person write /start to the bot."
+    return Finding("admins", "warn", found, mend)
+
+
+def _copies(connection: "psycopg.Connection[Any]", *, encrypted: bool) -> Finding:
+    age = _one(connection, LAST_COPY)
+    if age is None:
+        mend = "comptoir backup makes one now; the workers make one every night."
+        return Finding("backup", "warn", "the store holds no copy of the database", mend)
+    if age > COPY_EVERY:
+        mend = "comptoir queue jobs 'actor:make_backup' says why no newer one was made."
+        return Finding("backup", "warn", f"the last copy is {age.total_seconds() / 3600:.0f} hours old", mend)
+    if not encrypted:
+        found = "copies are not encrypted: whoever reads the bucket reads every order"
+        return Finding("backup", "warn", found, "comptoir backup key, and BACKUP_KEY in .env.")
+    return Finding("backup", "ok", f"the last copy is {age.total_seconds() / 3600:.0f} hours old")
 
 
 def channels(settings: Settings) -> list[tuple[int, str]]:

@@ -22,7 +22,9 @@ def test_a_missing_setting_is_named_with_what_to_do() -> None:
     [
         ("ENV", "live", "expected production, development or sandbox"),
         ("LINK_TTL", "0", "expected a whole number above zero"),
-        ("LINK_TTL", "a day", "invalid literal"),
+        ("LINK_TTL", "a day", "expected a whole number above zero"),
+        ("LOG_LEVEL", "loud", "expected debug, info, warning or error"),
+        ("LOG_FORMAT", "xml", "expected json or console"),
         ("TELEGRAM_API_ID", "-1", "expected zero or a positive whole number"),
         ("PUBLIC_URL", "shop.example", "expected an address that starts with https://"),
         ("SELLERS_OPEN", "perhaps", "expected yes or no"),
@@ -31,6 +33,10 @@ def test_a_missing_setting_is_named_with_what_to_do() -> None:
 def test_a_wrong_setting_is_named_with_its_reason(name: str, value: str, reason: str) -> None:
     with pytest.raises(SettingError, match=f"{name} is wrong.*{reason}"):
         Settings.from_environment(MINIMUM | {name: value})
+
+
+def test_words_may_be_written_in_capitals() -> None:
+    assert Settings.from_environment(MINIMUM | {"LOG_LEVEL": "INFO"}).log_level == "info"
 
 
 def test_an_empty_value_counts_as_absent() -> None:

@@ -17,12 +17,14 @@ from core.db import Database
 from core.logs import Redactor
 from core.settings import Settings
 from schemas.base import utc_now
+from schemas.operations import Backup
 from schemas.queue import WorkerBeat
 from scripts import cli
 from scripts.doctor import data, machine, outside
 from scripts.doctor.finding import Finding, examine, worst
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.stack.store import Store, free_port, make_keys
+from tests import make
 
 TOKEN = "4242:test-token-that-is-long-enough"
 NOBODY = Redactor([])
@@ -35,11 +37,13 @@ def states(findings: Any) -> dict[str, str]:
     return {item.name: item.state for item in found}
 
 
-def test_a_migrated_database_with_its_workers_is_well(
+def test_a_migrated_database_with_its_workers_admins_and_copies_is_well(
     settings: Callable[..., Settings], database: Database, database_url: str
 ) -> None:
     now = utc_now()
     with database.transaction() as session:
+        make.user(session, roles=("admin",))
+        session.add(Backup(name="backups/1", state="stored", revision="1", encrypted=True, ended_at=now))
         for group in ("interactive", "delivery", "background"):
             common: dict[str, Any] = {
                 "queues": [],
@@ -49,15 +53,24 @@ def test_a_migrated_database_with_its_workers_is_well(
                 "beat_at": now,
             }
             session.add(WorkerBeat(name=f"here:1:{group}", queue_group=group, **common))
-    found = states(data.database(settings(database_url=database_url)))
-    assert found == dict.fromkeys(("database", "migrations", "clock", "workers"), "ok")
+    given = settings(database_url=database_url, backup_key="age1example")
+    names = ("database", "migrations", "clock", "workers", "admins", "backup")
+    assert states(data.database(given)) == dict.fromkeys(names, "ok")
+    assert states(data.database(replace(given, backup_key="")))["backup"] == "warn"
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE backup SET ended_at = ended_at - interval '3 days'")
+        connection.execute("UPDATE person SET blocked_at = now()")
+    found = {item.name: item for item in data.database(given)}
+    assert (found["backup"].state, found["backup"].found) == ("warn", "the last copy is 72 hours old")
+    assert found["admins"].state == "warn"
 
 
 def test_a_database_that_lacks_migrations_or_workers_is_told(
     settings: Callable[..., Settings], database_url: str
 ) -> None:
     given = settings(database_url=database_url)
-    assert states(data.database(given))["workers"] == "warn"
+    new = states(data.database(given))
+    assert [new[name] for name in ("workers", "admins", "backup")] == ["warn"] * 3
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0003'")
     behind = {item.name: item for item in data.database(given)}
