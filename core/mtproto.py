@@ -3,6 +3,7 @@
 A client belongs to the event loop it is started on; every call has to run there.
 """
 
+import logging
 import os
 import sqlite3
 import time
@@ -32,6 +33,7 @@ from core.errors import SettingError
 from core.settings import Settings
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 FLOOD_SLEEP_SECONDS = 1
 """A flood wait up to this long is slept over by the client, a longer one is raised as `FloodWait`."""
@@ -270,4 +272,24 @@ def _give_errors_words() -> None:
             error.MESSAGE = f"{{{error.VALUE_NAME}}}" if str(error.ID).endswith("_X") else "refused"
 
 
+def _keep_no_file_of_errors() -> None:
+    """The client appends errors that it does not know to a file in the working folder. On the read-only disk
+    of a container that raises another error in their place, so they go into the log."""
+    make = RPCError.__init__
+
+    def make_and_log(
+        self: RPCError,
+        value: Any = None,
+        rpc_name: Any = None,
+        is_unknown: bool = False,
+        is_signed: bool = False,
+    ) -> None:
+        make(self, value, rpc_name, is_signed=is_signed)
+        if is_unknown:
+            log.warning("Telegram answered with an error that its client does not know: %s", self)
+
+    RPCError.__init__ = make_and_log  # type: ignore[method-assign]
+
+
 _give_errors_words()
+_keep_no_file_of_errors()

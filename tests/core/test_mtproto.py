@@ -1,7 +1,15 @@
 """What the stock client needs of us to work as bot and workers run it."""
 
+import logging
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+from pyrogram import raw
+from pyrogram.errors import BadRequest, RPCError
+
+import core.mtproto
 
 PROGRAM = """
 import core.mtproto
@@ -29,3 +37,18 @@ def test_refusals_are_known_for_what_they_are_without_docstrings() -> None:
     assert "420 FLOOD_WAIT_X" in flood
     assert "'UserIsBlocked" in blocked
     assert worded == "True"
+
+
+def test_an_error_that_nobody_knows_yet_is_logged_and_needs_no_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refusal = raw.types.RpcError(error_code=400, error_message="SOMETHING_NEW")
+    with (
+        caplog.at_level(logging.WARNING, core.mtproto.__name__),
+        pytest.raises(BadRequest, match="SOMETHING_NEW"),
+    ):
+        RPCError.raise_it(refusal, raw.functions.Ping)
+
+    assert "SOMETHING_NEW" in caplog.text
+    assert not list(tmp_path.iterdir())
