@@ -19,9 +19,9 @@ HIDDEN = "[hidden]"
 SHORTEST_SECRET = 8  # characters; hiding shorter values would hide ordinary words
 
 # What must not be read in a log even where it was not known as a setting: tokens of links, order pages,
-# claims and staff, bot tokens, passwords in addresses, and the signed part of a store URL.
+# letters, claims and staff, bot tokens, passwords in addresses, and the signed part of a store URL.
 SENSITIVE = re.compile(
-    r"(?P<page>/[dop]/)(?P<token>[A-Za-z0-9_-]{43})"
+    r"(?P<page>/(?:[dop]|mail/confirm|mail/stop)/)(?P<token>[A-Za-z0-9_-]{43})"
     r"|\b(?:cmt_|c)[A-Za-z0-9_-]{43}\b"
     r"|\b[0-9]{6,12}:[A-Za-z0-9_-]{30,}"
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"

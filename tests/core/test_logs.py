@@ -70,6 +70,7 @@ def test_no_secret_is_printed_not_even_in_a_traceback(
     [
         f"/d/{TOKEN}",
         f"GET /o/{TOKEN}/status",
+        f"https://shop.example/mail/stop/{TOKEN}",
         f"Bearer cmt_{TOKEN}",
         f"/start c{TOKEN}",
         "1234567890:AAF-abcdefghijklmnopqrstuvwxyz0123456",
