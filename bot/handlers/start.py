@@ -43,8 +43,9 @@ async def start(request: Request) -> None:
 
 @routes.command("help", "aide")
 async def show_help(request: Request) -> None:
-    """What the bot can do, command by command."""
-    await request.send(Message(request.text("help"), _doors(request.language)))
+    """What the bot can do, command by command; and the person's number, by which operators name people."""
+    words = request.text("help", number=str(request.person.telegram_id))
+    await request.send(Message(words, _doors(request.language)))
 
 
 @routes.command("language", "langue")

@@ -31,7 +31,9 @@ def test_other_languages_get_french_and_a_chosen_one_stays(shop: ShopBot) -> Non
     question = ask(jürgen, "/language", "langue")
     jürgen.presses(question, "🇬🇧 English")
     jürgen.wait_for("I will write to you in English")
-    ask(jürgen, "/help", "How it works")
+    assert f"Your number at Telegram, should the team ask for it: {jürgen.id}" in (
+        ask(jürgen, "/help", "How it works").text
+    )
 
 
 def test_the_commands_are_listed_in_both_languages(shop: ShopBot) -> None:

@@ -23,6 +23,8 @@ help =
     /language – change the language
 
     A download link is valid for a limited time. If yours has expired, ask for another one in your library: it is free.
+
+    Your number at Telegram, should the team ask for it: <code>{ $number }</code>
 language-name = 🇬🇧 English
 language-question = Which language shall I write to you in?
 language-set = Done: I will write to you in English.
