@@ -3,7 +3,7 @@
 Exit codes: 0 done, 1 refused or failed, 2 wrongly asked, 3 nothing matched.
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import typer
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Inbound payment events, kept raw.")
 COLUMNS = ("id", "provider", "state", "outcome", "order_id", "received_at", "size")
 NOTHING = 3  # exit code
-Provider = Annotated[str, typer.Option(help="nowpayments or telegram")]
+Provider = Annotated[Literal["nowpayments", "telegram"] | None, typer.Option(help="Only what it told us")]
 States = Annotated[
     list[str] | None, typer.Option("--state", help="received, handled, unmatched or refused; repeatable")
 ]
@@ -43,7 +43,7 @@ Confirm = Annotated[
 
 @app.command("list")
 def list_stored(
-    provider: Provider = "",
+    provider: Provider = None,
     state: States = None,
     order: Order = "",
     since: Since = "",
@@ -86,7 +86,7 @@ def show(
 @app.command()
 def replay(
     events: Annotated[list[UUID] | None, typer.Argument(help="Ids; none: those of a range of time")] = None,
-    provider: Provider = "",
+    provider: Provider = None,
     state: States = None,
     since: Since = "",
     until: Until = "",
@@ -111,7 +111,9 @@ def replay(
             agree("replay", planned.count, "events match", confirm)
             done = max(apply_again(database, planned, actor=ACTOR), default=0)
     lost = f" {planned.without_body} more have no raw body any more." if planned.without_body else ""
-    said = f"{done} of {planned.count} matching events are on their way.{lost}"
+    said = (
+        f"{planned.count} events match{' and are on their way' if done else '; nothing was changed'}.{lost}"
+    )
     told = {"matched": planned.count, "without_body": planned.without_body, "replayed": done}
     show_done(said, told, as_json)
     raise typer.Exit(0 if planned.count else NOTHING)
@@ -119,7 +121,7 @@ def replay(
 
 def _filter(
     ids: tuple[UUID, ...],
-    provider: str,
+    provider: str | None,
     states: list[str] | None,
     order: int | None,
     since: str,
@@ -134,7 +136,7 @@ def _filter(
     now = utc_now()
     return EventFilter(
         ids=ids,
-        provider=provider,
+        provider=provider or "",
         states=tuple(name for name in STATES if name in wanted),
         order_id=order,
         since=moment_of(since, now),
