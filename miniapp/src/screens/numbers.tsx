@@ -95,7 +95,10 @@ function Best({
               <span class="strong">{name}</span>
               {withSeller && <span class="muted block">{seller}</span>}
               <span class="muted block">
-                {`${say('numbers.orders')} : ${formatCount(orders)} · ${say('numbers.downloads')} : ${formatCount(downloads)}`}
+                {[
+                  say('app.pair', { name: say('numbers.orders'), value: formatCount(orders) }),
+                  say('app.pair', { name: say('numbers.downloads'), value: formatCount(downloads) }),
+                ].join(' · ')}
               </span>
             </span>
             <span class="strong">{revenue.map(formatMoney).join(' + ')}</span>

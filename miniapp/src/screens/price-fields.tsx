@@ -27,7 +27,8 @@ export function readPrices(drafts: PriceDraft[]): Prices | string {
   for (const { rail, text, currency } of drafts) {
     if (text.trim() === '') continue;
     const amount = parseAmount(text, currency);
-    if (amount === null) return `${sayNamed('rail', rail)} : ${say('form.badPrice', { currency })}`;
+    if (amount === null)
+      return say('app.pair', { name: sayNamed('rail', rail), value: say('form.badPrice', { currency }) });
     prices[rail] = { amount, currency };
   }
   return Object.keys(prices).length > 0 ? prices : say('form.needPrice');

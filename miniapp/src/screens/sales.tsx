@@ -64,7 +64,7 @@ export function Totals({ totals }: { totals: Earned[] }) {
         <li key={`${rail}/${currency}`} class="card">
           <p class="muted">{sayNamed('rail', rail)}</p>
           <p class="amount">{formatMoney({ amount, currency })}</p>
-          <p class="muted">{`${say('sales.orders')} : ${orders}`}</p>
+          <p class="muted">{say('app.pair', { name: say('sales.orders'), value: orders })}</p>
         </li>
       ))}
     </ul>

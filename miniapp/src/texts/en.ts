@@ -9,6 +9,7 @@ export const en = {
   'app.reopen': 'This page has been open too long. Close it and open it again from the bot.',
   'app.language': 'Language',
   'app.switch': 'Français',
+  'app.pair': '{name}: {value}',
   'nav.label': 'Sections',
   'nav.products': 'Products',
   'nav.upload': 'Upload',

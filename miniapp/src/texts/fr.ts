@@ -10,6 +10,7 @@ export const fr: Record<TextKey, string> = {
   'app.reopen': 'Cette page est ouverte depuis trop longtemps. Fermez-la et rouvrez-la depuis le bot.',
   'app.language': 'Langue',
   'app.switch': 'English',
+  'app.pair': '{name} : {value}',
   'nav.label': 'Rubriques',
   'nav.products': 'Produits',
   'nav.upload': 'Envoi',

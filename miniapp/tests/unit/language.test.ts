@@ -26,6 +26,13 @@ test('names are filled in, and what they hold is left as it is', () => {
   expect(say('upload.doneHint', { name: 'a {b} : c' })).toContain('«\u00a0a {b} : c\u00a0»');
 });
 
+test('a colon stands as each language has it', () => {
+  setLanguage('fr');
+  expect(say('app.pair', { name: 'Ventes', value: 3 })).toBe('Ventes\u00a0: 3');
+  setLanguage('en');
+  expect(say('app.pair', { name: 'Sales', value: 3 })).toBe('Sales: 3');
+});
+
 test('none is one in French and several in English', () => {
   setLanguage('fr');
   expect(count('memberships.left', 0)).toBe('encore 0 jour');
