@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def spread(
-    pool: ThreadPoolExecutor, items: Sequence[T], seconds: float, act: Callable[[T], None]
+    pool: ThreadPoolExecutor, items: Sequence[T], seconds: float, act: Callable[[T], object]
 ) -> list[Any]:
     """Have each item acted upon, evenly over so many seconds; a future of each."""
     begun = time.monotonic()

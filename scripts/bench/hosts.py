@@ -35,9 +35,12 @@ class Host:
         """Of its worker parent."""
         return self._workers.pid
 
-    def crash(self) -> None:
-        """Kill its workers, all at once, and start them again."""
+    def kill(self) -> None:
+        """Kill its workers, all at once."""
         self._workers.kill()
+
+    def start(self) -> None:
+        """Start them."""
         self._workers.start()
 
     def cut_off(self) -> None:

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from core.claims import LOST_LIMIT
 from core.ledger import enqueue
 from scripts.bench import faults
 from scripts.bench.faults import AWAY, SETTLE, Strike, kill_child, kill_part
-from scripts.bench.mixed import AT_ONCE, Batch, Works
+from scripts.bench.mixed import AT_ONCE, Batch, Works, open_works
 from scripts.bench.poisoned import Poison
 from scripts.bench.report import Report
-from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.bench.shop import Shop
 from scripts.stack.process import StackError, wait_until
 from workers.runtime.child import GROUPS
 
@@ -95,11 +95,10 @@ def measure(count: int = COUNT, only: Sequence[str] = ()) -> Report:
     report = Report("mixed-faults")
     if unknown := set(only) - STRIKES.keys():
         raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
-    with open_shop(UNHURRIED, size=MIB) as shop, closing(Works(shop)) as works:
-        shop.warm()
+    with open_works() as works:
         for name, strike in STRIKES.items():
             if not only or name in only:
-                with _prepared(shop, name):
+                with _prepared(works.shop, name):
                     suffer(report, works, name, strike, count)
     return report
 

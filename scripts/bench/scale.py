@@ -1,21 +1,24 @@
-"""Workers on three hosts, one of which dies and one of which is cut off; and what an order costs."""
+"""Workers on three hosts, one of which dies and one of which is cut off; their schedulers, of which two are
+stopped, then all; and what an order costs."""
 
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
 from core.claims import LEASE
+from core.schedules import slot_key, slots
+from schemas.base import utc_now
 from scripts.bench.faults import SETTLE
 from scripts.bench.hosts import Host, hosts
 from scripts.bench.load import load
-from scripts.bench.mixed import AT_ONCE, Works
+from scripts.bench.mixed import AT_ONCE, Works, open_works
 from scripts.bench.mixed_faults import GIVE_UP, LIVE
 from scripts.bench.report import Report
-from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.bench.shop import MIB, Shop
 from scripts.bench.webhooks import order_in_bot
 from scripts.stack.process import wait_until
 
@@ -30,6 +33,16 @@ FAMILIES = text(
     "SELECT split_part(worker, ':', 3), count(*) FROM job WHERE created_at >= :since AND state = 'done' "
     "GROUP BY 1 ORDER BY 2 DESC"
 )
+EVERY = ("expire_orders", "retry_undelivered", "sweep_uploads", "expire_tokens", "seal_audit")
+CRON = "* * * * *"
+PHASE = 70.0  # seconds, so that each holds the turn of a minute
+LATE = 10.0  # seconds that a slot may take to be seen
+EVERY_MINUTE = text(
+    f"UPDATE schedule SET cron = '{CRON}', catch_up = 'all' WHERE name = ANY (:names)"  # noqa: S608 - constant
+)
+SLOTS = text(
+    "SELECT unique_key FROM job WHERE actor = ANY (:names) AND created_at >= :begun AND parent_id IS NULL"
+)
 WRITTEN = text("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, pg_database_size(current_database())")
 JOBS = text("SELECT count(*) FROM job")
 
@@ -37,12 +50,12 @@ JOBS = text("SELECT count(*) FROM job")
 def measure(count: int = COUNT) -> Report:
     """The drill with `count` mixed jobs, and the cost of at most `count` orders."""
     report = Report("scale")
-    with open_shop(UNHURRIED, size=MIB) as shop, closing(Works(shop)) as works:
-        shop.warm()
-        cost(report, shop, min(count, ORDERS))
-        with hosts(shop) as held:
-            shop.warm()
+    with open_works() as works:
+        cost(report, works.shop, min(count, ORDERS))
+        with hosts(works.shop) as held:
+            works.shop.warm()
             drill(report, works, held, count)
+            schedulers(report, works.shop, held)
     return report
 
 
@@ -54,7 +67,8 @@ def drill(report: Report, works: Works, held: list[Host], count: int) -> None:
         waiting = works.undone(batch)
         works.release()
         wait_until(lambda: works.undone(batch) <= waiting * 0.75, GIVE_UP, "a quarter is not done")
-        held[1].crash()
+        held[1].kill()
+        held[1].start()
         wait_until(lambda: works.undone(batch) <= waiting * 0.5, GIVE_UP, "half is not done")
         held[2].cut_off()
         time.sleep(CUT)
@@ -72,6 +86,32 @@ def drill(report: Report, works: Works, held: list[Host], count: int) -> None:
         shares = [int(row[1]) for row in connection.execute(FAMILIES, {"since": batch.since})]
     report.at_least("worker parents that did jobs", len(held), len(shares), "")
     report.facts["jobs_by_worker_parent"] = shares
+
+
+def schedulers(report: Report, shop: Shop, held: list[Host]) -> None:
+    """Slots of every minute while all hosts have a scheduler, then one has, then none, then all again."""
+    begun = utc_now()
+    with shop.database.transaction() as session:
+        session.execute(EVERY_MINUTE, {"names": list(EVERY)})
+    first, *others = held
+    time.sleep(PHASE)
+    for host in others:
+        host.kill()
+    time.sleep(PHASE)
+    first.kill()
+    time.sleep(PHASE)
+    for host in held:
+        host.start()
+    shop.warm()
+    time.sleep(PHASE)
+    until = utc_now() - timedelta(seconds=LATE)
+    came = {slot_key(name, slot) for name in EVERY for slot in slots(CRON, "UTC", begun, until)}
+    with shop.database.engine.connect() as connection:
+        rows = connection.execute(SLOTS, {"names": list(EVERY), "begun": begun})
+        begun_slots = [str(row.unique_key) for row in rows]
+    report.facts["slots"] = len(came)
+    report.equal("schedulers on three hosts, one, none, three: slots missed", 0, len(came - {*begun_slots}))
+    report.equal("slots begun twice", 0, len(begun_slots) - len({*begun_slots}))
 
 
 def cost(report: Report, shop: Shop, count: int) -> None:

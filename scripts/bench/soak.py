@@ -2,7 +2,6 @@
 
 import threading
 import time
-from contextlib import closing
 
 from sqlalchemy import text
 
@@ -10,11 +9,12 @@ from core.ledger import enqueue
 from schemas import jobs
 from schemas.base import utc_now
 from schemas.contracts import QUEUES, JobContract
+from scripts.bench import mixed_kinds as kinds
 from scripts.bench.load import Request, load
-from scripts.bench.mixed import Works
 from scripts.bench.report import Report
 from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
 from scripts.bench.steady import Watcher
+from scripts.sandbox.telegram.driver import Person
 
 MINUTES = 20.0
 RATE = 200  # jobs a second
@@ -34,15 +34,16 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
     """So many minutes at `count` jobs a second."""
     report = Report("soak")
     seconds = minutes * 60
-    with open_shop(UNHURRIED, size=MIB) as shop, closing(Works(shop)) as works:
+    with open_shop(UNHURRIED, size=MIB) as shop:
         shop.warm()
+        staff = kinds.hire(shop)
         people = [person.id for person in shop.crowd(round(TOLD * count))]
         before, begun = _done(shop), time.monotonic()
         with Watcher(shop) as watcher:
             visits = [Request("GET", "/readyz")] * int(VISITS * seconds)
             visiting = threading.Thread(target=load, args=(shop.stack.url, visits, VISITS))
             visiting.start()
-            behind = _work(works, people, count, seconds)
+            behind = _work(shop, staff, people, count, seconds)
             visiting.join()
         rate = (_done(shop) - before) / (time.monotonic() - begun)
         report.equal(f"jobs left {SETTLE:g} s after the last", 0, _settle(shop))
@@ -55,15 +56,18 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
     return report
 
 
-def _work(works: Works, people: list[int], rate: int, seconds: float) -> float:
+def _work(shop: Shop, staff: Person, people: list[int], rate: int, seconds: float) -> float:
     """Ask for a second's work each second; how many seconds it was late in the end."""
     sold, linked, asked, invoiced = (round(share * rate) for share in (SOLD, LINKED, ASKED, INVOICED))
     others = rate - 2 * sold - len(people) - linked - asked - invoiced
     begun = time.monotonic()
     for second in range(int(seconds)):
         label = f"Second {second}, "
-        works.work_second(people, sold=sold, linked=linked, asked=asked, invoiced=invoiced, label=label)
-        with works.shop.database.transaction() as session:
+        kinds.deliveries(shop, shop.crowd(sold), linked)
+        kinds.invoices(shop, invoiced)
+        kinds.letters(shop, people, label)
+        kinds.questions(shop, staff, people[0], asked, label)
+        with shop.database.transaction() as session:
             for number in range(others):
                 enqueue(session, UPKEEP[number % len(UPKEEP)]())
         time.sleep(max(0.0, begun + second + 1 - time.monotonic()))

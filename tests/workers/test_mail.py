@@ -13,7 +13,7 @@ from core.errors import Permanent, SettingError
 from core.notifications.mailing import AddressRefused, Letter, MailUnavailable
 from core.settings import Settings
 from tests import make
-from tests.smtp import MailServer, mail_server, make_certificate
+from scripts.sandbox.mail import MailServer, mail_server, make_certificate
 from workers.mail import SmtpMailer
 
 LETTER = Letter(

@@ -22,7 +22,7 @@ from schemas.notifications import MailAddress, Notification
 from schemas.people import User
 from schemas.queue import Job
 from tests import make
-from tests.smtp import MailServer, mail_server
+from scripts.sandbox.mail import MailServer, mail_server
 from workers.actors import notifications
 from workers.registry import registry
 from workers.runtime.runner import Runner

@@ -1,0 +1,56 @@
+"""Memberships as kinds of job in a benchmark: bought and let in; come to their end, told by mail as well."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from schemas.base import utc_now
+from scripts.bench.members_club import PLAN, Club, says
+from scripts.bench.mixed_kinds import Owed, once
+from scripts.sandbox.mail import MailServer
+from scripts.sandbox.telegram.driver import Person
+
+SPREAD = 2.0  # seconds over which they end
+
+ADDRESSES = text(
+    """
+    INSERT INTO mail_address (user_id, address, issue, confirmed_at, created_at)
+    SELECT id, 'member-' || telegram_id || '@mail.test', 1, now(), now()
+    FROM person WHERE telegram_id = ANY (CAST(:numbers AS bigint[]))
+    """
+)
+
+
+def bought(club: Club, buyers: Sequence[Person]) -> Owed:
+    """Each of them has paid for the plan and is to get a link into its channel."""
+    club.sales.sell(buyers)
+    words, reached = says("admit-paid", title=PLAN), club.shop.telegram.remote.reached
+    return Owed("links into the channel", once(person.id for person in buyers), lambda: reached(words))
+
+
+def ending(club: Club, mail: MailServer, number: int) -> list[Owed]:
+    """So many members whose time is over, and who read mail: each is put out, told, and written to."""
+    people = club.members(number, first=utc_now(), spread=SPREAD)
+    numbers = [person.id for person in people]
+    with club.shop.database.engine.begin() as connection:
+        connection.execute(ADDRESSES, {"numbers": numbers})
+    words, reached = says("member-expired", title=PLAN), club.shop.telegram.remote.reached
+    return [
+        Owed("members put out", once(numbers), lambda: _put_out(club)),
+        Owed("members told of the end", once(numbers), lambda: reached(words)),
+        Owed("mails", once(f"member-{number}@mail.test" for number in numbers), lambda: _mailed(mail)),
+    ]
+
+
+def _put_out(club: Club) -> dict[int, int]:
+    return Counter(change["person"] for change in club.changes() if change["after"] == "banned")
+
+
+def _mailed(mail: MailServer) -> dict[str, int]:
+    """Letters by address. One that is sent again under its own Message-ID, since its taking was not heard
+    of, is the same letter (RFC 5321, 4.5.4.1)."""
+    letters = {
+        (address, letter["Message-ID"]) for address, letter in zip(mail.addresses, mail.letters, strict=True)
+    }
+    return Counter(address for address, _ in letters)
