@@ -4,21 +4,21 @@ An invoice is a payment row whose provider id begins with `invoice:` and which h
 payment that NOWPayments reports is a row of its own, by its payment id.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import case
+from sqlalchemy import ColumnElement, case, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.errors import Permanent
 from core.money import Money
 from core.nowpayments import COVERED, PROGRESS, value_of
-from core.orders import OPEN, move, order_number
+from core.orders import OPEN, id_of, move, order_number
 from core.ports import Invoice, PaymentReport
 from core.rows import key, must_get
 from schemas.catalogue import Product
@@ -74,14 +74,11 @@ class WantedInvoice:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What is worth asking the provider about: payments made since a moment for these orders.
-
-    `known` are the ids among them that we have heard of.
-    """
+    """What is worth asking the provider about: payments made since a moment, of which `known` are the ids
+    that we have heard of. Which of its answers are about orders of ours, `awaited` tells."""
 
     since: datetime
     known: list[str]
-    order_numbers: frozenset[str]
 
 
 def wanted_invoice(session: Session, order_id: int, *, now: datetime) -> WantedInvoice | None:
@@ -108,20 +105,24 @@ def record_invoice(session: Session, order_id: int, invoice: Invoice, *, now: da
 
 def outlook(session: Session, *, now: datetime) -> Outlook | None:
     """Invoices that may have been paid unheard: of open orders, and of given up ones while money may come."""
-    waiting = (
-        select(Order)
-        .where(Order.rail == RAIL, col(Order.status).in_((*OPEN, "expired", "failed")))
-        .where(col(Order.expires_at) > now - LATE)
-    )
-    orders = session.exec(waiting).all()
-    if not orders:
+    since = session.execute(select(func.min(Order.created_at)).where(*_waiting(now))).scalar_one()
+    if since is None:
         return None
-    known = select(Payment.provider_id).where(
-        col(Payment.order_id).in_([order.id for order in orders]),
-        ~col(Payment.provider_id).startswith(INVOICE),
+    known = (
+        select(Payment.provider_id)
+        .join(Order, col(Payment.order_id) == Order.id)
+        .where(*_waiting(now), ~col(Payment.provider_id).startswith(INVOICE))
+        .order_by(Payment.provider_id)
     )
-    numbers = frozenset(order_number(order) for order in orders)
-    return Outlook(min(order.created_at for order in orders), sorted(session.exec(known)), numbers)
+    return Outlook(since, list(session.exec(known)))
+
+
+def awaited(session: Session, reports: Sequence[PaymentReport], *, now: datetime) -> list[PaymentReport]:
+    """Those that are about the orders of `outlook`; an account's list holds others' as well."""
+    ids = {report.provider_id: id_of(report.order_number) for report in reports}
+    named = [order_id for order_id in ids.values() if order_id is not None]
+    ours = set(session.exec(select(Order.id).where(col(Order.id).in_(named), *_waiting(now))))
+    return [report for report in reports if ids[report.provider_id] in ours]
 
 
 def invoices_of(session: Session, order: Order) -> set[str]:
@@ -204,6 +205,14 @@ def _worth_of_further(session: Session, report: PaymentReport) -> int | None:
         return None
     asked = parent.details.get("coins_asked")
     return value_of(report.coins, Money(parent.amount, parent.currency), Decimal(asked) if asked else None)
+
+
+def _waiting(now: datetime) -> list[ColumnElement[bool]]:
+    return [
+        col(Order.rail) == RAIL,
+        col(Order.status).in_((*OPEN, "expired", "failed")),
+        col(Order.expires_at) > now - LATE,
+    ]
 
 
 def _exists(session: Session, order: Order, statuses: Iterable[str]) -> bool:

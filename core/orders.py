@@ -134,10 +134,16 @@ def place(
 
 def by_number(session: Session, number: str | int, *, lock: bool = False) -> Order:
     """The order of a number like 42, "42" or "CMT-000042". Raises `NotFound`."""
-    digits = str(number).strip().upper().removeprefix("CMT-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+    order_id = id_of(number)
+    if order_id is None:
         raise NotFound("order-unknown")
-    return must_get(session, Order, int(digits), "order-unknown", lock=lock)
+    return must_get(session, Order, order_id, "order-unknown", lock=lock)
+
+
+def id_of(number: str | int) -> int | None:
+    """The id that an order of this number has; None where no order can have it."""
+    digits = str(number).strip().upper().removeprefix("CMT-")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
 
 
 def by_page(session: Session, page_token: str) -> Order:

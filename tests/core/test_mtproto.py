@@ -1,15 +1,20 @@
 """What the stock client needs of us to work as bot and workers run it."""
 
+import asyncio
 import logging
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pyrogram import raw
 from pyrogram.errors import BadRequest, RPCError
+from pyrogram.storage import UpdateState
 
 import core.mtproto
+from core.mtproto import PrivateStorage
 
 PROGRAM = """
 import core.mtproto
@@ -52,3 +57,34 @@ def test_an_error_that_nobody_knows_yet_is_logged_and_needs_no_disk(
 
     assert "SOMETHING_NEW" in caplog.text
     assert not list(tmp_path.iterdir())
+
+
+def test_after_a_crash_telegram_is_asked_again_for_what_was_not_handled_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_file() -> list[int]:
+        with closing(sqlite3.connect(tmp_path / "bot.session")) as file:
+            return [pts for (pts,) in file.execute("SELECT pts FROM update_state")]
+
+    async def live(*states: int, crash: bool) -> list[int]:
+        """What the file says after each of these states."""
+        storage = PrivateStorage("bot", workdir=tmp_path)
+        await storage.open()
+        said = []
+        for pts in states:
+            await storage.set_update_state(UpdateState(0, pts, 0, 1, 1))
+            await storage.save()  # as the library does before anything of it is handled
+            assert [state.pts for state in await storage.get_update_states()] == [pts]
+            said += in_file()
+        if crash:
+            storage.conn.close()
+        else:
+            await storage.close()
+        return said
+
+    assert asyncio.run(live(10, 20, 30, crash=True)) == [10, 10, 10]
+    assert in_file() == [10]
+    asyncio.run(live(20, 30, crash=False))
+    assert in_file() == [30]
+    monkeypatch.setattr(core.mtproto, "HANDLED", 0.0)
+    assert asyncio.run(live(40, 50, 60, crash=True)) == [30, 40, 50]

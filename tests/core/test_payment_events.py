@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, select
 
-from core.crypto import outlook, record_invoice, wanted_invoice
+from core.crypto import awaited, outlook, record_invoice, wanted_invoice
 from core.errors import NotFound, Permanent
 from core.money import Money
 from core.nowpayments import event_id, read
@@ -324,5 +324,7 @@ def test_open_and_given_up_orders_are_looked_after_for_a_week(session: Session, 
     look = outlook(session, now=LATER)
     assert look is not None
     assert (look.since, look.known) == (make.NOW, ["5000000001"])
-    assert look.order_numbers == {order_number(order)}
+    foreign = body_of(order, "finished", payment_id=5000000002, order_id="somebody else's 7")
+    heard = [read(json.dumps(body).encode()) for body in (body_of(order, "finished"), foreign)]
+    assert awaited(session, heard, now=LATER) == heard[:1]
     assert outlook(session, now=LATER + timedelta(days=8)) is None

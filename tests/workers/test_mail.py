@@ -12,8 +12,8 @@ import pytest
 from core.errors import Permanent, SettingError
 from core.notifications.mailing import AddressRefused, Letter, MailUnavailable
 from core.settings import Settings
-from tests import make
 from scripts.sandbox.mail import MailServer, mail_server, make_certificate
+from tests import make
 from workers.mail import SmtpMailer
 
 LETTER = Letter(

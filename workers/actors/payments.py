@@ -1,6 +1,8 @@
 """Jobs about money: invoices, notices, late payments, refunds."""
 
-from core.crypto import outlook, record_invoice, wanted_invoice
+from itertools import islice
+
+from core.crypto import awaited, outlook, record_invoice, wanted_invoice
 from core.errors import Permanent
 from core.nowpayments import PROVIDER, event_id
 from core.odd_payments import charge_to_refund, finish_charge_refund
@@ -14,6 +16,7 @@ from schemas.sales import Order
 from workers.registry import actor
 from workers.run import Run
 
+AT_A_TIME = 500  # reports
 UNEVENTFUL = "waiting"  # the buyer has chosen a coin and sent none: nothing to look into
 
 
@@ -48,11 +51,12 @@ def poll_invoices(run: Run, job: jobs.PollInvoices) -> None:
         look = outlook(session, now=run.now())
     if look is None:
         return
-    reports = list(run.services.provider.reports(look.since, look.known))
-    news = [report for report in reports if report.order_number in look.order_numbers]
-    with run.effect() as session:
-        for report in news:
-            if report.status != UNEVENTFUL:
+    listed = run.services.provider.reports(look.since, look.known)
+    reports = (report for report in listed if report.status != UNEVENTFUL)
+    # So many at a time: an account may have had any number of payments since.
+    while some := list(islice(reports, AT_A_TIME)):
+        with run.services.database.transaction() as session:
+            for report in awaited(session, some, now=run.now()):
                 name = f"poll:{event_id(report)}"
                 store_event(session, provider=PROVIDER, event_id=name, body=report.raw, now=run.now())
 

@@ -21,8 +21,8 @@ from schemas.jobs import CONTRACTS
 from schemas.notifications import MailAddress, Notification
 from schemas.people import User
 from schemas.queue import Job
-from tests import make
 from scripts.sandbox.mail import MailServer, mail_server
+from tests import make
 from workers.actors import notifications
 from workers.registry import registry
 from workers.runtime.runner import Runner
