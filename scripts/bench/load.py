@@ -88,13 +88,20 @@ class Generator:
     async def _exchange(self, message: bytes) -> tuple[int, list[str]]:
         try:
             async with asyncio.timeout(PATIENCE):
-                connection = self._idle.pop() if self._idle else await self._connect()
+                connection = self._kept() or await self._connect()
                 status, headers = await connection.converse(message)
         except (OSError, TimeoutError, httptools.HttpParserError):
             return 0, []
         if connection.open:
             self._idle.append(connection)
         return status, headers
+
+    def _kept(self) -> "Connection | None":
+        """One that the server has not closed since; it does so after seconds without a request."""
+        while self._idle:
+            if (connection := self._idle.pop()).open:
+                return connection
+        return None
 
     async def _connect(self) -> "Connection":
         loop = asyncio.get_running_loop()
@@ -105,12 +112,16 @@ class Connection(asyncio.Protocol):
     """One connection, kept for one request after the other."""
 
     def __init__(self) -> None:
-        self.open = True
         self._answered: asyncio.Future[tuple[int, list[str]]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio's."""
         self._transport = cast(asyncio.Transport, transport)
+
+    @property
+    def open(self) -> bool:
+        """Whether it can take another request."""
+        return not self._transport.is_closing()
 
     async def converse(self, message: bytes) -> tuple[int, list[str]]:
         """Send a request; status, location and retry-after of its answer. Raises `ConnectionResetError`."""
@@ -130,7 +141,6 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio's."""
-        self.open = False
         if self._answered is not None and not self._answered.done():
             self._answered.set_exception(ConnectionResetError("the server closed before its answer"))
 

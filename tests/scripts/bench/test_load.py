@@ -48,6 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(b"ok")
+        if self.path == "/last":
+            self.close_connection = True  # as a server does after some seconds without a request
 
     def log_message(self, format: str, *args: object) -> None:
         """No line for each request."""
@@ -91,3 +93,8 @@ def test_an_answer_that_never_comes_is_a_status_of_its_own(target: Target) -> No
     answers = load(target.url, [Request("GET", "/hang-up"), Request("GET", "/")], 0)
 
     assert [answer.status for answer in answers] == [0, 200]
+
+
+def test_a_connection_that_was_closed_meanwhile_is_not_used_again(target: Target) -> None:
+    answers = load(target.url, [Request("GET", "/last")] * 10, rate=20)
+    assert [answer.status for answer in answers] == [200] * 10
