@@ -4,10 +4,12 @@ core.claims holds what workers do with a row, core.sweeper what keeps Redis and 
 core.schedules the periodic jobs.
 """
 
+import secrets
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import text
@@ -120,7 +122,7 @@ def resume(session: Session, queue: str) -> None:
 
 def _values(job: JobContract, unique_key: str | None) -> dict[str, Any]:
     return {
-        "id": uuid4(),
+        "id": _new_id(),
         "actor": job.actor,
         "queue": job.queue,
         "args": msgspec.json.encode(job).decode(),
@@ -130,3 +132,11 @@ def _values(job: JobContract, unique_key: str | None) -> dict[str, Any]:
         "correlation_id": correlation.get() or new_correlation(),
         "parent_id": parent_job.get(),
     }
+
+
+def _new_id() -> UUID:
+    """A UUID that begins with the time in milliseconds (RFC 9562, 5.7): new jobs lie side by side in
+    the indexes of a large ledger, where random ids would each touch a page of their own."""
+    bits = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    bits = bits & ~(0xF << 76) | 7 << 76  # the version
+    return UUID(int=bits & ~(0b11 << 62) | 0b10 << 62)  # the variant
