@@ -26,6 +26,8 @@ COLUMNS: dict[str, Any] = {
 FAILED = col(Job.error_class).is_not(None)  # what the index of failed jobs holds
 # Fields with an index of their own that find few jobs among millions.
 SELECTIVE = ("id", "key", "correlation", "error", "fingerprint")
+# Dead jobs are few: walking through them gives the newest, where that index gives any of those that match.
+OF_THE_DEAD = {"error", "fingerprint"}
 
 
 def conditions(asked: Filter, now: datetime, *, without: Sequence[str] = ()) -> list[ColumnElement[bool]]:
@@ -35,7 +37,10 @@ def conditions(asked: Filter, now: datetime, *, without: Sequence[str] = ()) -> 
 
 def selective(asked: Filter) -> bool:
     """Whether an index finds what this filter asks for without walking through the finished jobs."""
-    return any(term.field in SELECTIVE or term.field.startswith(ARGUMENT) for term in asked.terms)
+    fields = {term.field for term in asked.terms}
+    if asked.words("state") == ("dead",):
+        fields -= OF_THE_DEAD
+    return any(field in SELECTIVE or field.startswith(ARGUMENT) for field in fields)
 
 
 def _condition(term: Term, now: datetime) -> ColumnElement[bool]:

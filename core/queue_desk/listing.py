@@ -4,13 +4,14 @@ Without a term that an index of its own answers, the list is put together from o
 and queue, each along an index in its order, so a million finished jobs cost what a thousand do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, text, union_all
+from sqlalchemy import Row, Select, Subquery, Text, case, cast, func, literal, select, text, true, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
@@ -25,6 +26,7 @@ SIBLINGS = 100
 PATIENCE = "3s"  # of the database with one list; a filter that needs more is refused with advice
 ENDED = 2
 RANKS = {"running": 0, "queued": 1, "dead": ENDED, "done": ENDED, "cancelled": ENDED}
+EXACT = ("state", "queue", "actor", "fingerprint")  # what a walk is chosen by
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,17 @@ def list_jobs(session: Session, asked: Filter, *, now: datetime, limit: int = 20
 
     Raises `Refused` when the filter would read too much.
     """
-    if asked.contradicts("state") or asked.contradicts("queue"):
+    if any(asked.contradicts(field) for field in EXACT):
         return []
     session.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE}'"))
     try:
         read = _by_index if selective(asked) else _by_walks
-        found = read(session, asked, now, limit)
+        return [Line(**row._mapping) for row in read(session, asked, now, limit)]
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") != "57014":  # query_canceled
             raise
         session.rollback()
         raise Refused("filter-too-wide", {"filter": asked.text}) from None
-    return sorted(found, key=_order)[:limit]
 
 
 def show_job(session: Session, job_id: UUID) -> Detail:
@@ -93,8 +94,8 @@ def show_job(session: Session, job_id: UUID) -> Detail:
     return Detail(
         job,
         list(attempts.scalars()),
-        next(map(_line, parents), None),
-        [_line(row) for row in siblings],
+        next((Line(**row._mapping) for row in parents), None),
+        [Line(**row._mapping) for row in siblings],
     )
 
 
@@ -126,47 +127,68 @@ _COLUMNS = (
 )
 
 
-def _by_index(session: Session, asked: Filter, now: datetime, limit: int) -> Iterator[Line]:
+def _by_index(session: Session, asked: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
     """The first of what an index finds, of which up to `MOST` are looked at."""
     # The planner cannot know how rare a value is, and would walk through everything in hope.
     session.execute(text("SET LOCAL enable_seqscan = off"))
     found = select(*_COLUMNS, _moment_of(None).label("at")).where(*conditions(asked, now)).limit(MOST)
-    rows = found.subquery()
+    rows = session.execute(_first(found.subquery(), limit)).all()
+    session.execute(text("SET LOCAL enable_seqscan = on"))
+    return rows
+
+
+def _by_walks(session: Session, asked: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
+    """Rank by rank, until there are enough: what waits often leaves nothing to ask of what has ended."""
+    if asked.words("state") == ("dead",):
+        # The planner expects few to match, and would fetch and sort them all; often they are all there are.
+        session.execute(text("SET LOCAL enable_bitmapscan = off"))
+    rows: list[Row[Any]] = []
+    for rank in sorted(set(RANKS.values())):
+        states = [state for state in asked.words("state") or STATES if RANKS[state] == rank]
+        if states and len(rows) < limit:
+            walks = union_all(*(_walk(asked, now, state, limit) for state in states))
+            rows += session.execute(_first(walks.subquery(), limit - len(rows)))
+    session.execute(text("SET LOCAL enable_bitmapscan = on"))
+    return rows
+
+
+def _first(rows: Subquery, limit: int) -> Select[Any]:
+    """In the order of the list."""
     rank = case(RANKS, value=rows.c.state)
     seconds = func.extract("epoch", rows.c.at)
-    in_order = rank, case((rank == ENDED, -seconds), else_=seconds)
-    listed = [_line(row) for row in session.execute(select(rows).order_by(*in_order).limit(limit))]
-    session.execute(text("SET LOCAL enable_seqscan = on"))
-    return iter(listed)
+    in_order = rank, case((rank == ENDED, -seconds), else_=seconds), rows.c.id
+    return select(rows).order_by(*in_order).limit(limit)
 
 
-def _by_walks(session: Session, asked: Filter, now: datetime, limit: int) -> Iterator[Line]:
-    """Of each state and queue, so many as the list may need of them."""
-    states = asked.words("state") or STATES
-    actors = asked.words("actor")
-    queues = asked.words("queue") or QUEUES
-    walks: list[Select[Any]] = []
-    for state in states:
-        if state == "done" and actors:
-            walks += [_walk(asked, now, state, col(Job.actor) == actor, limit) for actor in actors]
-        else:
-            walks += [_walk(asked, now, state, col(Job.queue) == queue, limit) for queue in queues]
-    return map(_line, session.execute(union_all(*(select(walk.subquery()) for walk in walks))))
-
-
-def _walk(asked: Filter, now: datetime, state: str, one: ColumnElement[bool], limit: int) -> Select[Any]:
+def _walk(asked: Filter, now: datetime, state: str, limit: int) -> Select[Any]:
+    """Of one state, so many of each queue (or fingerprint, or actor) as the list may need."""
+    along, values = _path(asked, state)
+    # One walk for each value in one statement: planning a statement for each takes longer than the walks.
+    each = func.unnest(cast(list(values), ARRAY(Text))).table_valued("value").render_derived()
     at = _moment_of(state)
     ended = RANKS[state] == ENDED
-    return (
+    walk = (
         select(*_COLUMNS, at.label("at"))
-        .where(col(Job.state) == literal(state, literal_execute=True), one)
+        .where(col(Job.state) == literal(state, literal_execute=True), along == each.c.value)
         .where(
             *([col(Job.finished_at).is_not(None)] if ended else []),
             *conditions(asked, now, without=["state"]),
         )
         .order_by(at.desc() if ended else at)
         .limit(limit)
+        .lateral()
     )
+    return select(walk).join_from(each, walk, true())
+
+
+def _path(asked: Filter, state: str) -> tuple[Any, Sequence[str]]:
+    """The column whose index has the jobs of this state in order, and which of its values to walk along."""
+    fingerprints, actors = asked.words("fingerprint"), asked.words("actor")
+    if state == "dead" and fingerprints:
+        return col(Job.fingerprint), fingerprints
+    if state == "done" and actors:
+        return col(Job.actor), actors
+    return col(Job.queue), asked.words("queue") or QUEUES
 
 
 def _moment_of(state: str | None) -> Any:
@@ -175,12 +197,3 @@ def _moment_of(state: str | None) -> Any:
         times = {"queued": col(Job.due_at), "running": col(Job.started_at)}
         return func.coalesce(case(times, value=col(Job.state), else_=col(Job.finished_at)), col(Job.due_at))
     return {"queued": col(Job.due_at), "running": col(Job.started_at)}.get(state, col(Job.finished_at))
-
-
-def _order(line: Line) -> tuple[int, float]:
-    rank = RANKS[line.state]
-    return rank, -line.at.timestamp() if rank == ENDED else line.at.timestamp()
-
-
-def _line(row: Any) -> Line:
-    return Line(**row._mapping)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from core.errors import NotFound
 from core.ledger import enqueue, pause
+from core.queue_desk import listing
 from core.queue_desk.dead import dead_groups
 from core.queue_desk.language import parse
 from core.queue_desk.listing import list_jobs, show_job, workers_and_errors
@@ -112,11 +113,32 @@ def test_due_looks_at_waiting_jobs_only(session: Session, found: Found) -> None:
 def test_contradictions_find_nothing(session: Session, found: Found) -> None:
     job(session, "dead")
     assert found("state:dead state:done") == found("queue:bulk queue:media") == []
+    assert found("state:dead actor:deliver actor:notify") == []
+    assert found("state:dead fingerprint:f00d00000001 fingerprint:other") == []
 
 
 def test_the_list_is_cut_at_its_limit(session: Session) -> None:
     newest = [job(session, "done", ago=number * MINUTE).id for number in range(1, 6)]
     assert [line.id for line in list_jobs(session, parse("state:done"), now=NOW, limit=3)] == newest[:3]
+
+
+@pytest.mark.parametrize("typed", ["state:dead error:timed", "state:dead fingerprint:f00d00000001"])
+def test_of_many_dead_jobs_the_newest_are_found(
+    session: Session, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST", 3)
+    ages = [job(session, "dead", ago=number * MINUTE).id for number in range(9, 0, -1)]
+    assert [line.id for line in list_jobs(session, parse(typed), now=NOW, limit=2)] == ages[:-3:-1]
+
+
+def test_what_runs_and_waits_leaves_less_room_for_what_ended(session: Session) -> None:
+    ended = [job(session, "done", ago=number * MINUTE).id for number in (1, 2)]
+    waiting = [job(session, ago=number * MINUTE).id for number in (5, 4)]
+    running = job(session, "running").id
+    expected = [running, *waiting, *ended]
+    for limit in range(1, 6):
+        found = list_jobs(session, parse(""), now=NOW, limit=limit)
+        assert [line.id for line in found] == expected[:limit]
 
 
 def test_a_detail_tells_attempts_parent_and_siblings(session: Session) -> None:
