@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from scripts.bench import deliver
 from scripts.bench.report import Report
-from scripts.commands.bench import app
+from scripts.commands.bench import BENCHES, app
 from scripts.stack.process import StackError
 
 runner = CliRunner()
@@ -36,6 +36,13 @@ def test_a_missed_target_is_told_and_ends_with_1(monkeypatch: pytest.MonkeyPatch
         "fdatasync_ms": 1.5,
     }
     assert "missed" in runner.invoke(app, ["deliver"]).stdout
+
+
+def test_the_help_says_in_a_line_what_each_measures_and_how_long_it_takes() -> None:
+    shown = runner.invoke(app, ["--help"], env={"COLUMNS": "80"}).stdout
+    lines = [line.split(maxsplit=3) for line in shown.splitlines()]
+    for name, (time, what) in BENCHES.items():
+        assert [name, *time.split(), what] in [[*line[:-1], line[-1].rstrip()] for line in lines if line]
 
 
 def test_an_option_of_another_benchmark_is_refused() -> None:
