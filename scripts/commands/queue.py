@@ -3,9 +3,12 @@
 Exit codes: 0 done, 1 refused or failed, 2 wrongly asked, 3 nothing matched.
 """
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 
 from schemas.contracts import QUEUES
 from scripts.commands import queue_acts
@@ -18,34 +21,20 @@ from scripts.console import (
     show_done,
     show_fields,
     show_json,
-    show_rows,
 )
+from scripts.queue import tables
 from scripts.queue.access import ReadOnly, job_number, read, refuse_read_only
-from scripts.queue.words import ago, arguments, failure, mebibytes, rate, span, spark
+from scripts.queue.columns import Column, Listing, print_listing
+from scripts.queue.words import ago, arguments
+
+if TYPE_CHECKING:
+    from core.queue_desk.listing import Line
 
 app = typer.Typer(
     add_completion=False,
     invoke_without_command=True,
     help="The dashboard over the job ledger; each command does a part of it. Exit code 3: no match.",
 )
-QUEUE_COLUMNS = (
-    "queue",
-    "paused",
-    "ready",
-    "later",
-    "running",
-    "dead",
-    "oldest",
-    "in",
-    "out",
-    "drains_in",
-    "hour",
-)
-WORKER_COLUMNS = ("name", "group", "memory", "up", "beat", "state", "doing")
-JOB_COLUMNS = ("id", "state", "actor", "arguments", "at", "error")
-GROUP_COLUMNS = ("number", "fingerprint", "actor", "error", "first_seen", "last_seen")
-ACT_COLUMNS = ("id", "verb", "filter", "actor", "matched", "changed", "begun_at", "ended_at")
-ATTEMPT_COLUMNS = ("attempt", "outcome", "worker", "started_at", "ended_at", "error_class", "error_message")
 FilterText = Annotated[str, typer.Argument(help="Like 'state:dead actor:deliver arg.order_id=42 age>1h'")]
 QueueName = Annotated[str, typer.Argument(help=", ".join(QUEUES))]
 WorkerName = Annotated[str, typer.Argument(help="host:pid:mark, as `comptoir queue workers` shows it")]
@@ -75,19 +64,7 @@ def overview(as_json: Json = False, var: Var = None) -> None:
         told = [row_of(item) | {"holds": item.holds} for item in promises]
         show_json({"queues": [row_of(line) for line in lines], "invariants": told})
         return
-    rows = [
-        {
-            **row_of(line),
-            "paused": line.paused_by or "",
-            "oldest": span(line.oldest),
-            "in": rate(line.coming),
-            "out": rate(line.going),
-            "drains_in": span(line.drain) if line.drain is not None else "grows",
-            "hour": spark(line.chart, 20),
-        }
-        for line in lines
-    ]
-    show_rows(rows, QUEUE_COLUMNS, False, "")
+    print_listing(Listing(tables.QUEUES, [tables.of_queue(line) for line in lines]), "")
     for item in promises:
         if not item.holds:
             print(f"\nBroken: {item.promise}: {item.count}, since {ago(item.oldest, now)}. See {item.advice}")
@@ -104,18 +81,8 @@ def workers(as_json: Json = False, var: Var = None) -> None:
     if as_json:
         show_json([row_of(line) | {"doing": [row_of(job) for job in line.doing]} for line in lines])
         return
-    rows: list[dict[str, Any]] = [
-        {
-            **row_of(line),
-            "memory": mebibytes(line.memory),
-            "up": span(line.up),
-            "beat": span(line.beat),
-            "state": "lost" if line.lost else "drained" if line.draining else "working",
-            "doing": ", ".join(f"{job.actor} {span(job.seconds)}" for job in line.doing),
-        }
-        for line in lines
-    ]
-    show_rows(rows, WORKER_COLUMNS, False, "No worker is there. Start some: python -m workers.main.")
+    empty = "No worker is there. Start some: python -m workers.main."
+    print_listing(Listing(tables.WORKERS, [tables.of_worker(line) for line in lines]), empty)
 
 
 @app.command()
@@ -133,16 +100,10 @@ def jobs(
     now = utc_now()
     with read(var) as session:
         lines = list_jobs(session, parse(filter_text), now=now, limit=limit)
-    rows = [
-        {
-            **row_of(line),
-            "arguments": arguments(line.args),
-            "at": ago(line.at, now),
-            "error": failure(line.error_class),
-        }
-        for line in lines
-    ]
-    show_rows([row_of(line) for line in lines] if as_json else rows, JOB_COLUMNS, as_json, "No job matches.")
+    if as_json:
+        show_json([row_of(line) for line in lines])
+    else:
+        _print_jobs(lines, now, "No job matches.")
     raise typer.Exit(0 if lines else 3)
 
 
@@ -152,11 +113,11 @@ def show(
 ) -> None:
     """Show a job: arguments, attempts with their tracebacks, what enqueued it, the jobs beside it."""
     from core.queue_desk.listing import show_job
+    from schemas.base import utc_now
 
     with read(var) as session:
         detail = show_job(session, job_number(job_id))
     attempts = [item.model_dump(exclude={"job_id"}) for item in detail.attempts]
-    beside = [{**row_of(line), "arguments": arguments(line.args)} for line in detail.siblings]
     if as_json:
         show_json(
             {
@@ -168,25 +129,25 @@ def show(
         return
     show_fields({**detail.job.model_dump(), "args": arguments(detail.job.args)}, False)
     if attempts:
-        show_rows(attempts, ATTEMPT_COLUMNS, False, "")
+        Console().print(tables.timeline(detail.attempts))
         print(f"\n{detail.attempts[-1].traceback or ''}")
-    if beside:
-        show_rows(beside, ("id", "state", "actor", "arguments"), False, "")
+    if detail.siblings:
+        _print_jobs(detail.siblings, utc_now(), "")
 
 
 @app.command()
 def dead(as_json: Json = False, var: Var = None) -> None:
     """Group dead jobs by the fingerprint of their error."""
     from core.queue_desk.dead import dead_groups
+    from schemas.base import utc_now
 
     with read(var) as session:
         groups = dead_groups(session)
-    rows = [
-        {**row_of(group), "error": failure(group.error_class, group.error_message)[:100]} for group in groups
-    ]
-    show_rows(
-        [row_of(group) for group in groups] if as_json else rows, GROUP_COLUMNS, as_json, "No job is dead."
-    )
+    if as_json:
+        show_json([row_of(group) for group in groups])
+        return
+    rows = [tables.of_group(group, utc_now()) for group in groups]
+    print_listing(Listing(tables.DEAD, rows), "No job is dead.")
 
 
 @app.command("acts")
@@ -195,8 +156,12 @@ def list_acts(as_json: Json = False, var: Var = None) -> None:
     from core.queue_desk.acts import recent_acts
 
     with read(var) as session:
-        rows = [act.model_dump() for act in recent_acts(session)]
-    show_rows(rows, ACT_COLUMNS, as_json, "Nothing has been done to jobs yet.")
+        acts = recent_acts(session)
+        if as_json:
+            show_json([act.model_dump() for act in acts])
+        else:
+            rows = [tables.of_act(act) for act in acts]
+            print_listing(Listing(tables.ACTS, rows), "Nothing has been done to jobs yet.")
 
 
 @app.command()
@@ -227,6 +192,12 @@ def drain(
         drain_worker(session, worker, actor=ACTOR, draining=not undo)
     said = "begins jobs again" if undo else "begins nothing more"
     show_done(f"{worker} {said} within 5 seconds.", {"worker": worker, "draining": not undo}, as_json)
+
+
+def _print_jobs(lines: "Sequence[Line]", now: datetime, empty: str) -> None:
+    """With the id in front, which `show` and the filters take."""
+    rows = [(str(line.id), *tables.of_job(line, now)) for line in lines]
+    print_listing(Listing((Column("id", 0), *tables.JOBS), rows), empty)
 
 
 def _set_paused(context: typer.Context, queue: str, paused: bool, as_json: bool, var: Any) -> None:

@@ -4,13 +4,19 @@ from typing import Annotated
 
 import typer
 
-from scripts.console import ACTOR, Json, Var, row_of, shop, show_done, show_rows
-from scripts.queue.access import read
-from scripts.queue.words import ago, span
+from scripts.console import ACTOR, Json, Var, row_of, shop, show_done, show_json
+from scripts.queue.access import ReadOnly, read, refuse_read_only
+from scripts.queue.columns import Listing, print_listing
+from scripts.queue.tables import SCHEDULES, of_schedule
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Periodic jobs.")
-COLUMNS = ("name", "cron", "time_zone", "catch_up", "paused", "last", "state", "took", "next", "missed")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="As `comptoir schedule list` shows it")]
+
+
+@app.callback()
+def main(context: typer.Context, read_only: ReadOnly = False) -> None:
+    """Periodic jobs. With --read-only nothing can be changed."""
+    context.obj = read_only
 
 
 @app.command("list")
@@ -22,46 +28,40 @@ def list_schedules(as_json: Json = False, var: Var = None) -> None:
     now = utc_now()
     with read(var) as session:
         lines = schedule_lines(session, now=now)
-    rows = [
-        {
-            **row_of(line),
-            "last": ago(line.last_slot, now),
-            "state": line.last_state,
-            "took": span(line.took),
-            "next": ago(line.next_slot, now),
-            "missed": len(line.missed) or "",
-        }
-        for line in lines
-    ]
+    if as_json:
+        show_json([row_of(line) for line in lines])
+        return
     empty = "There is no schedule yet: the workers write them when they start."
-    show_rows([row_of(line) for line in lines] if as_json else rows, COLUMNS, as_json, empty)
+    print_listing(Listing(SCHEDULES, [of_schedule(line, now) for line in lines]), empty)
 
 
 @app.command()
-def run(name: Name, as_json: Json = False, var: Var = None) -> None:
+def run(context: typer.Context, name: Name, as_json: Json = False, var: Var = None) -> None:
     """Run a schedule's job now, beside its slots."""
     from core.queue_desk.rotas import run_now
 
+    refuse_read_only(context)
     with shop(var) as session:
         job = run_now(session, name, actor=ACTOR)
     show_done(f"{name} is on its way as job {job}.", {"name": name, "job": str(job)}, as_json)
 
 
 @app.command()
-def pause(name: Name, as_json: Json = False, var: Var = None) -> None:
+def pause(context: typer.Context, name: Name, as_json: Json = False, var: Var = None) -> None:
     """Leave out the slots of a schedule from now on."""
-    _set_paused(name, True, as_json, var)
+    _set_paused(context, name, True, as_json, var)
 
 
 @app.command()
-def resume(name: Name, as_json: Json = False, var: Var = None) -> None:
+def resume(context: typer.Context, name: Name, as_json: Json = False, var: Var = None) -> None:
     """Let a paused schedule go on; its catch-up policy says what becomes of the slots left out."""
-    _set_paused(name, False, as_json, var)
+    _set_paused(context, name, False, as_json, var)
 
 
-def _set_paused(name: str, paused: bool, as_json: bool, var: Var) -> None:
+def _set_paused(context: typer.Context, name: str, paused: bool, as_json: bool, var: Var) -> None:
     from core.queue_desk.rotas import set_paused
 
+    refuse_read_only(context)
     with shop(var) as session:
         set_paused(session, name, actor=ACTOR, paused=paused)
     said = "is paused" if paused else "goes on"

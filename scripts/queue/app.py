@@ -20,7 +20,6 @@ from scripts.queue.schedules import SchedulesScreen
 class QueueApp(App[None]):
     """What an operator sees of the job ledger."""
 
-    TITLE = "Comptoir"
     CSS_PATH = "queue.tcss"
     ENABLE_COMMAND_PALETTE = False
     MODES: ClassVar = {
@@ -31,17 +30,17 @@ class QueueApp(App[None]):
     }
     DEFAULT_MODE = "overview"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "switch_mode('overview')", "Overview"),
-        Binding("2", "jobs", "Jobs"),
-        Binding("3", "switch_mode('dead')", "Dead"),
-        Binding("4", "switch_mode('schedules')", "Schedules"),
+        # The heading names them.
+        Binding("1", "switch_mode('overview')", "Overview", show=False),
+        Binding("2", "jobs", "Jobs", show=False),
+        Binding("3", "switch_mode('dead')", "Dead", show=False),
+        Binding("4", "switch_mode('schedules')", "Schedules", show=False),
         Binding("q", "quit", "Quit"),
     ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.sub_title = "jobs, read only" if desk.read_only else "jobs"
 
     async def open_jobs(self, filter_text: str) -> None:
         """Show the list of jobs with this filter."""

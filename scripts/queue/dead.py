@@ -3,17 +3,16 @@
 from datetime import datetime
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Header
+from textual.widgets import Footer
 
 from core.queue_desk.acts import Verb
 from core.queue_desk.dead import DeadGroup, dead_groups
 from core.queue_desk.language import parse
 from scripts.queue.act import ActScreen
-from scripts.queue.desk import Cell, DeskScreen, Grid
-from scripts.queue.words import ago, failure
+from scripts.queue.desk import DeskScreen, Grid, Heading
+from scripts.queue.tables import DEAD, of_group
 
 
 class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
@@ -26,8 +25,8 @@ class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
 
     def compose(self) -> ComposeResult:
         """One table."""
-        yield Header(icon="")
-        grid = Grid("jobs", "actor", "error", "first seen", "last seen", "fingerprint", id="groups")
+        yield Heading()
+        grid = Grid(*DEAD, id="groups")
         grid.border_title = "Dead jobs by the fingerprint of their error"
         yield grid
         yield Footer()
@@ -41,7 +40,7 @@ class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
         """The groups."""
         groups, now = shown
         self._groups = {group.fingerprint: group for group in groups}
-        self.query_one("#groups", Grid).fill((group.fingerprint, _cells(group, now)) for group in groups)
+        self.query_one("#groups", Grid).fill((group.fingerprint, of_group(group, now)) for group in groups)
 
     def action_act(self, verb: Verb) -> None:
         """Act on the whole group."""
@@ -53,14 +52,3 @@ class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
         """Open the jobs of a group."""
         group = self._groups[event.row_key.value or ""]
         self.open_jobs(group.filter)
-
-
-def _cells(group: DeadGroup, now: datetime) -> tuple[Cell, ...]:
-    return (
-        Text(f"{group.number:,}", style="red", justify="right"),
-        group.actor,
-        failure(group.error_class, group.error_message)[:70],
-        f"{ago(group.first_seen, now)} ago",
-        f"{ago(group.last_seen, now)} ago",
-        group.fingerprint,
-    )

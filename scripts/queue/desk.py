@@ -14,19 +14,18 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.screen import Screen
-from textual.widgets import DataTable
-from textual.widgets.data_table import RowKey
+from textual.widgets import DataTable, Static
 from textual.worker import Worker
 
 from core.db import Database
 from core.errors import ComptoirError, Refused
 from scripts.console import explain
 from scripts.queue.access import read_from
+from scripts.queue.columns import Cell, Column, lay_out
 
 REFRESH = 2.0  # seconds
-TONES = {"running": "cyan", "queued": "yellow", "dead": "red", "done": "green", "cancelled": "bright_black"}
+SCREENS = ("overview", "jobs", "dead", "schedules")  # the key of each is its place
 Shown = TypeVar("Shown")
-Cell = str | Text
 
 
 @dataclass(frozen=True)
@@ -125,48 +124,68 @@ def words_of(error: Exception) -> str:
     return str(error)
 
 
+class Heading(Static):
+    """The first line: which screens there are, the one in front, whether anything can be changed."""
+
+    def render(self) -> Text:
+        """The keys as they are pressed."""
+        line = Text(" Comptoir ", "bold")
+        for place, name in enumerate(SCREENS, 1):
+            line.append("  ")
+            line.append(f" {place} {name.capitalize()} ", "reverse" if name == self.app.current_mode else "")
+        if cast(Desk, cast(Any, self.app).desk).read_only:
+            line.append("   read only", "yellow")
+        return line
+
+
 class Grid(DataTable[Text]):
-    """A table whose cursor stays on its row when the rows change."""
+    """A list in columns that fit the terminal, whose cursor stays on its row when the rows change.
 
-    def __init__(self, *columns: str, id: str) -> None:
+    A row is one cell: a cell of its own for each column takes six times as long to draw.
+    """
+
+    def __init__(self, *columns: Column, id: str) -> None:
         super().__init__(id=id, cursor_type="row", zebra_stripes=True)
-        self._titles = columns
-
-    def on_mount(self) -> None:
-        """Make the columns."""
-        self.add_columns(*self._titles)
+        self._layout_of = columns
+        self._cells: dict[str, tuple[Cell, ...]] = {}
 
     def fill(self, rows: Iterable[tuple[str, tuple[Cell, ...]]]) -> None:
         """Show these rows, each with its key."""
-        listed = [(key, [_text(cell) for cell in cells]) for key, cells in rows]
-        if [key for key, _ in listed] == [row.key.value for row in self.ordered_rows]:
-            self._update(listed)
+        self._cells = dict(rows)
+        heading, lines = self._lines()
+        if not self.columns or list(self._cells) != [row.key.value for row in self.ordered_rows]:
+            self._build(heading, lines)
             return
+        self.ordered_columns[0].label = heading
+        for place, line in enumerate(lines):
+            if self.get_row_at(place) != [line]:
+                self.update_cell_at(Coordinate(place, 0), line)
+
+    def on_resize(self) -> None:
+        """Other columns may fit now."""
+        self._build(*self._lines())
+
+    def _lines(self) -> tuple[Text, list[Text]]:
+        return lay_out(self._layout_of, self._cells.values(), self._room)
+
+    @property
+    def _room(self) -> int:
+        return self.size.width - 2 * self.cell_padding
+
+    def _build(self, heading: Text, lines: list[Text]) -> None:
         place, chosen = self.cursor_row, self.chosen
-        self.clear(columns=True)  # or they would stay as wide as what they held before
-        self.add_columns(*self._titles)
-        for key, cells in listed:
-            self.add_row(*cells, key=key)
+        self.clear(columns=True)
+        self.add_column(heading, width=self._room)
+        for key, line in zip(self._cells, lines, strict=True):
+            self.add_row(line, key=key)
         if chosen is not None and chosen in self.rows:
             place = self.get_row_index(chosen)
         self.move_cursor(row=place, animate=False)
 
-    def _update(self, listed: list[tuple[str, list[Text]]]) -> None:
-        """The rows are the same: touch only the cells that are not, since each is measured anew."""
-        for at_row, (_, cells) in enumerate(listed):
-            for at_column, (old, new) in enumerate(zip(self.get_row_at(at_row), cells, strict=True)):
-                if (str(old), getattr(old, "style", "")) != (new.plain, new.style):
-                    self.update_cell_at(Coordinate(at_row, at_column), new, update_width=True)
-
-    def _update_dimensions(self, new_rows: Iterable[RowKey]) -> None:
-        super()._update_dimensions(new_rows)
-        # Headings that were drawn between the filling and this would stay as narrow as they were.
-        self._clear_caches()
-
     @property
     def at_rest(self) -> bool:
-        """Whether the columns are as wide as what they hold."""
-        return not (self._require_update_dimensions or self._updated_cells)
+        """Whether the rows have found their place."""
+        return not self._require_update_dimensions
 
     @property
     def chosen(self) -> str | None:
@@ -174,12 +193,3 @@ class Grid(DataTable[Text]):
         if not self.row_count:
             return None
         return self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value
-
-
-def _text(cell: Cell) -> Text:
-    return Text(cell) if isinstance(cell, str) else cell
-
-
-def toned(state: str) -> Text:
-    """A state in its colour."""
-    return Text(state, style=TONES.get(state, ""))

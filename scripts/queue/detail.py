@@ -4,21 +4,23 @@ from datetime import datetime
 from typing import ClassVar, cast
 from uuid import UUID
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Header, Static
+from textual.widgets import Footer, Static
 
 from core.queue_desk.acts import Verb
 from core.queue_desk.language import parse
 from core.queue_desk.listing import Detail, show_job
 from schemas.queue import Job
 from scripts.queue.act import ActScreen
-from scripts.queue.desk import DeskScreen, toned
-from scripts.queue.words import ago, arguments, failure, span
+from scripts.queue.columns import Listing
+from scripts.queue.desk import DeskScreen, Heading
+from scripts.queue.tables import JOBS, of_job, timeline, toned
+from scripts.queue.words import ago, arguments, failure
 
 
 class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
@@ -41,7 +43,7 @@ class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
 
     def compose(self) -> ComposeResult:
         """One page that scrolls."""
-        yield Header(icon="")
+        yield Heading()
         with VerticalScroll(id="page"):
             yield Static(id="detail")
         yield Footer()
@@ -56,14 +58,14 @@ class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
         """Facts, timeline, traceback, siblings."""
         detail, now = shown
         self._job = detail.job
-        parts = [_facts(detail, now), _timeline(detail)]
+        parts: list[RenderableType] = [_facts(detail, now), _attempts(detail)]
         traced = [item.traceback for item in detail.attempts if item.traceback]
         if traced:
             parts += [Text("\nLast traceback", style="bold"), Text(traced[-1].rstrip(), style="red")]
         if detail.siblings:
             parts += [
                 Text(f"\nOther jobs of {detail.job.correlation_id}", style="bold"),
-                _siblings(detail, now),
+                Listing(JOBS, [of_job(line, now) for line in detail.siblings]),
             ]
         self.query_one("#detail", Static).update(Group(*parts))
 
@@ -105,28 +107,7 @@ def _facts(detail: Detail, now: datetime) -> Table:
     return table
 
 
-def _timeline(detail: Detail) -> Table | Text:
+def _attempts(detail: Detail) -> RenderableType:
     if not detail.attempts:
         return Text("\nNo attempt has gone wrong.", style="bright_black")
-    table = Table(
-        box=None, padding=(0, 2, 0, 0), title="\nAttempts", title_justify="left", title_style="bold"
-    )
-    for column in ("#", "outcome", "began (UTC)", "took", "worker", "error"):
-        table.add_column(column, header_style="dim")
-    for item in detail.attempts:
-        began = item.started_at
-        took = span((item.ended_at - began).total_seconds()) if began else ""
-        error = failure(item.error_class, item.error_message)
-        shown = f"{began:%m-%d %H:%M:%S}" if began else ""
-        table.add_row(str(item.attempt), item.outcome, shown, took, Text(item.worker or ""), Text(error))
-    return table
-
-
-def _siblings(detail: Detail, now: datetime) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for line in detail.siblings:
-        when = f"{ago(line.created_at, now)} ago"
-        table.add_row(
-            toned(line.state), Text(line.actor), Text(arguments(line.args)), Text(when), str(line.id)
-        )
-    return table
+    return Group(Text("\nAttempts", style="bold"), timeline(detail.attempts))

@@ -8,16 +8,16 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.suggester import Suggester
-from textual.widgets import Footer, Header, Input, Static
+from textual.widgets import Footer, Input, Static
 
 from core.queue_desk.acts import Verb
 from core.queue_desk.completion import complete
 from core.queue_desk.language import BadFilter, Filter, parse
 from core.queue_desk.listing import Line, list_jobs, workers_and_errors
 from scripts.queue.act import ActScreen
-from scripts.queue.desk import Cell, DeskScreen, Grid, toned
+from scripts.queue.desk import DeskScreen, Grid, Heading
 from scripts.queue.detail import DetailScreen
-from scripts.queue.words import ago, arguments, failure
+from scripts.queue.tables import JOBS, of_job
 
 LIMIT = 100
 OFFERS = 5  # completions that are shown
@@ -64,7 +64,7 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
 
     def compose(self) -> ComposeResult:
         """The filter, what is wrong with it, the list."""
-        yield Header(icon="")
+        yield Heading()
         yield Input(
             self._asked.text,
             placeholder="Filter, for example state:dead actor:deliver age>1h",
@@ -72,7 +72,7 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
             id="filter",
         )
         yield Static(HINT, id="hint")
-        yield Grid("state", "actor", "queue", "arguments", "attempt", "when", "error", "id", id="jobs")
+        yield Grid(*JOBS, id="jobs")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -94,7 +94,7 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
         """The list, and how much of it this is."""
         lines, self._suggester.seen, now = shown
         grid = self.query_one("#jobs", Grid)
-        grid.fill((str(line.id), _cells(line, now)) for line in lines)
+        grid.fill((str(line.id), of_job(line, now)) for line in lines)
         grid.border_title = f"The first {LIMIT}" if len(lines) == LIMIT else f"{len(lines)} jobs"
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -132,18 +132,3 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
     def asked(self) -> Filter:
         """The last filter that made sense."""
         return self._asked
-
-
-def _cells(line: Line, now: datetime) -> tuple[Cell, ...]:
-    error = failure(line.error_class, line.error_message)[:60]
-    when = ago(line.at, now)
-    return (
-        toned(line.state),
-        line.actor,
-        line.queue,
-        arguments(line.args)[:48],
-        Text(str(line.attempt), justify="right"),
-        when if when.startswith("in ") else f"{when} ago",
-        error,
-        str(line.id),
-    )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Header, Static
+from textual.widgets import Footer, Static
 
 from core.errors import Refused
 from core.queue_desk.heartbeat import drain
@@ -15,10 +15,11 @@ from core.queue_desk.invariants import Invariant, invariants
 from core.queue_desk.overview import QueueLine, WorkerLine, queue_lines, worker_lines
 from core.queue_desk.pauses import set_paused
 from schemas.contracts import QUEUES
-from scripts.queue.desk import Cell, DeskScreen, Grid
-from scripts.queue.words import ago, mebibytes, rate, span, spark
+from scripts.queue import tables
+from scripts.queue.desk import DeskScreen, Grid, Heading
+from scripts.queue.words import ago
 
-CHART = 30  # columns
+SHORT = 30  # lines of a terminal on which promises that hold are only counted
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,11 @@ class OverviewScreen(DeskScreen[Shown]):
 
     def compose(self) -> ComposeResult:
         """Queues above, workers in the middle, promises below."""
-        yield Header(icon="")
-        queues = Grid(
-            *("queue", "ready", "later", "running", "dead", "oldest", "in", "out", "empty in"),
-            "last hour",
-            id="queues",
-        )
+        yield Heading()
+        queues = Grid(*tables.QUEUES, id="queues")
         queues.border_title = "Queues"
         yield queues
-        workers = Grid("worker", "group", "state", "memory", "up", "beat", "doing", id="workers")
+        workers = Grid(*tables.WORKERS, id="workers")
         workers.border_title = "Workers"
         yield workers
         promises = Static(id="promises")
@@ -72,11 +69,9 @@ class OverviewScreen(DeskScreen[Shown]):
         """All three."""
         self._workers = {line.name: line for line in shown.workers}
         self._queues = {line.queue: line for line in shown.queues}
-        self.query_one("#queues", Grid).fill((line.queue, _queue(line)) for line in shown.queues)
-        self.query_one("#workers", Grid).fill((line.name, _worker(line)) for line in shown.workers)
-        self.query_one("#promises", Static).update(
-            Text("\n").join(_promise(item, shown.now) for item in shown.promises)
-        )
+        self.query_one("#queues", Grid).fill((line.queue, tables.of_queue(line)) for line in shown.queues)
+        self.query_one("#workers", Grid).fill((line.name, tables.of_worker(line)) for line in shown.workers)
+        self.query_one("#promises", Static).update(_promises(shown, brief=self.size.height < SHORT))
 
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
         """Open the jobs of a queue or of a worker."""
@@ -109,50 +104,12 @@ class OverviewScreen(DeskScreen[Shown]):
         self.action_reload()
 
 
-def _queue(line: QueueLine) -> tuple[Cell, ...]:
-    name = Text(line.queue)
-    if line.paused_by is not None:
-        name.append(" paused", style="bold yellow")
-    drains = (
-        Text("grows", style="red") if line.drain is None else Text(span(line.drain) if line.ready else "")
-    )
-    return (
-        name,
-        _number(line.ready),
-        _number(line.later),
-        _number(line.running, "cyan"),
-        _number(line.dead, "red"),
-        span(line.oldest),
-        rate(line.coming),
-        rate(line.going),
-        drains,
-        Text(spark(line.chart, CHART), style="green"),
-    )
-
-
-def _number(count: int, style: str = "") -> Text:
-    return Text(f"{count:,}", style=style if count else "bright_black", justify="right")
-
-
-def _worker(line: WorkerLine) -> tuple[Cell, ...]:
-    state = (
-        Text("lost", "red")
-        if line.lost
-        else Text("drained", "yellow")
-        if line.draining
-        else Text("working", "green")
-    )
-    doing = ", ".join(f"{job.actor} {span(job.seconds)}" for job in line.doing[:4])
-    more = f" and {len(line.doing) - 4} more" if len(line.doing) > 4 else ""
-    return (
-        line.name,
-        line.group,
-        state,
-        mebibytes(line.memory),
-        span(line.up),
-        span(line.beat),
-        doing + more,
-    )
+def _promises(shown: Shown, *, brief: bool) -> Text:
+    kept = [item for item in shown.promises if item.holds]
+    lines = [_promise(item, shown.now) for item in shown.promises if not (brief and item.holds)]
+    if brief and kept:
+        lines.append(Text.assemble(("✓ ", "green"), f"{len(kept)} of {len(shown.promises)} hold"))
+    return Text("\n").join(lines)
 
 
 def _promise(item: Invariant, now: datetime) -> Text:

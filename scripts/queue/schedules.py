@@ -3,15 +3,14 @@
 from datetime import datetime
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Header
+from textual.widgets import Footer
 
 from core.errors import Refused
 from core.queue_desk.rotas import ScheduleLine, run_now, schedule_lines, set_paused
-from scripts.queue.desk import Cell, DeskScreen, Grid, toned
-from scripts.queue.words import ago, span
+from scripts.queue.desk import DeskScreen, Grid, Heading
+from scripts.queue.tables import SCHEDULES, of_schedule
 
 
 class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
@@ -24,19 +23,8 @@ class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
 
     def compose(self) -> ComposeResult:
         """One table."""
-        yield Header(icon="")
-        columns = (
-            "schedule",
-            "cron",
-            "zone",
-            "missed slots",
-            "last run",
-            "state",
-            "took",
-            "next run",
-            "missed in 24 h",
-        )
-        grid = Grid(*columns, id="schedules")
+        yield Heading()
+        grid = Grid(*SCHEDULES, id="schedules")
         grid.border_title = "Schedules"
         yield grid
         yield Footer()
@@ -51,7 +39,7 @@ class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
         """The table."""
         lines, now = shown
         self._lines = {line.name: line for line in lines}
-        self.query_one("#schedules", Grid).fill((line.name, _cells(line, now)) for line in lines)
+        self.query_one("#schedules", Grid).fill((line.name, of_schedule(line, now)) for line in lines)
 
     def action_run_now(self) -> None:
         """Enqueue the chosen schedule's job."""
@@ -75,21 +63,3 @@ class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
         except Refused as error:
             self.complain(error)
         self.action_reload()
-
-
-def _cells(line: ScheduleLine, now: datetime) -> tuple[Cell, ...]:
-    name = Text(line.name)
-    if line.paused:
-        name.append(" paused", style="bold yellow")
-    policies = {"none": "left out", "latest": "latest runs", "all": "all run"}
-    return (
-        name,
-        line.cron,
-        line.time_zone,
-        policies[line.catch_up],
-        f"{ago(line.last_slot, now)} ago" if line.last_slot else "",
-        toned(line.last_state or ""),
-        span(line.took),
-        "" if line.paused else ago(line.next_slot, now),
-        Text(str(len(line.missed)), style="red", justify="right") if line.missed else "",
-    )

@@ -15,6 +15,7 @@ from scripts.queue.words import ago, arguments, failure, rate, span, spark
 from tests.core.queue_desk.rows import beat, job
 from tests.make import NOW
 from tests.scripts.conftest import Comptoir, Failed
+from tests.scripts.queue.conftest import number, tell
 
 
 @pytest.fixture
@@ -137,6 +138,31 @@ def test_schedules_are_listed_run_and_paused(comptoir: Comptoir, database: Datab
     told = comptoir("schedule", "run", "expire_orders", "--json")
     assert comptoir("queue", "show", told["job"], "--json")["actor"] == "expire_orders"
     assert "expire_orders" in comptoir("schedule", "list")
+
+
+def test_the_read_only_mode_of_schedules_looks_and_never_acts(comptoir: Comptoir, database: Database) -> None:
+    write(database, lambda session: seed(session, KNOWN, utc_now()))
+    assert "expire_orders" in comptoir("schedule", "--read-only", "list")
+    for command in ("run", "pause", "resume"):
+        with pytest.raises(Failed, match="read-only"):
+            comptoir("schedule", "--read-only", command, "expire_orders")
+    assert not any(line["paused"] for line in comptoir("schedule", "list", "--json"))
+    assert states(database) == []
+
+
+def test_lists_keep_to_a_narrow_terminal_with_ids_whole_and_leave_nothing_out_of_a_pipe(
+    comptoir: Comptoir, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(database, tell)
+    comptoir("queue", "delete", f"id:{number(50)}", "--confirm", "1")
+    lists = [("queue", name) for name in ("overview", "workers", "jobs", "dead", "acts")]
+    monkeypatch.setenv("COLUMNS", "80")
+    for command in (*lists, ("schedule", "list")):
+        table, _, _ = comptoir(*command).partition("\nBroken: ")
+        assert max(map(len, table.splitlines())) <= 80
+    assert str(number(10)) in comptoir("queue", "jobs", "state:dead")
+    monkeypatch.delenv("COLUMNS")
+    assert "TimeoutError: the store timed out" in comptoir("queue", "jobs", "state:dead")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from tests.scripts.queue.conftest import number
 KEPT = Path(__file__).parent / "screens"
 DOCS = Path(__file__).parents[3] / "docs"
 SIZE = (132, 36)
+NARROW = (80, 24)  # a terminal over SSH
 Walk = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -36,10 +37,10 @@ async def rest(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
-def walk_through(desk: Desk, walk: Walk) -> None:
+def walk_through(desk: Desk, walk: Walk, size: tuple[int, int] = SIZE) -> None:
     async def run() -> None:
         app = QueueApp(desk)
-        async with app.run_test(size=SIZE) as pilot:
+        async with app.run_test(size=size) as pilot:
             await rest(pilot)
             await walk(pilot)
 
@@ -69,6 +70,15 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "dead": ("3",),
     "schedules": ("4",),
     "act": ("3", "d"),
+}
+# The same one after the other: which keys lead from each to the next.
+TOUR: dict[str, tuple[str, ...]] = {
+    "overview": (),
+    "jobs": ("2",),
+    "dead": ("3",),
+    "act": ("d",),
+    "schedules": ("escape", "4"),
+    "detail": ("3", "enter", "enter"),
 }
 # The session in the documentation: what is done, and which keys do it.
 SESSION: dict[str, tuple[str, ...]] = {
@@ -101,6 +111,31 @@ def test_a_screen_looks_as_it_was_kept(desk: Desk, name: str) -> None:
     shown: list[str] = []
     walk_through(desk, look)
     assert shown[0] == kept(KEPT / f"{name}.txt", shown[0])
+
+
+def test_every_screen_has_what_matters_on_a_narrow_terminal(desk: Desk) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        for name, pressed in TOUR.items():
+            await keys(*pressed)(pilot)
+            shown[name] = seen(pilot.app)
+
+    shown: dict[str, str] = {}
+    walk_through(desk, look, NARROW)
+    assert {name: kept(KEPT / f"{name}-narrow.txt", text) for name, text in shown.items()} == shown
+
+
+def test_a_list_has_more_columns_as_soon_as_the_terminal_is_wide(desk: Desk) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        await keys("2", "down", "down")(pilot)
+        grid = pilot.app.screen.query_one("#jobs", Grid)
+        chosen = grid.chosen
+        assert "attempt  " not in seen(pilot.app)
+        await pilot.resize_terminal(132, 24)
+        await rest(pilot)
+        assert "attempt  " in seen(pilot.app)
+        assert grid.chosen == chosen == str(number(43))
+
+    walk_through(desk, look, NARROW)
 
 
 def test_the_session_in_the_documentation_is_how_it_looks(desk: Desk) -> None:
