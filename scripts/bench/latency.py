@@ -1,20 +1,13 @@
 """How long people and providers wait: at rest, and while thousands of deliveries wait their turn."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import httpx
-from sqlmodel import col, select
 
-from core.catalogue import current_assets
 from core.ledger import pause, resume
-from core.links import issue_link
-from core.rows import key
-from schemas.access import Grant
-from schemas.base import utc_now
 from schemas.contracts import TELEGRAM
-from scripts.bench.load import Answer, Request, load
+from scripts.bench.clicks import clicks
+from scripts.bench.load import Answer, load
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
 from scripts.bench.shop import Shop, links_in, open_shop
 from scripts.bench.webhooks import order_in_bot, order_on_web
@@ -91,21 +84,8 @@ def _presign_at_once(shop: Shop, report: Report) -> None:
 
 def _click(shop: Shop, count: int, rate: float) -> list[Answer]:
     """Click so many links, each once, after a further one that opens connections and fills caches."""
-    first, *clicks = (Request("GET", urlsplit(link).path) for link in _links(shop, count + 1))
-    return load(shop.stack.url, clicks, rate, warming=first)
-
-
-def _links(shop: Shop, count: int) -> list[str]:
-    settings = shop.stack.settings
-    told = {"secret": settings.link_secret, "ttl": settings.link_ttl, "max_downloads": 0, "now": utc_now()}
-    with shop.database.transaction() as session:
-        grant = session.exec(select(Grant).order_by(col(Grant.id)).limit(1)).one()
-        asset = current_assets(session, shop.product_id)[0]
-        tokens = [
-            issue_link(session, grant_id=key(grant), asset_id=asset.id, identity=uuid4(), **told)[1]  # type: ignore[arg-type]
-            for _ in range(count)
-        ]
-    return [f"{settings.public_url}/d/{token}" for token in tokens]
+    first, *measured = clicks(shop, count + 1)
+    return load(shop.stack.url, measured, rate, warming=first)
 
 
 def _rest(shop: Shop) -> None:

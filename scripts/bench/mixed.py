@@ -96,8 +96,8 @@ class Works:
 
     def __init__(self, club: Club, mail: MailServer) -> None:
         self.shop = club.shop
-        self._club, self._mail = club, mail
-        self._staff, self._drawer = kinds.hire(self.shop), kinds.make_drawer(self.shop)
+        self.club, self.mail = club, mail
+        self.staff, self.drawer = kinds.hire(self.shop), kinds.make_drawer(self.shop)
         self._batches = 0
 
     def hold(self) -> None:
@@ -123,20 +123,20 @@ class Works:
         batch = Batch(utc_now(), len(shop.telegram.remote.duplicates()))
         noticed = place_on_web(shop, size["notices"])
         notices = notices_of(shop, noticed)
-        bills = self._club.invoices_of(shop.place(payers, "stars"))
+        bills = self.club.invoices_of(shop.place(payers, "stars"))
         charges = self._pay(shop.crowd(size["refund_stars"]))
         self.hold()
         files = kinds.sent_files(shop, label, size["take_telegram_file"])
         batch.owed = [
             kinds.deliveries(shop, buyers, size["send_links"], payers),
             kinds.letters(shop, [person.id for person in asking], label),
-            kinds.questions(shop, self._staff, asking[0].id, size["relay_support"], label),
+            kinds.questions(shop, self.staff, asking[0].id, size["relay_support"], label),
             kinds.invoices(shop, size["open_invoice"]),
             kinds.payments(shop, noticed),
-            kinds.previews(shop, self._drawer, size["verify_upload"]),
+            kinds.previews(shop, self.drawer, size["verify_upload"]),
             self._refund(charges),
-            members.bought(self._club, shop.crowd(size["admit"])),
-            *members.ending(self._club, self._mail, size["expire_member"]),
+            members.bought(self.club, shop.crowd(size["admit"])),
+            *members.ending(self.club, self.mail, size["expire_member"]),
             files,
         ]
         batch.arrivals = [
@@ -195,7 +195,7 @@ class Works:
         """They buy in Stars and get their file; the charge of each order."""
         orders = self.shop.place(people, "stars")
         before = self.shop.delivered()
-        bills = self._club.invoices_of(orders)
+        bills = self.club.invoices_of(orders)
         charges = [person.pays(bill).charge_id or "" for person, bill in zip(people, bills, strict=True)]
         self.shop.wait_delivered(before + len(orders), PAYING)
         wait_until(lambda: not self.shop.busy("delivery"), PAYING, "deliveries do not end")

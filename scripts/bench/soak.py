@@ -1,77 +1,109 @@
 """Mixed work at an even pace for long: nothing may grow."""
 
-import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import cycle, islice
 
 from sqlalchemy import text
 
 from core.ledger import enqueue
 from schemas import jobs
-from schemas.base import utc_now
 from schemas.contracts import QUEUES, JobContract
 from scripts.bench import mixed_kinds as kinds
-from scripts.bench.load import Request, load
+from scripts.bench import mixed_members as members
+from scripts.bench.clicks import clicks
+from scripts.bench.load import load
+from scripts.bench.mixed import Works, open_works
 from scripts.bench.report import Report
-from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.bench.shop import MIB, Shop
 from scripts.bench.steady import Watcher
 from scripts.sandbox.telegram.driver import Person
 
 MINUTES = 20.0
 RATE = 200  # jobs a second
-SOLD, TOLD, LINKED, ASKED, INVOICED = 0.1, 0.15, 0.025, 0.01, 0.05  # of the rate; a sale is two jobs
+CLICKED, SOLD, TOLD, LINKED, ASKED, INVOICED = 0.3, 0.09, 0.14, 0.025, 0.01, 0.05  # of the rate
+MEMBERS = 0.005  # of the rate: so many become members, and of so many the time is over
+JOBS = {"sold": 2, "members": 6}  # that one of them leads to; all others are one
+PREVIEW_EVERY = 10  # seconds
 UPKEEP: tuple[type[JobContract], ...] = (jobs.ExpireOrders, jobs.RetryUndelivered, jobs.SweepUploads)
-VISITS = 10  # pages a second that the API shows
+LINKS = 500  # that are clicked in turn
 WARM = 0.25  # share of the time whose growth is not judged
 WINDOW = 600.0  # seconds to which slopes are brought
 GROWTH = 1.0  # MiB in a window, of every process and of Redis
-KEYS, CONNECTIONS = 50, 1  # more in a window
+LIMITS = {"keys in redis": 50, "connections": 1}  # more of them in a window
 SETTLE = 60.0  # seconds for what is left at the end
 DONE = text("SELECT count(*) FROM job WHERE state = 'done'")
 LEFT = text("SELECT actor, state, count(*) FROM job WHERE state IN ('dead', 'cancelled') GROUP BY 1, 2")
 
 
+@dataclass(frozen=True)
+class Second:
+    """How much of each a second asks for."""
+
+    clicked: int
+    sold: int
+    told: int
+    linked: int
+    asked: int
+    invoiced: int
+    members: int
+    upkeep: int
+
+
 def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
     """So many minutes at `count` jobs a second."""
     report = Report("soak")
-    seconds = minutes * 60
-    with open_shop(UNHURRIED, size=MIB) as shop:
-        shop.warm()
-        staff = kinds.hire(shop)
-        people = [person.id for person in shop.crowd(round(TOLD * count))]
+    seconds, each = int(minutes * 60), _second(count)
+    with open_works() as works:
+        shop = works.shop
+        people = [person.id for person in shop.crowd(each.told)]
+        buyers = iter(shop.crowd((each.sold + each.members) * seconds))
+        visits = list(islice(cycle(clicks(shop, LINKS)), each.clicked * seconds))
         before, begun = _done(shop), time.monotonic()
-        with Watcher(shop) as watcher:
-            visits = [Request("GET", "/readyz")] * int(VISITS * seconds)
-            visiting = threading.Thread(target=load, args=(shop.stack.url, visits, VISITS))
-            visiting.start()
-            behind = _work(shop, staff, people, count, seconds)
-            visiting.join()
-        rate = (_done(shop) - before) / (time.monotonic() - begun)
+        with Watcher(shop) as watcher, ThreadPoolExecutor(1) as pool:
+            clicking = pool.submit(load, shop.stack.url, visits, each.clicked)
+            behind = _work(works, people, buyers, each, seconds)
+            served = sum(answer.status == HTTPStatus.FOUND for answer in clicking.result())
+        rate = (_done(shop) - before + served) / (time.monotonic() - begun)
         report.equal(f"jobs left {SETTLE:g} s after the last", 0, _settle(shop))
         _judge(report, watcher, seconds)
         with shop.database.engine.connect() as connection:
             report.equal("jobs that are not done", [], [tuple(row) for row in connection.execute(LEFT)])
+        report.equal("clicks that were not served", 0, len(visits) - served)
         report.at_least("jobs a second", 0.95 * count, rate, "")
         report.facts["seconds_behind_at_the_end"] = round(behind, 1)
         report.equal("messages that somebody got twice", 0, len(shop.telegram.remote.duplicates()))
     return report
 
 
-def _work(shop: Shop, staff: Person, people: list[int], rate: int, seconds: float) -> float:
+def _second(rate: int) -> Second:
+    shares = CLICKED, SOLD, TOLD, LINKED, ASKED, INVOICED, MEMBERS
+    clicked, sold, told, linked, asked, invoiced, members = (max(1, round(share * rate)) for share in shares)
+    named = clicked + told + linked + asked + invoiced + JOBS["sold"] * sold + JOBS["members"] * members
+    return Second(clicked, sold, told, linked, asked, invoiced, members, upkeep=max(0, rate - named))
+
+
+def _work(works: Works, people: list[int], buyers: Iterator[Person], each: Second, seconds: int) -> float:
     """Ask for a second's work each second; how many seconds it was late in the end."""
-    sold, linked, asked, invoiced = (round(share * rate) for share in (SOLD, LINKED, ASKED, INVOICED))
-    others = rate - 2 * sold - len(people) - linked - asked - invoiced
-    begun = time.monotonic()
-    for second in range(int(seconds)):
+    shop, begun = works.shop, time.monotonic()
+    for second in range(seconds):
         label = f"Second {second}, "
-        kinds.deliveries(shop, shop.crowd(sold), linked)
-        kinds.invoices(shop, invoiced)
+        kinds.deliveries(shop, list(islice(buyers, each.sold)), each.linked)
+        kinds.invoices(shop, each.invoiced)
         kinds.letters(shop, people, label)
-        kinds.questions(shop, staff, people[0], asked, label)
+        kinds.questions(shop, works.staff, people[0], each.asked, label)
+        members.bought(works.club, list(islice(buyers, each.members)))
+        members.ending(works.club, works.mail, each.members)
+        if second % PREVIEW_EVERY == 0:
+            kinds.previews(shop, works.drawer, 1)
         with shop.database.transaction() as session:
-            for number in range(others):
+            for number in range(each.upkeep):
                 enqueue(session, UPKEEP[number % len(UPKEEP)]())
         time.sleep(max(0.0, begun + second + 1 - time.monotonic()))
-    return time.monotonic() - begun - int(seconds)
+    return time.monotonic() - begun - seconds
 
 
 def _settle(shop: Shop) -> int:
@@ -83,18 +115,20 @@ def _settle(shop: Shop) -> int:
 
 
 def _judge(report: Report, watcher: Watcher, seconds: float) -> None:
+    beside = {}
     for name, grown in sorted(watcher.slopes(WARM * seconds, WINDOW).items()):
         if name.startswith("memory"):
             report.at_most(f"{name}: growth in 10 minutes", GROWTH, grown / MIB, "MiB")
+        elif name in LIMITS:
+            report.at_most(f"{name}: growth in 10 minutes", LIMITS[name], grown, "")
         else:
-            limit = KEYS if name.startswith("keys") else CONNECTIONS
-            report.at_most(f"{name}: growth in 10 minutes", limit, grown, "")
+            beside[name] = f"{grown / MIB:+.1f} MiB in 10 minutes"
+    report.facts["beside"] = beside
     report.facts["at_the_end"] = {name: _last(name, values) for name, (_, values) in watcher.seen.items()}
-    report.facts["ended_at"] = utc_now().isoformat(timespec="seconds")
 
 
 def _last(name: str, values: list[float]) -> str:
-    return f"{values[-1] / MIB:.1f} MiB" if name.startswith("memory") else f"{values[-1]:.0f}"
+    return f"{values[-1]:.0f}" if name in LIMITS else f"{values[-1] / MIB:.1f} MiB"
 
 
 def _done(shop: Shop) -> int:

@@ -12,7 +12,8 @@ from scripts.bench.sampler import Lookout
 from scripts.bench.shop import Shop
 from scripts.stack.memory import memory_of
 
-PERIOD = 2.0  # seconds between two looks
+PERIOD = 5.0  # seconds between two looks
+SERVERS = ("postgres", "store")  # whose memory is theirs: it is told and not judged
 CHILDREN = ("parent", "interactive", "delivery", "background")
 CONNECTIONS = text("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
 
@@ -56,6 +57,7 @@ class Watcher(Lookout):
         seen = {f"memory of {role}": float(memory_of(stack.pids(role)).rss) for role in ("api", "bot")}
         for name, pid in zip(CHILDREN, stack.pids("workers"), strict=False):
             seen[f"memory of workers, {name}"] = float(memory_of([pid]).rss)
+        seen |= {f"{role}, all of it": float(memory_of(stack.pids(role)).pss) for role in SERVERS}
         told = self._redis.info("memory")
         seen["memory of redis"] = float(told["used_memory"])
         seen["keys in redis"] = float(self._redis.dbsize())

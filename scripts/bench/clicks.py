@@ -1,0 +1,28 @@
+"""Clicks on download links, as requests."""
+
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from sqlmodel import col, select
+
+from core.catalogue import current_assets
+from core.links import issue_link
+from core.rows import key
+from schemas.access import Grant
+from schemas.base import utc_now
+from scripts.bench.load import Request
+from scripts.bench.shop import Shop
+
+
+def clicks(shop: Shop, count: int) -> list[Request]:
+    """On so many links of the first buyer, which may be used any number of times; each link once."""
+    settings = shop.stack.settings
+    told = {"secret": settings.link_secret, "ttl": settings.link_ttl, "max_downloads": 0, "now": utc_now()}
+    with shop.database.transaction() as session:
+        grant = session.exec(select(Grant).order_by(col(Grant.id)).limit(1)).one()
+        asset = current_assets(session, shop.product_id)[0]
+        tokens = [
+            issue_link(session, grant_id=key(grant), asset_id=asset.id, identity=uuid4(), **told)[1]  # type: ignore[arg-type]
+            for _ in range(count)
+        ]
+    return [Request("GET", urlsplit(f"{settings.public_url}/d/{token}").path) for token in tokens]
