@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.errors import ComptoirError, Refused
+from core.errors import ComptoirError, NotFound, Refused
 from core.money import Money
 from core.settings import Settings
 from scripts.context import load_settings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from core.db import Database
     from core.pages import Page
+    from schemas.sales import Order
 
 ACTOR = "cli"
 LANGUAGE = "en"
@@ -73,10 +74,11 @@ def open_database(settings: Settings) -> "Iterator[Database]":
 
 @contextmanager
 def database_errors() -> "Iterator[None]":
-    """Raises `CommandError` in place of what is raised when the database is away, or has other tables."""
+    """Raises `CommandError` in place of what is raised when the database is away, has other tables, or
+    refuses a value."""
     import psycopg
     from psycopg.errors import UndefinedColumn, UndefinedTable
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
     try:
         yield
@@ -84,6 +86,10 @@ def database_errors() -> "Iterator[None]":
         why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         raise CommandError(
             f"The database did not answer ({why}). Start the shop with `comptoir up`, or check DATABASE_URL."
+        ) from None
+    except DataError as error:
+        raise CommandError(
+            f"The database refuses what was typed ({error.orig}). Check it; numbers have 18 digits at most."
         ) from None
     except ProgrammingError as error:
         if not isinstance(error.orig, (UndefinedTable, UndefinedColumn)):
@@ -103,12 +109,21 @@ def explain(refused: Refused) -> str:
         return str(refused)
 
 
-def order_id(session: "Session", number: str) -> int:
-    """Our id of the order of a number. Raises `NotFound`."""
+def order_of(session: "Session", number: str) -> "Order":
+    """The order of a number. Raises `CommandError`: what a buyer is told then is of no use here."""
     from core.orders import by_number
+
+    try:
+        return by_number(session, number)
+    except NotFound:
+        raise CommandError(f"There is no order {number!r}. `comptoir orders find` lists them.") from None
+
+
+def order_id(session: "Session", number: str) -> int:
+    """Our id of the order of a number. Raises `CommandError`."""
     from core.rows import key
 
-    return key(by_number(session, number))
+    return key(order_of(session, number))
 
 
 def show_page(page: "Page[Any]", columns: Sequence[str], as_json: bool, empty: str) -> None:
@@ -145,6 +160,8 @@ def show_fields(values: Row, as_json: bool) -> None:
         show_json(values)
         return
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # a raw body is one long word, and all of it is wanted
     for name, value in values.items():
         if value not in (None, "", []):
             table.add_row(Text(name.replace("_", " "), style="bold"), Text(cell(value)))

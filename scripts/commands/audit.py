@@ -70,14 +70,14 @@ def verify(
     if as_json:
         show_json({**row_of(found), "broken": row_of(broken) if broken else None, "holds": broken is None})
     elif broken is None:
-        waiting = f"; {found.unsealed} wait for their seal" if found.unsealed else ""
-        print(f"The audit log holds: {found.entries} entries after place {found.begins_after}{waiting}.")
+        waiting = f"; not sealed yet: {found.unsealed}" if found.unsealed else ""
+        print(f"The audit log holds. Entries after place {found.begins_after}: {found.entries}{waiting}.")
         print(f"Head, to be kept elsewhere: {found.last_place}:{found.head}")
     else:
         row = f" (entry {broken.entry})" if broken.entry is not None else ""
         place = f"at place {broken.place}" if broken.place is not None else "among the newest"
         print(f"The audit log is broken {place}{row}: {WHY[broken.why]}.")
-        print(f"{found.entries} entries before it hold. See docs/operations.md, Audit log.")
+        print(f"Entries before it that hold: {found.entries}. See docs/operations.md, Audit log.")
     raise typer.Exit(0 if broken is None else 1)
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeElapsedColumn
 
-from scripts.console import CommandError, Json, Var, open_database, show_done, show_rows
+from scripts.console import CommandError, Json, Var, database_errors, open_database, show_done, show_rows
 from scripts.context import load_settings
 
 if TYPE_CHECKING:
@@ -91,9 +91,8 @@ def _copy_here(settings: "Settings", to: Path, as_json: bool) -> None:
     from core.backup.copy import FOLDER, copy_database, plan_copy
     from schemas.base import utc_now
 
-    with open_database(settings) as database, database.transaction():
-        pass  # a database that is away is told in our words
-    header, program = plan_copy(settings.database_url, key=settings.backup_key, now=utc_now())
+    with database_errors():
+        header, program = plan_copy(settings.database_url, key=settings.backup_key, now=utc_now())
     path = to / header.name.removeprefix(FOLDER) if to.is_dir() else to
     partial = path.with_name(f"{path.name}.partial")
     try:

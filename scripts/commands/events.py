@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Inbound payment events, kept raw.")
 COLUMNS = ("id", "provider", "state", "outcome", "order_id", "received_at", "size")
+FIELDS = ("id", "provider", "event_id", "payer", "order_id", "state", "outcome", "received_at", "handled_at")
 NOTHING = 3  # exit code
 Provider = Annotated[Literal["nowpayments", "telegram"] | None, typer.Option(help="Only what it told us")]
 States = Annotated[
@@ -79,8 +80,8 @@ def show(
     with read(var) as session:
         found = show_event(session, event)
         body = found.body.decode(errors="replace") if found.body is not None else None
-        fields = {**found.model_dump(exclude={"body"}), "body": body}
-    show_fields(fields, as_json)
+        fields = {name: getattr(found, name) for name in FIELDS}
+    show_fields({**fields, "body": body}, as_json)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from scripts.console import (
     PageNumber,
     Var,
     order_id,
+    order_of,
     shop,
     show_done,
     show_fields,
@@ -51,10 +52,8 @@ def find(
 @app.command()
 def show(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
     """Show an order with its payments and what providers said."""
-    from core.orders import by_number
-
     with shop(var) as session:
-        order = by_number(session, number)
+        order = order_of(session, number)
         fields, payments, events = _fields(session, order), _payments(session, order), _events(session, order)
     if as_json:
         show_json({**fields, "payments": payments, "events": events})

@@ -32,6 +32,10 @@ def test_events_are_listed_shown_counted_and_replayed(comptoir: Comptoir, databa
     assert "unmatched 1" in comptoir("events", "list")
     shown = comptoir("events", "show", str(event), "--json")
     assert '"charge_id":"ch-1"' in shown["body"]
+    assert list(shown)[:3] == ["id", "provider", "event_id"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "60")
+        assert shown["body"] in "".join(comptoir("events", "show", str(event)).split())
     since = ("--since", "2026-11-19")
     counted = {"matched": 1, "without_body": 0, "replayed": 0}
     assert comptoir("events", "replay", *since, "--dry-run", "--json") == counted
@@ -131,3 +135,31 @@ def test_a_copy_in_a_file_is_made_and_brought_back(
         assert len(session.exec(select(User)).all()) == 1
     assert "not encrypted" in comptoir("backup", "--to", str(tmp_path / "plain"))
     assert comptoir("backup", "--no-wait", "--json") == comptoir("backup", "--no-wait", "--json")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("orders", "show", "abc"), "no order 'abc'.*comptoir orders find"),
+        (("ban", "9" * 20, "--reason", "fraud"), "refuses what was typed"),
+        (("queue", "undo", "9" * 20), "refuses what was typed"),
+        (("events", "list", "--provider", "paypal"), "paypal"),
+    ],
+)
+def test_what_was_typed_wrongly_is_said_plainly(
+    comptoir: Comptoir, typed: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(Failed, match=said) as failed:
+        comptoir(*typed)
+    assert "Traceback" not in str(failed.value)
+
+
+def test_a_database_that_is_away_is_said_plainly(
+    comptoir: Comptoir, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    copy = comptoir("backup", "--to", str(tmp_path), "--json")["path"]
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("LINK_SECRET", "5e" * 32)
+    for typed in (("migrate",), ("restore", copy), ("audit", "verify"), ("backup", "--to", str(tmp_path))):
+        with pytest.raises(Failed, match="The database did not answer"):
+            comptoir(*typed)
