@@ -31,6 +31,7 @@ LONG_RETRY_SECONDS = 60
 PROBLEM_TYPE = "application/problem+json"
 STATUSES: dict[str, int] = {
     "bad-token": 401,
+    "metrics-token-wrong": 401,
     "ipn-forged": 401,
     "ipn-unreadable": 400,
     "ipn-too-large": 413,

@@ -25,7 +25,7 @@ async def show_metrics(shop: SharedShop, request: AnyRequest) -> Response[bytes]
     if not expected:
         raise NotFoundException
     if not hmac.compare_digest(bearer(request).encode(), expected.encode()):
-        raise NotAllowed("bad-token")
+        raise NotAllowed("metrics-token-wrong")
     # Not imported before it is asked for: an API at rest would pay 3 MiB.
     from core import metrics
 

@@ -49,6 +49,7 @@ def test_metrics_are_no_page_of_a_shop_that_has_no_token_for_them(web: Client) -
 
 def test_whoever_shows_another_token_is_refused(watched: Client) -> None:
     assert [read(watched, token).status_code for token in ("", "guessed", TOKEN)] == [401, 401, 200]
+    assert read(watched, "guessed").json()["code"] == "metrics-token-wrong"
 
 
 def test_the_shop_is_shown_in_figures(watched: Client, database: Database) -> None:

@@ -24,7 +24,7 @@ help =
 
     Un lien de téléchargement n'est valable qu'un temps. S'il a expiré, demandez-en un autre dans votre bibliothèque : c'est gratuit.
 
-    Votre numéro chez Telegram, si l'équipe vous le demande : <code>{ $number }</code>
+    Votre numéro chez Telegram, si l'équipe vous le demande : <code>{ $number }</code>
 language-name = 🇫🇷 Français
 language-question = Dans quelle langue voulez-vous lire mes messages ?
 language-set = C'est noté : je vous écrirai en français.
