@@ -196,6 +196,8 @@ def cell(value: Any) -> str:
         return f"{value.astimezone():%Y-%m-%d %H:%M}"
     if isinstance(value, list):
         return ", ".join(map(cell, value))
+    if isinstance(value, dict):
+        return " ".join(f"{name}={cell(item)}" for name, item in value.items())
     if isinstance(value, Money):
         return str(value)
     return str(value)

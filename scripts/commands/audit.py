@@ -72,7 +72,8 @@ def verify(
     elif broken is None:
         waiting = f"; not sealed yet: {found.unsealed}" if found.unsealed else ""
         print(f"The audit log holds. Entries after place {found.begins_after}: {found.entries}{waiting}.")
-        print(f"Head, to be kept elsewhere: {found.last_place}:{found.head}")
+        if found.head:
+            print(f"Head, to be kept elsewhere: {found.last_place}:{found.head}")
     else:
         row = f" (entry {broken.entry})" if broken.entry is not None else ""
         place = f"at place {broken.place}" if broken.place is not None else "among the newest"

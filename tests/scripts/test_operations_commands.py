@@ -88,6 +88,10 @@ def test_the_audit_log_is_listed_and_verified(
     monkeypatch.setenv("LINK_SECRET", "5e" * 32)
     with database.transaction() as session:
         record(session, "cli", "person.banned", "user:7", reason="fraud")
+    unsealed = comptoir("audit", "verify")
+    assert "not sealed yet: 1" in unsealed
+    assert "Head" not in unsealed
+    assert "reason=fraud" in comptoir("audit", "list")
     with capture_logs() as logs:
         seal(database, Key("5e" * 32), now=utc_now())
     (entry,) = comptoir("audit", "list", "--action", "person", "--json")
