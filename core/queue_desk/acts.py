@@ -19,7 +19,7 @@ from sqlmodel import Session, col, update
 from core.audit import record
 from core.db import Database
 from core.errors import Refused
-from core.queue_desk.conditions import conditions
+from core.queue_desk.conditions import indexed
 from core.queue_desk.language import Filter
 from core.queue_desk.trash import throw_away
 from schemas.contracts import TOGETHER, Queue
@@ -135,7 +135,7 @@ def _identify(session: Session, planned: Plan, now: datetime) -> list[UUID]:
 
 
 def _chosen(verb: Verb, asked: Filter, options: Options, now: datetime) -> list[ColumnElement[bool]]:
-    return [*conditions(asked, now), _may(verb, options, now)]
+    return [*indexed(asked, now), _may(verb, options, now)]
 
 
 def _may(verb: Verb, options: Options, now: datetime) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ COLUMNS: dict[str, Any] = {
     "queue": col(Job.queue),
     "actor": col(Job.actor),
     "worker": col(Job.worker),
+    "fingerprint": col(Job.fingerprint),
     "correlation": col(Job.correlation_id),
     "key": col(Job.unique_key),
     "id": col(Job.id),
@@ -24,10 +25,9 @@ COLUMNS: dict[str, Any] = {
     "lost": col(Job.lost),
 }
 FAILED = col(Job.error_class).is_not(None)  # what the index of failed jobs holds
+OF_FAILED = ("error", "fingerprint")
 # Fields with an index of their own that find few jobs among millions.
-SELECTIVE = ("id", "key", "correlation", "error", "fingerprint")
-# Dead jobs are few: walking through them gives the newest, where that index gives any of those that match.
-OF_THE_DEAD = {"error", "fingerprint"}
+SELECTIVE = ("id", "key", "correlation", *OF_FAILED)
 
 
 def conditions(asked: Filter, now: datetime, *, without: Sequence[str] = ()) -> list[ColumnElement[bool]]:
@@ -35,11 +35,18 @@ def conditions(asked: Filter, now: datetime, *, without: Sequence[str] = ()) -> 
     return [_condition(term, now) for term in asked.terms if term.field not in without]
 
 
+def indexed(asked: Filter, now: datetime) -> list[ColumnElement[bool]]:
+    """The same with what they imply: it lets the planner use the index of failed jobs."""
+    implied = [FAILED] if any(term.field in OF_FAILED for term in asked.terms) else []
+    return implied + conditions(asked, now)
+
+
 def selective(asked: Filter) -> bool:
     """Whether an index finds what this filter asks for without walking through the finished jobs."""
     fields = {term.field for term in asked.terms}
     if asked.words("state") == ("dead",):
-        fields -= OF_THE_DEAD
+        # They are few: a walk through them gives the newest, that index any of those that match.
+        fields.difference_update(OF_FAILED)
     return any(field in SELECTIVE or field.startswith(ARGUMENT) for field in fields)
 
 
@@ -47,9 +54,7 @@ def _condition(term: Term, now: datetime) -> ColumnElement[bool]:
     if term.field.startswith(ARGUMENT):
         return or_(*(_argument(term.field.removeprefix(ARGUMENT), str(value)) for value in term.values))
     if term.field == "error":
-        return and_(FAILED, or_(*(_error(str(value)) for value in term.values)))
-    if term.field == "fingerprint":
-        return and_(FAILED, col(Job.fingerprint).in_(term.values))
+        return or_(*(_error(str(value)) for value in term.values))
     if FIELDS[term.field] == "span":
         return _moment(term, now)
     column = COLUMNS[term.field]

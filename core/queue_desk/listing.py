@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
 from core.errors import NotFound, Refused
-from core.queue_desk.conditions import conditions, selective
+from core.queue_desk.conditions import conditions, indexed, selective
 from core.queue_desk.language import STATES, Filter
 from schemas.contracts import QUEUES
 from schemas.queue import Job, JobAttempt
@@ -131,7 +131,7 @@ def _by_index(session: Session, asked: Filter, now: datetime, limit: int) -> Seq
     """The first of what an index finds, of which up to `MOST` are looked at."""
     # The planner cannot know how rare a value is, and would walk through everything in hope.
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    found = select(*_COLUMNS, _moment_of(None).label("at")).where(*conditions(asked, now)).limit(MOST)
+    found = select(*_COLUMNS, _moment_of(None).label("at")).where(*indexed(asked, now)).limit(MOST)
     rows = session.execute(_first(found.subquery(), limit)).all()
     session.execute(text("SET LOCAL enable_seqscan = on"))
     return rows
@@ -139,16 +139,12 @@ def _by_index(session: Session, asked: Filter, now: datetime, limit: int) -> Seq
 
 def _by_walks(session: Session, asked: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
     """Rank by rank, until there are enough: what waits often leaves nothing to ask of what has ended."""
-    if asked.words("state") == ("dead",):
-        # The planner expects few to match, and would fetch and sort them all; often they are all there are.
-        session.execute(text("SET LOCAL enable_bitmapscan = off"))
     rows: list[Row[Any]] = []
     for rank in sorted(set(RANKS.values())):
         states = [state for state in asked.words("state") or STATES if RANKS[state] == rank]
         if states and len(rows) < limit:
             walks = union_all(*(_walk(asked, now, state, limit) for state in states))
             rows += session.execute(_first(walks.subquery(), limit - len(rows)))
-    session.execute(text("SET LOCAL enable_bitmapscan = on"))
     return rows
 
 

@@ -141,7 +141,7 @@ class Heading(Static):
 class Grid(DataTable[Text]):
     """A list in columns that fit the terminal, whose cursor stays on its row when the rows change.
 
-    A row is one cell: a cell of its own for each column takes six times as long to draw.
+    A row is one cell: a cell of its own for each column takes three times as long to draw.
     """
 
     def __init__(self, *columns: Column, id: str) -> None:

@@ -33,9 +33,9 @@ QUEUES = (
     Column("running", 3, right=True),
     Column("dead", 4, right=True),
     Column("oldest", 2),
-    Column("in", 6),
+    Column("in", 7),
     Column("out", 5),
-    Column("empty in", 7),
+    Column("empty in", 6),
     Column("last hour", 9),
     Column("paused by", 10),
 )
@@ -80,9 +80,9 @@ ACTS = (
     Column("verb", 1),
     Column("filter", 4, least=16),
     Column("by", 5),
-    Column("matched", 3, right=True),
+    Column("matched", 6, right=True),
     Column("changed", 2, right=True),
-    Column("begun", 6),
+    Column("begun", 3),
     Column("ended", 7),
 )
 
