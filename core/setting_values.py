@@ -25,6 +25,20 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def postgres(text: str) -> str:
+    """The address of a database."""
+    if not text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValueError("expected an address that starts with postgresql://")
+    return text
+
+
+def redis(text: str) -> str:
+    """The address of a Redis."""
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("expected an address that starts with redis://, rediss:// or unix://")
+    return text
+
+
 def public_url(text: str) -> str:
     """A web address, without the slash at its end."""
     if not text.startswith(("https://", "http://")):

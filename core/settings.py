@@ -36,8 +36,8 @@ class Settings:
         "json for machines, console for people", default="json", parse=read.one_of("json", "console")
     )
 
-    database_url: str = variable("PostgreSQL, postgresql://user:password@host/name", secret=True)
-    redis_url: str = variable("Redis of our own, redis://host:6379/0 or unix:///path", secret=True)
+    database_url: str = variable("postgresql://user:password@host/name", parse=read.postgres, secret=True)
+    redis_url: str = variable("Our own: redis://host:6379/0 or unix:///path", parse=read.redis, secret=True)
     database_pool: int = variable("Connections kept per process", default=5, parse=read.positive)
 
     public_url: str = variable(

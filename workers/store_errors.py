@@ -37,7 +37,7 @@ def store_errors(what: str) -> Iterator[None]:
         reason = getattr(error, "reason", None) or error
         raise StoreUnavailable(
             f"The store did not answer when asked to {what} ({type(reason).__name__}). "
-            "Check S3_ENDPOINT and that the store runs; the work is tried again."
+            "Check S3_ENDPOINT and that the store runs."
         ) from None
 
 
@@ -51,5 +51,5 @@ def _advice(code: str) -> str:
     if code in ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
         return "Check S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION."
     if code == "NoSuchBucket":
-        return "Check S3_BUCKET."
-    return "It is tried again."
+        return "Make the bucket, or check S3_BUCKET."
+    return "Try again; if it lasts, look into the store's log."

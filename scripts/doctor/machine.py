@@ -34,7 +34,7 @@ def _oddities(given: Settings) -> Iterator[Finding]:
         yield Finding("settings", "fail", "Telegram's API id or hash is empty", mend)
     if len(given.link_secret) < 64:
         found = "LINK_SECRET is shorter than 32 bytes: links could be guessed"
-        yield Finding("settings", "fail", found, "openssl rand -hex 32")
+        yield Finding("settings", "fail", found, "Set it to what `openssl rand -hex 32` prints.")
     if not given.public_url:
         found = "PUBLIC_URL is empty: no web orders, and links are the store's own, valid 24 h"
         yield Finding("settings", "warn", found, "Set it once the shop has an https address.")
@@ -42,13 +42,13 @@ def _oddities(given: Settings) -> Iterator[Finding]:
         found = "PUBLIC_URL is not https: tokens travel in the open, and Telegram opens no Mini App"
         yield Finding("settings", "fail", found, "Give the shop a certificate.")
     if production and given.telegram_sandbox:
-        yield Finding("settings", "fail", "TELEGRAM_SANDBOX is set in production", "Remove it.")
+        yield Finding("settings", "fail", "TELEGRAM_SANDBOX is set in production", "Unset it.")
     if bool(given.nowpayments_api_key) != bool(given.nowpayments_ipn_secret):
         found = "of NOWPAYMENTS_API_KEY and NOWPAYMENTS_IPN_SECRET one is empty: no crypto rail"
         yield Finding("settings", "warn", found, "Set both, or neither.")
     if given.smtp_host and not given.mail_from:
         yield Finding(
-            "settings", "fail", "SMTP_HOST is set and MAIL_FROM is not: no mail goes out", "Set it."
+            "settings", "fail", "SMTP_HOST is set and MAIL_FROM is not: no mail goes out", "Set MAIL_FROM."
         )
 
 

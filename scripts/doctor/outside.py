@@ -43,7 +43,8 @@ def store(settings: Settings) -> Iterator[Finding]:
         finally:
             s3.delete(PROBE)
     except StoreUnavailable as error:
-        yield Finding("store", "fail", str(error), "Make the bucket, or mend the S3_… settings.")
+        found, _, mend = str(error).partition(". ")
+        yield Finding("store", "fail", found, mend)
 
 
 def _ranges(url: str) -> Iterator[Finding]:

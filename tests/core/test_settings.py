@@ -23,6 +23,8 @@ def test_a_missing_setting_is_named_with_what_to_do() -> None:
         ("ENV", "live", "expected production, development or sandbox"),
         ("LINK_TTL", "0", "expected a whole number above zero"),
         ("LINK_TTL", "a day", "expected a whole number above zero"),
+        ("DATABASE_URL", "mysql://db/shop", "expected an address that starts with postgresql://"),
+        ("REDIS_URL", "cache:6379", "expected an address that starts with redis://, rediss:// or unix://"),
         ("LOG_LEVEL", "loud", "expected debug, info, warning or error"),
         ("LOG_FORMAT", "xml", "expected json or console"),
         ("TELEGRAM_API_ID", "-1", "expected zero or a positive whole number"),
