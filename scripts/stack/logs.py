@@ -31,6 +31,8 @@ class Follower:
             if not path.exists():
                 continue
             with path.open("rb") as file:
+                if path.stat().st_size < self._places[name]:  # logrotate has emptied it
+                    self._places[name] = 0
                 file.seek(self._places[name])
                 chunk = file.read(CHUNK)
             whole = chunk[: chunk.rfind(b"\n") + 1] or (chunk if len(chunk) == CHUNK else b"")
