@@ -24,7 +24,7 @@ from scripts.sandbox.telegram.driver import Person
 
 MINUTES = 20.0
 RATE = 200  # jobs a second
-CLICKED, SOLD, TOLD, LINKED, ASKED, INVOICED = 0.3, 0.09, 0.14, 0.025, 0.01, 0.05  # of the rate
+CLICKED, SOLD, TOLD, LINKED, ASKED, INVOICED = 0.3, 0.06, 0.1, 0.025, 0.01, 0.025  # of the rate
 MEMBERS = 0.005  # of the rate: so many become members, and of so many the time is over
 JOBS = {"sold": 2, "members": 6}  # that one of them leads to; all others are one
 PREVIEW_EVERY = 10  # seconds
