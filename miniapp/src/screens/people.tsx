@@ -60,6 +60,7 @@ function PersonCard({ person: given }: { person: KnownPerson }) {
   const [person, setPerson] = useState(given);
   const [asking, setAsking] = useState(false);
   const { id, banned, roles, since } = person;
+  const staff = roles.includes('admin') || roles.includes('support');
   const open = () => act(async () => setPerson(await api.unban(id)));
   return (
     <li class="card stack tight">
@@ -79,7 +80,7 @@ function PersonCard({ person: given }: { person: KnownPerson }) {
             {say('people.unban')}
           </Button>
         )}
-        {!banned && !asking && (
+        {!banned && !staff && !asking && (
           <Button kind="danger" onClick={() => setAsking(true)}>
             {say('people.ban')}
           </Button>

@@ -229,13 +229,15 @@ export const live = () => ({
   ],
 });
 
+const ROLES = { 2: ['buyer', 'banned'], 4: ['buyer', 'support'] };
+
 export const people = () =>
   MEMBERS.map(({ id, telegram_id, name, username }) => ({
     id,
     telegram_id,
     name,
     username,
-    roles: id === 2 ? ['buyer', 'banned'] : ['buyer'],
+    roles: ROLES[id] ?? ['buyer'],
     banned: id === 2,
     since: '2026-10-02T08:00:00Z',
   }));

@@ -157,6 +157,8 @@ test('a person is banned for a reason, and let in again', async () => {
   assert.deepEqual(stage.shop.seen.bans, ['Spam']);
   await press(first, 'Rétablir');
   await first.getByRole('button', { name: 'Bannir' }).waitFor();
+  const staff = page.locator('li.card').filter({ hasText: 'support' });
+  assert.deepEqual([await staff.count(), await staff.getByRole('button').count()], [1, 0]);
   await context.close();
 });
 
