@@ -22,6 +22,7 @@ from schemas.operations import Alert
 CALM = timedelta(minutes=5)
 LATE = 300.0  # seconds that a ready job may have been due
 FULL = 0.8  # share of the machine's memory in use
+STARTING = 60.0  # seconds within which all workers of a shop that starts again are there
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,14 @@ def _of_queues(lines: list[QueueLine]) -> list[Trouble]:
 
 
 def _of_workers(lines: list[WorkerLine]) -> list[Trouble]:
-    """A group that works nowhere, in a shop that has had one in the last day."""
+    """A group that works nowhere, in a shop that has had one in the last day.
+
+    After a crash of everything, whoever starts first does not yet miss the others.
+    """
     known = {line.group for line in lines}
     alive = {line.group for line in lines if not line.lost}
+    if all(line.up < STARTING for line in lines if not line.lost):
+        return []
     return [Trouble("workers", group, 0) for group in WORKER_GROUPS if group in known - alive]
 
 

@@ -108,6 +108,20 @@ def test_a_group_whose_last_worker_stopped_beating_is_a_trouble(session: Session
     assert names(session) == {("workers", "background")}
 
 
+def test_who_starts_first_after_a_crash_of_everything_does_not_miss_the_others(session: Session) -> None:
+    """Nothing has beaten since NOW; ten minutes later background is back, and delivery is not."""
+    common: dict[str, Any] = {"queues": [], "threads": 1, "memory": 1}
+    session.add(WorkerBeat(name="a:1:x", queue_group="delivery", started_at=NOW, beat_at=NOW, **common))
+    back = NOW + 10 * MINUTE
+    fresh = WorkerBeat(name="a:2:x", queue_group="background", started_at=back, beat_at=back, **common)
+    session.add(fresh)
+    session.flush()
+    assert names(session, later=10 * MINUTE + timedelta(seconds=5)) == set()
+    fresh.beat_at = back + MINUTE
+    session.flush()
+    assert names(session, later=11 * MINUTE) == {("workers", "delivery")}
+
+
 def test_every_alert_reads_well_in_both_languages() -> None:
     subjects = [("promise", question.name) for question in QUESTIONS]
     subjects += [("dead", "bulk"), ("late", "media"), ("workers", "delivery"), ("memory", "host")]
