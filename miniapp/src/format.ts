@@ -79,6 +79,12 @@ export function formatTime(moment: string): string {
   return new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(moment));
 }
 
+/** A moment of today by its time, an earlier one by its date. */
+export function formatRecent(moment: string, now: Date = new Date()): string {
+  const today = new Date(moment).toDateString() === now.toDateString();
+  return today ? formatTime(moment) : formatDate(moment);
+}
+
 /** What a person typed ("9,99") in minor units, or null when it is no amount above zero. */
 export function parseAmount(text: string, currency: string): number | null {
   const digits = EXPONENTS[currency] ?? 2;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Figures, Live, Ranked, Slot } from '../api/types.ts';
-import { formatCount, formatDay, formatMoney, formatSize, formatTime } from '../format.ts';
+import { formatCount, formatDay, formatMoney, formatRecent, formatSize, formatTime } from '../format.ts';
 import { say } from '../language.ts';
 import { useShop } from '../ui/context.ts';
 import { Choices, Empty, Failure, Loading } from '../ui/kit.tsx';
@@ -100,8 +100,8 @@ function Best({
                   say('app.pair', { name: say('numbers.downloads'), value: formatCount(downloads) }),
                 ].join(' · ')}
               </span>
+              <span class="strong block">{revenue.map(formatMoney).join(' + ')}</span>
             </span>
-            <span class="strong">{revenue.map(formatMoney).join(' + ')}</span>
           </li>
         ))}
       </ol>
@@ -141,7 +141,7 @@ function LiveFigures({ live: { minutes, latest } }: { live: Live }) {
               {file} <span class="muted">{formatSize(size)}</span>
               <span class="muted block">{`${product} · ${seller}`}</span>
             </span>
-            <span class="muted">{formatTime(at)}</span>
+            <span class="muted">{formatRecent(at)}</span>
           </li>
         ))}
       </ul>

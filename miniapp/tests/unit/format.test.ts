@@ -3,6 +3,7 @@ import {
   formatDuration,
   formatMoney,
   formatMonth,
+  formatRecent,
   formatSize,
   formatSpeed,
   parseAmount,
@@ -73,4 +74,10 @@ test('an amount that is written can be read again', () => {
     expect(parseAmount(writeAmount({ amount, currency: 'EUR' }), 'EUR')).toBe(amount);
     expect(parseAmount(writeAmount({ amount, currency: 'XTR' }), 'XTR')).toBe(amount);
   }
+});
+
+test('what was today reads as a time, what was before as a date', () => {
+  const now = new Date(2026, 10, 21, 20, 7);
+  expect(plain(formatRecent(new Date(2026, 10, 21, 6, 27).toISOString(), now))).toBe('6:27 AM');
+  expect(formatRecent(new Date(2026, 10, 20, 20, 30).toISOString(), now)).toBe('Nov 20, 2026');
 });
