@@ -117,7 +117,7 @@ def _fields(session: "Session", order: "Order") -> dict[str, Any]:
         "entry": order.entry,
         "buyer_id": order.buyer_id,
         **{name: getattr(order, name) for name in times},
-        "delivery_attempts": order.delivery_attempts,
+        "delivery_retries": order.delivery_attempts,
         "access_ended_at": grant.revoked_at if grant else None,
         "note": order.note,
         "correlation_id": order.correlation_id,
