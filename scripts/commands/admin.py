@@ -48,5 +48,7 @@ def _change(telegram_id: int, role: str, present: bool, as_json: bool, var: Var)
     with shop(var) as session:
         person = set_role(session, telegram_id, role, actor=ACTOR, present=present)
         fields = {"telegram_id": telegram_id, "roles": list(person.roles)}
+        met = bool(person.name)
     verb = "has" if present else "no longer has"
-    show_done(f"Person {telegram_id} {verb} the role {role}.", fields, as_json)
+    hint = "" if met or not present else " The bot can write to them once they have written /start to it."
+    show_done(f"Person {telegram_id} {verb} the role {role}.{hint}", fields, as_json)

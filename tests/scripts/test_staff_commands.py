@@ -193,7 +193,7 @@ def test_a_command_that_is_typed_wrong_ends_with_code_2(
 
 
 def test_staff_are_added_listed_and_removed(comptoir: Comptoir, database: Database) -> None:
-    comptoir("admin", "add", "4242")
+    assert "once they have written /start" in comptoir("admin", "add", "4242")
     assert comptoir("admin", "add", "4242", "--role", "support", "--json")["roles"] == [
         "buyer",
         "admin",
