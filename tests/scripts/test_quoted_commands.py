@@ -2,9 +2,8 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,26 +18,38 @@ DOCUMENTS = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
 RUNBOOK = PROJECT / "docs" / "runbook.md"
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
-CALLED = re.compile(r"(?:^|[\s/])(?:comptoir|run --rm cli)\s+(.*)")
+CALLED = re.compile(r"(?:^|[\s/])(?:comptoir|run --rm [^|>]*?\bcli)\s+(.*)")
 SPOKEN = ("COMMAND", "…", "...")  # instead of a command's name
 
 
-def quoted(document: Path) -> Iterator[str]:
-    """What comes after `comptoir` in each command that a document shows."""
-    content = document.read_text()
-    lines = [line for kind, block in FENCED.findall(content) if kind == "sh" for line in block.splitlines()]
-    for line in (*lines, *INLINE.findall(FENCED.sub("", content))):
+def to_copy(content: str) -> list[str]:
+    """The lines of a document that are there to be copied into a shell."""
+    return [line for kind, block in FENCED.findall(content) if kind == "sh" for line in block.splitlines()]
+
+
+def called(lines: Iterable[str]) -> Iterator[str]:
+    """What comes after `comptoir` in each line that calls it."""
+    for line in lines:
         found = CALLED.search(line.partition("  #")[0])
         if found and not line.lstrip().startswith(("#", "git ", "cd ")):
-            yield found[1].replace("\\|", "|")
+            yield found[1].replace("\\|", "|").rstrip(")")
 
 
 def all_quoted() -> list[tuple[str, str]]:
-    return sorted({(str(path.relative_to(PROJECT)), line) for path in DOCUMENTS for line in quoted(path)})
+    return gather(lambda content: [*to_copy(content), *INLINE.findall(FENCED.sub("", content))])
 
 
-def walk(words: list[str]) -> None:
-    """Follow the words down the tree of commands. Raises `AssertionError` at what is not there."""
+def gather(lines: Callable[[str], list[str]]) -> list[tuple[str, str]]:
+    """Each document with each call in some of its lines."""
+    return sorted(
+        (str(path.relative_to(PROJECT)), call)
+        for path in DOCUMENTS
+        for call in set(called(lines(path.read_text())))
+    )
+
+
+def walk(words: list[str]) -> Any:
+    """Follow the words down the tree of commands, to the last. Raises `AssertionError` at what is not."""
     name = words[0]
     assert name in COMMANDS, f"there is no command {name}"
     command: Any = typer.main.get_command(import_module(COMMANDS[name][0]).app)
@@ -52,12 +63,18 @@ def walk(words: list[str]) -> None:
             known |= options_of(command)
         elif below and place == 0 and word.isidentifier():
             raise AssertionError(f"{name} has no command {word}")
+    return command
 
 
 def options_of(command: Any) -> set[str]:
     return {option for param in command.params for option in (*param.opts, *param.secondary_opts)} | {
         "--help"
     }
+
+
+def needed(command: Any) -> set[str]:
+    """The options that a command does not do without."""
+    return {param.opts[0] for param in command.params if param.required and param.opts[0].startswith("--")}
 
 
 @pytest.mark.parametrize(("document", "line"), all_quoted())
@@ -70,10 +87,17 @@ def test_a_command_that_a_document_quotes_exists(document: str, line: str) -> No
         walk([choice if several and place == several[0] else word for place, word in enumerate(words)])
 
 
+@pytest.mark.parametrize(("document", "line"), gather(to_copy))
+def test_a_line_to_copy_gives_every_option_that_has_to_be(document: str, line: str) -> None:
+    words = shlex.split(line, comments=True)
+    assert needed(walk(words)) <= set(words)
+
+
 def test_an_invented_command_and_an_invented_option_are_found_out() -> None:
     for words in (["sell"], ["orders", "burn"], ["queue", "retry", "x", "--often"]):
         with pytest.raises(AssertionError, match=r"there is no|has no"):
             walk(words)
+    assert needed(walk(["backup", "key"])) == {"--to"}
 
 
 def test_the_queries_of_the_runbook_run(database: Database) -> None:
