@@ -3,7 +3,6 @@
 A client belongs to the event loop it is started on; every call has to run there.
 """
 
-import logging
 import os
 import sqlite3
 import time
@@ -23,17 +22,16 @@ from pyrogram import Client
 from pyrogram.connection import Connection
 from pyrogram.connection.transport import TCPAbridged
 from pyrogram.crypto import rsa
-from pyrogram.errors import RPCError
 from pyrogram.raw.types import BadMsgNotification
 from pyrogram.session import Session
 from pyrogram.session.internals import MsgId
 from pyrogram.storage import SQLiteStorage, UpdateState
 
 from core.errors import SettingError
+from core.mtproto_errors import mend_errors
 from core.settings import Settings
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 FLOOD_SLEEP_SECONDS = 1
 """A flood wait up to this long is slept over by the client, a longer one is raised as `FloodWait`."""
@@ -298,35 +296,4 @@ def _sandbox_connection(settings: Settings) -> type[Connection]:
     return LoopbackConnection
 
 
-def _give_errors_words() -> None:
-    """The client's errors take their words from docstrings. Bot and workers run without those (-OO), and an
-    error without words raises another in its place: no refusal of Telegram would be known for what it is."""
-    errors = RPCError.__subclasses__()
-    while errors:
-        error = errors.pop()
-        errors += error.__subclasses__()
-        if not error.MESSAGE:
-            error.MESSAGE = f"{{{error.VALUE_NAME}}}" if str(error.ID).endswith("_X") else "refused"
-
-
-def _keep_no_file_of_errors() -> None:
-    """The client appends errors that it does not know to a file in the working folder. On the read-only disk
-    of a container that raises another error in their place, so they go into the log."""
-    make = RPCError.__init__
-
-    def make_and_log(
-        self: RPCError,
-        value: Any = None,
-        rpc_name: Any = None,
-        is_unknown: bool = False,
-        is_signed: bool = False,
-    ) -> None:
-        make(self, value, rpc_name, is_signed=is_signed)
-        if is_unknown:
-            log.warning("Telegram answered with an error that its client does not know: %s", self)
-
-    RPCError.__init__ = make_and_log  # type: ignore[method-assign]
-
-
-_give_errors_words()
-_keep_no_file_of_errors()
+mend_errors()

@@ -50,7 +50,7 @@ def test_an_error_that_nobody_knows_yet_is_logged_and_needs_no_disk(
     monkeypatch.chdir(tmp_path)
     refusal = raw.types.RpcError(error_code=400, error_message="SOMETHING_NEW")
     with (
-        caplog.at_level(logging.WARNING, core.mtproto.__name__),
+        caplog.at_level(logging.WARNING, core.mtproto_errors.__name__),
         pytest.raises(BadRequest, match="SOMETHING_NEW"),
     ):
         RPCError.raise_it(refusal, raw.functions.Ping)
