@@ -75,3 +75,5 @@ staff-unmatched-payment =
     ⚠️ <b>Money came for no order we know</b>
     { $provider } · { PRICE($amount) }
     Reference: <code>{ $event }</code>
+
+    Look for its owner at the provider. <code>comptoir events list --state unmatched</code> has the notice; replay it once its order is there, or send the money back.

@@ -75,3 +75,5 @@ staff-unmatched-payment =
     ⚠️ <b>Argent reçu sans commande connue</b>
     { $provider } · { PRICE($amount) }
     Référence : <code>{ $event }</code>
+
+    Cherchez de qui il vient chez le prestataire. <code>comptoir events list --state unmatched</code> montre l'annonce ; rejouez-la quand sa commande existe, ou rendez l'argent.
