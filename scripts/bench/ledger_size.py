@@ -73,7 +73,8 @@ MINUTES = text(
     """
 )
 FILTERS = (
-    "state:dead error:timed",
+    "state:dead error:timed",  # all of them
+    "state:dead error:refused",  # none
     "state:done actor:deliver",
     "arg.order_id=424242",
     "state:done queue:media ended>3d",

@@ -218,7 +218,11 @@ def test_queues_workers_and_schedules_are_paused_and_go_on(desk: Desk) -> None:
 
 
 def test_the_read_only_mode_changes_nothing(desk: Desk) -> None:
-    walk_through(replace(desk, read_only=True), keys("p", "tab", "x", "4", "n", "p", "3", "d"))
+    async def walk(pilot: Pilot[None]) -> None:
+        await keys("p", "tab", "x", "4", "n", "p", "3", "d")(pilot)
+        assert seen(pilot.app).partition("\n")[0].endswith("4 Schedules    read only")
+
+    walk_through(replace(desk, read_only=True), walk, NARROW)
     assert actions(desk) == []
 
 
