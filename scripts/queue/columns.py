@@ -10,8 +10,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 GAP = 2  # cells between two columns
-# Errors and arguments come from anywhere: they must neither break a line nor steer the terminal.
 UNBOUND = 10_000  # cells of a line in a pipe
+# Errors and arguments come from anywhere: they must neither break a line nor steer the terminal.
 BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 Cell = str | Text
 
