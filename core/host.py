@@ -1,5 +1,6 @@
 """Memory of this process and of the machine it runs on, as Linux tells them (proc(5))."""
 
+import ctypes
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,13 @@ class HostMemory:
 def resident_bytes() -> int:
     """Memory of this process that is in RAM (statm)."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+
+def give_back() -> None:
+    """Return memory to the kernel that this process has freed (malloc_trim(3)). Left alone, the C library
+    keeps it, so a process stays as large as its busiest minute made it, on a host that has little."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc has it
+        trim(0)
 
 
 def host_memory(meminfo: str | None = None) -> HostMemory:

@@ -1,6 +1,6 @@
 """What is computed of the figures before Prometheus gets them."""
 
-from core.host import HostMemory, host_memory, resident_bytes
+from core.host import HostMemory, give_back, host_memory, resident_bytes
 from core.metrics import top
 
 
@@ -20,3 +20,11 @@ def test_the_memory_of_the_machine_is_told_in_bytes() -> None:
 
 def test_a_process_knows_its_own_memory() -> None:
     assert 2**20 < resident_bytes() < host_memory().total
+
+
+def test_memory_that_was_freed_goes_back_to_the_kernel() -> None:
+    chunks = [bytes(64 * 1024) for _ in range(1600)]  # small enough to come from the heap: 100 MiB of it
+    del chunks[:-1]  # what stays lies at the end, so nothing before it can go by itself
+    before = resident_bytes()
+    give_back()
+    assert before - resident_bytes() > 50 * 2**20

@@ -2,12 +2,15 @@
 
 import logging
 import threading
+import time
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from core.host import resident_bytes
+from core.host import give_back, resident_bytes
 from core.queue_desk.heartbeat import BEAT, Self, beat, end
+
+TIDY = 60.0  # seconds between two returns of free memory
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +23,13 @@ class Heartbeat:
         self._me = me
         self._stopping = stopping
         self._drained = False
+        self._tidy_at = 0.0
 
     def beat(self) -> float:
         """Write the row and do what it says; seconds until the next beat."""
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY
+            give_back()
         with self._engine.connect() as connection, connection.begin():
             drained = beat(connection, self._me, resident_bytes())
         if drained != self._drained:
