@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, select, update
 
 from core.errors import Refused
 from core.ledger import enqueue
@@ -45,7 +45,8 @@ def take_sent_file(
 ) -> tuple[Upload, Product]:
     """A draft named by the caption, or by the file, and the upload that a worker fills.
 
-    The same message again is the same draft. Raises `Refused` as opening an upload does, and
+    The same message again, which Telegram brings after a crash of the bot, is the same draft and the same
+    upload, whatever has become of it. Raises `Refused` as opening an upload does, and
     only-sellers-send-files.
     """
     shop = shop_of(session, key(user))
@@ -63,12 +64,17 @@ def take_sent_file(
         idempotency_key=f"telegram:{message_id}",
     )
     slices = [hashlib.sha256(file.unique_id.encode()).hexdigest()] * 3
+    fingerprint = Fingerprint(file.size, 0, slices)
+    same = (Upload.product_id == key(product), Upload.fingerprint_hash == fingerprint.digest())
+    taken = session.exec(select(Upload).where(*same).order_by(col(Upload.created_at)).limit(1)).first()
+    if taken is not None:
+        return taken, product
     wish = Wish(
         product_id=key(product),
         name=name,
         size=file.size,
         content_type=file.content_type,
-        fingerprint=Fingerprint(file.size, 0, slices),
+        fingerprint=fingerprint,
         telegram_file_id=file.file_id,
     )
     upload, _ = open_upload(session, user, wish, rules, now=now)

@@ -35,14 +35,20 @@ def _open_shop(session: Session, person: Person) -> None:
     make.seller(session, owner, name="Bob & co")
 
 
+def taken(session: Session, person: Person) -> Upload:
+    """The upload of a message with a file."""
+    owner = make.user(session, telegram_id=person.id, name=person.name, language="en")
+    file = SentFile("file", "unique", "lesson.pdf", 1000, "application/pdf")
+    told: dict[str, Any] = {"caption": "The lesson", "message_id": 1, "rules": RULES, "now": utc_now()}
+    return take_sent_file(session, owner, file, **told)[0]
+
+
 def arrived(shop: ShopBot, person: Person, *, moderation: str = "off") -> Upload:
     """A file of the person's, all of it in the store and verified."""
 
     def work(session: Session) -> Upload:
-        owner = make.user(session, telegram_id=person.id, name=person.name, language="en")
-        file = SentFile("file", "unique", "lesson.pdf", 1000, "application/pdf")
         now: dict[str, Any] = {"rules": RULES, "now": utc_now()}
-        upload, _ = take_sent_file(session, owner, file, caption="The lesson", message_id=1, **now)
+        upload = taken(session, person)
         complete(session, upload.id, ["etag"], now=utc_now())
         found: dict[str, Any] = {"sha256": "a" * 64, "found_type": "application/pdf", "findings": []}
         return record_verified(session, upload.id, moderation=moderation, **found, **now)
@@ -60,6 +66,15 @@ def test_a_file_sent_to_the_bot_becomes_a_draft_that_a_worker_fills(shop: ShopBo
     assert shop.do(lambda session: make.queued(session, TakeTelegramFile)) == [
         TakeTelegramFile(upload_id=upload.id)
     ]
+
+
+def test_a_message_that_comes_again_after_its_file_was_accepted_changes_nothing(
+    shop: ShopBot, bob: Person
+) -> None:
+    first = arrived(shop, bob)
+    again = shop.do(lambda session: taken(session, bob))
+    assert (again.id, again.state) == (first.id, "accepted")
+    assert len(shop.do(lambda session: session.exec(select(Upload)).all())) == 1
 
 
 def test_who_has_no_shop_is_told_how_to_open_one(shop: ShopBot) -> None:
