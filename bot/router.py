@@ -21,6 +21,7 @@ from bot.request import Request, Shop
 from bot.routes import Handler, Routes
 from core.context import correlation, new_correlation
 from core.errors import Refused
+from core.mtproto import answer_identity
 from core.people import language_of, meet
 from core.permissions import Act, require
 from core.ports import Message
@@ -70,7 +71,8 @@ class Router:
             await self._point_to_private(client, message)
             return
         words = (message.text or message.caption or "").strip()
-        await self._serve(client, message.from_user, message, None, words)
+        with answer_identity(f"{message.chat.id}:{message.id}"):
+            await self._serve(client, message.from_user, message, None, words)
 
     async def on_callback(self, client: Client, callback: CallbackQuery) -> None:
         """A pressed button."""

@@ -3,17 +3,14 @@
 A client belongs to the event loop it is started on; every call has to run there.
 """
 
-import os
-import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import count
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -25,10 +22,10 @@ from pyrogram.crypto import rsa
 from pyrogram.raw.types import BadMsgNotification
 from pyrogram.session import Session
 from pyrogram.session.internals import MsgId
-from pyrogram.storage import SQLiteStorage, UpdateState
 
 from core.errors import SettingError
 from core.mtproto_errors import mend_errors
+from core.mtproto_storage import PrivateStorage
 from core.settings import Settings
 
 T = TypeVar("T")
@@ -37,10 +34,6 @@ FLOOD_SLEEP_SECONDS = 1
 """A flood wait up to this long is slept over by the client, a longer one is raised as `FloodWait`."""
 MESSAGES_KEPT = 100
 """Of the last messages, so that a button pressed on one of them needs no question to Telegram."""
-HANDLED = 60.0
-"""Seconds after which an update that came has certainly been handled."""
-CACHE = 256
-"""KiB of a session file that are kept in memory."""
 SECOND = 2**32
 """A message id counts seconds since 1970 in its upper half."""
 TOO_LOW, TOO_HIGH = 16, 17
@@ -77,6 +70,16 @@ def message_identity(job_id: UUID | str, part: int | str, issue: int = 0) -> Ite
     one job; an operator's deliberate re-send is a new `issue`.
     """
     with _identified(_Identity(f"{job_id}\n{part}\n{issue}")):
+        yield
+
+
+@contextmanager
+def answer_identity(update: str) -> Iterator[None]:
+    """Number the messages sent inside the block, in their order, as answers to one update, by its name.
+
+    After a crash Telegram brings an update again; what it was answered then is dropped as seen.
+    """
+    with _identified(_Identity(f"answer\n{update}", count())):
         yield
 
 
@@ -160,7 +163,9 @@ class TelegramClient(Client):
     async def send_media_group(self, *args: Any, **kwargs: Any) -> Any:
         # Every item of an album is a message with an id of its own.
         identity = _identity.get()
-        with _identified(identity and replace(identity, items=count())):
+        if identity is not None and identity.items is None:
+            identity = replace(identity, items=count())
+        with _identified(identity):
             return await super().send_media_group(*args, **kwargs)
 
 
@@ -186,60 +191,6 @@ class Transport(TCPAbridged):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.crypto_executor = _AtOnce()  # type: ignore[assignment]  # loop.run_in_executor takes any
-
-
-class PrivateStorage(SQLiteStorage):
-    """A session file that only its owner can read: it holds the authorization key.
-
-    How far the updates have come is written down late, when what came has been handled: after a crash
-    Telegram is asked for the rest again. The stock storage writes it when it starts and when it stops, which
-    asks for weeks again, and while it fetches what it missed, before any of that is handled.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._settled: list[UpdateState] = []
-        self._settling: list[UpdateState] = []
-        self._due = 0.0
-
-    async def open(self) -> None:
-        path = Path(self.database)
-        if path.is_file():
-            path.chmod(0o600)
-        else:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            self.conn = sqlite3.connect(path, timeout=1)
-            await self.create()  # type: ignore[no-untyped-call]
-            self.conn.close()
-        await super().open()  # type: ignore[no-untyped-call]
-        # Everybody who is written to is kept in it; by itself it would hold 2 MiB of that in memory.
-        self.conn.execute(f"PRAGMA cache_size = -{CACHE}")
-        self._settled = self._settling = await self.get_update_states()
-
-    async def close(self) -> None:
-        """In good order: everything has been handled."""
-        self.conn.commit()
-        await super().close()  # type: ignore[no-untyped-call]
-
-    async def save(self) -> None:
-        newest = await self.get_update_states()
-        self._settled = self._settled or newest
-        await super().set_update_state(self._settled)
-        await super().save()  # type: ignore[no-untyped-call]
-        await super().set_update_state(newest)
-
-    async def set_update_state(self, update_state: UpdateState | Iterable[UpdateState]) -> None:
-        await super().set_update_state(update_state)
-        if time.monotonic() >= self._due:
-            self._due = time.monotonic() + HANDLED
-            self._settled, self._settling = self._settling, await self.get_update_states()
-            await self.save()
-
-    async def get_update_states(self, ids: int | Iterable[int] | None = None) -> list[UpdateState]:
-        # Who joins a channel is told without a pts, and the library keeps such a state as well; asking for
-        # what was missed since pts None ends the next start.
-        states = await super().get_update_states(ids)
-        return [state for state in states if state.pts is not None]
 
 
 def open_client(settings: Settings, session_name: str, *, receive_updates: bool) -> TelegramClient:

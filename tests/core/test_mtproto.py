@@ -14,7 +14,8 @@ from pyrogram.errors import BadRequest, RPCError
 from pyrogram.storage import UpdateState
 
 import core.mtproto
-from core.mtproto import PrivateStorage
+from core import mtproto_storage
+from core.mtproto_storage import PrivateStorage
 
 PROGRAM = """
 import core.mtproto
@@ -86,5 +87,5 @@ def test_after_a_crash_telegram_is_asked_again_for_what_was_not_handled_yet(
     assert in_file() == [10]
     asyncio.run(live(20, 30, crash=False))
     assert in_file() == [30]
-    monkeypatch.setattr(core.mtproto, "HANDLED", 0.0)
+    monkeypatch.setattr(mtproto_storage, "HANDLED", 0.0)
     assert asyncio.run(live(40, 50, 60, crash=True)) == [30, 40, 50]

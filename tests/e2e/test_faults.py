@@ -5,7 +5,7 @@ import json
 import httpx
 
 from schemas.contracts import TELEGRAM
-from scripts.bench.faults import kill_child
+from scripts.bench.faults import kill_child, kill_part
 from scripts.bench.load import Request
 from scripts.bench.shop import TITLE, Shop, links_in
 from scripts.bench.webhooks import order_in_bot
@@ -27,6 +27,18 @@ def test_a_worker_killed_among_many_deliveries_leaves_each_delivered_once(shop: 
     reached = shop.telegram.remote.reached(TITLE)
     assert [reached.get(buyer.id, 0) for buyer in buyers] == [1] * KILLED_AMONG
     assert shop.telegram.remote.duplicates() == []
+
+
+def test_what_a_killed_bot_had_answered_is_not_answered_again(shop: Shop) -> None:
+    buyer = shop.crowd(1)[0]
+    asked = buyer.says("/help")
+    buyer.wait_for("How it works", after=asked)
+
+    kill_part(shop, "bot")  # Telegram is asked again for all that came in the last minutes
+    again = buyer.says("/nothing")
+    buyer.wait_for("/help", after=again, timeout=20)
+
+    assert len([message for message in buyer.chat if message.outgoing]) == 2
 
 
 def test_notices_that_come_twice_and_in_the_wrong_order_deliver_once(
