@@ -35,6 +35,7 @@ from bot.handlers import (
     support,
     uploads,
 )
+from bot.heard import Heard
 from bot.inline import Inline
 from bot.members import Members
 from bot.payments import Payments
@@ -81,6 +82,7 @@ class Bot:
             database,
             Dialogs(redis),
             Guesses(redis),
+            Heard(redis),
             self.threads,
             parse_policy(settings.rail_policy),
             bot_username,

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from bot.dialogs import Dialogs
 from bot.guesses import Guesses
+from bot.heard import Heard
 from bot.keyboards import markup
 from core.db import Database
 from core.policy import Policy
@@ -43,6 +44,7 @@ class Shop:
     database: Database
     dialogs: Dialogs
     guesses: Guesses
+    heard: Heard
     threads: ThreadPoolExecutor
     policy: Policy
     bot_username: str

@@ -70,9 +70,13 @@ class Router:
         if message.chat.type is not ChatType.PRIVATE:
             await self._point_to_private(client, message)
             return
+        place = message.from_user.id, message.date or utc_now(), message.id
+        if await self.shop.heard.has(*place):
+            return
         words = (message.text or message.caption or "").strip()
-        with answer_identity(f"{message.chat.id}:{message.id}"):
+        with answer_identity(f"{message.from_user.id}:{message.id}"):
             await self._serve(client, message.from_user, message, None, words)
+        await self.shop.heard.keep(*place)
 
     async def on_callback(self, client: Client, callback: CallbackQuery) -> None:
         """A pressed button."""

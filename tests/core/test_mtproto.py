@@ -15,6 +15,7 @@ from pyrogram.storage import UpdateState
 
 import core.mtproto
 from core import mtproto_storage
+from core.mtproto import answer_identity, next_random_id
 from core.mtproto_storage import PrivateStorage
 
 PROGRAM = """
@@ -89,3 +90,13 @@ def test_after_a_crash_telegram_is_asked_again_for_what_was_not_handled_yet(
     assert in_file() == [30]
     monkeypatch.setattr(mtproto_storage, "HANDLED", 0.0)
     assert asyncio.run(live(40, 50, 60, crash=True)) == [30, 40, 50]
+
+
+def test_answers_to_an_update_that_comes_again_have_the_same_identity() -> None:
+    def answers(update: str) -> list[int]:
+        with answer_identity(update):
+            return [next_random_id() for _ in range(3)]
+
+    first = answers("7:5")
+    assert answers("7:5") == first
+    assert len({*first, *answers("7:6")}) == 6
