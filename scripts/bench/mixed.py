@@ -23,7 +23,7 @@ from core.ledger import enqueue, pause, resume
 from core.refunds import request_refund
 from schemas import jobs
 from schemas.base import utc_now
-from schemas.contracts import QUEUES, JobContract, Queue
+from schemas.contracts import QUEUES, JobContract
 from schemas.member_jobs import ExpireMembers, ExpireTokens, ReconcileStars, WarnMembers
 from schemas.notification_jobs import PruneNotifications
 from schemas.upkeep_jobs import MakeBackup, PruneJobs, PruneRecords, SealAudit, WatchShop
@@ -106,12 +106,11 @@ class Works:
             for queue in QUEUES:
                 pause(session, queue, "bench")
 
-    def release(self, but: Sequence[Queue] = ()) -> None:
-        """Let them work, all `but` these."""
+    def release(self) -> None:
+        """Let them work."""
         with self.shop.database.transaction() as session:
             for queue in QUEUES:
-                if queue not in but:
-                    resume(session, queue)
+                resume(session, queue)
 
     def seed(self, number: int) -> Batch:
         """So many jobs, waiting: all queues are held until `release`."""

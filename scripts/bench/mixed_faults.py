@@ -17,7 +17,6 @@ from sqlalchemy import text
 
 from core.claims import LOST_LIMIT
 from core.ledger import enqueue
-from schemas.contracts import Queue
 from scripts.bench import faults
 from scripts.bench.faults import AWAY, SETTLE, Strike, kill_child, kill_part
 from scripts.bench.mixed import AT_ONCE, Batch, Works, open_works
@@ -29,9 +28,8 @@ from workers.runtime.child import GROUPS
 
 COUNT = 5000
 STRUCK_AT = 0.5  # share of the batch that is done when the fault comes
-OF_STORE: tuple[Queue, ...] = ("fetch", "media")
-"""Queues whose jobs need the store: they would be done long before half, so they wait for its faults."""
-HEAD_START = 1.0  # seconds that the store is away before they begin
+FROM_THE_START = ("store away", "store full")  # what needs the store is done long before half
+HEAD_START = 1.0  # seconds that these are there before the first job
 LIVE = 20.0  # seconds over which notices and payments come
 GIVE_UP = 600.0  # seconds
 JUMP = 3600  # seconds that the clock of our processes is put forward, and back again
@@ -111,13 +109,13 @@ def suffer(report: Report, works: Works, name: str, strike: Strike, count: int) 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         arrived = works.live(batch, pool, LIVE)
         waiting = works.undone(batch)
-        held = OF_STORE if name.startswith("store") else ()
-        works.release(but=held)
-        most = waiting * (1 - STRUCK_AT)
-        wait_until(lambda: works.undone(batch) <= most, GIVE_UP, "half is not done")
-        if held:
+        if name in FROM_THE_START:
             # The strike stays in this thread: what it starts again would end with another.
             threading.Timer(HEAD_START, works.release).start()
+        else:
+            works.release()
+            most = waiting * (1 - STRUCK_AT)
+            wait_until(lambda: works.undone(batch) <= most, GIVE_UP, "half is not done")
         strike(works.shop)
         seconds = _settle(works, batch, arrived)
     verdict = works.judge(batch)
