@@ -26,10 +26,11 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def postgres(text: str) -> str:
-    """The address of a database."""
-    if not text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+    """The address of a database, as all programs of PostgreSQL read it: some know only this scheme."""
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise ValueError("expected an address that starts with postgresql://")
-    return text
+    return f"postgresql://{rest}"
 
 
 def redis(text: str) -> str:

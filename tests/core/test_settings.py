@@ -101,3 +101,9 @@ def test_the_example_file_names_every_setting_once_with_its_default() -> None:
         if item.default not in (dataclasses.MISSING, None) and not item.metadata["secret"]:
             shown = ("yes" if item.default else "no") if isinstance(item.default, bool) else str(item.default)
             assert named[item.name.upper()] == shown, item.name
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_the_address_of_a_database_is_one_that_pg_dump_reads(scheme: str) -> None:
+    settings = Settings.from_environment({**MINIMUM, "DATABASE_URL": f"{scheme}://anna:secret@db/shop"})
+    assert settings.database_url == "postgresql://anna:secret@db/shop"
