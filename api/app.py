@@ -6,7 +6,7 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 from redis.asyncio import Redis
 
-from api.context import Shop
+from api.context import AppContext
 from api.controllers.access import AccessController, PendingPaymentController
 from api.controllers.checkout import OrderController, ProductController
 from api.controllers.download import DownloadController
@@ -27,8 +27,8 @@ from api.openapi import describe
 from api.pages import STATIC
 from api.problems import HANDLERS
 from api.shedding import Shedding
-from core.db import Database
-from core.settings import Settings
+from core.kit.db import Database
+from core.process.settings import Settings
 
 BODY_LIMIT = 65_536  # bytes; file bytes never come here
 YEAR = 31_536_000
@@ -39,7 +39,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
 
     Raises `SettingError` when the rail policy is wrong.
     """
-    shop = Shop(settings, database, redis)
+    shop = AppContext(settings, database, redis)
     app = Litestar(
         route_handlers=[
             DownloadController,

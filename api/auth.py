@@ -7,13 +7,13 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from sqlmodel import Session
 
-from api.context import Shop
+from api.context import AppContext
 from api.requests import AnyRequest, client_address
-from core.access_tokens import PREFIX, check_token
-from core.errors import NotAllowed
-from core.permissions import require
-from core.rows import key
-from core.sessions import check_session
+from core.kit.errors import NotAllowed
+from core.kit.permissions import require
+from core.kit.rows import id_of
+from core.people.access_tokens import PREFIX, check_token
+from core.people.sessions import check_session
 from schemas.base import utc_now
 from schemas.people import User
 
@@ -26,7 +26,7 @@ async def require_act(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     Sets `state.actor`, the name that the audit log gets. Raises `NotAllowed`: 401 for a bad token, 403
     for one whose role does not include the act.
     """
-    shop: Shop = connection.app.state.shop
+    shop: AppContext = connection.app.state.shop
     token = bearer(connection) or _refuse("bad-token")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
     held = await shop.look_up(address, shop.read(lambda session: check_token(session, token, utc_now())))
@@ -39,12 +39,12 @@ async def require_session(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
 
     Raises `NotAllowed`: 401 for none, an unknown or an expired one, 403 for a banned person.
     """
-    shop: Shop = connection.app.state.shop
+    shop: AppContext = connection.app.state.shop
     token = bearer(connection) or _refuse("session-unknown")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
     reading = shop.read(lambda session: check_session(session, token, now=utc_now()))
     user = await shop.look_up(address, reading)
-    connection.state.user_id = key(user)
+    connection.state.user_id = id_of(user)
 
 
 async def require_caller(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -58,7 +58,7 @@ async def require_caller(connection: ASGIConnection[Any, Any, Any, Any], handler
         connection.state.actor = f"user:{connection.state.user_id}"
 
 
-async def as_person(shop: Shop, request: AnyRequest, work: Callable[[Session, User], Result]) -> Result:
+async def as_person(shop: AppContext, request: AnyRequest, work: Callable[[Session, User], Result]) -> Result:
     """Do the work in a transaction, with the session's person as that transaction sees them."""
     user_id = request.state.user_id
     return await shop.run(lambda session: work(session, session.get_one(User, user_id)))

@@ -13,18 +13,18 @@ from sqlmodel import Session
 from api.limits import GUESSES, Limiter
 from api.statements import Statements
 from api.timings import Timings
-from core.db import Database
-from core.errors import NotAllowed, NotFound, Refused
-from core.policy import Policy, parse_policy
-from core.push import PushLater
-from core.settings import Settings
-from core.statement import Statement
+from core.jobs.push import PushLater
+from core.jobs.single_statement import Statement
+from core.kit.db import Database
+from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.rail_policy import Policy, parse_policy
+from core.process.settings import Settings
 
 Result = TypeVar("Result")
 Work = Callable[[Session], Result]
 
 
-class Shop:
+class AppContext:
     """The shop as this process sees it. Made once; holds a bounded number of threads and connections."""
 
     def __init__(self, settings: Settings, database: Database, redis: Redis) -> None:
@@ -101,7 +101,7 @@ class Shop:
             return work(session)
 
 
-SharedShop = NamedDependency[Shop]  # as a handler's argument
+SharedShop = NamedDependency[AppContext]  # as a handler's argument
 
 
 def policy_for_web(settings: Settings) -> Policy:

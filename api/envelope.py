@@ -7,8 +7,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.miniapp import PREFIX
 from api.timings import Timings
-from core.context import correlation, new_correlation
-from core.tracing import span
+from core.kit.correlation import correlation, new_correlation
+from core.process.tracing import span
 
 # Scripts and styles only from ourselves, nothing inline; forms may end at Telegram (the claim redirects
 # there, and browsers hold redirects of a form to form-action too: w3.org/TR/CSP3, 6.4.2).

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core.errors import Refused
+from core.kit.errors import Refused
 
 TIMEOUT = 0.2  # seconds; a limit must not cost more than what it limits
 

@@ -1,6 +1,6 @@
 """The API process: `python -m api.main`."""
 
-import core.lean  # noqa: F401, I001 - before whatever would import what it keeps out
+import core.process.import_guard  # noqa: F401, I001 - before whatever would import what it keeps out
 
 import ctypes
 import gc
@@ -16,14 +16,14 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from api.app import create_app
-from core.ask import AT_ONCE
-from core.db import Database
-from core.errors import SettingError
-from core.logs import configure_logs
-from core.push import Pusher
-from core.ready import notify_ready
-from core.settings import Settings
-from core.tracing import configure_reports, end_reports
+from core.jobs.request_reply import AT_ONCE
+from core.kit.db import Database
+from core.kit.errors import SettingError
+from core.process.logs import configure_logs
+from core.jobs.push import Pusher
+from core.process.readiness import notify_ready
+from core.process.settings import Settings
+from core.process.tracing import configure_reports, end_reports
 
 GRACE = 10  # seconds that requests under way get at a stop
 KEEP_ALIVE = 75  # seconds; longer than the proxy in front keeps its idle connections

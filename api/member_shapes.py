@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from api.context import Shop
+from api.context import AppContext
 from api.shapes import Json, moment, money
+from core.catalogue.statistics import DownloadLine, Earned, Ranked, Slot
 from core.memberships.channels import EventLine
-from core.memberships.desk import Compared, Figures, Held, Somebody
-from core.memberships.reads import MemberLine
-from core.stats import DownloadLine, Earned, Ranked, Slot
+from core.memberships.miniapp_views import Compared, Figures, Held, Somebody
+from core.memberships.queries import MemberLine
 from schemas.membership import Channel
 from schemas.people import User
 
 
-def membership(item: Held, shop: Shop) -> Json:
+def membership(item: Held, shop: AppContext) -> Json:
     """A membership with what its holder can do."""
     card = item.card
     return {
@@ -176,7 +176,7 @@ def person(user: User) -> Json:
     }
 
 
-def _renewal(item: Held, shop: Shop) -> Json:
+def _renewal(item: Held, shop: AppContext) -> Json:
     """How it is renewed: for Stars in here, and on the site where another rail is offered there."""
     site = shop.settings.public_url
     web_link = f"{site}/p/{item.card.slug}" if site and item.on_site else None

@@ -7,8 +7,8 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
-from core.errors import Refused
-from core.settings import Settings
+from core.kit.errors import Refused
+from core.process.settings import Settings
 
 BUILT = Path(__file__).parents[1] / "miniapp" / "dist"
 PREFIX = "/app"

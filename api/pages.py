@@ -9,9 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from api.requests import AnyRequest, language_of
-from core.money import Money
-from core.settings import Settings
-from core.texts import LANGUAGES, file_size, money, plain
+from core.kit.money import Money
+from core.kit.texts import LANGUAGES, file_size, money, plain
+from core.process.settings import Settings
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

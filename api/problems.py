@@ -16,14 +16,14 @@ from litestar.openapi.datastructures import ResponseSpec
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.context import Shop
+from api.context import AppContext
 from api.limits import TooMany
 from api.pages import page
 from api.requests import AnyRequest, language_of
-from core.ask import Busy, NoAnswer
-from core.context import correlation
-from core.errors import Explained, NotAllowed, NotFound, Refused
-from core.texts import exists, plain, plain_refusal
+from core.jobs.request_reply import Busy, NoReply
+from core.kit.correlation import correlation
+from core.kit.errors import Explained, NotAllowed, NotFound, Refused
+from core.kit.texts import exists, plain, plain_refusal
 
 PAGES = ("/p/", "/o/", "/d/", "/mail/")
 RETRY_SECONDS = 5
@@ -96,7 +96,7 @@ def answers(*statuses: int) -> dict[int, ResponseSpec]:
 
 def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     """The answer to any error that a handler let through."""
-    shop: Shop = request.app.state.shop
+    shop: AppContext = request.app.state.shop
     language = language_of(request)
     status, code, detail = _judge(language, error)
     headers = _headers(status, error)
@@ -133,7 +133,7 @@ def _judge(language: str, error: Exception) -> tuple[int, str, str]:
     match error:
         case Refused():
             return status_of(error), error.code, words_for_web(language, error)
-        case Busy() | NoAnswer() | OperationalError() | psycopg.OperationalError() | PoolTimeout():
+        case Busy() | NoReply() | OperationalError() | psycopg.OperationalError() | PoolTimeout():
             return 503, "unavailable", plain(language, "web-error-unavailable")
         case HTTPException(status_code=status) if status < 500:
             return status, _http_code(status), _http_words(language, error)

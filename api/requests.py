@@ -7,8 +7,8 @@ from typing import Any
 from litestar import Request
 from litestar.connection import ASGIConnection
 
-from core.errors import NotAllowed
-from core.texts import DEFAULT_LANGUAGE, LANGUAGES
+from core.kit.errors import NotAllowed
+from core.kit.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 AnyRequest = Request[Any, Any, Any]
 AnyConnection = ASGIConnection[Any, Any, Any, Any]

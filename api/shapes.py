@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from api.context import Shop
-from core.catalogue import FileView
-from core.grants import LibraryLine
-from core.listing import pay_facts
-from core.money import Money
-from core.pages import Page
-from core.preview_words import contents, summary
-from core.shop_desk import OwnProduct, SalesReport, ShownProduct
-from core.telegram_links import deep_link
-from core.texts import plain
+from api.context import AppContext
+from core.catalogue.catalogue import FileView
+from core.catalogue.listing_fee import pay_facts
+from core.catalogue.preview_words import contents, summary
+from core.kit.money import Money
+from core.kit.pagination import Page
+from core.kit.texts import plain
+from core.orders.grants import LibraryLine
+from core.people.seller_view import OwnProduct, SalesReport, ShownProduct
+from core.telegram.deep_links import deep_link
 from core.uploads.opening import UploadRules
 from schemas.uploads import Upload
 
@@ -97,7 +97,7 @@ def own_product(item: OwnProduct, language: str) -> Json:
     }
 
 
-def shown_product(item: ShownProduct, shop: Shop, language: str) -> Json:
+def shown_product(item: ShownProduct, shop: AppContext, language: str) -> Json:
     """A product as a buyer sees it."""
     product, settings = item.product, shop.settings
     buy: Json = {}
@@ -142,7 +142,9 @@ def sales(report: SalesReport) -> Json:
     return {"days": days, "totals": totals}
 
 
-def upload(row: Upload, shop: Shop, rules: UploadRules, language: str, payment: str | None = None) -> Json:
+def upload(
+    row: Upload, shop: AppContext, rules: UploadRules, language: str, payment: str | None = None
+) -> Json:
     """An upload; `payment` is how its listing fee stands, where there is one."""
     shown: Json = {
         "id": str(row.id),
@@ -166,7 +168,7 @@ def upload(row: Upload, shop: Shop, rules: UploadRules, language: str, payment: 
     return shown
 
 
-def pay(row: Upload, shop: Shop, rules: UploadRules) -> Json:
+def pay(row: Upload, shop: AppContext, rules: UploadRules) -> Json:
     """Where the listing fee of an upload's product is paid."""
     settings = shop.settings
     links = {"bot_username": settings.bot_username, "public_url": settings.public_url}

@@ -16,8 +16,8 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scop
 
 from api.problems import PAGES, answer_error
 from api.requests import AnyRequest, language_of
-from core.ask import AT_ONCE, Busy
-from core.context import correlation
+from core.jobs.request_reply import AT_ONCE, Busy
+from core.kit.correlation import correlation
 
 MOST = 2 * AT_ONCE  # requests under way: clicks that wait for their answer, and as much of all else
 LATE = 0.5  # seconds that the event loop may be late

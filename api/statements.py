@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from core.statement import Result, Rows, Statement
+from core.jobs.single_statement import Result, Rows, Statement
 
 PATIENCE = 5.0  # seconds for a free connection and an answer
 

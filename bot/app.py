@@ -17,8 +17,8 @@ from pyrogram.types import BotCommand, MenuButtonWebApp, WebAppInfo
 from redis.asyncio import Redis
 from sqlmodel import Session
 
+from bot.channel_events import Members
 from bot.dialogs import Dialogs
-from bot.guesses import Guesses
 from bot.handlers import (
     catalogue,
     channels,
@@ -35,19 +35,19 @@ from bot.handlers import (
     support,
     uploads,
 )
-from bot.heard import Heard
 from bot.inline import Inline
-from bot.members import Members
 from bot.payments import Payments
-from bot.request import Shop
+from bot.processed_updates import Heard
+from bot.request import AppContext
 from bot.router import Router
 from bot.routes import Routes
 from bot.screens.uploads import app_button
-from core.db import Database
-from core.people import find_user, mark_blocked
-from core.policy import parse_policy
-from core.settings import Settings
-from core.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
+from bot.token_guess_limit import Guesses
+from core.kit.db import Database
+from core.kit.rail_policy import parse_policy
+from core.kit.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
+from core.people.people import find_user, mark_blocked
+from core.process.settings import Settings
 from schemas.base import utc_now
 
 THREADS = 8
@@ -77,7 +77,7 @@ class Bot:
 
     def __init__(self, settings: Settings, database: Database, redis: Redis, bot_username: str):
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rules")
-        self.shop = Shop(
+        self.shop = AppContext(
             settings,
             database,
             Dialogs(redis),

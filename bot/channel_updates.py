@@ -16,8 +16,8 @@ from core.memberships.events import (
     SubscriptionChanged,
     Visitor,
 )
-from core.participants import status_of, until_of
 from core.ports import INSIDE, NEEDED_RIGHTS
+from core.telegram.participants import status_of, until_of
 
 Event = JoinRequested | MemberChanged | RightsChanged | SubscriptionChanged
 Objects = dict[int, Any]

@@ -13,16 +13,16 @@ from pyrogram.types import (
     InputTextMessageContent,
 )
 
-from bot.request import NO_PREVIEW, Shop
-from bot.router import greet
+from bot.request import NO_PREVIEW, AppContext
+from bot.router import upsert_sender
 from bot.screens.catalogue import price_line
-from core.catalogue import ProductView, search
-from core.messages import TITLE_LIMIT
-from core.pages import Page
-from core.people import language_of
-from core.permissions import allowed
-from core.telegram_links import deep_link
-from core.texts import plain, shorten, text
+from core.catalogue.catalogue import ProductView, search
+from core.kit.pagination import Page
+from core.kit.permissions import allowed
+from core.kit.texts import plain, shorten, text
+from core.notifications.telegram_messages import TITLE_LIMIT
+from core.people.people import language_of
+from core.telegram.deep_links import deep_link
 from schemas.base import utc_now
 from schemas.people import User
 
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 class Inline:
     """Answers inline queries; nobody is left waiting, whatever fails."""
 
-    def __init__(self, shop: Shop):
+    def __init__(self, shop: AppContext):
         self.shop = shop
 
     async def on_query(self, client: Client, query: InlineQuery) -> None:
@@ -45,7 +45,7 @@ class Inline:
         try:
             person, page = await self.shop.run(
                 lambda session: (
-                    greet(session, query.from_user, utc_now()),
+                    upsert_sender(session, query.from_user, utc_now()),
                     search(session, query.query[:WORDS_LIMIT], page=number, size=RESULTS),
                 )
             )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pyrogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 from bot.callbacks import pack
+from core.kit.texts import plain, shorten
 from core.ports import Button
-from core.texts import plain, shorten
 
 LABEL_LIMIT = 60
 """Characters of a label; a phone shows about 35 on a row of its own."""

@@ -1,6 +1,6 @@
 """The bot process: `python -m bot.main`. The only process that receives Telegram's updates."""
 
-import core.lean  # noqa: F401, I001 - before whatever would import what it keeps out
+import core.process.import_guard  # noqa: F401, I001 - before whatever would import what it keeps out
 
 import asyncio
 import os
@@ -13,15 +13,15 @@ from pyrogram.errors import FloodWait
 from redis.asyncio import Redis
 
 from bot.app import THREADS, Bot
-from core.db import Database
-from core.errors import SettingError
-from core.logs import configure_logs
-from core.mtproto import open_client
-from core.policy import parse_policy
-from core.push import Pusher
-from core.ready import notify_ready
-from core.settings import Settings
-from core.tracing import configure_reports, end_reports
+from core.kit.db import Database
+from core.kit.errors import SettingError
+from core.process.logs import configure_logs
+from core.telegram.client import open_client
+from core.kit.rail_policy import parse_policy
+from core.jobs.push import Pusher
+from core.process.readiness import notify_ready
+from core.process.settings import Settings
+from core.process.tracing import configure_reports, end_reports
 
 REDIS_TIMEOUT = 0.5  # seconds; people wait
 

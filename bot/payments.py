@@ -12,15 +12,15 @@ from pyrogram.types import Message as TelegramMessage
 from pyrogram.types import PreCheckoutQuery
 from sqlmodel import Session
 
-from bot.patience import Tasks, insist
-from bot.request import Shop
-from bot.router import full_name, greet
-from core.context import correlation, new_correlation
-from core.errors import Refused
-from core.payments import precheck
-from core.people import language_of
-from core.stars_events import Kind, StarsEvent, keep, keep_question, note_answer
-from core.texts import plain, plain_refusal
+from bot.background import Tasks, insist
+from bot.request import AppContext
+from bot.router import full_name, upsert_sender
+from core.kit.correlation import correlation, new_correlation
+from core.kit.errors import Refused
+from core.kit.texts import plain, plain_refusal
+from core.payments.rails.stars.events import Kind, StarsEvent, keep, keep_question, note_answer
+from core.payments.settle import precheck
+from core.people.people import language_of
 from schemas.base import utc_now
 
 DEADLINE = 8.0
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 class Payments:
     """Answers what Telegram asks before a payment, and writes down what it says after one."""
 
-    def __init__(self, shop: Shop):
+    def __init__(self, shop: AppContext):
         self.shop = shop
         self._writing = Tasks()
 
@@ -70,7 +70,7 @@ class Payments:
             keep_question(session, query.id, said, query.from_user.id, now=utc_now())
 
         def check(session: Session) -> str | None:
-            person = greet(session, query.from_user, utc_now())
+            person = upsert_sender(session, query.from_user, utc_now())
             try:
                 precheck(
                     session,

@@ -16,15 +16,15 @@ from pyrogram.types import CallbackQuery, InputMediaPhoto, InputMediaVideo, Link
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
-from bot.guesses import Guesses
-from bot.heard import Heard
 from bot.keyboards import markup
-from core.db import Database
-from core.policy import Policy
+from bot.processed_updates import Heard
+from bot.token_guess_limit import Guesses
+from core.kit.db import Database
+from core.kit.rail_policy import Policy
+from core.kit.texts import Param, plain, text
 from core.ports import Message
-from core.settings import Settings
-from core.texts import Param, plain, text
-from core.uploads.telegram import SentFile
+from core.process.settings import Settings
+from core.uploads.telegram_files import SentFile
 from schemas.people import User
 
 ALERT_LIMIT = 200  # characters, core.telegram.org/bots/api#answercallbackquery
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Shop:
+class AppContext:
     """What every handler works with. `bot_username` without @."""
 
     settings: Settings
@@ -69,7 +69,7 @@ class Request:
     ours was open, which is forgotten.
     """
 
-    shop: Shop
+    shop: AppContext
     client: Client
     person: User
     now: datetime

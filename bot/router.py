@@ -17,18 +17,18 @@ from sqlmodel import Session
 from bot.callbacks import Outdated, name_of, parse
 from bot.dialogs import Dialog
 from bot.handlers import members, support
-from bot.request import Request, Shop
+from bot.request import AppContext, Request
 from bot.routes import Handler, Routes
-from core.context import correlation, new_correlation
-from core.errors import Refused
-from core.mtproto import answer_identity
-from core.people import language_of, meet
-from core.permissions import Act, require
+from core.kit.correlation import correlation, new_correlation
+from core.kit.errors import Refused
+from core.kit.permissions import Act, require
+from core.kit.texts import plain, plain_refusal, refusal, text
+from core.people.people import language_of, upsert_person
 from core.ports import Message
-from core.telegram_links import bot_address
-from core.texts import plain, plain_refusal, refusal, text
-from core.tracing import span
-from core.uploads.telegram import SentFile
+from core.process.tracing import span
+from core.telegram.client import answer_identity
+from core.telegram.deep_links import bot_address
+from core.uploads.telegram_files import SentFile
 from schemas.base import utc_now
 from schemas.people import User
 
@@ -42,7 +42,7 @@ OPEN_TO_BANNED: dict[Handler, Act] = {
     members.choose_cancellation: "end_renewal",
     members.unsubscribe: "end_renewal",
 }
-"""Handlers that need less than the right to buy; what a ban leaves stands in `core.permissions`."""
+"""Handlers that need less than the right to buy; what a ban leaves stands in `core.kit.permissions`."""
 
 log = structlog.get_logger(__name__)
 Fallback = Callable[[Request], Awaitable[None]]
@@ -56,7 +56,9 @@ class Router:
     `take_file` files.
     """
 
-    def __init__(self, shop: Shop, routes: Routes, *, search: Fallback, reply: Reply, take_file: Fallback):
+    def __init__(
+        self, shop: AppContext, routes: Routes, *, search: Fallback, reply: Reply, take_file: Fallback
+    ):
         self.shop = shop
         self.routes = routes
         self.search = search
@@ -94,7 +96,7 @@ class Router:
         mark = correlation.set(new_correlation())
         request: Request | None = None
         try:
-            person = await self.shop.run(lambda session: greet(session, sender, now))
+            person = await self.shop.run(lambda session: upsert_sender(session, sender, now))
             request = Request(self.shop, client, person, now, words, callback=callback)
             if message is not None:
                 request.message_id, request.reply_to = message.id, message.reply_to_message_id
@@ -240,9 +242,9 @@ def _permit(request: Request, handler: Handler | None) -> None:
     require(request.person.roles, OPEN_TO_BANNED.get(handler, "buy") if handler else "buy")
 
 
-def greet(session: Session, sender: TelegramUser, now: datetime) -> User:
+def upsert_sender(session: Session, sender: TelegramUser, now: datetime) -> User:
     """Meet the sender of an update."""
-    return meet(
+    return upsert_person(
         session,
         telegram_id=sender.id,
         name=full_name(sender),

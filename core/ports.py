@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
 
-from core.errors import ComptoirError
-from core.money import Money
+from core.kit.errors import ComptoirError
+from core.kit.money import Money
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class Download(SQLModel, table=True):
     minute: datetime = moment()
 
 
-class Claim(SQLModel, table=True):
+class OrderClaim(SQLModel, table=True):
     """A right to attach a web order to the Telegram person who opens /start c{token}; 24 hours, re-issuable.
 
     `claimed_at` is set in the transaction that made the grant: never burned before.

@@ -13,7 +13,7 @@ from schemas.base import created_moment, identity, moment
 class AuditEntry(SQLModel, table=True):
     """One act. `details` never holds a secret or a URL.
 
-    `place` and `digest` are given by the next sealing: see `core.audit_chain`.
+    `place` and `digest` are given by the next sealing: see `core.audit.chain`.
     """
 
     __tablename__ = "audit_entry"

@@ -1,7 +1,7 @@
 """What comes in and goes out over HTTP, besides pages: forms, staff requests and their answers.
 
-Lists answer with the dataclasses that core gives (core.pages.Page and its lines). Amounts are integer minor
-units, times RFC 3339.
+Lists answer with the dataclasses that core gives (core.kit.pagination.Page and its lines). Amounts are
+integer minor units, times RFC 3339.
 """
 
 from datetime import datetime

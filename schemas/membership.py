@@ -87,7 +87,7 @@ class PlanChannel(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A person's access by one plan. Moved only by `core.memberships.moves`.
+    """A person's access by one plan. Moved only by `core.memberships.transitions`.
 
     `turn` rises at every change: whatever was decided of an earlier turn changes nothing. `clock_at` is
     when time itself changes the state next: the end, or the end of grace.

@@ -63,7 +63,9 @@ class Job(SQLModel, table=True):
     started_at: datetime | None = moment(default=None)
     finished_at: datetime | None = moment(default=None)
     lease_until: datetime | None = moment(default=None)
-    worker: str | None = Field(default=None, sa_type=Text)  # host:pid:mark, see workers.runtime.life
+    worker: str | None = Field(
+        default=None, sa_type=Text
+    )  # host:pid:mark, see workers.runtime.worker_identity
     cancel_requested: bool = Field(default=False)
     correlation_id: str = Field(default="", sa_type=Text)
     parent_id: UUID | None = Field(default=None)  # the job that enqueued it

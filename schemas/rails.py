@@ -3,5 +3,5 @@
 from typing import Literal
 
 Rail = Literal["stars", "crypto", "manual"]
-# Those of core.money.EXPONENTS.
+# Those of core.kit.money.EXPONENTS.
 Currency = Literal["XTR", "EUR", "USD", "GBP", "CHF", "CAD", "JPY", "XAF", "XOF"]

@@ -25,7 +25,7 @@ Entry = Literal["bot", "web"]
 
 
 class Order(SQLModel, table=True):
-    """One purchase of one product. Its status moves only by `core.orders.move`.
+    """One purchase of one product. Its status moves only by `core.orders.orders.move`.
 
     `buyer_id` is empty for a web order until its claim. `number` is what people say to support.
     """

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.errors import ComptoirError
+from core.kit.errors import ComptoirError
 
 # name: (the module that holds its `app`, a typer.Typer; what it does)
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
 
-from core.db import Database
-from core.migrate import upgrade
-from core.settings import Settings
-from scripts.stack.postgres import Postgres
-from scripts.stack.redis_server import RedisServer
-from scripts.stack.store import Store, make_keys
-from tests.servers import clone_database, guard_address, make_template, quick_folder
+from core.kit.db import Database
+from core.process.migrate import upgrade
+from core.process.settings import Settings
+from scripts.embedded.postgres import Postgres
+from scripts.embedded.redis_server import RedisServer
+from scripts.embedded.store import Store, make_keys
+from tests.support.servers import clone_database, guard_address, make_template, quick_folder
 
 
 class Shares(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types

@@ -12,9 +12,9 @@ import yaml
 from prometheus_client.core import Metric
 from sqlmodel import Session
 
-from core.metrics import Host, process_families, shop_families
+from core.monitoring.metrics import Host, process_families, shop_families
 from schemas.operations import Backup
-from tests.make import NOW
+from tests.support.make import NOW
 from workers.metrics import PrometheusMeter
 
 FOLDER = Path(__file__).parents[1] / "docs/observability"

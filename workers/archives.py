@@ -4,9 +4,9 @@ import io
 import zipfile
 from typing import IO, cast
 
-from core.errors import StoreUnavailable
-from core.moderation import Subject
+from core.kit.errors import StoreUnavailable
 from core.ports import ObjectStore
+from core.uploads.moderation import Subject
 from workers.preview.errors import BudgetExceeded, PreviewFailed
 from workers.preview.ranges import Budget, RangeReader
 from workers.preview.remote import ReadFile
@@ -22,7 +22,7 @@ BOMB_SIZE = 1 << 30  # bytes
 
 
 class ArchiveScan:
-    """A check of `core.moderation`: passwords, programs and bombs in ZIP archives."""
+    """A check of `core.uploads.moderation`: passwords, programs and bombs in ZIP archives."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store

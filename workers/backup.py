@@ -6,8 +6,8 @@ from sqlmodel import Session, col, delete
 
 from core.backup.copy import FOLDER, Header, copy_database, plan_copy, too_many
 from core.backup.programs import Program
-from core.db import Database
-from core.errors import ComptoirError
+from core.kit.db import Database
+from core.kit.errors import ComptoirError
 from core.ports import MultipartUploads, ObjectStore
 from schemas.operations import Backup
 from workers.run import Run

@@ -11,9 +11,9 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from core.errors import Permanent
+from core.kit.errors import Permanent
 from core.notifications.mailing import AddressRefused, Letter, MailUnavailable
-from core.settings import Settings
+from core.process.settings import Settings
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 

@@ -3,7 +3,7 @@
 Without --queues it serves all of them, in three children. On more machines the same command runs again.
 """
 
-import core.lean  # noqa: F401, I001 - before whatever would import what it keeps out
+import core.process.import_guard  # noqa: F401, I001 - before whatever would import what it keeps out
 
 import argparse
 import importlib
@@ -11,22 +11,22 @@ import os
 import threading
 from collections.abc import Sequence
 
-from core.logs import configure_logs
-from core.settings import Settings
-from core.tracing import configure_reports, end_reports
+from core.process.logs import configure_logs
+from core.process.settings import Settings
+from core.process.tracing import configure_reports, end_reports
 from schemas.contracts import QUEUES
-from workers.doors import open_to_browsers
-from workers.meter import SILENT, Meter
+from workers.bucket_cors import open_to_browsers
+from workers.instrumentation import SILENT, Meter
 from workers.registry import Registry, registry
 from workers.runtime.child import SCHEDULER_QUEUE, Child, Group, serving
-from workers.runtime.life import Life
+from workers.runtime.worker_identity import WorkerIdentity
 from workers.runtime.parent import Parent
 from workers.services import bootstrap
 
 ACTORS = (
     "workers.actors.delivery",
     "workers.actors.imports",
-    "workers.actors.intake",
+    "workers.actors.telegram_files",
     "workers.actors.invoices",
     "workers.actors.links",
     "workers.actors.members",
@@ -50,7 +50,7 @@ def load_actors() -> Registry:
     return registry
 
 
-def serve(settings: Settings, group: Group, life: Life, stopped: threading.Event) -> None:
+def serve(settings: Settings, group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
     """Be one child until the event is set."""
     os.nice(group.nice)
     configure_logs(settings, process=group.name)

@@ -5,7 +5,7 @@ from typing import Any
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from workers.meter import Meter
+from workers.instrumentation import Meter
 
 
 class MeteredPool(urllib3.PoolManager):

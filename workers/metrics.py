@@ -14,9 +14,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, make_wsgi_app
 
-from core.metrics import Host
-from core.settings import Settings
-from workers.meter import Outcome, Reply
+from core.monitoring.metrics import Host
+from core.process.settings import Settings
+from workers.instrumentation import Outcome, Reply
 from workers.runtime.child import GROUPS
 
 JOB_BUCKETS = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 600.0)  # seconds

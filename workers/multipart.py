@@ -19,9 +19,9 @@ import urllib3
 from minio import Minio
 from minio.datatypes import Part as HeldPart
 
-from core.errors import ComptoirError
+from core.kit.errors import ComptoirError
 from core.ports import UploadLost as UploadLost  # of those who use this module
-from core.upload_plan import Part, UploadPlan
+from core.uploads.part_plan import Part, UploadPlan
 from workers.store_errors import StoreRefused, error_code, store_errors
 
 BLOCK = 1 << 16  # bytes read and sent at once

@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 
-from core.errors import Permanent, ProviderUnavailable, Refused, RetryAfter
-from core.money import Money
-from core.nowpayments import read, read_list
+from core.kit.errors import Permanent, ProviderUnavailable, Refused, RetryAfter
+from core.kit.money import Money
+from core.payments.rails.nowpayments.reports import read, read_list
 from core.ports import Invoice, PaymentReport
-from core.settings import Settings
+from core.process.settings import Settings
 
 WEBHOOK = "/webhooks/nowpayments"
 PATIENCE = httpx.Timeout(10.0, connect=3.0)  # seconds

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from core.claims import Claim
-from core.errors import ComptoirError
+from core.jobs.claims import Claim
+from core.kit.errors import ComptoirError
 from schemas.base import utc_now
 from workers.services import Services
 

@@ -8,14 +8,14 @@ import redis
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
-from core.db import Database
-from core.errors import Permanent
+from core.kit.db import Database
+from core.kit.errors import Permanent
 from core.notifications.mailing import Mailer
 from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
-from core.settings import Settings
+from core.process.settings import Settings
 from schemas.contracts import TELEGRAM
+from workers.instrumentation import SILENT, Meter
 from workers.mail import SmtpMailer
-from workers.meter import SILENT, Meter
 from workers.nowpayments import NowPayments
 from workers.store import S3Store
 from workers.telegram.messenger import TelegramMessenger

@@ -15,13 +15,13 @@ import urllib3
 from minio import Minio
 from urllib3.util import Retry, Timeout
 
-from core.errors import Permanent, SettingError
-from core.names import content_disposition
+from core.kit.errors import Permanent, SettingError
+from core.kit.names import content_disposition
 from core.ports import ObjectInfo
-from core.settings import Settings
-from core.upload_plan import plan_upload
+from core.process.settings import Settings
+from core.uploads.part_plan import plan_upload
 from schemas.base import utc_now
-from workers.meter import SILENT, Meter
+from workers.instrumentation import SILENT, Meter
 from workers.metered_pool import MeteredPool
 from workers.multipart import BLOCK, Multipart
 from workers.store_errors import StoreRefused, store_errors

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
-from core.errors import StoreUnavailable
+from core.kit.errors import StoreUnavailable
 
 
 class StoreRefused(StoreUnavailable):

@@ -6,19 +6,19 @@ from sqlmodel import Session
 
 from api.auth import as_person, require_act, require_caller, require_session
 from api.calls import count_mail, limit_calls
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.limits import TRANSFERS
 from api.problems import answers
 from api.requests import AnyRequest, client_address
-from core.bot_links import bot_link
-from core.manual import submit_manual
-from core.memberships.access_numbers import access_numbers
-from core.memberships.holding import revoke_person
-from core.memberships.reads import Card, memberships_of
+from core.kit.rows import id_of
+from core.memberships.access_figures import access_numbers
+from core.memberships.member_actions import revoke_person
+from core.memberships.queries import Card, memberships_of
 from core.notifications.addresses import clean_address, give_order_address
-from core.orders import order_number, place
-from core.people import user_of
-from core.rows import key
+from core.orders.orders import order_number, place
+from core.payments.bot_links import bot_link
+from core.payments.rails.manual.transfers import submit_manual
+from core.people.people import user_of
 from schemas.api import (
     AccessLine,
     BotLinkAnswer,
@@ -140,7 +140,7 @@ class PendingPaymentController(Controller):
         return await shop.run(lambda session: _submit(session, shop, data))
 
 
-def _submit(session: Session, shop: Shop, data: PendingPaymentRequest) -> PendingPaymentAnswer:
+def _submit(session: Session, shop: AppContext, data: PendingPaymentRequest) -> PendingPaymentAnswer:
     now, who = utc_now(), data.user_info
     placed = place(
         session,
@@ -164,7 +164,7 @@ def _submit(session: Session, shop: Shop, data: PendingPaymentRequest) -> Pendin
 
 
 def _status(session: Session, user: User) -> StatusAnswer:
-    cards = memberships_of(session, key(user), now=utc_now())
+    cards = memberships_of(session, id_of(user), now=utc_now())
     return StatusAnswer(
         memberships=[line for card in cards for line in _lines(card)],
         telegram_username=user.username,

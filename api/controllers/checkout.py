@@ -7,21 +7,21 @@ from litestar.params import FromPath, URLEncodedBody
 from sqlmodel import Session
 
 from api.calls import count_mail
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.limits import CLAIMS, ORDERS, TRANSFERS, Limit
 from api.pages import address_of, page
 from api.problems import status_of, words_for_web
 from api.requests import AnyRequest, client_address, language_of, require_same_origin
-from core.checkout import Offer, OrderPage, offer, order_page
-from core.errors import Refused
-from core.manual import submit_manual
+from core.catalogue.preview_words import contents, summary
+from core.catalogue.previews import PreviewView, preview_of
+from core.kit.errors import Refused
+from core.kit.tokens import random_token
 from core.notifications.addresses import clean_address, give_order_address
-from core.orders import by_page, place
-from core.preview_words import contents, summary
-from core.previews import PreviewView, preview_of
-from core.redeem import issue_claim
-from core.telegram_links import deep_link
-from core.tokens import random_token
+from core.orders.orders import by_page, place
+from core.payments.checkout import Offer, OrderPage, offer, order_page
+from core.payments.order_claims import issue_claim
+from core.payments.rails.manual.transfers import submit_manual
+from core.telegram.deep_links import deep_link
 from schemas.base import utc_now
 from schemas.http import MailForm, OrderForm, OrderState, TransferForm
 
@@ -126,24 +126,24 @@ class OrderController(Controller):
         return _see_other(request, deep_link(shop.settings.bot_username, f"c{claim}"))
 
 
-def _load(session: Session, shop: Shop, slug: str) -> tuple[Offer, PreviewView | None]:
+def _load(session: Session, shop: AppContext, slug: str) -> tuple[Offer, PreviewView | None]:
     found = offer(session, slug, entry="web", policy=shop.policy)
     face = found.product.preview
     return found, preview_of(session, face.asset_id) if face else None
 
 
-async def _admit(shop: Shop, request: AnyRequest, limit: Limit) -> None:
+async def _admit(shop: AppContext, request: AnyRequest, limit: Limit) -> None:
     require_same_origin(request)
     await shop.limiter.count(limit, client_address(request, trusted_proxy=shop.settings.trusted_proxy))
 
 
-async def _find(shop: Shop, request: AnyRequest, token: str) -> OrderPage:
+async def _find(shop: AppContext, request: AnyRequest, token: str) -> OrderPage:
     address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
     return await shop.look_up(address, shop.read(lambda session: order_page(session, token, now=utc_now())))
 
 
 def _order_page(
-    shop: Shop,
+    shop: AppContext,
     request: AnyRequest,
     token: str,
     order: OrderPage,

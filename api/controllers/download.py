@@ -5,13 +5,13 @@ from typing import Any
 from litestar import Controller, Response, get, head
 from litestar.params import FromPath
 
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.pages import page
 from api.requests import AnyRequest, client_address, client_digest, continues_transfer
-from core.ask import ask
-from core.context import correlation
-from core.links import OpenLink, count_click, open_link
-from core.names import content_disposition
+from core.jobs.request_reply import call
+from core.kit.correlation import correlation
+from core.kit.names import content_disposition
+from core.orders.download_links import OpenLink, count_click, open_link
 from schemas.base import utc_now
 from schemas.jobs import Presign
 
@@ -36,7 +36,7 @@ class DownloadController(Controller):
         continued = continues_transfer(request)
         found = await _find(shop, request, token, client if continued else None)
         question = Presign(link_id=found.link_id, correlation_id=correlation.get())
-        answer = await ask(shop.redis, question, WAIT)
+        answer = await call(shop.redis, question, WAIT)
         # A transfer that goes on was counted when it began. Where downloads are limited we look: a client
         # that only ever asks for the rest would never be counted.
         if not continued or found.downloads < found.max_downloads:
@@ -67,7 +67,7 @@ class DownloadController(Controller):
         return page(request, shop.settings, "download", headers=headers, **told)
 
 
-async def _find(shop: Shop, request: AnyRequest, token: str, resumed_by: str | None) -> OpenLink:
+async def _find(shop: AppContext, request: AnyRequest, token: str, resumed_by: str | None) -> OpenLink:
     address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
     reading = shop.execute(open_link(token, now=utc_now(), resumed_by=resumed_by))
     return await shop.look_up(address, reading)

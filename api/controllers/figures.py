@@ -10,13 +10,14 @@ from sqlmodel import Session
 
 from api import member_shapes, shapes
 from api.auth import as_person, require_session
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.controllers.shop import PageNumber
 from api.requests import AnyRequest
 from api.shapes import Json
-from core import bans, stats
-from core.people import find_people, user_of
-from core.permissions import Act, require
+from core.catalogue import statistics
+from core.kit.permissions import Act, require
+from core.people import bans
+from core.people.people import find_people, user_of
 from schemas.base import utc_now
 from schemas.http import LARGEST
 from schemas.miniapp import BanRequest
@@ -48,10 +49,10 @@ class FiguresController(Controller):
         now = utc_now()
 
         def read(session: Session, _: User) -> Json:
-            minutes = stats.series(session, since=now - LIVE, until=now, step="minute")
+            minutes = statistics.series(session, since=now - LIVE, until=now, step="minute")
             return {
                 "minutes": [member_shapes.slot(slot) for slot in minutes],
-                "latest": [member_shapes.download(line) for line in stats.latest_downloads(session)],
+                "latest": [member_shapes.download(line) for line in statistics.latest_downloads(session)],
             }
 
         return await _as(shop, request, "see_figures", read)
@@ -97,7 +98,9 @@ class PeopleController(Controller):
         return await _as(shop, request, "manage_staff", open_again)
 
 
-async def _as(shop: Shop, request: AnyRequest, act: Act, work: Callable[[Session, User], Result]) -> Result:
+async def _as(
+    shop: AppContext, request: AnyRequest, act: Act, work: Callable[[Session, User], Result]
+) -> Result:
     """Do the work for somebody who may do the act. Raises `NotAllowed`: 403."""
 
     def checked(session: Session, user: User) -> Result:
@@ -109,12 +112,12 @@ async def _as(shop: Shop, request: AnyRequest, act: Act, work: Callable[[Session
 
 def _read(session: Session, days: int, now: datetime) -> Json:
     since = datetime.combine(now.date() - timedelta(days=days - 1), time(), now.tzinfo)
-    slots = stats.series(session, since=since, until=now, step="hour" if days <= 2 else "day")
-    products = stats.top_products(session, since=since, until=now)
-    sellers = stats.top_sellers(session, since=since, until=now)
+    slots = statistics.series(session, since=since, until=now, step="hour" if days <= 2 else "day")
+    products = statistics.top_products(session, since=since, until=now)
+    sellers = statistics.top_sellers(session, since=since, until=now)
     return {
         "slots": [member_shapes.slot(slot) for slot in slots],
-        "totals": [member_shapes.earned(part) for part in stats.totals(slots)],
+        "totals": [member_shapes.earned(part) for part in statistics.totals(slots)],
         "products": [member_shapes.ranked(line) for line in products],
         "sellers": [member_shapes.ranked(line) for line in sellers],
     }

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from schemas.http import Readiness, ServiceState
 
 DEADLINE = 3.0  # seconds
@@ -42,7 +42,7 @@ def expected_revision() -> str:
     return max(name for name in names if name.endswith(".py") and name[0].isdigit()).partition("_")[0]
 
 
-async def _database(shop: Shop) -> tuple[str, str]:
+async def _database(shop: AppContext) -> tuple[str, str]:
     try:
         async with asyncio.timeout(DEADLINE):
             present = await shop.run(_present_revision)
@@ -60,7 +60,7 @@ def _present_revision(session: Session) -> str | None:
     return session.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-async def _redis(shop: Shop) -> str:
+async def _redis(shop: AppContext) -> str:
     try:
         async with asyncio.timeout(DEADLINE):
             await shop.redis.exists("readiness")

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.pages import page
 from api.requests import AnyRequest, client_address, require_same_origin
 from core.notifications import addresses
@@ -58,16 +58,20 @@ class MailController(Controller):
         return _page(shop, request, "stopped", row)
 
 
-async def _look_up(shop: Shop, request: AnyRequest, find: Callable[[Session], MailAddress]) -> MailAddress:
+async def _look_up(
+    shop: AppContext, request: AnyRequest, find: Callable[[Session], MailAddress]
+) -> MailAddress:
     address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
     return await shop.look_up(address, shop.read(find))
 
 
-async def _change(shop: Shop, request: AnyRequest, act: Callable[[Session], MailAddress]) -> MailAddress:
+async def _change(
+    shop: AppContext, request: AnyRequest, act: Callable[[Session], MailAddress]
+) -> MailAddress:
     address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
     return await shop.look_up(address, shop.run(act))
 
 
-def _page(shop: Shop, request: AnyRequest, step: str, row: MailAddress) -> Response[bytes]:
+def _page(shop: AppContext, request: AnyRequest, step: str, row: MailAddress) -> Response[bytes]:
     told: dict[str, Any] = {"step": step, "address": row.address}
     return page(request, shop.settings, "mail", headers=SECRET_PAGE, **told)

@@ -13,11 +13,11 @@ from api.context import SharedShop
 from api.controllers.shop import PageNumber
 from api.requests import AnyRequest
 from api.shapes import Json
-from core.ask import ask
-from core.memberships import desk, holding
-from core.memberships.reads import card
-from core.orders import place
-from core.rows import key
+from core.jobs.request_reply import call
+from core.kit.rows import id_of
+from core.memberships import member_actions, miniapp_views
+from core.memberships.queries import card
+from core.orders.orders import place
 from schemas import jobs
 from schemas.base import utc_now
 from schemas.http import LARGEST
@@ -27,11 +27,11 @@ from schemas.people import User
 INVOICE_WAIT = 8.0  # seconds for Telegram to give an invoice its address; the page waits 30
 Act = Literal["cancel", "undo", "pause", "resume", "join"]
 ACTS: dict[str, Callable[..., Any]] = {
-    "cancel": holding.cancel,
-    "undo": holding.undo_cancel,
-    "pause": holding.pause,
-    "resume": holding.resume,
-    "join": holding.reissue,
+    "cancel": member_actions.cancel,
+    "undo": member_actions.undo_cancel,
+    "pause": member_actions.pause,
+    "resume": member_actions.resume,
+    "join": member_actions.reissue,
 }
 Number = Annotated[int, PathParameter(ge=1, le=LARGEST)]
 Months = Annotated[int, QueryParameter(name="months", ge=1, le=36)]
@@ -52,7 +52,7 @@ class MembershipController(Controller):
         """All memberships that the person ever held: those that run first."""
         now = utc_now()
         found = await as_person(
-            shop, request, lambda s, user: desk.held(s, user, policy=shop.policy, now=now)
+            shop, request, lambda s, user: miniapp_views.held(s, user, policy=shop.policy, now=now)
         )
         return {"items": [member_shapes.membership(item, shop) for item in found]}
 
@@ -61,7 +61,9 @@ class MembershipController(Controller):
         """One of them."""
         now = utc_now()
         found = await as_person(
-            shop, request, lambda s, user: desk.held_one(s, user, membership_id, policy=shop.policy, now=now)
+            shop,
+            request,
+            lambda s, user: miniapp_views.held_one(s, user, membership_id, policy=shop.policy, now=now),
         )
         return member_shapes.membership(found, shop)
 
@@ -71,7 +73,7 @@ class MembershipController(Controller):
         now = utc_now()
 
         def order(session: Session, user: User) -> int:
-            held = card(session, key(user), membership_id, now=now)
+            held = card(session, id_of(user), membership_id, now=now)
             placed = place(
                 session,
                 product_id=held.plan_id,
@@ -83,10 +85,10 @@ class MembershipController(Controller):
                 order_ttl=shop.settings.order_ttl,
                 now=now,
             )
-            return key(placed.order)
+            return id_of(placed.order)
 
         order_id = await as_person(shop, request, order)
-        return await ask(shop.redis, jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
+        return await call(shop.redis, jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
 
     @post("/{membership_id:int}/{act:str}", status_code=200)
     async def act(
@@ -95,10 +97,10 @@ class MembershipController(Controller):
         """Cancel at the end, take that back, pause, resume, or have the ways in sent again."""
         now = utc_now()
 
-        def do(session: Session, user: User) -> desk.Held:
+        def do(session: Session, user: User) -> miniapp_views.Held:
             ACTS[act](session, user, membership_id, now=now)
             session.flush()
-            return desk.held_one(session, user, membership_id, policy=shop.policy, now=now)
+            return miniapp_views.held_one(session, user, membership_id, policy=shop.policy, now=now)
 
         return member_shapes.membership(await as_person(shop, request, do), shop)
 
@@ -123,7 +125,9 @@ class MemberController(Controller):
         """Members by name, plan and state, newest first."""
         states = (stand,) if stand else ()
         found = await as_person(
-            shop, request, lambda s, u: desk.members(s, u, words, page=page, plan_id=plan, states=states)
+            shop,
+            request,
+            lambda s, u: miniapp_views.members(s, u, words, page=page, plan_id=plan, states=states),
         )
         return shapes.page_of(found, [member_shapes.member(line) for line in found.items])
 
@@ -131,24 +135,26 @@ class MemberController(Controller):
     async def figures(self, shop: SharedShop, request: AnyRequest, months: Months = 12) -> Json:
         """Members by state; revenue and churn of each month."""
         now = utc_now()
-        found = await as_person(shop, request, lambda s, u: desk.figures(s, u, months=months, now=now))
+        found = await as_person(
+            shop, request, lambda s, u: miniapp_views.figures(s, u, months=months, now=now)
+        )
         return member_shapes.members_figures(found)
 
     @get("/channels")
     async def channels(self, shop: SharedShop, request: AnyRequest) -> Json:
         """The shop's channels and how the bot stands in each."""
-        found = await as_person(shop, request, desk.channels)
+        found = await as_person(shop, request, miniapp_views.channels)
         return {"items": [member_shapes.channel(row) for row in found]}
 
     @get("/channels/{channel_id:int}/differences")
     async def differences(self, shop: SharedShop, request: AnyRequest, channel_id: Number) -> Json:
         """Members without a grant and grants without a member, as far as the roster is known."""
         now = utc_now()
-        found = await as_person(shop, request, lambda s, u: desk.compared(s, u, channel_id, now=now))
+        found = await as_person(shop, request, lambda s, u: miniapp_views.compared(s, u, channel_id, now=now))
         return member_shapes.compared(found)
 
     @get("/events")
     async def events(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
         """Strangers, alarms and differences of all channels, newest first."""
-        found, people = await as_person(shop, request, lambda s, u: desk.events(s, u, page=page))
+        found, people = await as_person(shop, request, lambda s, u: miniapp_views.events(s, u, page=page))
         return shapes.page_of(found, [member_shapes.event(line, people) for line in found.items])

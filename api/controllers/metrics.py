@@ -11,7 +11,7 @@ from sqlmodel import Session
 from api.auth import bearer
 from api.context import SharedShop
 from api.requests import AnyRequest
-from core.errors import NotAllowed
+from core.kit.errors import NotAllowed
 from schemas.base import utc_now
 
 
@@ -27,7 +27,7 @@ async def show_metrics(shop: SharedShop, request: AnyRequest) -> Response[bytes]
     if not hmac.compare_digest(bearer(request).encode(), expected.encode()):
         raise NotAllowed("metrics-token-wrong")
     # Not imported before it is asked for: an API at rest would pay 3 MiB.
-    from core import metrics
+    from core.monitoring import metrics
 
     def read(session: Session) -> list[Any]:
         return metrics.shop_families(session, now=utc_now())

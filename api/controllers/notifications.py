@@ -11,12 +11,12 @@ from api.calls import count_mail, limit_calls
 from api.context import SharedShop
 from api.problems import answers
 from api.requests import AnyRequest
+from core.kit.rows import id_of
 from core.notifications.addresses import address_of, clean_address, forget_address, give_address, usable
 from core.notifications.choices import choices_of, choose
 from core.notifications.inbox import Inbox, inbox, mark_read
-from core.rows import key
-from core.settings import Settings
-from core.telegram_links import bot_address
+from core.process.settings import Settings
+from core.telegram.deep_links import bot_address
 from schemas.api import (
     ChoiceLine,
     ChoiceRequest,
@@ -51,7 +51,7 @@ class NotificationController(Controller):
         """Newest first; `before` is the answer's own, for the older ones."""
 
         def work(session: Session, user: User) -> NotificationPage:
-            found = inbox(session, key(user), user.language, before=before, limit=limit)
+            found = inbox(session, id_of(user), user.language, before=before, limit=limit)
             return _page(found, shop.settings)
 
         return await as_person(shop, request, work)
@@ -61,7 +61,7 @@ class NotificationController(Controller):
         """These were read; ids that are not the person's own change nothing."""
         now = utc_now()
         return await as_person(
-            shop, request, lambda s, user: ReadAnswer(mark_read(s, key(user), data.ids, now=now))
+            shop, request, lambda s, user: ReadAnswer(mark_read(s, id_of(user), data.ids, now=now))
         )
 
     @get("/choices", responses=answers(401, 403, 429))
@@ -76,7 +76,7 @@ class NotificationController(Controller):
         """Have a kind come by a way, or not."""
 
         def work(session: Session, user: User) -> list[ChoiceLine]:
-            choose(session, key(user), data.type, data.way, data.wanted)
+            choose(session, id_of(user), data.type, data.way, data.wanted)
             return _choices(session, user)
 
         return await as_person(shop, request, work)
@@ -84,7 +84,7 @@ class NotificationController(Controller):
     @get("/address", responses=answers(401, 403, 429))
     async def show_address(self, shop: SharedShop, request: AnyRequest) -> MailAnswer:
         """Where mail goes to the person."""
-        return await as_person(shop, request, lambda s, user: _address(address_of(s, key(user))))
+        return await as_person(shop, request, lambda s, user: _address(address_of(s, id_of(user))))
 
     @put("/address", responses=answers(400, 401, 403, 409, 422, 429))
     async def give(self, shop: SharedShop, request: AnyRequest, data: JSONBody[MailRequest]) -> MailAnswer:
@@ -94,7 +94,7 @@ class NotificationController(Controller):
         await count_mail(shop, f"user:{request.state.user_id}", address)
         now = utc_now()
         return await as_person(
-            shop, request, lambda s, user: _address(give_address(s, key(user), address, now=now))
+            shop, request, lambda s, user: _address(give_address(s, id_of(user), address, now=now))
         )
 
     @delete("/address", status_code=200, responses=answers(401, 403, 429))
@@ -102,7 +102,7 @@ class NotificationController(Controller):
         """Want no mail at all, and have the address forgotten."""
 
         def work(session: Session, user: User) -> MailAnswer:
-            forget_address(session, key(user))
+            forget_address(session, id_of(user))
             return _address(None)
 
         return await as_person(shop, request, work)
@@ -126,7 +126,7 @@ def _page(found: Inbox, settings: Settings) -> NotificationPage:
 
 
 def _choices(session: Session, user: User) -> list[ChoiceLine]:
-    found = choices_of(session, key(user), user.language)
+    found = choices_of(session, id_of(user), user.language)
     return [ChoiceLine(item.kind, item.title, item.ways) for item in found]
 
 

@@ -7,15 +7,15 @@ from litestar.params import JSONBody
 from sqlmodel import Session
 
 from api.auth import require_session
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.limits import GUESSES
 from api.requests import AnyRequest, client_address
 from api.shapes import Json, moment
-from core.errors import NotAllowed
-from core.initdata import InitData, InitDataKeys, read_init_data
-from core.people import choose_language
-from core.sellers import shop_of
-from core.sessions import open_session
+from core.kit.errors import NotAllowed
+from core.people.initdata import InitData, InitDataKeys, read_init_data
+from core.people.people import choose_language
+from core.people.sellers import shop_of
+from core.people.sessions import open_session
 from core.uploads.opening import rules_of
 from core.uploads.parts import BATCH
 from schemas.base import utc_now
@@ -49,11 +49,11 @@ class SessionController(Controller):
         return {"language": data.language}
 
 
-def _keys(shop: Shop) -> InitDataKeys:
+def _keys(shop: AppContext) -> InitDataKeys:
     return InitDataKeys(shop.settings.init_data_secret, shop.settings.bot_id)
 
 
-def _open(session: Session, shop: Shop, checked: InitData) -> Json:
+def _open(session: Session, shop: AppContext, checked: InitData) -> Json:
     opened, settings = open_session(session, checked, now=utc_now()), shop.settings
     rules = rules_of(settings)
     user = opened.user

@@ -10,17 +10,17 @@ from sqlmodel import Session
 
 from api import shapes
 from api.auth import as_person, require_session
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.requests import AnyRequest, language_of
 from api.shapes import Json
-from core.ask import ask
-from core.errors import NotAllowed, NotFound
-from core.grants import library
-from core.money import Money
-from core.previews import SHOWN
-from core.products import create_product, edit_product, publish, unpublish
-from core.rows import key, must_get
-from core.shop_desk import own_product, own_products, own_shop, sales_report, shown_product
+from core.catalogue.previews import SHOWN
+from core.catalogue.products import create_product, edit_product, publish, unpublish
+from core.jobs.request_reply import call
+from core.kit.errors import NotAllowed, NotFound
+from core.kit.money import Money
+from core.kit.rows import id_of, must_get
+from core.orders.grants import library
+from core.people.seller_view import own_product, own_products, own_shop, sales_report, shown_product
 from schemas import jobs
 from schemas.access import Grant
 from schemas.base import utc_now
@@ -59,7 +59,7 @@ class ShopController(Controller):
         def work(session: Session, user: User) -> int:
             told: dict[str, Any] = {"title": data.title, "description": data.description, "now": utc_now()}
             told |= {"prices": _prices(data.prices), "idempotency_key": data.idempotency_key}
-            return key(create_product(session, own_shop(session, user), **told))
+            return id_of(create_product(session, own_shop(session, user), **told))
 
         return await _change(shop, request, work)
 
@@ -81,7 +81,7 @@ class ShopController(Controller):
         """Put it on sale; it needs a file and a price."""
 
         def work(session: Session, user: User) -> int:
-            return key(publish(session, product_id, actor_user=user, now=utc_now()))
+            return id_of(publish(session, product_id, actor_user=user, now=utc_now()))
 
         return await _change(shop, request, work)
 
@@ -90,7 +90,7 @@ class ShopController(Controller):
         """Take it off sale; owners keep access."""
 
         def work(session: Session, user: User) -> int:
-            return key(unpublish(session, product_id, actor_user=user, now=utc_now()))
+            return id_of(unpublish(session, product_id, actor_user=user, now=utc_now()))
 
         return await _change(shop, request, work)
 
@@ -103,7 +103,7 @@ class ShopController(Controller):
     @get("/library")
     async def list_library(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
         """What the person bought."""
-        found = await as_person(shop, request, lambda s, user: library(s, key(user), page=page))
+        found = await as_person(shop, request, lambda s, user: library(s, id_of(user), page=page))
         return shapes.page_of(found, [shapes.purchase(line) for line in found.items])
 
     @post("/library/{grant_id:int}/download", status_code=200)
@@ -112,7 +112,7 @@ class ShopController(Controller):
     ) -> Json:
         """A link to one file, like those that the bot sends."""
         name = await as_person(shop, request, lambda s, user: _owned_file(s, user, grant_id, data.asset_id))
-        answer = await ask(shop.redis, jobs.IssueLink(grant_id=grant_id, asset_id=data.asset_id))
+        answer = await call(shop.redis, jobs.IssueLink(grant_id=grant_id, asset_id=data.asset_id))
         url = f"{shop.settings.public_url}/d/{answer['token']}"
         return {"url": url, "file_name": name, "expires_at": answer["expires_at"]}
 
@@ -149,13 +149,13 @@ async def show_teaser(shop: SharedShop, asset_id: FromPath[UUID]) -> Response[by
     return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id, teaser=True))
 
 
-async def _to_store(shop: Shop, question: EphemeralContract) -> Response[bytes]:
-    answer = await ask(shop.redis, question)
+async def _to_store(shop: AppContext, question: EphemeralContract) -> Response[bytes]:
+    answer = await call(shop.redis, question)
     headers = {"location": str(answer["url"]), "cache-control": f"private, max-age={PICTURE_AGE}"}
     return Response(b"", status_code=302, headers=headers)
 
 
-async def _change(shop: Shop, request: AnyRequest, work: Callable[[Session, User], int]) -> Json:
+async def _change(shop: AppContext, request: AnyRequest, work: Callable[[Session, User], int]) -> Json:
     """Change a product and show it as it is then, in one transaction."""
 
     def change(session: Session, user: User) -> Json:

@@ -8,20 +8,25 @@ from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryP
 from sqlmodel import Session
 
 from api.auth import require_act
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.problems import answers
 from api.requests import AnyRequest
-from core.balances import Balance, export_csv, owed, record_payout
-from core.delivery import resend
-from core.manual import PendingPayment, pending_manual, refuse_manual, validate_manual
-from core.money import Money
-from core.odd_payments import accept_short_payment, request_charge_refund
-from core.orders import by_number
-from core.pages import Page
-from core.receipts import OrderLine, find, receipt
-from core.refunds import request_refund
-from core.rows import key
-from core.sellers import decide_shop, waiting_shops
+from core.kit.money import Money
+from core.kit.pagination import Page
+from core.kit.rows import id_of
+from core.orders.delivery import resend
+from core.orders.orders import by_number
+from core.orders.receipts import OrderLine, find, receipt
+from core.payments.balances import Balance, export_csv, owed, record_payout
+from core.payments.rails.manual.transfers import (
+    PendingPayment,
+    pending_manual,
+    refuse_manual,
+    validate_manual,
+)
+from core.payments.refunds import request_refund
+from core.payments.staff_decisions import accept_short_payment, request_charge_refund
+from core.people.sellers import decide_shop, waiting_shops
 from schemas.base import utc_now
 from schemas.http import (
     LARGEST,
@@ -42,7 +47,7 @@ PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
 
 
 class StaffController(Controller):
-    """Every route names the act (core.permissions) that the token's role must include."""
+    """Every route names the act (core.kit.permissions) that the token's role must include."""
 
     path = "/api/staff"
     tags = ("staff",)
@@ -66,7 +71,7 @@ class StaffController(Controller):
         """The money is there: the order is paid. Asked again, nothing more happens."""
         told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
         return await _change(
-            shop, number, lambda session, order: validate_manual(session, key(order), **told)
+            shop, number, lambda session, order: validate_manual(session, id_of(order), **told)
         )
 
     @post(
@@ -77,7 +82,9 @@ class StaffController(Controller):
     ) -> OrderDetail:
         """The money is not there: the order has failed, and the buyer reads the note."""
         told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
-        return await _change(shop, number, lambda session, order: refuse_manual(session, key(order), **told))
+        return await _change(
+            shop, number, lambda session, order: refuse_manual(session, id_of(order), **told)
+        )
 
     @post(
         "/payments/{number:str}/accept", opt={"act": "validate_payment"}, responses=REFUSALS, status_code=200
@@ -88,7 +95,7 @@ class StaffController(Controller):
         """Take crypto that fell short as the whole price. Asked again, nothing more happens."""
         told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
         return await _change(
-            shop, number, lambda session, order: accept_short_payment(session, key(order), **told)
+            shop, number, lambda session, order: accept_short_payment(session, id_of(order), **told)
         )
 
     @post("/payments/{number:str}/refund", opt={"act": "refund_order"}, responses=REFUSALS, status_code=200)
@@ -100,7 +107,7 @@ class StaffController(Controller):
         return await _change(
             shop,
             number,
-            lambda session, order: request_charge_refund(session, key(order), data.charge_id, **told),
+            lambda session, order: request_charge_refund(session, id_of(order), data.charge_id, **told),
         )
 
     @get("/orders", opt={"act": "see_orders"}, responses=REFUSALS)
@@ -119,7 +126,7 @@ class StaffController(Controller):
     async def resend_order(self, shop: SharedShop, request: AnyRequest, number: FromPath[str]) -> OrderDetail:
         """Send the order's links once more."""
         told: dict[str, Any] = {"actor": request.state.actor, "now": utc_now()}
-        return await _change(shop, number, lambda session, order: resend(session, key(order), **told))
+        return await _change(shop, number, lambda session, order: resend(session, id_of(order), **told))
 
     @post("/orders/{number:str}/refund", opt={"act": "refund_order"}, responses=REFUSALS, status_code=200)
     async def refund_order(
@@ -127,7 +134,9 @@ class StaffController(Controller):
     ) -> OrderDetail:
         """Give Stars back by a job; for other rails, note that staff have sent the money back."""
         told: dict[str, Any] = {"actor": request.state.actor, "reason": data.reason, "now": utc_now()}
-        return await _change(shop, number, lambda session, order: request_refund(session, key(order), **told))
+        return await _change(
+            shop, number, lambda session, order: request_refund(session, id_of(order), **told)
+        )
 
     @get("/sellers/waiting", opt={"act": "approve_seller"}, responses=REFUSALS)
     async def list_sellers(self, shop: SharedShop) -> list[SellerLine]:
@@ -169,7 +178,7 @@ class StaffController(Controller):
         return Response(text, media_type="text/csv", headers=headers)
 
 
-async def _change(shop: Shop, number: str, act: Any) -> OrderDetail:
+async def _change(shop: AppContext, number: str, act: Any) -> OrderDetail:
     """Do something to an order and show it as it is then, in one transaction."""
 
     def work(session: Session) -> OrderDetail:
@@ -181,7 +190,7 @@ async def _change(shop: Shop, number: str, act: Any) -> OrderDetail:
     return await shop.run(work)
 
 
-async def _decide(shop: Shop, request: AnyRequest, seller_id: int, *, approve: bool) -> SellerLine:
+async def _decide(shop: AppContext, request: AnyRequest, seller_id: int, *, approve: bool) -> SellerLine:
     told: dict[str, Any] = {"approve": approve, "actor": request.state.actor, "now": utc_now()}
     return await shop.run(lambda session: _seller(decide_shop(session, seller_id, **told)))
 
@@ -200,7 +209,7 @@ def _csv(session: Session) -> str:
 
 
 def _seller(row: Seller) -> SellerLine:
-    return SellerLine(key(row), row.name, row.status, list(row.rails))
+    return SellerLine(id_of(row), row.name, row.status, list(row.rails))
 
 
 def _detail(session: Session, order: Order) -> OrderDetail:
@@ -208,7 +217,7 @@ def _detail(session: Session, order: Order) -> OrderDetail:
     copied = ("status", "entry", "rail", "buyer_id", "amount", "currency", "note")
     times = ("created_at", "expires_at", "paid_at", "delivered_at", "refunded_at", "needs_support_at")
     return OrderDetail(
-        id=key(order),
+        id=id_of(order),
         number=shown.number,
         title=shown.title,
         seller=shown.seller_name,

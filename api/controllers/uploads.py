@@ -9,13 +9,13 @@ from sqlmodel import Session
 
 from api import shapes
 from api.auth import as_person, require_session
-from api.context import SharedShop, Shop
+from api.context import AppContext, SharedShop
 from api.limits import UPLOADS
 from api.requests import AnyRequest, language_of
 from api.shapes import Json
-from core.ask import ask
-from core.errors import Explained
-from core.listing import payment_status
+from core.catalogue.listing_fee import payment_status
+from core.jobs.request_reply import call
+from core.kit.errors import Explained
 from core.uploads import opening, parts
 from core.uploads.opening import UploadRules, Wish, rules_of
 from core.uploads.parts import Held
@@ -91,7 +91,7 @@ class UploadController(Controller):
             _check_sendable(shop, upload, data.numbers)
 
         await as_person(shop, request, work)
-        return await ask(shop.redis, jobs.PresignParts(upload_id=upload_id, numbers=data.numbers), WAIT)
+        return await call(shop.redis, jobs.PresignParts(upload_id=upload_id, numbers=data.numbers), WAIT)
 
     @post("/{upload_id:uuid}/complete", status_code=202, request_max_body_size=COMPLETE_LIMIT)
     async def complete(
@@ -121,28 +121,30 @@ class UploadController(Controller):
         await as_person(shop, request, work)
 
 
-async def _held(shop: Shop, upload_id: UUID) -> dict[int, Held] | None:
+async def _held(shop: AppContext, upload_id: UUID) -> dict[int, Held] | None:
     """The parts that the store has, by number; None when it has forgotten the upload."""
-    answer = await ask(shop.redis, jobs.ListParts(upload_id=upload_id), WAIT)
+    answer = await call(shop.redis, jobs.ListParts(upload_id=upload_id), WAIT)
     if answer["lost"]:
         return None
     return {number: Held(number, etag, size) for number, etag, size in answer["parts"]}
 
 
-def _completable(shop: Shop, session: Session, user: User, upload_id: UUID) -> Upload:
+def _completable(shop: AppContext, session: Session, user: User, upload_id: UUID) -> Upload:
     upload = opening.own_upload(session, user, upload_id)
     if not parts.is_completed(upload):
         _check_sendable(shop, upload)
     return upload
 
 
-def _check_sendable(shop: Shop, upload: Upload, numbers: list[int] | None = None) -> None:
+def _check_sendable(shop: AppContext, upload: Upload, numbers: list[int] | None = None) -> None:
     if upload.state == "awaiting_payment":
         raise Explained("upload-unpaid", pay=shapes.pay(upload, shop, rules_of(shop.settings)))
     parts.check_sendable(upload, numbers or ())
 
 
-def _shown(session: Session, shop: Shop, request: AnyRequest, upload: Upload, rules: UploadRules) -> Json:
+def _shown(
+    session: Session, shop: AppContext, request: AnyRequest, upload: Upload, rules: UploadRules
+) -> Json:
     product = session.get_one(Product, upload.product_id)
     payment = payment_status(session, product) if rules.fees else None
     return shapes.upload(upload, shop, rules, language_of(request), payment)

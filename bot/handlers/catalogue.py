@@ -8,14 +8,14 @@ from bot.request import Request
 from bot.routes import Routes
 from bot.screens import catalogue as screens
 from bot.screens.previews import preview
-from core.audit import record
-from core.catalogue import ProductView, search, view
-from core.errors import NotFound
-from core.grants import owned
-from core.policy import rails_offered, rails_taken
+from core.audit.record import record
+from core.catalogue.catalogue import ProductView, search, view
+from core.catalogue.previews import PreviewView, preview_of
+from core.kit.errors import NotFound
+from core.kit.rail_policy import rails_offered, rails_taken
+from core.kit.rows import id_of, must_get
+from core.orders.grants import owned
 from core.ports import Message
-from core.previews import PreviewView, preview_of
-from core.rows import key, must_get
 from schemas.catalogue import Product
 from schemas.people import Seller, User
 
@@ -77,7 +77,7 @@ async def _show_card(request: Request, *, product_id: int | None = None, slug: s
 
 def load_card(session: Session, request: Request, person: User, product: ProductView) -> Message:
     """The card with what this person may do; every rail offered beside Stars is logged as an offer."""
-    grant = owned(session, key(person), product.id)
+    grant = owned(session, id_of(person), product.id)
     row = must_get(session, Product, product.id, "product-unknown")
     seller = must_get(session, Seller, row.seller_id, "shop-unknown")
     own = seller.user_id == person.id and row.kind != "listing"

@@ -15,12 +15,12 @@ from bot.handlers.sell import own_shop
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import channels as screens
+from core.kit.rows import id_of, must_get
 from core.memberships import channels as rules
 from core.memberships.checks import differences
-from core.memberships.news import title_of
-from core.memberships.reads import plans_of
+from core.memberships.notifications import title_of
+from core.memberships.queries import plans_of
 from core.ports import NEEDED_RIGHTS, Message
-from core.rows import key, must_get
 from schemas.membership import Channel, Membership
 from schemas.people import User
 
@@ -41,7 +41,7 @@ async def open_channels(request: Request) -> None:
 async def my_channels(request: Request) -> None:
     """The same, from a button."""
     found = await request.run(
-        lambda session, person: rules.channels_of(session, key(own_shop(session, person)))
+        lambda session, person: rules.channels_of(session, id_of(own_shop(session, person)))
     )
     await request.show(screens.channels(request.language, found, request.shop.bot_username))
 
@@ -132,7 +132,7 @@ async def ask_rights(request: Request, chat_id: int) -> frozenset[str] | None:
 
 
 def picture(language: str, step: int) -> BytesIO:
-    """A picture of the guide; `python -m scripts.pictures` draws them."""
+    """A picture of the guide; `python -m scripts.draw_guide_images` draws them."""
     name = f"rights-{language}-{step}.png"
     drawn = BytesIO((files("bot") / "pictures" / name).read_bytes())
     drawn.name = name

@@ -8,12 +8,12 @@ from sqlmodel import Session
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import library as screens
-from core.catalogue import FileView, current_assets, file_views
-from core.errors import NotFound, Refused
-from core.grants import library, owned
-from core.ledger import enqueue
-from core.receipts import Receipt, orders_of, receipt
-from core.rows import key, must_get
+from core.catalogue.catalogue import FileView, current_assets, file_views
+from core.jobs.ledger import enqueue
+from core.kit.errors import NotFound, Refused
+from core.kit.rows import id_of, must_get
+from core.orders.grants import library, owned
+from core.orders.receipts import Receipt, orders_of, receipt
 from schemas.access import Grant
 from schemas.jobs import SendLinks
 from schemas.people import User
@@ -46,7 +46,7 @@ async def back_to_library(request: Request) -> None:
 @routes.button("library")
 async def show_library(request: Request, page: int) -> None:
     """One page of the library."""
-    lines = await request.run(lambda session, person: library(session, key(person), page=page))
+    lines = await request.run(lambda session, person: library(session, id_of(person), page=page))
     await request.show(screens.library(request.language, lines))
 
 
@@ -84,7 +84,7 @@ async def open_receipts(request: Request) -> None:
 @routes.button("receipts")
 async def show_receipts(request: Request, page: int) -> None:
     """One page of the receipts."""
-    lines = await request.run(lambda session, person: orders_of(session, key(person), page=page))
+    lines = await request.run(lambda session, person: orders_of(session, id_of(person), page=page))
     await request.show(screens.receipts(request.language, lines))
 
 
@@ -97,7 +97,7 @@ async def show_receipt(request: Request, order_id: int) -> None:
 
 def load_owned(session: Session, person: User, product_id: int) -> Owned:
     """What the person owns of a product. Raises `NotFound` when it is nothing."""
-    grant = owned(session, key(person), product_id)
+    grant = owned(session, id_of(person), product_id)
     if grant is None:
         raise NotFound("grant-unknown")
     files = file_views(current_assets(session, product_id))
@@ -118,7 +118,7 @@ def order_links(session: Session, person: User, product_id: int, asset: str) -> 
     wanted = _chosen(item.files, asset)
     enqueue(
         session,
-        SendLinks(grant_id=key(item.grant), occasion="library", asset_id=wanted),
+        SendLinks(grant_id=id_of(item.grant), occasion="library", asset_id=wanted),
         unique_key=f"links:{item.grant.id}:{wanted or 'all'}",
         release_key=True,
     )

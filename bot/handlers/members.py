@@ -9,11 +9,11 @@ from bot.handlers.purchase import buy
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import members as screens
-from core.memberships import holding
+from core.kit.rows import id_of
+from core.memberships import member_actions
 from core.memberships.offers import PlanOffer, note_offers, offer_of
 from core.memberships.plans import give_code
-from core.memberships.reads import Card, card, memberships_of
-from core.rows import key
+from core.memberships.queries import Card, card, memberships_of
 from schemas.people import User
 
 routes = Routes()
@@ -39,7 +39,7 @@ async def show_memberships(request: Request) -> None:
 async def show_membership(request: Request, membership_id: int) -> None:
     """One membership."""
     shown = await request.run(
-        lambda session, person: card(session, key(person), membership_id, now=request.now)
+        lambda session, person: card(session, id_of(person), membership_id, now=request.now)
     )
     await request.show(screens.membership(request.language, shown))
 
@@ -65,7 +65,9 @@ async def show_plan(request: Request, plan_id: int) -> None:
 @routes.button("trial")
 async def begin_trial(request: Request, plan_id: int) -> None:
     """Begin the free trial; the way in follows by its job."""
-    await request.run(lambda session, person: holding.start_trial(session, person, plan_id, now=request.now))
+    await request.run(
+        lambda session, person: member_actions.start_trial(session, person, plan_id, now=request.now)
+    )
     await request.answer(request.plain("trial-begun"))
 
 
@@ -73,7 +75,7 @@ async def begin_trial(request: Request, plan_id: int) -> None:
 async def send_way_in(request: Request, membership_id: int) -> None:
     """The links again, as often as asked (decision 8)."""
     await request.run(
-        lambda session, person: holding.reissue(session, person, membership_id, now=request.now)
+        lambda session, person: member_actions.reissue(session, person, membership_id, now=request.now)
     )
     await request.answer(request.plain("way-in-coming"))
 
@@ -93,7 +95,7 @@ async def renew(request: Request, membership_id: int) -> None:
     """The ways to pay; where Stars are the only one, their invoice."""
 
     def work(session: Session, person: User) -> PlanOffer:
-        shown = card(session, key(person), membership_id, now=request.now)
+        shown = card(session, id_of(person), membership_id, now=request.now)
         offer = offer_here(session, request, person, shown.plan_id)
         note_offers(session, person, offer)
         return offer
@@ -121,25 +123,25 @@ async def choose_cancellation(request: Request) -> None:
 @routes.button("unsubscribe")
 async def unsubscribe(request: Request, membership_id: int) -> None:
     """To the end of what was paid and no further; the notice that follows carries the way back."""
-    await act(request, membership_id, holding.cancel, "cancelled", "cancel")
+    await act(request, membership_id, member_actions.cancel, "cancelled", "cancel")
 
 
 @routes.button("keep")
 async def keep(request: Request, membership_id: int) -> None:
     """Take a cancellation back."""
-    await act(request, membership_id, holding.undo_cancel, "active", "keep")
+    await act(request, membership_id, member_actions.undo_cancel, "active", "keep")
 
 
 @routes.button("pause")
 async def pause(request: Request, membership_id: int) -> None:
     """Leave for a while with the days that are left."""
-    await act(request, membership_id, holding.pause, "paused", "pause")
+    await act(request, membership_id, member_actions.pause, "paused", "pause")
 
 
 @routes.button("resume")
 async def resume(request: Request, membership_id: int) -> None:
     """Come back for them."""
-    await act(request, membership_id, holding.resume, "active", "resume")
+    await act(request, membership_id, member_actions.resume, "active", "resume")
 
 
 @routes.button("code")
@@ -160,7 +162,7 @@ async def take_code(request: Request, plan_id: int) -> None:
 
 async def held(request: Request) -> list[Card]:
     """The person's memberships."""
-    return await request.run(lambda session, person: memberships_of(session, key(person), now=request.now))
+    return await request.run(lambda session, person: memberships_of(session, id_of(person), now=request.now))
 
 
 async def act(
@@ -173,7 +175,7 @@ async def act(
 
     def work(session: Session, person: User) -> Card:
         rule(session, person, membership_id, now=request.now)
-        return card(session, key(person), membership_id, now=request.now)
+        return card(session, id_of(person), membership_id, now=request.now)
 
     shown = await request.run(work)
     done = "taken" if shown.state == wanted else "asked"

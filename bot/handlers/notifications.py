@@ -5,11 +5,11 @@ from sqlmodel import Session
 from bot.keyboards import Rows, button
 from bot.request import Request
 from bot.routes import Routes
+from core.kit.rows import id_of
+from core.kit.texts import text
 from core.notifications.addresses import address_of, usable
 from core.notifications.choices import choices_of, choose
 from core.ports import Button, Message
-from core.rows import key
-from core.texts import text
 from schemas.people import User
 
 routes = Routes()
@@ -27,18 +27,18 @@ async def switch(request: Request, kind: str, way: str) -> None:
     """The other way round than it is."""
 
     def work(session: Session, person: User) -> Message:
-        choices = choices_of(session, key(person), person.language)
+        choices = choices_of(session, id_of(person), person.language)
         on = {(choice.kind, name) for choice in choices for name, wanted in choice.ways.items() if wanted}
-        choose(session, key(person), kind, way, (kind, way) not in on)
+        choose(session, id_of(person), kind, way, (kind, way) not in on)
         return _screen(session, person)
 
     await request.show(await request.run(work))
 
 
 def _screen(session: Session, person: User) -> Message:
-    mailed = usable(address_of(session, key(person)))
+    mailed = usable(address_of(session, id_of(person)))
     rows: Rows = []
-    for choice in choices_of(session, key(person), person.language):
+    for choice in choices_of(session, id_of(person), person.language):
         row: list[Button] = []
         for way, wanted in choice.ways.items():
             label = f"{MARKS[way, wanted]} {choice.title}" if not row else MARKS[way, wanted]

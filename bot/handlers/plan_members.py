@@ -10,13 +10,13 @@ from bot.handlers.sell import own_shop
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import plan_members as screens
-from core.errors import Refused
+from core.kit.errors import Refused
+from core.kit.rows import id_of
 from core.memberships.imports import Reading, begin_import
-from core.memberships.numbers import churn_by_month, members_by_state, revenue_by_month
 from core.memberships.plans import own_plan
-from core.memberships.reads import members_of_shop
+from core.memberships.queries import members_of_shop
+from core.memberships.seller_figures import churn_by_month, members_by_state, revenue_by_month
 from core.ports import Message
-from core.rows import key
 from schemas.people import User
 
 FILE_LIMIT = 500_000  # bytes; 5,000 lines of a hundred
@@ -73,7 +73,7 @@ async def show_figures(request: Request) -> None:
     """Members, revenue and churn of the shop, for half a year."""
 
     def work(session: Session, person: User) -> Message:
-        shop_id, since = key(own_shop(session, person)), _months_ago(request.now, MONTHS - 1)
+        shop_id, since = id_of(own_shop(session, person)), _months_ago(request.now, MONTHS - 1)
         span = {"since": since, "until": request.now}
         return screens.figures(
             person.language,

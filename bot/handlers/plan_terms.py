@@ -5,16 +5,16 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.handlers.plans import own_view, usable
-from bot.plan_words import change, with_price
+from bot.plan_input import change, with_price
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import plans as screens
-from core.errors import Refused
+from core.catalogue.products import edit_product
+from core.kit.errors import Refused
+from core.kit.rows import id_of, must_get
 from core.memberships.plans import add_code, check_terms, edit_terms, own_plan, set_channels
-from core.memberships.reads import PlanView, plan_view, terms_of
+from core.memberships.queries import PlanView, plan_view, terms_of
 from core.ports import Message
-from core.products import edit_product
-from core.rows import key, must_get
 from schemas.membership import AccessCode
 from schemas.people import Seller, User
 
@@ -75,7 +75,7 @@ async def toggle_room(request: Request, plan_id: int, channel_id: int) -> None:
 
     def work(session: Session, person: User) -> Message:
         shown = own_view(session, person, plan_id)
-        chosen = {key(channel) for channel in shown.channels} ^ {channel_id}
+        chosen = {id_of(channel) for channel in shown.channels} ^ {channel_id}
         if not chosen:
             raise Refused("no-channel")
         set_channels(session, plan_id, sorted(chosen), actor_user=person)
@@ -139,7 +139,7 @@ def load_rooms(session: Session, person: User, plan_id: int) -> Message:
     """The shop's channels, those of the plan ticked."""
     shown = own_view(session, person, plan_id)
     _, channels = usable(session, person)
-    return screens.rooms(person.language, plan_id, channels, [key(channel) for channel in shown.channels])
+    return screens.rooms(person.language, plan_id, channels, [id_of(channel) for channel in shown.channels])
 
 
 def load_codes(session: Session, person: User, plan_id: int) -> Message:

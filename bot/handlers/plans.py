@@ -6,19 +6,19 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.handlers.sell import own_shop
-from bot.plan_words import change, read_length, with_price
+from bot.plan_input import change, read_length, with_price
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import channels as channel_screens
 from bot.screens import plans as screens
-from core.errors import Refused
+from core.catalogue.products import publish
+from core.kit.errors import Refused
+from core.kit.money import Money
+from core.kit.names import clean_title
+from core.kit.rows import id_of
 from core.memberships.channels import channels_of
 from core.memberships.plans import Terms, create_plan, own_plan, set_plan_status
-from core.memberships.reads import PlanView, plan_view, plans_of
-from core.money import Money
-from core.names import clean_title
-from core.products import publish
-from core.rows import key
+from core.memberships.queries import PlanView, plan_view, plans_of
 from schemas.membership import Channel
 from schemas.people import Seller, User
 
@@ -35,7 +35,7 @@ async def open_plans(request: Request) -> None:
 @routes.button("my_plans")
 async def my_plans(request: Request) -> None:
     """The same, from a button."""
-    found = await request.run(lambda session, person: plans_of(session, key(own_shop(session, person))))
+    found = await request.run(lambda session, person: plans_of(session, id_of(own_shop(session, person))))
     await request.show(screens.plans(request.language, found))
 
 
@@ -91,11 +91,11 @@ async def ask_title(request: Request) -> None:
 
 
 @routes.answer("plan_title")
-async def take_title(request: Request, key: str) -> None:
+async def take_title(request: Request, id_of: str) -> None:
     """Second question: the channels, unless there is only one."""
     title = clean_title(request.words)
     _, channels = await request.run(usable)
-    facts = {"key": key, "title": title}
+    facts = {"key": id_of, "title": title}
     if len(channels) == 1:
         await ask_length(request, facts | {"channels": [channels[0].id]})
     else:
@@ -220,7 +220,7 @@ async def make(request: Request, facts: Facts) -> None:
             now=request.now,
             idempotency_key=f"bot:{facts['key']}",
         )
-        return plan_view(session, key(made))
+        return plan_view(session, id_of(made))
 
     shown = await request.run(work)
     await request.shop.dialogs.close(request.person.telegram_id)
@@ -246,7 +246,7 @@ def usable(session: Session, person: User) -> tuple[Seller, list[Channel]]:
     shop = own_shop(session, person)
     if shop.status != "approved":
         raise Refused("shop-not-approved")
-    return shop, [channel for channel in channels_of(session, key(shop)) if channel.state != "gone"]
+    return shop, [channel for channel in channels_of(session, id_of(shop)) if channel.state != "gone"]
 
 
 def own_view(session: Session, person: User, plan_id: int) -> PlanView:

@@ -11,16 +11,16 @@ from bot.handlers.library import show_item
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens.members import site_instead
-from core.audit import record
-from core.catalogue import prices_of
-from core.errors import Refused
-from core.invoices import stars_invoice
-from core.money import Money
-from core.orders import place
-from core.policy import rails_offered, rails_taken
+from core.audit.record import record
+from core.catalogue.catalogue import prices_of
+from core.kit.errors import Refused
+from core.kit.money import Money
+from core.kit.rail_policy import rails_offered, rails_taken
+from core.kit.rows import must_get
+from core.kit.texts import money
+from core.orders.orders import place
+from core.payments.rails.stars.invoices import stars_invoice
 from core.ports import Button, Message, StarsInvoice
-from core.rows import must_get
-from core.texts import money
 from schemas.catalogue import Product
 from schemas.people import Seller, User
 

@@ -8,15 +8,15 @@ from bot.request import Request
 from bot.routes import Routes
 from bot.screens import sell as screens
 from bot.screens.uploads import app_button
-from core.catalogue import ProductView, products_of, view
-from core.errors import NotFound, Refused
-from core.names import bounded, clean_text
-from core.pages import Page
-from core.policy import RAILS
+from core.catalogue.catalogue import ProductView, products_of, view
+from core.catalogue.products import publish, unpublish
+from core.kit.errors import NotFound, Refused
+from core.kit.names import bounded, clean_text
+from core.kit.pagination import Page
+from core.kit.rail_policy import RAILS
+from core.kit.rows import id_of, must_get
+from core.people.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of, totals_of
 from core.ports import Button
-from core.products import publish, unpublish
-from core.rows import key, must_get
-from core.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of, totals_of
 from schemas.catalogue import Product
 from schemas.people import Seller, User
 
@@ -32,7 +32,7 @@ async def sell(request: Request) -> None:
 @routes.button("shop")
 async def show_shop(request: Request) -> None:
     """The same, from a button."""
-    shop = await request.run(lambda session, person: shop_of(session, key(person)))
+    shop = await request.run(lambda session, person: shop_of(session, id_of(person)))
     if shop is None or shop.status == "refused":
         await request.show(screens.invitation(request.language, shop))
     else:
@@ -161,7 +161,7 @@ async def show_sales(request: Request, page: int = 1) -> None:
 @routes.button("balance")
 async def show_balance(request: Request) -> None:
     """What the operator owes, per rail."""
-    found = await request.run(lambda session, person: totals_of(session, key(own_shop(session, person))))
+    found = await request.run(lambda session, person: totals_of(session, id_of(own_shop(session, person))))
     await request.show(screens.balance(request.language, found))
 
 
@@ -172,7 +172,7 @@ def app_of(request: Request) -> Button | None:
 
 def own_shop(session: Session, person: User) -> Seller:
     """The person's shop. Raises `NotFound`."""
-    shop = shop_of(session, key(person))
+    shop = shop_of(session, id_of(person))
     if shop is None:
         raise NotFound("shop-unknown")
     return shop
@@ -180,7 +180,7 @@ def own_shop(session: Session, person: User) -> Seller:
 
 def own_products(session: Session, person: User, page: int) -> Page[ProductView]:
     """A page of the person's products."""
-    return products_of(session, key(own_shop(session, person)), page=page)
+    return products_of(session, id_of(own_shop(session, person)), page=page)
 
 
 def own_product(session: Session, person: User, product_id: int) -> ProductView:
@@ -193,4 +193,4 @@ def own_product(session: Session, person: User, product_id: int) -> ProductView:
 
 def own_sales(session: Session, person: User, page: int) -> Page[SaleLine]:
     """A page of the person's sales."""
-    return sales_of(session, key(own_shop(session, person)), page=page)
+    return sales_of(session, id_of(own_shop(session, person)), page=page)

@@ -5,10 +5,13 @@ from sqlmodel import Session
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import staff as screens
-from core import delivery, manual, receipts, refunds, sellers
-from core.permissions import Act, require
+from core.kit.permissions import Act, require
+from core.kit.rows import must_get
+from core.orders import delivery, receipts
+from core.payments import refunds
+from core.payments.rails.manual import transfers
+from core.people import sellers
 from core.ports import Message
-from core.rows import must_get
 from schemas.people import User
 from schemas.sales import Order
 
@@ -83,7 +86,7 @@ async def pending_payments(request: Request) -> None:
 async def list_payments(request: Request, page: int) -> None:
     """One page of them."""
     permit(request.person, "validate_payment")
-    found = await request.run(lambda session, _: manual.pending_manual(session, page=page))
+    found = await request.run(lambda session, _: transfers.pending_manual(session, page=page))
     await request.show(screens.payments(request.language, found))
 
 
@@ -92,7 +95,7 @@ async def validate(request: Request, order_id: int) -> None:
     """The money is there."""
     actor = permit(request.person, "validate_payment")
     await request.run(
-        lambda session, _: manual.validate_manual(session, order_id, actor=actor, note="", now=request.now)
+        lambda session, _: transfers.validate_manual(session, order_id, actor=actor, note="", now=request.now)
     )
     await request.send(
         Message(request.text("staff-payment-validated", number=await number(request, order_id)))
@@ -113,7 +116,7 @@ async def refuse(request: Request, order_id: int) -> None:
     actor = permit(request.person, "validate_payment")
     note = request.words
     await request.run(
-        lambda session, _: manual.refuse_manual(session, order_id, actor=actor, note=note, now=request.now)
+        lambda session, _: transfers.refuse_manual(session, order_id, actor=actor, note=note, now=request.now)
     )
     await request.shop.dialogs.close(request.person.telegram_id)
     await request.send(Message(request.text("staff-payment-refused", number=await number(request, order_id))))

@@ -10,16 +10,16 @@ from bot.handlers.catalogue import show_product_by_slug
 from bot.keyboards import Rows, button, labelled
 from bot.request import Request
 from bot.routes import Routes
-from core.abuse import report_guesses
-from core.errors import NotFound
-from core.memberships.holding import reissue
-from core.orders import order_number
-from core.people import choose_language
+from core.kit.errors import NotFound
+from core.kit.rows import must_get
+from core.kit.texts import LANGUAGES, plain, text
+from core.kit.tokens import TOKEN_LENGTH
+from core.memberships.member_actions import reissue
+from core.orders.orders import order_number
+from core.payments.order_claims import redeem
+from core.people.abuse import report_guesses
+from core.people.people import choose_language
 from core.ports import Message
-from core.redeem import redeem
-from core.rows import must_get
-from core.texts import LANGUAGES, plain, text
-from core.tokens import TOKEN_LENGTH
 from schemas.catalogue import Product
 from schemas.membership import Membership
 from schemas.people import User
@@ -45,7 +45,7 @@ async def start(request: Request) -> None:
 async def show_help(request: Request) -> None:
     """What the bot can do, command by command; and the person's number, by which operators name people."""
     words = request.text("help", number=str(request.person.telegram_id))
-    await request.send(Message(words, _doors(request.language)))
+    await request.send(Message(words, main_menu(request.language)))
 
 
 @routes.command("language", "langue")
@@ -59,7 +59,7 @@ async def ask_language(request: Request) -> None:
 async def set_language(request: Request, language: str) -> None:
     """Keep the chosen language."""
     await request.run(lambda session, person: choose_language(session, person, language))
-    await request.show(Message(text(language, "language-set"), _doors(language)))
+    await request.show(Message(text(language, "language-set"), main_menu(language)))
 
 
 @routes.button("home")
@@ -120,10 +120,10 @@ async def _stops(request: Request) -> bool:
 
 def welcome(language: str, shop_name: str, name: str) -> Message:
     """Who we are and how buying works, in three steps."""
-    return Message(text(language, "welcome", shop=shop_name, name=name), _doors(language))
+    return Message(text(language, "welcome", shop=shop_name, name=name), main_menu(language))
 
 
-def _doors(language: str) -> Rows:
+def main_menu(language: str) -> Rows:
     return [
         [labelled(language, "catalogue", "page", 1), labelled(language, "library", "library_menu")],
         [labelled(language, "support", "support_menu")],

@@ -5,12 +5,12 @@ from typing import Literal
 from bot.keyboards import button, labelled
 from bot.request import Request
 from bot.routes import Routes
-from core import support
-from core.permissions import allowed
+from core.kit.permissions import allowed
+from core.kit.rows import id_of
+from core.kit.texts import shorten
+from core.orders.receipts import orders_of
+from core.people import support
 from core.ports import Message
-from core.receipts import orders_of
-from core.rows import key
-from core.texts import shorten
 
 routes = Routes()
 NO_ORDER = 0
@@ -38,7 +38,7 @@ async def support_menu(request: Request) -> None:
 
 async def choose_order(request: Request, about: str) -> None:
     """Ask which order it is about; who has bought nothing is asked for words at once."""
-    page = await request.run(lambda session, person: orders_of(session, key(person), page=1))
+    page = await request.run(lambda session, person: orders_of(session, id_of(person), page=1))
     if not page.items:
         await ask_for_words(request, about, NO_ORDER)
         return

@@ -8,14 +8,14 @@ from bot.handlers.staff import permit
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import uploads as screens
-from core.catalogue import ProductView, view
-from core.errors import Refused
-from core.moderation import decide_upload, waiting_uploads
-from core.money import parse_money
+from core.catalogue.catalogue import ProductView, view
+from core.catalogue.products import set_price
+from core.kit.errors import Refused
+from core.kit.money import parse_money
 from core.ports import Message
-from core.products import set_price
+from core.uploads.moderation import decide_upload, waiting_uploads
 from core.uploads.opening import own_product, rules_of
-from core.uploads.telegram import take_sent_file
+from core.uploads.telegram_files import take_sent_file
 from schemas.people import User
 
 routes = Routes()

@@ -5,13 +5,13 @@ from urllib.parse import quote, urlencode
 
 from bot.callbacks import fit
 from bot.keyboards import Rows, button, labelled, pager
-from core.catalogue import ProductView
-from core.messages import TITLE_LIMIT, link_button, short_name
-from core.money import Money
-from core.pages import Page
+from core.catalogue.catalogue import ProductView
+from core.kit.money import Money
+from core.kit.pagination import Page
+from core.kit.texts import file_size, money, parsed_length, plain, shorten, text
+from core.notifications.telegram_messages import TITLE_LIMIT, link_button, short_name
 from core.ports import Button, Message
-from core.telegram_links import deep_link
-from core.texts import file_size, money, parsed_length, plain, shorten, text
+from core.telegram.deep_links import deep_link
 
 CAPTION_LIMIT = 1024  # core.telegram.org/bots/api#sendphoto
 CARD_LIMIT = 3500

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from bot.keyboards import Rows, button, labelled, pager
+from core.kit.pagination import Page
+from core.kit.texts import plain, shorten, text
 from core.memberships.channels import EventLine
-from core.pages import Page
 from core.ports import NEEDED_RIGHTS, Button, Message
-from core.telegram_links import bot_address
-from core.texts import plain, shorten, text
+from core.telegram.deep_links import bot_address
 from schemas.membership import Channel
 
 ADMIN = "invite_users+restrict_members"

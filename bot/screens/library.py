@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from bot.keyboards import Rows, button, labelled, pager
-from core.catalogue import FileView
-from core.grants import LibraryLine
-from core.messages import TITLE_LIMIT, short_name, support_button
-from core.pages import Page
+from core.catalogue.catalogue import FileView
+from core.kit.pagination import Page
+from core.kit.texts import file_size, money, plain, shorten, text
+from core.notifications.telegram_messages import TITLE_LIMIT, short_name, support_button
+from core.orders.grants import LibraryLine
+from core.orders.receipts import OrderLine, Receipt
 from core.ports import Message
-from core.receipts import OrderLine, Receipt
-from core.texts import file_size, money, plain, shorten, text
 
 FILES_SHOWN = 20
 

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from bot.keyboards import Rows, button, labelled
 from bot.screens.catalogue import CARD_LIMIT, share_button
+from core.kit.texts import money, parsed_length, plain, shorten, text
 from core.memberships.offers import PlanOffer
 from core.memberships.plans import Terms
-from core.memberships.reads import Card, PlanView
-from core.messages import TITLE_LIMIT, link_button, support_button
+from core.memberships.queries import Card, PlanView
+from core.notifications.telegram_messages import TITLE_LIMIT, link_button, support_button
 from core.ports import Button, Message
-from core.texts import money, parsed_length, plain, shorten, text
 
 NOTED = ("plan-closed", "plan-over", "plan-full", "plan-audience", "plan-code-needed")
 """Refusals that the card of a plan explains; of the others the membership itself tells."""

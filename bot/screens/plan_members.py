@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from bot.keyboards import Rows, button, labelled, pager
+from core.kit.pagination import Page
+from core.kit.texts import money, plain, shorten, text
 from core.memberships.imports import Reading
 from core.memberships.letters import refused_lines
-from core.memberships.numbers import Churn, Revenue
-from core.memberships.reads import MemberLine, PlanView
-from core.messages import TITLE_LIMIT
-from core.pages import Page
+from core.memberships.queries import MemberLine, PlanView
+from core.memberships.seller_figures import Churn, Revenue
+from core.notifications.telegram_messages import TITLE_LIMIT
 from core.ports import Message
-from core.texts import money, plain, shorten, text
 
 
 def members(language: str, plan: PlanView, page: Page[MemberLine]) -> Message:

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Sequence
 
 from bot.keyboards import Rows, button, labelled
-from bot.plan_words import NONE, read_length
+from bot.plan_input import NONE, read_length
 from bot.screens.members import length, price_of
-from core.memberships.reads import PlanView
-from core.messages import TITLE_LIMIT
+from core.kit.texts import money, plain, shorten, text
+from core.memberships.queries import PlanView
+from core.notifications.telegram_messages import TITLE_LIMIT
 from core.ports import Button, Message
-from core.texts import money, plain, shorten, text
 from schemas.membership import AccessCode, Channel
 
 LENGTHS = ("30 days", "1 month", "3 months", "12 months")
-"""On buttons; the words are those that `bot.plan_words.read_length` reads."""
+"""On buttons; the words are those that `bot.plan_input.read_length` reads."""
 CHOICES: dict[str, tuple[str, ...]] = {
     "length": LENGTHS,
     "stars": (NONE,),

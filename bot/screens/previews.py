@@ -3,11 +3,11 @@
 from html import escape
 
 from bot.screens.catalogue import CAPTION_LIMIT
-from core.messages import short_name
+from core.catalogue.preview_words import contents, summary
+from core.catalogue.previews import PreviewView
+from core.kit.texts import MESSAGE_LIMIT, file_size, parsed_length, shorten, text, utf16_length
+from core.notifications.telegram_messages import short_name
 from core.ports import Message
-from core.preview_words import contents, summary
-from core.previews import PreviewView
-from core.texts import MESSAGE_LIMIT, file_size, parsed_length, shorten, text, utf16_length
 
 LINE_LIMIT = 120  # characters
 

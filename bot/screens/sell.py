@@ -1,15 +1,15 @@
 """What sellers see: opening a shop, products, sales, balance."""
 
 from bot.keyboards import Rows, button, labelled, pager
-from core.balances import Balance
-from core.catalogue import ProductView
-from core.messages import TITLE_LIMIT, short_name
-from core.money import Money
-from core.pages import Page
-from core.policy import RAILS
+from core.catalogue.catalogue import ProductView
+from core.kit.money import Money
+from core.kit.pagination import Page
+from core.kit.rail_policy import RAILS
+from core.kit.texts import file_size, money, plain, shorten, text
+from core.notifications.telegram_messages import TITLE_LIMIT, short_name
+from core.payments.balances import Balance
+from core.people.sellers import SaleLine
 from core.ports import Button, Message
-from core.sellers import SaleLine
-from core.texts import file_size, money, plain, shorten, text
 from schemas.people import Seller
 
 FILES_SHOWN = 20

@@ -4,16 +4,16 @@ from collections.abc import Collection
 
 from bot.callbacks import fit
 from bot.keyboards import Rows, button, labelled, pager
-from core.manual import PendingPayment
-from core.messages import TITLE_LIMIT
-from core.messages import WORDS_LIMIT as NOTE_LIMIT
-from core.orders import can_move
-from core.pages import Page
-from core.permissions import allowed
+from core.kit.pagination import Page
+from core.kit.permissions import allowed
+from core.kit.rows import id_of
+from core.kit.texts import money, plain, shorten, text
+from core.notifications.telegram_messages import TITLE_LIMIT
+from core.notifications.telegram_messages import WORDS_LIMIT as NOTE_LIMIT
+from core.orders.orders import can_move
+from core.orders.receipts import OrderLine, Receipt
+from core.payments.rails.manual.transfers import PendingPayment
 from core.ports import Message
-from core.receipts import OrderLine, Receipt
-from core.rows import key
-from core.texts import money, plain, shorten, text
 from schemas.people import Seller, User
 from schemas.sales import Order
 
@@ -78,8 +78,8 @@ def waiting_shops(language: str, waiting: list[Seller]) -> Message:
         return Message(text(language, "staff-shops-none"))
     rows = [
         [
-            button(f"✅ {shorten(shop.name, 20)}", "shop_ok", key(shop)),
-            button(f"❌ {shorten(shop.name, 20)}", "shop_no", key(shop)),
+            button(f"✅ {shorten(shop.name, 20)}", "shop_ok", id_of(shop)),
+            button(f"❌ {shorten(shop.name, 20)}", "shop_no", id_of(shop)),
         ]
         for shop in waiting[:20]
     ]
@@ -96,15 +96,15 @@ def _order_acts(language: str, row: Order, roles: Collection[str]) -> Rows:
     if row.status == "submitted" and allowed(roles, "validate_payment"):
         rows.append(
             [
-                labelled(language, "approve", "pay_ok", key(row)),
-                labelled(language, "refuse", "pay_no", key(row)),
+                labelled(language, "approve", "pay_ok", id_of(row)),
+                labelled(language, "refuse", "pay_no", id_of(row)),
             ]
         )
     if can_move(row.status, "refunded"):
         if row.buyer_id is not None and allowed(roles, "resend_order"):
-            rows.append([labelled(language, "resend", "resend", key(row))])
+            rows.append([labelled(language, "resend", "resend", id_of(row))])
         if allowed(roles, "refund_order"):
-            rows.append([labelled(language, "refund", "refund", key(row))])
+            rows.append([labelled(language, "refund", "refund", id_of(row))])
     rows.append([labelled(language, "orders", "orders", 1)])
     return rows
 

@@ -1,12 +1,12 @@
 """What sellers and staff see of uploads."""
 
 from bot.keyboards import Rows, button, labelled, pager
-from core.catalogue import ProductView
-from core.messages import TITLE_LIMIT, short_name
-from core.moderation import WaitingUpload
-from core.pages import Page
+from core.catalogue.catalogue import ProductView
+from core.kit.pagination import Page
+from core.kit.texts import money, plain, shorten, text
+from core.notifications.telegram_messages import TITLE_LIMIT, short_name
 from core.ports import Button, Message
-from core.texts import money, plain, shorten, text
+from core.uploads.moderation import WaitingUpload
 
 
 def next_step(language: str, item: ProductView) -> Message:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from core.errors import ComptoirError
+from core.kit.errors import ComptoirError
 
 SERVICE = "comptoir"
 VERSION = re.compile(r"\(PostgreSQL\) (\d+)")

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from core.backup.copy import Header, Reader, read_header, running
 from core.backup.programs import SERVICE, BackupError, find_program, service
-from core.migrate import config_for, upgrade
+from core.process.migrate import config_for, upgrade
 
 ASIDE = "before_restore"
 BLOCK = 1 << 18  # bytes

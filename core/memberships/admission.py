@@ -12,15 +12,15 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, or_, select
 
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of, must_get
 from core.memberships.channels import by_telegram_id, note
 from core.memberships.events import JoinRequested
 from core.memberships.machine import lapse, may_be_in
-from core.memberships.moves import memberships_in, outline
 from core.memberships.plans import channels_of_plan
-from core.people import find_user, language_of
+from core.memberships.transitions import memberships_in, outline
+from core.people.people import find_user, language_of
 from core.ports import INSIDE
-from core.rows import key, must_get
 from schemas import member_jobs
 from schemas.catalogue import Product
 from schemas.membership import Channel, Invite, Membership, Plan, PlanChannel, RosterEntry
@@ -70,8 +70,8 @@ def ask_in(session: Session, event: JoinRequested, *, now: datetime) -> Decision
     if channel is None:
         return Decision(approve=False, reason="unknown-channel")
     person = event.visitor.telegram_id
-    _write_request(session, key(channel), person, now)
-    job = member_jobs.AnswerJoinRequest(channel_id=key(channel), telegram_id=person)
+    _write_request(session, id_of(channel), person, now)
+    job = member_jobs.AnswerJoinRequest(channel_id=id_of(channel), telegram_id=person)
     stamp = f"{event.at.timestamp():.0f}"
     enqueue(session, job, due_at=now + NET, unique_key=f"join:{channel.id}:{person}:{stamp}")
     decision = decide(session, channel, person, now=now, language_code=event.visitor.language_code)
@@ -91,15 +91,15 @@ def decide(
     """Whether this person may enter the channel now, and if not, why, and what they could buy."""
     user = find_user(session, telegram_id)
     language = user.language if user else language_of(language_code)
-    held = memberships_in(session, key(channel), telegram_id)
+    held = memberships_in(session, id_of(channel), telegram_id)
     good = next((row for row in held if may_be_in(outline(row), now)), None)
     if good is not None:
-        return Decision(True, "member", key(channel), key(good), channel.title, language)
+        return Decision(True, "member", id_of(channel), id_of(good), channel.title, language)
     state = lapse(outline(held[0]), now).state if held else ""
     reason = {"expired": "ended", "paused": "paused", "revoked": "revoked"}.get(state, "no-grant")
-    held_id = key(held[0]) if held else None
-    plans = plans_for(session, key(channel))
-    return Decision(False, reason, key(channel), held_id, channel.title, language, plans)
+    held_id = id_of(held[0]) if held else None
+    plans = plans_for(session, id_of(channel))
+    return Decision(False, reason, id_of(channel), held_id, channel.title, language, plans)
 
 
 def answered(session: Session, channel_id: int, telegram_id: int, *, approved: bool, now: datetime) -> None:
@@ -149,7 +149,7 @@ def prepare(session: Session, membership_id: int, *, now: datetime) -> Admission
     title = session.exec(select(Product.title).where(Product.id == plan.product_id)).one()
     places: list[Place] = []
     for channel in channels_of_plan(session, plan.product_id):
-        inside = is_inside(session, key(channel), user.telegram_id)
+        inside = is_inside(session, id_of(channel), user.telegram_id)
         if channel.state == "gone" and not inside:
             continue
         invite = None if inside else _usable(session, membership, channel, plan, now)
@@ -186,7 +186,7 @@ def replace_invite(session: Session, invite: Invite, *, now: datetime) -> None:
     owner = must_get(session, Membership, invite.membership_id, "membership-unknown")
     telegram_id = session.exec(select(User.telegram_id).where(User.id == owner.user_id)).one()
     if may_be_in(outline(owner), now) and not is_inside(session, invite.channel_id, telegram_id):
-        job = member_jobs.Admit(membership_id=key(owner), occasion="reissued")
+        job = member_jobs.Admit(membership_id=id_of(owner), occasion="reissued")
         enqueue(session, job, unique_key=f"replaced:{invite.id}")
 
 
@@ -217,8 +217,8 @@ def _usable(session: Session, membership: Membership, channel: Channel, plan: Pl
     if found is not None:
         return found
     made = Invite(
-        channel_id=key(channel),
-        membership_id=key(membership),
+        channel_id=id_of(channel),
+        membership_id=id_of(membership),
         kind=plan.joining,
         name=f"m{membership.id}-{secrets.token_hex(4)}",  # at most 32 characters
         created_at=now,
@@ -237,7 +237,7 @@ def _write_request(session: Session, channel_id: int, telegram_id: int, now: dat
 
 def _note_stranger(session: Session, channel: Channel, person: int, link: str, now: datetime) -> None:
     """Somebody without a right asked by a member's own link: that link has been passed on."""
-    invite = invite_of(session, key(channel), link)
+    invite = invite_of(session, id_of(channel), link)
     if invite is None:
         return
     owner = session.exec(
@@ -249,7 +249,7 @@ def _note_stranger(session: Session, channel: Channel, person: int, link: str, n
         return  # a former member with their own old link
     if note(
         session,
-        key(channel),
+        id_of(channel),
         "stranger",
         occasion=f"{person}:{invite.id}",
         now=now,

@@ -8,17 +8,17 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core.audit import record
-from core.errors import NotAllowed, NotFound, Refused
+from core.audit.record import record
+from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.names import clean_text
+from core.kit.pagination import Page, paginate
+from core.kit.permissions import allowed
+from core.kit.rows import id_of, must_get
 from core.memberships.events import RightsChanged
-from core.memberships.news import tell_owner
-from core.names import clean_text
-from core.notices import tell
-from core.pages import Page, paginate
-from core.people import find_user
-from core.permissions import allowed
+from core.memberships.notifications import notify_owner
+from core.notifications.notify import notify
+from core.people.people import find_user
 from core.ports import NEEDED_RIGHTS
-from core.rows import key, must_get
 from schemas.membership import Channel, ChannelEvent
 from schemas.people import Seller, User
 
@@ -58,7 +58,7 @@ def rights_changed(session: Session, event: RightsChanged, *, now: datetime) -> 
     if title and channel.title != title:
         channel.title = title
         session.add(channel)
-    check_rights(session, key(channel), event.rights if event.inside else None, now=now)
+    check_rights(session, id_of(channel), event.rights if event.inside else None, now=now)
     return channel
 
 
@@ -205,7 +205,7 @@ def _tell_shopless(session: Session, event: RightsChanged, now: datetime) -> Non
     if user is not None:
         told = {"channel": clean_text(event.title)[:TITLE_LIMIT]}
         once = f"{event.channel}:{now:%Y-%m-%d}"
-        tell(session, key(user), "channel-needs-shop", told, once=once, buttons=[["button-shop", "shop"]])
+        notify(session, id_of(user), "channel-needs-shop", told, once=once, buttons=[["button-shop", "shop"]])
 
 
 def _tell_state(session: Session, channel: Channel, before: str, now: datetime) -> None:
@@ -215,12 +215,12 @@ def _tell_state(session: Session, channel: Channel, before: str, now: datetime) 
     kind = "connected" if first and channel.state == "connected" else kinds[channel.state]
     occasion = now.isoformat(timespec="microseconds")
     details = {"missing": channel.missing}
-    note(session, key(channel), kind, occasion=occasion, now=now, details=details)
+    note(session, id_of(channel), kind, occasion=occasion, now=now, details=details)
     text = {"rights_lost": "channel-rights-lost", "rights_back": "channel-rights-back"}
     params: dict[str, str | int] = {
         right: "no" if right in channel.missing else "yes" for right in NEEDED_RIGHTS
     }
-    tell_owner(
+    notify_owner(
         session,
         channel,
         text.get(kind, f"channel-{kind}"),
@@ -237,7 +237,7 @@ def _was_noted(session: Session, channel: Channel) -> bool:
 def _lines(rows: Any) -> list[EventLine]:
     return [
         EventLine(
-            id=key(event),
+            id=id_of(event),
             channel_id=event.channel_id,
             channel=title,
             kind=event.kind,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
+from core.kit.rows import must_get
 from core.memberships.subscriptions import (
     PERIOD,
     begin,
@@ -19,11 +20,10 @@ from core.memberships.subscriptions import (
     is_recurring,
     subscription_by_payload,
 )
-from core.payments import PAYLOAD_PREFIX, Confirmed, confirm_stars, invoice_payload
-from core.people import find_user
+from core.payments.refunds import finish_refund
+from core.payments.settle import PAYLOAD_PREFIX, Confirmed, confirm_stars, invoice_payload
+from core.people.people import find_user
 from core.ports import StarsTransaction
-from core.refunds import finish_refund
-from core.rows import must_get
 from schemas.membership import StarSubscription
 from schemas.people import User
 from schemas.sales import Order, Payment, PaymentEvent

@@ -9,14 +9,14 @@ from sqlalchemy import literal, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, or_, select
 
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of, must_get
 from core.memberships.channels import note, owner_telegram_id, settle
+from core.memberships.eligibility import HOLDING
 from core.memberships.machine import may_be_in
-from core.memberships.moves import outline, right_to
 from core.memberships.roster import ORDINARY, entry_for
-from core.memberships.sale import HOLDING
+from core.memberships.transitions import outline, right_to
 from core.ports import INSIDE, ChannelMember
-from core.rows import key, must_get
 from schemas import member_jobs
 from schemas.membership import Channel, Membership, PlanChannel, RosterEntry
 from schemas.people import User
@@ -113,7 +113,7 @@ def _holders(session: Session, channel_id: int, now: datetime) -> dict[int, int]
         .join(PlanChannel, col(PlanChannel.plan_id) == Membership.plan_id)
         .where(PlanChannel.channel_id == channel_id, col(Membership.state).in_(HOLDING))
     ).all()
-    return {telegram_id: key(row) for telegram_id, row in rows if may_be_in(outline(row), now)}
+    return {telegram_id: id_of(row) for telegram_id, row in rows if may_be_in(outline(row), now)}
 
 
 def _add_members(session: Session, channel_id: int) -> None:
@@ -136,7 +136,7 @@ def _missing(
     occasion = f"{entry.telegram_id}:{right.id}:{right.turn}"
     note(
         session,
-        key(channel),
+        id_of(channel),
         "missing",
         occasion=occasion,
         now=now,
@@ -145,7 +145,7 @@ def _missing(
         details={"status": entry.status},
     )
     if channel.enforcement == "act":
-        job = member_jobs.Admit(membership_id=key(right), occasion="reissued")
+        job = member_jobs.Admit(membership_id=id_of(right), occasion="reissued")
         enqueue(session, job, unique_key=f"missing:{channel.id}:{occasion}")
 
 
@@ -154,7 +154,7 @@ def _without_grant(session: Session, channel: Channel, entry: RosterEntry, now: 
     since = f"{entry.joined_at.timestamp():.0f}" if entry.joined_at else "unseen"
     note(
         session,
-        key(channel),
+        id_of(channel),
         "without_grant",
         occasion=f"{entry.telegram_id}:{since}",
         now=now,
@@ -162,5 +162,5 @@ def _without_grant(session: Session, channel: Channel, entry: RosterEntry, now: 
         details={"status": entry.status},
     )
     if channel.enforcement == "act":
-        job = member_jobs.RemoveStranger(channel_id=key(channel), telegram_id=entry.telegram_id)
+        job = member_jobs.RemoveStranger(channel_id=id_of(channel), telegram_id=entry.telegram_id)
         enqueue(session, job, unique_key=f"check:{channel.id}:{entry.telegram_id}", release_key=True)

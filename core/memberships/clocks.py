@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of
 from core.memberships.machine import DAY, Standing, lapse
-from core.rows import key
 from schemas import member_jobs
 from schemas.membership import Membership, StarSubscription
 
@@ -56,7 +56,7 @@ def set_clock(session: Session, membership: Membership, standing: Standing) -> N
     if standing.clock_at is not None:
         enqueue(
             session,
-            member_jobs.ExpireMember(membership_id=key(membership), turn=membership.turn),
+            member_jobs.ExpireMember(membership_id=id_of(membership), turn=membership.turn),
             due_at=standing.clock_at,
             unique_key=f"expire:{membership.id}:{membership.turn}",
         )
@@ -66,9 +66,9 @@ def set_warning(session: Session, membership: Membership, standing: Standing, no
     """Write the next warning's job; asked again for the same end and day, it is the same job."""
     if standing.clock_at is None:
         return
-    found = next_warning(standing, now, renews=renews(session, key(membership)))
+    found = next_warning(standing, now, renews=renews(session, id_of(membership)))
     if found is not None:
-        ask_warning(session, key(membership), standing, found[1], due_at=found[0])
+        ask_warning(session, id_of(membership), standing, found[1], due_at=found[0])
 
 
 def ask_warning(

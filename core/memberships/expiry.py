@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, update
 from sqlmodel import Session, col, select
 
-from core.errors import RetryAfter
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.errors import RetryAfter
+from core.kit.rows import id_of, must_get
 from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_key
 from core.memberships.machine import DAY, Standing
-from core.memberships.moves import Change, change_locked, outline, standing_of
-from core.memberships.news import card_button, renew_button, tell_member
-from core.rows import key, must_get
+from core.memberships.notifications import card_button, notify_member, renew_button
+from core.memberships.transitions import Change, change_locked, outline, standing_of
 from schemas import member_jobs
-from schemas.access import Claim
+from schemas.access import OrderClaim
 from schemas.membership import Invite, Membership
 from schemas.queue import Job
 
@@ -84,13 +84,13 @@ def sweep_warnings(session: Session, *, now: datetime) -> int:
     for membership in session.exec(statement.order_by(col(Membership.ends_at))):
         days = warning_due(outline(membership), now, renews=False)
         if days is not None and membership.ends_at is not None:
-            wanted[warning_key(key(membership), membership.ends_at, days)] = (membership, days)
+            wanted[warning_key(id_of(membership), membership.ends_at, days)] = (membership, days)
     known = set(session.exec(select(Job.unique_key).where(col(Job.unique_key).in_(wanted))))
     asked = 0
     for membership, days in (found for name, found in wanted.items() if name not in known):
         standing = standing_of(session, membership)
-        if warning_due(standing, now, renews=renews(session, key(membership))) == days:
-            ask_warning(session, key(membership), standing, days)
+        if warning_due(standing, now, renews=renews(session, id_of(membership))) == days:
+            ask_warning(session, id_of(membership), standing, days)
             asked += 1
     return asked
 
@@ -109,8 +109,10 @@ def expire_tokens(session: Session, *, now: datetime) -> int:
         .values(revoked_at=now)
         .returning(col(Invite.id))
     ).all()
-    old = delete(Claim).where(col(Claim.claimed_at).is_(None), col(Claim.expires_at) <= now - KEPT)
-    return len(closed) + len(session.execute(old.returning(col(Claim.id))).all())
+    old = delete(OrderClaim).where(
+        col(OrderClaim.claimed_at).is_(None), col(OrderClaim.expires_at) <= now - KEPT
+    )
+    return len(closed) + len(session.execute(old.returning(col(OrderClaim.id))).all())
 
 
 def _tell_lapsed(session: Session, done: Change) -> None:
@@ -123,10 +125,10 @@ def _tell_lapsed(session: Session, done: Change) -> None:
     if after.state == "past_due":
         assert after.grace_until is not None, "it is in grace"
         told = {"deadline": int(after.grace_until.timestamp())}
-        tell_member(session, membership, "member-grace", occasion=occasion, params=told, buttons=renewal)
+        notify_member(session, membership, "member-grace", occasion=occasion, params=told, buttons=renewal)
     elif after.state == "expired":
         text = "trial-ended" if trial else "member-expired"
-        tell_member(session, membership, text, occasion=occasion, buttons=renewal)
+        notify_member(session, membership, text, occasion=occasion, buttons=renewal)
 
 
 def _tell_warning(session: Session, membership: Membership, standing: Standing, days: int) -> None:
@@ -140,4 +142,4 @@ def _tell_warning(session: Session, membership: Membership, standing: Standing, 
     else:
         assert standing.grace_until is not None, "it is in grace"
         text, params = "member-grace", {"deadline": int(standing.grace_until.timestamp())}
-    tell_member(session, membership, text, occasion=f"warned:{ends}:{days}", params=params, buttons=buttons)
+    notify_member(session, membership, text, occasion=f"warned:{ends}:{days}", params=params, buttons=buttons)

@@ -13,18 +13,18 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core.audit import record
-from core.errors import Refused
-from core.ledger import enqueue
+from core.audit.record import record
+from core.jobs.ledger import enqueue
+from core.kit.errors import Refused
+from core.kit.names import clean_text
+from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.letters import refused_lines
 from core.memberships.machine import OVER, Length, Period, whole
-from core.memberships.moves import change_locked
 from core.memberships.plans import channels_of_plan, own_plan
-from core.names import clean_text
-from core.notices import tell
-from core.people import NAME_LIMIT
-from core.rows import key, must_get
+from core.memberships.transitions import change_locked
+from core.notifications.notify import notify
+from core.people.people import NAME_LIMIT
 from schemas.member_jobs import ImportMembers
 from schemas.membership import MemberImport, Membership, RosterEntry
 from schemas.people import User
@@ -84,7 +84,7 @@ def begin_import(
     if reading.lines:
         made = insert(MemberImport).values(
             plan_id=plan_id,
-            user_id=key(actor_user),
+            user_id=id_of(actor_user),
             idempotency_key=idempotency_key,
             text=text,
             created_at=now,
@@ -136,7 +136,7 @@ def end_import(session: Session, import_id: int, reading: Reading, *, now: datet
         "lines": refused_lines(seller.language, reading.errors),
     }
     buttons = [["button-plan-members", f"plan_members:1:{given.plan_id}"]]
-    tell(session, given.user_id, "import-done", told, once=str(import_id), buttons=buttons)
+    notify(session, given.user_id, "import-done", told, once=str(import_id), buttons=buttons)
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str | None]]]:
@@ -189,7 +189,7 @@ def _add(session: Session, given: MemberImport, lines: dict[int, Line]) -> int:
         _give(session, held, lines[telegram_id].length, now)
         added.append(telegram_id)
     places = [
-        {"channel_id": key(channel), "telegram_id": telegram_id}
+        {"channel_id": id_of(channel), "telegram_id": telegram_id}
         for channel in channels_of_plan(session, given.plan_id)
         for telegram_id in added
     ]

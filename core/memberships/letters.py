@@ -4,10 +4,10 @@ what is wrong with the lines of a seller's file."""
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.kit.texts import plain, shorten, text
 from core.memberships.admission import Admission, Place
-from core.messages import LABEL_LIMIT, TITLE_LIMIT
+from core.notifications.telegram_messages import LABEL_LIMIT, TITLE_LIMIT
 from core.ports import Button, Message
-from core.texts import plain, shorten, text
 from schemas.member_jobs import Occasion
 
 LINES_SHOWN = 10

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.errors import Refused
+from core.kit.errors import Refused
 
 NONE = timedelta(0)
 DAY = timedelta(days=1)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from core.audit import record
-from core.errors import NotFound, Refused
-from core.memberships.reads import Card, PlanView, card, plan_view
-from core.memberships.sale import check_sale, check_trial
-from core.policy import Policy, rails_offered
-from core.rows import key, must_get
+from core.audit.record import record
+from core.kit.errors import NotFound, Refused
+from core.kit.rail_policy import Policy, rails_offered
+from core.kit.rows import id_of, must_get
+from core.memberships.eligibility import check_sale, check_trial
+from core.memberships.queries import Card, PlanView, card, plan_view
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
 from schemas.people import Seller, User
@@ -67,14 +67,14 @@ def _held(session: Session, person: User, plan_id: int, now: datetime) -> Card |
     row = session.exec(found).one_or_none()
     if row is None or (row.started_at is None and row.state == "expired"):
         return None
-    return card(session, key(person), key(row), now=now)
+    return card(session, id_of(person), id_of(row), now=now)
 
 
 def _why_not(session: Session, person: User, plan: PlanView, now: datetime) -> str:
     if not plan.published:
         return "plan-closed"
     try:
-        check_sale(session, key(person), plan.product_id, now=now)
+        check_sale(session, id_of(person), plan.product_id, now=now)
     except Refused as refused:
         return refused.code
     return ""
@@ -83,7 +83,7 @@ def _why_not(session: Session, person: User, plan: PlanView, now: datetime) -> s
 def _trial_days(session: Session, person: User, plan_id: int, now: datetime) -> int:
     plan = must_get(session, Plan, plan_id, "plan-unknown")
     try:
-        check_trial(session, plan, key(person), now=now)
+        check_trial(session, plan, id_of(person), now=now)
     except Refused:
         return 0
     return plan.trial_days

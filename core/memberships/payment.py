@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.machine import Length, Period, may_be_in
-from core.memberships.moves import change, membership_for
 from core.memberships.subscriptions import is_further_charge, is_recurring
-from core.orders import need_support
+from core.memberships.transitions import change, membership_for
+from core.orders.orders import need_support
+from core.payments.refunds import request_refund
 from core.ports import INSIDE
-from core.refunds import request_refund
-from core.rows import key, must_get
 from schemas import member_jobs
 from schemas.membership import Membership, MembershipPeriod, Plan, RosterEntry
 from schemas.sales import Order
@@ -32,13 +32,13 @@ def open_or_extend(session: Session, order: Order, *, buyer_id: int, now: dateti
     if session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order.id)).first():
         return
     if membership.state == "revoked" and is_further_charge(order):
-        request_refund(session, key(order), actor="system", reason="subscription ended", now=now)
+        request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
         return
-    bought = Period(Length(plan.unit, plan.count, plan.until), order_id=key(order))
+    bought = Period(Length(plan.unit, plan.count, plan.until), order_id=id_of(order))
     waits = plan.starts == "entry" and not _inside(session, membership)
     done = change(
         session,
-        key(membership),
+        id_of(membership),
         lambda standing: machine.pay(
             standing, bought, now=now, waits=waits, grace=grace_of(session, plan, order)
         ),
@@ -46,9 +46,9 @@ def open_or_extend(session: Session, order: Order, *, buyer_id: int, now: dateti
     )
     latest = done.after.periods[-1]
     if latest.starts_at is not None and not latest.given:
-        need_support(session, key(order), reason="no-time-left", now=now)
+        need_support(session, id_of(order), reason="no-time-left", now=now)
     occasion = "renewed" if may_be_in(done.before, now) else "paid"
-    job = member_jobs.Admit(membership_id=key(membership), occasion=occasion, order_id=key(order))  # type: ignore[arg-type]
+    job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))  # type: ignore[arg-type]
     enqueue(session, job, unique_key=f"deliver:{order.id}:0")
 
 

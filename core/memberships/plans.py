@@ -8,14 +8,14 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core.audit import record
-from core.errors import NotAllowed, NotFound, Refused
-from core.memberships.sale import places_taken
-from core.money import Money
-from core.names import bounded, clean_text
-from core.permissions import allowed, require
-from core.products import create_product, unpublish
-from core.rows import key, must_get
+from core.audit.record import record
+from core.catalogue.products import create_product, unpublish
+from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.money import Money
+from core.kit.names import bounded, clean_text
+from core.kit.permissions import allowed, require
+from core.kit.rows import id_of, must_get
+from core.memberships.eligibility import places_taken
 from schemas.catalogue import Price, Product
 from schemas.membership import AccessCode, Channel, CodeHolder, Plan, PlanChannel
 from schemas.people import Seller, User
@@ -62,7 +62,9 @@ def create_plan(
     now: datetime,
     idempotency_key: str | None = None,
 ) -> Product:
-    """A draft plan with its channels; `core.products.publish` puts it on sale. The same key, the same plan.
+    """A draft plan with its channels; `core.catalogue.products.publish` puts it on sale.
+
+    The same key, the same plan.
 
     Raises as `create_product` does, and `Refused` "plan-terms" (the details name the field),
     "channel-unknown".
@@ -77,10 +79,10 @@ def create_plan(
         now=now,
         idempotency_key=idempotency_key,
     )
-    if session.get(Plan, key(product)) is not None:
+    if session.get(Plan, id_of(product)) is not None:
         return product
     product.kind = "membership"
-    session.add_all((product, Plan(product_id=key(product), created_at=now, **asdict(terms))))
+    session.add_all((product, Plan(product_id=id_of(product), created_at=now, **asdict(terms))))
     session.flush()
     _set_channels(session, product, channel_ids)
     return product
@@ -119,7 +121,7 @@ def set_channels(session: Session, plan_id: int, channel_ids: Sequence[int], *, 
     """Choose the channels that a plan opens. Raises `Refused` "plan-has-members" when one is taken away
     that people paid for."""
     _, product = own_plan(session, plan_id, actor_user)
-    taken_away = {key(channel) for channel in channels_of_plan(session, plan_id)} - set(channel_ids)
+    taken_away = {id_of(channel) for channel in channels_of_plan(session, plan_id)} - set(channel_ids)
     if taken_away and places_taken(session, plan_id):
         raise Refused("plan-has-members")
     _set_channels(session, product, channel_ids)
@@ -150,7 +152,7 @@ def add_code(
 
 def give_code(session: Session, user: User, plan_id: int, code: str, *, now: datetime) -> None:
     """Take a person's word for a plan; given again it counts once. Raises `Refused` "code-wrong"."""
-    if session.get(CodeHolder, (key(user), plan_id)) is not None:
+    if session.get(CodeHolder, (id_of(user), plan_id)) is not None:
         return
     word = clean_text(code).upper()[:CODE_LIMIT]
     found = session.exec(
@@ -161,7 +163,7 @@ def give_code(session: Session, user: User, plan_id: int, code: str, *, now: dat
         raise Refused("code-wrong")
     if found.uses_left is not None:
         found.uses_left -= 1
-    session.add_all((found, CodeHolder(user_id=key(user), plan_id=plan_id, code_id=key(found))))
+    session.add_all((found, CodeHolder(user_id=id_of(user), plan_id=plan_id, code_id=id_of(found))))
     session.flush()
 
 
@@ -214,7 +216,7 @@ def _prices(session: Session, plan_id: int) -> dict[str, Money]:
 
 
 def _set_channels(session: Session, product: Product, channel_ids: Sequence[int]) -> None:
-    plan_id = key(product)
+    plan_id = id_of(product)
     own = select(Channel.id).where(Channel.seller_id == product.seller_id, Channel.state != "gone")
     opened = (channel.id for channel in channels_of_plan(session, plan_id))  # a channel that is gone may stay
     if not set(channel_ids) <= {*session.exec(own), *opened}:

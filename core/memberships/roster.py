@@ -10,16 +10,16 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.admission import invite_of, replace_invite
+from core.memberships.channel_subscriptions import paid_to_channel
 from core.memberships.channels import by_telegram_id, note, owner_telegram_id, settle
 from core.memberships.events import MemberChanged
-from core.memberships.moves import change, right_to
-from core.memberships.news import tell_member
-from core.memberships.telegram_paid import paid_to_channel
+from core.memberships.notifications import notify_member
+from core.memberships.transitions import change, right_to
 from core.ports import INSIDE
-from core.rows import key, must_get
 from schemas import member_jobs
 from schemas.membership import Channel, Invite, Membership, RosterEntry
 
@@ -41,7 +41,7 @@ def member_changed(session: Session, event: MemberChanged, *, now: datetime) -> 
     channel = by_telegram_id(session, event.channel)
     if channel is None:
         return
-    entry = entry_for(session, key(channel), event.visitor.telegram_id)
+    entry = entry_for(session, id_of(channel), event.visitor.telegram_id)
     was_inside, is_inside = entry.status in INSIDE, event.after in INSIDE
     entry.status = event.after
     session.add(entry)
@@ -98,7 +98,7 @@ def end_removal(
     session.flush()
     right = right_to(session, channel_id, telegram_id, now=now)
     if right is not None and entry.status not in INSIDE:
-        job = member_jobs.Admit(membership_id=key(right), occasion="restored")
+        job = member_jobs.Admit(membership_id=id_of(right), occasion="restored")
         enqueue(session, job, unique_key=f"restored:{channel_id}:{right.id}:{right.turn}")
 
 
@@ -130,14 +130,14 @@ def _came_in(
     session: Session, channel: Channel, entry: RosterEntry, event: MemberChanged, now: datetime
 ) -> None:
     entry.joined_at, entry.left_at, entry.requested_at = event.at, None, None
-    invite = invite_of(session, key(channel), event.link)
+    invite = invite_of(session, id_of(channel), event.link)
     entry.invite_id = invite.id if invite else None
     if invite is not None and invite.used_at is None:
         invite.used_by, invite.used_at = entry.telegram_id, event.at
         session.add(invite)
     session.flush()
     paid_to_channel(session, channel, event, now=now)
-    right = right_to(session, key(channel), entry.telegram_id, now=now)
+    right = right_to(session, id_of(channel), entry.telegram_id, now=now)
     entry.membership_id = right.id if right else None
     session.flush()
     if right is not None:
@@ -157,11 +157,13 @@ def _welcome(
     now: datetime,
 ) -> None:
     """The first entry starts what waited for it; the time counts from the entry, not from our hearing."""
-    done = change(session, key(right), lambda standing: machine.enter(standing, min(event.at, now)), now=now)
-    settle(session, key(channel), entry.telegram_id, now=now)
+    done = change(
+        session, id_of(right), lambda standing: machine.enter(standing, min(event.at, now)), now=now
+    )
+    settle(session, id_of(channel), entry.telegram_id, now=now)
     ends_at = done.membership.ends_at
     assert ends_at is not None, "whoever is in has an end"
-    tell_member(
+    notify_member(
         session,
         done.membership,
         "member-joined",
@@ -183,7 +185,7 @@ def _stranger(
     occasion = f"{entry.telegram_id}:{event.at.timestamp():.0f}"
     note(
         session,
-        key(channel),
+        id_of(channel),
         "stranger" if invite else "without_grant",
         occasion=occasion,
         now=now,
@@ -193,7 +195,7 @@ def _stranger(
     )
     if goes:
         job = member_jobs.RemoveStranger(
-            channel_id=key(channel), telegram_id=entry.telegram_id, invite_id=invite.id if invite else None
+            channel_id=id_of(channel), telegram_id=entry.telegram_id, invite_id=invite.id if invite else None
         )
         enqueue(session, job, unique_key=f"stranger:{channel.id}:{occasion}")
 
@@ -206,11 +208,11 @@ def _went_out(
     session.flush()
     if event.after != "banned" or event.by_bot or entry.removing_since is not None:
         return
-    right = right_to(session, key(channel), entry.telegram_id, now=now)
+    right = right_to(session, id_of(channel), entry.telegram_id, now=now)
     if right is not None:
         note(
             session,
-            key(channel),
+            id_of(channel),
             "missing",
             occasion=f"{entry.telegram_id}:{event.at.timestamp():.0f}",
             now=now,
@@ -226,4 +228,4 @@ def _belongs(session: Session, channel: Channel, entry: RosterEntry, now: dateti
         session, channel
     ):
         return True
-    return right_to(session, key(channel), entry.telegram_id, now=now) is not None
+    return right_to(session, id_of(channel), entry.telegram_id, now=now) is not None

@@ -10,13 +10,13 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core.audit import record
-from core.ledger import enqueue
+from core.audit.record import record
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.events import SubscriptionChanged
-from core.memberships.moves import change
-from core.memberships.news import card_button, keep_button, tell_member
-from core.rows import key, must_get
+from core.memberships.notifications import card_button, keep_button, notify_member
+from core.memberships.transitions import change
 from schemas import member_jobs
 from schemas.membership import Membership, Plan, StarSubscription
 from schemas.sales import Order
@@ -111,10 +111,10 @@ def renewal_changed(
     session.flush()
     membership = must_get(session, Membership, subscription.membership_id, "membership-unknown", lock=True)
     if renews and membership.state == "cancelled":
-        change(session, key(membership), machine.undo_cancel, now=now, actor=actor)
-        tell_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
+        change(session, id_of(membership), machine.undo_cancel, now=now, actor=actor)
+        notify_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
     elif not renews and membership.state == "active" and subscription.until > now:
-        change(session, key(membership), machine.cancel, now=now, actor=actor)
+        change(session, id_of(membership), machine.cancel, now=now, actor=actor)
         tell_cancelled(session, membership)
 
 
@@ -131,7 +131,7 @@ def subscription_changed(session: Session, event: SubscriptionChanged, *, now: d
         session.add(subscription)
         session.flush()
     else:
-        renewal_changed(session, key(subscription), event.state == "restored", now=now)
+        renewal_changed(session, id_of(subscription), event.state == "restored", now=now)
 
 
 def subscription_by_payload(session: Session, payload: str) -> StarSubscription | None:
@@ -148,13 +148,13 @@ def tell_restorable(session: Session, subscription_id: int) -> None:
     (https://core.telegram.org/method/payments.botCancelStarsSubscription)."""
     subscription = must_get(session, StarSubscription, subscription_id, "subscription-unknown")
     membership = must_get(session, Membership, subscription.membership_id, "membership-unknown")
-    tell_member(session, membership, "member-restorable", occasion=f"restorable:{membership.turn}")
+    notify_member(session, membership, "member-restorable", occasion=f"restorable:{membership.turn}")
 
 
 def tell_cancelled(session: Session, membership: Membership) -> None:
     """That access runs to its end, until when, and how to take it back."""
     assert membership.ends_at is not None, "it runs"
-    tell_member(
+    notify_member(
         session,
         membership,
         "member-cancelled",
@@ -180,5 +180,5 @@ def give_up_late(session: Session, *, now: datetime) -> int:
 def _ask(session: Session, subscription: StarSubscription) -> None:
     # The key is free again at the job's end, and a job that runs now runs once more: it reads `wanted` anew.
     if subscription.renews != subscription.wanted:
-        job = member_jobs.SetStarRenewal(subscription_id=key(subscription))
+        job = member_jobs.SetStarRenewal(subscription_id=id_of(subscription))
         enqueue(session, job, unique_key=f"renewal:{subscription.id}", release_key=True)

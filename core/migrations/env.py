@@ -17,7 +17,7 @@ import schemas.people
 import schemas.queue
 import schemas.sales
 import schemas.uploads  # noqa: F401  (importing the tables fills the metadata)
-from core.db import Database
+from core.kit.db import Database
 
 
 def render_plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:

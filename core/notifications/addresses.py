@@ -13,11 +13,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core.audit import record
-from core.errors import NotFound, Refused
-from core.ledger import enqueue
-from core.rows import key
-from core.tokens import TOKEN_LENGTH, derived_token, token_hash
+from core.audit.record import record
+from core.jobs.ledger import enqueue
+from core.kit.errors import NotFound, Refused
+from core.kit.rows import id_of
+from core.kit.tokens import TOKEN_LENGTH, derived_token, token_hash
 from schemas import notification_jobs as jobs
 from schemas.notifications import MailAddress
 from schemas.people import User
@@ -70,7 +70,7 @@ def give_order_address(session: Session, order: Order, typed: str, *, now: datet
     """Whoever waits for a web order wants mail about it. Raises `Refused`."""
     if order.buyer_id is not None:
         raise Refused("mail-order-claimed")
-    return _give(session, clean_address(typed), "order_id", key(order), now)
+    return _give(session, clean_address(typed), "order_id", id_of(order), now)
 
 
 def forget_address(session: Session, user_id: int) -> None:
@@ -100,7 +100,7 @@ def question(session: Session, address_id: int, issue: int, secret: str, *, now:
 
 def stop_token(row: MailAddress, secret: str) -> str:
     """The token of the link by which an address wants no more mail."""
-    return derived_token(secret, "mail-stop", str(key(row)), str(row.issue))
+    return derived_token(secret, "mail-stop", str(id_of(row)), str(row.issue))
 
 
 def confirm(session: Session, token: str, *, now: datetime) -> MailAddress:
@@ -117,7 +117,7 @@ def confirm(session: Session, token: str, *, now: datetime) -> MailAddress:
     session.add(row)
     record(session, "web", "mail.confirmed", f"mail:{row.id}")
     if row.order_id is not None:
-        tell_order(session, row.order_id)
+        mail_order_news(session, row.order_id)
     return row
 
 
@@ -166,7 +166,7 @@ def adopt(session: Session, order_id: int, user_id: int) -> None:
     session.flush()
 
 
-def tell_order(session: Session, order_id: int) -> None:
+def mail_order_news(session: Session, order_id: int) -> None:
     """If a web order is paid, waits for its claim, and has a confirmed address: send the way in there."""
     found = session.exec(
         select(MailAddress.id)
@@ -203,7 +203,7 @@ def _give(session: Session, address: str, owner: str, owner_id: int, now: dateti
         row.confirm_until = row.confirmed_at = row.stopped_at = row.refused_at = None
     session.add(row)
     session.flush()
-    job = jobs.ConfirmMail(address_id=key(row), issue=row.issue)
+    job = jobs.ConfirmMail(address_id=id_of(row), issue=row.issue)
     enqueue(session, job, unique_key=f"confirm-mail:{row.id}:{row.issue}")
     return row
 

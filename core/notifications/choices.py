@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
-from core.errors import Refused
+from core.kit.errors import Refused
 from core.notifications.kinds import KINDS
 from core.notifications.words import title_of
 from schemas.notifications import Kind, NotificationChoice, Way

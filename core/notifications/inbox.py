@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from core.kit.rows import id_of
 from core.notifications.words import words_of
-from core.rows import key
 from schemas.notifications import MailAddress, Notification
 
 UNCONFIRMED_KEPT = timedelta(days=7)  # an address that nobody confirmed is forgotten
@@ -80,4 +80,4 @@ def prune(session: Session, *, days: int, now: datetime) -> int:
 
 def _notice(language: str, row: Notification) -> Notice:
     title, message = words_of(language, row)
-    return Notice(key(row), row.kind, title, message, row.created_at, row.read_at)
+    return Notice(id_of(row), row.kind, title, message, row.created_at, row.read_at)

@@ -6,10 +6,10 @@ The catalogue's markup is Telegram HTML, which mail programs read too; what peop
 from dataclasses import dataclass
 from html import escape
 
-from core.messages import filled
+from core.kit.texts import Param, plain, text, unmarked
 from core.notifications.mailing import Letter
+from core.notifications.telegram_messages import filled
 from core.notifications.words import title_of
-from core.texts import Param, plain, text, unmarked
 
 PAGE = """\
 <!doctype html>

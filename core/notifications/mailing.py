@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.errors import ComptoirError
+from core.kit.errors import ComptoirError
 
 
 class AddressRefused(ComptoirError):

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from core.kit.rows import id_of, must_get
 from core.notifications import letters
 from core.notifications.addresses import address_of, question, stop_token, usable
 from core.notifications.letters import Recipient, Sender
 from core.notifications.mailing import Letter
-from core.orders import order_number
-from core.redeem import CLAIMABLE, issue_claim
-from core.rows import key, must_get
-from core.settings import Settings
-from core.telegram_links import bot_address
+from core.orders.orders import order_number
+from core.payments.order_claims import CLAIMABLE, issue_claim
+from core.process.settings import Settings
+from core.telegram.deep_links import bot_address
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress, Notification
 from schemas.people import User
@@ -44,7 +44,7 @@ def of_notification(session: Session, notification_id: int, settings: Settings) 
     user = must_get(session, User, row.user_id, "person-unknown")
     to = _recipient(address, user.name, user.language, settings)
     letter = letters.notification(
-        sender_of(settings), to, number=key(row), kind=row.kind, text_id=row.text, params=row.params
+        sender_of(settings), to, number=id_of(row), kind=row.kind, text_id=row.text, params=row.params
     )
     return _outgoing(address, letter)
 
@@ -83,4 +83,4 @@ def _recipient(row: MailAddress, name: str, language: str, settings: Settings) -
 
 
 def _outgoing(row: MailAddress, letter: Letter) -> Outgoing:
-    return Outgoing(letter, key(row), row.issue)
+    return Outgoing(letter, id_of(row), row.issue)

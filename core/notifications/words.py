@@ -1,7 +1,7 @@
 """A notification in words: its title and its message, without markup."""
 
-from core.messages import filled
-from core.texts import UnknownText, plain, unmarked
+from core.kit.texts import UnknownText, plain, unmarked
+from core.notifications.telegram_messages import filled
 from schemas.notifications import Notification
 
 

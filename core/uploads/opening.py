@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, func, select
 
-from core.audit import record
-from core.errors import Explained, NotAllowed, NotFound, Refused
-from core.listing import Fees, fee_of, is_due, parse_fee
-from core.names import clean_file_name, object_key
-from core.permissions import require
-from core.rows import key, must_get
-from core.settings import Settings
-from core.upload_plan import LARGEST_FILE, plan_upload
+from core.audit.record import record
+from core.catalogue.listing_fee import Fees, fee_of, is_due, parse_fee
+from core.kit.errors import Explained, NotAllowed, NotFound, Refused
+from core.kit.names import clean_file_name, object_key
+from core.kit.permissions import require
+from core.kit.rows import id_of, must_get
+from core.process.settings import Settings
+from core.uploads.part_plan import LARGEST_FILE, plan_upload
 from schemas.catalogue import Asset, Product
 from schemas.people import Seller, User
 from schemas.uploads import Upload
@@ -104,14 +104,14 @@ def open_upload(
     known = session.exec(same).one_or_none()
     if known is not None:
         return touch(session, known, rules, now=now), False
-    _check_count(session, key(user))
+    _check_count(session, id_of(user))
     waits = rules.policy == "after_payment" and is_due(product, rules.fees)
     if waits:
         fee_of(session, product, rules.fees, now=now)
     upload_id, name = uuid4(), clean_file_name(wish.name)
     upload = Upload(
         id=upload_id,
-        user_id=key(user),
+        user_id=id_of(user),
         product_id=wish.product_id,
         purpose=wish.purpose,
         name=name,

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, update
 
-from core.audit import record
-from core.errors import Explained, Refused
-from core.ledger import enqueue
-from core.rows import must_get
-from core.upload_plan import UploadPlan
+from core.audit.record import record
+from core.jobs.ledger import enqueue
+from core.kit.errors import Explained, Refused
+from core.kit.rows import must_get
 from core.uploads.opening import UploadRules, touch
+from core.uploads.part_plan import UploadPlan
 from core.uploads.sweep import reclaim_later
 from schemas import jobs
 from schemas.uploads import Upload

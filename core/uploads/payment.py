@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
-from core.notices import tell_seller
-from core.orders import move
-from core.rows import key, must_get
-from core.uploads.telegram import fetch_later
+from core.kit.rows import id_of, must_get
+from core.notifications.notify import notify_seller
+from core.orders.orders import move
+from core.uploads.telegram_files import fetch_later
 from core.uploads.verdicts import accept
 from schemas.catalogue import Product
 from schemas.sales import Order
@@ -26,7 +26,7 @@ def pay_listing(session: Session, order: Order, *, now: datetime) -> bool:
     if fee.listing_of is None:
         return False
     product = must_get(session, Product, fee.listing_of, "product-unknown", lock=True)
-    move(session, key(order), "delivered", now=now)
+    move(session, id_of(order), "delivered", now=now)
     fee.status = "unpublished"
     product.listing_paid_at = product.listing_paid_at or now
     session.add_all((fee, product))
@@ -41,5 +41,5 @@ def pay_listing(session: Session, order: Order, *, now: datetime) -> bool:
             if upload.telegram_file_id is not None:
                 fetch_later(session, upload)
     session.flush()
-    tell_seller(session, product.seller_id, "listing-paid", {"title": product.title}, once=str(order.id))
+    notify_seller(session, product.seller_id, "listing-paid", {"title": product.title}, once=str(order.id))
     return True

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from core.audit import record
-from core.ledger import enqueue
-from core.notices import tell
-from core.rows import must_get
+from core.audit.record import record
+from core.jobs.ledger import enqueue
+from core.kit.rows import must_get
+from core.notifications.notify import notify
 from schemas import jobs
 from schemas.catalogue import Asset, Product
 from schemas.uploads import Upload
@@ -58,7 +58,7 @@ def leave_to_reclaim(session: Session, upload_id: UUID, *, now: datetime) -> Rec
         session.add(upload)
         record(session, "system", "upload.abandoned", f"upload:{upload_id}")
         told: dict[str, str | int] = {"name": upload.name, "size": upload.size}
-        tell(session, upload.user_id, "upload-abandoned", told, once=str(upload_id))
+        notify(session, upload.user_id, "upload-abandoned", told, once=str(upload_id))
     if upload.state not in GIVEN_UP:
         return None
     if _is_needed(session, upload.key):

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from core.audit import record
-from core.errors import Refused
-from core.listing import Fees, fee_of, is_due
-from core.notices import tell, tell_staff
-from core.products import add_asset, set_picture
-from core.rows import must_get
-from core.texts import Param
+from core.audit.record import record
+from core.catalogue.listing_fee import Fees, fee_of, is_due
+from core.catalogue.products import add_asset, set_picture
+from core.kit.errors import Refused
+from core.kit.rows import must_get
+from core.kit.texts import Param
+from core.notifications.notify import notify, notify_staff
 from core.uploads.opening import UploadRules
 from core.uploads.sweep import reclaim_later
 from schemas.catalogue import Product
@@ -98,7 +98,7 @@ def _hold(session: Session, upload: Upload) -> Upload:
     told: dict[str, Param] = {"title": title, "name": upload.name, "size": upload.size}
     told["findings"] = ", ".join(upload.findings) or "—"
     buttons = [["button-approve", f"mod_ok:{upload.id}"], ["button-refuse", f"mod_no:{upload.id}"]]
-    tell_staff(session, "staff-upload-waiting", told, once=str(upload.id), buttons=buttons)
+    notify_staff(session, "staff-upload-waiting", told, once=str(upload.id), buttons=buttons)
     _tell(session, upload, "upload-held")
     return upload
 
@@ -142,4 +142,4 @@ def _tell(
     buttons: list[list[str]] | None = None,
 ) -> None:
     told: dict[str, Param] = {"name": upload.name, "size": upload.size, **(params or {})}
-    tell(session, upload.user_id, text, told, once=f"{upload.id}:{upload.state}", buttons=buttons)
+    notify(session, upload.user_id, text, told, once=f"{upload.id}:{upload.state}", buttons=buttons)

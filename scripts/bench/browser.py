@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from core.initdata import derive_secret
+from core.people.initdata import derive_secret
 from schemas.base import utc_now
 
 PARALLEL = 3

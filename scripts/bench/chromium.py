@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from scripts.stack.process import PROJECT, StackError
+from scripts.embedded.process import PROJECT, StackError
 
 PROGRAM = PROJECT / "miniapp" / "tests" / "browser" / "remote.mjs"
 WIDTHS = (320, 390)

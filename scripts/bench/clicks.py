@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from sqlmodel import col, select
 
-from core.catalogue import current_assets
-from core.links import issue_link
-from core.rows import key
+from core.catalogue.catalogue import current_assets
+from core.kit.rows import id_of
+from core.orders.download_links import issue_link
 from schemas.access import Grant
 from schemas.base import utc_now
 from scripts.bench.load import Request
@@ -22,7 +22,7 @@ def clicks(shop: Shop, count: int) -> list[Request]:
         grant = session.exec(select(Grant).order_by(col(Grant.id)).limit(1)).one()
         asset = current_assets(session, shop.product_id)[0]
         tokens = [
-            issue_link(session, grant_id=key(grant), asset_id=asset.id, identity=uuid4(), **told)[1]  # type: ignore[arg-type]
+            issue_link(session, grant_id=id_of(grant), asset_id=asset.id, identity=uuid4(), **told)[1]  # type: ignore[arg-type]
             for _ in range(count)
         ]
     return [Request("GET", urlsplit(f"{settings.public_url}/d/{token}").path) for token in tokens]

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import httpx
 
 from scripts.bench.load import Answer, Request, load
-from scripts.bench.obvious import growth_of
+from scripts.bench.naive_delivery import growth_of
 from scripts.bench.report import Report
 from scripts.bench.sampler import Sampler, weigh
 from scripts.bench.shop import GIB, MIB, UNHURRIED, Shop, object_path, open_shop
-from scripts.stack.memory import Memory
-from scripts.stack.store import free_port
-from scripts.story.witness import Witness
+from scripts.demonstration.http_byte_counter import Witness
+from scripts.embedded.memory import Memory
+from scripts.embedded.store import free_port
 from workers.store import S3Store
 
 DELIVERIES = 1000

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from core.ledger import pause, resume
+from core.jobs.ledger import pause, resume
 from schemas.contracts import TELEGRAM
 from scripts.bench.report import Report
 from scripts.bench.shop import MIB, TITLE, UNHURRIED, Shop, open_shop
-from scripts.stack.process import StackError, wait_until
-from scripts.stack.watch import Supervised
+from scripts.embedded.process import StackError, wait_until
+from scripts.embedded.watch import Supervised
 from workers.runtime.child import GROUPS
 
 COUNT = 5000

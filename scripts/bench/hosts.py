@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from scripts.bench.shop import Shop
-from scripts.stack.postgres import DATABASE, USER, Postgres
-from scripts.stack.process import Process, StackError, wait_until
-from scripts.stack.redis_server import RedisServer
-from scripts.stack.stack import role_process
+from scripts.embedded.postgres import DATABASE, USER, Postgres
+from scripts.embedded.process import Process, StackError, wait_until
+from scripts.embedded.redis_server import RedisServer
+from scripts.embedded.stack import role_process
 
 ADDRESSES = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 POSTGRES_SOCKET = ".s.PGSQL.5432"

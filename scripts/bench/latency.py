@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import httpx
 
-from core.ledger import pause, resume
+from core.jobs.ledger import pause, resume
 from schemas.contracts import TELEGRAM
 from scripts.bench.clicks import clicks
 from scripts.bench.load import Answer, load
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
 from scripts.bench.shop import Shop, links_in, open_shop
 from scripts.bench.webhooks import order_in_bot, order_on_web
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 
 CLICKS, CLICK_RATE = 500, 50
 WEBHOOKS, WEBHOOK_RATE = 1000, 200

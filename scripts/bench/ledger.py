@@ -15,15 +15,15 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.message import Message
 from sqlalchemy import text
 
-from core.db import Database
-from core.ledger import enqueue
-from core.migrate import upgrade
-from core.push import Pusher
+from core.jobs.ledger import enqueue
+from core.jobs.push import Pusher
+from core.kit.db import Database
+from core.process.migrate import upgrade
 from scripts.bench.ledger_work import TABLE, Touch
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
-from scripts.stack.postgres import Postgres
-from scripts.stack.process import Process, base_environment
-from scripts.stack.redis_server import RedisServer
+from scripts.embedded.postgres import Postgres
+from scripts.embedded.process import Process, base_environment
+from scripts.embedded.redis_server import RedisServer
 
 ROUNDS = 5
 JOBS = 6000  # in one round

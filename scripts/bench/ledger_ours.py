@@ -10,8 +10,8 @@ from scripts.bench.ledger_work import Hands, Touch, touch
 from workers.registry import Registry
 from workers.run import Run
 from workers.runtime.child import Child, Group
-from workers.runtime.life import Life
 from workers.runtime.parent import Parent
+from workers.runtime.worker_identity import WorkerIdentity
 from workers.services import Services
 
 registry = Registry()
@@ -29,7 +29,7 @@ def perform(run: Run, job: Touch) -> None:
 _hands: list[Hands] = []
 
 
-def serve(group: Group, life: Life, stopped: threading.Event) -> None:
+def serve(group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
     """Be one child."""
     hands = Hands.open()
     _hands.append(hands)

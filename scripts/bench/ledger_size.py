@@ -15,17 +15,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, text
 from textual.pilot import Pilot
 
-from core.claims import claim, finish
-from core.ledger import enqueue
+from core.jobs.claims import claim, finish
+from core.jobs.ledger import enqueue
 from schemas.base import utc_now
 from scripts.bench.ledger import RATE, Bench, enqueue_to_start, servers
 from scripts.bench.ledger_work import Touch
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
-from scripts.queue.app import QueueApp, still
-from scripts.queue.desk import Desk, DeskScreen, Grid
-from scripts.queue.detail import DetailScreen
-from scripts.queue.jobs import JobsScreen
-from scripts.queue.record import settled
+from scripts.dashboard.app import QueueApp, still
+from scripts.dashboard.detail import DetailScreen
+from scripts.dashboard.jobs import JobsScreen
+from scripts.dashboard.record import settled
+from scripts.dashboard.screen_base import Desk, DeskScreen, Grid
 
 FINISHED = 1_000_000
 WAITING = 0.1  # of the finished

@@ -7,8 +7,8 @@ from typing import ClassVar
 from sqlalchemy import text
 from sqlmodel import Session
 
-from core.db import Database
-from core.settings import Settings
+from core.kit.db import Database
+from core.process.settings import Settings
 from schemas.contracts import JobContract, Queue
 from workers.store import S3Store
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from scripts.bench import members_alarms, members_door, members_expiry, members_faults, members_query
-from scripts.bench.members_club import Club, open_club
+from scripts.bench.members_channel import Club, open_club
 from scripts.bench.report import Report
 from scripts.bench.shop import MIB, UNHURRIED, open_shop
-from scripts.stack.process import StackError
+from scripts.embedded.process import StackError
 
 QUERY = "query"
 DRILLS: dict[str, tuple[Callable[[Report, Club, int], None], int, Mapping[str, str]]] = {

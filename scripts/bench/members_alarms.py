@@ -2,13 +2,13 @@
 
 import time
 
-from core.refunds import request_refund
+from core.payments.refunds import request_refund
 from schemas.base import utc_now
-from scripts.bench.members_club import ROOM, Club, says
+from scripts.bench.members_channel import ROOM, Club, says
 from scripts.bench.members_door import PATIENCE, let_in
 from scripts.bench.report import Report
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 
 LIMIT = 60  # seconds
 COUNT = 10

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from schemas.base import utc_now
-from scripts.bench.members_club import Club, pace
+from scripts.bench.members_channel import Club, pace
 from scripts.bench.report import Report, percentile
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 
 REQUESTS = 200
 WARMING = 8  # buyers

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from schemas.base import utc_now
 from scripts.bench import members_door as door
-from scripts.bench.members_club import PLAN, Club, says
+from scripts.bench.members_channel import PLAN, Club, says
 from scripts.bench.report import Report
-from scripts.stack.process import wait_until
+from scripts.embedded.process import wait_until
 
 COUNT = 5000
 OTHERS = 19  # memberships that go on, for each that ends

@@ -16,20 +16,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
+from core.kit.rows import id_of
 from core.memberships.clocks import ask_warning
-from core.memberships.holding import revoke
 from core.memberships.machine import DAY
-from core.memberships.moves import standing_of
-from core.rows import key
+from core.memberships.member_actions import revoke
+from core.memberships.transitions import standing_of
 from schemas.base import utc_now
 from schemas.membership import Membership
 from schemas.people import User
 from scripts.bench.faults import SETTLE, Strike, kill_part, kill_workers
-from scripts.bench.members_club import PLAN, ROOM, Club, says
+from scripts.bench.members_channel import PLAN, ROOM, Club, says
 from scripts.bench.report import Report
 from scripts.bench.shop import Shop
+from scripts.embedded.process import StackError
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import StackError
 
 COUNT = 20  # people a step in each run
 WINDOW = 6.0  # seconds in which they act; the part is killed in the middle
@@ -198,7 +198,7 @@ def _warn(club: Club, people: Sequence[Person], begin: datetime) -> None:
         for number, person in enumerate(people):
             member = _membership(session, club, person)
             due_at = begin + timedelta(seconds=WINDOW * number / len(people))
-            ask_warning(session, key(member), standing_of(session, member), 1, due_at=due_at)
+            ask_warning(session, id_of(member), standing_of(session, member), 1, due_at=due_at)
 
 
 def _pay(person: Person, invoice: str) -> None:
@@ -208,7 +208,7 @@ def _pay(person: Person, invoice: str) -> None:
 
 def _revoke(club: Club, person: Person) -> None:
     with club.shop.database.transaction() as session:
-        member = key(_membership(session, club, person))
+        member = id_of(_membership(session, club, person))
         revoke(session, member, reason="", actor="cli", now=utc_now())
 
 

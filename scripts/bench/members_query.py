@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, text
 
 from core.memberships.expiry import due_query
-from core.migrate import upgrade
+from core.process.migrate import upgrade
 from schemas.base import utc_now
 from scripts.bench.report import Report
-from scripts.stack.postgres import Postgres
+from scripts.embedded.postgres import Postgres
 
 SIZES = (10_000, 100_000, 1_000_000)
 DUE = 100  # memberships whose clock has struck, at every size

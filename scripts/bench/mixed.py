@@ -19,8 +19,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from core.ledger import enqueue, pause, resume
-from core.refunds import request_refund
+from core.jobs.ledger import enqueue, pause, resume
+from core.payments.refunds import request_refund
 from schemas import jobs
 from schemas.base import utc_now
 from schemas.contracts import QUEUES, JobContract
@@ -30,13 +30,13 @@ from schemas.upkeep_jobs import MakeBackup, PruneJobs, PruneRecords, SealAudit, 
 from scripts.bench import mixed_kinds as kinds
 from scripts.bench import mixed_members as members
 from scripts.bench.arrivals import pay, post, spread
-from scripts.bench.members_club import Club, open_club
+from scripts.bench.members_channel import Club, open_club
 from scripts.bench.mixed_kinds import Owed
 from scripts.bench.shop import MIB, UNHURRIED, open_shop
 from scripts.bench.webhooks import notices_of, place_on_web
+from scripts.embedded.process import wait_until
 from scripts.sandbox.mail import HOST, MailServer, mail_server
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 
 SHARES = {
     "send_links": 0.10,

@@ -15,15 +15,15 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from core.claims import LOST_LIMIT
-from core.ledger import enqueue
+from core.jobs.claims import LOST_LIMIT
+from core.jobs.ledger import enqueue
 from scripts.bench import faults
 from scripts.bench.faults import AWAY, SETTLE, Strike, kill_child, kill_part
 from scripts.bench.mixed import AT_ONCE, Batch, Works, open_works
 from scripts.bench.poisoned import Poison
 from scripts.bench.report import Report
 from scripts.bench.shop import Shop
-from scripts.stack.process import StackError, wait_until
+from scripts.embedded.process import StackError, wait_until
 from workers.runtime.child import GROUPS
 
 COUNT = 5000

@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from core.ledger import enqueue
-from core.people import set_role
-from core.products import create_product
-from core.rows import key, must_get
-from core.support import ask
+from core.catalogue.products import create_product
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of, must_get
+from core.people.people import set_role
+from core.people.support import ask
 from core.uploads.opening import Fingerprint, Wish, open_upload, rules_of
 from core.uploads.parts import complete
 from schemas import jobs
@@ -104,7 +104,7 @@ def letters(shop: Shop, people: Sequence[int], label: str) -> Owed:
     with shop.database.transaction() as session:
         for user in _users(session, people):
             params: dict[str, str | int] = {"title": f"{label}notice"}
-            enqueue(session, jobs.Notify(user_id=key(user), text=NOTICE_TEXT, params=params))
+            enqueue(session, jobs.Notify(user_id=id_of(user), text=NOTICE_TEXT, params=params))
     return Owed("notices", once(people), lambda: shop.telegram.remote.reached(f"{label}notice"))
 
 
@@ -150,7 +150,7 @@ def make_drawer(shop: Shop) -> int:
         drawer = create_product(
             session, seller, title="Plates", description="Scans.", prices=PRICES, now=utc_now()
         )
-        return key(drawer)
+        return id_of(drawer)
 
 
 def archive() -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 
 from schemas.base import utc_now
-from scripts.bench.members_club import PLAN, Club, says
+from scripts.bench.members_channel import PLAN, Club, says
 from scripts.bench.mixed_kinds import Owed, once
 from scripts.sandbox.mail import MailServer
 from scripts.sandbox.telegram.driver import Person

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from scripts.bench.crowded import crowd, most
 from scripts.bench.load import Answer, Request, load
 from scripts.bench.report import Report, percentile
 from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.bench.slow_connections import crowd, most
+from scripts.embedded.memory import memory_of
 from scripts.sandbox.nowpayments.notices import Sender
-from scripts.stack.memory import memory_of
 
 MINUTES = 10.0
 COUNT = 10_000  # idle connections

@@ -8,15 +8,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.settings import Settings
+from core.process.settings import Settings
 from schemas.preview import Archive, Film, Pages
 from scripts.bench import preview_files as files
 from scripts.bench.preview_chart import Bar, draw, human
 from scripts.bench.preview_wire import Wire
 from scripts.bench.report import Report
-from scripts.context import var_folder
-from scripts.stack.process import PROJECT, base_environment, wait_until
-from scripts.stack.store import Store, make_keys
+from scripts.embedded.process import PROJECT, base_environment, wait_until
+from scripts.embedded.store import Store, make_keys
+from scripts.terminal.context import var_folder
 from workers.preview.preview import Preview, Wish, make_preview
 from workers.preview.protocol import Detail
 from workers.preview.source import HttpSource, make_pool

@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 from PIL import Image
 
-from scripts.stack.process import base_environment
+from scripts.embedded.process import base_environment
 from workers.preview.program import find_ffmpeg
 
 GIB = 1 << 30

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scripts.stack.proxy import CountingProxy, Pair
+from scripts.embedded.proxy import CountingProxy, Pair
 
 REQUEST_LINE = b" HTTP/1.1\r\n"
 

@@ -5,8 +5,8 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
-from scripts.stack.memory import Memory, memory_of
-from scripts.stack.stack import Stack
+from scripts.embedded.memory import Memory, memory_of
+from scripts.embedded.stack import Stack
 
 PERIOD = 1.0  # seconds between two looks
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from core.claims import LEASE
-from core.schedules import slot_key, slots
+from core.jobs.claims import LEASE
+from core.jobs.schedules import slot_key, slots
 from schemas.base import utc_now
 from scripts.bench.faults import SETTLE
 from scripts.bench.hosts import Host, hosts
@@ -20,7 +20,7 @@ from scripts.bench.mixed_faults import GIVE_UP, LIVE
 from scripts.bench.report import Report
 from scripts.bench.shop import MIB, Shop
 from scripts.bench.webhooks import order_in_bot
-from scripts.stack.process import wait_until
+from scripts.embedded.process import wait_until
 
 COUNT = 3000
 ORDERS = 1000  # orders whose cost is measured, at most

@@ -11,28 +11,28 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from core.db import Database
-from core.money import Money
-from core.names import object_key
-from core.orders import place
-from core.payments import confirm_stars, invoice_payload
-from core.people import find_user, meet
-from core.policy import parse_policy
-from core.products import add_asset, create_product, publish
-from core.push import Pusher
-from core.rows import key
-from core.sellers import open_shop as open_seller
+from core.catalogue.products import add_asset, create_product, publish
+from core.jobs.push import Pusher
+from core.kit.db import Database
+from core.kit.money import Money
+from core.kit.names import object_key
+from core.kit.rail_policy import parse_policy
+from core.kit.rows import id_of
+from core.orders.orders import place
+from core.payments.settle import confirm_stars, invoice_payload
+from core.people.people import find_user, upsert_person
+from core.people.sellers import open_shop as open_seller
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import User
 from schemas.sales import Order
+from scripts.embedded.nowpayments import NowPaymentsServer
+from scripts.embedded.process import StackError, wait_until
+from scripts.embedded.stack import Stack
+from scripts.embedded.store import Store
+from scripts.embedded.telegram import TelegramSandbox
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from scripts.stack.nowpayments import NowPaymentsServer
-from scripts.stack.process import StackError, wait_until
-from scripts.stack.stack import Stack
-from scripts.stack.store import Store
-from scripts.stack.telegram import TelegramSandbox
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -72,7 +72,7 @@ class Shop:
 
     def place(self, buyers: Sequence[Person], rail: str) -> list[int]:
         """Each of them orders the product, in the bot; the orders' ids, unpaid."""
-        return self._each(buyers, lambda session, person: key(self._order(session, person, rail)))
+        return self._each(buyers, lambda session, person: id_of(self._order(session, person, rail)))
 
     def delivered(self) -> int:
         """How many orders are delivered."""
@@ -131,7 +131,7 @@ class Shop:
             currency=order.currency,
             now=utc_now(),
         )
-        return key(order)
+        return id_of(order)
 
 
 @contextmanager
@@ -183,20 +183,20 @@ def _put_on_sale(session: Session, stack: Stack, person: Person, size: int) -> i
     product = create_product(
         session, shop, title=TITLE, description="Twelve lessons.", prices=PRICES, now=now
     )
-    name = object_key(key(shop), uuid4(), FILE)
+    name = object_key(id_of(shop), uuid4(), FILE)
     path = object_path(stack, name)
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         file.truncate(size)
     told = {"name": FILE, "size": size, "content_type": "application/zip", "sha256": "0" * 64}
-    add_asset(session, key(product), key=name, now=now, **told)  # type: ignore[arg-type]
-    publish(session, key(product), actor_user=owner, now=now)
-    return key(product)
+    add_asset(session, id_of(product), key=name, now=now, **told)  # type: ignore[arg-type]
+    publish(session, id_of(product), actor_user=owner, now=now)
+    return id_of(product)
 
 
 def _meet(session: Session, person: Person) -> User:
     told = {"name": person.name, "username": None, "language_code": "en", "now": utc_now()}
-    return meet(session, telegram_id=person.id, **told)  # type: ignore[arg-type]
+    return upsert_person(session, telegram_id=person.id, **told)  # type: ignore[arg-type]
 
 
 def _known(session: Session, person: Person) -> User:

@@ -9,7 +9,7 @@ from itertools import cycle, islice
 
 from sqlalchemy import TextClause, text
 
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
 from schemas import jobs
 from schemas.contracts import JobContract
 from scripts.bench import mixed_kinds as kinds

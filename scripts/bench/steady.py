@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from scripts.bench.sampler import Lookout
 from scripts.bench.shop import Shop
-from scripts.stack.memory import memory_of
+from scripts.embedded.memory import memory_of
 
 PERIOD = 5.0  # seconds between two looks
 SERVERS = ("postgres", "store")  # whose memory is theirs: it is told and not judged

@@ -12,14 +12,14 @@ import httpx
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from core.catalogue import current_assets
-from core.ledger import enqueue
-from core.money import Money
+from core.catalogue.catalogue import current_assets
+from core.catalogue.products import create_product, publish
+from core.jobs.ledger import enqueue
+from core.kit.money import Money
+from core.kit.rows import id_of
 from core.ports import UploadLost
-from core.products import create_product, publish
-from core.rows import key
-from core.settings import Settings
-from core.upload_plan import plan_upload
+from core.process.settings import Settings
+from core.uploads.part_plan import plan_upload
 from schemas.base import utc_now
 from schemas.jobs import SweepUploads
 from schemas.people import Seller, User
@@ -29,10 +29,10 @@ from scripts.bench.chromium import Chromium
 from scripts.bench.report import Report
 from scripts.bench.sampler import weigh
 from scripts.bench.shop import GIB, MIB, Shop, open_shop
-from scripts.stack.process import wait_until
-from scripts.stack.proxy import CountingProxy
-from scripts.stack.store import Store, binary
-from scripts.stack.telegram import TOKEN
+from scripts.embedded.process import wait_until
+from scripts.embedded.proxy import CountingProxy
+from scripts.embedded.store import Store, binary
+from scripts.embedded.telegram import TOKEN
 from workers.store import S3Store
 
 CLOSE_AT = 40  # percent
@@ -163,7 +163,7 @@ def draft(shop: Shop) -> int:
     with shop.database.transaction() as session:
         seller = session.exec(select(Seller)).one()
         told: dict[str, Any] = {"title": "Course", "description": "", "now": utc_now()}
-        return key(create_product(session, seller, prices={"stars": Money(500, "XTR")}, **told))
+        return id_of(create_product(session, seller, prices={"stars": Money(500, "XTR")}, **told))
 
 
 def download(shop: Shop, product_id: int) -> str:

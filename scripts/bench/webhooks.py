@@ -7,17 +7,17 @@ from decimal import Decimal
 from sqlalchemy import text
 from sqlmodel import Session
 
-from core.names import number_of
-from core.orders import place
-from core.policy import parse_policy
-from core.rows import key
+from core.kit.names import number_of
+from core.kit.rail_policy import parse_policy
+from core.kit.rows import id_of
+from core.orders.orders import place
 from schemas.base import utc_now
 from scripts.bench.load import Request
 from scripts.bench.shop import BATCH, POLICY, PRICES, Shop
-from scripts.sandbox.nowpayments.book import RATE, Invoice, Payment
+from scripts.embedded.process import wait_until
+from scripts.sandbox.nowpayments.ledger import RATE, Invoice, Payment
 from scripts.sandbox.nowpayments.notices import Sender
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 
 OPENING = 300.0  # seconds for all invoices
 FIRST_PAYMENT = 7_000_000_001
@@ -55,7 +55,7 @@ def _place(shop: Shop, session: Session) -> int:
         now=utc_now(),
         idempotency_key=secrets.token_urlsafe(32),
     )
-    return key(placed.order)
+    return id_of(placed.order)
 
 
 def notices_of(shop: Shop, orders: Sequence[int]) -> list[Request]:

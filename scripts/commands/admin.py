@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from scripts.console import ACTOR, Json, Var, shop, show_done, show_rows
+from scripts.terminal.console import ACTOR, Json, Var, shop, show_done, show_rows
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Staff.")
 COLUMNS = ("telegram_id", "name", "username", "roles")
@@ -29,12 +29,12 @@ def remove(
 @app.command("list")
 def list_staff(as_json: Json = False, var: Var = None) -> None:
     """List staff who can be written to."""
-    from core.people import staff
-    from core.rows import key
+    from core.kit.rows import id_of
+    from core.people.people import staff
 
     with shop(var) as session:
         people = [
-            {"id": key(person), **person.model_dump(include={*COLUMNS, "language"})}
+            {"id": id_of(person), **person.model_dump(include={*COLUMNS, "language"})}
             for person in staff(session)
         ]
     show_rows(
@@ -43,7 +43,7 @@ def list_staff(as_json: Json = False, var: Var = None) -> None:
 
 
 def _change(telegram_id: int, role: str, present: bool, as_json: bool, var: Var) -> None:
-    from core.people import set_role
+    from core.people.people import set_role
 
     with shop(var) as session:
         person = set_role(session, telegram_id, role, actor=ACTOR, present=present)

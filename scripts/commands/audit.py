@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from scripts.console import Json, Var, open_database, row_of, show_json, show_rows
-from scripts.queue.access import read
-from scripts.times import Since, Until, moment_of
+from scripts.dashboard.access import read
+from scripts.terminal.console import Json, Var, open_database, row_of, show_json, show_rows
+from scripts.terminal.time_arguments import Since, Until, moment_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The audit log.")
 COLUMNS = ("id", "created_at", "actor", "action", "subject", "details", "correlation_id")
@@ -36,7 +36,7 @@ def list_log(
     var: Var = None,
 ) -> None:
     """List entries, newest first."""
-    from core.audit_desk import AuditFilter, list_entries
+    from core.audit.search import AuditFilter, list_entries
     from schemas.base import utc_now
 
     now = utc_now()
@@ -57,9 +57,9 @@ def verify(
 
     The PostgreSQL of a shop that was stopped, as after a restore, is started for this alone.
     """
-    from core.audit_chain import Key
-    from core.audit_chain import verify as read_chain
-    from scripts.stack.alone import with_servers
+    from core.audit.chain import Key
+    from core.audit.chain import verify as read_chain
+    from scripts.embedded.offline_servers import with_servers
 
     known = _head(head)
     with with_servers(var) as settings:

@@ -9,14 +9,22 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeElapsedColumn
 
-from scripts.console import CommandError, Json, Var, database_errors, open_database, show_done, show_rows
-from scripts.context import load_settings
+from scripts.terminal.console import (
+    CommandError,
+    Json,
+    Var,
+    database_errors,
+    open_database,
+    show_done,
+    show_rows,
+)
+from scripts.terminal.context import load_settings
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from core.db import Database
-    from core.settings import Settings
+    from core.kit.db import Database
+    from core.process.settings import Settings
     from schemas.queue import Job
 
 app = typer.Typer(
@@ -52,7 +60,7 @@ def main(
 def list_copies(as_json: Json = False, var: Var = None) -> None:
     """List the copies in the store, oldest first."""
     from core.backup.copy import FOLDER
-    from scripts.stack.alone import with_servers
+    from scripts.embedded.offline_servers import with_servers
     from workers.store import S3Store
 
     with with_servers(var) as settings:
@@ -110,7 +118,7 @@ def _copy_here(settings: "Settings", to: Path, as_json: bool) -> None:
 
 
 def _have_copied(settings: "Settings", wait: bool, as_json: bool) -> None:
-    from core.ledger import enqueue
+    from core.jobs.ledger import enqueue
     from schemas.upkeep_jobs import MakeBackup
 
     with open_database(settings) as database:

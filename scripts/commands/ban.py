@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from scripts.commands.admin import TelegramId
-from scripts.console import ACTOR, Json, Var, shop, show_done
+from scripts.terminal.console import ACTOR, Json, Var, shop, show_done
 
 app = typer.Typer(add_completion=False)
 Reason = Annotated[str, typer.Option(help="Why, for the audit log")]
@@ -15,14 +15,14 @@ Reason = Annotated[str, typer.Option(help="Why, for the audit log")]
 def ban(telegram_id: TelegramId, reason: Reason, as_json: Json = False, var: Var = None) -> None:
     """Close the shop to a person: sessions and tokens end; support still hears them, and what they bought
     stays theirs."""
-    from core.bans import ban as close
-    from core.people import known_user
-    from core.rows import key
+    from core.kit.rows import id_of
+    from core.people.bans import ban as close
+    from core.people.people import known_user
     from schemas.base import utc_now
 
     with shop(var) as session:
         person = known_user(session, telegram_id)
-        done = close(session, key(person), actor=ACTOR, reason=reason, now=utc_now())
+        done = close(session, id_of(person), actor=ACTOR, reason=reason, now=utc_now())
     said = f"Person {telegram_id} is banned; {done.sessions} sessions and {done.tokens} tokens ended."
     if not done.changed:
         said = f"Person {telegram_id} was banned before; nothing has changed."

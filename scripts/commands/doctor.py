@@ -4,8 +4,8 @@ import sys
 
 import typer
 
-from scripts.console import Json, Var, row_of, show_rows
-from scripts.context import load_settings, var_folder
+from scripts.terminal.console import Json, Var, row_of, show_rows
+from scripts.terminal.context import load_settings, var_folder
 
 app = typer.Typer(add_completion=False)
 COLUMNS = ("name", "state", "found", "mend")
@@ -21,7 +21,7 @@ def doctor(as_json: Json = False, var: Var = None) -> None:
     Nothing is changed but for a small object in the store, which is removed again. Exit code 1 when something
     fails; a warning is none.
     """
-    from core.logs import Redactor, secrets_of
+    from core.process.logs import Redactor, secrets_of
     from scripts.doctor import data, machine, outside
     from scripts.doctor.finding import examine, worst
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import typer
 
-from scripts.confirming import agree
-from scripts.console import (
+from scripts.dashboard.access import read, read_from
+from scripts.terminal.confirm import agree
+from scripts.terminal.console import (
     ACTOR,
     Json,
     Var,
@@ -21,12 +22,11 @@ from scripts.console import (
     show_json,
     show_rows,
 )
-from scripts.context import load_settings
-from scripts.queue.access import read, read_from
-from scripts.times import Since, Until, moment_of
+from scripts.terminal.context import load_settings
+from scripts.terminal.time_arguments import Since, Until, moment_of
 
 if TYPE_CHECKING:
-    from core.events_desk import EventFilter
+    from core.payments.event_replay import EventFilter
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Inbound payment events, kept raw.")
 COLUMNS = ("id", "provider", "state", "outcome", "order_id", "received_at", "size")
@@ -54,7 +54,7 @@ def list_stored(
     var: Var = None,
 ) -> None:
     """List events, newest first, and how many match in each state."""
-    from core.events_desk import count_events, list_events
+    from core.payments.event_replay import count_events, list_events
 
     with read(var) as session:
         number = order_id(session, order) if order else None
@@ -75,7 +75,7 @@ def show(
     var: Var = None,
 ) -> None:
     """Show one event and its raw body."""
-    from core.events_desk import show_event
+    from core.payments.event_replay import show_event
 
     with read(var) as session:
         found = show_event(session, event)
@@ -100,8 +100,8 @@ def replay(
 
     What an event did is not done twice.
     """
-    from core.events_desk import plan_replay
-    from core.events_desk import replay as apply_again
+    from core.payments.event_replay import plan_replay
+    from core.payments.event_replay import replay as apply_again
 
     asked = _filter(tuple(events or ()), provider, state, None, since, until)
     with open_database(load_settings(var)) as database:
@@ -128,7 +128,7 @@ def _filter(
     since: str,
     until: str,
 ) -> "EventFilter":
-    from core.events_desk import STATES, EventFilter
+    from core.payments.event_replay import STATES, EventFilter
     from schemas.base import utc_now
 
     wanted = set(states or ())

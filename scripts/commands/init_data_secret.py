@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from scripts.console import Json, Var, show_json
-from scripts.context import load_settings
+from scripts.terminal.console import Json, Var, show_json
+from scripts.terminal.context import load_settings
 
 app = typer.Typer(add_completion=False)
 
@@ -17,7 +17,7 @@ def init_data_secret(
     name: Annotated[bool, typer.Option("--name/--bare", help="Print a line for .env, or the value")] = True,
 ) -> None:
     """Print what BOT_TOKEN makes. Whoever has it can sign people in as anybody: keep it secret."""
-    from core.initdata import derive_secret
+    from core.people.initdata import derive_secret
 
     settings = load_settings(var)
     settings.require("bot_token")

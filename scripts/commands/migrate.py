@@ -4,8 +4,8 @@ import json
 
 import typer
 
-from scripts.console import Json, Var, database_errors
-from scripts.context import load_settings
+from scripts.terminal.console import Json, Var, database_errors
+from scripts.terminal.context import load_settings
 
 app = typer.Typer(add_completion=False)
 
@@ -13,7 +13,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def migrate(as_json: Json = False, var: Var = None) -> None:
     """Apply the migrations that are missing; does nothing when there are none."""
-    from core.migrate import head_revision, upgrade
+    from core.process.migrate import head_revision, upgrade
 
     with database_errors():
         upgrade(load_settings(var).database_url)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import typer
 
-from scripts.console import ACTOR, Json, PageNumber, Var, shop, show_done, show_page
-from scripts.context import load_settings
+from scripts.terminal.console import ACTOR, Json, PageNumber, Var, shop, show_done, show_page
+from scripts.terminal.context import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Uploaded files.")
 COLUMNS = ("id", "title", "name", "size", "seller", "findings", "waiting_since")
@@ -17,7 +17,7 @@ Why = Annotated[str, typer.Option(help="Why; the seller reads it")]
 @app.command("list")
 def list_uploads(page: PageNumber = 1, as_json: Json = False, var: Var = None) -> None:
     """List files that wait for a decision, oldest first."""
-    from core.moderation import waiting_uploads
+    from core.uploads.moderation import waiting_uploads
 
     with shop(var) as session:
         waiting = waiting_uploads(session, page=page)
@@ -46,7 +46,7 @@ def block(
     var: Var = None,
 ) -> None:
     """Refuse a file from now on, whoever uploads it."""
-    from core.moderation import block_file
+    from core.uploads.moderation import block_file
     from schemas.base import utc_now
 
     with shop(var) as session:
@@ -56,7 +56,7 @@ def block(
 
 
 def _decide(upload: UUID, approved: bool, note: str, var: Var) -> str:
-    from core.moderation import decide_upload
+    from core.uploads.moderation import decide_upload
     from core.uploads.opening import rules_of
     from schemas.base import utc_now
 

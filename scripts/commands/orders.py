@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from scripts.console import (
+from scripts.terminal.console import (
     ACTOR,
     Json,
     OrderNumber,
@@ -42,7 +42,7 @@ def find(
     var: Var = None,
 ) -> None:
     """Find orders."""
-    from core.receipts import find as find_orders
+    from core.orders.receipts import find as find_orders
 
     with shop(var) as session:
         found = find_orders(session, words, page=page)
@@ -71,7 +71,7 @@ def show(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
 @app.command()
 def resend(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
     """Send an order's links once more."""
-    from core.delivery import resend as send_again
+    from core.orders.delivery import resend as send_again
     from schemas.base import utc_now
 
     with shop(var) as session:
@@ -87,7 +87,7 @@ def refund(
     var: Var = None,
 ) -> None:
     """Refund an order: Stars go back by themselves; other money you must have sent back yourself."""
-    from core.refunds import request_refund
+    from core.payments.refunds import request_refund
     from schemas.base import utc_now
 
     with shop(var) as session:
@@ -101,7 +101,7 @@ def refund(
 def _fields(session: "Session", order: "Order") -> dict[str, Any]:
     from sqlmodel import select
 
-    from core.receipts import receipt
+    from core.orders.receipts import receipt
     from schemas.access import Grant
 
     shown = receipt(session, order)

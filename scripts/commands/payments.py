@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from scripts.console import ACTOR, Json, OrderNumber, PageNumber, Var, order_id, shop, show_done, show_page
+from scripts.terminal.console import (
+    ACTOR,
+    Json,
+    OrderNumber,
+    PageNumber,
+    Var,
+    order_id,
+    shop,
+    show_done,
+    show_page,
+)
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Manual transfers, short and double payments."
@@ -16,7 +26,7 @@ Why = Annotated[str, typer.Option(help="Why; the buyer reads it")]
 @app.command("list")
 def list_payments(page: PageNumber = 1, as_json: Json = False, var: Var = None) -> None:
     """List transfers that wait for a decision, oldest first."""
-    from core.manual import pending_manual
+    from core.payments.rails.manual.transfers import pending_manual
 
     with shop(var) as session:
         waiting = pending_manual(session, page=page)
@@ -31,7 +41,7 @@ def validate(
     var: Var = None,
 ) -> None:
     """The money is there: the order is paid and delivered."""
-    from core.manual import validate_manual
+    from core.payments.rails.manual.transfers import validate_manual
     from schemas.base import utc_now
 
     with shop(var) as session:
@@ -43,7 +53,7 @@ def validate(
 @app.command()
 def refuse(number: OrderNumber, note: Why, as_json: Json = False, var: Var = None) -> None:
     """The money is not there: the order has failed, and the buyer is told why."""
-    from core.manual import refuse_manual
+    from core.payments.rails.manual.transfers import refuse_manual
     from schemas.base import utc_now
 
     with shop(var) as session:
@@ -62,7 +72,7 @@ def accept(
     var: Var = None,
 ) -> None:
     """Take crypto that fell short as the whole price: the order is paid, the seller is owed all of it."""
-    from core.odd_payments import accept_short_payment
+    from core.payments.staff_decisions import accept_short_payment
     from schemas.base import utc_now
 
     with shop(var) as session:
@@ -80,7 +90,7 @@ def refund(
     var: Var = None,
 ) -> None:
     """Give back Stars that did not pay the order, a second payment say; the order stays as it is."""
-    from core.odd_payments import request_charge_refund
+    from core.payments.staff_decisions import request_charge_refund
 
     with shop(var) as session:
         asked = {"actor": ACTOR, "reason": reason}

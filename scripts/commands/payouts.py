@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.money import EXPONENTS, Money, parse_money
+from core.kit.money import EXPONENTS, Money, parse_money
 from schemas.rails import Rail
-from scripts.console import ACTOR, CommandError, Json, Var, shop, show_done, show_rows
+from scripts.terminal.console import ACTOR, CommandError, Json, Var, shop, show_done, show_rows
 
 if TYPE_CHECKING:
-    from core.balances import Balance
+    from core.payments.balances import Balance
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Money owed to sellers.")
 COLUMNS = ("seller_id", "seller_name", "rail", "owed", "paid_out")
@@ -26,7 +26,7 @@ def list_owed(
     var: Var = None,
 ) -> None:
     """List what is owed and paid out, by seller and rail."""
-    from core.balances import owed
+    from core.payments.balances import owed
 
     with shop(var) as session:
         rows = [_row(balance) for balance in owed(session, seller)]
@@ -46,7 +46,7 @@ def record(
     var: Var = None,
 ) -> None:
     """Note a payout that you have made; the seller is told."""
-    from core.balances import record_payout
+    from core.payments.balances import record_payout
     from schemas.base import utc_now
 
     told: dict[str, Any] = {"reference": reference, "actor": ACTOR, "now": utc_now()}
@@ -64,7 +64,7 @@ def export(
     var: Var = None,
 ) -> None:
     """Write every line of the sellers' ledger as CSV."""
-    from core.balances import export_csv
+    from core.payments.balances import export_csv
 
     text = io.StringIO(newline="")
     with shop(var) as session:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scripts.console import CommandError, Var, show_done, show_fields, show_json
+from scripts.terminal.console import CommandError, Var, show_done, show_fields, show_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 What = Annotated[str, typer.Argument(help="Id of a file of the shop, path, or http(s) address")]
@@ -36,7 +36,7 @@ def preview(
 
 
 def _remake_many(failed: bool, older_than: int | None, as_json: bool, var: Path | None) -> None:
-    from scripts.previews.remake import remake_many
+    from scripts.product.remake_previews import remake_many
 
     asked = remake_many(var, failed=failed, older_than=older_than)
     show_done(f"{asked} previews are made again by the workers.", {"previews": asked}, as_json)
@@ -45,7 +45,7 @@ def _remake_many(failed: bool, older_than: int | None, as_json: bool, var: Path 
 def _make_one(
     what: str, as_json: bool, out: Path | None, poster_only: bool, watermark: str, var: Path | None
 ) -> None:
-    from scripts.previews.remake import make_one, report_of
+    from scripts.product.remake_previews import make_one, report_of
 
     made, keys = make_one(what, poster_only=poster_only, watermark=watermark, var=var)
     if out:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import typer
 
-from core.settings import Settings
-from scripts.console import Json, Var, open_database, shop, show_done, show_rows
-from scripts.context import load_settings, var_folder
+from core.process.settings import Settings
+from scripts.terminal.console import Json, Var, open_database, shop, show_done, show_rows
+from scripts.terminal.context import load_settings, var_folder
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from core.catalogue import ProductView
+    from core.catalogue.catalogue import ProductView
     from schemas.catalogue import Asset, Product
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Import and keep the catalogue.")
@@ -87,10 +87,10 @@ def unpublish(product: ProductId, as_json: Json = False, var: Var = None) -> Non
 
 
 def _set_status(product_id: int, on_sale: bool, as_json: bool, var: Path | None) -> None:
-    from core.people import user_of
-    from core.products import publish as put_on_sale
-    from core.products import unpublish as take_off_sale
-    from core.rows import must_get
+    from core.catalogue.products import publish as put_on_sale
+    from core.catalogue.products import unpublish as take_off_sale
+    from core.kit.rows import must_get
+    from core.people.people import user_of
     from schemas.base import utc_now
     from schemas.catalogue import Product
     from schemas.people import Seller
@@ -107,16 +107,16 @@ def _set_status(product_id: int, on_sale: bool, as_json: bool, var: Path | None)
 def _all_products(session: "Session") -> "list[ProductView]":
     from sqlmodel import col, select
 
-    from core.catalogue import ProductView, products_of
-    from core.rows import key
+    from core.catalogue.catalogue import ProductView, products_of
+    from core.kit.rows import id_of
     from schemas.people import Seller
 
     found: list[ProductView] = []
     for seller in session.exec(select(Seller).order_by(col(Seller.id))).all():
-        page = products_of(session, key(seller), page=1)
+        page = products_of(session, id_of(seller), page=1)
         found.extend(page.items)
         for number in range(2, page.pages + 1):
-            found.extend(products_of(session, key(seller), page=number).items)
+            found.extend(products_of(session, id_of(seller), page=number).items)
     return sorted(found, key=lambda view: view.id, reverse=True)
 
 

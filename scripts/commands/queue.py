@@ -12,7 +12,11 @@ from rich.console import Console
 
 from schemas.contracts import QUEUES
 from scripts.commands import queue_acts
-from scripts.console import (
+from scripts.dashboard import tables
+from scripts.dashboard.access import ReadOnly, job_number, read, refuse_read_only
+from scripts.dashboard.columns import Column, Listing, print_listing
+from scripts.dashboard.words import ago, arguments
+from scripts.terminal.console import (
     ACTOR,
     Json,
     Var,
@@ -22,13 +26,9 @@ from scripts.console import (
     show_fields,
     show_json,
 )
-from scripts.queue import tables
-from scripts.queue.access import ReadOnly, job_number, read, refuse_read_only
-from scripts.queue.columns import Column, Listing, print_listing
-from scripts.queue.words import ago, arguments
 
 if TYPE_CHECKING:
-    from core.queue_desk.listing import Line
+    from core.jobs.admin.listing import Line
 
 app = typer.Typer(
     add_completion=False,
@@ -45,7 +45,7 @@ def main(context: typer.Context, read_only: ReadOnly = False, var: Var = None) -
     """Without a command: the dashboard in the terminal. With --read-only nothing can be changed."""
     context.obj = read_only
     if context.invoked_subcommand is None:
-        from scripts.queue.app import run  # Textual is for this screen only: commands start without it
+        from scripts.dashboard.app import run  # Textual is for this screen only: commands start without it
 
         run(var, read_only=read_only)
 
@@ -53,8 +53,8 @@ def main(context: typer.Context, read_only: ReadOnly = False, var: Var = None) -
 @app.command()
 def overview(as_json: Json = False, var: Var = None) -> None:
     """Show every queue, and the promises of the shop that are broken."""
-    from core.queue_desk.invariants import invariants
-    from core.queue_desk.overview import queue_lines
+    from core.jobs.admin.invariants import invariants
+    from core.jobs.admin.overview import queue_lines
     from schemas.base import utc_now
 
     now = utc_now()
@@ -73,7 +73,7 @@ def overview(as_json: Json = False, var: Var = None) -> None:
 @app.command()
 def workers(as_json: Json = False, var: Var = None) -> None:
     """List the worker processes and what they do."""
-    from core.queue_desk.overview import worker_lines
+    from core.jobs.admin.overview import worker_lines
     from schemas.base import utc_now
 
     with read(var) as session:
@@ -93,8 +93,8 @@ def jobs(
     var: Var = None,
 ) -> None:
     """List the jobs that match a filter: running, waiting, then ended with the newest first."""
-    from core.queue_desk.language import parse
-    from core.queue_desk.listing import list_jobs
+    from core.jobs.admin.filter_language import parse
+    from core.jobs.admin.listing import list_jobs
     from schemas.base import utc_now
 
     now = utc_now()
@@ -112,7 +112,7 @@ def show(
     job_id: Annotated[str, typer.Argument(help="A job's id")], as_json: Json = False, var: Var = None
 ) -> None:
     """Show a job: arguments, attempts with their tracebacks, what enqueued it, the jobs beside it."""
-    from core.queue_desk.listing import show_job
+    from core.jobs.admin.listing import show_job
     from schemas.base import utc_now
 
     with read(var) as session:
@@ -138,7 +138,7 @@ def show(
 @app.command()
 def dead(as_json: Json = False, var: Var = None) -> None:
     """Group dead jobs by the fingerprint of their error."""
-    from core.queue_desk.dead import dead_groups
+    from core.jobs.admin.dead_groups import dead_groups
     from schemas.base import utc_now
 
     with read(var) as session:
@@ -153,7 +153,7 @@ def dead(as_json: Json = False, var: Var = None) -> None:
 @app.command("acts")
 def list_acts(as_json: Json = False, var: Var = None) -> None:
     """List what was done to jobs, newest first; `undo` takes the id of a delete."""
-    from core.queue_desk.acts import recent_acts
+    from core.jobs.admin.bulk_actions import recent_acts
 
     with read(var) as session:
         acts = recent_acts(session)
@@ -185,7 +185,7 @@ def drain(
     var: Var = None,
 ) -> None:
     """Let a worker end what it does and begin nothing more, before its machine is stopped."""
-    from core.queue_desk.heartbeat import drain as drain_worker
+    from core.jobs.heartbeat import drain as drain_worker
 
     refuse_read_only(context)
     with shop(var) as session:
@@ -201,7 +201,7 @@ def _print_jobs(lines: "Sequence[Line]", now: datetime, empty: str) -> None:
 
 
 def _set_paused(context: typer.Context, queue: str, paused: bool, as_json: bool, var: Any) -> None:
-    from core.queue_desk.pauses import set_paused
+    from core.jobs.pauses import set_paused
 
     refuse_read_only(context)
     with shop(var) as session:

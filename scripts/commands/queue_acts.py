@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from schemas.contracts import QUEUES, Queue
-from scripts.console import ACTOR, Json, Var, open_database, show_done
-from scripts.context import load_settings
-from scripts.queue.access import refuse_read_only
+from scripts.dashboard.access import refuse_read_only
+from scripts.terminal.console import ACTOR, Json, Var, open_database, show_done
+from scripts.terminal.context import load_settings
 
 FilterText = Annotated[str, typer.Argument(help="Which jobs, like 'state:dead actor:deliver'; '' for all")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count")]
@@ -109,7 +109,7 @@ def undo(
     var: Var = None,
 ) -> None:
     """Bring back what a delete put into the trash."""
-    from core.queue_desk.trash import undo as bring_back
+    from core.jobs.admin.trash import undo as bring_back
     from schemas.base import utc_now
 
     refuse_read_only(context)
@@ -128,7 +128,7 @@ def _act(
     as_json: bool,
     var: Path | None,
 ) -> None:
-    from scripts.queue.acting import act
+    from scripts.dashboard.bulk_command import act
 
     if not dry_run:
         refuse_read_only(context)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scripts.console import CommandError, Json, Var, database_errors, show_done
+from scripts.terminal.console import CommandError, Json, Var, database_errors, show_done
 
 if TYPE_CHECKING:
     from core.backup.copy import Reader
-    from core.settings import Settings
+    from core.process.settings import Settings
 
 app = typer.Typer(add_completion=False)
 Source = Annotated[str, typer.Argument(help="A file; or a name of `comptoir backup list`; or latest")]
@@ -33,7 +33,7 @@ def restore(
     The shop must be stopped. The PostgreSQL and the store that `comptoir up` runs are started for this alone.
     """
     from core.backup.restoring import restore as bring_back
-    from scripts.stack.alone import with_servers
+    from scripts.embedded.offline_servers import with_servers
 
     secret = _secret(identity)
     with with_servers(var) as settings, _opened(settings, source) as stream, database_errors():
@@ -51,7 +51,7 @@ def _opened(settings: "Settings", source: str) -> "Iterator[Reader]":
             yield stream
         return
     from core.backup.copy import FOLDER
-    from scripts.stack.streams import Chunks
+    from scripts.embedded.streams import Chunks
     from workers.store import S3Store
 
     store = S3Store(settings)

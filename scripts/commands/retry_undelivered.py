@@ -2,7 +2,7 @@
 
 import typer
 
-from scripts.console import Json, Var, shop, show_done
+from scripts.terminal.console import Json, Var, shop, show_done
 
 app = typer.Typer(add_completion=False)
 KEY = "retry_undelivered:by_hand"
@@ -11,8 +11,8 @@ KEY = "retry_undelivered:by_hand"
 @app.command()
 def retry_undelivered(as_json: Json = False, var: Var = None) -> None:
     """Ask the workers to send every paid order that is due again, and print which ones."""
-    from core.delivery import undelivered
-    from core.ledger import enqueue
+    from core.jobs.ledger import enqueue
+    from core.orders.delivery import undelivered
     from schemas import jobs
     from schemas.base import utc_now
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from scripts.console import ACTOR, Json, Var, row_of, shop, show_done, show_json
-from scripts.queue.access import ReadOnly, read, refuse_read_only
-from scripts.queue.columns import Listing, print_listing
-from scripts.queue.tables import SCHEDULES, of_schedule
+from scripts.dashboard.access import ReadOnly, read, refuse_read_only
+from scripts.dashboard.columns import Listing, print_listing
+from scripts.dashboard.tables import SCHEDULES, of_schedule
+from scripts.terminal.console import ACTOR, Json, Var, row_of, shop, show_done, show_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="As `comptoir schedule list` shows it")]
@@ -22,7 +22,7 @@ def main(context: typer.Context, read_only: ReadOnly = False) -> None:
 @app.command("list")
 def list_schedules(as_json: Json = False, var: Var = None) -> None:
     """List schedules with their last and next run, and the slots of the last day that nobody ran."""
-    from core.queue_desk.rotas import schedule_lines
+    from core.jobs.admin.schedules_view import schedule_lines
     from schemas.base import utc_now
 
     now = utc_now()
@@ -38,7 +38,7 @@ def list_schedules(as_json: Json = False, var: Var = None) -> None:
 @app.command()
 def run(context: typer.Context, name: Name, as_json: Json = False, var: Var = None) -> None:
     """Run a schedule's job now, beside its slots."""
-    from core.queue_desk.rotas import run_now
+    from core.jobs.admin.schedules_view import run_now
 
     refuse_read_only(context)
     with shop(var) as session:
@@ -59,7 +59,7 @@ def resume(context: typer.Context, name: Name, as_json: Json = False, var: Var =
 
 
 def _set_paused(context: typer.Context, name: str, paused: bool, as_json: bool, var: Var) -> None:
-    from core.queue_desk.rotas import set_paused
+    from core.jobs.admin.schedules_view import set_paused
 
     refuse_read_only(context)
     with shop(var) as session:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scripts.console import ACTOR, Json, Var, shop, show_done, show_rows
+from scripts.terminal.console import ACTOR, Json, Var, shop, show_done, show_rows
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Sellers.")
 COLUMNS = ("id", "name", "status", "rails", "telegram_id", "created_at")
@@ -48,7 +48,7 @@ def refuse(seller_id: SellerId, as_json: Json = False, var: Var = None) -> None:
 
 
 def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:
-    from core.sellers import decide_shop
+    from core.people.sellers import decide_shop
     from schemas.base import utc_now
 
     with shop(var) as session:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from scripts.console import Json, Var, row_of, show_json, show_rows
-from scripts.queue.access import read
-from scripts.queue.words import spark
-from scripts.times import Since, Until, moment_of
+from scripts.dashboard.access import read
+from scripts.dashboard.words import spark
+from scripts.terminal.console import Json, Var, row_of, show_json, show_rows
+from scripts.terminal.time_arguments import Since, Until, moment_of
 
 if TYPE_CHECKING:
-    from core.stats import Slot
+    from core.catalogue.statistics import Slot
 
 app = typer.Typer(add_completion=False)
 BAR = 24  # characters
@@ -36,7 +36,7 @@ def stats(
     All steps are UTC. links: ours, sent to buyers; signed: addresses in the store, made for a click;
     downloads: clicks that counted, one a minute for each reader of a link.
     """
-    from core.stats import latest_downloads, series, top_products, top_sellers, totals
+    from core.catalogue.statistics import latest_downloads, series, top_products, top_sellers, totals
     from schemas.base import utc_now
 
     now = utc_now()
@@ -65,7 +65,7 @@ def stats(
 
 
 def _refuse_long(begin: datetime, end: datetime, step: str) -> None:
-    from core.stats import STEPS
+    from core.catalogue.statistics import STEPS
 
     if (end - begin) / STEPS[step] > 5000:  # type: ignore[index]
         raise typer.BadParameter(f"that is more than 5000 steps: take a larger --step than {step}")

@@ -2,8 +2,8 @@
 
 import typer
 
-from scripts.console import Json, Var, row_of, shop, show_rows
-from scripts.context import load_settings
+from scripts.terminal.console import Json, Var, row_of, shop, show_rows
+from scripts.terminal.context import load_settings
 
 app = typer.Typer(add_completion=False)
 COLUMNS = ("what", "objects", "bytes", "monthly_cost", "currency")
@@ -12,7 +12,7 @@ COLUMNS = ("what", "objects", "bytes", "monthly_cost", "currency")
 @app.command()
 def storage(as_json: Json = False, var: Var = None) -> None:
     """Show what the store holds for the shop; STORE_PRICE says what a GB costs."""
-    from core.storage_report import storage_report
+    from core.catalogue.storage_report import storage_report
 
     price = load_settings(var).store_price
     with shop(var) as session:

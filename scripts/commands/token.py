@@ -5,8 +5,8 @@ from uuid import UUID
 
 import typer
 
-from core.errors import NotFound
-from scripts.console import ACTOR, Json, Var, shop, show_done, show_rows
+from core.kit.errors import NotFound
+from scripts.terminal.console import ACTOR, Json, Var, shop, show_done, show_rows
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Access tokens.")
 COLUMNS = ("id", "name", "role", "created_at", "expires_at", "revoked_at")
@@ -22,7 +22,7 @@ def create(
     var: Var = None,
 ) -> None:
     """Make a token. Its text is shown once, here."""
-    from core.access_tokens import create_token
+    from core.people.access_tokens import create_token
     from schemas.base import utc_now
 
     ttl = days * DAY if days else None
@@ -34,7 +34,7 @@ def create(
 @app.command("list")
 def list_all(as_json: Json = False, var: Var = None) -> None:
     """List tokens, without their text."""
-    from core.access_tokens import list_tokens
+    from core.people.access_tokens import list_tokens
 
     with shop(var) as session:
         rows = [token.model_dump(exclude={"token_hash", "user_id"}) for token in list_tokens(session)]
@@ -48,7 +48,7 @@ def revoke(
     var: Var = None,
 ) -> None:
     """End a token at once."""
-    from core.access_tokens import revoke_token
+    from core.people.access_tokens import revoke_token
     from schemas.base import utc_now
 
     with shop(var) as session:

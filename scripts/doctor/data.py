@@ -7,9 +7,9 @@ from typing import Any, LiteralString
 import psycopg
 import redis
 
-from core.migrate import head_revision
-from core.queue_desk.heartbeat import GONE
-from core.settings import Settings
+from core.jobs.heartbeat import GONE
+from core.process.migrate import head_revision
+from core.process.settings import Settings
 from scripts.doctor.finding import Finding
 
 CONNECT = 5  # seconds
@@ -22,7 +22,7 @@ LIVING = """
     SELECT count(DISTINCT queue_group) FROM worker_beat
     WHERE beat_at > clock_timestamp() - make_interval(secs => %s)
 """
-# As core.people.admins has it; a bot may write only to people who have met it, and those have names.
+# As core.people.people.admins has it; a bot may write only to people who have met it, and those have names.
 ADMINS = """
     SELECT count(*) FROM person
     WHERE 'admin' = ANY (roles) AND NOT 'banned' = ANY (roles) AND blocked_at IS NULL AND name <> ''

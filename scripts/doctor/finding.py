@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.errors import ComptoirError
-from core.logs import Redactor
+from core.kit.errors import ComptoirError
+from core.process.logs import Redactor
 
 State = Literal["ok", "warn", "fail"]
 WORST: tuple[State, ...] = ("ok", "warn", "fail")

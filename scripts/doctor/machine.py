@@ -5,8 +5,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.host import host_memory
-from core.settings import Settings
+from core.process.memory import host_memory
+from core.process.settings import Settings
 from scripts.doctor.finding import Finding
 
 FULL = 0.05  # share of a disk that is free

@@ -11,13 +11,13 @@ import urllib3
 from pyrogram import errors
 from urllib3.exceptions import HTTPError
 
-from core.errors import ComptoirError, StoreUnavailable
-from core.mtproto import TelegramClient, open_client
+from core.kit.errors import ComptoirError, StoreUnavailable
 from core.ports import NEEDED_RIGHTS
-from core.settings import Settings
+from core.process.settings import Settings
+from core.telegram.client import TelegramClient, open_client
 from scripts.doctor.data import clock
 from scripts.doctor.finding import Finding
-from workers.doors import origins_of
+from workers.bucket_cors import origins_of
 from workers.store import S3Store
 from workers.telegram import channel_calls
 

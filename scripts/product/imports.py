@@ -19,13 +19,13 @@ from rich.progress import (
 )
 from sqlmodel import Session
 
-from core.db import Database
-from core.errors import ComptoirError
-from core.money import Money
-from core.people import user_of
-from core.products import add_asset, create_product, publish, set_picture
-from core.rows import key, must_get
-from core.settings import Settings
+from core.catalogue.products import add_asset, create_product, publish, set_picture
+from core.kit.db import Database
+from core.kit.errors import ComptoirError
+from core.kit.money import Money
+from core.kit.rows import id_of, must_get
+from core.people.people import user_of
+from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.catalogue import Asset, Product
 from schemas.people import Seller
@@ -65,7 +65,7 @@ class Importer:
         """
         _check(wish)
         shop = self._rehearse(wish)
-        uploads = [self._file(path, key(shop)) for path in wish.files]
+        uploads = [self._file(path, id_of(shop)) for path in wish.files]
         self._store.ensure_bucket()
         stored = _run_all(uploads)
         picture = self._upload_picture(wish.picture)
@@ -109,11 +109,11 @@ class Importer:
         self, session: Session, shop: Seller, wish: Wish, stored: list[Stored], picture: str | None
     ) -> tuple[Product, list[Asset]]:
         product = _create(session, shop, wish)
-        assets = [_add(session, key(product), file) for file in stored]
+        assets = [_add(session, id_of(product), file) for file in stored]
         if picture:
-            set_picture(session, key(product), key=picture)
+            set_picture(session, id_of(product), key=picture)
         if wish.published:
-            publish(session, key(product), actor_user=user_of(session, shop.user_id), now=utc_now())
+            publish(session, id_of(product), actor_user=user_of(session, shop.user_id), now=utc_now())
         return product, assets
 
     def _upload_picture(self, path: Path | None) -> str | None:

@@ -1,8 +1,8 @@
 """Prices as an operator types them."""
 
-from core.errors import ComptoirError
-from core.money import EXPONENTS, Money, parse_money
-from core.policy import RAILS
+from core.kit.errors import ComptoirError
+from core.kit.money import EXPONENTS, Money, parse_money
+from core.kit.rail_policy import RAILS
 
 
 class PriceUnclear(ComptoirError):

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from core.errors import ComptoirError
-from core.people import find_user, set_role, staff
-from core.policy import RAILS
-from core.sellers import open_shop, shop_of
+from core.kit.errors import ComptoirError
+from core.kit.rail_policy import RAILS
+from core.people.people import find_user, set_role, staff
+from core.people.sellers import open_shop, shop_of
 from schemas.people import Seller, User
 
 

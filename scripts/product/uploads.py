@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from core.errors import ComptoirError
-from core.names import clean_file_name, object_key
-from core.settings import Settings
-from core.upload_plan import plan_upload
+from core.kit.errors import ComptoirError
+from core.kit.names import clean_file_name, object_key
+from core.process.settings import Settings
+from core.uploads.part_plan import plan_upload
 from workers.multipart import Progress, SourceChanged, UploadLost
 from workers.store import S3Store
 

@@ -15,17 +15,17 @@ from redis.asyncio import Redis
 from sqlmodel import Session, select
 
 from api.app import create_app
-from core.ask import write_answer
-from core.db import Database
-from core.initdata import derive_secret
-from core.push import Pusher
-from core.settings import Settings
-from core.wire import Wire
+from core.jobs.push import Pusher
+from core.jobs.redis_queue import Wire
+from core.jobs.request_reply import write_reply
+from core.kit.db import Database
+from core.people.initdata import derive_secret
+from core.process.settings import Settings
 from schemas.queue import Job
-from scripts.stack.store import Store
-from tests.api.hands import Hands
+from scripts.embedded.store import Store
 from tests.api.seller import Seller
-from tests.core.test_initdata import TOKEN
+from tests.core.people.test_initdata import TOKEN
+from tests.support.worker import Worker
 
 IPN_SECRET = "ipn-secret-of-the-tests"
 Client = TestClient[Litestar]
@@ -91,7 +91,7 @@ class Signer:
             return
         self.questions.append(question["payload"])
         url = f"https://store.example/{question['payload']['link_id']}?X-Amz-Signature=00"
-        self._redis.rpush(question["answer_to"], write_answer({"url": url}))
+        self._redis.rpush(question["answer_to"], write_reply({"url": url}))
 
 
 @pytest.fixture
@@ -116,8 +116,8 @@ def upload_settings(shop_settings: Settings, store: Store) -> Settings:
 
 
 @pytest.fixture
-def hands(upload_settings: Settings, database: Database) -> Iterator[Hands]:
-    running = Hands(upload_settings, database)
+def hands(upload_settings: Settings, database: Database) -> Iterator[Worker]:
+    running = Worker(upload_settings, database)
     yield running
     running.stop()
 
@@ -129,12 +129,12 @@ def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
 
 
 @pytest.fixture
-def seller(app: Client, database: Database, hands: Hands) -> Seller:
+def seller(app: Client, database: Database, hands: Worker) -> Seller:
     return Seller(app, database)
 
 
 @pytest.fixture
-def work(database: Database, hands: Hands) -> Callable[..., None]:
+def work(database: Database, hands: Worker) -> Callable[..., None]:
     """Do all queued jobs of these actors."""
 
     def do(*actors: str) -> None:

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from core.access_tokens import create_token
-from core.db import Database
-from core.rows import key
-from core.tokens import random_token, token_hash
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.kit.tokens import random_token, token_hash
+from core.people.access_tokens import create_token
 from schemas.base import utc_now
 from schemas.people import User
 from schemas.uploads import MiniAppSession
-from tests import make
+from tests.support import make
 
 Headers = dict[str, str]
 
@@ -20,7 +20,7 @@ def signed_in(session: Session, person: User, *, age: timedelta = timedelta(0)) 
     """The headers of a person whose session began `age` ago."""
     token, began = random_token(), utc_now() - age
     row = MiniAppSession(
-        user_id=key(person),
+        user_id=id_of(person),
         token_hash=token_hash(token),
         init_digest=token_hash(f"init {token}"),
         signed_at=began,

@@ -7,11 +7,11 @@ import httpx
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from core.db import Database
-from core.rows import key
+from core.kit.db import Database
+from core.kit.rows import id_of
 from schemas.base import utc_now
-from tests import make
-from tests.core.test_initdata import sign
+from tests.core.people.test_initdata import sign
+from tests.support import make
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 80_000
 """20 MB: two parts."""
@@ -26,7 +26,7 @@ class Seller:
         with database.transaction() as session:
             owner = make.user(session, telegram_id=telegram_id)
             shop = make.seller(session, owner, name=f"Shop {telegram_id}")
-            self.product = key(make.product(session, shop, files=(), published=False))
+            self.product = id_of(make.product(session, shop, files=(), published=False))
         raw = sign(user=f'{{"id":{telegram_id},"first_name":"Awa"}}', at=utc_now())
         session_answer = client.post("/api/session", json={"init_data": raw})
         assert session_answer.status_code == 200, session_answer.text

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from core.db import Database
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.db import Database
 from core.ports import UploadLost
-from core.settings import Settings
+from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.jobs import SweepUploads
 from schemas.uploads import Upload
 from tests.api.conftest import Client, serving
-from tests.api.hands import Hands
 from tests.api.seller import PDF, Seller
+from tests.support.worker import Worker
 
 
 @pytest.fixture(params=["on_confirm", "after_payment"])
@@ -34,7 +34,7 @@ def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
 def test_an_abandoned_payment_leaves_no_byte_and_no_open_multipart_in_the_store(
     seller: Seller,
     work: Callable[..., None],
-    hands: Hands,
+    hands: Worker,
     database: Database,
     upload_settings: Settings,
 ) -> None:
@@ -59,7 +59,7 @@ def test_an_abandoned_payment_leaves_no_byte_and_no_open_multipart_in_the_store(
             hands.store.multipart.held(row.key, row.store_upload_id)
 
 
-def stored(hands: Hands, database: Database, upload_id: str) -> int:
+def stored(hands: Worker, database: Database, upload_id: str) -> int:
     """Bytes that the store has under the upload's key."""
     with Session(database.engine) as session:
         found = hands.store.head(session.get_one(Upload, upload_id).key)

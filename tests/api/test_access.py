@@ -7,19 +7,19 @@ import pytest
 from sqlmodel import Session, select
 
 from api.limits import CALLS, TRANSFERS
-from core.db import Database
-from core.orders import by_page, order_number
-from core.redeem import redeem
-from core.rows import key
-from core.tokens import random_token
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.kit.tokens import random_token
+from core.orders.orders import by_page, order_number
+from core.payments.order_claims import redeem
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.membership import Membership
 from schemas.people import User
 from schemas.sales import Order
-from tests import make, make_members
 from tests.api.conftest import Client
 from tests.api.people import signed_in, somebody, staff
+from tests.support import make, make_members
 
 GENERATE, REVOKE = "/api/telegram/generate-token/", "/api/telegram/revoke-access/"
 STATUS, STATS = "/api/telegram/status/", "/api/telegram/admin/stats/"
@@ -177,7 +177,7 @@ def test_the_numbers_count_what_there_is(web: Client, database: Database) -> Non
 
 def pending(database: Database, **changed: Any) -> dict[str, Any]:
     with database.transaction() as session:
-        offer = key(make.product(session))
+        offer = id_of(make.product(session))
     body = {"offer_id": offer, "transaction_id": "TX-2026-77", "idempotency_key": random_token()}
     return body | {"user_info": {"language": "en"}} | changed
 

@@ -8,21 +8,21 @@ import pytest
 from sqlmodel import col, select, update
 
 from api.limits import ORDERS
-from core.crypto import record_invoice
-from core.db import Database
-from core.manual import refuse_manual, validate_manual
-from core.orders import by_page, move
-from core.payments import settle
-from core.people import meet
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.orders.orders import by_page, move
+from core.payments.order_claims import redeem
+from core.payments.rails.manual.transfers import refuse_manual, validate_manual
+from core.payments.rails.nowpayments.payments import record_invoice
+from core.payments.settle import settle
+from core.people.people import upsert_person
 from core.ports import Invoice
-from core.redeem import redeem
-from core.rows import key
-from schemas.access import Claim
+from schemas.access import OrderClaim
 from schemas.base import utc_now
 from schemas.queue import Job
 from schemas.sales import Order, Payment
-from tests import make
 from tests.api.conftest import Client
+from tests.support import make
 
 ENGLISH = {"accept-language": "en"}
 KEY = re.compile(r'name="key" value="([^"]+)"')
@@ -106,7 +106,7 @@ def test_buying_by_crypto_waits_for_the_invoice_and_then_opens_it(web: Client, d
         assert session.exec(select(Job.actor).where(Job.actor == "open_invoice")).one()
         order = by_page(session, token_of(path))
         invoice = Invoice("4711", "https://nowpayments.example/i/4711")
-        record_invoice(session, key(order), invoice, now=utc_now())
+        record_invoice(session, id_of(order), invoice, now=utc_now())
     assert stage(web, path) == "payable"
     assert 'href="https://nowpayments.example/i/4711"' in words(web, path)
 
@@ -163,9 +163,9 @@ def test_a_partial_payment_says_what_is_missing_and_until_when(web: Client, data
     path = buy(web, a_product(database), "crypto")
     with database.transaction() as session:
         order = by_page(session, token_of(path))
-        move(session, key(order), "awaiting_payment", now=utc_now())
+        move(session, id_of(order), "awaiting_payment", now=utc_now())
         money: dict[str, Any] = {"currency": "EUR", "amount": 999, "received": 400}
-        session.add(Payment(order_id=key(order), rail="crypto", provider_id="1", status="partial", **money))
+        session.add(Payment(order_id=id_of(order), rail="crypto", provider_id="1", status="partial", **money))
         until = order.expires_at.strftime("%B %Y at %H:%M UTC")
     shown = words(web, path)
     assert "€5.99" in shown
@@ -177,7 +177,7 @@ def test_a_payment_that_the_network_confirms_is_shown(web: Client, database: Dat
     with database.transaction() as session:
         order = by_page(session, token_of(path))
         money: dict[str, Any] = {"currency": "EUR", "amount": 999, "details": {"status": "confirming"}}
-        session.add(Payment(order_id=key(order), rail="crypto", provider_id="1", **money))
+        session.add(Payment(order_id=id_of(order), rail="crypto", provider_id="1", **money))
     assert stage(web, path) == "confirming"
 
 
@@ -188,7 +188,7 @@ def test_a_transfer_is_declared_checked_and_validated(web: Client, database: Dat
     assert stage(web, path) == "submitted"
     with database.transaction() as session:
         order = by_page(session, token_of(path))
-        validate_manual(session, key(order), actor="cli", note="", now=utc_now())
+        validate_manual(session, id_of(order), actor="cli", note="", now=utc_now())
     assert stage(web, path) == "ready"
 
 
@@ -206,7 +206,7 @@ def test_a_refused_transfer_shows_the_note_and_the_way_back(web: Client, databas
     web.post(f"{path}/transfer", data={"transaction_id": "TX-2026-1"})
     with database.transaction() as session:
         order = by_page(session, token_of(path))
-        refuse_manual(session, key(order), actor="cli", note="Not on our account", now=utc_now())
+        refuse_manual(session, id_of(order), actor="cli", note="Not on our account", now=utc_now())
     shown = words(web, path)
     assert "Not on our account" in shown
     assert f'href="/p/{slug}"' in shown
@@ -224,9 +224,11 @@ def test_a_paid_order_is_claimed_in_telegram_by_a_fresh_token_each_time(
     assert all(re.fullmatch(r"https://t\.me/ComptoirBot\?start=c[\w-]{43}", start) for start in starts)
     assert starts[0] != starts[1]
     with database.transaction() as session:
-        buyer = meet(session, telegram_id=7, name="A", username=None, language_code="en", now=utc_now())
+        buyer = upsert_person(
+            session, telegram_id=7, name="A", username=None, language_code="en", now=utc_now()
+        )
         redeem(session, starts[0].rpartition("=c")[2], buyer, utc_now())
-        assert len(session.exec(select(Claim)).all()) == 2
+        assert len(session.exec(select(OrderClaim)).all()) == 2
     assert stage(web, path) == "claimed"
 
 
@@ -247,7 +249,7 @@ def test_every_end_of_an_order_has_its_page(web: Client, database: Database, sta
         order = by_page(session, token_of(path))
         if status == "refunded":
             settle(session, order, rail="crypto", provider_id=uuid4().hex, received=999, now=utc_now())
-        assert move(session, key(order), status, now=utc_now())
+        assert move(session, id_of(order), status, now=utc_now())
     assert stage(web, path) == status
     assert "web-" not in words(web, path)
 

@@ -7,16 +7,16 @@ from redis import Redis
 from sqlmodel import select
 
 from api.limits import GUESSES
-from core.ask import AT_ONCE
-from core.db import Database
-from core.grants import revoke
-from core.rows import key
-from core.settings import Settings
+from core.jobs.request_reply import AT_ONCE
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.orders.grants import revoke
+from core.process.settings import Settings
 from schemas.access import DownloadLink
 from schemas.base import utc_now
 from schemas.catalogue import Asset
-from tests import make
 from tests.api.conftest import Client, Signer, serving
+from tests.support import make
 
 ENGLISH = {"accept-language": "en-GB,en;q=0.9"}
 
@@ -118,7 +118,7 @@ def test_a_refunded_buyer_meets_a_closed_link(web: Client, database: Database) -
     with database.transaction() as session:
         grant = make.grant(session)
         token = make.link(session, grant, now=utc_now())[1]
-        revoke(session, key(grant), reason="refund", now=utc_now())
+        revoke(session, id_of(grant), reason="refund", now=utc_now())
     assert web.get(f"/d/{token}").status_code == 410
 
 
@@ -229,7 +229,7 @@ def test_the_page_refuses_in_words_what_the_link_refuses(
         expired = make.link(session, now=utc_now() - timedelta(days=2))[1]
         grant = make.grant(session)
         revoked = make.link(session, grant, now=utc_now())[1]
-        revoke(session, key(grant), reason="refund", now=utc_now())
+        revoke(session, id_of(grant), reason="refund", now=utc_now())
         used = make.link(session, now=utc_now(), max_downloads=1)[1]
     for token, status, words in (("x" * 43, 404, "does not exist"), (expired, 410, "library")):
         answer = web.get(f"/d/{token}/page", headers=ENGLISH)

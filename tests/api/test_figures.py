@@ -3,16 +3,16 @@
 import pytest
 from sqlmodel import Session, select
 
-from core.db import Database
-from core.people import set_role
-from core.rows import key
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.people.people import set_role
 from schemas.access import Download, Grant
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.people import User
-from tests import make
 from tests.api.conftest import Client
 from tests.api.seller import Seller
+from tests.support import make
 
 ADMIN = 9
 
@@ -29,7 +29,7 @@ def admin(app: Client, database: Database) -> Seller:
 def person_id(database: Database, telegram_id: int) -> int:
     """Our id of a person."""
     with Session(database.engine) as session:
-        return key(session.exec(select(User).where(User.telegram_id == telegram_id)).one())
+        return id_of(session.exec(select(User).where(User.telegram_id == telegram_id)).one())
 
 
 def test_an_admin_sees_what_the_market_does(admin: Seller, database: Database) -> None:

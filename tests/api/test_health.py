@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from api.controllers.health import expected_revision
-from core.db import Database
-from core.migrate import head_revision
-from core.settings import Settings
+from core.kit.db import Database
+from core.process.migrate import head_revision
+from core.process.settings import Settings
 from tests.api.conftest import Client, serving
 
 

@@ -11,25 +11,25 @@ import pytest
 import redis
 from sqlmodel import Session, col, select
 
-from core.ask import write_answer
-from core.db import Database
+from core.jobs.redis_queue import Wire
+from core.jobs.request_reply import write_reply
+from core.kit.db import Database
+from core.kit.money import Money
+from core.kit.rows import id_of
 from core.memberships.admission import keep_link, prepare
 from core.memberships.checks import checked
 from core.memberships.expiry import strike
-from core.money import Money
 from core.ports import ChannelMember
-from core.rows import key
-from core.settings import Settings
-from core.wire import Wire
+from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.membership import Channel, Membership
 from schemas.people import Seller as Shop
 from schemas.people import User
 from schemas.queue import Job
 from schemas.sales import Order
-from tests import make, make_members
 from tests.api.conftest import Client, serving
 from tests.api.seller import Seller
+from tests.support import make, make_members
 
 MEMBER = 8
 SITE = "https://shop.example"
@@ -53,13 +53,13 @@ def enrol(database: Database, *, days_ago: float = 0, enter: bool = False, **ter
         held = make_members.member(session, item, person, now=paid_at)
         if enter:
             make_members.joins(session, room, person, at=paid_at)
-        return key(held)
+        return id_of(held)
 
 
 def channel_id(database: Database) -> int:
     """The seller's only channel."""
     with Session(database.engine) as session:
-        return key(session.exec(select(Channel)).one())
+        return id_of(session.exec(select(Channel)).one())
 
 
 def test_a_member_sees_what_is_left_and_what_they_can_do(
@@ -132,7 +132,7 @@ def telegram(redis_url: str) -> Iterator[list[dict[str, Any]]]:
                 told = msgspec.json.decode(body)["kwargs"]
                 if told.get("answer_to"):
                     asked.append(told["payload"])
-                    client.rpush(told["answer_to"], write_answer({"url": "https://t.me/$invoice"}))
+                    client.rpush(told["answer_to"], write_reply({"url": "https://t.me/$invoice"}))
 
     thread = Thread(target=serve)
     thread.start()

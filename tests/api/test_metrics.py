@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.db import Database
-from core.ledger import enqueue
-from core.presigning import leave_to_sign
-from core.rows import key
-from core.settings import Settings
-from core.statement import run
+from core.jobs.ledger import enqueue
+from core.jobs.single_statement import run
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.orders.presigning import leave_to_sign
+from core.process.settings import Settings
 from schemas import jobs
 from schemas.base import utc_now
-from tests import make
 from tests.api.conftest import Client, serving
+from tests.support import make
 
 TOKEN = "token-of-prometheus"
 Figures = dict[tuple[str, tuple[str, ...]], float]
@@ -57,7 +57,7 @@ def test_the_shop_is_shown_in_figures(watched: Client, database: Database) -> No
     with database.transaction() as session:
         order = make.paid_order(session, now=now - timedelta(minutes=10))
         link, _ = make.link(session, make.grant(session), now=now)
-        enqueue(session, jobs.Deliver(order_id=key(order)))
+        enqueue(session, jobs.Deliver(order_id=id_of(order)))
         for _ in range(3):
             run(session, leave_to_sign(link.id, correlation_id="", now=now))
     found = figures(watched)

@@ -7,21 +7,21 @@ import pytest
 from sqlmodel import Session, select
 
 from api.limits import MAILS
-from core.db import Database
-from core.notices import tell
+from core.kit.db import Database
+from core.kit.rows import id_of
 from core.notifications.addresses import question
-from core.orders import by_page
-from core.rows import key
-from core.settings import Settings
+from core.notifications.notify import notify
+from core.orders.orders import by_page
+from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.notification_jobs import MailClaim
 from schemas.notifications import MailAddress
 from schemas.people import User
-from tests import make
 from tests.api.conftest import Client, serving
 from tests.api.people import signed_in, somebody
 from tests.api.test_access import code
 from tests.api.test_checkout import a_product, buy, pay, token_of, words
+from tests.support import make
 
 LIST = "/api/telegram/notifications/"
 ADDRESS = f"{LIST}address/"
@@ -39,14 +39,14 @@ def warn(database: Database, person: User, count: int) -> None:
     with database.transaction() as session:
         for number in range(count):
             params: dict[str, str | int] = {"title": "Couture", "days": 3, "ends": 1_800_000_000}
-            tell(session, key(person), "member-warned", params, once=str(number))
+            notify(session, id_of(person), "member-warned", params, once=str(number))
 
 
 def links(database: Database) -> dict[str, str]:
     """The two links of the only address, as its mail has them."""
     with database.transaction() as session:
         row = session.exec(select(MailAddress)).one()
-        asked = question(session, key(row), row.issue, make.SECRET, now=utc_now())
+        asked = question(session, id_of(row), row.issue, make.SECRET, now=utc_now())
         assert asked is not None
         return {"confirm": f"/mail/confirm/{asked.confirm_token}", "stop": f"/mail/stop/{asked.stop_token}"}
 

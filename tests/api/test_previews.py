@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from core.db import Database
-from core.settings import Settings
+from core.kit.db import Database
+from core.process.settings import Settings
 from tests.api.conftest import Client, serving
-from tests.api.hands import Hands
 from tests.api.seller import Seller
+from tests.support.worker import Worker
 from tests.workers.preview import files
 
 Work = Callable[..., None]
@@ -38,7 +38,7 @@ def offered(seller: Seller, work: Work, content: bytes, name: str, kind: str) ->
 
 
 def test_the_first_page_of_a_book_is_shown_and_comes_from_the_store(
-    seller: Seller, work: Work, app: Client, hands: Hands
+    seller: Seller, work: Work, app: Client, hands: Worker
 ) -> None:
     item = offered(seller, work, files.pdf(3), "cours.pdf", "application/pdf")
     (asset,) = item["files"]

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from api import shedding
 from api.app import BODY_LIMIT, create_app
 from api.shedding import Shedding
-from core.db import Database
-from core.settings import Settings
+from core.kit.db import Database
+from core.process.settings import Settings
 
 
 def scope_of(app: Litestar, path: str, method: str = "GET") -> dict[str, Any]:

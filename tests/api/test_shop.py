@@ -10,20 +10,20 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from core.catalogue import current_assets
-from core.db import Database
-from core.money import Money
-from core.rows import key
-from core.settings import Settings
+from core.catalogue.catalogue import current_assets
+from core.kit.db import Database
+from core.kit.money import Money
+from core.kit.rows import id_of
+from core.process.settings import Settings
 from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import Seller as Shop
 from schemas.people import User
 from schemas.uploads import Upload
-from tests import make
 from tests.api.conftest import Client, serving
 from tests.api.seller import Seller
+from tests.support import make
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 DRAFT = {
@@ -41,7 +41,7 @@ def sold(database: Database, seller: Seller, buyer_id: int, days_ago: int = 0) -
         buyer = make.user(session, telegram_id=buyer_id)
         order = make.paid_order(session, item, buyer, now=utc_now() - timedelta(days=days_ago))
         grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one()
-        return key(grant), str(current_assets(session, key(item))[0].id)
+        return id_of(grant), str(current_assets(session, id_of(item))[0].id)
 
 
 def test_a_product_is_made_once_edited_and_shown(seller: Seller) -> None:
@@ -207,4 +207,4 @@ def test_the_key_of_a_product_is_its_shops_own(seller: Seller, app: Client, data
     first, second = (who.call("POST", "/api/products", json=body).json()["id"] for who in (seller, other))
     assert first != second
     with Session(database.engine) as session:
-        assert key(session.get_one(Product, first)) == first
+        assert id_of(session.get_one(Product, first)) == first

@@ -5,20 +5,20 @@ import pytest
 from sqlmodel import select
 
 from api.limits import GUESSES
-from core.access_tokens import create_token
-from core.db import Database
-from core.manual import submit_manual
-from core.orders import by_number, order_number
-from core.payments import settle
-from core.rows import key
-from core.sellers import open_shop
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.orders.orders import by_number, order_number
+from core.payments.rails.manual.transfers import submit_manual
+from core.payments.settle import settle
+from core.people.access_tokens import create_token
+from core.people.sellers import open_shop
 from schemas import jobs
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.queue import Job
-from tests import make
 from tests.api.conftest import Client
-from tests.core.test_payment_events import body_of, receive
+from tests.core.payments.rails.nowpayments.test_events import body_of, receive
+from tests.support import make
 
 
 def bearer(
@@ -191,7 +191,7 @@ def test_a_shop_is_approved_once(web: Client, database: Database) -> None:
     with database.transaction() as session:
         owner = make.user(session)
         given: dict[str, Any] = {"name": "Atelier", "rails": ["stars"], "accept_terms": True}
-        shop_id = key(open_shop(session, owner, approve_at_once=False, now=utc_now(), **given))
+        shop_id = id_of(open_shop(session, owner, approve_at_once=False, now=utc_now(), **given))
     headers = bearer(database)
     assert [line["id"] for line in web.get("/api/staff/sellers/waiting", headers=headers).json()] == [shop_id]
     answer = web.post(f"/api/staff/sellers/{shop_id}/approve", headers=headers)

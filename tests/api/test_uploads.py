@@ -10,22 +10,22 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from core.db import Database
+from core.kit.db import Database
 from core.uploads.opening import MOST_UNFINISHED
 from schemas.base import utc_now
 from schemas.catalogue import Asset, Product
 from schemas.people import User
 from schemas.queue import Job
 from schemas.uploads import Upload
-from tests import make
 from tests.api.conftest import Client
-from tests.api.hands import Hands
 from tests.api.seller import PDF, Seller
-from tests.core.test_initdata import sign
+from tests.core.people.test_initdata import sign
+from tests.support import make
+from tests.support.worker import Worker
 
 
 def test_a_file_goes_from_the_browser_to_the_product(
-    seller: Seller, work: Callable[..., None], database: Database, hands: Hands
+    seller: Seller, work: Callable[..., None], database: Database, hands: Worker
 ) -> None:
     upload = seller.send()
     work("verify_upload")
@@ -91,7 +91,7 @@ def test_completing_twice_is_completing_once(
 
 
 def test_a_file_that_is_not_what_its_name_says_is_refused_and_removed(
-    seller: Seller, work: Callable[..., None], hands: Hands, database: Database
+    seller: Seller, work: Callable[..., None], hands: Worker, database: Database
 ) -> None:
     upload = seller.send(b"MZ" + bytes(1000), "cours.pdf")
     work("verify_upload", "reclaim_upload")
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_removed(
 def test_what_a_browser_would_run_is_handed_out_untyped_and_as_an_attachment(
     seller: Seller,
     work: Callable[..., None],
-    hands: Hands,
+    hands: Worker,
     database: Database,
     content: bytes,
     name: str,
@@ -193,7 +193,7 @@ def test_the_same_file_opened_twice_at_once_is_one_upload(seller: Seller, databa
 
 
 def test_cancelling_leaves_nothing_in_the_store(
-    seller: Seller, work: Callable[..., None], hands: Hands, database: Database
+    seller: Seller, work: Callable[..., None], hands: Worker, database: Database
 ) -> None:
     upload = seller.open()
     seller.put(upload, PDF, [1])
@@ -209,7 +209,7 @@ def test_cancelling_leaves_nothing_in_the_store(
 
 
 def test_a_store_that_forgot_the_parts_makes_the_upload_start_over(
-    seller: Seller, hands: Hands, database: Database
+    seller: Seller, hands: Worker, database: Database
 ) -> None:
     upload = seller.open()
     seller.put(upload, PDF, [1])
@@ -227,7 +227,7 @@ def test_only_parts_of_the_file_are_signed(seller: Seller, numbers: list[int]) -
     assert answer.status_code in (400, 422)
 
 
-def test_without_any_worker_the_browser_is_told_to_come_back(seller: Seller, hands: Hands) -> None:
+def test_without_any_worker_the_browser_is_told_to_come_back(seller: Seller, hands: Worker) -> None:
     upload = seller.open()
     hands.stop()
     answer = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": [1]})

@@ -6,14 +6,14 @@ from redis import Redis
 from sqlalchemy import text
 from sqlmodel import select
 
-from core.db import Database
-from core.nowpayments import BODY_LIMIT, Number, sign
-from core.orders import order_number
-from core.wire import Wire
+from core.jobs.redis_queue import Wire
+from core.kit.db import Database
+from core.orders.orders import order_number
+from core.payments.rails.nowpayments.reports import BODY_LIMIT, Number, sign
 from schemas.queue import Job
 from schemas.sales import PaymentEvent
-from tests import make
 from tests.api.conftest import IPN_SECRET, Client
+from tests.support import make
 
 OURS = "application_name = 'comptoir-api' AND datname = current_database()"
 

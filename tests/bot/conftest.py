@@ -12,9 +12,9 @@ from redis.asyncio import Redis
 from sqlmodel import Session, select
 
 from bot.main import serve
-from core.db import Database
-from core.payment_events import handle_event
-from core.settings import Settings
+from core.kit.db import Database
+from core.payments.rails.nowpayments.events import handle_event
+from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.sales import PaymentEvent
 from scripts.sandbox.telegram.driver import Person

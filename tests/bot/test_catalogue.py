@@ -3,13 +3,13 @@
 import pytest
 from sqlmodel import Session, select
 
-from core.money import Money
-from core.products import unpublish
-from core.rows import key
+from core.catalogue.products import unpublish
+from core.kit.money import Money
+from core.kit.rows import id_of
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 STRANGE = "<b>Bold</b> & *stars* 🎉 _x_"
 RIGHT_TO_LEFT = "درس الخياطة"
@@ -116,7 +116,7 @@ def test_an_unpublished_product_is_gone_for_strangers(shop: ShopBot) -> None:
     def hide(session: Session) -> str:
         made = make.seller(session)
         item = make.product(session, made)
-        unpublish(session, key(item), actor_user=make.owner_of(session, made), now=make.NOW)
+        unpublish(session, id_of(item), actor_user=make.owner_of(session, made), now=make.NOW)
         return item.slug
 
     ask(shop.person(), f"/start p_{shop.do(hide)}", "This product does not exist")

@@ -11,11 +11,11 @@ from pyrogram.handlers import PreCheckoutQueryHandler, RawUpdateHandler
 
 from bot.channel_updates import Event, read
 from core.memberships.events import JoinRequested, MemberChanged, RightsChanged, SubscriptionChanged
-from core.mtproto import TelegramClient
+from core.telegram.client import TelegramClient
 from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.sandbox.conftest import TOKEN, ClientLoop, make_settings
-from tests.sandbox.waiting import wait_until
+from tests.scripts.sandbox.conftest import TOKEN, ClientLoop, make_settings
+from tests.support.waiting import wait_until
 
 MONTH = 2_592_000
 BOTH = frozenset({"invite_users", "ban_users"})

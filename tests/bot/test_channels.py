@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import select
 
-from core.rows import key
+from core.kit.rows import id_of
 from schemas.membership import Channel
 from scripts.sandbox.telegram.driver import Person
-from tests import make
-from tests.bot.club import Club, known
 from tests.bot.conftest import ShopBot, ask, wait_until
+from tests.support import make
+from tests.support.bot_club import ChannelFixture, known
 
 RIGHTS = "admin=invite_users+restrict_members"
 
@@ -19,7 +19,7 @@ RIGHTS = "admin=invite_users+restrict_members"
 def seller(shop: ShopBot) -> Person:
     """Ann, who has a shop and no channel yet."""
     ann = shop.person("Ann")
-    shop.do(lambda session: key(make.seller(session, known(session, ann))))
+    shop.do(lambda session: id_of(make.seller(session, known(session, ann))))
     return ann
 
 
@@ -58,7 +58,7 @@ def test_who_adds_the_bot_before_opening_a_shop_is_told_to_open_one(shop: ShopBo
 )
 def test_the_guide_shows_a_picture_for_each_step(shop: ShopBot, language: str, first: str) -> None:
     ann = shop.person("Ann", language=language)
-    shop.do(lambda session: key(make.seller(session, known(session, ann, language))))
+    shop.do(lambda session: id_of(make.seller(session, known(session, ann, language))))
     menu = ask(ann, "/channels", "📣")
     ann.presses(menu, "rights_guide")
     ann.wait_for(
@@ -80,7 +80,7 @@ def test_without_its_pictures_the_guide_is_told_in_words(shop: ShopBot, seller: 
 def test_what_differs_from_the_payments_is_shown_and_acted_on_if_wanted(
     start_bot: Callable[..., ShopBot],
 ) -> None:
-    club = Club(start_bot(), language="en")
+    club = ChannelFixture(start_bot(), language="en")
     bob, eve = club.tries("Bob"), club.shop.person("Eve")
     club.room.adds(eve)
     wait_until(lambda: (entry := club.roster(eve)) is not None and entry.status == "member")
@@ -103,7 +103,7 @@ def test_what_differs_from_the_payments_is_shown_and_acted_on_if_wanted(
 
 
 def test_a_channel_is_shown_to_its_own_seller_only(start_bot: Callable[..., ShopBot]) -> None:
-    club = Club(start_bot())
+    club = ChannelFixture(start_bot())
     eve = club.shop.person("Eve")
     menu = ask(eve, "/help", "How it works")
     number = club.shop.do(lambda session: session.exec(select(Channel.id)).one())
@@ -122,7 +122,7 @@ def test_a_channel_is_shown_to_its_own_seller_only(start_bot: Callable[..., Shop
 
 
 def test_a_channel_that_is_gone_says_what_to_do(start_bot: Callable[..., ShopBot]) -> None:
-    club = Club(start_bot(), language="en")
+    club = ChannelFixture(start_bot(), language="en")
     number = club.shop.do(lambda session: session.exec(select(Channel.id)).one())
     club.room.delete()
     wait_until(lambda: (channel := club.channel()) is not None and channel.state == "gone")

@@ -5,16 +5,16 @@ from functools import partial
 
 import pytest
 
-from tests.bot.club import Club
 from tests.bot.conftest import ShopBot, wait_until
+from tests.support.bot_club import ChannelFixture
 
 
 @pytest.fixture
-def club(start_bot: Callable[..., ShopBot]) -> Club:
-    return Club(start_bot())
+def club(start_bot: Callable[..., ShopBot]) -> ChannelFixture:
+    return ChannelFixture(start_bot())
 
 
-def test_at_the_door_members_come_in_and_strangers_learn_why_not(club: Club) -> None:
+def test_at_the_door_members_come_in_and_strangers_learn_why_not(club: ChannelFixture) -> None:
     bob, eve = club.tries("Bob"), club.shop.person("Eve")
 
     bob.requests_to_join(club.link)
@@ -30,7 +30,7 @@ def test_at_the_door_members_come_in_and_strangers_learn_why_not(club: Club) -> 
     wait_until(lambda: (entry := club.roster(bob)) is not None and entry.status == "left")
 
 
-def test_an_answer_that_telegram_refuses_is_left_to_the_job(club: Club) -> None:
+def test_an_answer_that_telegram_refuses_is_left_to_the_job(club: ChannelFixture) -> None:
     bob = club.tries("Bob")
     club.shop.sandbox.fail_next("messages.hideChatJoinRequest", 420, "FLOOD_WAIT_60")
 
@@ -44,7 +44,7 @@ def test_an_answer_that_telegram_refuses_is_left_to_the_job(club: Club) -> None:
     assert club.room.members == []
 
 
-def test_lost_rights_and_a_lost_channel_are_written_down(club: Club) -> None:
+def test_lost_rights_and_a_lost_channel_are_written_down(club: ChannelFixture) -> None:
     club.owner.adds_bot_as_admin(club.room, club.shop.handle, "invite_users")
     wait_until(lambda: (channel := club.channel()) is not None and channel.missing == ["ban_users"])
 

@@ -3,9 +3,9 @@
 from sqlalchemy import text
 from sqlmodel import Session
 
-from core.people import set_role
-from tests import make
+from core.people.people import set_role
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 
 def twelve_products(session: Session) -> None:

@@ -9,17 +9,17 @@ import pytest
 import redis
 from sqlmodel import Session
 
-from core.errors import Refused
-from core.money import Money
-from core.orders import move
-from core.rows import key
-from core.settings import Settings
+from core.kit.errors import Refused
+from core.kit.money import Money
+from core.kit.rows import id_of
+from core.orders.orders import move
+from core.process.settings import Settings
 from schemas import jobs
 from schemas.base import utc_now
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
-from tests import make, make_members
 from tests.bot.conftest import ShopBot, wait_until
+from tests.support import make, make_members
 from workers.actors.invoices import make_invoice
 from workers.services import Services
 from workers.telegram.messenger import TelegramMessenger
@@ -46,7 +46,7 @@ def ordered(shop: ShopBot, ann: Person, **terms: Any) -> int:
 
     def place(session: Session) -> int:
         item = make_members.plan(session, title="Club", prices=PRICES, **terms)
-        return key(make.order(session, item, make.user(session, telegram_id=ann.id), now=utc_now()))
+        return id_of(make.order(session, item, make.user(session, telegram_id=ann.id), now=utc_now()))
 
     return shop.do(place)
 

@@ -3,15 +3,15 @@
 import pytest
 from sqlmodel import Session
 
-from core.grants import revoke
-from core.products import unpublish
-from core.rows import key
+from core.catalogue.products import unpublish
+from core.kit.rows import id_of
+from core.orders.grants import revoke
 from schemas.access import Grant
 from schemas.catalogue import Product
 from schemas.jobs import SendLinks
 from scripts.sandbox.telegram.driver import Person
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 
 def bought(shop: ShopBot, buyer: Person, **options: object) -> tuple[Product, Grant]:
@@ -51,7 +51,7 @@ def test_a_purchase_opens_and_each_file_gives_a_link(shop: ShopBot) -> None:
     assert "preparing your link" in str(ann.presses(opened, labels[2]).text)
     assert "preparing your link" in str(ann.presses(opened, labels[0]).text)
     asked = links_asked(shop)
-    assert [(job.grant_id, job.occasion) for job in asked] == [(key(grant), "library")] * 2
+    assert [(job.grant_id, job.occasion) for job in asked] == [(id_of(grant), "library")] * 2
     assert [job.asset_id is None for job in asked] == [False, True]
 
 
@@ -78,7 +78,7 @@ def test_owners_keep_an_unpublished_product(shop: ShopBot) -> None:
 
     def hide(session: Session) -> None:
         admin = make.user(session, roles=("admin",))
-        unpublish(session, key(item), actor_user=admin, now=make.NOW)
+        unpublish(session, id_of(item), actor_user=admin, now=make.NOW)
 
     shop.do(hide)
     library = ask(ann, "/library", "1 purchase")
@@ -108,7 +108,7 @@ def test_a_made_up_file_is_refused(shop: ShopBot) -> None:
 def test_a_refunded_purchase_gives_nothing_more(shop: ShopBot) -> None:
     ann = shop.person()
     item, grant = bought(shop, ann)
-    shop.do(lambda session: revoke(session, key(grant), reason="refund", now=make.NOW))
+    shop.do(lambda session: revoke(session, id_of(grant), reason="refund", now=make.NOW))
     library = ask(ann, "/library", "1 purchase")
     assert library.buttons[0].text.startswith("🚫")
     assert "not in your library" in str(ann.press_data(library, f"get:{item.id}").text)

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from core.notices import tell
+from core.kit.rows import id_of
 from core.notifications.addresses import confirm, give_address, question
 from core.notifications.kinds import KINDS
-from core.people import find_user
-from core.rows import key
+from core.notifications.notify import notify
+from core.people.people import find_user
 from schemas.base import utc_now
 from schemas.people import User
 from scripts.sandbox.telegram.views import Message
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 OFFERED = [traits for traits in KINDS.values() if not traits.admins]
 ENDED: dict[str, str | int] = {"title": "Couture"}
@@ -36,7 +36,7 @@ def test_a_kind_is_switched_off_and_on_again(shop: ShopBot) -> None:
     assert len(shown.buttons) == sum("telegram" in traits.ways for traits in OFFERED)
     ann.presses(shown, "🔔 Your access has ended")
     off = ann.wait_for(shows("🔕 Your access has ended"))
-    shop.do(lambda session: tell(session, key(known(session, ann.id)), "member-expired", ENDED, once="1"))
+    shop.do(lambda session: notify(session, id_of(known(session, ann.id)), "member-expired", ENDED, once="1"))
     assert shop.do(lambda session: make.told(session, known(session, ann.id))) == []
     ann.presses(off, "🔕 Your access has ended")
     ann.wait_for(shows("🔔 Your access has ended"))
@@ -47,8 +47,8 @@ def test_who_has_an_address_switches_mail_as_well(shop: ShopBot) -> None:
     ask(ann, "/help", "How it works")
 
     def confirmed(session: Session) -> None:
-        row = give_address(session, key(known(session, ann.id)), "ann@example.org", now=utc_now())
-        asked = question(session, key(row), row.issue, make.SECRET, now=utc_now())
+        row = give_address(session, id_of(known(session, ann.id)), "ann@example.org", now=utc_now())
+        asked = question(session, id_of(row), row.issue, make.SECRET, now=utc_now())
         assert asked is not None
         confirm(session, asked.confirm_token, now=utc_now())
 

@@ -5,33 +5,33 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from core.kit.money import Money
+from core.kit.rows import id_of
 from core.memberships.imports import add_next, end_import, reading_of
 from core.memberships.plans import channels_of_plan
-from core.memberships.reads import PlanView, plan_view
-from core.money import Money
-from core.rows import key
+from core.memberships.queries import PlanView, plan_view
 from schemas.base import utc_now
 from schemas.jobs import Notify
 from schemas.membership import MemberImport
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from tests import make
-from tests.bot.club import Club, known
 from tests.bot.conftest import ShopBot, ask, wait_until
+from tests.support import make
+from tests.support.bot_club import ChannelFixture, known
 
 
 @pytest.fixture
-def club(shop: ShopBot) -> Club:
+def club(shop: ShopBot) -> ChannelFixture:
     """Ann writes English here."""
-    return Club(shop, language="en")
+    return ChannelFixture(shop, language="en")
 
 
-def shown(club: Club, plan_id: int | None = None) -> PlanView:
+def shown(club: ChannelFixture, plan_id: int | None = None) -> PlanView:
     """A plan as the rules see it."""
     return club.shop.do(lambda session: plan_view(session, plan_id or club.plan_id))
 
 
-def settings(club: Club) -> Message:
+def settings(club: ChannelFixture) -> Message:
     """The seller opens the settings of the plan."""
     menu = ask(club.owner, "/plans", "My plans")
     club.owner.presses(menu, f"my_plan:{club.plan_id}")
@@ -39,14 +39,14 @@ def settings(club: Club) -> Message:
     return club.owner.wait_for("touch what you want to change")
 
 
-def put(club: Club, field: str, value: str, wanted: str) -> str:
+def put(club: ChannelFixture, field: str, value: str, wanted: str) -> str:
     """Choose a setting and type its value; the answer."""
     menu = settings(club)
     club.owner.presses(menu, f"plan_set:{club.plan_id}:{field}")
     return ask(club.owner, value, wanted).text
 
 
-def test_a_plan_is_made_in_a_few_answers_and_put_on_sale(club: Club) -> None:
+def test_a_plan_is_made_in_a_few_answers_and_put_on_sale(club: ChannelFixture) -> None:
     ann = club.owner
     ann.presses(ask(ann, "/plans", "1 plan"), "➕ New plan")
     ann.wait_for("What is this plan called?")
@@ -65,7 +65,7 @@ def test_a_plan_is_made_in_a_few_answers_and_put_on_sale(club: Club) -> None:
     assert "Lets you into: VIP" in bob.wait_for("3 months").text
 
 
-def test_questions_may_be_left_and_the_site_price_left_out(club: Club) -> None:
+def test_questions_may_be_left_and_the_site_price_left_out(club: ChannelFixture) -> None:
     ann = club.owner
     ann.presses(ask(ann, "/plans", "1 plan"), "➕ New plan")
     asked = ask(ann, "Month", "How long")
@@ -82,12 +82,12 @@ def test_questions_may_be_left_and_the_site_price_left_out(club: Club) -> None:
 
 def test_without_a_channel_a_plan_begins_with_connecting_one(shop: ShopBot) -> None:
     ann = shop.person("Ann")
-    shop.do(lambda session: key(make.seller(session, known(session, ann))))
+    shop.do(lambda session: id_of(make.seller(session, known(session, ann))))
     ann.presses(ask(ann, "/plans", "You have none yet"), "➕ New plan")
     ann.wait_for("No channel is connected yet")
 
 
-def test_each_setting_is_typed_or_pressed_and_a_wrong_one_explained(club: Club) -> None:
+def test_each_setting_is_typed_or_pressed_and_a_wrong_one_explained(club: ChannelFixture) -> None:
     assert "This length is not possible" in put(club, "length", "4000 days", "not possible")
     assert "Length: 45 days" in ask(club.owner, "45 days", "touch what").text
     assert "Trial: 3 days" in put(club, "trial_days", "3", "touch what")
@@ -110,7 +110,7 @@ def test_each_setting_is_typed_or_pressed_and_a_wrong_one_explained(club: Club) 
     assert seen.prices["crypto"] == Money(1200, "CHF")
 
 
-def test_renewal_by_telegram_needs_thirty_days(club: Club) -> None:
+def test_renewal_by_telegram_needs_thirty_days(club: ChannelFixture) -> None:
     menu = settings(club)
     club.owner.press_data(menu, f"plan_put:{club.plan_id}:recurring:yes")
     set_now = club.owner.wait_for("Renewal: By Telegram, every 30 days")
@@ -121,7 +121,7 @@ def test_renewal_by_telegram_needs_thirty_days(club: Club) -> None:
         assert club.owner.press_data(menu, data).alert
 
 
-def test_a_code_opens_the_plan_to_whoever_has_it(club: Club) -> None:
+def test_a_code_opens_the_plan_to_whoever_has_it(club: ChannelFixture) -> None:
     menu = settings(club)
     club.owner.press_data(menu, f"plan_put:{club.plan_id}:audience:code")
     club.owner.presses(club.owner.wait_for("Those who have a code"), "🔑 Codes")
@@ -140,7 +140,7 @@ def test_a_code_opens_the_plan_to_whoever_has_it(club: Club) -> None:
     ask(eve, "SPRING", "This code is not valid")
 
 
-def test_channels_are_added_and_the_last_one_stays(club: Club) -> None:
+def test_channels_are_added_and_the_last_one_stays(club: ChannelFixture) -> None:
     second = club.shop.sandbox.add_channel("Workshop", club.owner, club.shop.handle)
     menu = settings(club)
     club.owner.presses(menu, "📣 Channels it opens")
@@ -154,7 +154,7 @@ def test_channels_are_added_and_the_last_one_stays(club: Club) -> None:
     assert "opens no channel yet" in str(club.owner.presses(rooms, "✅ Workshop").text)
 
 
-def test_a_closed_plan_keeps_its_members_and_sells_no_more(club: Club) -> None:
+def test_a_closed_plan_keeps_its_members_and_sells_no_more(club: ChannelFixture) -> None:
     bob, eve = club.shop.person("Bob"), club.shop.person("Eve")
     club.buys(bob)
     eves = club.card(eve)
@@ -178,7 +178,7 @@ def csv_of(*lines: str) -> str:
     return "\n".join(("telegram_id,days,name", *lines))
 
 
-def begin_import(club: Club) -> Message:
+def begin_import(club: ChannelFixture) -> Message:
     """The seller is asked for the file."""
     menu = ask(club.owner, "/plans", "My plans")
     club.owner.presses(menu, f"my_plan:{club.plan_id}")
@@ -186,29 +186,29 @@ def begin_import(club: Club) -> Message:
     return club.owner.wait_for("Send a CSV file")
 
 
-def import_file(club: Club, data: bytes, wanted: str) -> str:
+def import_file(club: ChannelFixture, data: bytes, wanted: str) -> str:
     """The seller sends the file; the answer."""
     begin_import(club)
     sent = club.owner.sends_document(data, "members.csv")
     return club.owner.wait_for(wanted, after=sent).text
 
 
-def finish_imports(club: Club) -> list[dict[str, Any]]:
+def finish_imports(club: ChannelFixture) -> list[dict[str, Any]]:
     """Do the jobs' work; what the seller is told then."""
 
     def work(session: Session) -> list[dict[str, Any]]:
         for given in session.exec(select(MemberImport).order_by(col(MemberImport.id))).all():
-            reading = reading_of(session, key(given))
-            while add_next(session, key(given), reading.lines):
+            reading = reading_of(session, id_of(given))
+            while add_next(session, id_of(given), reading.lines):
                 pass
-            end_import(session, key(given), reading, now=utc_now())
+            end_import(session, id_of(given), reading, now=utc_now())
         told = (job for job in make.queued(session, Notify) if job.text == "import-done")
         return [job.params for job in told]
 
     return club.shop.do(work)
 
 
-def test_members_of_before_come_in_by_file_or_by_message(club: Club) -> None:
+def test_members_of_before_come_in_by_file_or_by_message(club: ChannelFixture) -> None:
     lines = csv_of("900000001,45,Zoé", "900000002,0,Wrong", "x,3,Wrong", "900000003,10,Max")
     taken = import_file(club, lines.encode(), "Importing 2 members")
     assert "2 lines are refused" in taken
@@ -237,12 +237,12 @@ def test_members_of_before_come_in_by_file_or_by_message(club: Club) -> None:
     ],
     ids=["binary", "columns", "size", "all-wrong"],
 )
-def test_a_file_that_cannot_be_read_says_why(club: Club, data: bytes, wanted: str) -> None:
+def test_a_file_that_cannot_be_read_says_why(club: ChannelFixture, data: bytes, wanted: str) -> None:
     import_file(club, data, wanted)
     assert shown(club).members == 0
 
 
-def test_figures_tell_members_revenue_and_who_left(club: Club) -> None:
+def test_figures_tell_members_revenue_and_who_left(club: ChannelFixture) -> None:
     bob: Person = club.shop.person("Bob")
     club.buys(bob)
     club.owner.presses(ask(club.owner, "/plans", "My plans"), "📊 Figures")
@@ -252,9 +252,9 @@ def test_figures_tell_members_revenue_and_who_left(club: Club) -> None:
     assert "0 members at the start, +1 −0" in figures
 
 
-def test_a_plan_is_run_by_its_seller_only(club: Club) -> None:
+def test_a_plan_is_run_by_its_seller_only(club: ChannelFixture) -> None:
     eve = club.shop.person("Eve")
-    club.shop.do(lambda session: key(make.seller(session, known(session, eve), name="Other")))
+    club.shop.do(lambda session: id_of(make.seller(session, known(session, eve), name="Other")))
     menu = ask(eve, "/plans", "You have none yet")
     for data in ("my_plan", "plan_turn", "plan_closed", "plan_edit", "import", "plan_codes", "plan_rooms"):
         assert eve.press_data(menu, f"{data}:{club.plan_id}").alert, data

@@ -6,15 +6,15 @@ import pytest
 import redis
 from sqlmodel import update
 
-from core.catalogue import current_assets
-from core.previews import TEASER, record_file_ids, record_preview
-from core.rows import key
-from core.settings import Settings
+from core.catalogue.catalogue import current_assets
+from core.catalogue.previews import TEASER, record_file_ids, record_preview
+from core.kit.rows import id_of
+from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.preview import Archive, Description, Entry, Film, Outcome, Pages
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 from tests.workers.telegram.test_messenger import PNG
 from workers.telegram.messenger import TelegramMessenger
 
@@ -42,7 +42,7 @@ def previewed(
     """A product whose file has this preview; its slug."""
     with shop.database.transaction() as session:
         item = make.product(session)
-        (asset,) = current_assets(session, key(item))
+        (asset,) = current_assets(session, id_of(item))
         now = utc_now()
         keys = {name: f"previews/{asset.id}/{name}" for name in file_ids}
         told = {"outcome": outcome, "reason": "", "pictures": keys, "now": now}

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from core.settings import Settings
+from core.process.settings import Settings
+from scripts.embedded.memory import memory_of
 from scripts.sandbox.telegram.sandbox import Sandbox
-from scripts.stack.memory import memory_of
 from tests.bot.conftest import TOKEN, ask, wait_until
 
 MEBIBYTE = 2**20

@@ -8,16 +8,16 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
-from core.money import Money
-from core.products import set_price
-from core.rows import key
+from core.catalogue.products import set_price
+from core.kit.money import Money
+from core.kit.rows import id_of
 from schemas.catalogue import Product
 from schemas.jobs import Deliver, Notify
 from schemas.sales import Order, PaymentEvent
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from tests import make
 from tests.bot.conftest import ShopBot, ask, wait_until
+from tests.support import make
 
 AWAY = "ALTER TABLE payment_event ADD CONSTRAINT away CHECK (state <> 'received') NOT VALID"
 
@@ -110,7 +110,7 @@ def test_a_changed_price_is_refused_before_payment_in_french(shop: ShopBot, item
 def test_an_old_invoice_keeps_its_price_when_the_seller_changes_it(shop: ShopBot, item: Product) -> None:
     ann = shop.person()
     bill = invoice(shop, ann, item)
-    shop.do(lambda session: set_price(session, key(item), rail="stars", price=Money(900, "XTR")))
+    shop.do(lambda session: set_price(session, id_of(item), rail="stars", price=Money(900, "XTR")))
     assert ann.pays(bill).error is None
 
 

@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 
 from bot.app import COMMANDS, Bot, all_routes
 from bot.callbacks import parse
-from core.db import Database
-from core.mtproto import open_client
-from core.people import find_user, set_role
-from core.settings import Settings
-from core.texts import exists
+from core.kit.db import Database
+from core.kit.texts import exists
+from core.people.people import find_user, set_role
+from core.process.settings import Settings
+from core.telegram.client import open_client
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.bot.conftest import TOKEN, ShopBot, ask, wait_until
 

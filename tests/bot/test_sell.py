@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, select
 
-from core.rows import key
+from core.kit.rows import id_of
 from schemas.catalogue import Product
 from schemas.people import Seller
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 
 def apply(person: Person, name: str) -> Message:
@@ -141,5 +141,5 @@ def test_somebody_elses_product_stays_out_of_reach(shop: ShopBot, data: str) -> 
     eve = shop.person("Eve")
     shop.do(lambda session: make.seller(session, make.user(session, telegram_id=eve.id, language="en")))
     message = ask(eve, "/start", "Welcome")
-    assert eve.press_data(message, data.format(key(item))).alert
+    assert eve.press_data(message, data.format(id_of(item))).alert
     ask(shop.person("Ann"), "/catalogue", "1 product")

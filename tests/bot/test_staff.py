@@ -3,17 +3,17 @@
 import pytest
 from sqlmodel import Session, select
 
-from core.manual import submit_manual
-from core.people import set_role
-from core.rows import key
-from core.sellers import open_shop
+from core.kit.rows import id_of
+from core.payments.rails.manual.transfers import submit_manual
+from core.people.people import set_role
+from core.people.sellers import open_shop
 from schemas.audit import AuditEntry
 from schemas.jobs import Deliver, RefundStars
 from schemas.people import Seller
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 ACTS = ("order:1", "orders:1", "resend:1", "refund:1", "payments:1", "pay_ok:1", "pay_no:1", "shop_ok:1")
 
@@ -30,7 +30,7 @@ def submitted(session: Session) -> int:
     """An order whose buyer says that a transfer is under way."""
     order = make.order(session, rail="manual", entry="web")
     submit_manual(session, order, "TR <42>", make.NOW)
-    return key(order)
+    return id_of(order)
 
 
 def status(shop: ShopBot, order_id: int) -> str:
@@ -50,7 +50,7 @@ def waiting_shop(session: Session) -> int:
         approve_at_once=False,
         now=make.NOW,
     )
-    return key(waiting)
+    return id_of(waiting)
 
 
 @pytest.mark.parametrize("words", ["CMT-000001", "couture", "charge-1", "1"])

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from core.redeem import issue_claim
+from core.payments.order_claims import issue_claim
 from schemas.base import utc_now
 from schemas.jobs import Deliver
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 
 def claim_of_new_web_order(session: Session) -> str:

@@ -2,15 +2,15 @@
 
 from sqlmodel import Session
 
-from core.people import set_role
-from core.rows import key
-from core.support import record_relay
+from core.kit.rows import id_of
+from core.people.people import set_role
+from core.people.support import record_relay
 from schemas.jobs import Notify, RelaySupport
 from schemas.people import User
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from tests import make
 from tests.bot.conftest import ShopBot, ask
+from tests.support import make
 
 
 def relayed(shop: ShopBot) -> list[RelaySupport]:
@@ -27,7 +27,7 @@ def staff_with_relay(shop: ShopBot) -> tuple[Person, Message, User]:
         set_role(session, sam.id, "support", actor="cli")
         asker = make.user(session, name="Awa")
         record_relay(
-            session, user_id=key(asker), order_id=None, staff_telegram_id=sam.id, staff_message_id=shown.id
+            session, user_id=id_of(asker), order_id=None, staff_telegram_id=sam.id, staff_message_id=shown.id
         )
         return asker
 
@@ -46,7 +46,7 @@ def test_a_payment_question_carries_its_order(shop: ShopBot) -> None:
     ann = shop.person()
 
     def build(session: Session) -> int:
-        return key(make.paid_order(session, buyer=make.user(session, telegram_id=ann.id, language="en")))
+        return id_of(make.paid_order(session, buyer=make.user(session, telegram_id=ann.id, language="en")))
 
     order_id = shop.do(build)
     which = ask(ann, "/paysupport", "which order")
@@ -58,7 +58,7 @@ def test_a_payment_question_carries_its_order(shop: ShopBot) -> None:
 
 
 def test_somebody_elses_order_cannot_be_named(shop: ShopBot) -> None:
-    order_id = shop.do(lambda session: key(make.paid_order(session)))
+    order_id = shop.do(lambda session: id_of(make.paid_order(session)))
     bob = shop.person("Bob")
     message = ask(bob, "/start", "Welcome")
     bob.press_data(message, f"ask:support:{order_id}")
@@ -122,7 +122,7 @@ def test_a_buyer_who_replies_answers_nobody(shop: ShopBot) -> None:
     shop.do(
         lambda session: record_relay(
             session,
-            user_id=key(make.user(session)),
+            user_id=id_of(make.user(session)),
             order_id=None,
             staff_telegram_id=ann.id,
             staff_message_id=shown.id,

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from core.rows import key
+from core.kit.rows import id_of
 from core.uploads.opening import UploadRules
 from core.uploads.parts import complete
-from core.uploads.telegram import SentFile, take_sent_file
+from core.uploads.telegram_files import SentFile, take_sent_file
 from core.uploads.verdicts import record_verified
 from schemas.base import utc_now
 from schemas.catalogue import Asset, Product
 from schemas.jobs import TakeTelegramFile
 from schemas.uploads import Upload
 from scripts.sandbox.telegram.driver import Person
-from tests import make
 from tests.bot.conftest import ShopBot, ask, wait_until
+from tests.support import make
 
 RULES = UploadRules(50 * 2**30, 7, "on_confirm", {})
 
@@ -151,4 +151,4 @@ def test_without_an_https_address_there_is_no_app_to_open(start_bot: Callable[..
 def test_the_key_of_a_sent_message_makes_one_draft(shop: ShopBot, bob: Person) -> None:
     first, second = arrived(shop, bob), arrived(shop, bob)
     assert first.product_id == second.product_id
-    assert shop.do(lambda session: key(session.exec(select(Product)).one())) == first.product_id
+    assert shop.do(lambda session: id_of(session.exec(select(Product)).one())) == first.product_id

@@ -18,12 +18,12 @@ from pyrage import x25519
 from rich.console import Console
 
 from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.demonstration.play import buy
+from scripts.demonstration.tell import Teller
+from scripts.embedded.process import PROJECT
+from scripts.embedded.proxy import CountingProxy
+from scripts.embedded.store import Store, accepts
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import PROJECT
-from scripts.stack.proxy import CountingProxy
-from scripts.stack.store import Store, accepts
-from scripts.story.play import buy
-from scripts.story.tell import Teller
 
 SIGNED_FOR = 5  # seconds; short, so that a test can see a signed address expire
 SIZE = 3 * MIB + 17

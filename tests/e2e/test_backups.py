@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 
 from scripts.bench.shop import Shop
-from scripts.stack.postgres import Postgres
+from scripts.embedded.postgres import Postgres
 from tests.e2e.conftest import Comptoir, Course
 
 SECOND = "second"

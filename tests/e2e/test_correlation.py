@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from scripts.bench.shop import Shop, links_in
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 from tests.e2e.conftest import Comptoir, Course, buy_with_stars
 
 

@@ -6,14 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.stack.process import PROJECT
+from scripts.embedded.process import PROJECT
 
 SIZE = 8 << 20
 
 
 def test_the_demo_sells_a_file_and_reports_it(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    command = ["-m", "scripts.story", "--size", str(SIZE), "--report", str(report)]
+    command = ["-m", "scripts.demonstration", "--size", str(SIZE), "--report", str(report)]
     told = subprocess.run(
         [sys.executable, *command],
         cwd=PROJECT,

@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx
 from sqlalchemy import text
 
-from core.tokens import token_hash
+from core.kit.tokens import token_hash
 from scripts.bench.load import Request, load
 from scripts.bench.shop import Shop
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 from tests.e2e.conftest import SIZE, Course, buy_with_stars, sha256_of
 
 CURL = ("curl", "--silent", "--show-error", "--fail", "--location")

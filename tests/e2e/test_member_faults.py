@@ -1,7 +1,7 @@
 """Members under bad luck: the bot killed while people buy, join, renew, are warned and are put out (the other
 parts: `comptoir bench members`)."""
 
-from scripts.bench.members_club import open_club
+from scripts.bench.members_channel import open_club
 from scripts.bench.members_faults import Outcome, kill_bot, suffer
 from scripts.bench.shop import Shop
 

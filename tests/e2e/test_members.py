@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from core.db import Database
-from core.refunds import request_refund
-from core.rows import key
-from core.settings import Settings
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.payments.refunds import request_refund
+from core.process.settings import Settings
 from schemas.sales import Order
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.bot.conftest import ShopBot, ask, bot_settings, running_bot, sandbox, wait_until
-from tests.e2e.members_stage import DAY, Clock, Stage, open_stage
+from tests.support.month_simulation import DAY, Clock, MonthSimulation, open_stage
 
 __all__ = ["bot_settings", "sandbox"]
 
-OpenStage = Callable[..., Stage]
+OpenStage = Callable[..., MonthSimulation]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def stage(
         clock = Clock(monkeypatch)
         settings = bot_settings(session_dir=tmp_path, telegram_rate=1000, telegram_chat_rate=1000)
 
-        def build(**terms: Any) -> Stage:
+        def build(**terms: Any) -> MonthSimulation:
             shop = ShopBot(sandbox, database)
             open_parts.enter_context(running_bot(settings, database))
             wait_until(lambda: len(shop.handle.settings["commands"]) >= 3, seconds=30)
@@ -109,7 +109,7 @@ def test_a_refund_puts_a_member_out_at_once(stage: OpenStage) -> None:
 
     def refund(session: Session) -> None:
         order = session.exec(select(Order)).one()
-        request_refund(session, key(order), actor="cli", reason="asked for it", now=play.clock.now())
+        request_refund(session, id_of(order), actor="cli", reason="asked for it", now=play.clock.now())
 
     play.read(refund)
     play.until(lambda: play.outside(bob))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scripts.bench.shop import Shop
 from workers.runtime.child import GROUPS
-from workers.runtime.priority import AUTOGROUP, STANDS_BACK
+from workers.runtime.scheduling_priority import AUTOGROUP, STANDS_BACK
 
 
 def nice_of_session(pid: int) -> str:

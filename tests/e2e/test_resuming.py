@@ -9,9 +9,9 @@ import pytest
 from scripts.bench.chromium import Chromium
 from scripts.bench.shop import MIB, Shop
 from scripts.bench.upload import digest, make_file, seller_init_data
+from scripts.embedded.process import PROJECT, wait_until
+from scripts.embedded.proxy import CountingProxy
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import PROJECT, wait_until
-from scripts.stack.proxy import CountingProxy
 from tests.e2e.conftest import Comptoir, buy_with_stars
 from tests.e2e.test_downloads import downloads
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from core.texts import plain
+from core.kit.texts import plain
 from scripts.bench.shop import Shop, links_in
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
 from tests.e2e.conftest import Comptoir, Course, buy_with_stars, fetch, sha256_of
 
 KEY = re.compile(r'name="key" value="([^"]+-crypto)"')

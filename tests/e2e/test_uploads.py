@@ -12,8 +12,8 @@ import pytest
 from scripts.bench.chromium import Chromium
 from scripts.bench.shop import GIB, MIB, Shop
 from scripts.bench.upload import FAULTS, draft, make_file, seller_init_data
-from scripts.stack.process import PROJECT
-from scripts.stack.proxy import CountingProxy
+from scripts.embedded.process import PROJECT
+from scripts.embedded.proxy import CountingProxy
 
 PHOTOS = PROJECT / "var" / "screenshots"
 USUAL_PART = 16 * MIB

@@ -13,18 +13,18 @@ import psycopg
 import pytest
 import redis
 
-from core.db import Database
-from core.logs import Redactor
-from core.settings import Settings
+from core.kit.db import Database
+from core.process.logs import Redactor
+from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.operations import Backup
 from schemas.queue import WorkerBeat
 from scripts import cli
 from scripts.doctor import data, machine, outside
 from scripts.doctor.finding import Finding, examine, worst
+from scripts.embedded.store import Store, free_port, make_keys
 from scripts.sandbox.telegram.sandbox import Sandbox
-from scripts.stack.store import Store, free_port, make_keys
-from tests import make
+from tests.support import make
 
 TOKEN = "4242:test-token-that-is-long-enough"
 NOBODY = Redactor([])

@@ -8,18 +8,18 @@ from sqlalchemy import text
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from core.audit import record
-from core.audit_chain import Key, seal
-from core.db import Database
-from core.migrate import head_revision
-from core.payment_events import handle_event
+from core.audit.chain import Key, seal
+from core.audit.record import record
+from core.kit.db import Database
+from core.payments.rails.nowpayments.events import handle_event
+from core.process.migrate import head_revision
 from schemas.access import Download, Grant
 from schemas.base import utc_now
 from schemas.people import User
-from tests import make
-from tests.core.test_events_desk import told
-from tests.make import NOW
+from tests.core.payments.test_event_replay import told
 from tests.scripts.conftest import Comptoir, Failed
+from tests.support import make
+from tests.support.make import NOW
 
 
 def test_events_are_listed_shown_counted_and_replayed(comptoir: Comptoir, database: Database) -> None:

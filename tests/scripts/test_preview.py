@@ -8,13 +8,13 @@ import pytest
 from sqlmodel import Session
 from typer.testing import CliRunner
 
-from core.db import Database
+from core.kit.db import Database
 from schemas.catalogue import AssetPreview
 from scripts.commands.preview import app
-from scripts.console import CommandError
-from scripts.context import load_settings
-from scripts.stack.store import Store
-from tests import make
+from scripts.embedded.store import Store
+from scripts.terminal.console import CommandError
+from scripts.terminal.context import load_settings
+from tests.support import make
 from tests.workers.preview import files
 from tests.workers.preview.server import serve
 from workers.store import S3Store

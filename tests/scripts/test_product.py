@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from core.db import Database
-from core.people import set_role
-from core.upload_plan import USUAL_PART
+from core.kit.db import Database
+from core.people.people import set_role
+from core.uploads.part_plan import USUAL_PART
 from schemas import jobs
 from schemas.catalogue import Asset, Product
 from schemas.people import Seller, User
 from scripts import cli
-from scripts.stack.process import PROJECT, wait_until
-from scripts.stack.proxy import CountingProxy
-from scripts.stack.store import Store
-from tests import make
+from scripts.embedded.process import PROJECT, wait_until
+from scripts.embedded.proxy import CountingProxy
+from scripts.embedded.store import Store
+from tests.support import make
 
 ALICE = 700_000_500
 PARTS = 10

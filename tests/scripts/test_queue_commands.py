@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from core.db import Database
-from core.schedules import KNOWN, seed
+from core.jobs.schedules import KNOWN, seed
+from core.kit.db import Database
 from schemas.base import utc_now
 from schemas.queue import Job
-from scripts.queue.words import ago, arguments, failure, rate, span, spark
-from tests.core.queue_desk.rows import beat, job
-from tests.make import NOW
+from scripts.dashboard.words import ago, arguments, failure, rate, span, spark
+from tests.core.jobs.admin.rows import beat, job
 from tests.scripts.conftest import Comptoir, Failed
-from tests.scripts.queue.conftest import number, tell
+from tests.scripts.dashboard.conftest import number, tell
+from tests.support.make import NOW
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_spans(seconds: float | None, words: str) -> None:
 
 def test_figures_are_short() -> None:
     assert (rate(0), rate(0.5), rate(12.34)) == ("0", "30.0/min", "12.3/s")
-    assert failure("core.errors.Permanent", "gone") == "Permanent: gone"
+    assert failure("core.kit.errors.Permanent", "gone") == "Permanent: gone"
     assert (failure("TimeoutError"), failure(None)) == ("TimeoutError", "")
     assert spark([0, 1, 4, 8], 4) == " ▁▄█"
     assert spark([0] * 4, 2) == "  "

@@ -10,9 +10,9 @@ import pytest
 import typer
 from sqlalchemy import text
 
-from core.db import Database
+from core.kit.db import Database
 from scripts.cli import COMMANDS
-from scripts.stack.process import PROJECT
+from scripts.embedded.process import PROJECT
 
 DOCUMENTS = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
 RUNBOOK = PROJECT / "docs" / "runbook.md"

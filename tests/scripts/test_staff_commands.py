@@ -11,21 +11,21 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, select
 
-from core.access_tokens import check_token
-from core.db import Database
-from core.manual import submit_manual
-from core.payments import settle
-from core.people import find_user
-from core.rows import key
-from core.sellers import open_shop
+from core.kit.db import Database
+from core.kit.rows import id_of
+from core.payments.rails.manual.transfers import submit_manual
+from core.payments.settle import settle
+from core.people.access_tokens import check_token
+from core.people.people import find_user
+from core.people.sellers import open_shop
 from schemas import jobs
 from schemas.base import utc_now
 from schemas.queue import Job
 from schemas.sales import Order
-from scripts.stack.postgres import Postgres
-from tests import make
-from tests.core.test_payment_events import body_of, receive
+from scripts.embedded.postgres import Postgres
+from tests.core.payments.rails.nowpayments.test_events import body_of, receive
 from tests.scripts.conftest import Comptoir, Failed
+from tests.support import make
 
 PAYOUT = ("--rail", "crypto", "--currency", "eur", "--reference", "SEPA-1")
 
@@ -42,11 +42,11 @@ def submitted(session: Session) -> int:
         session, make.product(session, title="[bold]Été"), rail="manual", entry="web", now=utc_now()
     )
     submit_manual(session, order, "VIR-2026-11", utc_now())
-    return key(order)
+    return id_of(order)
 
 
 def paid(session: Session) -> int:
-    return key(make.paid_order(session, now=utc_now()))
+    return id_of(make.paid_order(session, now=utc_now()))
 
 
 def order_of(database: Database, order_id: int) -> Order:
@@ -111,7 +111,7 @@ def test_an_order_is_sent_again(comptoir: Comptoir, database: Database) -> None:
 
 def test_a_refund_of_stars_is_a_job_and_of_other_money_a_note(comptoir: Comptoir, database: Database) -> None:
     stars = commit(database, paid)
-    crypto = commit(database, lambda session: key(make.paid_order(session, rail="crypto", now=utc_now())))
+    crypto = commit(database, lambda session: id_of(make.paid_order(session, rail="crypto", now=utc_now())))
     assert "on their way" in comptoir("orders", "refund", str(stars), "--reason", "erreur")
     assert "is refunded" in comptoir("orders", "refund", str(crypto), "--reason", "erreur")
     assert queued(database, jobs.RefundStars.actor) == 1
@@ -121,13 +121,13 @@ def test_a_refund_of_stars_is_a_job_and_of_other_money_a_note(comptoir: Comptoir
 def paid_twice(session: Session) -> int:
     order = make.paid_order(session, now=utc_now())
     settle(session, order, rail="stars", provider_id="again", received=order.amount, now=utc_now())
-    return key(order)
+    return id_of(order)
 
 
 def short_of_crypto(session: Session) -> int:
     order = make.order(session, rail="crypto", entry="web", now=utc_now())
     receive(session, body_of(order, "partially_paid", share="0.5"), utc_now())
-    return key(order)
+    return id_of(order)
 
 
 def test_a_second_charge_is_given_back_and_the_paying_one_is_not(
@@ -224,7 +224,7 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(comptoir: Comptoir, data
 def test_a_waiting_seller_is_approved_or_refused(comptoir: Comptoir, database: Database) -> None:
     def waiting(session: Session) -> int:
         asked = {"rails": ["stars"], "accept_terms": True, "approve_at_once": False, "now": utc_now()}
-        return key(open_shop(session, make.user(session), name="Chez Awa", **asked))  # type: ignore[arg-type]
+        return id_of(open_shop(session, make.user(session), name="Chez Awa", **asked))  # type: ignore[arg-type]
 
     first, second = commit(database, waiting), commit(database, waiting)
     assert {row["id"] for row in comptoir("sellers", "list", "--waiting", "--json")} == {first, second}
@@ -237,7 +237,7 @@ def test_a_waiting_seller_is_approved_or_refused(comptoir: Comptoir, database: D
 def test_a_payout_is_recorded_once_and_exported(
     comptoir: Comptoir, database: Database, tmp_path: Path
 ) -> None:
-    commit(database, lambda session: key(make.paid_order(session, rail="crypto", now=utc_now())))
+    commit(database, lambda session: id_of(make.paid_order(session, rail="crypto", now=utc_now())))
     owed = comptoir("payouts", "owed", "--json")
     assert owed[0]["owed"] == {"amount": 999, "currency": "EUR"}
     asked = [*PAYOUT, "--amount", "4.99"]
@@ -262,7 +262,7 @@ def test_more_than_is_owed_cannot_be_paid_out(comptoir: Comptoir, database: Data
 
 def test_undelivered_orders_are_named_and_the_workers_asked(comptoir: Comptoir, database: Database) -> None:
     long_ago = utc_now() - timedelta(hours=2)
-    order_id = commit(database, lambda session: key(make.paid_order(session, now=long_ago)))
+    order_id = commit(database, lambda session: id_of(make.paid_order(session, now=long_ago)))
     with database.transaction() as session:
         for row in session.exec(select(Job).where(Job.actor == jobs.Deliver.actor)):
             row.state = "dead"

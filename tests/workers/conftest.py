@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pyrogram import types
 
-from core.settings import Settings
+from core.process.settings import Settings
+from scripts.embedded.process import wait_until
+from scripts.embedded.store import Store
 from scripts.sandbox.telegram.driver import BotHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from scripts.stack.process import wait_until
-from scripts.stack.store import Store
-from tests.sandbox.conftest import ClientLoop
-from tests.sandbox.conftest import make_settings as make_client_settings
+from tests.scripts.sandbox.conftest import ClientLoop
+from tests.scripts.sandbox.conftest import make_settings as make_client_settings
 from workers.store import S3Store
 
 TOKEN = "4242:test-token"

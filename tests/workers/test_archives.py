@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from core.errors import StoreUnavailable
-from core.moderation import Subject
+from core.kit.errors import StoreUnavailable
+from core.uploads.moderation import Subject
 from workers.archives import ArchiveScan, _look
 from workers.preview.ranges import RangeReader
 from workers.preview.source import HttpSource, make_pool

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Permanent, SettingError
+from core.kit.errors import Permanent, SettingError
 from core.notifications.mailing import AddressRefused, Letter, MailUnavailable
-from core.settings import Settings
+from core.process.settings import Settings
 from scripts.sandbox.mail import MailServer, mail_server, make_certificate
-from tests import make
+from tests.support import make
 from workers.mail import SmtpMailer
 
 LETTER = Letter(

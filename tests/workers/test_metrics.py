@@ -11,14 +11,14 @@ import redis
 import urllib3
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.db import Database
-from core.errors import Permanent, RetryAfter, StoreUnavailable
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.db import Database
+from core.kit.errors import Permanent, RetryAfter, StoreUnavailable
 from core.ports import Identity, Message
-from core.settings import Settings
+from core.process.settings import Settings
+from scripts.embedded.store import free_port
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from scripts.stack.store import free_port
 from tests.workers.runtime.jobs import Shop, Work, until
 from workers.metrics import Offer, PrometheusMeter, offer
 from workers.run import Run

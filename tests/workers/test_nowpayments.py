@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from core.errors import ComptoirError, Permanent, ProviderUnavailable, RetryAfter, SettingError
-from core.money import Money
-from core.settings import Settings
+from core.kit.errors import ComptoirError, Permanent, ProviderUnavailable, RetryAfter, SettingError
+from core.kit.money import Money
+from core.process.settings import Settings
 from scripts.sandbox.nowpayments.notices import Faults
 from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox
 from workers import nowpayments

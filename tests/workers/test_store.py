@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 import urllib3
 
-from core.errors import Permanent, SettingError, StoreUnavailable
-from core.settings import Settings
-from core.upload_plan import MIB, UploadPlan
-from scripts.stack.store import free_port, make_keys
+from core.kit.errors import Permanent, SettingError, StoreUnavailable
+from core.process.settings import Settings
+from core.uploads.part_plan import MIB, UploadPlan
+from scripts.embedded.store import free_port, make_keys
 from workers.multipart import SENDERS, SourceChanged, UploadLost
 from workers.store import S3Store
 

@@ -3,13 +3,13 @@
 from contextlib import suppress
 from typing import NoReturn
 
-from core.delivery import buyer_unreachable, cannot_deliver, mark_delivered, sweep
-from core.errors import NotFound, Permanent, Refused, Unreachable
-from core.parcels import Parcel, pack_order
+from core.kit.errors import NotFound, Permanent, Refused, Unreachable
+from core.orders.delivery import buyer_unreachable, cannot_deliver, mark_delivered, sweep
+from core.orders.delivery_contents import DeliveryContents, pack_order
 from schemas import jobs
-from workers.parcels import send_parcel, wrapping
 from workers.registry import actor
 from workers.run import Run
+from workers.send_delivery import link_options, send_parcel
 
 
 @actor(jobs.Deliver)
@@ -42,8 +42,8 @@ def retry_undelivered(run: Run, job: jobs.RetryUndelivered) -> None:
         sweep(session, now=run.now())
 
 
-def _pack(run: Run, order_id: int) -> Parcel | None:
-    how = wrapping(run.services.settings)
+def _pack(run: Run, order_id: int) -> DeliveryContents | None:
+    how = link_options(run.services.settings)
     with run.services.database.statements() as session:
         return pack_order(session, order_id, identity=run.job_id, wrapping=how, now=run.now())
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core.errors import Refused
-from core.invoices import stars_invoice
-from core.orders import OPEN, order_number
-from core.rows import must_get
+from core.kit.errors import Refused
+from core.kit.rows import must_get
+from core.orders.orders import OPEN, order_number
+from core.payments.rails.stars.invoices import stars_invoice
 from schemas import jobs
 from schemas.sales import Order
 from workers.registry import answers

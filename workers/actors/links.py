@@ -1,21 +1,21 @@
 """Jobs that send links again to those who own something."""
 
-from core.errors import Permanent, Refused, Unreachable
-from core.grants import owners_of
-from core.ledger import enqueue
-from core.messages import library_button, support_button
-from core.parcels import pack_grant
-from core.people import mark_blocked, user_of
+from core.jobs.ledger import enqueue
+from core.kit.errors import Permanent, Refused, Unreachable
+from core.kit.rows import id_of, must_get
+from core.kit.texts import refusal
+from core.notifications.telegram_messages import library_button, support_button
+from core.orders.delivery_contents import pack_grant
+from core.orders.grants import owners_of
+from core.people.people import mark_blocked, user_of
 from core.ports import Identity, Message
-from core.rows import key, must_get
-from core.texts import refusal
 from schemas import jobs
 from schemas.access import Grant
 from schemas.catalogue import Asset
 from schemas.people import User
-from workers.parcels import send_parcel, wrapping
 from workers.registry import actor
 from workers.run import Run
+from workers.send_delivery import link_options, send_parcel
 
 
 @actor(jobs.SendLinks)
@@ -30,7 +30,7 @@ def send_links(run: Run, job: jobs.SendLinks) -> None:
         _send(run, job, buyer)
     except Unreachable:
         with run.effect() as session:
-            mark_blocked(session, key(buyer), run.now())
+            mark_blocked(session, id_of(buyer), run.now())
 
 
 @actor(jobs.AnnounceReplacement)
@@ -44,7 +44,7 @@ def announce_replacement(run: Run, job: jobs.AnnounceReplacement) -> None:
 
 
 def _send(run: Run, job: jobs.SendLinks, buyer: User) -> None:
-    services, how = run.services, wrapping(run.services.settings)
+    services, how = run.services, link_options(run.services.settings)
     try:
         with services.database.statements() as session:
             parcel = pack_grant(

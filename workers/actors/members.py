@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from core.delivery import buyer_unreachable, mark_delivered
-from core.errors import ChannelGone, Permanent, RetryAfter, RightsMissing, Unreachable
-from core.memberships import admission, expiry, letters, roster, trouble
+from core.kit.errors import ChannelGone, Permanent, RetryAfter, RightsMissing, Unreachable
+from core.kit.rows import id_of, must_get
+from core.memberships import admission, declined, expiry, letters, roster
 from core.memberships.channels import check_rights
-from core.people import mark_blocked
+from core.orders.delivery import buyer_unreachable, mark_delivered
+from core.people.people import mark_blocked
 from core.ports import ChannelGateway, Identity
-from core.rows import key, must_get
 from schemas import member_jobs as jobs
 from schemas.membership import Channel, Invite
 from workers.registry import actor
@@ -35,14 +35,14 @@ def admit(run: Run, job: jobs.Admit) -> None:
     links = _links(run, admitted, job.order_id)
     if not links and not any(place.inside for place in admitted.places):
         with run.effect() as session:
-            trouble.no_way_in(session, admitted.membership, job.order_id, now=run.now())
+            declined.no_way_in(session, admitted.membership, job.order_id, now=run.now())
         return
     message = letters.admission(admitted.user.language, admitted, links, job.occasion)
     try:
         run.services.messenger.send(Identity(run.job_id, "admit"), admitted.user.telegram_id, message)
     except Unreachable:
         with run.effect() as session:
-            mark_blocked(session, key(admitted.user), run.now())
+            mark_blocked(session, id_of(admitted.user), run.now())
             if job.order_id is not None:
                 buyer_unreachable(session, job.order_id, now=run.now())
     else:
@@ -66,7 +66,7 @@ def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
             _channels(run).decline(channel.telegram_id, job.telegram_id)
     with run.effect() as session:
         admission.answered(session, job.channel_id, job.telegram_id, approved=decision.approve, now=run.now())
-        trouble.tell_declined(session, job.telegram_id, decision, now=run.now())
+        declined.tell_declined(session, job.telegram_id, decision, now=run.now())
 
 
 @actor(jobs.ExpireMember)
@@ -95,7 +95,7 @@ def remove_stranger(run: Run, job: jobs.RemoveStranger) -> None:
     with run.effect() as session:
         roster.end_removal(session, job.channel_id, job.telegram_id, removal, now=run.now())
         roster.stranger_removed(session, job.invite_id, now=run.now())
-        trouble.tell_stranger(session, job.channel_id, job.telegram_id, now=run.now())
+        declined.tell_stranger(session, job.channel_id, job.telegram_id, now=run.now())
 
 
 @actor(jobs.RevokeInvite)
@@ -105,7 +105,7 @@ def revoke_invite(run: Run, job: jobs.RevokeInvite) -> None:
         invite = must_get(session, Invite, job.invite_id, "invite-unknown")
         channel = must_get(session, Channel, invite.channel_id, "channel-unknown")
     if invite.url is not None and channel.state != "gone":
-        with _watched(run, key(channel)):
+        with _watched(run, id_of(channel)):
             _channels(run).revoke_link(channel.telegram_id, invite.url)
 
 
@@ -143,8 +143,8 @@ def _links(run: Run, admitted: admission.Admission, order_id: int | None) -> dic
     for place in admitted.places:
         if place.invite is None:
             continue
-        with suppress(ChannelGone), _watched(run, key(place.channel)):
-            links[key(place.channel)] = place.invite.url or _make_link(run, place.channel, place.invite)
+        with suppress(ChannelGone), _watched(run, id_of(place.channel)):
+            links[id_of(place.channel)] = place.invite.url or _make_link(run, place.channel, place.invite)
     return links
 
 
@@ -196,7 +196,7 @@ def _watched(run: Run, channel_id: int) -> Iterator[None]:
         raise
     except RightsMissing as lack:
         with run.services.database.transaction() as session:
-            trouble.rights_lost(session, channel_id, lack.rights, now=run.now())
+            declined.rights_lost(session, channel_id, lack.rights, now=run.now())
         raise RetryAfter(RIGHTS_PAUSE, str(lack)) from None
 
 

@@ -1,13 +1,13 @@
 """Jobs that write to one person, and those that carry words to staff."""
 
-from core import statement
-from core.errors import Unreachable
-from core.messages import notice, support_request
-from core.names import number_of
-from core.people import mark_blocked, reader_of, staff, user_of
+from core.jobs import single_statement
+from core.kit.errors import Unreachable
+from core.kit.names import number_of
+from core.kit.rows import id_of
+from core.notifications.telegram_messages import notice, support_request
+from core.people.people import mark_blocked, reader_of, staff, user_of
+from core.people.support import record_relay
 from core.ports import Identity, Message
-from core.rows import key
-from core.support import record_relay
 from schemas import jobs
 from schemas.catalogue import Product
 from schemas.people import User
@@ -20,7 +20,7 @@ from workers.run import Run
 def notify(run: Run, job: jobs.Notify) -> None:
     """Send one text in the person's language; who has blocked the bot is not written to."""
     with run.services.database.statements() as session:
-        reader = statement.run(session, reader_of(job.user_id))
+        reader = single_statement.run(session, reader_of(job.user_id))
     if not reader.blocked:
         message = notice(reader.language, job.text, job.params, job.buttons)
         _send(run, "notice", reader.user_id, reader.telegram_id, message, awaited=False)
@@ -41,14 +41,14 @@ def relay_support(run: Run, job: jobs.RelaySupport) -> None:
             telegram_id=author.telegram_id,
             about=job.about,
             words=job.words,
-            order_number=number_of(key(order)) if order else None,
+            order_number=number_of(id_of(order)) if order else None,
             title=product.title if product else None,
         )
         _relay(run, job, reader, message)
 
 
 def _relay(run: Run, job: jobs.RelaySupport, reader: User, message: Message) -> None:
-    number = _send(run, f"staff:{reader.telegram_id}", key(reader), reader.telegram_id, message)
+    number = _send(run, f"staff:{reader.telegram_id}", id_of(reader), reader.telegram_id, message)
     if number is None:
         return
     with run.services.database.transaction() as session:

@@ -1,6 +1,6 @@
 """Jobs about product pictures."""
 
-from core.rows import must_get
+from core.kit.rows import must_get
 from schemas import jobs
 from schemas.catalogue import Product
 from workers.registry import actor

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from core.presigning import leave_to_sign
-from core.statement import run
+from core.jobs.single_statement import run
+from core.orders.presigning import leave_to_sign
 from schemas import jobs
 from schemas.base import utc_now
 from workers.registry import answers

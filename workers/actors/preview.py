@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from core.errors import StoreUnavailable
-from core.previews import SHOWN, TEASER, picture_key, record_file_ids
-from core.rows import must_get
+from core.catalogue.previews import SHOWN, TEASER, picture_key, record_file_ids
+from core.kit.errors import StoreUnavailable
+from core.kit.rows import must_get
 from schemas import jobs
 from schemas.catalogue import Asset, AssetPreview
 from workers.actors.pictures import PICTURE_LIMIT

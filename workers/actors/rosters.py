@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from core.errors import ChannelGone
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.kit.errors import ChannelGone
+from core.kit.rows import must_get
 from core.memberships import charges, checks, subscriptions
 from core.memberships.channels import check_rights
-from core.rows import must_get
 from schemas import member_jobs as jobs
 from schemas.membership import Channel, Membership, StarSubscription
 from schemas.people import User

@@ -1,8 +1,8 @@
 """Jobs that keep the shop itself in order: history, audit log, records, backups."""
 
-from core.audit_chain import Key, seal
-from core.queue_desk.history import prune
-from core.retention import Kept, prune_records
+from core.audit.chain import Key, seal
+from core.audit.retention import Kept, prune_records
+from core.jobs.admin.history import prune
 from schemas import upkeep_jobs as jobs
 from workers.backup import back_up, drop_old
 from workers.registry import actor

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from core.errors import NotFound, Refused
-from core.links import issue_link
-from core.moderation import Classifier, Subject, Words
+from core.kit.errors import NotFound, Refused
+from core.kit.rows import must_get
+from core.kit.texts import Param
+from core.orders.download_links import issue_link
+from core.people.sessions import forget_sessions
 from core.ports import UploadLost
-from core.rows import must_get
-from core.sessions import forget_sessions
-from core.texts import Param
+from core.uploads.moderation import Classifier, Subject, Words
 from core.uploads.opening import PICTURE_TYPES, rules_of
 from core.uploads.parts import begin_sending, keep_store_id, mark_lost
 from core.uploads.sweep import leave_to_reclaim, record_reclaimed, sweep
@@ -22,9 +22,9 @@ from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.uploads import Upload
 from workers.archives import ArchiveScan
-from workers.parcels import wrapping
 from workers.registry import actor, answers
 from workers.run import Run
+from workers.send_delivery import link_options
 from workers.services import Services
 from workers.sniff import HEAD, UNTYPED, Sniffed, sniff
 
@@ -79,7 +79,7 @@ def list_parts(services: Services, job: jobs.ListParts) -> dict[str, Any]:
 @answers(jobs.IssueLink)
 def issue_one_link(services: Services, job: jobs.IssueLink) -> dict[str, Any]:
     """A link for somebody who waits for it; the API has checked whose the grant is."""
-    how = wrapping(services.settings)
+    how = link_options(services.settings)
     with services.database.transaction() as session:
         link, token = issue_link(
             session,

@@ -1,7 +1,7 @@
 """The job that watches over the shop."""
 
-from core.alerts import watch
-from core.host import host_memory
+from core.monitoring.alerts import watch
+from core.process.memory import host_memory
 from schemas.upkeep_jobs import WatchShop
 from workers.registry import actor
 from workers.run import Run

@@ -2,7 +2,7 @@
 
 from typing import cast, get_args
 
-from core.errors import ComptoirError
+from core.kit.errors import ComptoirError
 from schemas.preview import Outcome
 
 

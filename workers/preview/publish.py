@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from core.catalogue.previews import record_preview
 from core.ports import ObjectStore
-from core.previews import record_preview
-from core.settings import Settings
+from core.process.settings import Settings
 from workers.preview.preview import Preview, Wish
 from workers.preview.program import find_ffmpeg
 

@@ -16,7 +16,7 @@ from dramatiq import Actor, Broker, Consumer, Message, MessageProxy
 from dramatiq.errors import DecodeError
 from dramatiq.middleware import AgeLimit, TimeLimit
 
-from core.wire import Wire
+from core.jobs.redis_queue import Wire
 from schemas.contracts import ROUTINE, EphemeralContract, JobContract
 from workers.registry import Act, Answer, Registry
 from workers.runtime.runner import Runner
@@ -55,7 +55,7 @@ class WireBroker(Broker):
 
     def enqueue(self, message: "Message[Any]", *, delay: int | None = None) -> "Message[Any]":
         """Refused: every job begins in the ledger."""
-        raise NotImplementedError("enqueue through core.ledger or core.ask")
+        raise NotImplementedError("enqueue through core.jobs.ledger or core.jobs.request_reply")
 
 
 class WireConsumer(Consumer):

@@ -12,23 +12,23 @@ from dramatiq.worker import Worker
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from core.claims import LEASE
-from core.push import Pusher
-from core.queue_desk.heartbeat import Self
-from core.queue_desk.history import sample
-from core.ready import notify_ready
-from core.schedules import KNOWN, Periodic, seed, tick
-from core.sweeper import Filler, take_back
-from core.wire import Wire
+from core.jobs.admin.history import sample
+from core.jobs.claims import LEASE
+from core.jobs.heartbeat import Self
+from core.jobs.push import Pusher
+from core.jobs.redis_queue import Wire
+from core.jobs.schedules import KNOWN, Periodic, seed, tick
+from core.jobs.sweeper import Filler, take_back
+from core.process.readiness import notify_ready
 from schemas.base import utc_now
 from schemas.contracts import TELEGRAM, TOGETHER
 from workers.registry import Registry
-from workers.runtime.ahead import AheadThread
 from workers.runtime.broker import IDLE, WireBroker, declare
 from workers.runtime.heartbeat import Heartbeat
-from workers.runtime.life import Life, lone
 from workers.runtime.loop import Loop
+from workers.runtime.prefetch_claim import AheadThread
 from workers.runtime.runner import Runner
+from workers.runtime.worker_identity import WorkerIdentity, lone
 from workers.services import Services
 
 SWEEP = 1.0  # seconds between two looks at the ledger
@@ -90,7 +90,7 @@ class Child:
         *,
         schedules: Sequence[Periodic] = KNOWN,
         lease: float = LEASE,
-        life: Life | None = None,
+        life: WorkerIdentity | None = None,
     ) -> None:
         self.group = group
         self.services = services

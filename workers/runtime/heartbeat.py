@@ -7,8 +7,8 @@ import time
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from core.host import give_back, resident_bytes
-from core.queue_desk.heartbeat import BEAT, Self, beat, end
+from core.jobs.heartbeat import BEAT, Self, beat, end
+from core.process.memory import give_back, resident_bytes
 
 TIDY = 60.0  # seconds between two returns of free memory
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from core.claims import LEASE, renew
+from core.jobs.claims import LEASE, renew
 from workers.run import Run
 
 PERIOD = LEASE / 3  # seconds between two renewals

@@ -14,10 +14,10 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 
-from core.claims import LEASE
+from core.jobs.claims import LEASE
 from workers.runtime.child import Group
-from workers.runtime.life import Family, Life
-from workers.runtime.priority import stand_back
+from workers.runtime.scheduling_priority import stand_back
+from workers.runtime.worker_identity import WorkerGroup, WorkerIdentity
 
 PR_SET_PDEATHSIG = 1
 STOP = (signal.SIGTERM, signal.SIGINT)
@@ -28,7 +28,7 @@ YOUNG = 5.0
 
 log = logging.getLogger(__name__)
 
-Serve = Callable[[Group, Life, threading.Event], None]
+Serve = Callable[[Group, WorkerIdentity, threading.Event], None]
 
 
 class Parent:
@@ -42,7 +42,7 @@ class Parent:
         self._serve = serve
         self._children: dict[int, tuple[str, float]] = {}
         self._waiting: dict[str, float] = {}
-        self._family = Family()
+        self._family = WorkerGroup()
         self._died: dict[str, list[tuple[str, float]]] = {name: [] for name in self.groups}
         self._stopping = False
 
@@ -66,7 +66,7 @@ class Parent:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            life = Life(self._family.name_of(os.getpid()), self._lately_died(name))
+            life = WorkerIdentity(self._family.name_of(os.getpid()), self._lately_died(name))
             _live(lambda stopped: self._serve(self.groups[name], life, stopped), parent)
         self._children[pid] = (name, time.monotonic())
 

@@ -13,18 +13,19 @@ from dramatiq.middleware import Interrupt, Shutdown
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from core import claims, context
-from core.ask import ANSWER_TTL, write_answer, write_refusal
-from core.claims import LEASE, Claim, LostFence
-from core.errors import Permanent, Refused
-from core.retries import Verdict, describe, judge, spread
-from core.tracing import report, span
+from core.jobs import claims
+from core.jobs.claims import LEASE, Claim, LostFence
+from core.jobs.request_reply import ANSWER_TTL, write_refusal, write_reply
+from core.jobs.retries import Verdict, describe, judge, spread
+from core.kit import correlation
+from core.kit.errors import Permanent, Refused
+from core.process.tracing import report, span
 from schemas.contracts import EphemeralContract, JobContract
-from workers.meter import Outcome
+from workers.instrumentation import Outcome
 from workers.registry import Act, Answer
 from workers.run import Cancelled, Run
-from workers.runtime.ahead import LookAhead, current
 from workers.runtime.leases import Leases
+from workers.runtime.prefetch_claim import LookAhead, current
 from workers.services import Services
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ class Runner:
         """Answer a question into the list where its asker waits."""
         begun = time.monotonic()
         try:
-            answer = write_answer(give(self.services, contract.decode(payload)))
+            answer = write_reply(give(self.services, contract.decode(payload)))
         except Refused as error:
             answer = write_refusal(error)
         except Exception:  # the asker must not wait in vain
@@ -94,7 +95,7 @@ class Runner:
         if claim is None:
             return
         run = self._make_run(claim, ahead)
-        tokens = (context.correlation.set(claim.correlation_id), context.parent_job.set(claim.id))
+        tokens = (correlation.correlation.set(claim.correlation_id), correlation.parent_job.set(claim.id))
         self.leases.add(run, contract.time_limit)
         begun, outcome = time.monotonic(), OUT_OF_HAND
         try:
@@ -103,8 +104,8 @@ class Runner:
         finally:
             self.services.meter.job(contract.actor, outcome, time.monotonic() - begun)
             self.leases.remove(run)
-            context.correlation.reset(tokens[0])
-            context.parent_job.reset(tokens[1])
+            correlation.correlation.reset(tokens[0])
+            correlation.parent_job.reset(tokens[1])
 
     def _claim(self, job_id: UUID, alone: bool) -> Claim | None:
         def statement(connection: Connection) -> Claim | None:

@@ -11,9 +11,9 @@ from typing import Any
 from pyrogram import raw, utils
 from pyrogram.raw.functions import channels, messages, payments
 
-from core.mtproto import TelegramClient
-from core.participants import status_of, until_of
 from core.ports import NEEDED_RIGHTS, ChannelMember, StarsTransaction
+from core.telegram.client import TelegramClient
+from core.telegram.participants import status_of, until_of
 from workers.telegram.replies import ChannelErrors
 
 INVITE, BAN = NEEDED_RIGHTS

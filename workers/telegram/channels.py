@@ -9,10 +9,10 @@ from typing import Any
 
 from pyrogram.errors import RPCError
 
-from core.errors import ComptoirError, Permanent
-from core.mtproto import TelegramClient
-from core.participants import status_of
+from core.kit.errors import ComptoirError, Permanent
 from core.ports import INSIDE, ChannelMember, StarsTransaction
+from core.telegram.client import TelegramClient
+from core.telegram.participants import status_of
 from workers.telegram import channel_calls as calls
 from workers.telegram.client import Connection
 from workers.telegram.limiter import Limiter

@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from core.db import Database
-from core.errors import ComptoirError, RetryAfter
-from core.mtproto import TelegramClient, open_client
-from core.settings import Settings
-from workers.meter import SILENT, Meter
+from core.kit.db import Database
+from core.kit.errors import ComptoirError, RetryAfter
+from core.process.settings import Settings
+from core.telegram.client import TelegramClient, open_client
+from workers.instrumentation import SILENT, Meter
 from workers.telegram.replies import OutcomeUnknown, SessionLost, telegram_errors
 from workers.telegram.slots import LEASE, lease_slot, own_name, release_slot, renew_slot
 

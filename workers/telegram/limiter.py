@@ -10,7 +10,7 @@ from uuid import UUID
 
 import redis
 
-from core.errors import RetryAfter
+from core.kit.errors import RetryAfter
 
 PATIENCE = 1.5  # seconds that a thread waits itself
 ACT_PATIENCE = 0.1  # for removals: those are many at once, and must leave threads to those who wait

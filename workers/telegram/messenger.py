@@ -9,13 +9,13 @@ from pyrogram import raw, types
 from pyrogram.enums import ParseMode
 from pyrogram.errors import ChargeAlreadyRefunded
 
-from core.db import Database
-from core.errors import ComptoirError, Permanent
-from core.mtproto import TelegramClient, message_identity
+from core.kit.db import Database
+from core.kit.errors import ComptoirError, Permanent
 from core.ports import Button, Identity, Message, StarsInvoice
-from core.settings import Settings
-from core.tracing import span
-from workers.meter import SILENT, Meter
+from core.process.settings import Settings
+from core.process.tracing import span
+from core.telegram.client import TelegramClient, message_identity
+from workers.instrumentation import SILENT, Meter
 from workers.telegram.channels import TelegramChannels
 from workers.telegram.client import Connection
 from workers.telegram.limiter import Limiter

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pyrogram import errors
 
-from core.errors import ChannelGone, ComptoirError, Permanent, RetryAfter, RightsMissing, Unreachable
+from core.kit.errors import ChannelGone, ComptoirError, Permanent, RetryAfter, RightsMissing, Unreachable
 
 GONE = (
     errors.UserIsBlocked,

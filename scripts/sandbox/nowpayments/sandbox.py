@@ -8,7 +8,7 @@ from http.server import ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from scripts.sandbox.nowpayments.book import Book, Payment
+from scripts.sandbox.nowpayments.ledger import Book, Payment
 from scripts.sandbox.nowpayments.notices import Sender
 from scripts.sandbox.nowpayments.server import handler
 

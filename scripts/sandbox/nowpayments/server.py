@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from scripts.sandbox.nowpayments.book import Book, BookError, Invoice
+from scripts.sandbox.nowpayments.ledger import Book, BookError, Invoice
 
 if TYPE_CHECKING:
     from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scripts.sandbox.telegram.channel_methods import RIGHTS
 from scripts.sandbox.telegram.performer import Performer
-from scripts.sandbox.telegram.rooms import RIGHTS
 from scripts.sandbox.telegram.views import Message
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Caller
 from scripts.sandbox.telegram.limits import check_invoice
 from scripts.sandbox.telegram.registry import rpc
-from scripts.sandbox.telegram.things import Caller
 from scripts.sandbox.telegram.tl import F, Refused, T
 from scripts.sandbox.telegram.world import ACCESS_HASH, World
 

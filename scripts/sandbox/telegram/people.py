@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from scripts.sandbox.telegram import limits
+from scripts.sandbox.telegram.entities import Account, Bot, Entry
 from scripts.sandbox.telegram.media import File, store_document
 from scripts.sandbox.telegram.rpc_payments import give_back, record_payment, send_service
 from scripts.sandbox.telegram.subscriptions import subscribe_to_bot
-from scripts.sandbox.telegram.things import Account, Bot, Entry
 from scripts.sandbox.telegram.tl import Refused, T
 from scripts.sandbox.telegram.verbs import verb
 from scripts.sandbox.telegram.views import describe_buttons, describe_message

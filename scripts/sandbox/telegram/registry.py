@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pyrogram.raw.core import TLObject
 
-from scripts.sandbox.telegram.things import Caller
+from scripts.sandbox.telegram.entities import Caller
 from scripts.sandbox.telegram.tl import Answer, Refused, method_name
 from scripts.sandbox.telegram.wire import AnswerLost, Link
 from scripts.sandbox.telegram.world import World

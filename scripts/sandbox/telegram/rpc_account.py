@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Caller
 from scripts.sandbox.telegram.registry import open_rpc, rpc
-from scripts.sandbox.telegram.things import Caller
 from scripts.sandbox.telegram.tl import F, Refused, T, blank
 from scripts.sandbox.telegram.wire import Link
 from scripts.sandbox.telegram.world import World

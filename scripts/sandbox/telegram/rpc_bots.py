@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Caller
 from scripts.sandbox.telegram.registry import rpc
-from scripts.sandbox.telegram.things import Caller
 from scripts.sandbox.telegram.tl import F, Refused, T
 from scripts.sandbox.telegram.world import World
 

@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Caller, Change, Channel
 from scripts.sandbox.telegram.registry import rpc
-from scripts.sandbox.telegram.things import Caller, Change, Channel
 from scripts.sandbox.telegram.tl import F, Refused, T, blank
 from scripts.sandbox.telegram.world import World
 

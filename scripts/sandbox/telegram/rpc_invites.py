@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Caller, Channel
 from scripts.sandbox.telegram.limits import check_invite
 from scripts.sandbox.telegram.registry import rpc
 from scripts.sandbox.telegram.rpc_channels import administered, change_participant
-from scripts.sandbox.telegram.things import Caller, Channel
 from scripts.sandbox.telegram.tl import F, Refused, T
 from scripts.sandbox.telegram.world import World
 

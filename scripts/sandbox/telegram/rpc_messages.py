@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from scripts.sandbox.telegram import limits
+from scripts.sandbox.telegram.entities import Caller, Entry
 from scripts.sandbox.telegram.media import make_media
 from scripts.sandbox.telegram.registry import rpc
-from scripts.sandbox.telegram.things import Caller, Entry
 from scripts.sandbox.telegram.tl import F, Refused, T
 from scripts.sandbox.telegram.world import World
 

@@ -5,9 +5,9 @@ https://core.telegram.org/bots/payments-stars
 
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Bot, Caller, Entry
 from scripts.sandbox.telegram.limits import SUBSCRIPTION_PERIOD, check_invoice
 from scripts.sandbox.telegram.registry import rpc
-from scripts.sandbox.telegram.things import Bot, Caller, Entry
 from scripts.sandbox.telegram.tl import F, Refused, T
 from scripts.sandbox.telegram.world import World
 

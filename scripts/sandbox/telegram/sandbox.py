@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from scripts.sandbox.telegram import (
+    channel_methods,
     control,
     people,
-    rooms,
     rpc_account,
     rpc_bots,
     rpc_channels,
@@ -36,7 +36,7 @@ from scripts.sandbox.telegram.world import World
 PARTS = (
     control,
     people,
-    rooms,
+    channel_methods,
     rpc_account,
     rpc_bots,
     rpc_channels,

@@ -8,11 +8,11 @@ our reading: no page says it.
 
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Bot, Caller, Channel, Subscription
 from scripts.sandbox.telegram.limits import SUBSCRIPTION_PERIOD
 from scripts.sandbox.telegram.registry import rpc
 from scripts.sandbox.telegram.rpc_channels import change_participant
 from scripts.sandbox.telegram.rpc_payments import record_payment
-from scripts.sandbox.telegram.things import Bot, Caller, Channel, Subscription
 from scripts.sandbox.telegram.tl import F, Refused, T
 from scripts.sandbox.telegram.verbs import verb
 from scripts.sandbox.telegram.world import World

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.sandbox.telegram.things import Entry
+from scripts.sandbox.telegram.entities import Entry
 from scripts.sandbox.telegram.tl import T
 
 

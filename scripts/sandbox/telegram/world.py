@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from scripts.sandbox.telegram.entities import Account, Bot, Caller, Channel, Entry, Logged, Subscription
 from scripts.sandbox.telegram.faults import Faults
-from scripts.sandbox.telegram.things import Account, Bot, Caller, Channel, Entry, Logged, Subscription
 from scripts.sandbox.telegram.tl import Refused, T
 from scripts.sandbox.telegram.wire import Link, Wire
 

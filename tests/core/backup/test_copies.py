@@ -15,15 +15,15 @@ from sqlmodel import select
 from core.backup.copy import Header, copy_database, plan_copy, read_header, too_many
 from core.backup.programs import BackupError, find_program, service
 from core.backup.restoring import restore
-from core.db import Database
-from core.delivery import mark_delivered
-from core.migrate import head_revision
-from core.orders import order_number
+from core.kit.db import Database
+from core.orders.delivery import mark_delivered
+from core.orders.orders import order_number
+from core.process.migrate import head_revision
 from schemas import jobs
 from schemas.sales import Order
-from scripts.stack.postgres import Postgres
-from tests import make
-from tests.make import NOW
+from scripts.embedded.postgres import Postgres
+from tests.support import make
+from tests.support.make import NOW
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from core.errors import RetryAfter
-from core.memberships import holding
+from core.kit.errors import RetryAfter
+from core.kit.rows import id_of
+from core.memberships import member_actions
 from core.memberships.clocks import next_warning
 from core.memberships.expiry import due, due_query, strike, sweep, sweep_warnings, warn
-from core.memberships.moves import standing_of
-from core.rows import key
+from core.memberships.transitions import standing_of
 from schemas import member_jobs
 from schemas.membership import Membership
 from schemas.queue import Job
-from tests import make, make_members
-from tests.make_members import DAY
+from tests.support import make, make_members
+from tests.support.make_members import DAY
 
 NOW = make.NOW
 END = NOW + 30 * DAY
@@ -46,7 +46,7 @@ def test_the_end_removes_from_every_channel_and_tells_once(session: Session) -> 
     held = make_members.member(session, make_members.plan(session, *rooms))
     turn = held.turn
     for _ in range(2):
-        strike(session, key(held), turn, now=END)
+        strike(session, id_of(held), turn, now=END)
     assert (held.state, held.clock_at, held.ended_at) == ("expired", None, END)
     jobs = make.queued(session, member_jobs.RemoveMember)
     assert sorted(job.channel_id for job in jobs) == [room.id for room in rooms]
@@ -56,7 +56,7 @@ def test_the_end_removes_from_every_channel_and_tells_once(session: Session) -> 
 def test_a_clock_that_is_behind_waits_instead_of_ending_early(session: Session) -> None:
     held = make_members.member(session)
     with pytest.raises(RetryAfter) as waited:
-        strike(session, key(held), held.turn, now=END - timedelta(seconds=2))
+        strike(session, id_of(held), held.turn, now=END - timedelta(seconds=2))
     assert waited.value.seconds == 2
     assert held.state == "active"
 
@@ -64,10 +64,10 @@ def test_a_clock_that_is_behind_waits_instead_of_ending_early(session: Session) 
 def test_grace_is_told_every_day_with_its_deadline_and_then_ends(session: Session) -> None:
     held = make_members.member(session, make_members.plan(session, grace_days=3))
     run_warnings(session)
-    strike(session, key(held), held.turn, now=END)
+    strike(session, id_of(held), held.turn, now=END)
     assert (held.state, held.clock_at) == ("past_due", END + 3 * DAY)
     run_warnings(session, until=END + 3 * DAY)
-    strike(session, key(held), held.turn, now=END + 3 * DAY)
+    strike(session, id_of(held), held.turn, now=END + 3 * DAY)
     assert held.state == "expired"
     expected = ["member-warned"] * 3 + ["member-grace"] * 3 + ["member-expired"]
     assert told(session, held) == expected
@@ -78,14 +78,14 @@ def test_each_warning_is_written_once_however_often_it_is_asked_for(session: Ses
     run_warnings(session)
     for days in (7, 3, 1):
         sweep_warnings(session, now=END - days * DAY + timedelta(hours=1))
-        warn(session, key(held), int(END.timestamp()), days, now=END - days * DAY)
+        warn(session, id_of(held), int(END.timestamp()), days, now=END - days * DAY)
     assert told(session, held) == ["member-warned"] * 3
     assert make_members.due_of(session, "warn_member") == [END - days * DAY for days in (7, 3, 1)]
 
 
 def test_a_warning_that_comes_late_gives_way_to_the_next(session: Session) -> None:
     held = make_members.member(session)
-    warn(session, key(held), int(END.timestamp()), 7, now=END - 2 * DAY)
+    warn(session, id_of(held), int(END.timestamp()), 7, now=END - 2 * DAY)
     assert told(session, held) == []
     assert [job.days for job in make.queued(session, member_jobs.WarnMember)] == [7, 3, 1]
 
@@ -94,7 +94,7 @@ def test_the_net_asks_for_a_warning_that_was_lost(session: Session) -> None:
     held = make_members.member(session)
     session.execute(text("DELETE FROM job WHERE actor = 'warn_member'"))
     assert [sweep_warnings(session, now=END - 3 * DAY) for _ in range(2)] == [1, 0]
-    warn(session, key(held), int(END.timestamp()), 3, now=END - 3 * DAY)
+    warn(session, id_of(held), int(END.timestamp()), 3, now=END - 3 * DAY)
     assert told(session, held) == ["member-warned"]
     assert make_members.due_of(session, "warn_member")[-1] == END - DAY
 
@@ -103,7 +103,7 @@ def test_nobody_is_warned_of_an_end_that_a_renewal_moved(session: Session) -> No
     item, person = make_members.plan(session), make.user(session)
     held = make_members.member(session, item, person)
     make_members.member(session, item, person, now=NOW + DAY)
-    warn(session, key(held), int(END.timestamp()), 7, now=END - 7 * DAY)
+    warn(session, id_of(held), int(END.timestamp()), 7, now=END - 7 * DAY)
     assert told(session, held) == []
 
 
@@ -120,7 +120,7 @@ def test_who_cancelled_or_renews_by_itself_is_not_warned(session: Session) -> No
     held = make_members.member(session)
     standing = standing_of(session, held)
     assert next_warning(standing, NOW, renews=True) is None
-    holding.cancel(session, make_members.person_of(session, held), key(held), now=NOW)
+    member_actions.cancel(session, make_members.person_of(session, held), id_of(held), now=NOW)
     run_warnings(session)
     assert told(session, held) == ["member-cancelled"]
 
@@ -132,7 +132,7 @@ def test_the_net_finds_only_ends_that_no_job_saw_to(session: Session) -> None:
     assert [sweep(session, now=END) for _ in range(2)] == [1, 1]
     jobs = [job for job in make.queued(session, member_jobs.ExpireMember) if job.membership_id == held.id]
     assert len(jobs) == 2  # its own, and one of the net
-    strike(session, key(held), held.turn, now=END)
+    strike(session, id_of(held), held.turn, now=END)
     assert sweep(session, now=END) == 0
     assert later.state == "active"
 
@@ -140,11 +140,11 @@ def test_the_net_finds_only_ends_that_no_job_saw_to(session: Session) -> None:
 def test_a_pause_stops_the_clock_and_leaves_no_end_behind(session: Session) -> None:
     held = make_members.member(session)
     person, turn = make_members.person_of(session, held), held.turn
-    holding.pause(session, person, key(held), now=NOW + 10 * DAY)
+    member_actions.pause(session, person, id_of(held), now=NOW + 10 * DAY)
     assert held.clock_at is None
-    strike(session, key(held), turn, now=END)
+    strike(session, id_of(held), turn, now=END)
     assert held.state == "paused"
-    holding.resume(session, person, key(held), now=NOW + 50 * DAY)
+    member_actions.resume(session, person, id_of(held), now=NOW + 50 * DAY)
     assert standing_of(session, held).clock_at == held.clock_at == NOW + 70 * DAY
     assert [job.occasion for job in make.queued(session, member_jobs.Admit)] == ["paid", "resumed"]
 

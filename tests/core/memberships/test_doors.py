@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from core.errors import NotAllowed, Refused
-from core.memberships import holding
+from core.kit.errors import NotAllowed, Refused
+from core.kit.rows import id_of
+from core.memberships import member_actions
 from core.memberships.admission import answered, ask_in, keep_link, prepare, waiting_request
 from core.memberships.channels import check_rights, events_of, rights_changed, set_enforcement
 from core.memberships.checks import begin_rounds, checked, differences, to_check
@@ -15,12 +16,11 @@ from core.memberships.events import RightsChanged, Visitor
 from core.memberships.expiry import expire_tokens, strike
 from core.memberships.roster import begin_removal, end_removal
 from core.ports import NEEDED_RIGHTS, ChannelMember
-from core.rows import key
 from schemas import member_jobs
 from schemas.membership import Channel, ChannelEvent, Invite, Membership, PlanChannel, RosterEntry
 from schemas.people import User
-from tests import make, make_members
-from tests.make_members import DAY, asks
+from tests.support import make, make_members
+from tests.support.make_members import DAY, asks
 
 NOW = make.NOW
 
@@ -36,7 +36,7 @@ def events(session: Session) -> list[str]:
 
 def invited(session: Session, held: Membership, url: str = "https://t.me/+abc") -> Invite:
     """The member's link into their first channel, as Telegram made it."""
-    admission = prepare(session, key(held), now=NOW)
+    admission = prepare(session, id_of(held), now=NOW)
     assert admission is not None
     invite = admission.places[0].invite
     assert invite is not None
@@ -86,12 +86,12 @@ def test_a_channel_that_is_gone_stops_nothing_else(session: Session) -> None:
 def test_only_its_seller_says_what_becomes_of_differences(session: Session) -> None:
     shop = make.seller(session)
     room = make_members.channel(session, shop)
-    set_enforcement(session, key(room), "act", actor_user=make.owner_of(session, shop))
+    set_enforcement(session, id_of(room), "act", actor_user=make.owner_of(session, shop))
     assert room.enforcement == "act"
     with pytest.raises(NotAllowed):
-        set_enforcement(session, key(room), "list", actor_user=make.user(session))
+        set_enforcement(session, id_of(room), "list", actor_user=make.user(session))
     with pytest.raises(Refused, match="plan-terms"):
-        set_enforcement(session, key(room), "?", actor_user=make.owner_of(session, shop))
+        set_enforcement(session, id_of(room), "?", actor_user=make.owner_of(session, shop))
 
 
 # Requests to join
@@ -103,9 +103,9 @@ def test_a_member_is_let_in_and_the_net_has_nothing_left_to_do(session: Session)
     decision = ask_in(session, asks(room, person), now=NOW)
     assert (decision.approve, decision.membership_id) == (True, held.id)
     assert make_members.due_of(session, "answer_join_request") == [NOW + timedelta(seconds=5)]
-    assert waiting_request(session, key(room), person.telegram_id, now=NOW) is not None
-    answered(session, key(room), person.telegram_id, approved=True, now=NOW)
-    assert waiting_request(session, key(room), person.telegram_id, now=NOW) is None
+    assert waiting_request(session, id_of(room), person.telegram_id, now=NOW) is not None
+    answered(session, id_of(room), person.telegram_id, approved=True, now=NOW)
+    assert waiting_request(session, id_of(room), person.telegram_id, now=NOW) is None
 
 
 def test_the_reason_of_a_refusal_fits_the_person(session: Session) -> None:
@@ -115,10 +115,10 @@ def test_the_reason_of_a_refusal_fits_the_person(session: Session) -> None:
     stranger = ask_in(session, asks(room, make.user(session)), now=NOW)
     assert (stranger.reason, stranger.plans) == ("no-grant", [(item.id, item.title)])
     assert ask_in(session, asks(room, person), now=NOW + 30 * DAY).reason == "ended"
-    holding.pause(session, person, key(held), now=NOW)
+    member_actions.pause(session, person, id_of(held), now=NOW)
     assert ask_in(session, asks(room, person), now=NOW).reason == "paused"
-    holding.resume(session, person, key(held), now=NOW)
-    holding.revoke(session, key(held), reason="", actor="cli", now=NOW)
+    member_actions.resume(session, person, id_of(held), now=NOW)
+    member_actions.revoke(session, id_of(held), reason="", actor="cli", now=NOW)
     assert ask_in(session, asks(room, person), now=NOW).reason == "revoked"
     nowhere = ask_in(session, replace(asks(room, person), channel=-1), now=NOW)
     assert (nowhere.reason, nowhere.approve) == ("unknown-channel", False)
@@ -149,7 +149,7 @@ def test_a_one_use_link_lives_five_minutes_and_is_made_anew(session: Session) ->
     held = make_members.member(session, make_members.plan(session, joining="one_use"))
     first = invited(session, held)
     assert first.expires_at == NOW + timedelta(minutes=5)
-    later = prepare(session, key(held), now=NOW + timedelta(minutes=4, seconds=30))
+    later = prepare(session, id_of(held), now=NOW + timedelta(minutes=4, seconds=30))
     assert later is not None
     assert later.places[0].invite is not first
     assert expire_tokens(session, now=NOW + timedelta(minutes=5)) == 1
@@ -158,13 +158,13 @@ def test_a_one_use_link_lives_five_minutes_and_is_made_anew(session: Session) ->
 
 def test_who_may_not_be_in_gets_no_link(session: Session) -> None:
     held = make_members.member(session)
-    assert prepare(session, key(held), now=NOW + 30 * DAY) is None
+    assert prepare(session, id_of(held), now=NOW + 30 * DAY) is None
 
 
 def test_a_channel_that_is_gone_gets_no_link(session: Session) -> None:
     held = make_members.member(session)
-    check_rights(session, key(make_members.channel_of(session, held)), None, now=NOW)
-    admission = prepare(session, key(held), now=NOW)
+    check_rights(session, id_of(make_members.channel_of(session, held)), None, now=NOW)
+    admission = prepare(session, id_of(held), now=NOW)
     assert admission is not None
     assert admission.places == []
 
@@ -197,7 +197,7 @@ def test_a_stranger_on_a_members_link_goes_and_the_member_gets_another(session: 
     room, invite = make_members.channel_of(session, held), invited(session, held)
     make_members.joins(session, room, 5, link="https://t.me/+abc")
     assert make.queued(session, member_jobs.RemoveStranger) == [
-        member_jobs.RemoveStranger(channel_id=key(room), telegram_id=5, invite_id=invite.id)
+        member_jobs.RemoveStranger(channel_id=id_of(room), telegram_id=5, invite_id=invite.id)
     ]
     assert (events(session), invite.used_by) == (["stranger"], 5)
 
@@ -206,7 +206,7 @@ def test_who_comes_by_the_sellers_own_way_is_shown_and_goes_only_if_wanted(sessi
     room = make_members.channel(session)
     make_members.joins(session, room, 5)
     assert make.queued(session, member_jobs.RemoveStranger) == []
-    assert differences(session, key(room), now=NOW).without_grant == [5]
+    assert differences(session, id_of(room), now=NOW).without_grant == [5]
     room.enforcement = "act"
     make_members.joins(session, room, 6)
     assert [job.telegram_id for job in make.queued(session, member_jobs.RemoveStranger)] == [6]
@@ -226,7 +226,7 @@ def test_put_out_by_somebody_else_while_the_grant_runs_is_shown(session: Session
     make_members.joins(session, room, person)
     make_members.moved(session, room, person, "member", "banned", at=NOW + DAY)
     assert events(session) == ["missing"]
-    assert differences(session, key(room), now=NOW + DAY).missing == [held.id]
+    assert differences(session, id_of(room), now=NOW + DAY).missing == [held.id]
 
 
 def test_a_subscription_to_the_channel_itself_is_taken_over_with_telegrams_end(session: Session) -> None:
@@ -247,9 +247,9 @@ def test_who_bought_again_in_the_meantime_is_not_put_out(session: Session) -> No
     item, person = make_members.plan(session), make.user(session)
     held = make_members.member(session, item, person)
     room = make_members.channel_of(session, held)
-    strike(session, key(held), held.turn, now=NOW + 30 * DAY)
+    strike(session, id_of(held), held.turn, now=NOW + 30 * DAY)
     make_members.member(session, item, person, now=NOW + 30 * DAY)
-    assert begin_removal(session, key(room), person.telegram_id, now=NOW + 30 * DAY) is None
+    assert begin_removal(session, id_of(room), person.telegram_id, now=NOW + 30 * DAY) is None
 
 
 def test_a_removal_cut_off_in_the_middle_is_finished_or_undone(session: Session) -> None:
@@ -257,19 +257,19 @@ def test_a_removal_cut_off_in_the_middle_is_finished_or_undone(session: Session)
     held = make_members.member(session, item, person)
     room, after = make_members.channel_of(session, held), NOW + 31 * DAY
     make_members.joins(session, room, person)
-    strike(session, key(held), held.turn, now=NOW + 30 * DAY)
-    begun = begin_removal(session, key(room), person.telegram_id, now=after)
+    strike(session, id_of(held), held.turn, now=NOW + 30 * DAY)
+    begun = begin_removal(session, id_of(room), person.telegram_id, now=after)
     assert begun is not None
     # The worker dies after its ban; Telegram's update comes, and then the person buys again.
     make_members.moved(session, room, person, "member", "banned", at=after, by_bot=True)
-    assert begin_removal(session, key(room), person.telegram_id, now=after) == begun
+    assert begin_removal(session, id_of(room), person.telegram_id, now=after) == begun
     make_members.member(session, item, person, now=after)
-    undone = begin_removal(session, key(room), person.telegram_id, now=after)
+    undone = begin_removal(session, id_of(room), person.telegram_id, now=after)
     assert undone is not None
     assert undone.lift_only
-    end_removal(session, key(room), person.telegram_id, undone, now=after)
+    end_removal(session, id_of(room), person.telegram_id, undone, now=after)
     assert make.queued(session, member_jobs.Admit)[-1].occasion == "restored"
-    assert begin_removal(session, key(room), person.telegram_id, now=after) is None
+    assert begin_removal(session, id_of(room), person.telegram_id, now=after) is None
 
 
 def test_another_plan_for_the_same_channel_keeps_its_member_in(session: Session) -> None:
@@ -279,9 +279,9 @@ def test_another_plan_for_the_same_channel_keeps_its_member_in(session: Session)
     person = make.user(session)
     held = make_members.member(session, short, person)
     make_members.member(session, long, person)
-    strike(session, key(held), held.turn, now=NOW + 10 * DAY)
+    strike(session, id_of(held), held.turn, now=NOW + 10 * DAY)
     assert len(make.queued(session, member_jobs.RemoveMember)) == 1
-    assert begin_removal(session, key(room), person.telegram_id, now=NOW + 10 * DAY) is None
+    assert begin_removal(session, id_of(room), person.telegram_id, now=NOW + 10 * DAY) is None
 
 
 # Going through the roster
@@ -293,24 +293,24 @@ def test_a_round_asks_about_everybody_once(session: Session) -> None:
     make_members.joins(session, room, 5)
     assert begin_rounds(session, now=NOW) == 1
     begun = int(NOW.timestamp())
-    asked = to_check(session, key(room), begun)
+    asked = to_check(session, id_of(room), begun)
     assert sorted(asked) == sorted([5, person.telegram_id])
     for number in asked:
-        checked(session, key(room), number, ChannelMember("member"), now=NOW + DAY)
-    assert to_check(session, key(room), begun) == []
+        checked(session, id_of(room), number, ChannelMember("member"), now=NOW + DAY)
+    assert to_check(session, id_of(room), begun) == []
 
 
 def test_a_check_finds_what_no_update_told(session: Session) -> None:
     held = make_members.member(session)
     room, person = make_members.channel_of(session, held), make_members.person_of(session, held)
     for _ in range(2):
-        checked(session, key(room), person.telegram_id, ChannelMember("left"), now=NOW)
-        checked(session, key(room), 5, ChannelMember("member"), now=NOW)
+        checked(session, id_of(room), person.telegram_id, ChannelMember("left"), now=NOW)
+        checked(session, id_of(room), 5, ChannelMember("member"), now=NOW)
     assert sorted(events(session)) == ["missing", "without_grant"]
     assert make.queued(session, member_jobs.RemoveStranger) == []
-    found = differences(session, key(room), now=NOW)
+    found = differences(session, id_of(room), now=NOW)
     assert (found.without_grant, found.missing) == ([5], [held.id])
-    checked(session, key(room), person.telegram_id, ChannelMember("member"), now=NOW)
+    checked(session, id_of(room), person.telegram_id, ChannelMember("member"), now=NOW)
     seen = events_of(session, room.seller_id, page=1).items
     assert [line.resolved_at is None for line in seen if line.kind == "missing"] == [False]
 
@@ -320,7 +320,7 @@ def test_a_check_acts_where_the_seller_wants_it(session: Session) -> None:
     held = make_members.member(session, make_members.plan(session, room))
     person = make_members.person_of(session, held)
     for _ in range(2):
-        checked(session, key(room), person.telegram_id, ChannelMember("left"), now=NOW)
-        checked(session, key(room), 5, ChannelMember("member"), now=NOW)
+        checked(session, id_of(room), person.telegram_id, ChannelMember("left"), now=NOW)
+        checked(session, id_of(room), 5, ChannelMember("member"), now=NOW)
     assert [job.occasion for job in make.queued(session, member_jobs.Admit)] == ["paid", "reissued"]
     assert [job.telegram_id for job in make.queued(session, member_jobs.RemoveStranger)] == [5]

@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from core.errors import NotAllowed, Refused
+from core.kit.errors import NotAllowed, Refused
+from core.kit.rows import id_of
 from core.memberships import imports
 from core.memberships.imports import CHUNK, LINES_LIMIT, Line, add_next, begin_import, end_import, reading_of
 from core.memberships.machine import Length
 from core.memberships.plans import channels_of_plan
-from core.rows import key
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
 from schemas.membership import MemberImport, Membership, RosterEntry
 from schemas.people import User
 from schemas.queue import Job
-from tests import make, make_members
-from tests.make_members import DAY
+from tests.support import make, make_members
+from tests.support.make_members import DAY
 
 NOW = make.NOW
 CSV = """telegram_id,ends_at,days,name
@@ -35,16 +35,16 @@ x,,10,bad id
 def begin(session: Session, item: Product, text: str = CSV, occasion: str = "1") -> MemberImport:
     """The seller of a plan sends a file."""
     owner = make.owner_of(session, make_members.shop_of(session, item))
-    begin_import(session, key(item), text, actor_user=owner, now=NOW, idempotency_key=occasion)
+    begin_import(session, id_of(item), text, actor_user=owner, now=NOW, idempotency_key=occasion)
     return session.exec(select(MemberImport).where(MemberImport.idempotency_key == occasion)).one()
 
 
 def bring_in(session: Session, given: MemberImport) -> None:
     """What the job does."""
-    reading = reading_of(session, key(given))
-    while add_next(session, key(given), reading.lines):
+    reading = reading_of(session, id_of(given))
+    while add_next(session, id_of(given), reading.lines):
         pass
-    end_import(session, key(given), reading, now=NOW + DAY)
+    end_import(session, id_of(given), reading, now=NOW + DAY)
 
 
 def ends(session: Session) -> dict[int, datetime | None]:
@@ -115,7 +115,7 @@ def test_members_come_in_with_the_time_they_have_left_and_the_seller_is_told(ses
     assert [job.args for job in jobs(session, "import_members")] == [{"import_id": given.id}]
     bring_in(session, given)
     assert ends(session) == {900001: datetime(2027, 1, 31, tzinfo=UTC), 900002: NOW + 10 * DAY}
-    room = channels_of_plan(session, key(item))[0]
+    room = channels_of_plan(session, id_of(item))[0]
     seen = select(RosterEntry.telegram_id).where(RosterEntry.channel_id == room.id)
     assert sorted(session.exec(seen)) == [900001, 900002]
     assert {job.due_at for job in jobs(session, "expire_member")} == set(ends(session).values())
@@ -157,7 +157,7 @@ def test_only_the_seller_brings_members_in(session: Session) -> None:
     item = make_members.plan(session)
     with pytest.raises(NotAllowed):
         begin_import(
-            session, key(item), CSV, actor_user=make.user(session), now=NOW, idempotency_key="theirs"
+            session, id_of(item), CSV, actor_user=make.user(session), now=NOW, idempotency_key="theirs"
         )
 
 
@@ -165,7 +165,7 @@ def test_an_import_cut_off_goes_on_where_it_was(session: Session) -> None:
     item = make_members.plan(session)
     people = range(910_000, 910_000 + CHUNK + 3)
     given = begin(session, item, "telegram_id,days\n" + "\n".join(f"{person},30" for person in people))
-    assert add_next(session, key(given), reading_of(session, key(given)).lines)
+    assert add_next(session, id_of(given), reading_of(session, id_of(given)).lines)
     assert sorted(ends(session)) == list(people)[:CHUNK]
     bring_in(session, given)  # by another worker, which knows nothing but the row
     assert (given.added, given.skipped, given.done) == (len(people), 0, len(people))

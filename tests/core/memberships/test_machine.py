@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.errors import Refused
+from core.kit.errors import Refused
 from core.memberships import machine
 from core.memberships.machine import DAY, MOVES, NONE, Length, Period, Standing, can_move, lapse, may_be_in
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from core.errors import NotAllowed, NotFound, Refused
-from core.memberships import holding
+from core.catalogue.products import publish
+from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.money import Money
+from core.kit.rows import id_of
+from core.memberships import member_actions
 from core.memberships.expiry import strike
-from core.memberships.moves import right_to
 from core.memberships.plans import (
     Terms,
     add_code,
@@ -19,20 +21,18 @@ from core.memberships.plans import (
     set_channels,
     set_plan_status,
 )
-from core.money import Money
-from core.orders import place
-from core.payments import invoice_payload, precheck, settle
-from core.products import publish
-from core.redeem import issue_claim, redeem
-from core.refunds import finish_refund
-from core.rows import key
+from core.memberships.transitions import right_to
+from core.orders.orders import place
+from core.payments.order_claims import issue_claim, redeem
+from core.payments.refunds import finish_refund
+from core.payments.settle import invoice_payload, precheck, settle
 from schemas import member_jobs
 from schemas.access import Grant
 from schemas.jobs import Notify
 from schemas.membership import Membership
 from schemas.sales import Order
-from tests import make, make_members
-from tests.make_members import DAY
+from tests.support import make, make_members
+from tests.support.make_members import DAY
 
 NOW = make.NOW
 HOUR = timedelta(hours=1)
@@ -44,7 +44,7 @@ def test_a_paid_plan_gives_a_grant_a_membership_and_its_clock(session: Session) 
     (period,) = make_members.periods(session, made)
     assert period.order_id is not None
     assert make.queued(session, member_jobs.Admit) == [
-        member_jobs.Admit(membership_id=key(made), occasion="paid", order_id=period.order_id)
+        member_jobs.Admit(membership_id=id_of(made), occasion="paid", order_id=period.order_id)
     ]
     assert make_members.due_of(session, "expire_member") == [NOW + 30 * DAY]
     assert make_members.due_of(session, "warn_member") == [NOW + 23 * DAY]
@@ -83,19 +83,22 @@ def test_renewing_early_adds_to_the_end_and_moves_the_clock(session: Session) ->
         NOW + 60 * DAY,
         "renewed",
     )
-    strike(session, key(made), turn, now=NOW + 30 * DAY)  # the first clock strikes and means nothing
+    strike(session, id_of(made), turn, now=NOW + 30 * DAY)  # the first clock strikes and means nothing
     assert made.state == "active"
 
 
 def test_a_purchase_that_would_double_something_is_refused_with_what_to_do(session: Session) -> None:
     item, person = make_members.plan(session), make.user(session)
     made = make_members.member(session, item, person)
-    for act, code in ((holding.cancel, "membership-cancelled"), (holding.pause, "membership-paused")):
-        act(session, person, key(made), now=NOW)
+    for act, code in (
+        (member_actions.cancel, "membership-cancelled"),
+        (member_actions.pause, "membership-paused"),
+    ):
+        act(session, person, id_of(made), now=NOW)
         with pytest.raises(Refused, match=code):
             make.order(session, item, person)
-        (holding.undo_cancel if act is holding.cancel else holding.resume)(
-            session, person, key(made), now=NOW
+        (member_actions.undo_cancel if act is member_actions.cancel else member_actions.resume)(
+            session, person, id_of(made), now=NOW
         )
     waiting = make_members.plan(session, starts="entry")
     make_members.member(session, waiting, person)
@@ -135,27 +138,27 @@ def test_a_plan_is_sold_to_the_audience_it_is_for(session: Session) -> None:
     for item, person in ((newcomers, member), (active, nobody), (past, nobody), (past, member)):
         with pytest.raises(Refused, match="plan-audience"):
             make.order(session, item, person)
-    strike(session, key(held), held.turn, now=NOW + 30 * DAY)
+    strike(session, id_of(held), held.turn, now=NOW + 30 * DAY)
     make.order(session, past, member)
 
 
 def test_a_code_opens_a_plan_for_as_many_as_it_is_for(session: Session) -> None:
     item = make_members.plan(session, audience="code")
     owner = make.owner_of(session, make_members.shop_of(session, item))
-    add_code(session, key(item), " Printemps ", uses=1, expires_at=NOW + DAY, actor_user=owner, now=NOW)
+    add_code(session, id_of(item), " Printemps ", uses=1, expires_at=NOW + DAY, actor_user=owner, now=NOW)
     first, second = make.user(session), make.user(session)
     with pytest.raises(Refused, match="plan-code-needed"):
         make.order(session, item, first)
     for _ in range(2):
-        give_code(session, first, key(item), "PRINTEMPS", now=NOW)
+        give_code(session, first, id_of(item), "PRINTEMPS", now=NOW)
     make.order(session, item, first)
     with pytest.raises(Refused, match="code-wrong"):
-        give_code(session, second, key(item), "printemps", now=NOW)
-    add_code(session, key(item), "printemps", uses=None, expires_at=NOW + DAY, actor_user=owner, now=NOW)
+        give_code(session, second, id_of(item), "printemps", now=NOW)
+    add_code(session, id_of(item), "printemps", uses=None, expires_at=NOW + DAY, actor_user=owner, now=NOW)
     with pytest.raises(Refused, match="code-wrong"):
-        give_code(session, second, key(item), "printemps", now=NOW + DAY)
+        give_code(session, second, id_of(item), "printemps", now=NOW + DAY)
     with pytest.raises(NotAllowed):
-        add_code(session, key(item), "autre", uses=1, expires_at=None, actor_user=second, now=NOW)
+        add_code(session, id_of(item), "autre", uses=1, expires_at=None, actor_user=second, now=NOW)
 
 
 def test_a_closed_plan_is_sold_no_more_and_its_members_stay_to_their_end(session: Session) -> None:
@@ -163,22 +166,22 @@ def test_a_closed_plan_is_sold_no_more_and_its_members_stay_to_their_end(session
     held = make_members.member(session, item)
     owner = make.owner_of(session, make_members.shop_of(session, item))
     for _ in range(2):
-        set_plan_status(session, key(item), "closed", actor_user=owner, now=NOW)
+        set_plan_status(session, id_of(item), "closed", actor_user=owner, now=NOW)
     for person in (make.user(session), make_members.person_of(session, held)):
         with pytest.raises(Refused, match="not-published"):
             make.order(session, item, person)
     room = make_members.channel_of(session, held)
     who = make_members.person_of(session, held).telegram_id
-    assert right_to(session, key(room), who, now=NOW + 29 * DAY) is not None
+    assert right_to(session, id_of(room), who, now=NOW + 29 * DAY) is not None
     with pytest.raises(Refused, match="plan-closed"):
-        set_plan_status(session, key(item), "open", actor_user=owner, now=NOW)
+        set_plan_status(session, id_of(item), "open", actor_user=owner, now=NOW)
 
 
 def test_a_paused_sale_still_lets_members_renew(session: Session) -> None:
     item, person = make_members.plan(session), make.user(session)
     make_members.member(session, item, person)
     owner = make.owner_of(session, make_members.shop_of(session, item))
-    set_plan_status(session, key(item), "paused", actor_user=owner, now=NOW)
+    set_plan_status(session, id_of(item), "paused", actor_user=owner, now=NOW)
     make.order(session, item, person)
     with pytest.raises(Refused, match="plan-closed"):
         make.order(session, item)
@@ -198,7 +201,7 @@ def test_a_refund_ends_access_at_once_and_the_rest_stays_paid(session: Session) 
     assert (held.state, held.clock_at) == ("revoked", None)
     assert make.queued(session, member_jobs.RemoveMember) == [
         member_jobs.RemoveMember(
-            channel_id=key(make_members.channel_of(session, held)), telegram_id=person.telegram_id
+            channel_id=id_of(make_members.channel_of(session, held)), telegram_id=person.telegram_id
         )
     ]
 
@@ -209,14 +212,16 @@ def test_money_that_comes_after_the_plans_date_goes_to_support(session: Session)
     make.pay(session, order, now=NOW + 2 * DAY)
     held = session.exec(select(Membership)).one()
     assert (order.status, order.needs_support_at) == ("paid", NOW + 2 * DAY)
-    assert right_to(session, key(make_members.channel_of(session, held)), person.telegram_id, now=NOW) is None
+    assert (
+        right_to(session, id_of(make_members.channel_of(session, held)), person.telegram_id, now=NOW) is None
+    )
 
 
 def test_what_was_bought_stays_as_it_was_bought_when_the_terms_change(session: Session) -> None:
     item = make_members.plan(session, starts="entry")
     held = make_members.member(session, item)
     owner = make.owner_of(session, make_members.shop_of(session, item))
-    edit_terms(session, key(item), Terms(unit="days", count=7), actor_user=owner, now=NOW)
+    edit_terms(session, id_of(item), Terms(unit="days", count=7), actor_user=owner, now=NOW)
     room, person = make_members.channel_of(session, held), make_members.person_of(session, held)
     make_members.joins(session, room, person, at=NOW + DAY)
     assert held.ends_at == NOW + 31 * DAY
@@ -266,9 +271,9 @@ def test_a_plan_needs_a_channel_of_its_own_shop(session: Session) -> None:
     )
     owner = make.owner_of(session, shop)
     with pytest.raises(Refused, match="no-channel"):
-        publish(session, key(empty), actor_user=owner, now=NOW)
+        publish(session, id_of(empty), actor_user=owner, now=NOW)
     with pytest.raises(NotFound, match="channel-unknown"):
-        set_channels(session, key(empty), [key(foreign)], actor_user=owner)
+        set_channels(session, id_of(empty), [id_of(foreign)], actor_user=owner)
 
 
 def test_a_channel_that_members_paid_for_stays_in_the_plan(session: Session) -> None:
@@ -276,11 +281,11 @@ def test_a_channel_that_members_paid_for_stays_in_the_plan(session: Session) -> 
     kept, other = make_members.channel(session, shop), make_members.channel(session, shop)
     item = make_members.plan(session, kept)
     owner = make.owner_of(session, shop)
-    set_channels(session, key(item), [key(other)], actor_user=owner)
+    set_channels(session, id_of(item), [id_of(other)], actor_user=owner)
     make_members.member(session, item)
-    set_channels(session, key(item), [key(kept), key(other)], actor_user=owner)
+    set_channels(session, id_of(item), [id_of(kept), id_of(other)], actor_user=owner)
     with pytest.raises(Refused, match="plan-has-members"):
-        set_channels(session, key(item), [key(kept)], actor_user=owner)
+        set_channels(session, id_of(item), [id_of(kept)], actor_user=owner)
 
 
 def test_a_trial_is_given_once_in_a_shop_and_charges_nothing(session: Session) -> None:
@@ -288,12 +293,12 @@ def test_a_trial_is_given_once_in_a_shop_and_charges_nothing(session: Session) -
     item = make_members.plan(session, shop=shop, trial_days=7)
     other = make_members.plan(session, shop=shop, trial_days=7)
     person = make.user(session)
-    held = holding.start_trial(session, person, key(item), now=NOW)
+    held = member_actions.start_trial(session, person, id_of(item), now=NOW)
     assert (held.state, held.ends_at) == ("trialing", NOW + 7 * DAY)
-    for plan_id in (key(item), key(other)):
+    for plan_id in (id_of(item), id_of(other)):
         with pytest.raises(Refused, match="trial-used"):
-            holding.start_trial(session, person, plan_id, now=NOW)
-    strike(session, key(held), held.turn, now=NOW + 7 * DAY)
+            member_actions.start_trial(session, person, plan_id, now=NOW)
+    strike(session, id_of(held), held.turn, now=NOW + 7 * DAY)
     assert (held.state, make.told(session, person)) == ("expired", ["trial-ended"])
     ended = next(notice for notice in make.queued(session, Notify) if notice.text == "trial-ended")
     assert ended.buttons[0] == ["button-subscribe-now", f"renew:{held.id}"]
@@ -306,16 +311,16 @@ def test_members_and_plans_without_a_trial_get_none(session: Session) -> None:
     item, person = make_members.plan(session, trial_days=7), make.user(session)
     make_members.member(session, item, person)
     with pytest.raises(Refused, match="already-member"):
-        holding.start_trial(session, person, key(item), now=NOW)
+        member_actions.start_trial(session, person, id_of(item), now=NOW)
     with pytest.raises(Refused, match="no-trial"):
-        holding.start_trial(session, person, key(make_members.plan(session)), now=NOW)
+        member_actions.start_trial(session, person, id_of(make_members.plan(session)), now=NOW)
 
 
 def test_support_ends_access_with_its_reason_and_the_grant_with_it(session: Session) -> None:
     item, person = make_members.plan(session), make.user(session)
     held = make_members.member(session, item, person)
     ends = [
-        holding.revoke_person(session, key(person), reason="abus", actor="user:1", now=NOW + HOUR)
+        member_actions.revoke_person(session, id_of(person), reason="abus", actor="user:1", now=NOW + HOUR)
         for _ in range(2)
     ]
     assert ends == [1, 0]
@@ -326,10 +331,16 @@ def test_support_ends_access_with_its_reason_and_the_grant_with_it(session: Sess
 
 def test_nobody_acts_on_the_membership_of_somebody_else(session: Session) -> None:
     held, stranger = make_members.member(session), make.user(session)
-    acts = (holding.cancel, holding.undo_cancel, holding.pause, holding.resume, holding.reissue)
+    acts = (
+        member_actions.cancel,
+        member_actions.undo_cancel,
+        member_actions.pause,
+        member_actions.resume,
+        member_actions.reissue,
+    )
     for act in acts:
         with pytest.raises(NotFound, match="membership-unknown"):
-            act(session, stranger, key(held), now=NOW)
+            act(session, stranger, id_of(held), now=NOW)
 
 
 def test_an_order_is_placed_on_the_rails_that_the_policy_allows(session: Session) -> None:
@@ -337,7 +348,7 @@ def test_an_order_is_placed_on_the_rails_that_the_policy_allows(session: Session
     item = make_members.plan(session, recurring=True)
     order = place(
         session,
-        product_id=key(item),
+        product_id=id_of(item),
         rail="crypto",
         entry="web",
         buyer=None,

@@ -17,19 +17,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlmodel import Session
 
-from core.errors import Refused
-from core.memberships import holding, machine
+from core.kit.errors import Refused
+from core.kit.rows import id_of
+from core.memberships import machine, member_actions
 from core.memberships.expiry import due, strike
 from core.memberships.machine import DAY, NONE, Length, Period, Standing, lapse, may_be_in
-from core.memberships.moves import right_to
 from core.memberships.roster import begin_removal, end_removal
+from core.memberships.transitions import right_to
+from core.payments.refunds import finish_refund
 from core.ports import INSIDE
-from core.refunds import finish_refund
-from core.rows import key
 from schemas import member_jobs
 from schemas.membership import Channel, Membership, RosterEntry
 from schemas.people import User
-from tests import make, make_members
+from tests.support import make, make_members
 
 MINUTE = timedelta(minutes=1)
 DAYS = st.integers(1, 45)
@@ -91,7 +91,7 @@ class MembershipLife(RuleBasedStateMachine):
         self.right_lost_at: datetime | None = None
 
     def happens(self, event: Callable[[Standing], Standing]) -> bool:
-        """Let something happen, as core.memberships.moves does; False when the machine refuses."""
+        """Let something happen, as core.memberships.transitions does; False when the machine refuses."""
         try:
             self.standing = lapse(event(lapse(self.standing, self.now)), self.now)
         except Refused:
@@ -264,7 +264,7 @@ class Shop:
         finish_refund(self.session, number, reason="", now=self.now)
 
     def joins(self, hours: int) -> None:
-        if right_to(self.session, key(self.room), self.person.telegram_id, now=self.now):
+        if right_to(self.session, id_of(self.room), self.person.telegram_id, now=self.now):
             make_members.joins(self.session, self.room, self.person, at=self.now)
 
     def leaves(self, hours: int) -> None:
@@ -272,23 +272,23 @@ class Shop:
             make_members.leaves(self.session, self.room, self.person, at=self.now)
 
     def cancels(self, hours: int) -> None:
-        holding.cancel(self.session, self.person, key(self.held), now=self.now)
+        member_actions.cancel(self.session, self.person, id_of(self.held), now=self.now)
 
     def undoes(self, hours: int) -> None:
-        holding.undo_cancel(self.session, self.person, key(self.held), now=self.now)
+        member_actions.undo_cancel(self.session, self.person, id_of(self.held), now=self.now)
 
     def pauses(self, hours: int) -> None:
-        holding.pause(self.session, self.person, key(self.held), now=self.now)
+        member_actions.pause(self.session, self.person, id_of(self.held), now=self.now)
 
     def resumes(self, hours: int) -> None:
-        holding.resume(self.session, self.person, key(self.held), now=self.now)
+        member_actions.resume(self.session, self.person, id_of(self.held), now=self.now)
 
     def waits(self, hours: int) -> None:
         until = self.now + timedelta(hours=hours)
         while self.held.clock_at is not None and self.held.clock_at <= until:
             self.now = max(self.now, self.held.clock_at)
             assert due(self.session, now=self.now) == [(self.held.id, self.held.turn)]
-            strike(self.session, key(self.held), self.held.turn, now=self.now)
+            strike(self.session, id_of(self.held), self.held.turn, now=self.now)
             self.works()
             self.check()
         self.now = until
@@ -310,7 +310,7 @@ class Shop:
 
     @property
     def entitled(self) -> bool:
-        return right_to(self.session, key(self.room), self.person.telegram_id, now=self.now) is not None
+        return right_to(self.session, id_of(self.room), self.person.telegram_id, now=self.now) is not None
 
     def check(self) -> None:
         assert self.entitled or not self.inside

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
-from core.memberships import holding
+from core.kit.money import Money
+from core.kit.rows import id_of
+from core.memberships import member_actions
 from core.memberships.charges import apply_transactions, confirm_charge
 from core.memberships.events import SubscriptionChanged
 from core.memberships.expiry import strike
@@ -14,17 +16,15 @@ from core.memberships.subscriptions import (
     renewal_changed,
     subscription_changed,
 )
-from core.money import Money
-from core.payments import Confirmed, invoice_payload
+from core.payments.refunds import finish_refund
+from core.payments.settle import Confirmed, invoice_payload
 from core.ports import StarsTransaction
-from core.refunds import finish_refund
-from core.rows import key
 from schemas import jobs, member_jobs
 from schemas.membership import Membership, StarSubscription
 from schemas.people import User
 from schemas.sales import Order
-from tests import make, make_members
-from tests.make_members import DAY
+from tests.support import make, make_members
+from tests.support.make_members import DAY
 
 NOW = make.NOW
 MONTH = timedelta(days=30)
@@ -81,12 +81,12 @@ def test_each_charge_is_an_order_and_thirty_days_once(session: Session) -> None:
 def test_cancelling_asks_telegram_first_and_follows_its_answer(session: Session) -> None:
     someone = Subscriber(session)
     for _ in range(2):
-        holding.cancel(session, someone.user, key(someone.held), now=NOW)
+        member_actions.cancel(session, someone.user, id_of(someone.held), now=NOW)
     assert (someone.held.state, someone.subscription.wanted) == ("active", False)
     assert len(make.queued(session, member_jobs.SetStarRenewal)) == 1
-    renewal_changed(session, key(someone.subscription), False, now=NOW, actor="system")
+    renewal_changed(session, id_of(someone.subscription), False, now=NOW, actor="system")
     assert someone.held.state == "cancelled"
-    holding.undo_cancel(session, someone.user, key(someone.held), now=NOW)
+    member_actions.undo_cancel(session, someone.user, id_of(someone.held), now=NOW)
     assert someone.held.state == "cancelled"  # only the person can switch it on again, in Telegram
     someone.tells("restored", NOW + DAY)
     assert (someone.held.state, someone.subscription.renews) == ("active", True)
@@ -98,14 +98,14 @@ def test_a_cancellation_in_telegram_itself_runs_to_the_end(session: Session) -> 
         someone.tells("canceled", NOW + DAY)
     assert (someone.held.state, someone.held.ends_at) == ("cancelled", NOW + MONTH)
     assert make.queued(session, member_jobs.SetStarRenewal) == []
-    strike(session, key(someone.held), someone.held.turn, now=NOW + MONTH)
+    strike(session, id_of(someone.held), someone.held.turn, now=NOW + MONTH)
     assert someone.held.state == "expired"
 
 
 def test_a_failed_charge_gives_three_days_of_grace(session: Session) -> None:
     someone = Subscriber(session)
     someone.tells("failed", NOW + MONTH)
-    strike(session, key(someone.held), someone.held.turn, now=NOW + MONTH)
+    strike(session, id_of(someone.held), someone.held.turn, now=NOW + MONTH)
     assert (someone.held.state, someone.held.clock_at) == ("past_due", NOW + MONTH + 3 * DAY)
     someone.charge("late", NOW + MONTH + DAY)
     assert (someone.held.state, someone.held.ends_at) == ("active", NOW + 2 * MONTH + DAY)
@@ -147,7 +147,7 @@ def test_a_plain_payment_that_no_update_told_is_found_too(session: Session) -> N
 
 def test_a_charge_after_access_was_revoked_goes_back(session: Session) -> None:
     someone = Subscriber(session)
-    holding.revoke(session, key(someone.held), reason="abus", actor="cli", now=NOW + DAY)
+    member_actions.revoke(session, id_of(someone.held), reason="abus", actor="cli", now=NOW + DAY)
     someone.charge("second", NOW + MONTH)
     assert someone.held.state == "revoked"
     newest = max(order.id or 0 for order in session.exec(select(Order)))
@@ -156,7 +156,7 @@ def test_a_charge_after_access_was_revoked_goes_back(session: Session) -> None:
 
 def test_who_was_revoked_may_buy_again(session: Session) -> None:
     someone = Subscriber(session)
-    finish_refund(session, key(someone.order), reason="erreur", now=NOW + DAY)
+    finish_refund(session, id_of(someone.order), reason="erreur", now=NOW + DAY)
     assert someone.held.state == "revoked"
     make_members.member(session, someone.item, someone.user, now=NOW + 2 * DAY)
     assert someone.held.state == "active"

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from core.errors import NotFound, Refused
+from core.kit.errors import NotFound, Refused
+from core.kit.rows import id_of
 from core.notifications.addresses import (
     CONFIRM_TTL,
     Question,
@@ -20,18 +21,17 @@ from core.notifications.addresses import (
     stop,
     usable,
 )
-from core.redeem import issue_claim, redeem
-from core.rows import key
+from core.payments.order_claims import issue_claim, redeem
 from schemas.notification_jobs import ConfirmMail, MailClaim
 from schemas.notifications import MailAddress
 from schemas.people import User
 from schemas.sales import Order
-from tests import make
+from tests.support import make
 
 
 def asked(session: Session, row: MailAddress) -> Question:
     """What the worker writes to a new address."""
-    found = question(session, key(row), row.issue, make.SECRET, now=make.NOW)
+    found = question(session, id_of(row), row.issue, make.SECRET, now=make.NOW)
     assert found is not None
     return found
 
@@ -65,23 +65,23 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 
 def test_nothing_is_usable_before_the_reader_says_yes(session: Session) -> None:
     person = make.user(session, name="Awa", language="en")
-    row = give_address(session, key(person), "awa@example.org", now=make.NOW)
-    assert make.queued(session, ConfirmMail) == [ConfirmMail(address_id=key(row), issue=1)]
+    row = give_address(session, id_of(person), "awa@example.org", now=make.NOW)
+    assert make.queued(session, ConfirmMail) == [ConfirmMail(address_id=id_of(row), issue=1)]
     mail = asked(session, row)
     assert (mail.address, mail.name, mail.language) == ("awa@example.org", "Awa", "en")
     assert not usable(row)
     for _ in range(2):
         assert usable(confirm(session, mail.confirm_token, now=make.NOW))
-    assert question(session, key(row), row.issue, make.SECRET, now=make.NOW) is None
+    assert question(session, id_of(row), row.issue, make.SECRET, now=make.NOW) is None
 
 
 def test_every_attempt_to_ask_sends_the_same_links(session: Session) -> None:
-    row = give_address(session, key(make.user(session)), "awa@example.org", now=make.NOW)
+    row = give_address(session, id_of(make.user(session)), "awa@example.org", now=make.NOW)
     assert asked(session, row) == asked(session, row)
 
 
 def test_a_link_that_is_too_late_says_so(session: Session) -> None:
-    row = give_address(session, key(make.user(session)), "awa@example.org", now=make.NOW)
+    row = give_address(session, id_of(make.user(session)), "awa@example.org", now=make.NOW)
     mail = asked(session, row)
     with pytest.raises(Refused, match="mail-link-expired"):
         confirm(session, mail.confirm_token, now=make.NOW + CONFIRM_TTL)
@@ -90,8 +90,8 @@ def test_a_link_that_is_too_late_says_so(session: Session) -> None:
 
 def test_another_address_ends_the_links_of_the_one_before(session: Session) -> None:
     person = make.user(session)
-    old = asked(session, give_address(session, key(person), "old@example.org", now=make.NOW))
-    row = give_address(session, key(person), "new@example.org", now=make.NOW)
+    old = asked(session, give_address(session, id_of(person), "old@example.org", now=make.NOW))
+    row = give_address(session, id_of(person), "new@example.org", now=make.NOW)
     with pytest.raises(NotFound, match="mail-link-unknown"):
         confirm(session, old.confirm_token, now=make.NOW)
     assert usable(confirm(session, asked(session, row).confirm_token, now=make.NOW))
@@ -107,36 +107,36 @@ def test_a_guessed_link_is_unknown(session: Session, token: str) -> None:
 
 def test_an_address_that_is_confirmed_is_not_asked_again_but_one_that_stopped_is(session: Session) -> None:
     person = make.user(session)
-    row = give_address(session, key(person), "awa@example.org", now=make.NOW)
+    row = give_address(session, id_of(person), "awa@example.org", now=make.NOW)
     mail = asked(session, row)
     confirm(session, mail.confirm_token, now=make.NOW)
-    give_address(session, key(person), "awa@example.org", now=make.NOW)
+    give_address(session, id_of(person), "awa@example.org", now=make.NOW)
     assert len(make.queued(session, ConfirmMail)) == 1
     stop(session, mail.stop_token, now=make.NOW)
-    again = give_address(session, key(person), "awa@example.org", now=make.NOW)
+    again = give_address(session, id_of(person), "awa@example.org", now=make.NOW)
     assert len(make.queued(session, ConfirmMail)) == 2
     assert usable(confirm(session, asked(session, again).confirm_token, now=make.NOW))
 
 
 def test_an_address_that_does_not_exist_is_not_used_again_until_it_is_given_again(session: Session) -> None:
     person = make.user(session)
-    row = give_address(session, key(person), "awa@example.org", now=make.NOW)
+    row = give_address(session, id_of(person), "awa@example.org", now=make.NOW)
     confirm(session, asked(session, row).confirm_token, now=make.NOW)
-    refused(session, key(row), row.issue + 1, "550 of another address", now=make.NOW)
+    refused(session, id_of(row), row.issue + 1, "550 of another address", now=make.NOW)
     session.refresh(row)
     assert usable(row)
-    refused(session, key(row), row.issue, "550 no such user", now=make.NOW)
+    refused(session, id_of(row), row.issue, "550 no such user", now=make.NOW)
     session.refresh(row)
     assert not usable(row)
 
 
 def test_a_forgotten_address_is_gone(session: Session) -> None:
     person = make.user(session)
-    row = give_address(session, key(person), "awa@example.org", now=make.NOW)
+    row = give_address(session, id_of(person), "awa@example.org", now=make.NOW)
     mail = asked(session, row)
-    forget_address(session, key(person))
+    forget_address(session, id_of(person))
     session.expire_all()
-    assert address_of(session, key(person)) is None
+    assert address_of(session, id_of(person)) is None
     with pytest.raises(NotFound):
         confirm(session, mail.confirm_token, now=make.NOW)
 
@@ -153,9 +153,9 @@ def test_a_web_order_mails_its_way_in_once_paid_and_confirmed_in_either_order(se
     make.pay(session, first)
     second, row = web_order(session)
     make.pay(session, second)
-    assert make.queued(session, MailClaim) == [MailClaim(order_id=key(first))]
+    assert make.queued(session, MailClaim) == [MailClaim(order_id=id_of(first))]
     confirm(session, asked(session, row).confirm_token, now=make.NOW)
-    assert make.queued(session, MailClaim)[1:] == [MailClaim(order_id=key(second))]
+    assert make.queued(session, MailClaim)[1:] == [MailClaim(order_id=id_of(second))]
 
 
 def claimed(session: Session, order: Order, person: User) -> None:
@@ -168,7 +168,7 @@ def test_the_address_of_an_order_becomes_the_address_of_whoever_claims_it(sessio
     confirm(session, asked(session, row).confirm_token, now=make.NOW)
     person = make.user(session)
     claimed(session, order, person)
-    mine = address_of(session, key(person))
+    mine = address_of(session, id_of(person))
     assert mine is not None
     assert (mine.id, mine.order_id, usable(mine)) == (row.id, None, True)
     with pytest.raises(Refused, match="mail-order-claimed"):
@@ -177,7 +177,7 @@ def test_the_address_of_an_order_becomes_the_address_of_whoever_claims_it(sessio
 
 def test_whoever_has_an_address_keeps_it_when_claiming(session: Session) -> None:
     person = make.user(session)
-    own = give_address(session, key(person), "own@example.org", now=make.NOW)
+    own = give_address(session, id_of(person), "own@example.org", now=make.NOW)
     order, _ = web_order(session)
     make.pay(session, order)
     claimed(session, order, person)

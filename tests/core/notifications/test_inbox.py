@@ -5,14 +5,14 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.notices import tell
+from core.kit.rows import id_of
 from core.notifications.addresses import give_address
 from core.notifications.inbox import inbox, mark_read, prune
-from core.rows import key
+from core.notifications.notify import notify
 from schemas.base import utc_now
 from schemas.notifications import MailAddress, Notification
 from schemas.people import User
-from tests import make
+from tests.support import make
 
 DAY = timedelta(days=1)
 
@@ -20,16 +20,16 @@ DAY = timedelta(days=1)
 def told(session: Session, person: User, count: int) -> None:
     for number in range(1, count + 1):
         params: dict[str, str | int] = {"title": f"Plan <{number}>", "days": number, "ends": 1_800_000_000}
-        tell(session, key(person), "member-warned", params, once=str(number))
+        notify(session, id_of(person), "member-warned", params, once=str(number))
 
 
 def test_the_newest_come_first_in_words_without_markup(session: Session) -> None:
     person = make.user(session)
     told(session, person, 2)
-    first = inbox(session, key(person), "en", before=None, limit=10).items[0]
+    first = inbox(session, id_of(person), "en", before=None, limit=10).items[0]
     assert (first.kind, first.title) == ("access_expiring", "Your access is about to end")
     assert first.message.startswith("⏳ Plan <2> ends in 2 days, on 15 January 2027")
-    assert inbox(session, key(person), "fr", before=None, limit=10).items[0].title.startswith("Votre accès")
+    assert inbox(session, id_of(person), "fr", before=None, limit=10).items[0].title.startswith("Votre accès")
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(session: Session) -> None:
@@ -37,7 +37,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(session: Session) ->
     told(session, person, 5)
     seen, before = [], None
     while True:
-        page = inbox(session, key(person), "fr", before=before, limit=2)
+        page = inbox(session, id_of(person), "fr", before=before, limit=2)
         seen += [item.id for item in page.items]
         told(session, person, 6)  # what comes meanwhile shifts nothing
         if (before := page.before) is None:
@@ -47,7 +47,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(session: Session) ->
 
 
 def test_an_empty_inbox_is_one_empty_page(session: Session) -> None:
-    page = inbox(session, key(make.user(session)), "fr", before=None, limit=5)
+    page = inbox(session, id_of(make.user(session)), "fr", before=None, limit=5)
     assert (page.items, page.unread, page.before) == ([], 0, None)
 
 
@@ -55,14 +55,14 @@ def test_reading_counts_down_and_other_peoples_stay_unread(session: Session) -> 
     person, other = make.user(session), make.user(session)
     told(session, person, 3)
     told(session, other, 1)
-    mine = [item.id for item in inbox(session, key(person), "fr", before=None, limit=9).items]
-    foreign = inbox(session, key(other), "fr", before=None, limit=9).items[0].id
-    assert mark_read(session, key(person), [mine[0], foreign], now=make.NOW) == 2
+    mine = [item.id for item in inbox(session, id_of(person), "fr", before=None, limit=9).items]
+    foreign = inbox(session, id_of(other), "fr", before=None, limit=9).items[0].id
+    assert mark_read(session, id_of(person), [mine[0], foreign], now=make.NOW) == 2
     later = make.NOW + DAY
-    assert mark_read(session, key(person), mine, now=later) == 0
-    read = {item.id: item.read_at for item in inbox(session, key(person), "fr", before=None, limit=9).items}
+    assert mark_read(session, id_of(person), mine, now=later) == 0
+    read = {item.id: item.read_at for item in inbox(session, id_of(person), "fr", before=None, limit=9).items}
     assert (read[mine[0]], read[mine[1]]) == (make.NOW, later)
-    assert inbox(session, key(other), "fr", before=None, limit=9).unread == 1
+    assert inbox(session, id_of(other), "fr", before=None, limit=9).unread == 1
 
 
 def test_what_a_newer_version_cannot_say_any_more_keeps_its_title(session: Session) -> None:
@@ -70,7 +70,7 @@ def test_what_a_newer_version_cannot_say_any_more_keeps_its_title(session: Sessi
     told(session, person, 1)
     session.execute(update(Notification).values(text="member-of-long-ago"))
     session.expire_all()
-    assert inbox(session, key(person), "en", before=None, limit=1).items[0].message == (
+    assert inbox(session, id_of(person), "en", before=None, limit=1).items[0].message == (
         "Your access is about to end"
     )
 
@@ -83,9 +83,9 @@ def test_old_notifications_go_and_so_do_addresses_that_nobody_confirmed(session:
     session.execute(
         update(Notification).where(col(Notification.id) == oldest).values(created_at=now - 91 * DAY)
     )
-    give_address(session, key(person), "awa@example.org", now=now - 8 * DAY)
-    kept = give_address(session, key(make.user(session)), "fatou@example.org", now=now - 6 * DAY)
+    give_address(session, id_of(person), "awa@example.org", now=now - 8 * DAY)
+    kept = give_address(session, id_of(make.user(session)), "fatou@example.org", now=now - 6 * DAY)
     assert prune(session, days=90, now=now) == 2
-    assert len(inbox(session, key(person), "fr", before=None, limit=9).items) == 1
+    assert len(inbox(session, id_of(person), "fr", before=None, limit=9).items) == 1
     assert session.exec(select(MailAddress.id)).all() == [kept.id]
     assert prune(session, days=90, now=now) == 0

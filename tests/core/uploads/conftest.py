@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from core.listing import Fees
-from core.rows import key
+from core.catalogue.listing_fee import Fees
+from core.kit.rows import id_of
 from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload
 from core.uploads.parts import complete
 from core.uploads.verdicts import record_verified
 from schemas.catalogue import Product
 from schemas.people import User
 from schemas.uploads import Upload
-from tests import make
-from tests.make import NOW
+from tests.support import make
+from tests.support.make import NOW
 
 RULES = UploadRules(50 * 2**30, 7, "on_confirm", {})
 
@@ -35,7 +35,7 @@ class Desk:
 
     def open(self, name: str = "cours.pdf", size: int = 1000, **given: Any) -> Upload:
         mark = Fingerprint(size, 1, [name.ljust(64, "0")] * 3)
-        wish = Wish(key(self.product), name, size, "application/pdf", mark, **given)
+        wish = Wish(id_of(self.product), name, size, "application/pdf", mark, **given)
         return open_upload(self.session, self.owner, wish, self.rules, now=NOW)[0]
 
     def send(self, name: str = "cours.pdf", **given: Any) -> Upload:

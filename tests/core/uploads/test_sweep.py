@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from core.products import add_asset, set_picture
-from core.rows import key
+from core.catalogue.products import add_asset, set_picture
+from core.kit.rows import id_of
 from core.uploads.parts import abort
 from core.uploads.sweep import Reclaimable, leave_to_reclaim, record_reclaimed, sweep
 from schemas.catalogue import Asset
 from schemas.jobs import ReclaimUpload
 from schemas.uploads import Upload
-from tests import make
 from tests.core.uploads.conftest import Desk
-from tests.make import NOW
+from tests.support import make
+from tests.support.make import NOW
 
 LATER = NOW + timedelta(days=7)
 
@@ -62,7 +62,7 @@ def test_nothing_that_a_product_names_is_removed_whatever_the_upload_says(
 ) -> None:
     upload = desk.open()
     if use == "picture":
-        set_picture(desk.session, key(desk.product), key=upload.key)
+        set_picture(desk.session, id_of(desk.product), key=upload.key)
     else:
         use_as_file(desk.session, upload, use)
     upload.state, upload.expires_at = lie, NOW - timedelta(days=400)

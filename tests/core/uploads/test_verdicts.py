@@ -3,24 +3,24 @@
 import pytest
 from sqlmodel import Session, select
 
-from core.balances import owed
-from core.catalogue import current_assets, products_of, search
-from core.errors import Explained, NotFound, Refused, SettingError
-from core.listing import parse_fee, payment_status
-from core.moderation import Subject, Words, block_file, decide_upload, waiting_uploads
-from core.money import Money
-from core.orders import expire, place
-from core.rows import key
-from core.sellers import sales_of
-from core.storage_report import parse_price, storage_report
+from core.catalogue.catalogue import current_assets, products_of, search
+from core.catalogue.listing_fee import parse_fee, payment_status
+from core.catalogue.storage_report import parse_price, storage_report
+from core.kit.errors import Explained, NotFound, Refused, SettingError
+from core.kit.money import Money
+from core.kit.rows import id_of
+from core.orders.orders import expire, place
+from core.payments.balances import owed
+from core.people.sellers import sales_of
+from core.uploads.moderation import Subject, Words, block_file, decide_upload, waiting_uploads
 from core.uploads.parts import check_sendable
 from schemas.catalogue import Product
 from schemas.jobs import Deliver, TakeTelegramFile
 from schemas.people import User
 from schemas.sales import Order
-from tests import make
 from tests.core.uploads.conftest import Desk
-from tests.make import NOW
+from tests.support import make
+from tests.support.make import NOW
 
 FEE = {"stars": Money(100, "XTR")}
 
@@ -33,7 +33,7 @@ def fee_order(desk: Desk, rail: str = "stars") -> Order:
 
 def test_a_verified_file_becomes_the_products_and_its_seller_goes_on(desk: Desk) -> None:
     upload = desk.verify(desk.send())
-    (asset,) = current_assets(desk.session, key(desk.product))
+    (asset,) = current_assets(desk.session, id_of(desk.product))
     assert (upload.state, upload.asset_id, asset.key) == ("accepted", asset.id, upload.key)
     assert make.told(desk.session, desk.owner) == ["upload-accepted"]
     desk.verify(upload)
@@ -43,7 +43,7 @@ def test_a_verified_file_becomes_the_products_and_its_seller_goes_on(desk: Desk)
 def test_a_replacement_takes_the_old_files_place(desk: Desk) -> None:
     first = desk.verify(desk.send("v1.pdf"))
     desk.verify(desk.send("v2.pdf", replaces=first.asset_id))
-    (asset,) = current_assets(desk.session, key(desk.product))
+    (asset,) = current_assets(desk.session, id_of(desk.product))
     assert (asset.name, asset.replaces_id) == ("v2.pdf", first.asset_id)
 
 
@@ -66,7 +66,7 @@ def test_what_checks_notice_waits_for_staff_who_approve(desk: Desk) -> None:
             desk.session, upload.id, approved=True, note="", actor="cli", rules=desk.rules, now=NOW
         )
         assert decided.state == "accepted"
-    assert len(current_assets(desk.session, key(desk.product))) == 1
+    assert len(current_assets(desk.session, id_of(desk.product))) == 1
 
 
 def test_staff_refuse_with_a_reason(desk: Desk) -> None:
@@ -150,11 +150,11 @@ def test_on_confirm_the_file_is_sent_and_waits_for_the_fee_in_the_store(desk: De
     upload = desk.verify(desk.send())
     assert upload.state == "awaiting_payment"
     assert make.told(desk.session, desk.owner) == ["upload-awaits-fee"]
-    assert current_assets(desk.session, key(desk.product)) == []
+    assert current_assets(desk.session, id_of(desk.product)) == []
     make.pay(desk.session, fee_order(desk))
     desk.session.refresh(upload)
     assert upload.state == "accepted"
-    assert len(current_assets(desk.session, key(desk.product))) == 1
+    assert len(current_assets(desk.session, id_of(desk.product))) == 1
 
 
 def test_a_fee_may_be_paid_on_rails_that_its_shop_does_not_take(desk: Desk, session: Session) -> None:
@@ -163,7 +163,7 @@ def test_a_fee_may_be_paid_on_rails_that_its_shop_does_not_take(desk: Desk, sess
     fee = session.exec(select(Product).where(Product.listing_of == desk.product.id)).one()
     placed = place(
         session,
-        product_id=key(fee),
+        product_id=id_of(fee),
         rail="manual",
         entry="web",
         buyer=None,

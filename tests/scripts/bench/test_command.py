@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from scripts.bench import deliver
 from scripts.bench.report import Report
 from scripts.commands.bench import BENCHES, app
-from scripts.stack.process import StackError
+from scripts.embedded.process import StackError
 
 runner = CliRunner()
 

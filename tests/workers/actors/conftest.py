@@ -8,14 +8,14 @@ import pytest
 import redis
 from sqlmodel import Session, col, func, select
 
-from core.db import Database
-from core.ledger import enqueue
-from core.settings import Settings
+from core.jobs.ledger import enqueue
+from core.kit.db import Database
+from core.process.settings import Settings
 from schemas.contracts import JobContract
 from schemas.jobs import CONTRACTS
 from schemas.queue import Job
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests import make
+from tests.support import make
 from workers.actors import delivery, imports, links, members, notices, pictures, presign, preview, rosters
 from workers.registry import registry
 from workers.runtime.runner import Runner
@@ -28,7 +28,7 @@ REGISTERED = (delivery, imports, links, members, notices, pictures, presign, pre
 """Imported for what they register."""
 
 
-class Hands:
+class Worker:
     """Does jobs one at a time, in the test's own process."""
 
     def __init__(self, services: Services, sandbox: Sandbox) -> None:
@@ -106,18 +106,18 @@ def hand_settings(
 
 
 @pytest.fixture
-def make_hands(hand_settings: Callable[..., Settings], sandbox: Sandbox) -> Iterator[Callable[..., Hands]]:
+def make_hands(hand_settings: Callable[..., Settings], sandbox: Sandbox) -> Iterator[Callable[..., Worker]]:
     """Hands with the settings that the test names."""
-    made: list[Hands] = []
+    made: list[Worker] = []
 
-    def build(**given: Any) -> Hands:
+    def build(**given: Any) -> Worker:
         settings = hand_settings(**given)
         database = Database(settings.database_url)
         client: redis.Redis = redis.Redis.from_url(settings.redis_url)
         messenger = TelegramMessenger(settings, database, client)
         # No job of these asks a payment provider.
         provider = cast(Any, None)
-        hands = Hands(Services(settings, database, client, S3Store(settings), messenger, provider), sandbox)
+        hands = Worker(Services(settings, database, client, S3Store(settings), messenger, provider), sandbox)
         made.append(hands)
         return hands
 
@@ -129,6 +129,6 @@ def make_hands(hand_settings: Callable[..., Settings], sandbox: Sandbox) -> Iter
 
 
 @pytest.fixture
-def hands(make_hands: Callable[..., Hands]) -> Hands:
+def hands(make_hands: Callable[..., Worker]) -> Worker:
     """Hands of a shop with a web address."""
     return make_hands()

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.links import open_link
-from core.orders import order_number
-from core.people import meet
-from core.refunds import finish_refund
-from core.rows import key
-from core.statement import run
+from core.jobs.single_statement import run
+from core.kit.rows import id_of
+from core.orders.download_links import open_link
+from core.orders.orders import order_number
+from core.payments.refunds import finish_refund
+from core.people.people import upsert_person
 from schemas import jobs
 from schemas.access import DownloadLink
 from schemas.audit import AuditEntry
@@ -25,13 +25,13 @@ from schemas.people import User
 from schemas.queue import Job
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
-from tests import make
-from tests.workers.actors.conftest import PUBLIC, Hands
+from tests.support import make
+from tests.workers.actors.conftest import PUBLIC, Worker
 
 TITLE = "Cours <b>& couture</b>"
 
 
-def sold(hands: Hands, person: Person, *, files: tuple[str, ...] = ("cours.pdf",)) -> Order:
+def sold(hands: Worker, person: Person, *, files: tuple[str, ...] = ("cours.pdf",)) -> Order:
     """An order that this person has just paid; its deliver job waits."""
     with hands.database.transaction() as session:
         item = make.product(session, title=TITLE, files=files or ("x",))
@@ -42,7 +42,7 @@ def sold(hands: Hands, person: Person, *, files: tuple[str, ...] = ("cours.pdf",
         return order
 
 
-def forget_that_it_was_done(hands: Hands, order: Order) -> None:
+def forget_that_it_was_done(hands: Worker, order: Order) -> None:
     """What a worker leaves that is killed between the message and the end of its job."""
     with Session(hands.database.engine) as session:
         session.execute(update(Job).where(col(Job.actor) == "deliver").values(state="queued"))
@@ -50,7 +50,7 @@ def forget_that_it_was_done(hands: Hands, order: Order) -> None:
         session.commit()
 
 
-def order_of(hands: Hands, order: Order) -> Order:
+def order_of(hands: Worker, order: Order) -> Order:
     found: Order = hands.row(Order, order.id)
     return found
 
@@ -60,7 +60,7 @@ def token_in(link: str) -> str:
     return link.removeprefix(f"{PUBLIC}/d/")
 
 
-def test_a_paid_order_brings_its_link_to_the_buyer(hands: Hands, ann: Person) -> None:
+def test_a_paid_order_brings_its_link_to_the_buyer(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
 
     (job,) = hands.do_all("deliver")
@@ -75,7 +75,7 @@ def test_a_paid_order_brings_its_link_to_the_buyer(hands: Hands, ann: Person) ->
     assert (opened.order_id, opened.name) == (order.id, "cours.pdf")
 
 
-def test_a_worker_killed_after_the_message_sends_nothing_twice(hands: Hands, ann: Person) -> None:
+def test_a_worker_killed_after_the_message_sends_nothing_twice(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
     hands.do_all("deliver")
     forget_that_it_was_done(hands, order)
@@ -88,7 +88,7 @@ def test_a_worker_killed_after_the_message_sends_nothing_twice(hands: Hands, ann
         run(session, open_link(token_in(ann.wait_for(order_number(order)).links[0]), now=utc_now()))
 
 
-def test_an_answer_lost_on_the_way_is_no_second_message(hands: Hands, ann: Person) -> None:
+def test_an_answer_lost_on_the_way_is_no_second_message(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
     hands.sandbox.drop_before_answer("messages.sendMessage")
 
@@ -103,20 +103,20 @@ def test_an_answer_lost_on_the_way_is_no_second_message(hands: Hands, ann: Perso
     assert order_of(hands, order).status == "delivered"
 
 
-def test_a_delivered_order_is_left_alone(hands: Hands, ann: Person) -> None:
+def test_a_delivered_order_is_left_alone(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
     hands.do_all("deliver")
 
-    job = hands.do(jobs.Deliver(order_id=key(order)))
+    job = hands.do(jobs.Deliver(order_id=id_of(order)))
 
     assert job.state == "done"
     assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
 
 
-def test_a_refunded_order_is_not_delivered(hands: Hands, ann: Person) -> None:
+def test_a_refunded_order_is_not_delivered(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
     with hands.database.transaction() as session:
-        finish_refund(session, key(order), reason="too late", now=utc_now())
+        finish_refund(session, id_of(order), reason="too late", now=utc_now())
 
     (job,) = hands.do_all("deliver")
 
@@ -125,7 +125,7 @@ def test_a_refunded_order_is_not_delivered(hands: Hands, ann: Person) -> None:
     assert order_of(hands, order).status == "refunded"
 
 
-def test_a_buyer_who_blocked_the_bot_is_recorded_and_served_when_back(hands: Hands, ann: Person) -> None:
+def test_a_buyer_who_blocked_the_bot_is_recorded_and_served_when_back(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
     ann.blocks_bot()
 
@@ -140,7 +140,9 @@ def test_a_buyer_who_blocked_the_bot_is_recorded_and_served_when_back(hands: Han
 
     ann.unblocks_bot()
     with hands.database.transaction() as session:
-        meet(session, telegram_id=ann.id, name="Ann", username=None, language_code="fr", now=utc_now())
+        upsert_person(
+            session, telegram_id=ann.id, name="Ann", username=None, language_code="fr", now=utc_now()
+        )
     _age(hands, timedelta(hours=1))
     hands.do(jobs.RetryUndelivered())
     hands.do_all("deliver")
@@ -149,7 +151,7 @@ def test_a_buyer_who_blocked_the_bot_is_recorded_and_served_when_back(hands: Han
     assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
 
 
-def test_a_product_without_a_file_goes_to_support_and_to_the_seller(hands: Hands, ann: Person) -> None:
+def test_a_product_without_a_file_goes_to_support_and_to_the_seller(hands: Worker, ann: Person) -> None:
     with hands.database.transaction() as session:
         make.user(session, roles=("support",))
     order = sold(hands, ann, files=())
@@ -164,11 +166,11 @@ def test_a_product_without_a_file_goes_to_support_and_to_the_seller(hands: Hands
         assert {"sale-undelivered", "staff-needs-support"} <= set(make.told(session))
 
 
-def test_an_order_that_does_not_exist_is_no_work(hands: Hands) -> None:
+def test_an_order_that_does_not_exist_is_no_work(hands: Worker) -> None:
     assert hands.do(jobs.Deliver(order_id=4_000_000)).state == "dead"
 
 
-def test_a_pause_that_telegram_asks_for_is_kept_and_not_counted(hands: Hands, ann: Person) -> None:
+def test_a_pause_that_telegram_asks_for_is_kept_and_not_counted(hands: Worker, ann: Person) -> None:
     sold(hands, ann)
     hands.sandbox.flood_wait(60, times=1)
     begun = utc_now()
@@ -179,7 +181,7 @@ def test_a_pause_that_telegram_asks_for_is_kept_and_not_counted(hands: Hands, an
     assert job.due_at >= begun + timedelta(seconds=59)
 
 
-def test_a_large_order_comes_in_several_messages(hands: Hands, ann: Person) -> None:
+def test_a_large_order_comes_in_several_messages(hands: Worker, ann: Person) -> None:
     names = tuple(f"lecon-{number:02}.mp4" for number in range(45))
     order = sold(hands, ann, files=names)
 
@@ -191,7 +193,7 @@ def test_a_large_order_comes_in_several_messages(hands: Hands, ann: Person) -> N
 
 
 def test_without_a_web_address_the_message_carries_the_stores_own(
-    make_hands: Callable[..., Hands], ann: Person
+    make_hands: Callable[..., Worker], ann: Person
 ) -> None:
     hands = make_hands(public_url="", link_ttl=7 * 86_400)
     name = f"uploads/1/{uuid4()}/cours.pdf"
@@ -213,7 +215,7 @@ def test_without_a_web_address_the_message_carries_the_stores_own(
     assert "X-Amz" not in str(entry.details)
 
 
-def test_what_was_paid_and_never_delivered_is_sent_again(hands: Hands, ann: Person) -> None:
+def test_what_was_paid_and_never_delivered_is_sent_again(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
     with Session(hands.database.engine) as session:
         session.execute(update(Job).where(col(Job.actor) == "deliver").values(state="dead"))
@@ -229,7 +231,7 @@ def test_what_was_paid_and_never_delivered_is_sent_again(hands: Hands, ann: Pers
     assert hands.sandbox.reached(order_number(order)) == {ann.id: 1}
 
 
-def _age(hands: Hands, by: timedelta) -> None:
+def _age(hands: Worker, by: timedelta) -> None:
     with Session(hands.database.engine) as session:
         session.connection().exec_driver_sql("UPDATE access_grant SET created_at = created_at - %s", (by,))
         session.commit()
@@ -237,7 +239,7 @@ def _age(hands: Hands, by: timedelta) -> None:
 
 @pytest.mark.parametrize("ttl", [86_400, 7 * 86_400])
 def test_links_live_as_long_as_the_setting_says(
-    make_hands: Callable[..., Hands], ann: Person, ttl: int
+    make_hands: Callable[..., Worker], ann: Person, ttl: int
 ) -> None:
     hands = make_hands(link_ttl=ttl)
     order = sold(hands, ann)

@@ -1,19 +1,19 @@
 """Members of before brought in by a job, which may be cut off."""
 
 from core.memberships.imports import CHUNK, add_next, begin_import, reading_of
-from core.memberships.numbers import members_by_state
+from core.memberships.seller_figures import members_by_state
 from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.membership import MemberImport
-from tests.workers.actors.club import Club
-from tests.workers.actors.conftest import Hands
+from tests.support.actors_club import ChannelFixture
+from tests.workers.actors.conftest import Worker
 
 LINES = [f"{910_000 + number},30" for number in range(CHUNK + 3)]
 
 
-def test_an_import_that_was_cut_off_and_done_twice_tells_the_seller_once(hands: Hands) -> None:
-    club = Club(hands)
+def test_an_import_that_was_cut_off_and_done_twice_tells_the_seller_once(hands: Worker) -> None:
+    club = ChannelFixture(hands)
     text = "\n".join(("telegram_id,days", *LINES, "x,1"))
     club.write(
         lambda session: begin_import(

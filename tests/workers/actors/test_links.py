@@ -5,21 +5,21 @@ from uuid import uuid4
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.catalogue import current_assets
-from core.grants import revoke
-from core.products import add_asset
-from core.rows import key
+from core.catalogue.catalogue import current_assets
+from core.catalogue.products import add_asset
+from core.kit.rows import id_of
+from core.orders.grants import revoke
 from schemas import jobs
 from schemas.access import DownloadLink, Grant
 from schemas.base import utc_now
 from schemas.catalogue import Asset
 from schemas.people import User
 from scripts.sandbox.telegram.driver import Person
-from tests import make
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 
 
-def owned(hands: Hands, *people: Person, files: tuple[str, ...] = ("one.pdf", "two.mp4")) -> list[Grant]:
+def owned(hands: Worker, *people: Person, files: tuple[str, ...] = ("one.pdf", "two.mp4")) -> list[Grant]:
     """One product that each of these people has bought."""
     with hands.database.transaction() as session:
         item = make.product(session, title="Cours", files=files)
@@ -27,21 +27,21 @@ def owned(hands: Hands, *people: Person, files: tuple[str, ...] = ("one.pdf", "t
         return [make.grant(session, item, buyer) for buyer in buyers]
 
 
-def assets(hands: Hands, grant: Grant) -> list[Asset]:
+def assets(hands: Worker, grant: Grant) -> list[Asset]:
     with Session(hands.database.engine) as session:
         return current_assets(session, grant.product_id)
 
 
-def links(hands: Hands) -> list[DownloadLink]:
+def links(hands: Worker) -> list[DownloadLink]:
     with Session(hands.database.engine) as session:
         return list(session.exec(select(DownloadLink)))
 
 
-def test_the_library_sends_one_link_for_the_file_asked_for(hands: Hands, ann: Person) -> None:
+def test_the_library_sends_one_link_for_the_file_asked_for(hands: Worker, ann: Person) -> None:
     (grant,) = owned(hands, ann)
     wanted = assets(hands, grant)[1]
 
-    hands.do(jobs.SendLinks(grant_id=key(grant), occasion="library", asset_id=wanted.id))
+    hands.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library", asset_id=wanted.id))
 
     message = ann.wait_for("two.mp4")
     assert "one.pdf" not in message.text
@@ -50,20 +50,20 @@ def test_the_library_sends_one_link_for_the_file_asked_for(hands: Hands, ann: Pe
     assert "library_menu" in [button.value for button in message.buttons]
 
 
-def test_staff_send_all_links_again(hands: Hands, ann: Person) -> None:
+def test_staff_send_all_links_again(hands: Worker, ann: Person) -> None:
     (grant,) = owned(hands, ann)
 
-    hands.do(jobs.SendLinks(grant_id=key(grant), occasion="resend"))
+    hands.do(jobs.SendLinks(grant_id=id_of(grant), occasion="resend"))
 
     assert len(ann.wait_for("one.pdf").links) == 2
 
 
-def test_a_right_that_has_ended_gets_a_reason_and_no_link(hands: Hands, ann: Person) -> None:
+def test_a_right_that_has_ended_gets_a_reason_and_no_link(hands: Worker, ann: Person) -> None:
     (grant,) = owned(hands, ann)
     with hands.database.transaction() as session:
-        revoke(session, key(grant), reason="refunded", now=utc_now())
+        revoke(session, id_of(grant), reason="refunded", now=utc_now())
 
-    job = hands.do(jobs.SendLinks(grant_id=key(grant), occasion="library"))
+    job = hands.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library"))
 
     message = ann.wait_for("/support")
     assert job.state == "done"
@@ -71,29 +71,29 @@ def test_a_right_that_has_ended_gets_a_reason_and_no_link(hands: Hands, ann: Per
     assert {"support_menu", "library_menu"} <= {button.value for button in message.buttons}
 
 
-def test_a_file_that_was_replaced_meanwhile_gets_a_reason(hands: Hands, ann: Person) -> None:
+def test_a_file_that_was_replaced_meanwhile_gets_a_reason(hands: Worker, ann: Person) -> None:
     (grant,) = owned(hands, ann)
 
-    hands.do(jobs.SendLinks(grant_id=key(grant), occasion="library", asset_id=uuid4()))
+    hands.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library", asset_id=uuid4()))
 
     assert ann.wait_for("/library").links == []
 
 
-def test_a_grant_that_does_not_exist_is_no_work(hands: Hands) -> None:
+def test_a_grant_that_does_not_exist_is_no_work(hands: Worker) -> None:
     assert hands.do(jobs.SendLinks(grant_id=4_000_000, occasion="library")).state == "dead"
 
 
-def test_who_blocked_the_bot_is_recorded(hands: Hands, ann: Person) -> None:
+def test_who_blocked_the_bot_is_recorded(hands: Worker, ann: Person) -> None:
     (grant,) = owned(hands, ann)
     ann.blocks_bot()
 
-    job = hands.do(jobs.SendLinks(grant_id=key(grant), occasion="library"))
+    job = hands.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library"))
 
     user: User = hands.row(User, grant.buyer_id)
     assert (job.state, user.blocked_at is None) == ("done", False)
 
 
-def test_each_owner_gets_a_replaced_file_once(hands: Hands, ann: Person) -> None:
+def test_each_owner_gets_a_replaced_file_once(hands: Worker, ann: Person) -> None:
     bob = hands.sandbox.person("Bob")
     bob.says("/start")
     grants = owned(hands, ann, bob, files=("one.pdf",))
@@ -118,7 +118,7 @@ def test_each_owner_gets_a_replaced_file_once(hands: Hands, ann: Person) -> None
     assert hands.sandbox.reached("new.pdf") == {ann.id: 1, bob.id: 1}
 
 
-def test_a_version_that_is_out_of_date_is_not_announced(hands: Hands, ann: Person) -> None:
+def test_a_version_that_is_out_of_date_is_not_announced(hands: Worker, ann: Person) -> None:
     (grant,) = owned(hands, ann, files=("one.pdf",))
     (asset,) = assets(hands, grant)
     with Session(hands.database.engine) as session:

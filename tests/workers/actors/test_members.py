@@ -14,16 +14,16 @@ from schemas.people import User
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.tl import Refused
-from tests import make_members
-from tests.workers.actors.club import Club
-from tests.workers.actors.conftest import Hands
+from tests.support import make_members
+from tests.support.actors_club import ChannelFixture
+from tests.workers.actors.conftest import Worker
 
 EXPIRY = ("expire_member", "remove_member", "notify")
 
 
 @pytest.fixture
-def club(hands: Hands) -> Club:
-    return Club(hands)
+def club(hands: Worker) -> ChannelFixture:
+    return ChannelFixture(hands)
 
 
 def way_in(person: Person, after: int = 0) -> str:
@@ -34,7 +34,7 @@ def way_in(person: Person, after: int = 0) -> str:
     return next(item.value for item in message.buttons if "t.me/+" in item.value)
 
 
-def asks(club: Club, person: Person, link: str) -> None:
+def asks(club: ChannelFixture, person: Person, link: str) -> None:
     """The person asks to join; the bot writes it down and dies before it answers."""
     person.requests_to_join(link)
     with club.hands.database.transaction() as session:
@@ -42,7 +42,9 @@ def asks(club: Club, person: Person, link: str) -> None:
         ask_in(session, make_members.asks(club.channel(session), user, link, at=utc_now()), now=utc_now())
 
 
-def test_a_buyer_is_sent_a_link_and_a_request_the_bot_left_is_answered(club: Club, ann: Person) -> None:
+def test_a_buyer_is_sent_a_link_and_a_request_the_bot_left_is_answered(
+    club: ChannelFixture, ann: Person
+) -> None:
     club.buys(ann)
     eve = club.person("Eve")
 
@@ -61,7 +63,7 @@ def test_a_buyer_is_sent_a_link_and_a_request_the_bot_left_is_answered(club: Clu
     assert club.sandbox.duplicates() == []
 
 
-def test_at_the_end_a_member_is_put_out_once_and_told_once(club: Club, ann: Person) -> None:
+def test_at_the_end_a_member_is_put_out_once_and_told_once(club: ChannelFixture, ann: Person) -> None:
     club.buys(ann, days_ago=30.01)
     club.room.adds(ann)
 
@@ -74,7 +76,7 @@ def test_at_the_end_a_member_is_put_out_once_and_told_once(club: Club, ann: Pers
     assert club.sandbox.reached("Club has ended") == {ann.id: 1}
 
 
-def test_nobody_is_put_out_before_the_end(club: Club, ann: Person) -> None:
+def test_nobody_is_put_out_before_the_end(club: ChannelFixture, ann: Person) -> None:
     member = club.hands.row(Membership, club.buys(ann, days_ago=29))
     club.enters(ann)
 
@@ -87,7 +89,7 @@ def test_nobody_is_put_out_before_the_end(club: Club, ann: Person) -> None:
     assert club.removals(ann) == []
 
 
-def test_who_renews_between_the_end_and_the_removal_stays_in(club: Club, ann: Person) -> None:
+def test_who_renews_between_the_end_and_the_removal_stays_in(club: ChannelFixture, ann: Person) -> None:
     club.buys(ann, days_ago=31)
     club.room.adds(ann)
     club.hands.do_all("expire_member")
@@ -100,7 +102,7 @@ def test_who_renews_between_the_end_and_the_removal_stays_in(club: Club, ann: Pe
     assert club.removals(ann) == []
 
 
-def test_who_buys_again_in_the_middle_of_a_removal_may_come_back(club: Club, ann: Person) -> None:
+def test_who_buys_again_in_the_middle_of_a_removal_may_come_back(club: ChannelFixture, ann: Person) -> None:
     club.buys(ann, days_ago=31)
     club.room.adds(ann)
     club.hands.do_all("expire_member")
@@ -117,7 +119,9 @@ def test_who_buys_again_in_the_middle_of_a_removal_may_come_back(club: Club, ann
     assert club.room.banned == []
 
 
-def test_without_its_right_the_bot_alarms_the_seller_and_removes_later(club: Club, ann: Person) -> None:
+def test_without_its_right_the_bot_alarms_the_seller_and_removes_later(
+    club: ChannelFixture, ann: Person
+) -> None:
     club.buys(ann, days_ago=31)
     club.room.adds(ann)
     club.room.promote(club.bot, "invite_users")
@@ -133,9 +137,9 @@ def test_without_its_right_the_bot_alarms_the_seller_and_removes_later(club: Clu
 
 
 def test_a_stranger_on_a_members_link_is_put_out_and_the_member_gets_another(
-    hands: Hands, ann: Person
+    hands: Worker, ann: Person
 ) -> None:
-    club = Club(hands, joining="one_use")
+    club = ChannelFixture(hands, joining="one_use")
     club.buys(ann)
     club.hands.do_all("admit")
     leaked, eve = way_in(ann), club.person("Eve")
@@ -154,7 +158,9 @@ def test_a_stranger_on_a_members_link_is_put_out_and_the_member_gets_another(
     assert club.events() == ["connected", "stranger"]
 
 
-def test_when_the_channel_is_gone_the_payment_stands_and_all_are_told(club: Club, ann: Person) -> None:
+def test_when_the_channel_is_gone_the_payment_stands_and_all_are_told(
+    club: ChannelFixture, ann: Person
+) -> None:
     club.buys(ann)
     club.room.delete()
 
@@ -170,7 +176,9 @@ def test_when_the_channel_is_gone_the_payment_stands_and_all_are_told(club: Club
     assert "refund your members" in club.owner.wait_for("VIP cannot be reached").text
 
 
-def test_a_member_out_of_reach_is_remembered_and_a_deleted_account_removed(club: Club, ann: Person) -> None:
+def test_a_member_out_of_reach_is_remembered_and_a_deleted_account_removed(
+    club: ChannelFixture, ann: Person
+) -> None:
     club.buys(ann, days_ago=31)
     club.room.adds(ann)
     ann.deletes_account()
@@ -183,7 +191,7 @@ def test_a_member_out_of_reach_is_remembered_and_a_deleted_account_removed(club:
     assert blocked is not None
 
 
-def test_each_warning_is_seen_once_whatever_asks_for_it(club: Club, ann: Person) -> None:
+def test_each_warning_is_seen_once_whatever_asks_for_it(club: ChannelFixture, ann: Person) -> None:
     club.buys(ann, days_ago=29.5)
 
     warned = club.hands.do_all("warn_member", "notify")

@@ -13,16 +13,16 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.products import publish, set_picture
-from core.rows import key
+from core.catalogue.products import publish, set_picture
+from core.kit.rows import id_of
 from schemas import jobs
 from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.queue import Job
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
-from tests import make
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 
 FILE = 10 * 2**30
 GROWTH = 32 * 2**20  # bytes that the process may grow: everything runs in it, Telegram's stand-in too
@@ -43,7 +43,7 @@ def bounded_growth() -> Iterator[None]:
 
 
 @pytest.fixture
-def order(hands: Hands, ann: Person, put_sparse: Callable[[str, int], None]) -> Order:
+def order(hands: Worker, ann: Person, put_sparse: Callable[[str, int], None]) -> Order:
     """A paid order of a file of 10 GiB that really is in the store."""
     name = f"uploads/1/{uuid4()}/film.mp4"
     put_sparse(name, FILE)
@@ -51,13 +51,13 @@ def order(hands: Hands, ann: Person, put_sparse: Callable[[str, int], None]) -> 
         shop = make.seller(session)
         item = make.product(session, shop, files=(), published=False)
         make.asset(session, item, object_name=name, name="film.mp4", size=FILE)
-        set_picture(session, key(item), key=name)
-        publish(session, key(item), actor_user=make.owner_of(session, shop), now=utc_now())
+        set_picture(session, id_of(item), key=name)
+        publish(session, id_of(item), actor_user=make.owner_of(session, shop), now=utc_now())
         buyer = make.user(session, telegram_id=ann.id)
         return make.paid_order(session, item, buyer, now=utc_now())
 
 
-def test_delivery_after_payment_does_not_hold_the_file(hands: Hands, order: Order, ann: Person) -> None:
+def test_delivery_after_payment_does_not_hold_the_file(hands: Worker, order: Order, ann: Person) -> None:
     with bounded_growth():
         (job,) = hands.do_all("deliver")
 
@@ -65,18 +65,18 @@ def test_delivery_after_payment_does_not_hold_the_file(hands: Hands, order: Orde
     assert ann.wait_for("film.mp4").links
 
 
-def test_a_library_download_does_not_hold_the_file(hands: Hands, order: Order, ann: Person) -> None:
+def test_a_library_download_does_not_hold_the_file(hands: Worker, order: Order, ann: Person) -> None:
     hands.do_all("deliver")
     with Session(hands.database.engine) as session:
         grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one()
 
     with bounded_growth():
-        job = hands.do(jobs.SendLinks(grant_id=key(grant), occasion="library"))
+        job = hands.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library"))
 
     assert job.state == "done"
 
 
-def test_the_retry_job_does_not_hold_the_file(hands: Hands, order: Order, ann: Person) -> None:
+def test_the_retry_job_does_not_hold_the_file(hands: Worker, order: Order, ann: Person) -> None:
     with Session(hands.database.engine) as session:
         session.execute(update(Job).where(col(Job.actor) == "deliver").values(state="dead"))
         session.connection().exec_driver_sql(
@@ -92,7 +92,7 @@ def test_the_retry_job_does_not_hold_the_file(hands: Hands, order: Order, ann: P
     assert ann.wait_for("film.mp4").links
 
 
-def test_a_picture_of_that_size_is_refused_by_its_size(hands: Hands, order: Order) -> None:
+def test_a_picture_of_that_size_is_refused_by_its_size(hands: Worker, order: Order) -> None:
     with bounded_growth():
         (job,) = hands.do_all("publish_picture")
 

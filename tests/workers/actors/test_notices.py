@@ -2,37 +2,37 @@
 
 from sqlmodel import Session, select
 
-from core.people import mark_blocked
-from core.rows import key
-from core.support import relay_of
+from core.kit.rows import id_of
+from core.people.people import mark_blocked
+from core.people.support import relay_of
 from schemas import jobs
 from schemas.access import SupportRelay
 from schemas.base import utc_now
 from schemas.people import User
 from scripts.sandbox.telegram.driver import Person
-from tests import make
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 
 WORDS = "Where is <my> file?"
 
 
-def met(hands: Hands, person: Person, **given: object) -> User:
+def met(hands: Worker, person: Person, **given: object) -> User:
     with hands.database.transaction() as session:
         return make.user(session, telegram_id=person.id, name=person.name, **given)  # type: ignore[arg-type]
 
 
 def refunded(user: User) -> jobs.Notify:
     params: dict[str, str | int] = {"words": "As <you> asked", "number": "CMT-000042"}
-    return jobs.Notify(user_id=key(user), text="support-answer", params=params)
+    return jobs.Notify(user_id=id_of(user), text="support-answer", params=params)
 
 
-def test_a_notice_comes_in_the_persons_language_and_escaped(hands: Hands, ann: Person) -> None:
+def test_a_notice_comes_in_the_persons_language_and_escaped(hands: Worker, ann: Person) -> None:
     hands.do(refunded(met(hands, ann)))
 
     assert "As <you> asked" in ann.wait_for("CMT-000042").text
 
 
-def test_a_notice_that_is_repeated_is_seen_once(hands: Hands, ann: Person) -> None:
+def test_a_notice_that_is_repeated_is_seen_once(hands: Worker, ann: Person) -> None:
     job = hands.do(refunded(met(hands, ann)))
     with Session(hands.database.engine) as session:
         session.connection().exec_driver_sql("UPDATE job SET state = 'queued'")
@@ -43,17 +43,17 @@ def test_a_notice_that_is_repeated_is_seen_once(hands: Hands, ann: Person) -> No
     assert hands.sandbox.reached("CMT-000042") == {ann.id: 1}
 
 
-def test_who_has_blocked_the_bot_is_not_written_to(hands: Hands, ann: Person) -> None:
+def test_who_has_blocked_the_bot_is_not_written_to(hands: Worker, ann: Person) -> None:
     user = met(hands, ann)
     with hands.database.transaction() as session:
-        mark_blocked(session, key(user), utc_now())
+        mark_blocked(session, id_of(user), utc_now())
 
     assert hands.do(refunded(user)).state == "done"
 
     assert "messages.sendMessage" not in hands.sandbox.counts["calls"]
 
 
-def test_who_blocks_the_bot_is_recorded(hands: Hands, ann: Person) -> None:
+def test_who_blocks_the_bot_is_recorded(hands: Worker, ann: Person) -> None:
     user = met(hands, ann)
     ann.blocks_bot()
 
@@ -63,14 +63,14 @@ def test_who_blocks_the_bot_is_recorded(hands: Hands, ann: Person) -> None:
     assert hands.row(User, user.id).blocked_at is not None
 
 
-def test_all_staff_see_a_persons_words_and_can_answer(hands: Hands, ann: Person) -> None:
+def test_all_staff_see_a_persons_words_and_can_answer(hands: Worker, ann: Person) -> None:
     helpers = [hands.sandbox.person(name) for name in ("Hal", "Ida")]
     for helper, role in zip(helpers, ("support", "admin"), strict=True):
         helper.says("/start")
         met(hands, helper, roles=(role,))
     author = met(hands, ann, username="ann")
 
-    hands.do(jobs.RelaySupport(user_id=key(author), words=WORDS))
+    hands.do(jobs.RelaySupport(user_id=id_of(author), words=WORDS))
 
     for helper in helpers:
         message = helper.wait_for(WORDS)
@@ -81,13 +81,13 @@ def test_all_staff_see_a_persons_words_and_can_answer(hands: Hands, ann: Person)
     assert hands.sandbox.reached(WORDS) == {helper.id: 1 for helper in helpers}
 
 
-def test_a_relay_repeated_after_half_of_it_is_seen_once_by_each(hands: Hands, ann: Person) -> None:
+def test_a_relay_repeated_after_half_of_it_is_seen_once_by_each(hands: Worker, ann: Person) -> None:
     helpers = [hands.sandbox.person(name) for name in ("Hal", "Ida")]
     for helper in helpers:
         helper.says("/start")
         met(hands, helper, roles=("support",))
     author = met(hands, ann)
-    job = hands.do(jobs.RelaySupport(user_id=key(author), words=WORDS))
+    job = hands.do(jobs.RelaySupport(user_id=id_of(author), words=WORDS))
     with Session(hands.database.engine) as session:
         session.connection().exec_driver_sql("UPDATE job SET state = 'queued'")
         session.connection().exec_driver_sql(
@@ -102,14 +102,14 @@ def test_a_relay_repeated_after_half_of_it_is_seen_once_by_each(hands: Hands, an
         assert len(session.exec(select(SupportRelay)).all()) == 2
 
 
-def test_staff_out_of_reach_do_not_keep_the_others_from_reading(hands: Hands, ann: Person) -> None:
+def test_staff_out_of_reach_do_not_keep_the_others_from_reading(hands: Worker, ann: Person) -> None:
     gone, here = (hands.sandbox.person(name) for name in ("Hal", "Ida"))
     for helper in (gone, here):
         helper.says("/start")
         met(hands, helper, roles=("support",))
     gone.blocks_bot()
 
-    job = hands.do(jobs.RelaySupport(user_id=key(met(hands, ann)), words=WORDS))
+    job = hands.do(jobs.RelaySupport(user_id=id_of(met(hands, ann)), words=WORDS))
 
     assert job.state == "done"
     assert hands.sandbox.reached(WORDS) == {here.id: 1}

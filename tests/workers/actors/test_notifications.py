@@ -7,13 +7,13 @@ from typing import Any, cast
 import pytest
 from sqlmodel import Session, col, select
 
-from core.db import Database
-from core.ledger import enqueue
-from core.notices import tell
+from core.jobs.ledger import enqueue
+from core.kit.db import Database
+from core.kit.rows import id_of
 from core.notifications.addresses import confirm, give_address, give_order_address, stop
-from core.redeem import redeem
-from core.rows import key
-from core.settings import Settings
+from core.notifications.notify import notify
+from core.payments.order_claims import redeem
+from core.process.settings import Settings
 from schemas import notification_jobs
 from schemas.base import utc_now
 from schemas.contracts import JobContract
@@ -22,7 +22,7 @@ from schemas.notifications import MailAddress, Notification
 from schemas.people import User
 from schemas.queue import Job
 from scripts.sandbox.mail import MailServer, mail_server
-from tests import make
+from tests.support import make
 from workers.actors import notifications
 from workers.registry import registry
 from workers.runtime.runner import Runner
@@ -67,7 +67,7 @@ class Post:
     def confirmed(self, person: User) -> None:
         """The person gives an address and presses the link that comes there."""
         with self.database.transaction() as session:
-            give_address(session, key(person), ADDRESS, now=utc_now())
+            give_address(session, id_of(person), ADDRESS, now=utc_now())
         assert self.work(notification_jobs.ConfirmMail) == ["done"]
         with self.database.transaction() as session:
             confirm(session, self.token("confirm"), now=utc_now())
@@ -75,7 +75,7 @@ class Post:
     def warn(self, person: User) -> None:
         """Something happens of which the person is told."""
         with self.database.transaction() as session:
-            tell(session, key(person), "member-warned", SOON)
+            notify(session, id_of(person), "member-warned", SOON)
 
 
 @pytest.fixture
@@ -152,8 +152,8 @@ def test_a_mailbox_that_is_full_is_tried_again(post: Post, person: User) -> None
 
 def test_a_question_that_was_overtaken_is_not_asked(post: Post, person: User) -> None:
     with post.database.transaction() as session:
-        give_address(session, key(person), "typo@example.org", now=utc_now())
-        give_address(session, key(person), ADDRESS, now=utc_now())
+        give_address(session, id_of(person), "typo@example.org", now=utc_now())
+        give_address(session, id_of(person), ADDRESS, now=utc_now())
     assert post.work(notification_jobs.ConfirmMail) == ["done", "done"]
     assert post.server.addresses == [ADDRESS]
 

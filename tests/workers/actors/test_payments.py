@@ -11,23 +11,23 @@ import pytest
 import redis
 from sqlmodel import Session, select
 
-from core.claims import Claim
-from core.db import Database
-from core.errors import Permanent
-from core.nowpayments import event_id, verify
-from core.odd_payments import request_charge_refund
-from core.payments import confirm_stars, invoice_payload, store_event
+from core.jobs.claims import Claim
+from core.kit.db import Database
+from core.kit.errors import Permanent
+from core.kit.rows import id_of
+from core.payments.rails.nowpayments.reports import event_id, verify
+from core.payments.refunds import request_refund
+from core.payments.settle import confirm_stars, invoice_payload, store_event
+from core.payments.staff_decisions import request_charge_refund
 from core.ports import Messenger, ObjectStore
-from core.refunds import request_refund
-from core.rows import key
-from core.settings import Settings
+from core.process.settings import Settings
 from schemas import jobs
 from schemas.base import utc_now
 from schemas.sales import Order, Payment, PaymentEvent
 from scripts.sandbox.nowpayments.notices import Faults
 from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests import make
+from tests.support import make
 from workers.actors import payments
 from workers.nowpayments import NowPayments
 from workers.run import Run
@@ -79,7 +79,7 @@ def order_id(database: Database) -> int:
     """A new crypto order on the web."""
     with database.transaction() as session:
         make.user(session, name="Support", roles=("support",))
-        return key(make.order(session, rail="crypto", entry="web", now=utc_now()))
+        return id_of(make.order(session, rail="crypto", entry="web", now=utc_now()))
 
 
 def order_of(database: Database, order_id: int) -> Order:
@@ -228,8 +228,8 @@ def test_a_payment_after_the_expiry_still_pays(
 
 def test_unpaid_orders_expire_when_their_time_is_over(run: Run, database: Database) -> None:
     with database.transaction() as session:
-        old = key(make.order(session, now=utc_now() - timedelta(hours=25)))
-        new = key(make.order(session, now=utc_now()))
+        old = id_of(make.order(session, now=utc_now() - timedelta(hours=25)))
+        new = id_of(make.order(session, now=utc_now()))
     payments.expire_orders(run, jobs.ExpireOrders())
     assert order_of(database, old).status == "expired"
     assert order_of(database, new).status == "awaiting_payment"
@@ -267,8 +267,8 @@ def refund_id(database: Database, telegram: Sandbox) -> int:
     with database.transaction() as session:
         make.user(session, name="Support", roles=("support",))
         order = make.paid_order(session, buyer=make.user(session, telegram_id=person.id))
-        request_refund(session, key(order), actor="cli", reason="erreur", now=utc_now())
-        return key(order)
+        request_refund(session, id_of(order), actor="cli", reason="erreur", now=utc_now())
+        return id_of(order)
 
 
 def test_stars_that_were_given_back_before_count_as_given_back(
@@ -302,8 +302,8 @@ def test_a_second_charge_is_given_back_and_the_order_stays_as_it_is(
         order = make.paid_order(session, buyer=buyer)
         paid: dict[str, Any] = {"amount": order.amount, "currency": order.currency, "now": utc_now()}
         confirm_stars(session, payload=invoice_payload(order), charge_id="again", user=buyer, **paid)
-        request_charge_refund(session, key(order), "again", actor="cli", reason="twice")
-        order_id = key(order)
+        request_charge_refund(session, id_of(order), "again", actor="cli", reason="twice")
+        order_id = id_of(order)
     telegram.fail_next("payments.refundStarsCharge", 400, "CHARGE_ALREADY_REFUNDED")
     for _ in range(2):
         payments.refund_stars(start(with_telegram), jobs.RefundStars(order_id=order_id, charge_id="again"))

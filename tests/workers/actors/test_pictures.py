@@ -4,22 +4,22 @@ from collections.abc import Callable
 from io import BytesIO
 from uuid import uuid4
 
-from core.products import set_picture
-from core.rows import key
+from core.catalogue.products import set_picture
+from core.kit.rows import id_of
 from schemas.catalogue import Product
-from tests import make
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 from tests.workers.telegram.test_messenger import PNG
 
 
-def pictured(hands: Hands, name: str) -> Product:
+def pictured(hands: Worker, name: str) -> Product:
     with hands.database.transaction() as session:
         product = make.product(session)
-        set_picture(session, key(product), key=name)
+        set_picture(session, id_of(product), key=name)
         return product
 
 
-def test_a_picture_gets_a_file_id_once(hands: Hands) -> None:
+def test_a_picture_gets_a_file_id_once(hands: Worker) -> None:
     name = f"pictures/{uuid4()}/cover.png"
     hands.services.store.upload(name, BytesIO(PNG), len(PNG), "image/png")
     product = pictured(hands, name)
@@ -31,7 +31,7 @@ def test_a_picture_gets_a_file_id_once(hands: Hands) -> None:
 
 
 def test_a_picture_too_large_for_telegram_is_refused_unread(
-    hands: Hands, put_sparse: Callable[[str, int], None]
+    hands: Worker, put_sparse: Callable[[str, int], None]
 ) -> None:
     name = f"pictures/{uuid4()}/cover.png"
     put_sparse(name, 10 * 2**30)
@@ -44,7 +44,7 @@ def test_a_picture_too_large_for_telegram_is_refused_unread(
     assert hands.row(Product, product.id).picture_file_id is None
 
 
-def test_a_picture_that_is_gone_is_refused(hands: Hands) -> None:
+def test_a_picture_that_is_gone_is_refused(hands: Worker) -> None:
     pictured(hands, f"pictures/{uuid4()}/none.png")
 
     (job,) = hands.do_all("publish_picture")

@@ -13,18 +13,18 @@ import redis.asyncio
 import urllib3
 from sqlmodel import Session, select
 
-from core.ask import ask
-from core.errors import NotFound
-from core.grants import revoke
-from core.products import publish
-from core.rows import key
+from core.catalogue.products import publish
+from core.jobs.request_reply import call
+from core.kit.errors import NotFound
+from core.kit.rows import id_of
+from core.orders.grants import revoke
 from schemas import jobs
 from schemas.access import Grant
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.people import Seller, User
-from tests import make
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 from workers.registry import registry
 from workers.runtime.child import GROUPS, Child
 
@@ -32,7 +32,7 @@ CONTENT = b"0123456789"
 
 
 @contextmanager
-def clicks_are_served(hands: Hands) -> Iterator[None]:
+def clicks_are_served(hands: Worker) -> Iterator[None]:
     """The worker child of the `interactive` queue, at work."""
     (group,) = (group for group in GROUPS if group.name == "interactive")
     child = Child(group, hands.services, registry, schedules=())
@@ -43,20 +43,20 @@ def clicks_are_served(hands: Hands) -> Iterator[None]:
         child.stop()
 
 
-def click(hands: Hands, *link_ids: UUID) -> list[str]:
+def click(hands: Worker, *link_ids: UUID) -> list[str]:
     """What the API does at each click, all at once; the addresses."""
 
     async def run() -> list[str]:
         async with redis.asyncio.Redis.from_url(hands.services.settings.redis_url) as client:
             questions = [jobs.Presign(link_id=link_id, correlation_id="c0ffee") for link_id in link_ids]
-            answers = await asyncio.gather(*(ask(client, question) for question in questions))
+            answers = await asyncio.gather(*(call(client, question) for question in questions))
             return [str(answer["url"]) for answer in answers]
 
     with clicks_are_served(hands):
         return asyncio.run(run())
 
 
-def some_links(hands: Hands, count: int, *, stored: bool = True) -> list[UUID]:
+def some_links(hands: Worker, count: int, *, stored: bool = True) -> list[UUID]:
     """Links to one file, each of a buyer of its own."""
     name = f"uploads/1/{uuid4()}/été.pdf"
     if stored:
@@ -64,7 +64,7 @@ def some_links(hands: Hands, count: int, *, stored: bool = True) -> list[UUID]:
     with hands.database.transaction() as session:
         item = make.product(session, files=(), published=False)
         make.asset(session, item, object_name=name, name="été.pdf")
-        publish(session, key(item), actor_user=_seller_of(session, item.seller_id), now=make.NOW)
+        publish(session, id_of(item), actor_user=_seller_of(session, item.seller_id), now=make.NOW)
         return [make.link(session, make.grant(session, item), now=utc_now())[0].id for _ in range(count)]
 
 
@@ -73,12 +73,12 @@ def _seller_of(session: Session, seller_id: int) -> User:
     return make.owner_of(session, shop)
 
 
-def entries(hands: Hands) -> list[AuditEntry]:
+def entries(hands: Worker) -> list[AuditEntry]:
     with Session(hands.database.engine) as session:
         return list(session.exec(select(AuditEntry).where(AuditEntry.action == "link.presigned")))
 
 
-def test_a_hundred_addresses_asked_at_once_all_serve_the_file(hands: Hands) -> None:
+def test_a_hundred_addresses_asked_at_once_all_serve_the_file(hands: Worker) -> None:
     # The API lets 64 wait at once; a hundred clicks come in two waves.
     link_ids = some_links(hands, 100)
 
@@ -91,7 +91,7 @@ def test_a_hundred_addresses_asked_at_once_all_serve_the_file(hands: Hands) -> N
     assert len(urls) == 100
 
 
-def test_an_address_lives_five_minutes_and_names_the_file(hands: Hands) -> None:
+def test_an_address_lives_five_minutes_and_names_the_file(hands: Worker) -> None:
     (url,) = click(hands, *some_links(hands, 1))
 
     query = parse_qs(urlsplit(url).query)
@@ -100,7 +100,7 @@ def test_an_address_lives_five_minutes_and_names_the_file(hands: Hands) -> None:
     assert query["response-content-type"] == ["application/pdf"]
 
 
-def test_each_address_is_written_down_without_itself(hands: Hands) -> None:
+def test_each_address_is_written_down_without_itself(hands: Worker) -> None:
     (link_id,) = some_links(hands, 1)
 
     (url,) = click(hands, link_id)
@@ -115,13 +115,13 @@ def test_each_address_is_written_down_without_itself(hands: Hands) -> None:
 
 
 @pytest.mark.parametrize("ended", ["unknown", "expired", "revoked"])
-def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(hands: Hands, ended: str) -> None:
+def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(hands: Worker, ended: str) -> None:
     with hands.database.transaction() as session:
         given = make.grant(session)
         now = utc_now() - timedelta(days=2) if ended == "expired" else utc_now()
         link_id = make.link(session, given, now=now)[0].id
         if ended == "revoked":
-            revoke(session, key(given), reason="refund", now=utc_now())
+            revoke(session, id_of(given), reason="refund", now=utc_now())
 
     with pytest.raises(NotFound, match="link-unknown"):
         click(hands, uuid4() if ended == "unknown" else link_id)
@@ -129,7 +129,7 @@ def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(hands: Hand
     assert entries(hands) == []
 
 
-def test_signing_needs_no_store(make_hands: Callable[..., Hands]) -> None:
+def test_signing_needs_no_store(make_hands: Callable[..., Worker]) -> None:
     hands = make_hands(s3_endpoint="http://127.0.0.1:1", s3_public_endpoint="https://files.example")
 
     (url,) = click(hands, *some_links(hands, 1, stored=False))

@@ -9,17 +9,17 @@ import httpx
 import pytest
 from pyrogram.file_id import FileId, FileType
 
-from core.errors import NotFound
+from core.kit.errors import NotFound
 from schemas import jobs
 from schemas.catalogue import AssetPreview
-from tests import make
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 from tests.workers.preview import files
 from workers.actors.preview import presign_preview
 from workers.preview.publish import wish_of
 
 
-def sold(hands: Hands, content: bytes | None) -> UUID:
+def sold(hands: Worker, content: bytes | None) -> UUID:
     """A file of a product, with these bytes in the store; None: with no object there."""
     name = f"uploads/1/{uuid4()}/cours.pdf"
     if content is not None:
@@ -29,7 +29,7 @@ def sold(hands: Hands, content: bytes | None) -> UUID:
 
 
 @pytest.fixture
-def book(hands: Hands) -> UUID:
+def book(hands: Worker) -> UUID:
     """A file of two pages whose preview is made."""
     asset_id = sold(hands, files.pdf(2))
     (job,) = hands.do_all("make_preview")
@@ -37,7 +37,7 @@ def book(hands: Hands) -> UUID:
     return asset_id
 
 
-def test_an_accepted_file_gets_a_preview_and_telegram_its_pictures(hands: Hands, book: UUID) -> None:
+def test_an_accepted_file_gets_a_preview_and_telegram_its_pictures(hands: Worker, book: UUID) -> None:
     made = hands.row(AssetPreview, book)
     assert (made.outcome, made.description["pages"]) == ("made", 2)
     assert made.pictures["poster.jpg"] == {"key": f"previews/{book}/poster.jpg"}
@@ -49,7 +49,7 @@ def test_an_accepted_file_gets_a_preview_and_telegram_its_pictures(hands: Hands,
     assert len({picture["file_id"] for picture in known.values()}) == len(known) == 2
 
 
-def test_a_films_teaser_is_at_telegram_and_signed_for_browsers(hands: Hands, tmp_path: Path) -> None:
+def test_a_films_teaser_is_at_telegram_and_signed_for_browsers(hands: Worker, tmp_path: Path) -> None:
     film = sold(hands, files.clip(tmp_path, "film.mp4", *files.H264).read_bytes())
     made, published = hands.do_all("make_preview", "publish_preview")
     assert (made.state, published.state) == ("done", "done")
@@ -64,7 +64,7 @@ def test_a_films_teaser_is_at_telegram_and_signed_for_browsers(hands: Hands, tmp
     assert answer.content[4:8] == b"ftyp"
 
 
-def test_made_again_it_takes_the_place_of_the_earlier_one(hands: Hands, book: UUID) -> None:
+def test_made_again_it_takes_the_place_of_the_earlier_one(hands: Worker, book: UUID) -> None:
     before = hands.row(AssetPreview, book)
     assert hands.do(jobs.MakePreview(asset_id=book)).state == "done"
     after = hands.row(AssetPreview, book)
@@ -72,7 +72,7 @@ def test_made_again_it_takes_the_place_of_the_earlier_one(hands: Hands, book: UU
     assert after.made_at > before.made_at
 
 
-def test_the_picture_in_front_is_signed_and_no_other_object(hands: Hands, book: UUID) -> None:
+def test_the_picture_in_front_is_signed_and_no_other_object(hands: Worker, book: UUID) -> None:
     url = presign_preview(hands.services, jobs.PresignPreview(asset_id=book))["url"]
     answer = httpx.get(url)
     assert answer.headers["content-type"] == "image/jpeg"
@@ -83,7 +83,7 @@ def test_the_picture_in_front_is_signed_and_no_other_object(hands: Hands, book: 
         presign_preview(hands.services, jobs.PresignPreview(asset_id=book, teaser=True))
 
 
-def test_above_the_operators_limit_nothing_is_shown(make_hands: Callable[..., Hands]) -> None:
+def test_above_the_operators_limit_nothing_is_shown(make_hands: Callable[..., Worker]) -> None:
     hands = make_hands(preview_max_bytes=1000)
     asset_id = sold(hands, files.pdf(2))
     (job,) = hands.do_all("make_preview")
@@ -91,14 +91,14 @@ def test_above_the_operators_limit_nothing_is_shown(make_hands: Callable[..., Ha
     assert hands.row(AssetPreview, asset_id).outcome == "too-large"
 
 
-def test_a_file_that_is_gone_is_said_to_be_unavailable_and_not_tried_again(hands: Hands) -> None:
+def test_a_file_that_is_gone_is_said_to_be_unavailable_and_not_tried_again(hands: Worker) -> None:
     asset_id = sold(hands, None)
     (job,) = hands.do_all("make_preview")
     assert job.state == "done"
     assert hands.row(AssetPreview, asset_id).outcome == "unavailable"
 
 
-def test_the_shop_may_put_its_name_on_previews(make_hands: Callable[..., Hands]) -> None:
+def test_the_shop_may_put_its_name_on_previews(make_hands: Callable[..., Worker]) -> None:
     named = make_hands(shop_name="Atelier", preview_watermark=True).services.settings
     assert wish_of(named).watermark == "Atelier"
     assert wish_of(make_hands(shop_name="Atelier").services.settings).watermark == ""

@@ -5,30 +5,30 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import col, select
 
-from core.memberships import holding
+from core.kit.money import Money
+from core.kit.rows import id_of
+from core.memberships import member_actions
 from core.memberships.channels import set_enforcement
 from core.memberships.machine import DAY
-from core.money import Money
-from core.payments import invoice_payload
-from core.rows import key
+from core.payments.settle import invoice_payload
 from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.membership import Channel, ChannelEvent, Membership, StarSubscription
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
-from tests import make
-from tests.workers.actors.club import Club
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.support.actors_club import ChannelFixture
+from tests.workers.actors.conftest import Worker
 from tests.workers.conftest import MONTH
 
 
 @pytest.fixture
-def club(hands: Hands) -> Club:
-    return Club(hands)
+def club(hands: Worker) -> ChannelFixture:
+    return ChannelFixture(hands)
 
 
-def goes_round(club: Club, begun: int) -> None:
+def goes_round(club: ChannelFixture, begun: int) -> None:
     """A round through the channel, to its end."""
     checked = club.hands.do(jobs.CheckRoster(channel_id=club.channel_id, begun=begun))
     assert checked.state == "done"
@@ -36,7 +36,7 @@ def goes_round(club: Club, begun: int) -> None:
     club.hands.do_all("remove_stranger", "admit", "notify")
 
 
-def differences(club: Club) -> list[tuple[str, int | None]]:
+def differences(club: ChannelFixture) -> list[tuple[str, int | None]]:
     """What is shown to the seller and not in order yet."""
     found = select(ChannelEvent.kind, ChannelEvent.telegram_id).where(
         col(ChannelEvent.telegram_id).is_not(None), col(ChannelEvent.resolved_at).is_(None)
@@ -44,7 +44,9 @@ def differences(club: Club) -> list[tuple[str, int | None]]:
     return sorted(club.write(lambda session: list(session.exec(found))))
 
 
-def test_a_round_lists_what_differs_and_mends_it_where_the_seller_wants(club: Club, ann: Person) -> None:
+def test_a_round_lists_what_differs_and_mends_it_where_the_seller_wants(
+    club: ChannelFixture, ann: Person
+) -> None:
     bea, eve = club.person("Bea"), club.person("Eve")
     for member in (ann, bea):
         club.buys(member)
@@ -68,7 +70,7 @@ def test_a_round_lists_what_differs_and_mends_it_where_the_seller_wants(club: Cl
     assert club.hands.row(Channel, club.channel_id).checked_at is not None
 
 
-def test_rounds_find_rights_and_channels_that_are_lost(club: Club) -> None:
+def test_rounds_find_rights_and_channels_that_are_lost(club: ChannelFixture) -> None:
     club.hands.do(jobs.CheckRosters())
     club.room.promote(club.bot, "invite_users")
     (lacking,) = club.hands.do_all("check_roster")
@@ -82,9 +84,9 @@ def test_rounds_find_rights_and_channels_that_are_lost(club: Club) -> None:
 
 
 def test_the_stars_account_tells_what_no_update_did(
-    hands: Hands, ann: Person, cashier: Callable[..., str]
+    hands: Worker, ann: Person, cashier: Callable[..., str]
 ) -> None:
-    club = Club(hands, prices={"stars": Money(50, "XTR")}, recurring=True)
+    club = ChannelFixture(hands, prices={"stars": Money(50, "XTR")}, recurring=True)
     with hands.database.transaction() as session:
         item = session.get_one(Product, club.plan_id)
         order = make.order(session, item, club.user(session, ann), now=utc_now())
@@ -99,7 +101,7 @@ def test_the_stars_account_tells_what_no_update_did(
     assert member.ends_at is not None
     assert 29 * DAY < member.ends_at - utc_now() < 31 * DAY
 
-    club.write(lambda s: holding.cancel(s, club.user(s, ann), key(member), now=utc_now()))
+    club.write(lambda s: member_actions.cancel(s, club.user(s, ann), id_of(member), now=utc_now()))
     hands.do_all("set_star_renewal", "notify")
 
     assert ann.subscriptions[0]["bot_canceled"]

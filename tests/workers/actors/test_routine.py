@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from core.ledger import enqueue
-from core.orders import order_number
-from core.rows import key
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of
+from core.orders.orders import order_number
 from schemas import jobs
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
-from scripts.stack.process import wait_until
-from tests import make
-from tests.workers.actors.conftest import Hands
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 from tests.workers.actors.test_delivery import sold
 from workers.registry import registry
 from workers.runtime.child import Child, serving
@@ -21,17 +21,17 @@ PATIENCE = 60
 WORDS = "As you asked"
 
 
-def tell(hands: Hands, person: Person) -> None:
+def tell(hands: Worker, person: Person) -> None:
     """Have so many notices wait for a person."""
     with hands.database.transaction() as session:
         user = make.user(session, telegram_id=person.id, name=person.name)
         for number in range(NOTICES):
             params: dict[str, str | int] = {"words": WORDS, "number": f"CMT-{number}"}
-            enqueue(session, jobs.Notify(user_id=key(user), text="support-answer", params=params))
+            enqueue(session, jobs.Notify(user_id=id_of(user), text="support-answer", params=params))
 
 
 def test_a_delivery_overtakes_a_hundred_notices_that_wait(
-    make_hands: Callable[..., Hands], ann: Person
+    make_hands: Callable[..., Worker], ann: Person
 ) -> None:
     hands = make_hands(telegram_rate=RATE)
     (group,) = serving(("delivery", "routine"))

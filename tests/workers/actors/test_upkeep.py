@@ -7,17 +7,17 @@ import pytest
 from pyrage import x25519
 from sqlmodel import col, select
 
-from core.audit import record
-from core.audit_chain import Key, verify
+from core.audit.chain import Key, verify
+from core.audit.record import record
 from core.backup.copy import FOLDER, read_header
 from core.ports import ObjectStore
 from schemas import upkeep_jobs as jobs
 from schemas.audit import AuditEntry
 from schemas.operations import Backup
 from scripts.commands.backup import follow
-from scripts.stack.streams import Chunks
-from tests import make
-from tests.workers.actors.conftest import Hands
+from scripts.embedded.streams import Chunks
+from tests.support import make
+from tests.workers.actors.conftest import Worker
 from workers.actors import upkeep
 from workers.backup import PART, PartWriter, note
 
@@ -25,7 +25,7 @@ REGISTERED = upkeep
 
 
 @pytest.fixture
-def clean_store(make_hands: Callable[..., Hands]) -> Iterator[None]:
+def clean_store(make_hands: Callable[..., Worker]) -> Iterator[None]:
     """No copy of an earlier test, and none for a later one."""
     yield
     store = make_hands().services.store
@@ -37,13 +37,13 @@ def copies(store: ObjectStore) -> list[str]:
     return [found.key for found in store.names(FOLDER)]
 
 
-def backups(hands: Hands) -> list[Backup]:
+def backups(hands: Worker) -> list[Backup]:
     with hands.database.transaction() as session:
         return list(session.exec(select(Backup).order_by(col(Backup.started_at))))
 
 
 @pytest.mark.usefixtures("clean_store")
-def test_a_backup_is_stored_encrypted_and_older_ones_go(make_hands: Callable[..., Hands]) -> None:
+def test_a_backup_is_stored_encrypted_and_older_ones_go(make_hands: Callable[..., Worker]) -> None:
     key = x25519.Identity.generate()
     hands = make_hands(backup_key=str(key.to_public()), backup_keep=1)
     store = hands.services.store
@@ -65,7 +65,7 @@ def test_a_backup_is_stored_encrypted_and_older_ones_go(make_hands: Callable[...
 
 
 @pytest.mark.usefixtures("clean_store")
-def test_a_backup_that_fails_leaves_nothing_and_says_why(make_hands: Callable[..., Hands]) -> None:
+def test_a_backup_that_fails_leaves_nothing_and_says_why(make_hands: Callable[..., Worker]) -> None:
     hands = make_hands(s3_bucket="nowhere")
     job = hands.do(jobs.MakeBackup())
     assert job.state == "queued", "it is tried again"
@@ -80,7 +80,7 @@ def test_a_backup_that_fails_leaves_nothing_and_says_why(make_hands: Callable[..
 
 
 @pytest.mark.usefixtures("clean_store")
-def test_what_is_written_goes_off_in_parts(hands: Hands) -> None:
+def test_what_is_written_goes_off_in_parts(hands: Worker) -> None:
     store, name = hands.services.store, f"{FOLDER}parts"
     whole = secrets.token_bytes(PART + 12_345)
     writer = PartWriter(store.multipart, name)
@@ -96,7 +96,7 @@ def test_what_is_written_goes_off_in_parts(hands: Hands) -> None:
     assert copies(store) == [name]
 
 
-def test_the_log_is_sealed_and_records_are_pruned(hands: Hands) -> None:
+def test_the_log_is_sealed_and_records_are_pruned(hands: Worker) -> None:
     with hands.database.transaction() as session:
         record(session, "cli", "person.banned", "user:7")
     assert hands.do(jobs.SealAudit()).state == "done"

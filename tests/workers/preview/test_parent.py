@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.stack.process import wait_until
+from scripts.embedded.process import wait_until
 from workers.preview import parent
 from workers.preview.parent import ROOT, Attempt, Child
 from workers.preview.protocol import Task

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.settings import Settings
+from core.process.settings import Settings
 from tests.workers.runtime.jobs import Shop
 
 

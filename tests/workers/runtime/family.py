@@ -10,11 +10,11 @@ import sys
 import threading
 from pathlib import Path
 
-from core.mtproto import open_client
-from core.settings import Settings
+from core.process.settings import Settings
+from core.telegram.client import open_client
 from workers.runtime.child import Group
-from workers.runtime.life import Life
 from workers.runtime.parent import Parent
+from workers.runtime.worker_identity import WorkerIdentity
 
 
 async def log_in() -> str:
@@ -26,7 +26,7 @@ async def log_in() -> str:
     return str(me.username if me else "")
 
 
-def serve(folder: Path, group: Group, life: Life, stopped: threading.Event) -> None:
+def serve(folder: Path, group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
     """Say who we are, and wait."""
     names = ["idle"]
     if "TELEGRAM_SANDBOX" in os.environ:

@@ -9,12 +9,12 @@ from uuid import UUID
 import redis
 from sqlmodel import Session, select
 
-from core.db import Database
-from core.push import Pusher
-from core.settings import Settings
+from core.jobs.push import Pusher
+from core.kit.db import Database
+from core.process.settings import Settings
 from schemas.contracts import EphemeralContract, JobContract, Queue, RetryPolicy
 from schemas.queue import Job, JobAttempt
-from workers.meter import SILENT
+from workers.instrumentation import SILENT
 from workers.registry import Registry
 from workers.runtime.child import Child, Group
 from workers.services import Services

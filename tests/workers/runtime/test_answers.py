@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import redis.asyncio
 
-from core.ask import ANSWER_TTL, NoAnswer, answer_key, ask
-from core.errors import NotFound
-from core.ledger import enqueue
+from core.jobs.ledger import enqueue
+from core.jobs.request_reply import ANSWER_TTL, NoReply, call, reply_key
+from core.kit.errors import NotFound
 from tests.workers.runtime.jobs import Question, Shop, Work, until
 from workers.run import Run
 from workers.services import Services
@@ -35,7 +35,7 @@ def put(shop: Shop, *numbers: int) -> list[Any]:
     async def work() -> list[Any]:
         client = redis.asyncio.Redis.from_url(shop.settings.redis_url)
         try:
-            asked = [ask(client, Question(number=number), timeout=10) for number in numbers]
+            asked = [call(client, Question(number=number), timeout=10) for number in numbers]
             answers: list[Any] = await asyncio.gather(*asked, return_exceptions=True)
             return answers
         finally:
@@ -58,11 +58,11 @@ def test_what_the_actor_refuses_reaches_the_asker_and_what_breaks_does_not(answe
     with answering.worker():
         refused, broken = put(answering, 0, 7)
     assert isinstance(refused, NotFound)
-    assert isinstance(broken, NoAnswer)
+    assert isinstance(broken, NoReply)
     assert "division" not in str(broken)
 
 
 def test_an_answer_that_nobody_fetches_expires(answering: Shop) -> None:
     with answering.worker() as child:
-        child.runner.answer(Question, answering.registry.answers[Question], {"number": 3}, answer_key("x"))
-    assert 0 < answering.redis.ttl(answer_key("x")) <= ANSWER_TTL
+        child.runner.answer(Question, answering.registry.answers[Question], {"number": 3}, reply_key("x"))
+    assert 0 < answering.redis.ttl(reply_key("x")) <= ANSWER_TTL

@@ -10,16 +10,16 @@ from dramatiq import Message, MessageProxy
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from core.claims import claim
-from core.ledger import enqueue
-from core.settings import Settings
-from core.sweeper import take_back
-from core.wire import Wire
-from scripts.stack.redis_server import RedisServer
+from core.jobs.claims import claim
+from core.jobs.ledger import enqueue
+from core.jobs.redis_queue import Wire
+from core.jobs.sweeper import take_back
+from core.process.settings import Settings
+from scripts.embedded.redis_server import RedisServer
 from tests.workers.runtime.jobs import GROUP, Brief, Shop, Work, until
 from workers.run import Run
 from workers.runtime.broker import WireConsumer
-from workers.runtime.life import Life
+from workers.runtime.worker_identity import WorkerIdentity
 
 
 def add(shop: Shop, count: int) -> list[UUID]:
@@ -147,7 +147,7 @@ def test_a_child_takes_back_at_once_what_the_dead_one_before_it_held(shop: Shop)
     with shop.database.transaction() as session:
         for job_id, worker in ((held, "host:1:a"), (of_another, "host:1:b")):
             assert claim(session.connection(), job_id, worker, lease=3600) is not None
-    with shop.worker(life=Life("host:2:a", died=("host:1:a",))):
+    with shop.worker(life=WorkerIdentity("host:2:a", died=("host:1:a",))):
         until(lambda: shop.job(held).state == "done")
     assert (shop.job(held).lost, shop.job(held).worker) == (1, "host:2:a")
     assert [(attempt.outcome, attempt.worker) for attempt in shop.attempts(held)] == [("lost", "host:1:a")]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import Settings
-from scripts.stack.process import base_environment
+from core.process.settings import Settings
+from scripts.embedded.process import base_environment
 from tests.workers.runtime.jobs import until
 
 Family = Callable[..., "subprocess.Popen[bytes]"]

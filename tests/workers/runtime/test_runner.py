@@ -7,9 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from core import context
-from core.errors import Permanent, RetryAfter
-from core.ledger import cancel, enqueue, pause, resume
+from core.jobs.ledger import cancel, enqueue, pause, resume
+from core.kit.errors import Permanent, RetryAfter
 from schemas.contracts import JobContract
 from tests.workers.runtime.jobs import Brief, Shop, Work, until
 from workers.run import Run
@@ -52,7 +51,7 @@ def test_a_job_enqueued_by_a_job_knows_its_parent_and_correlation(shop: Shop) ->
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        seen.append((context.parent_job.get(), context.correlation.get()))
+        seen.append((correlation.parent_job.get(), correlation.correlation.get()))
         if job.number:
             with run.effect() as session:
                 enqueue(session, Work())

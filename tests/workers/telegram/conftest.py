@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import redis
 
-from core.db import Database
-from core.settings import Settings
+from core.kit.db import Database
+from core.process.settings import Settings
 from workers.telegram.messenger import TelegramMessenger
 
 

@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 import redis
 
-from core.db import Database
-from core.errors import ChannelGone, Permanent, RetryAfter, RightsMissing
+from core.kit.db import Database
+from core.kit.errors import ChannelGone, Permanent, RetryAfter, RightsMissing
 from core.ports import ChannelGateway, ChannelMember, Identity, Message
-from core.settings import Settings
+from core.process.settings import Settings
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.tl import Refused
-from scripts.stack.process import wait_until
 from tests.workers.conftest import MONTH
 from workers.telegram.messenger import TelegramMessenger
 from workers.telegram.replies import OutcomeUnknown

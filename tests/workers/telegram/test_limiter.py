@@ -7,7 +7,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from core.errors import RetryAfter
+from core.kit.errors import RetryAfter
 from workers.telegram.limiter import LINE, LOOK, LOOKS, PATIENCE, Limiter
 
 

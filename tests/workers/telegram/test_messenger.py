@@ -14,13 +14,13 @@ import pytest
 import redis
 from pyrogram.file_id import FileId, FileType
 
-from core.db import Database
-from core.errors import Permanent, RetryAfter, Unreachable
+from core.kit.db import Database
+from core.kit.errors import Permanent, RetryAfter, Unreachable
 from core.ports import Button, Identity, Message
-from core.settings import Settings
+from core.process.settings import Settings
+from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from scripts.stack.process import wait_until
 from workers.telegram.messenger import TelegramMessenger
 from workers.telegram.replies import OutcomeUnknown, SessionLost
 

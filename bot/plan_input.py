@@ -1,0 +1,107 @@
+"""What sellers type or press while they set up a plan, read as terms and prices."""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from core.kit.errors import Refused
+from core.kit.money import Money, parse_money
+from core.memberships.plans import STAR_PERIOD, Terms
+
+NONE = "none"
+"""Of a button: no limit, no price, the default."""
+_LENGTH = re.compile(r"([0-9]{1,4}) *(days?|jours?|j|d|months?|mois|m|years?|ans?|y|a)", re.IGNORECASE)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_PRICE = re.compile(r"([0-9][0-9 .,]*?) *(€|[A-Za-z]{3})?")
+
+
+def read_length(words: str) -> Terms:
+    """ "30 days", "2 mois", "1 an", "2027-01-31" or "31/01/2027" (to the end of that day, UTC).
+
+    Raises `Refused` "plan-terms" otherwise.
+    """
+    words = words.strip()
+    if found := _LENGTH.fullmatch(words):
+        count, unit = int(found[1]), found[2][0].lower()
+        if unit in "ya":
+            return Terms(unit="months", count=12 * count)
+        return Terms(unit="months" if unit == "m" else "days", count=count)
+    if found := _DATE.fullmatch(words):
+        year, month, day = (int(part) for part in (found.groups()[:3] if found[1] else found.groups()[:2:-1]))
+        try:
+            date = datetime(year, month, day, tzinfo=UTC)
+        except ValueError:
+            raise _wrong("until") from None
+        until = datetime.combine(date, time(23, 59, 59), UTC)
+        return Terms(unit="until", count=0, until=until)
+    raise _wrong("count")
+
+
+def change(terms: Terms, field: str, value: str) -> Terms:
+    """The terms with one field as it was typed or pressed. Raises `Refused` "plan-terms"."""
+    if field == "length":
+        return _with_length(terms, read_length(value))
+    if field == "recurring":
+        if value != "yes":
+            return replace(terms, recurring=False)
+        return replace(terms, recurring=True, unit="days", count=STAR_PERIOD, until=None, starts="payment")
+    if field == "trial_days":
+        return replace(terms, trial_days=_number(value, field) or 0)
+    if field == "grace_days":
+        return replace(terms, grace_days=_number(value, field))
+    if field == "places":
+        return replace(terms, places=_number(value, field))
+    if field == "audience":
+        return replace(terms, audience=value)
+    if field == "joining":
+        return replace(terms, joining=value)
+    if field == "starts":
+        return replace(terms, starts=value)
+    raise Refused("button-outdated")
+
+
+def read_price(words: str, rail: str) -> Money:
+    """ "500" Stars, or "9,99 €", "9.99 USD"; without a currency, euros. Raises `Refused`."""
+    if rail == "stars":
+        return parse_money(words.replace("⭐", ""), "XTR")
+    found = _PRICE.fullmatch(words.strip())
+    if found is None:
+        raise Refused("bad-amount", {"text": words[:40]})
+    currency = "EUR" if found[2] in (None, "€") else found[2].upper()
+    return parse_money(found[1].replace(" ", ""), currency)
+
+
+def with_price(prices: dict[str, Money], rails: Collection[str], field: str, value: str) -> dict[str, Money]:
+    """The prices with that of Stars, or that of all rails of the site, changed or taken away."""
+    changed = ["stars"] if field == "stars" else [rail for rail in rails if rail != "stars"]
+    kept = {rail: price for rail, price in prices.items() if rail not in changed}
+    if value == NONE:
+        return kept
+    return kept | {rail: read_price(value, rail) for rail in changed}
+
+
+def _with_length(terms: Terms, new: Terms) -> Terms:
+    """The terms with another length, and without what cannot go with it."""
+    fixed = new.unit == "until"
+    return replace(
+        terms,
+        unit=new.unit,
+        count=new.count,
+        until=new.until,
+        recurring=terms.recurring and (new.unit, new.count) == ("days", STAR_PERIOD),
+        starts="payment" if fixed else terms.starts,
+        trial_days=0 if fixed else terms.trial_days,
+    )
+
+
+def _number(words: str, field: str) -> int | None:
+    if words == NONE:
+        return None
+    if not re.fullmatch(r" *[0-9]{1,6} *", words):
+        raise _wrong(field)
+    return int(words)
+
+
+def _wrong(field: str) -> Refused:
+    return Refused("plan-terms", {"field": field})

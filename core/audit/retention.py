@@ -1,0 +1,109 @@
+"""How long records are kept (D20): the audit log, payment events, and their raw bodies. In small batches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import TextClause, delete, text
+from sqlmodel import col, select
+
+from core.audit.chain import Key
+from core.kit.db import Database
+from schemas.audit import AuditSeal
+
+BATCH = 1000  # rows in one transaction
+# What was not handled is a matter for people, however old it is.
+DROP_BODIES = text(
+    """
+    UPDATE payment_event SET body = NULL WHERE id IN (
+        SELECT id FROM payment_event WHERE received_at < :before AND body IS NOT NULL AND state <> 'received'
+        ORDER BY received_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    """
+)
+DROP_EVENTS = text(
+    """
+    DELETE FROM payment_event WHERE id IN (
+        SELECT id FROM payment_event WHERE received_at < :before AND state <> 'received'
+        ORDER BY received_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    """
+)
+DROP_ENTRIES = text(
+    """
+    DELETE FROM audit_entry WHERE id IN (
+        SELECT id FROM audit_entry WHERE place <= :place ORDER BY place LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    """
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """For how many days: entries of the audit log, payment events, raw bodies of these."""
+
+    audit: int
+    events: int
+    bodies: int
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """How many were deleted, or lost their raw body."""
+
+    entries: int
+    events: int
+    bodies: int
+
+
+def prune_records(database: Database, key: Key, kept: Kept, *, now: datetime) -> Pruned:
+    """Delete what is older than it is kept. Stopped halfway, the next run does the rest.
+
+    Entries of the audit log that no seal covers stay. The chain can be verified after it as before.
+    """
+    bodies = _in_batches(database, DROP_BODIES, {"before": now - timedelta(days=kept.bodies)})
+    events = _in_batches(database, DROP_EVENTS, {"before": now - timedelta(days=kept.events)})
+    place = _move_beginning(database, key, before=now - timedelta(days=kept.audit), now=now)
+    entries = _in_batches(database, DROP_ENTRIES, {"place": place}) if place else 0
+    pruned = Pruned(entries, events, bodies)
+    log.info("records_pruned", entries=entries, events=events, bodies=bodies)
+    return pruned
+
+
+def _move_beginning(database: Database, key: Key, *, before: datetime, now: datetime) -> int:
+    """Have the chain begin after the newest seal that is old enough; its place, 0 where none is.
+
+    This comes before any entry is deleted: a run that dies in between leaves rows in front of the beginning,
+    which nobody reads.
+    """
+    with database.transaction() as session:
+        newest = (
+            select(AuditSeal)
+            .where(col(AuditSeal.sealed_at) < before)
+            .order_by(col(AuditSeal.last_place).desc())
+            .limit(1)
+            .with_for_update()
+        )
+        seal = session.exec(newest).first()
+        if seal is None:
+            return 0
+        if seal.pruned_at is None:
+            seal.pruned_at = now
+            key.sign(seal)
+            session.add(seal)
+            session.execute(delete(AuditSeal).where(col(AuditSeal.last_place) < seal.last_place))
+        return seal.last_place
+
+
+def _in_batches(database: Database, statement: TextClause, given: Mapping[str, Any]) -> int:
+    changed = 0
+    while True:
+        with database.transaction() as session:
+            count = session.connection().execute(statement, {**given, "batch": BATCH}).rowcount
+        changed += count
+        if count < BATCH:
+            return changed

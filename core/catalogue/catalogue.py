@@ -1,0 +1,167 @@
+"""The catalogue as people see it: searching, product cards, a seller's own products."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_
+from sqlmodel import Session, col, select
+
+from core.catalogue.previews import PreviewFace, faces
+from core.kit.errors import NotFound
+from core.kit.money import Money
+from core.kit.names import clean_text
+from core.kit.pagination import Page, paginate
+from core.kit.permissions import allowed
+from core.kit.rows import id_of
+from schemas.access import Grant
+from schemas.catalogue import Asset, Price, Product
+from schemas.people import Seller, User
+from schemas.sales import Order
+
+PAGE_SIZE = 6
+WORDS_LIMIT = 8  # of a search; each is one condition
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file of a product; `size` in bytes."""
+
+    id: UUID
+    name: str
+    size: int
+    content_type: str
+
+
+@dataclass(frozen=True)
+class ProductView:
+    """A product card. `prices` by rail, `sales` counts what was paid and not given back.
+
+    `picture_file_id` is the seller's picture, else that of the preview.
+    """
+
+    id: int
+    slug: str
+    title: str
+    description: str
+    seller_name: str
+    status: str
+    prices: dict[str, Money]
+    files: list[FileView]
+    picture_file_id: str | None
+    preview: PreviewFace | None
+    sales: int
+    kind: str = "file"
+
+
+def search(session: Session, words: str, *, page: int, size: int = PAGE_SIZE) -> Page[ProductView]:
+    """Published products that have every word in title, description or shop name, newest first."""
+    statement = _cards().where(col(Product.status) == "published", col(Product.kind) != "listing")
+    for word in clean_text(words).split()[:WORDS_LIMIT]:
+        fields = (Product.title, Product.description, Seller.name)
+        statement = statement.where(or_(*(col(field).icontains(word, autoescape=True) for field in fields)))
+    statement = statement.order_by(col(Product.published_at).desc(), col(Product.id).desc())
+    return paginate(session, statement, lambda rows: _views(session, rows), page=page, size=size)
+
+
+def view(
+    session: Session, *, product_id: int | None = None, slug: str | None = None, viewer: User | None
+) -> ProductView:
+    """One product, by id or slug. Raises `NotFound` unless it is published, or the viewer owns it, sells
+    it, or is staff.
+    """
+    named = col(Product.id) == product_id if slug is None else col(Product.slug) == slug
+    row = session.execute(_cards().where(named)).one_or_none()
+    if row is None or not _may_see(session, row[0], row[1], viewer):
+        raise NotFound("product-unknown")
+    return _views(session, [row])[0]
+
+
+def products_of(session: Session, seller_id: int, *, page: int) -> Page[ProductView]:
+    """All products of a shop, drafts included, newest first."""
+    statement = _cards().where(col(Product.seller_id) == seller_id, col(Product.kind) == "file")
+    statement = statement.order_by(col(Product.created_at).desc(), col(Product.id).desc())
+    return paginate(session, statement, lambda rows: _views(session, rows), page=page, size=PAGE_SIZE)
+
+
+def current_assets(session: Session, product_id: int) -> list[Asset]:
+    """The files that a buyer gets, in order."""
+    return assets_by_product(session, [product_id])[product_id]
+
+
+def assets_by_product(session: Session, product_ids: Collection[int]) -> dict[int, list[Asset]]:
+    """The current files of several products; a product without files has an empty list."""
+    found: dict[int, list[Asset]] = defaultdict(list)
+    statement = select(Asset).where(col(Asset.product_id).in_(product_ids), Asset.status == "accepted")
+    for asset in session.exec(statement.order_by(col(Asset.position), col(Asset.created_at))):
+        found[asset.product_id].append(asset)
+    return found
+
+
+def file_views(assets: Collection[Asset]) -> list[FileView]:
+    """What people see of these files."""
+    return [FileView(asset.id, asset.name, asset.size, asset.content_type) for asset in assets]
+
+
+def prices_of(session: Session, product_ids: Collection[int]) -> dict[int, dict[str, Money]]:
+    """Prices by product and rail."""
+    found: dict[int, dict[str, Money]] = defaultdict(dict)
+    statement = select(Price).where(col(Price.product_id).in_(product_ids)).order_by(col(Price.id))
+    for price in session.exec(statement):
+        found[price.product_id][price.rail] = Money(price.amount, price.currency)
+    return found
+
+
+def _cards() -> Select[Product, Seller]:
+    return select(Product, Seller).join(Seller, col(Seller.id) == Product.seller_id)
+
+
+def _may_see(session: Session, product: Product, seller: Seller, viewer: User | None) -> bool:
+    if product.status == "published":
+        return True
+    if viewer is None:
+        return False
+    if viewer.id == seller.user_id or allowed(viewer.roles, "see_orders"):
+        return True
+    owned = select(Grant.id).where(
+        Grant.product_id == product.id, Grant.buyer_id == viewer.id, col(Grant.revoked_at).is_(None)
+    )
+    return session.exec(owned.limit(1)).first() is not None
+
+
+def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
+    ids = [id_of(product) for product, _ in rows]
+    prices, assets, sales = prices_of(session, ids), assets_by_product(session, ids), _sales(session, ids)
+    previews = faces(session, ids)
+    return [
+        ProductView(
+            id=id_of(product),
+            slug=product.slug,
+            title=product.title,
+            description=product.description,
+            seller_name=seller.name,
+            status=product.status,
+            prices=prices[id_of(product)],
+            files=file_views(assets[id_of(product)]),
+            picture_file_id=product.picture_file_id or _file_id(previews.get(id_of(product))),
+            preview=previews.get(id_of(product)),
+            sales=sales.get(id_of(product), 0),
+            kind=product.kind,
+        )
+        for product, seller in rows
+    ]
+
+
+def _file_id(preview: PreviewFace | None) -> str | None:
+    return preview.file_id if preview else None
+
+
+def _sales(session: Session, product_ids: Collection[int]) -> dict[int, int]:
+    statement = (
+        select(Order.product_id, func.count())
+        .where(col(Order.product_id).in_(product_ids), col(Order.status).in_(("paid", "delivered")))
+        .group_by(col(Order.product_id))
+    )
+    return dict(session.exec(statement).all())

@@ -1,0 +1,111 @@
+"""The listing fee: what a seller pays for a product to go on sale, as an order on the same rails.
+
+The fee is a product of kind "listing" with a page, a deep link and orders of its own; its buyer is the shop
+that owns it, so its money is never owed to the seller.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.catalogue.products import set_price
+from core.kit.errors import Refused, SettingError
+from core.kit.money import Money, parse_money
+from core.kit.names import TITLE_LIMIT
+from core.kit.rail_policy import RAILS, Policy
+from core.kit.rows import id_of
+from core.kit.texts import plain, shorten
+from core.telegram.deep_links import deep_link
+from schemas.catalogue import Price, Product
+from schemas.people import Seller, User
+from schemas.sales import Order
+
+SLUG = "listing_"  # no slug made of a title has this sign
+GIVEN_UP = ("failed", "expired", "cancelled", "refunded")
+
+Fees = Mapping[str, Money]
+
+
+def parse_fee(text: str) -> dict[str, Money]:
+    """Read "stars=100;manual=5.00 EUR" by rail. Raises `SettingError` that names LISTING_FEE."""
+    fees: dict[str, Money] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        rail, _, amount = (piece.strip() for piece in part.partition("="))
+        number, _, currency = amount.partition(" ")
+        currency = currency.strip() or ("XTR" if rail == "stars" else "")
+        if rail not in RAILS or (rail == "stars") != (currency == "XTR"):
+            raise SettingError(_wrong(f"{part!r} names no rail with its currency"))
+        try:
+            fees[rail] = parse_money(number, currency)
+        except Refused as refused:
+            raise SettingError(_wrong(f"{part!r} is no amount ({refused.code})")) from None
+    return fees
+
+
+def is_due(product: Product, fees: Fees) -> bool:
+    """Whether a product still owes its fee."""
+    return bool(fees) and product.listing_paid_at is None
+
+
+def fee_of(session: Session, product: Product, fees: Fees, *, now: datetime) -> Product:
+    """What is bought to pay a product's fee, at today's price; made when first asked for."""
+    seller = session.get_one(Seller, product.seller_id)
+    language = session.get_one(User, seller.user_id).language
+    title = shorten(plain(language, "listing-title", title=product.title), TITLE_LIMIT)
+    values = {"title": title, "status": "published"}
+    session.execute(
+        insert(Product)
+        .values(
+            seller_id=product.seller_id,
+            slug=f"{SLUG}{product.id}",
+            description="",
+            kind="listing",
+            listing_of=product.id,
+            created_at=now,
+            **values,
+        )
+        .on_conflict_do_update(index_elements=["listing_of"], set_=values)
+    )
+    fee = session.exec(select(Product).where(Product.listing_of == product.id)).one()
+    for rail, price in fees.items():
+        set_price(session, id_of(fee), rail=rail, price=price)
+    dropped = delete(Price).where(col(Price.product_id) == fee.id, col(Price.rail).not_in(fees))
+    session.execute(dropped)
+    return fee
+
+
+def payment_status(session: Session, product: Product) -> str:
+    """How the fee stands: pending, confirmed, or failed when the last try was given up."""
+    if product.listing_paid_at is not None:
+        return "confirmed"
+    last = (
+        select(Order.status)
+        .join(Product, col(Product.id) == Order.product_id)
+        .where(Product.listing_of == product.id)
+        .order_by(col(Order.id).desc())
+        .limit(1)
+    )
+    return "failed" if session.exec(last).first() in GIVEN_UP else "pending"
+
+
+def pay_facts(
+    product_id: int, fees: Fees, policy: Policy, *, bot_username: str, public_url: str
+) -> dict[str, object]:
+    """Where a fee can be paid: bot_link, web_link, and one price to show."""
+    facts: dict[str, object] = {}
+    slug = f"{SLUG}{product_id}"
+    if bot_username and set(policy.get("bot", ())) & fees.keys():
+        facts["bot_link"] = deep_link(bot_username, f"p_{slug}")
+    if public_url and set(policy.get("web", ())) & fees.keys():
+        facts["web_link"] = f"{public_url}/p/{slug}"
+    shown = next(iter(fees.values()), None)
+    if shown is not None:
+        facts["price"] = {"amount": shown.amount, "currency": shown.currency}
+    return facts
+
+
+def _wrong(why: str) -> str:
+    return f"LISTING_FEE is wrong: {why}. Write it like stars=100;manual=5.00 EUR."

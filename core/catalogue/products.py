@@ -1,0 +1,241 @@
+"""Changing what is sold: products, prices, files, publication."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit.record import record
+from core.catalogue.catalogue import current_assets, prices_of
+from core.jobs.ledger import enqueue
+from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.money import EXPONENTS, Money
+from core.kit.names import SLUG_LIMIT, clean_file_name, clean_text, clean_title, slug_for
+from core.kit.permissions import allowed, require
+from core.kit.rail_policy import RAILS
+from core.kit.rows import id_of, must_get
+from schemas import jobs
+from schemas.catalogue import Asset, Price, Product
+from schemas.membership import PlanChannel
+from schemas.people import Seller, User
+
+DESCRIPTION_LIMIT = 4096  # characters
+
+
+def create_product(
+    session: Session,
+    seller: Seller,
+    *,
+    title: str,
+    description: str,
+    prices: Mapping[str, Money],
+    now: datetime,
+    idempotency_key: str | None = None,
+) -> Product:
+    """A new draft under a slug of its own; the same shop's key again gives the same product.
+
+    Raises `Refused`: shop not approved, title empty or too long, description too long, price of a wrong
+    currency.
+    """
+    if seller.status != "approved":
+        raise Refused("shop-not-approved")
+    clean, text = clean_title(title), _clean_description(description)
+    own_key = f"{seller.id}:{idempotency_key}" if idempotency_key else None
+    if own_key:
+        must_get(session, Seller, seller.id, "shop-unknown", lock=True)  # the same form sent twice waits here
+        known = session.exec(select(Product).where(Product.idempotency_key == own_key)).one_or_none()
+        if known is not None:
+            return known
+    product = _insert_under_free_slug(session, id_of(seller), clean, text, now)
+    product.idempotency_key = own_key
+    for rail, price in prices.items():
+        set_price(session, id_of(product), rail=rail, price=price)
+    record(session, f"user:{seller.user_id}", "product.created", f"product:{product.id}")
+    return product
+
+
+def edit_product(
+    session: Session,
+    product_id: int,
+    *,
+    title: str,
+    description: str,
+    prices: Mapping[str, Money],
+    actor_user: User,
+) -> Product:
+    """Change what a product says and costs; rails that are left out are not offered any more.
+
+    Raises as `create_product` does, and `NotAllowed` for another's product.
+    """
+    product = _own_product(session, product_id, actor_user)
+    product.title, product.description = clean_title(title), _clean_description(description)
+    session.add(product)
+    for rail, price in prices.items():
+        set_price(session, product_id, rail=rail, price=price)
+    dropped = delete(Price).where(col(Price.product_id) == product_id, col(Price.rail).not_in(prices))
+    session.execute(dropped)
+    record(session, f"user:{actor_user.id}", "product.edited", f"product:{product_id}")
+    return product
+
+
+def set_price(session: Session, product_id: int, *, rail: str, price: Money) -> None:
+    """What a product costs on a rail from now on; open orders keep their price."""
+    if rail not in RAILS:
+        raise Refused("rail-unknown", {"rail": rail[:20]})
+    if price.currency not in EXPONENTS or (price.currency == "XTR") != (rail == "stars"):
+        raise Refused("price-wrong-currency", {"rail": rail, "currency": price.currency[:3]})
+    if price.amount <= 0:
+        raise Refused("bad-amount", {"text": str(price.amount)})
+    given = {"currency": price.currency, "amount": price.amount}
+    statement = insert(Price).values(product_id=product_id, rail=rail, **given)
+    session.execute(statement.on_conflict_do_update(index_elements=["product_id", "rail"], set_=given))
+
+
+def set_picture(session: Session, product_id: int, *, key: str) -> None:
+    """Take an image in the store as the product's picture, and have Telegram know it."""
+    product = must_get(session, Product, product_id, "product-unknown", lock=True)
+    product.picture_key, product.picture_file_id = key, None
+    session.add(product)
+    session.flush()
+    enqueue(session, jobs.PublishPicture(product_id=product_id), unique_key=f"picture:{product_id}:{key}")
+
+
+def publish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:
+    """Show a product in the catalogue. Raises `Refused` without a file (a plan: a channel) or a price."""
+    product = _own_product(session, product_id, actor_user)
+    if product.kind == "membership":
+        if not session.exec(select(PlanChannel).where(PlanChannel.plan_id == product_id).limit(1)).first():
+            raise Refused("no-channel")
+    elif not current_assets(session, product_id):
+        raise Refused("no-file")
+    if not prices_of(session, [product_id])[product_id]:
+        raise Refused("no-price")
+    return _set_status(session, product, "published", actor_user, now)
+
+
+def unpublish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:
+    """Hide a product; its owners keep access."""
+    return _set_status(session, _own_product(session, product_id, actor_user), "unpublished", actor_user, now)
+
+
+def add_asset(
+    session: Session,
+    product_id: int,
+    *,
+    key: str,
+    name: str,
+    size: int,
+    content_type: str,
+    sha256: str | None,
+    now: datetime,
+    replaces: UUID | None = None,
+) -> Asset:
+    """A file of a product, accepted at once; the same object key again is the same file.
+
+    A replacement takes the place of the old file, which retires, and every owner is sent the new one.
+    """
+    must_get(session, Product, product_id, "product-unknown", lock=True)
+    known = session.exec(select(Asset).where(Asset.key == key)).one_or_none()
+    if known is not None:
+        if known.product_id != product_id:
+            raise Refused("file-key-taken")
+        return known
+    position = _retire(session, product_id, replaces) if replaces else _next_position(session, product_id)
+    asset = Asset(
+        product_id=product_id,
+        key=key,
+        name=clean_file_name(name),
+        size=size,
+        content_type=content_type,
+        sha256=sha256,
+        status="accepted",
+        position=position,
+        replaces_id=replaces,
+        created_at=now,
+        accepted_at=now,
+    )
+    session.add(asset)
+    record(session, "system", "asset.accepted", f"asset:{asset.id}", product=product_id, size=size)
+    session.flush()
+    enqueue(session, jobs.MakePreview(asset_id=asset.id), unique_key=f"preview:{asset.id}")
+    if replaces:
+        enqueue(session, jobs.AnnounceReplacement(asset_id=asset.id), unique_key=f"replaced:{asset.id}")
+    return asset
+
+
+def _clean_description(description: str) -> str:
+    text = clean_text(description, lines=True)
+    if len(text) > DESCRIPTION_LIMIT:
+        raise Refused("description-too-long", {"length": len(text), "limit": DESCRIPTION_LIMIT})
+    return text
+
+
+def _retire(session: Session, product_id: int, asset_id: UUID) -> int:
+    """Retire a current file; its position. Raises `NotFound`, or `Refused` when another replaced it."""
+    old = must_get(session, Asset, asset_id, "file-unknown", lock=True)
+    if old.product_id != product_id:
+        raise NotFound("file-unknown")
+    if old.status != "accepted":
+        raise Refused("file-already-replaced")
+    old.status = "retired"
+    session.add(old)
+    return old.position
+
+
+def _next_position(session: Session, product_id: int) -> int:
+    last = session.exec(select(func.max(Asset.position)).where(Asset.product_id == product_id)).one()
+    return 0 if last is None else last + 1
+
+
+def _insert_under_free_slug(
+    session: Session, seller_id: int, title: str, description: str, now: datetime
+) -> Product:
+    slug = slug_for(title)
+    while True:
+        statement = (
+            insert(Product)
+            .values(
+                seller_id=seller_id,
+                slug=slug,
+                title=title,
+                description=description,
+                status="draft",
+                created_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["slug"])
+        )
+        product = session.scalars(statement.returning(Product)).one_or_none()
+        if product is not None:
+            return product
+        ending = secrets.token_hex(3)
+        slug = f"{slug_for(title)[: SLUG_LIMIT - len(ending) - 1]}-{ending}"
+
+
+def _own_product(session: Session, product_id: int, actor: User) -> Product:
+    """The product, locked, for its seller or an admin."""
+    require(actor.roles, "publish")
+    product = must_get(session, Product, product_id, "product-unknown", lock=True)
+    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
+    if seller.user_id != actor.id and not allowed(actor.roles, "approve_seller"):
+        raise NotAllowed("not-allowed", {"act": "publish"})
+    if seller.status != "approved":
+        raise Refused("shop-not-approved")
+    return product
+
+
+def _set_status(session: Session, product: Product, status: str, actor: User, now: datetime) -> Product:
+    if product.status == status:
+        return product
+    values = {"status": status, "published_at": now if status == "published" else product.published_at}
+    session.execute(
+        update(Product)
+        .where(col(Product.id) == product.id)
+        .values(**values)
+        .execution_options(synchronize_session="fetch")
+    )
+    record(session, f"user:{actor.id}", f"product.{status}", f"product:{product.id}")
+    return product

@@ -1,0 +1,91 @@
+"""Names that people give to files and products, made safe for stores, headers, addresses and pages."""
+
+import re
+import unicodedata
+from urllib.parse import quote
+from uuid import UUID
+
+from core.kit.errors import Refused
+
+TITLE_LIMIT = 200  # characters
+FILE_NAME_LIMIT = 255  # bytes of UTF-8: the limit of common file systems
+SLUG_LIMIT = 60  # leaves room for a prefix in Telegram's 64-character start parameter
+KEY_NAME_LIMIT = 100  # characters; a store on a file system adds suffixes of its own
+
+# Invisible characters that turn the text around them (Unicode TR9): "exe.gpj" shown for "gpj.exe".
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# RFC 8187 section 3.2.1: attr-char, besides letters and digits.
+_ATTR_CHARS = "!#$&+-.^_`|~"
+
+
+def clean_text(text: str, *, lines: bool = False) -> str:
+    """The text without controls, bidirectional overrides and lone surrogates; line ends kept if `lines`."""
+    kept = []
+    for character in text.replace("\r\n", "\n").replace("\r", "\n"):
+        category = unicodedata.category(character)
+        if character == "\n" and lines:
+            kept.append(character)
+        elif category == "Cc":
+            kept.append(" ")
+        elif category != "Cs" and character not in _BIDI_CONTROLS:
+            kept.append(character)
+    return "".join(kept).strip()
+
+
+def bounded(text: str, code: str, limit: int) -> str:
+    """The text itself. Raises `Refused` "{code}-empty" or "{code}-too-long" (limit in characters)."""
+    if not text:
+        raise Refused(f"{code}-empty")
+    if len(text) > limit:
+        raise Refused(f"{code}-too-long", {"length": len(text), "limit": limit})
+    return text
+
+
+def clean_title(title: str) -> str:
+    """A title as typed, markup and emoji included, on one line. Raises `Refused`: empty, too long."""
+    return bounded(clean_text(title), "title", TITLE_LIMIT)
+
+
+def clean_file_name(name: str) -> str:
+    """A name without folders and controls, at most 255 bytes of UTF-8, that keeps its extension."""
+    flat = clean_text(name.replace("/", "_").replace("\\", "_")).lstrip(". ").rstrip(". ")
+    stem, dot, extension = flat.rpartition(".")
+    if not dot or not 0 < len(extension.encode()) <= 20:
+        stem, extension = flat, ""
+    ending = f".{extension}" if extension else ""
+    stem = _cut(stem, FILE_NAME_LIMIT - len(ending.encode()))
+    return f"{stem}{ending}" if stem else f"file{ending}"
+
+
+def slug_for(title: str) -> str:
+    """A public name for a title: 1 to 60 characters of [a-z0-9-]; "product" when nothing Latin is left."""
+    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:SLUG_LIMIT].strip("-")
+    return slug or "product"
+
+
+def number_of(order_id: int) -> str:
+    """What people say to support: CMT-000042."""
+    return f"CMT-{order_id:06d}"
+
+
+def object_key(seller_id: int, upload_id: UUID, name: str) -> str:
+    """Where an uploaded file lives in the store, for ever: an object never moves."""
+    ascii_only = unicodedata.normalize("NFKD", clean_file_name(name)).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", ascii_only).strip("._") or "file"
+    return f"uploads/{seller_id}/{upload_id}/{safe[-KEY_NAME_LIMIT:]}"
+
+
+def content_disposition(name: str) -> str:
+    """The header that makes a browser save a file under its name (RFC 6266 section 4.3, RFC 8187).
+
+    Old readers get an ASCII form without quotes and percent signs (RFC 6266 appendix D).
+    """
+    clean = clean_file_name(name)
+    plain = re.sub(r'[^\x20-\x7e]|["\\%]', "_", clean)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe=_ATTR_CHARS)}"
+
+
+def _cut(text: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8, never half a character."""
+    return text.encode()[:limit].decode(errors="ignore")

@@ -1,0 +1,61 @@
+"""The one permission table; bot, API and commands ask `allowed`."""
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from core.kit.errors import NotAllowed
+
+Act = Literal[
+    "buy",
+    "sell",
+    "publish",
+    "answer_support",
+    "see_orders",
+    "resend_order",
+    "validate_payment",
+    "refund_order",
+    "approve_seller",
+    "moderate",
+    "revoke_access",
+    "record_payout",
+    "manage_staff",
+    "ban_people",
+    "see_figures",
+    "ask_support",
+    "end_renewal",
+]
+
+OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
+"""What nobody is shut out of, not even by a ban: questions, and an end to being charged."""
+
+TABLE: dict[str, frozenset[Act]] = {
+    "buyer": OPEN | {"buy"},
+    "seller": OPEN | {"buy", "sell", "publish"},
+    "support": OPEN
+    | {
+        "buy",
+        "answer_support",
+        "see_orders",
+        "resend_order",
+        "validate_payment",
+        "refund_order",
+        "moderate",
+        "revoke_access",
+    },
+    "admin": frozenset(get_args(Act)),
+    "banned": OPEN,
+}
+STAFF = ("support", "admin")
+
+
+def allowed(roles: Iterable[str], act: Act) -> bool:
+    """Whether any of the roles includes the act. One ban outweighs all roles."""
+    held = set(roles)
+    return any(act in TABLE.get(role, frozenset()) for role in ({"banned"} if "banned" in held else held))
+
+
+def require(roles: Iterable[str], act: Act) -> None:
+    """Raise `NotAllowed` unless the roles include the act."""
+    held = set(roles)
+    if not allowed(held, act):
+        raise NotAllowed("banned" if "banned" in held else "not-allowed", {"act": act})

@@ -1,0 +1,54 @@
+"""The rail policy: which way to pay may be offered at which entry (mission decision 6).
+
+Telegram's developer terms 6.2 want digital goods sold for Stars inside Telegram; the operator may decide
+otherwise by RAIL_POLICY, and every offer is logged.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import get_args
+
+from core.kit.errors import SettingError
+from schemas.rails import Rail
+from schemas.sales import Entry
+
+RAILS: tuple[str, ...] = get_args(Rail)
+ENTRIES: tuple[str, ...] = get_args(Entry)
+
+Policy = Mapping[str, tuple[str, ...]]
+
+
+def parse_policy(text: str) -> dict[str, tuple[str, ...]]:
+    """Read "bot:stars;web:crypto,manual". Raises `SettingError` that names RAIL_POLICY."""
+    policy: dict[str, tuple[str, ...]] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        entry, colon, listed = (piece.strip() for piece in part.partition(":"))
+        rails = tuple(rail.strip() for rail in listed.split(",") if rail.strip())
+        if not colon or entry not in ENTRIES:
+            raise _wrong(f"{part!r} must begin with {' or '.join(ENTRIES)} and a colon")
+        if entry in policy:
+            raise _wrong(f"{entry!r} appears twice")
+        for rail in rails:
+            if rail not in RAILS:
+                raise _wrong(f"{rail!r} is not one of {', '.join(RAILS)}")
+        if entry == "web" and "stars" in rails:
+            raise _wrong("Stars can only be paid inside Telegram, not at 'web'")
+        policy[entry] = tuple(dict.fromkeys(rails))
+    if not any(policy.values()):
+        raise _wrong("it offers no rail anywhere")
+    return policy
+
+
+def rails_offered(
+    policy: Policy, entry: str, seller_rails: Collection[str], prices: Collection[str]
+) -> list[str]:
+    """The rails that the policy allows at this entry, the seller takes, and the product has a price on."""
+    return [rail for rail in policy.get(entry, ()) if rail in seller_rails and rail in prices]
+
+
+def _wrong(why: str) -> SettingError:
+    return SettingError(f"RAIL_POLICY is wrong: {why}. Write it like bot:stars;web:crypto,manual.")
+
+
+def rails_taken(kind: str, seller_rails: Collection[str]) -> Collection[str]:
+    """The rails on which a product may be paid: its seller's, or any for a listing fee, which is ours."""
+    return RAILS if kind == "listing" else seller_rails

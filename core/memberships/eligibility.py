@@ -1,0 +1,109 @@
+"""Whether a plan may be sold to a person just now; asked when it is ordered and again before it is paid."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func
+from sqlmodel import Session, col, select
+
+from core.kit.errors import Refused
+from core.kit.rows import id_of, must_get
+from core.memberships.clocks import renews
+from core.memberships.machine import OVER, Standing, lapse
+from core.memberships.transitions import outline
+from schemas.catalogue import Product
+from schemas.membership import CodeHolder, Membership, Plan, Trial
+
+HOLDING = ("pending", "trialing", "active", "past_due", "paused", "cancelled")
+"""States that take one of a plan's places."""
+
+
+def check_sale(session: Session, user_id: int, plan_id: int, *, now: datetime) -> None:
+    """Raise `Refused` unless the person may buy the plan or renew it.
+
+    plan-closed, plan-over, plan-full, plan-audience, plan-code-needed for new members; already-member,
+    membership-waiting, membership-cancelled, membership-paused where something is there that buying again
+    would double: its restart is offered instead.
+    """
+    plan = must_get(session, Plan, plan_id, "plan-unknown")
+    held = _held(session, user_id, plan_id)
+    standing = lapse(outline(held), now) if held else Standing()
+    if held and standing.state not in OVER:
+        _check_renewal(session, plan, held, standing, now)
+    else:
+        check_entry(session, plan, user_id, now=now)
+
+
+def check_entry(session: Session, plan: Plan, user_id: int, *, now: datetime) -> None:
+    """Raise `Refused` unless the plan takes this person as a new member."""
+    if plan.status != "open":
+        raise Refused("plan-closed")
+    _check_date(plan, now)
+    if plan.places is not None and places_taken(session, plan.product_id) >= plan.places:
+        raise Refused("plan-full")
+    if plan.audience == "code" and session.get(CodeHolder, (user_id, plan.product_id)) is None:
+        raise Refused("plan-code-needed")
+    if plan.audience in ("newcomers", "active", "past"):
+        _check_history(session, plan, user_id)
+
+
+def check_trial(session: Session, plan: Plan, user_id: int, *, now: datetime) -> None:
+    """Raise `Refused` unless the person may begin a trial: one a shop, and none for members."""
+    if plan.trial_days == 0:
+        raise Refused("no-trial")
+    seller_id = session.exec(select(Product.seller_id).where(Product.id == plan.product_id)).one()
+    if session.get(Trial, (user_id, seller_id)) is not None:
+        raise Refused("trial-used")
+    held = _held(session, user_id, plan.product_id)
+    if held is not None and held.state in HOLDING:
+        raise Refused("already-member", {"membership": id_of(held)})
+    check_entry(session, plan, user_id, now=now)
+
+
+def places_taken(session: Session, plan_id: int) -> int:
+    """How many people hold a place of the plan."""
+    taken = select(func.count()).where(Membership.plan_id == plan_id, col(Membership.state).in_(HOLDING))
+    return session.exec(taken).one()
+
+
+def _held(session: Session, user_id: int, plan_id: int) -> Membership | None:
+    found = select(Membership).where(Membership.user_id == user_id, Membership.plan_id == plan_id)
+    return session.exec(found.execution_options(populate_existing=True)).one_or_none()
+
+
+def _check_renewal(session: Session, plan: Plan, held: Membership, standing: Standing, now: datetime) -> None:
+    named: dict[str, str | int] = {"membership": id_of(held)}
+    if standing.state == "cancelled":
+        raise Refused("membership-cancelled", named)
+    if standing.state == "paused":
+        raise Refused("membership-paused", named)
+    if standing.state == "pending":
+        raise Refused("membership-waiting", named)
+    if plan.status == "closed":
+        raise Refused("plan-closed")
+    _check_date(plan, now)
+    if standing.state == "active" and (plan.unit == "until" or renews(session, id_of(held))):
+        raise Refused("already-member", named)
+
+
+def _check_date(plan: Plan, now: datetime) -> None:
+    if plan.until is not None and plan.until <= now:
+        raise Refused("plan-over")
+
+
+def _check_history(session: Session, plan: Plan, user_id: int) -> None:
+    shop = select(Product.seller_id).where(Product.id == plan.product_id).scalar_subquery()
+    of_shop = (
+        select(Membership.id)
+        .join(Product, col(Product.id) == Membership.plan_id)
+        .where(Product.seller_id == shop, Membership.user_id == user_id)
+    )
+    now_in = _is_there(session, of_shop.where(col(Membership.state).in_(HOLDING)))
+    ever_in = _is_there(session, of_shop)
+    fits = {"newcomers": not ever_in, "active": now_in, "past": ever_in and not now_in}
+    if not fits[plan.audience]:
+        raise Refused("plan-audience", {"audience": plan.audience})
+
+
+def _is_there(session: Session, statement: Select[Any]) -> bool:
+    return session.execute(statement.limit(1)).first() is not None

@@ -1,0 +1,195 @@
+"""What members do with a membership, and what support does to it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.jobs.ledger import enqueue
+from core.kit.errors import NotFound, Refused
+from core.kit.names import clean_text
+from core.kit.permissions import require
+from core.kit.rows import id_of, must_get
+from core.memberships import machine, subscriptions
+from core.memberships.eligibility import check_trial
+from core.memberships.machine import OVER, Length, Period, Standing, lapse, may_be_in
+from core.memberships.notifications import notify_member, resume_button
+from core.memberships.transitions import OUTSIDE, Change, change, membership_for, outline
+from core.orders.grants import revoke as revoke_grant
+from schemas import member_jobs
+from schemas.access import Grant
+from schemas.catalogue import Product
+from schemas.membership import Membership, MembershipPeriod, Plan, Trial
+from schemas.people import User
+
+
+def start_trial(session: Session, user: User, plan_id: int, *, now: datetime) -> Membership:
+    """Begin the one trial that a person has in a shop. Raises `Refused` as `check_trial` does."""
+    require(user.roles, "buy")
+    must_get(session, User, user.id, "person-unknown", lock=True)  # two presses at once wait here
+    plan = must_get(session, Plan, plan_id, "plan-unknown")
+    product = must_get(session, Product, plan_id, "plan-unknown")
+    if product.status != "published":
+        raise Refused("not-published")
+    check_trial(session, plan, id_of(user), now=now)
+    made = insert(Trial).values(user_id=user.id, seller_id=product.seller_id, plan_id=plan_id, created_at=now)
+    session.execute(made)
+    membership = membership_for(session, id_of(user), plan_id, now=now)
+    trial = Period(Length("days", plan.trial_days), source="trial")
+    begun = change(
+        session,
+        id_of(membership),
+        lambda standing: machine.pay(
+            standing, trial, now=now, waits=plan.starts == "entry", grace=machine.NONE
+        ),
+        now=now,
+        actor=f"user:{user.id}",
+    ).membership
+    admit(session, begun, "trial", unique_key=f"trial:{membership.id}")
+    return begun
+
+
+def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
+    """Run to the end of what was paid and no further; a Stars subscription is cancelled at Telegram first,
+    and the membership follows. Raises `NotFound`, `Refused` "not-cancellable"."""
+    membership = own_membership(session, user, membership_id)
+    subscription = subscriptions.subscription_of(session, membership_id)
+    if subscription is not None and subscription.renews:
+        subscriptions.want_renewal(session, subscription, False, actor=f"user:{user.id}")
+        return membership
+    done = _by(session, user, membership_id, machine.cancel, now)
+    subscriptions.tell_cancelled(session, done.membership)
+    return done.membership
+
+
+def undo_cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
+    """As if it had not been cancelled. Raises `NotFound`, `Refused` "not-cancelled"."""
+    membership = own_membership(session, user, membership_id)
+    subscription = subscriptions.subscription_of(session, membership_id)
+    if subscription is not None and subscription.until > now and not subscription.wanted:
+        subscriptions.want_renewal(session, subscription, True, actor=f"user:{user.id}")
+        return membership
+    done = _by(session, user, membership_id, machine.undo_cancel, now).membership
+    notify_member(session, done, "member-uncancelled", occasion=f"uncancelled:{done.turn}")
+    return done
+
+
+def pause(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
+    """Leave for a while and keep the days that are left. Raises `NotFound`, `Refused` "not-pausable"."""
+    own_membership(session, user, membership_id)
+    subscription = subscriptions.subscription_of(session, membership_id)
+    if subscription is not None and subscription.renews:
+        raise Refused("not-pausable", {"state": "subscription"})
+    done = _by(session, user, membership_id, lambda standing: machine.pause(standing, now), now).membership
+    told = {"seconds": int(_left(done).total_seconds())}
+    buttons = [resume_button(done)]
+    notify_member(
+        session, done, "member-paused", occasion=f"paused:{done.turn}", params=told, buttons=buttons
+    )
+    return done
+
+
+def resume(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
+    """Come back for the days that were left. Raises `NotFound`, `Refused` "not-resumable"."""
+    own_membership(session, user, membership_id)
+    done = _by(session, user, membership_id, lambda standing: machine.resume(standing, now), now).membership
+    admit(session, done, "resumed", unique_key=f"resumed:{done.id}:{done.turn}")
+    return done
+
+
+def reissue(session: Session, user: User, membership_id: int, *, now: datetime) -> None:
+    """Send the links again, as often as asked, one message at a time. Raises `Refused` "membership-over"."""
+    membership = own_membership(session, user, membership_id)
+    if not may_be_in(lapse(outline(membership), now), now):
+        raise Refused("membership-over")
+    admit(session, membership, "reissued", unique_key=f"reissue:{membership_id}", release_key=True)
+
+
+def revoke(session: Session, membership_id: int, *, reason: str, actor: str, now: datetime) -> bool:
+    """End access at once, for a reason that the person is told; False when it had ended before."""
+    clean = clean_text(reason)
+    done = change(
+        session,
+        membership_id,
+        lambda standing: machine.revoke(standing, now),
+        now=now,
+        actor=actor,
+        reason=clean,
+    )
+    if not done.moved:
+        return False
+    _end_grants(session, done, clean, now, actor)
+    subscriptions.stop_renewal(session, membership_id, actor=actor)
+    told = {"reason": clean}
+    notify_member(
+        session, done.membership, "member-revoked", occasion=f"revoked:{done.membership.turn}", params=told
+    )
+    return True
+
+
+def revoke_person(
+    session: Session, user_id: int, *, reason: str, actor: str, now: datetime, seller_id: int | None = None
+) -> int:
+    """End all access of a person, in one shop or in all (C34); how many memberships ended."""
+    running = select(Membership.id).where(Membership.user_id == user_id, col(Membership.state).not_in(OVER))
+    if seller_id is not None:
+        running = running.join(Product, col(Product.id) == Membership.plan_id).where(
+            Product.seller_id == seller_id
+        )
+    ids = session.exec(running.order_by(col(Membership.id))).all()
+    return sum(revoke(session, number, reason=reason, actor=actor, now=now) for number in ids if number)
+
+
+def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
+    """A membership's order was refunded: its time goes; what other orders paid for stays."""
+    period = session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order_id)).one_or_none()
+    if period is None:
+        return
+    done = change(
+        session,
+        period.membership_id,
+        lambda standing: machine.take_back(standing, order_id, now),
+        now=now,
+        reason="refund",
+    )
+    if done.after.state in OUTSIDE:
+        subscriptions.stop_renewal(session, period.membership_id, actor="system")
+
+
+def own_membership(session: Session, user: User, membership_id: int) -> Membership:
+    """The person's own membership, locked. Raises `NotFound`: unknown, or another's."""
+    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    if membership.user_id != user.id:
+        raise NotFound("membership-unknown")
+    return membership
+
+
+def admit(session: Session, membership: Membership, occasion: Any, **key_of: Any) -> None:
+    """Have the member told where they stand, with links to where they are not."""
+    enqueue(session, member_jobs.Admit(membership_id=id_of(membership), occasion=occasion), **key_of)
+
+
+def _by(
+    session: Session,
+    user: User,
+    membership_id: int,
+    event: Callable[[Standing], Standing],
+    now: datetime,
+) -> Change:
+    require(user.roles, "buy")
+    return change(session, membership_id, event, now=now, actor=f"user:{user.id}")
+
+
+def _left(membership: Membership) -> Any:
+    assert membership.ends_at is not None, "it is paused"
+    assert membership.paused_at is not None, "it is paused"
+    return membership.ends_at - membership.paused_at
+
+
+def _end_grants(session: Session, done: Change, reason: str, now: datetime, actor: str) -> None:
+    taken = {period.order_id for period in done.after.periods if period.taken_back and period.order_id}
+    for grant_id in session.exec(select(Grant.id).where(col(Grant.order_id).in_(taken))).all():
+        if grant_id is not None:
+            revoke_grant(session, grant_id, reason=reason, now=now, actor=actor)

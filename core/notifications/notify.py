@@ -1,0 +1,70 @@
+"""Messages that rules want sent: one job per person and way, in the transaction of what happened."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of
+from core.notifications.kinds import KIND_OF
+from core.notifications.store import keep
+from core.people.people import staff
+from schemas import jobs, notification_jobs
+from schemas.people import Seller
+
+Params = Mapping[str, str | int]
+Buttons = list[list[str]]
+
+
+def notify(
+    session: Session,
+    user_id: int,
+    text: str,
+    params: Params,
+    *,
+    once: str | None = None,
+    buttons: Buttons | None = None,
+) -> None:
+    """Send text `text` to a person. With `once`, once for ever per person, whatever is repeated.
+
+    A text that has a kind (core.notifications.kinds) is kept for the app as well, and goes out by the ways
+    that the person wants.
+    """
+    if text in KIND_OF:
+        kept = keep(session, user_id, text, params, once=once)
+        if kept is None:
+            return
+        if "email" in kept.ways:
+            mail = notification_jobs.MailNotification(notification_id=kept.id)
+            enqueue(session, mail, unique_key=f"mail:{kept.id}")
+        if "telegram" not in kept.ways:
+            return
+    job = jobs.Notify(user_id=user_id, text=text, params=dict(params), buttons=buttons or [])
+    enqueue(session, job, unique_key=f"notify:{user_id}:{text}:{once}" if once else None)
+
+
+def notify_seller(
+    session: Session,
+    seller_id: int,
+    text: str,
+    params: Params,
+    *,
+    once: str | None = None,
+    buttons: Buttons | None = None,
+) -> None:
+    """The same to the person behind a shop."""
+    user_id = session.exec(select(Seller.user_id).where(col(Seller.id) == seller_id)).one()
+    notify(session, user_id, text, params, once=once, buttons=buttons)
+
+
+def notify_staff(
+    session: Session,
+    text: str,
+    params: Params,
+    *,
+    once: str | None = None,
+    buttons: Buttons | None = None,
+) -> None:
+    """The same to everyone of support and administration."""
+    for person in staff(session):
+        notify(session, id_of(person), text, params, once=once, buttons=buttons)

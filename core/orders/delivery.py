@@ -1,0 +1,154 @@
+"""Delivery as a fact about an order: sent, still to be sent, given up.
+
+A paid order whose delivery job has ended without success is sent again after growing pauses, for more than
+24 hours; then people take over. A buyer who blocked us is left alone until he writes again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, case, exists, func, update
+from sqlmodel import Session, col, select
+
+from core.audit.record import record
+from core.jobs.ledger import enqueue
+from core.jobs.single_statement import Statement, run
+from core.kit.correlation import correlation
+from core.kit.errors import Refused
+from core.kit.rows import id_of, must_get
+from core.notifications.notify import notify_seller
+from core.orders.orders import MOVES, can_move, need_support, order_number
+from core.people.people import mark_blocked
+from schemas import jobs, member_jobs
+from schemas.access import Grant
+from schemas.catalogue import Product
+from schemas.contracts import JobContract
+from schemas.membership import Membership
+from schemas.people import User
+from schemas.queue import Job
+from schemas.sales import Order
+
+# As `core.orders.orders.move`, in one statement: every order comes here.
+DELIVERED = """
+    WITH moved AS (
+        UPDATE purchase SET status = 'delivered', delivered_at = %(now)s
+        WHERE id = %(order_id)s AND status = ANY (%(sources)s) RETURNING id
+    )
+    INSERT INTO audit_entry (actor, action, subject, correlation_id, details, created_at)
+    SELECT 'system', 'order.delivered', 'order:' || id, %(correlation_id)s, '{}', %(now)s FROM moved
+    RETURNING id
+"""
+
+# When, since the grant, each new attempt may start; after the last one people take over.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 20, 60, 180, 480, 960, 1560, 2160))
+BATCH = 500  # orders looked at in one sweep
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What one look at undelivered orders did, by order id."""
+
+    resent: list[int]
+    given_up: list[int]
+
+
+def undelivered(session: Session, *, now: datetime) -> list[int]:
+    """Paid orders to be sent again now: nobody works on them, their pause is over, the buyer is there."""
+    return [id_of(order) for order in _due(session, now) if order.delivery_attempts < len(PAUSES)]
+
+
+def sweep(session: Session, *, now: datetime) -> Sweep:
+    """Send again what is due; give up what was tried often enough. Any number may run at once."""
+    resent: list[int] = []
+    given_up: list[int] = []
+    for order in _due(session, now):
+        if order.delivery_attempts < len(PAUSES):
+            _deliver_again(session, order)
+            resent.append(id_of(order))
+        else:
+            order.delivery_attempts += 1  # past the last pause: never due again
+            session.add(order)
+            cannot_deliver(session, id_of(order), reason="delivery-failed", now=now)
+            given_up.append(id_of(order))
+    return Sweep(resent, given_up)
+
+
+def mark_delivered(session: Session, order_id: int, *, now: datetime) -> bool:
+    """The links of an order were sent. False when they had been, or the order is not paid (any more)."""
+    sources = [source for source in MOVES if can_move(source, "delivered")]
+    given = {"order_id": order_id, "sources": sources, "correlation_id": correlation.get(), "now": now}
+    return run(session, Statement(DELIVERED, given, bool))
+
+
+def buyer_unreachable(session: Session, order_id: int, *, now: datetime) -> None:
+    """Telegram refuses messages to the buyer: remembered, and left until the buyer writes again."""
+    order = must_get(session, Order, order_id, "order-unknown")
+    if order.buyer_id is not None:
+        mark_blocked(session, order.buyer_id, now)
+    record(session, "system", "order.buyer-unreachable", f"order:{order_id}")
+
+
+def cannot_deliver(session: Session, order_id: int, *, reason: str, now: datetime) -> None:
+    """Delivery is given up: support gets the order, the seller is told. `reason` as in need_support."""
+    need_support(session, order_id, reason=reason, now=now)
+    order = must_get(session, Order, order_id, "order-unknown")
+    title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
+    told = {"title": title, "number": order_number(order)}
+    notify_seller(session, order.seller_id, "sale-undelivered", told, once=str(order_id))
+
+
+def resend(session: Session, order_id: int, *, actor: str, now: datetime) -> None:
+    """Staff send an order's links once more. Raises `Refused` when there is nothing to send."""
+    order = must_get(session, Order, order_id, "order-unknown", lock=True)
+    grant = session.exec(select(Grant).where(Grant.order_id == order_id)).one_or_none()
+    if grant is None or grant.revoked_at is not None:
+        code = "order-refunded" if order.status == "refunded" else "not-paid-yet"
+        raise Refused(code, {"number": order_number(order)})
+    record(session, actor, "order.resent", f"order:{order_id}")
+    if order.status == "paid":
+        _deliver_again(session, order)
+    elif grant.kind == "membership":
+        enqueue(session, _job(session, order))
+    else:
+        enqueue(session, jobs.SendLinks(grant_id=id_of(grant), occasion="resend"))
+
+
+def _deliver_again(session: Session, order: Order) -> None:
+    issue = order.delivery_attempts + 1
+    session.execute(
+        update(Order)
+        .where(col(Order.id) == order.id)
+        .values(delivery_attempts=issue)
+        .execution_options(synchronize_session="fetch")
+    )
+    enqueue(session, _job(session, order), unique_key=f"deliver:{order.id}:{issue}")
+
+
+def _job(session: Session, order: Order) -> JobContract:
+    """What brings this order to its buyer: links to files, or into channels."""
+    held = select(Membership.id).where(
+        Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id
+    )
+    membership_id = session.exec(held).one_or_none()
+    if membership_id is None:
+        return jobs.Deliver(order_id=id_of(order))
+    return member_jobs.Admit(membership_id=membership_id, occasion="paid", order_id=id_of(order))
+
+
+def _due(session: Session, now: datetime) -> list[Order]:
+    """Paid orders whose latest job is not alive and whose pause is over, locked; others skip them."""
+    latest = func.concat("deliver:", Order.id, ":", Order.delivery_attempts)
+    alive = exists().where(col(Job.unique_key) == latest, col(Job.state).in_(("queued", "running")))
+    ends = dict(enumerate(now - pause for pause in (*PAUSES, PAUSES[-1])))
+    granted_before = case(ends, value=col(Order.delivery_attempts))
+    statement = (
+        select(Order)
+        .join(Grant, and_(col(Grant.order_id) == Order.id, col(Grant.revoked_at).is_(None)))
+        .join(User, and_(col(User.id) == Order.buyer_id, col(User.blocked_at).is_(None)))
+        .where(Order.status == "paid", col(Grant.created_at) <= granted_before, ~alive)
+        .order_by(col(Order.paid_at))
+        .limit(BATCH)
+        .with_for_update(of=Order, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.exec(statement))

@@ -1,0 +1,108 @@
+"""Grants: what a paid order gives, kept until refund or revocation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit.record import record
+from core.catalogue.catalogue import FileView, assets_by_product, file_views
+from core.kit.names import number_of
+from core.kit.pagination import Page, paginate
+from core.kit.rows import id_of
+from schemas.access import DownloadLink, Grant
+from schemas.catalogue import Product
+from schemas.sales import Order
+
+LIBRARY_PAGE = 6
+
+
+@dataclass(frozen=True)
+class LibraryLine:
+    """One thing a person bought. A revoked one is shown, without files."""
+
+    grant_id: int
+    product_id: int
+    title: str
+    order_number: str
+    bought_at: datetime
+    files: list[FileView]
+    revoked: bool
+
+
+def grant_order(session: Session, order: Order, *, buyer_id: int, now: datetime, kind: str = "file") -> Grant:
+    """The one grant of a paid order; asked again, the same."""
+    statement = insert(Grant).values(
+        order_id=order.id, buyer_id=buyer_id, product_id=order.product_id, kind=kind, created_at=now
+    )
+    statement = statement.on_conflict_do_nothing(index_elements=["order_id"])
+    made = session.scalars(statement.returning(Grant)).one_or_none()
+    if made is None:
+        return session.exec(select(Grant).where(Grant.order_id == order.id)).one()
+    record(session, "system", "grant.made", f"grant:{made.id}", order=id_of(order), user=buyer_id)
+    return made
+
+
+def owned(session: Session, user_id: int, product_id: int) -> Grant | None:
+    """The person's standing right to a product."""
+    statement = select(Grant).where(
+        Grant.buyer_id == user_id, Grant.product_id == product_id, col(Grant.revoked_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(Grant.id).desc()).limit(1)).first()
+
+
+def library(session: Session, user_id: int, *, page: int) -> Page[LibraryLine]:
+    """What a person bought, newest first, with the files as they are now."""
+    statement = (
+        select(Grant, Product.title)
+        .join(Product, col(Product.id) == Grant.product_id)
+        .where(Grant.buyer_id == user_id, Grant.kind == "file")
+        .order_by(col(Grant.created_at).desc(), col(Grant.id).desc())
+    )
+    return paginate(session, statement, lambda rows: _lines(session, rows), page=page, size=LIBRARY_PAGE)
+
+
+def revoke(session: Session, grant_id: int, *, reason: str, now: datetime, actor: str = "system") -> bool:
+    """End a grant and all its links; False when it had ended before."""
+    ended = session.execute(
+        update(Grant)
+        .where(col(Grant.id) == grant_id, col(Grant.revoked_at).is_(None))
+        .values(revoked_at=now, revoked_reason=reason)
+        .returning(col(Grant.id)),
+        execution_options={"synchronize_session": "fetch"},
+    ).one_or_none()
+    session.execute(
+        update(DownloadLink)
+        .where(col(DownloadLink.grant_id) == grant_id, col(DownloadLink.revoked_at).is_(None))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+    if ended is not None:
+        record(session, actor, "grant.revoked", f"grant:{grant_id}", reason=reason)
+    return ended is not None
+
+
+def owners_of(session: Session, product_id: int) -> list[int]:
+    """The ids of all standing grants of a product, oldest first."""
+    statement = select(Grant.id).where(Grant.product_id == product_id, col(Grant.revoked_at).is_(None))
+    return [grant_id for grant_id in session.exec(statement.order_by(col(Grant.id))) if grant_id is not None]
+
+
+def _lines(session: Session, rows: Sequence[Any]) -> list[LibraryLine]:
+    files: dict[int, list[Any]] = assets_by_product(session, {grant.product_id for grant, _ in rows})
+    return [
+        LibraryLine(
+            grant_id=id_of(grant),
+            product_id=grant.product_id,
+            title=title,
+            order_number=number_of(grant.order_id),
+            bought_at=grant.created_at,
+            files=[] if grant.revoked_at else file_views(files[grant.product_id]),
+            revoked=grant.revoked_at is not None,
+        )
+        for grant, title in rows
+    ]

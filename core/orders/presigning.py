@@ -1,0 +1,51 @@
+"""Leave to sign an address for one click: checked again and written down in one statement (A11)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.jobs.single_statement import Rows, Statement
+from core.kit.errors import NotFound
+
+LEAVE = """
+    WITH wanted AS (
+        SELECT link.id, asset.id AS asset_id, asset.key, asset.name, asset.content_type,
+               access_grant.order_id, access_grant.buyer_id
+        FROM download_link link
+        JOIN access_grant ON access_grant.id = link.grant_id
+        JOIN asset ON asset.id = link.asset_id
+        WHERE link.id = %(link_id)s AND link.expires_at > %(now)s
+          AND link.revoked_at IS NULL AND access_grant.revoked_at IS NULL
+          AND asset.status IN ('accepted', 'retired')
+    ), written AS (
+        INSERT INTO audit_entry (actor, action, subject, correlation_id, details, created_at)
+        SELECT 'user:' || buyer_id, 'link.presigned', 'asset:' || asset_id, %(correlation_id)s,
+               jsonb_build_object('order', order_id, 'link', id), %(now)s
+        FROM wanted
+    )
+    SELECT key, name, content_type FROM wanted
+"""
+
+
+@dataclass(frozen=True)
+class Signable:
+    """An object of the store, and what a download of it is called."""
+
+    key: str
+    name: str
+    content_type: str
+
+
+def leave_to_sign(link_id: UUID, *, correlation_id: str, now: datetime) -> Statement[Signable]:
+    """The file of a link that may be used now; the audit log has user, order and file, never an address.
+
+    Raises `NotFound`: no such link, or it has ended since the click was checked.
+    """
+    given = {"link_id": link_id, "correlation_id": correlation_id, "now": now}
+    return Statement(LEAVE, given, _signable)
+
+
+def _signable(rows: Rows) -> Signable:
+    if not rows:
+        raise NotFound("link-unknown")
+    return Signable(*rows[0])

@@ -1,0 +1,158 @@
+"""What each seller is owed, and what has been paid out: a ledger of lines that are never changed.
+
+Stars land on the bot and crypto on the operator's account, so the operator owes the seller.
+"""
+
+import csv
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TextIO
+
+from sqlalchemy import case, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit.record import record
+from core.kit.errors import Refused
+from core.kit.money import EXPONENTS, Money
+from core.kit.rows import must_get
+from core.notifications.notify import notify
+from schemas.catalogue import Product
+from schemas.people import Seller
+from schemas.sales import BalanceEntry, Order
+
+COLUMNS = ("date", "seller", "kind", "rail", "currency", "amount", "minor_units", "order", "reference")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What one seller is owed on one rail, and has been paid, in minor units of `currency`.
+
+    `owed` is what is still open; a refund after a payout may make it negative.
+    """
+
+    seller_id: int
+    seller_name: str
+    rail: str
+    currency: str
+    owed: int
+    paid_out: int
+
+
+def owed(session: Session, seller_id: int | None = None) -> list[Balance]:
+    """The balances of all sellers, or of one."""
+    paid_out = func.sum(case((col(BalanceEntry.kind) == "payout", -col(BalanceEntry.amount)), else_=0))
+    groups = (col(Seller.id), col(Seller.name), col(BalanceEntry.rail), col(BalanceEntry.currency))
+    statement = (
+        select(*groups)
+        .add_columns(func.sum(BalanceEntry.amount), paid_out)
+        .join(Seller, col(Seller.id) == BalanceEntry.seller_id)
+        .group_by(*groups)
+        .order_by(*groups)
+    )
+    if seller_id is not None:
+        statement = statement.where(col(BalanceEntry.seller_id) == seller_id)
+    return [
+        Balance(number, name, rail, currency, int(total), int(paid))
+        for number, name, rail, currency, total, paid in session.execute(statement)
+    ]
+
+
+def add_order_line(session: Session, order: Order, kind: str, amount: int, now: datetime) -> None:
+    """Write the one sale (+) or refund (-) line of an order; a repetition writes nothing.
+
+    A listing fee is the operator's own: it writes nothing either.
+    """
+    if must_get(session, Product, order.product_id, "product-unknown").kind == "listing":
+        return
+    session.execute(
+        insert(BalanceEntry)
+        .values(
+            seller_id=order.seller_id,
+            kind=kind,
+            rail=order.rail,
+            currency=order.currency,
+            amount=amount,
+            order_id=order.id,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["order_id", "kind"])
+    )
+
+
+def record_payout(
+    session: Session,
+    *,
+    seller_id: int,
+    rail: str,
+    amount: Money,
+    reference: str,
+    actor: str,
+    now: datetime,
+) -> BalanceEntry:
+    """Note that the operator has paid a seller; the same reference again is the same payout.
+
+    Raises `Refused`: more than is owed, a reference already used for another payout, none given, a currency
+    that we do not take.
+    """
+    reference = reference.strip()
+    if not reference:
+        raise Refused("reference-missing")
+    if amount.currency not in EXPONENTS:
+        raise Refused("bad-currency", {"currency": amount.currency})
+    seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
+    entry = BalanceEntry(
+        seller_id=seller_id,
+        kind="payout",
+        rail=rail,
+        currency=amount.currency,
+        amount=-amount.amount,
+        reference=reference,
+        created_at=now,
+    )
+    known = session.exec(select(BalanceEntry).where(BalanceEntry.reference == reference)).one_or_none()
+    if known is not None:
+        return _same_payout(known, entry)
+    open_amount = _owed_on(session, seller_id, rail, amount.currency)
+    if not 0 < amount.amount <= open_amount:
+        raise Refused("payout-too-large", {"owed": str(Money(open_amount, amount.currency))})
+    session.add(entry)
+    record(session, actor, "payout.recorded", f"seller:{seller_id}", amount=str(amount), reference=reference)
+    told = {"amount": str(amount), "rail": rail, "reference": reference}
+    notify(session, seller.user_id, "payout-made", told)
+    session.flush()
+    return entry
+
+
+def export_csv(session: Session, out: TextIO) -> None:
+    """Write every line of the ledger, oldest first, for a spreadsheet."""
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    statement = (
+        select(BalanceEntry, Seller.name)
+        .join(Seller, col(Seller.id) == BalanceEntry.seller_id)
+        .order_by(col(BalanceEntry.created_at), col(BalanceEntry.id))
+        .execution_options(yield_per=500)
+    )
+    for entry, name in session.execute(statement):
+        amount = f"{Money(entry.amount, entry.currency).decimal():f}"
+        moment = entry.created_at.isoformat()
+        shown = (moment, _as_text(name), entry.kind, entry.rail, entry.currency, amount, entry.amount)
+        writer.writerow((*shown, entry.order_id or "", _as_text(entry.reference or "")))
+
+
+def _same_payout(known: BalanceEntry, asked: BalanceEntry) -> BalanceEntry:
+    fields = ("seller_id", "rail", "currency", "amount")
+    if any(getattr(known, name) != getattr(asked, name) for name in fields):
+        raise Refused("reference-taken", {"reference": asked.reference or ""})
+    return known
+
+
+def _owed_on(session: Session, seller_id: int, rail: str, currency: str) -> int:
+    lines = owed(session, seller_id)
+    return sum(line.owed for line in lines if (line.rail, line.currency) == (rail, currency))
+
+
+def _as_text(cell: str) -> str:
+    """Keep a spreadsheet from running what a person typed (OWASP, CSV injection)."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,144 @@
+"""The web checkout as its visitor sees it: what a product costs here, and how far an order has got."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from core.catalogue.catalogue import ProductView, view
+from core.kit.errors import NotFound
+from core.kit.money import Money
+from core.kit.rail_policy import Policy, rails_offered, rails_taken
+from core.kit.rows import id_of, must_get
+from core.notifications.addresses import usable
+from core.orders.orders import OPEN, by_page, order_number
+from core.payments.rails.nowpayments.payments import INVOICE
+from schemas.catalogue import Product
+from schemas.notifications import MailAddress
+from schemas.people import Seller
+from schemas.sales import Order, Payment
+
+# preparing: the invoice is being opened. partial: a part has come. confirming: the network is at it.
+# ready: paid, and nobody has claimed it in Telegram yet. claimed: it is being sent there.
+Stage = Literal[
+    "preparing",
+    "payable",
+    "partial",
+    "confirming",
+    "transfer",
+    "submitted",
+    "ready",
+    "claimed",
+    "delivered",
+    "refunded",
+    "cancelled",
+    "expired",
+    "failed",
+]
+SLUG = re.compile("[A-Za-z0-9_-]{1,60}")
+UNDER_WAY = ("confirming", "confirmed", "sending")  # NOWPayments' own words for money on its way
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A published product and the rails on which it may be bought at one entry."""
+
+    product: ProductView
+    rails: list[str]
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One web order. `missing` is what a partial payment still lacks; `pay_url` is the provider's page."""
+
+    id: int
+    number: str
+    stage: Stage
+    title: str
+    slug: str
+    seller_name: str
+    rail: str
+    price: Money
+    missing: Money | None
+    pay_url: str | None
+    note: str
+    created_at: datetime
+    expires_at: datetime
+    for_sale: bool
+    mail_address: str  # empty: none was given
+    mail_confirmed: bool
+
+
+def offer(session: Session, slug: str, *, entry: str, policy: Policy) -> Offer:
+    """A product by its public name. Raises `NotFound` unless it is published by an approved shop."""
+    if not SLUG.fullmatch(slug):
+        raise NotFound("product-unknown")
+    product = view(session, slug=slug, viewer=None)
+    seller, kind = session.exec(
+        select(Seller, Product.kind)
+        .join(Product, col(Product.seller_id) == Seller.id)
+        .where(Product.id == product.id)
+    ).one()
+    open_for = rails_taken(kind, seller.rails) if seller.status == "approved" else []
+    return Offer(product, rails_offered(policy, entry, open_for, product.prices))
+
+
+def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage:
+    """The order of a page token. Raises `NotFound`."""
+    order = by_page(session, page_token)
+    product = must_get(session, Product, order.product_id, "product-unknown")
+    seller = must_get(session, Seller, order.seller_id, "shop-unknown")
+    payments = session.exec(
+        select(Payment).where(Payment.order_id == order.id).order_by(col(Payment.created_at))
+    ).all()
+    received = sum(row.received or 0 for row in payments if row.status == "partial")
+    stage = _stage(order, list(payments), received, now)
+    mail = session.exec(select(MailAddress).where(MailAddress.order_id == order.id)).one_or_none()
+    return OrderPage(
+        id=id_of(order),
+        number=order_number(order),
+        stage=stage,
+        title=product.title,
+        slug=product.slug,
+        seller_name=seller.name,
+        rail=order.rail,
+        price=Money(order.amount, order.currency),
+        missing=Money(order.amount - received, order.currency) if stage == "partial" else None,
+        pay_url=_pay_url(list(payments)),
+        note=order.note,
+        created_at=order.created_at,
+        expires_at=order.expires_at,
+        for_sale=product.status == "published",
+        mail_address=mail.address if mail else "",
+        mail_confirmed=usable(mail),
+    )
+
+
+def _stage(order: Order, payments: list[Payment], received: int, now: datetime) -> Stage:
+    match order.status:
+        case "paid":
+            return "ready" if order.buyer_id is None else "claimed"
+        case "delivered" | "submitted" | "refunded" | "cancelled" | "expired" | "failed":
+            return order.status
+        case _:
+            return _unpaid_stage(order, payments, received, now)
+
+
+def _unpaid_stage(order: Order, payments: list[Payment], received: int, now: datetime) -> Stage:
+    assert order.status in OPEN, f"order {order.id} has the unknown status {order.status}"
+    under_way = any(row.status == "pending" and row.details.get("status") in UNDER_WAY for row in payments)
+    if under_way:
+        return "confirming"
+    if order.expires_at <= now:
+        return "expired"
+    if 0 < received < order.amount:
+        return "partial"
+    if order.rail == "manual":
+        return "transfer"
+    return "payable" if _pay_url(payments) else "preparing"
+
+
+def _pay_url(payments: list[Payment]) -> str | None:
+    return next((row.pay_url for row in payments if row.provider_id.startswith(INVOICE)), None)

@@ -1,0 +1,218 @@
+"""What an inbound event does: of NOWPayments here, of Telegram in core.payments.rails.stars.events.
+
+Notices of NOWPayments come late, twice, out of order, or never. Each is stored before
+(core.payments.settle.store_event) and applied once, under the order's lock.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from core.kit.errors import NotFound
+from core.kit.money import Money
+from core.kit.rows import id_of, must_get
+from core.notifications.notify import notify, notify_staff
+from core.orders.orders import OPEN, by_number, move, need_support, order_number
+from core.payments.rails.nowpayments.payments import (
+    RAIL,
+    Known,
+    earlier,
+    has_confirmed,
+    has_live,
+    invoices_of,
+    known_of,
+    row_of,
+    worth_of,
+    write_payment,
+)
+from core.payments.rails.nowpayments.reports import PROGRESS, read
+from core.payments.rails.stars import events
+from core.payments.refunds import finish_refund
+from core.payments.settle import settle
+from core.ports import PaymentReport
+from schemas.catalogue import Product
+from schemas.sales import Order, PaymentEvent
+
+PAID = ("paid", "delivered")
+
+
+def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> str:
+    """Apply a stored event; returns its state: handled, unmatched (no such order), refused (odd).
+
+    An event that was handled before does nothing. Raises `NotFound`.
+    """
+    event = must_get(session, PaymentEvent, stored_id, "event-unknown", lock=True)
+    if event.state != "received":
+        return event.state
+    assert event.body is not None, "a body is dropped only when its event was handled"
+    apply = events.apply if event.provider == events.PROVIDER else _apply_notice
+    event.state, event.outcome = apply(session, event, event.body, now=now)
+    event.handled_at = now
+    session.add(event)
+    session.flush()
+    return event.state
+
+
+def _apply_notice(session: Session, event: PaymentEvent, body: bytes, *, now: datetime) -> tuple[str, str]:
+    """The state of a NOWPayments event, and what was decided."""
+    report = read(body)
+    order = _order_of(session, report)
+    if report.status not in PROGRESS:
+        return "refused", f"not news of a payment (status {report.status[:20]!r})"
+    if order is None:
+        return "unmatched", _report_unmatched(session, event, report)
+    event.order_id = order.id
+    return _apply_to(session, order, report, now)
+
+
+def _order_of(session: Session, report: PaymentReport) -> Order | None:
+    """The crypto order that is named as we name orders, locked."""
+    try:
+        order = by_number(session, report.order_number, lock=True)
+    except NotFound:
+        return None
+    return order if order.rail == RAIL and order_number(order) == report.order_number else None
+
+
+def _report_unmatched(session: Session, event: PaymentEvent, report: PaymentReport) -> str:
+    if report.status not in ("waiting", "expired"):
+        told = {"provider": event.provider, "event": report.provider_id, "amount": str(report.price or "?")}
+        notify_staff(session, "staff-unmatched-payment", told, once=f"{event.provider}:{report.provider_id}")
+    return f"no such order: {report.order_number[:40]!r}"
+
+
+def _apply_to(session: Session, order: Order, report: PaymentReport, now: datetime) -> tuple[str, str]:
+    """The state of the event and what was decided."""
+    odd = _oddity(session, order, report)
+    if odd is not None:
+        need_support(session, id_of(order), reason=odd, now=now)
+        return "refused", odd
+    known = known_of(session, report)
+    if PROGRESS[report.status] < known.progress:
+        return "handled", f"late news: {known.provider_status} was known already"
+    if known.says(report):
+        return "handled", f"known: {report.status} was applied already"
+    if report.status == "finished":
+        outcome = _finish(session, order, report, now)
+    else:
+        worth = worth_of(session, report)
+        write_payment(session, order, report, worth, now)
+        outcome = _ACTS[report.status](session, order, report, known, now)
+    return "handled", outcome
+
+
+def _oddity(session: Session, order: Order, report: PaymentReport) -> str | None:
+    """Why this cannot be a payment of this order, whatever it says."""
+    row = row_of(session, report.provider_id)
+    if row is not None and row.order_id != order.id:
+        return "payment-of-another-order"
+    invoices = invoices_of(session, order)
+    if report.invoice_id and invoices and report.invoice_id not in invoices:
+        return "invoice-differs"
+    if report.parent_id:
+        return None  # a further deposit names a price of its own; `_worth` judges it
+    if report.price is None or report.price.currency != order.currency:
+        return "currency-differs"
+    return "amount-differs" if report.price.amount != order.amount else None
+
+
+def _finish(session: Session, order: Order, report: PaymentReport, now: datetime) -> str:
+    """All money of this payment is there; with what came before it may pay the order."""
+    worth = worth_of(session, report)
+    if worth is None:
+        write_payment(session, order, report, None, now)
+        need_support(session, id_of(order), reason="redeposit", now=now)
+        return "a further deposit of unknown worth: support decides"
+    total = worth + earlier(session, order, report)
+    if order.status in PAID and report.parent_id:
+        write_payment(session, order, report, worth, now)
+        need_support(session, id_of(order), reason="overpaid", now=now)
+        return "a further deposit for a paid order: support decides"
+    paid = _settle(session, order, report, worth, total, now)
+    if total < order.amount and order.status in OPEN:
+        _ask_for_rest(session, order, total)
+    return "paid" if paid else f"not settled, the order is {order.status}"
+
+
+def _settle(
+    session: Session, order: Order, report: PaymentReport, worth: int, total: int, now: datetime
+) -> bool:
+    """Have the order settled by all that came; the payment's own row keeps its own part."""
+    paid = settle(session, order, rail=RAIL, provider_id=report.provider_id, received=total, now=now)
+    write_payment(session, order, report, worth, now)
+    return paid
+
+
+def _wait(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+    if order.status == "created":
+        move(session, id_of(order), "awaiting_payment", now=now)
+    return f"{report.status}: nothing to do yet"
+
+
+def _take_part(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+    """Too little came in this payment; together with others it may still be enough."""
+    worth = worth_of(session, report)
+    total = (worth or 0) + earlier(session, order, report)
+    if order.status in PAID:
+        need_support(session, id_of(order), reason="second-payment", now=now)
+        return "a part payment for a paid order: support decides"
+    if worth is not None and total >= order.amount:
+        _settle(session, order, report, worth, total, now)
+        return f"the parts make up the price: {order.status}"
+    if order.status not in OPEN:
+        late = "partial-expired" if order.status in ("expired", "failed") else "late-payment"
+        need_support(session, id_of(order), reason=late, now=now)
+        return f"a part payment for an order that is {order.status}: support decides"
+    _ask_for_rest(session, order, total)
+    return f"partial: {total} of {order.amount} minor units"
+
+
+def _close(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+    """This payment came to nothing. Without another one alive the order is over; late money still counts."""
+    if report.coins:
+        need_support(session, id_of(order), reason="payment-failed", now=now)
+    if order.status not in OPEN or has_live(session, order):
+        return f"{report.status}: the order stays {order.status}"
+    move(session, id_of(order), report.status, now=now)
+    if report.status == "failed" and order.buyer_id is not None:
+        told = {"number": order_number(order), "title": _title(session, order)}
+        notify(session, order.buyer_id, "payment-failed", told, once=str(order.id))
+    return f"the order is {order.status}"
+
+
+def _refund(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+    """The provider gave the money back. If it was what paid the order, the order is refunded."""
+    if known.status == "confirmed" and order.status in PAID and not has_confirmed(session, order):
+        finish_refund(session, id_of(order), reason="NOWPayments", now=now)
+        return "the order is refunded"
+    need_support(session, id_of(order), reason="payment-refunded", now=now)
+    return f"a payment that had not paid the order was refunded; the order is {order.status}"
+
+
+Act = Callable[[Session, Order, PaymentReport, Known, datetime], str]
+_ACTS: dict[str, Act] = {
+    "waiting": _wait,
+    "confirming": _wait,
+    "confirmed": _wait,
+    "sending": _wait,
+    "partially_paid": _take_part,
+    "expired": _close,
+    "failed": _close,
+    "refunded": _refund,
+}
+
+
+def _ask_for_rest(session: Session, order: Order, total: int) -> None:
+    """Tell the buyer what is missing and until when; the order page shows the same."""
+    if order.buyer_id is None:
+        return
+    missing = str(Money(order.amount - total, order.currency))
+    told: dict[str, str | int] = {"number": order_number(order), "title": _title(session, order)}
+    told |= {"missing": missing, "until": int(order.expires_at.timestamp())}
+    notify(session, order.buyer_id, "payment-partial", told, once=f"{order.id}:{total}")
+
+
+def _title(session: Session, order: Order) -> str:
+    return session.exec(select(Product.title).where(Product.id == order.product_id)).one()

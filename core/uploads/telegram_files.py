@@ -1,0 +1,98 @@
+"""Files that sellers send to the bot itself: a draft each, streamed into the store by a worker."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from core.catalogue.products import create_product
+from core.jobs.ledger import enqueue
+from core.kit.errors import Refused
+from core.kit.names import TITLE_LIMIT, clean_file_name, clean_text
+from core.kit.permissions import allowed
+from core.kit.rows import id_of
+from core.people.sellers import shop_of
+from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload
+from schemas import jobs
+from schemas.catalogue import Product
+from schemas.people import User
+from schemas.uploads import Upload
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file in a message to the bot; `size` in bytes, `unique_id` the same in every message."""
+
+    file_id: str
+    unique_id: str
+    name: str
+    size: int
+    content_type: str
+
+
+def take_sent_file(
+    session: Session,
+    user: User,
+    file: SentFile,
+    *,
+    caption: str,
+    message_id: int,
+    rules: UploadRules,
+    now: datetime,
+) -> tuple[Upload, Product]:
+    """A draft named by the caption, or by the file, and the upload that a worker fills.
+
+    The same message again, which Telegram brings after a crash of the bot, is the same draft and the same
+    upload, whatever has become of it. Raises `Refused` as opening an upload does, and
+    only-sellers-send-files.
+    """
+    shop = shop_of(session, id_of(user))
+    if shop is None or shop.status != "approved" or not allowed(user.roles, "sell"):
+        raise Refused("only-sellers-send-files")
+    name = clean_file_name(file.name)
+    title = clean_text(caption)[:TITLE_LIMIT] or PurePosixPath(name).stem[:TITLE_LIMIT]
+    product = create_product(
+        session,
+        shop,
+        title=title,
+        description="",
+        prices={},
+        now=now,
+        idempotency_key=f"telegram:{message_id}",
+    )
+    slices = [hashlib.sha256(file.unique_id.encode()).hexdigest()] * 3
+    fingerprint = Fingerprint(file.size, 0, slices)
+    same = (Upload.product_id == id_of(product), Upload.fingerprint_hash == fingerprint.digest())
+    taken = session.exec(select(Upload).where(*same).order_by(col(Upload.created_at)).limit(1)).first()
+    if taken is not None:
+        return taken, product
+    wish = Wish(
+        product_id=id_of(product),
+        name=name,
+        size=file.size,
+        content_type=file.content_type,
+        fingerprint=fingerprint,
+        telegram_file_id=file.file_id,
+    )
+    upload, _ = open_upload(session, user, wish, rules, now=now)
+    if upload.state == "open":
+        fetch_later(session, upload)
+    return upload, product
+
+
+def fetch_later(session: Session, upload: Upload) -> None:
+    """Have a worker stream the file; asked for twice, done once."""
+    enqueue(session, jobs.TakeTelegramFile(upload_id=upload.id), unique_key=f"take:{upload.id}")
+
+
+def begin_again(session: Session, upload_id: UUID) -> None:
+    """The store forgot the parts: the next attempt of the job sends all of them."""
+    session.execute(
+        update(Upload)
+        .where(col(Upload.id) == upload_id, col(Upload.state) == "open")
+        .values(store_upload_id=None)
+        .execution_options(synchronize_session="fetch")
+    )

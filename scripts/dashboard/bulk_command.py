@@ -1,0 +1,94 @@
+"""An act as a command does it: counted, confirmed by typing the count, done with a bar."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from core.jobs.admin.bulk_actions import ACTS_ON, Options, Plan, Verb, perform, plan
+from core.jobs.admin.filter_language import parse
+from core.jobs.admin.trash import UNDO_DAYS
+from core.kit.db import Database
+from schemas.base import utc_now
+from scripts.dashboard.access import read_from
+from scripts.terminal.confirm import agree
+from scripts.terminal.console import ACTOR, CommandError, open_database
+from scripts.terminal.context import load_settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an act; `act` is its number in `comptoir queue acts`, None where nothing was done."""
+
+    verb: Verb
+    matched: int
+    changed: int
+    act: int | None
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        if self.act is None:
+            return (
+                f"{self.matched} jobs match ({self.verb} acts on {ACTS_ON[self.verb]}). Nothing was changed."
+            )
+        said = f"{self.verb}: {self.changed} of {self.matched} jobs changed; this is act {self.act}."
+        if self.verb == "delete":
+            said += f" `comptoir queue undo {self.act}` brings them back for {UNDO_DAYS} days."
+        return said
+
+    def told(self) -> dict[str, Any]:
+        """For machines."""
+        return {"act": self.act, "verb": self.verb, "matched": self.matched, "changed": self.changed}
+
+
+def act(
+    verb: str,
+    filter_text: str,
+    options: Mapping[str, Any],
+    *,
+    dry_run: bool,
+    confirm: int | None,
+    quiet: bool,
+    var: Path | None,
+) -> Outcome:
+    """Count, have it confirmed, do it. Raises `CommandError` when it is not confirmed."""
+    known = cast(Verb, verb)
+    chosen = Options(**{**options, "changes": parse_changes(options.get("changes", ()))})
+    with open_database(load_settings(var)) as database:
+        with read_from(database) as session:
+            planned = plan(session, known, parse(filter_text), chosen, now=utc_now())
+        if dry_run or planned.count == 0:
+            return Outcome(known, planned.count, 0, None)
+        agree(planned.verb, planned.count, "jobs match", confirm)
+        number, changed = _perform(database, planned, quiet=quiet)
+    return Outcome(known, planned.count, changed, number)
+
+
+def parse_changes(given: Iterable[str]) -> dict[str, Any]:
+    """NAME=VALUE pairs as arguments; a value that is no JSON is a text. Raises `CommandError`."""
+    changes: dict[str, Any] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not (name and equals):
+            raise CommandError(f"{pair!r} sets nothing. Write NAME=VALUE, like order_id=42.")
+        try:
+            changes[name] = json.loads(value)
+        except ValueError:
+            changes[name] = value
+    return changes
+
+
+def _perform(database: Database, planned: Plan, *, quiet: bool) -> tuple[int, int]:
+    act = changed = 0
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as progress:
+        task = progress.add_task(planned.verb, total=planned.count)
+        for step in perform(database, planned, actor=ACTOR, now=utc_now()):
+            act, changed = step
+            progress.update(task, completed=changed)
+    return act, changed

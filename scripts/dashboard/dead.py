@@ -1,0 +1,54 @@
+"""Dead jobs by what killed them."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Footer
+
+from core.jobs.admin.bulk_actions import Verb
+from core.jobs.admin.dead_groups import DeadGroup, dead_groups
+from core.jobs.admin.filter_language import parse
+from scripts.dashboard.bulk_dialog import ActScreen
+from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.tables import DEAD, of_group
+
+
+class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
+    """Look into a group, retry or delete all of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "act('retry')", "Retry all of the group"),
+        Binding("d", "act('delete')", "Delete all of the group"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield Heading()
+        grid = Grid(*DEAD, id="groups")
+        grid.border_title = "Dead jobs by the fingerprint of their error"
+        yield grid
+        yield Footer()
+
+    def load(self) -> tuple[list[DeadGroup], datetime]:
+        """From the database."""
+        with self.desk.reading() as session:
+            return dead_groups(session), self.desk.now()
+
+    def present(self, shown: tuple[list[DeadGroup], datetime]) -> None:
+        """The groups."""
+        groups, now = shown
+        self._groups = {group.fingerprint: group for group in groups}
+        self.query_one("#groups", Grid).fill((group.fingerprint, of_group(group, now)) for group in groups)
+
+    def action_act(self, verb: Verb) -> None:
+        """Act on the whole group."""
+        chosen = self.query_one("#groups", Grid).chosen
+        if chosen is not None:
+            self.app.push_screen(ActScreen(verb, parse(self._groups[chosen].filter)))
+
+    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+        """Open the jobs of a group."""
+        group = self._groups[event.row_key.value or ""]
+        self.open_jobs(group.filter)

@@ -1,0 +1,134 @@
+"""The list of jobs that match a filter, which is completed and checked while it is typed."""
+
+from datetime import datetime
+from typing import ClassVar, cast
+from uuid import UUID
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.suggester import Suggester
+from textual.widgets import Footer, Input, Static
+
+from core.jobs.admin.bulk_actions import Verb
+from core.jobs.admin.filter_completion import complete
+from core.jobs.admin.filter_language import BadFilter, Filter, parse
+from core.jobs.admin.listing import Line, list_jobs, workers_and_errors
+from scripts.dashboard.bulk_dialog import ActScreen
+from scripts.dashboard.detail import DetailScreen
+from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.tables import JOBS, of_job
+
+LIMIT = 100
+OFFERS = 5  # completions that are shown
+TYPING = 0.1  # seconds after a keystroke in which the next one is waited for
+HINT = (
+    "state: queue: actor: arg.NAME= error: age> due< ended> attempt> worker: fingerprint: correlation: key:"
+)
+
+
+class FilterSuggester(Suggester):
+    """The rest of the word, from the filter language and from what the ledger holds."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.seen: dict[str, list[str]] = {}
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The best completion of what is typed."""
+        found = self.offers(value)
+        return found[0] if found else None
+
+    def offers(self, value: str) -> list[str]:
+        """What the whole filter may become, the best first; nothing where no word is begun."""
+        return complete(value, self.seen) if value and not value[-1].isspace() else []
+
+
+class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
+    """Find jobs, open one, act on all that match."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter"),
+        Binding("r", "act('retry')", "Retry"),
+        Binding("c", "act('cancel')", "Cancel"),
+        Binding("d", "act('delete')", "Delete"),
+        Binding("m", "act('move')", "Move"),
+        Binding("e", "act('edit')", "Edit"),
+        Binding("n", "act('run')", "Run now"),
+    ]
+
+    def __init__(self, filter_text: str = "") -> None:
+        super().__init__()
+        self._asked = parse(filter_text)
+        self._suggester = FilterSuggester()
+
+    def compose(self) -> ComposeResult:
+        """The filter, what is wrong with it, the list."""
+        yield Heading()
+        yield Input(
+            self._asked.text,
+            placeholder="Filter, for example state:dead actor:deliver age>1h",
+            suggester=self._suggester,
+            id="filter",
+        )
+        yield Static(HINT, id="hint")
+        yield Grid(*JOBS, id="jobs")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """The list has the keys; the filter is a keystroke away."""
+        super().on_mount()
+        self.query_one("#jobs", Grid).focus()
+
+    def open(self, filter_text: str) -> None:
+        """Show the jobs of another filter."""
+        self.query_one("#filter", Input).value = filter_text
+
+    def load(self) -> tuple[list[Line], dict[str, list[str]], datetime]:
+        """The jobs, and what completion may offer."""
+        now = self.desk.now()
+        with self.desk.reading() as session:
+            return list_jobs(session, self._asked, now=now, limit=LIMIT), workers_and_errors(session), now
+
+    def present(self, shown: tuple[list[Line], dict[str, list[str]], datetime]) -> None:
+        """The list, and how much of it this is."""
+        lines, self._suggester.seen, now = shown
+        grid = self.query_one("#jobs", Grid)
+        grid.fill((str(line.id), of_job(line, now)) for line in lines)
+        grid.border_title = f"The first {LIMIT}" if len(lines) == LIMIT else f"{len(lines)} jobs"
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Use the filter as soon as it makes sense; point at its fault until then."""
+        hint = self.query_one("#hint", Static)
+        try:
+            self._asked = parse(event.value)
+        except BadFilter as error:
+            if offered := self._suggester.offers(event.value):
+                hint.update(Text("→ " + "  ".join(offered[:OFFERS])))
+                return
+            marks = " " * error.start + "^" * max(1, error.end - error.start)
+            hint.update(Text(f"  {marks}\n{error.problem} {error.hint}", style="red"))
+            return
+        hint.update(HINT)
+        self.action_reload(after=TYPING)
+
+    def on_input_submitted(self) -> None:
+        """From the filter to the list."""
+        self.query_one("#jobs", Grid).focus()
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.query_one("#filter", Input).focus()
+
+    def action_act(self, verb: str) -> None:
+        """Act on everything that matches."""
+        self.app.push_screen(ActScreen(cast(Verb, verb), self._asked))
+
+    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+        """Open a job."""
+        self.app.push_screen(DetailScreen(UUID(event.row_key.value)))
+
+    @property
+    def asked(self) -> Filter:
+        """The last filter that made sense."""
+        return self._asked

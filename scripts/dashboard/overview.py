@@ -1,0 +1,119 @@
+"""The first screen: queues, workers, broken promises."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Footer, Static
+
+from core.jobs.admin.invariants import Invariant, invariants
+from core.jobs.admin.overview import QueueLine, WorkerLine, queue_lines, worker_lines
+from core.jobs.heartbeat import drain
+from core.jobs.pauses import set_paused
+from core.kit.errors import Refused
+from schemas.contracts import QUEUES
+from scripts.dashboard import tables
+from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.words import ago
+
+SHORT = 30  # lines of a terminal on which promises that hold are only counted
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the screen shows."""
+
+    queues: list[QueueLine]
+    workers: list[WorkerLine]
+    promises: list[Invariant]
+    now: datetime
+
+
+class OverviewScreen(DeskScreen[Shown]):
+    """Pause a queue, drain a worker, open a queue's jobs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "pause", "Pause/resume queue"),
+        Binding("x", "drain", "Drain/undrain worker"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Queues above, workers in the middle, promises below."""
+        yield Heading()
+        queues = Grid(*tables.QUEUES, id="queues")
+        queues.border_title = "Queues"
+        yield queues
+        workers = Grid(*tables.WORKERS, id="workers")
+        workers.border_title = "Workers"
+        yield workers
+        promises = Static(id="promises")
+        promises.border_title = "Promises"
+        yield promises
+        yield Footer()
+
+    def load(self) -> Shown:
+        """From the database."""
+        now = self.desk.now()
+        with self.desk.reading() as session:
+            return Shown(
+                queue_lines(session, QUEUES, now=now),
+                worker_lines(session, now=now),
+                invariants(session, now=now),
+                now,
+            )
+
+    def present(self, shown: Shown) -> None:
+        """All three."""
+        self._workers = {line.name: line for line in shown.workers}
+        self._queues = {line.queue: line for line in shown.queues}
+        self.query_one("#queues", Grid).fill((line.queue, tables.of_queue(line)) for line in shown.queues)
+        self.query_one("#workers", Grid).fill((line.name, tables.of_worker(line)) for line in shown.workers)
+        self.query_one("#promises", Static).update(_promises(shown, brief=self.size.height < SHORT))
+
+    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+        """Open the jobs of a queue or of a worker."""
+        field = "queue" if event.data_table.id == "queues" else "worker"
+        self.open_jobs(f"{field}:{event.row_key.value}")
+
+    def action_pause(self) -> None:
+        """Pause the chosen queue, or let it go on."""
+        chosen = self.query_one("#queues", Grid).chosen
+        if chosen is None:
+            return
+        paused = self._queues[chosen].paused_by is None
+        try:
+            with self.desk.acting() as session:
+                set_paused(session, chosen, actor=self.desk.actor, paused=paused)
+        except Refused as error:
+            self.complain(error)
+        self.action_reload()
+
+    def action_drain(self) -> None:
+        """Drain the chosen worker, or let it begin jobs again."""
+        chosen = self.query_one("#workers", Grid).chosen
+        if chosen is None:
+            return
+        try:
+            with self.desk.acting() as session:
+                drain(session, chosen, actor=self.desk.actor, draining=not self._workers[chosen].draining)
+        except Refused as error:
+            self.complain(error)
+        self.action_reload()
+
+
+def _promises(shown: Shown, *, brief: bool) -> Text:
+    kept = [item for item in shown.promises if item.holds]
+    lines = [_promise(item, shown.now) for item in shown.promises if not (brief and item.holds)]
+    if brief and kept:
+        lines.append(Text.assemble(("✓ ", "green"), f"{len(kept)} of {len(shown.promises)} hold"))
+    return Text("\n").join(lines)
+
+
+def _promise(item: Invariant, now: datetime) -> Text:
+    if item.holds:
+        return Text.assemble(("✓ ", "green"), item.promise)
+    broken = f"{item.count} broken, the first {ago(item.oldest, now)} ago"
+    return Text.assemble(("✗ ", "bold red"), item.promise, ": ", (broken, "bold red"), f"  ({item.advice})")

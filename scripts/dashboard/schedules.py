@@ -1,0 +1,65 @@
+"""Periodic jobs: when they ran, when they run next, which slots nobody ran."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Footer
+
+from core.jobs.admin.schedules_view import ScheduleLine, run_now, schedule_lines, set_paused
+from core.kit.errors import Refused
+from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.tables import SCHEDULES, of_schedule
+
+
+class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
+    """Run one now, pause one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "run_now", "Run now"),
+        Binding("p", "pause", "Pause/resume"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield Heading()
+        grid = Grid(*SCHEDULES, id="schedules")
+        grid.border_title = "Schedules"
+        yield grid
+        yield Footer()
+
+    def load(self) -> tuple[list[ScheduleLine], datetime]:
+        """From the database."""
+        now = self.desk.now()
+        with self.desk.reading() as session:
+            return schedule_lines(session, now=now), now
+
+    def present(self, shown: tuple[list[ScheduleLine], datetime]) -> None:
+        """The table."""
+        lines, now = shown
+        self._lines = {line.name: line for line in lines}
+        self.query_one("#schedules", Grid).fill((line.name, of_schedule(line, now)) for line in lines)
+
+    def action_run_now(self) -> None:
+        """Enqueue the chosen schedule's job."""
+        if (chosen := self.query_one("#schedules", Grid).chosen) is None:
+            return
+        try:
+            with self.desk.acting() as session:
+                job = run_now(session, chosen, actor=self.desk.actor)
+            self.notify(f"{chosen} is on its way as job {job}.")
+        except Refused as error:
+            self.complain(error)
+
+    def action_pause(self) -> None:
+        """Pause the chosen schedule, or let it go on."""
+        if (chosen := self.query_one("#schedules", Grid).chosen) is None:
+            return
+        try:
+            with self.desk.acting() as session:
+                paused = not self._lines[chosen].paused
+                set_paused(session, chosen, actor=self.desk.actor, paused=paused)
+        except Refused as error:
+            self.complain(error)
+        self.action_reload()

@@ -1,0 +1,154 @@
+"""The plot: a shop opens, a file is put on sale, bought, paid, delivered, downloaded, compared."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from scripts.demonstration.figures import MIB, Report
+from scripts.demonstration.files import download, sha256_of
+from scripts.demonstration.http_byte_counter import Witness
+from scripts.demonstration.jobs import finished_jobs
+from scripts.demonstration.tell import Teller
+from scripts.embedded.memory import memory_of
+from scripts.embedded.process import PROJECT
+from scripts.embedded.stack import Stack
+from scripts.embedded.store import free_port
+from scripts.embedded.telegram import TelegramSandbox
+from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.views import Message
+
+TITLE = "La photographie argentique, cours complet"
+WEB = ("api", "bot")
+
+
+def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
+    """Run the whole story in `folder` and fill the report. Raises when a step does not happen."""
+    begun = time.monotonic()
+    report.file_bytes = sold.stat().st_size
+    port = free_port()
+    telegram = TelegramSandbox(folder / "telegram", folder / "telegram.log")
+    with ExitStack() as held:
+        teller.chapter("The shop opens")
+        witness = held.enter_context(Witness(port))
+        stack = Stack(
+            folder / "var",
+            {
+                "API_PORT": str(port),
+                "PUBLIC_URL": witness.url,
+                "SELLERS_OPEN": "yes",
+                "SHOP_NAME": "Comptoir",
+            },
+            extras=[telegram],
+            told=lambda text: teller.say(f"  {text}"),
+        )
+        held.callback(lambda: None if report.delivered else teller.logs(stack.logs()))
+        held.enter_context(stack)
+        alice = telegram.remote.person("Alice", language="fr")
+        bob = telegram.remote.person("Bob", language="en")
+        open_shop(alice, teller)
+        put_on_sale(stack, alice, sold, teller)
+        before = weigh(stack)
+        teller.chapter("Bob buys")
+        link = buy(bob, teller)
+        teller.chapter("Bob clicks")
+        got = download(link, report.file_bytes, teller)
+        report.downloaded_bytes, report.redirect_status = got.size, got.redirect_status
+        report.sha256_equal = got.sha256 == sha256_of(sold)
+        teller.chapter("What it cost")
+        measure(stack, before, weigh(stack), witness, telegram, report)
+        report.jobs = finished_jobs(stack.settings.database_url)
+        report.delivered = any(job["actor"] == "deliver" and job["state"] == "done" for job in report.jobs)
+        report.seconds = round(time.monotonic() - begun, 1)
+        teller.chapter("The shop closes")
+
+
+def open_shop(alice: Person, teller: Teller) -> None:
+    """Alice becomes a seller, by talking to the bot."""
+    teller.chapter("Alice opens a shop")
+    asked = say(alice, "/sell", "", teller)
+    asked = press(alice, asked, "shop_new", teller)
+    asked = say(alice, "Studio Alice", "", teller, after=asked)
+    asked = press(alice, asked, "shop_accept", teller)
+    press(alice, asked, "shop_open", teller)
+
+
+def put_on_sale(stack: Stack, alice: Person, sold: Path, teller: Teller) -> None:
+    """The operator imports Alice's file: browser or terminal, bytes go to the store only."""
+    teller.chapter("The file goes to the store, in parts, past the web processes")
+    command = ["product", "add", "--file", str(sold), "--title", TITLE, "--price", "stars=500"]
+    command += ["--seller", str(alice.id)]
+    teller.say(f"  $ comptoir {' '.join(command)}")
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.cli", *command],
+        cwd=PROJECT,
+        env={**os.environ, "COMPTOIR_VAR": str(stack.var)},
+        check=False,
+    )
+    if done.returncode != 0:
+        raise AssertionError(f"comptoir product add ended with {done.returncode}; it says why above.")
+
+
+def buy(bob: Person, teller: Teller, title: str = "") -> str:
+    """Bob finds the product of that title, or the newest, pays with Stars, and gets a link; returns it."""
+    welcome = say(bob, "/start", "", teller)
+    shelf = press(bob, welcome, "page:1", teller)
+    wanted = next(button for button in shelf.buttons if title in button.text)
+    card = press(bob, shelf, wanted.value, teller)
+    offer = next(button for button in card.buttons if button.value.startswith("buy:"))
+    invoice = press(bob, card, offer.value, teller)
+    teller.person("Bob", f"pays {invoice.invoice['total'] if invoice.invoice else '?'} Stars")
+    paid = bob.pays(invoice)
+    if paid.error:
+        raise AssertionError(f"The payment was refused: {paid.error}")
+    message = bob.wait_for(lambda m: bool(_links(m)), timeout=30, after=invoice)
+    teller.bot(message)
+    return _links(message)[0]
+
+
+def _links(message: Message) -> list[str]:
+    found = [*message.links, *(button.value for button in message.buttons if button.kind == "url")]
+    return [link for link in found if "/d/" in link]
+
+
+def say(person: Person, words: str, answer: str, teller: Teller, after: Message | None = None) -> Message:
+    """Write to the bot and wait for its answer."""
+    teller.person(person.name, words)
+    said = person.says(words)
+    message = person.wait_for(answer, after=said if after is None else after)
+    teller.bot(message)
+    return message
+
+
+def press(person: Person, message: Message, data: str, teller: Teller) -> Message:
+    """Press a button and wait for what it changes or brings."""
+    label = next((b.text for b in message.buttons if b.value == data), data)
+    teller.person(person.name, f"presses [{label}]")
+    person.presses(message, data)
+    changed = person.wait_for(lambda m: m.id > message.id or (m.id == message.id and m.edits > message.edits))
+    teller.bot(changed)
+    return changed
+
+
+def weigh(stack: Stack) -> dict[str, int]:
+    """Resident memory of each process with its children, bytes."""
+    return {name: memory_of(stack.pids(name)).rss for name in (*stack.parts, *stack.processes)}
+
+
+def measure(
+    stack: Stack,
+    before: dict[str, int],
+    after: dict[str, int],
+    witness: Witness,
+    telegram: TelegramSandbox,
+    report: Report,
+) -> None:
+    """Fill in memory, growth and traffic."""
+    report.memory_mib = {
+        name: {"before": round(before[name] / MIB, 1), "after": round(after[name] / MIB, 1)} for name in after
+    }
+    report.web_growth_mib = round(max(after[name] - before[name] for name in WEB) / MIB, 2)
+    report.web_bytes = {"api": witness.bytes}
+    report.file_bytes_through_web = witness.body_bytes + telegram.remote.call("counts")["file_bytes"]

@@ -1,0 +1,193 @@
+"""A child process that ends with its starter, with its log in a file."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from core.kit.errors import ComptoirError
+
+LAUNCH = Path(__file__).with_name("launch.py")
+PROJECT = Path(__file__).resolve().parents[2]
+NOBODY = 65_534  # "nobody" on Linux; owns no file of anybody's
+LOG_TAIL = 2_000  # bytes of a log shown in an error
+PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+class StackError(ComptoirError):
+    """A part of the embedded stack did not start or stop; the message ends with its log."""
+
+
+def base_environment() -> dict[str, str]:
+    """The variables of no secret that any child may have."""
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Poll until the condition holds. Raises `StackError` naming `what` after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise StackError(f"{what} after {seconds:g} s")
+        time.sleep(0.01)
+
+
+def tail(log: Path) -> str:
+    """The last lines of a log, or nothing where it does not exist."""
+    if not log.exists():
+        return ""
+    return log.read_bytes()[-LOG_TAIL:].decode(errors="replace")
+
+
+class Process:
+    """A program in a process group of its own.
+
+    The kernel sends it `death_signal` when the thread that started it ends, so start it from a thread
+    that lives as long as it should.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        log: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        cwd: Path = PROJECT,
+        stop_signal: int = signal.SIGTERM,
+        death_signal: int = signal.SIGTERM,
+        uid: int = -1,
+        reach: bool = False,
+    ) -> None:
+        self.name = name
+        self.command = [str(part) for part in command]
+        self.log = log
+        self.environment = dict(environment or {})
+        self.cwd = cwd
+        self.stop_signal = stop_signal
+        self._launch = [str(int(death_signal)), str(uid), str(int(reach))]
+        self._popen: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id, also that of its group; 0 when it was never started."""
+        return self._popen.pid if self._popen else 0
+
+    def start(self) -> None:
+        """Start it, after the remains of an earlier run; the log is appended to."""
+        self.join(0)
+        launch = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), *self._launch]
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._popen = subprocess.Popen(
+                [*launch, *self.command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=base_environment() | self.environment,
+                cwd=self.cwd,
+                start_new_session=True,
+            )
+
+    def running(self) -> bool:
+        """Whether it is alive. It is not reaped here: its id stays ours until `stop`."""
+        if self._popen is None or self._popen.returncode is not None:
+            return False
+        return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+    def wait_ready(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait for the condition. Raises `StackError` with the log's end if it ends or takes too long."""
+
+        def ready_or_ended() -> bool:
+            return not self.running() or condition()
+
+        try:
+            wait_until(ready_or_ended, seconds, f"{self.name} did not get ready")
+        except StackError as error:
+            raise self._with_log(str(error)) from None
+        if not self.running():
+            raise self._with_log(f"{self.name} ended with code {self.stop()} at its start")
+
+    def _with_log(self, what: str) -> StackError:
+        return StackError(f"{what}. Its log, {self.log}, ends with:\n{tail(self.log)}")
+
+    def stop(self, seconds: float = 10) -> int:
+        """Ask it to end, kill its whole group after so many seconds, and return its exit code."""
+        self.ask_to_stop()
+        return self.join(seconds)
+
+    def ask_to_stop(self) -> None:
+        """Send its stop signal and do not wait."""
+        self.signal(self.stop_signal)
+
+    def join(self, seconds: float) -> int:
+        """Wait for its end, kill its whole group after so many seconds, and return its exit code."""
+        if self._popen is None:
+            return 0
+        if self._popen.returncode is None:
+            try:
+                wait_until(lambda: not self.running(), seconds, f"{self.name} did not stop")
+            except StackError:
+                self.kill()
+            self._signal_group(signal.SIGKILL)
+        return self._popen.wait()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process alone; nothing happens when it has ended."""
+        if self.running():
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """SIGKILL the whole group, as a crash would."""
+        if self._popen is not None and self._popen.returncode is None:
+            self._signal_group(signal.SIGKILL)
+
+    def _signal_group(self, number: int) -> None:
+        # Before the leader is reaped its number cannot have been given to another group.
+        try:
+            os.killpg(self.pid, number)
+        except ProcessLookupError:
+            return
+
+
+class Server:
+    """A server program of the embedded stack: what PostgreSQL, Redis and the store have in common."""
+
+    name: str
+    stop_seconds = 10.0
+
+    def __init__(self, data: Path, log: Path) -> None:
+        self.data = data.absolute()
+        self.log = log
+        self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 before the first start."""
+        return self._process.pid if self._process else 0
+
+    def running(self) -> bool:
+        """Whether it is alive."""
+        return self._process is not None and self._process.running()
+
+    def stop(self) -> None:
+        """Stop it in order; nothing that it has acknowledged is lost."""
+        if self._process:
+            self._process.stop(self.stop_seconds)
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would."""
+        if self._process:
+            self._process.kill()
+
+    def _run(self, process: Process, ready: Callable[[], bool], seconds: float = 20) -> None:
+        """Become this process and wait until it is ready."""
+        if self._process:
+            # Until it is reaped, a dead one's number looks alive to the next one's lock file.
+            self._process.join(0)
+        self._process = process
+        process.start()
+        process.wait_ready(ready, seconds)

@@ -1,0 +1,49 @@
+"""Who serves by now: the receiving end of sd_notify(3), one socket for each role."""
+
+import socket
+import uuid
+from types import TracebackType
+from typing import Self
+
+from core.process.setting_fields import Role
+
+# A worker process is ready when each of its three children is.
+NOTICES: dict[Role, int] = {"api": 1, "bot": 1, "workers": 3}
+
+
+class Readiness:
+    """Datagram sockets in Linux's abstract namespace, for as long as a start takes.
+
+    A process that is started again later finds nobody there, which its notice must survive.
+    """
+
+    def __init__(self) -> None:
+        self._sockets: dict[Role, socket.socket] = {}
+        self._counts: dict[Role, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for receiver in self._sockets.values():
+            receiver.close()
+
+    def address(self, role: Role) -> str:
+        """The value of NOTIFY_SOCKET for a role."""
+        receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        receiver.setblocking(False)
+        name = f"comptoir-{role}-{uuid.uuid4().hex}"
+        receiver.bind("\0" + name)
+        self._sockets[role], self._counts[role] = receiver, 0
+        return "@" + name
+
+    def reached(self, role: Role) -> bool:
+        """Whether the role has said often enough that it serves."""
+        try:
+            while self._sockets[role].recv(64) == b"READY=1":
+                self._counts[role] += 1
+        except BlockingIOError:
+            pass
+        return self._counts[role] >= NOTICES[role]

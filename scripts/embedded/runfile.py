@@ -1,0 +1,60 @@
+"""What a running stack says about itself in its folder, and the lock that makes it the only one there."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from scripts.embedded.process import StackError
+from scripts.embedded.store import StoreKeys, make_keys
+
+RUN = "run.json"
+ENVIRONMENT = "environment.json"
+SECRETS = "secrets.json"
+
+
+def lock(var: Path) -> IO[str]:
+    """Become the only stack in this folder while the file is open. Raises `StackError` when there is one."""
+    var.mkdir(mode=0o755, parents=True, exist_ok=True)
+    file = (var / "lock").open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise StackError(
+            f"A stack already runs in {var}. Stop it, or give another folder with --var."
+        ) from None
+    return file
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Replace the file in one step; only its owner can read it."""
+    new = path.with_suffix(".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+    new.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """What `write_json` wrote; empty when there is no such file."""
+    try:
+        content = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    return dict(content)
+
+
+def own_secrets(var: Path) -> tuple[StoreKeys, str]:
+    """The store's keys and LINK_SECRET of this folder, made at the first start and kept."""
+    path = var / SECRETS
+    known = read_json(path)
+    if not known:
+        keys = make_keys()
+        known = {"access": keys.access, "secret": keys.secret, "link": secrets.token_hex(32)}
+        write_json(path, known)
+    return StoreKeys(known["access"], known["secret"]), known["link"]

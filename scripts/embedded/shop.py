@@ -1,0 +1,78 @@
+"""The whole shop on this machine, in the foreground: what `comptoir up` runs."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from core.process.setting_fields import Role
+from scripts.embedded.logs import Follower, show
+from scripts.embedded.nowpayments import NowPaymentsServer
+from scripts.embedded.runfile import RUN, read_json
+from scripts.embedded.stack import Part, Stack
+from scripts.embedded.telegram import TelegramSandbox
+from scripts.terminal.context import file_environment, var_folder
+
+BOT_LESS = (
+    "BOT_TOKEN is not set, so the bot is not started. Ask @BotFather in Telegram for one (/newbot), "
+    "write BOT_TOKEN=… into .env with TELEGRAM_API_ID and TELEGRAM_API_HASH from my.telegram.org, and "
+    "start again; or try everything without Telegram: comptoir up --sandbox"
+)
+PERIOD = 0.1  # seconds between two looks at the logs
+
+
+def run_shop(var: Path | None, *, bot: bool, sandbox: bool, as_json: bool) -> None:
+    """Start every part, show the logs, and stop all of it at Ctrl-C."""
+    console = Console(stderr=as_json, highlight=False)
+    environment = file_environment() | dict(os.environ)
+    folder = var_folder(var)
+    extras = sandbox_parts(folder) if sandbox else []
+    has_bot = bot and (sandbox or any(environment.get(name) for name in ("BOT_TOKEN", "BOT_TOKEN_FILE")))
+    if bot and not has_bot:
+        console.print(BOT_LESS, style="yellow")
+    roles: tuple[Role, ...] = ("api", "bot", "workers") if has_bot else ("api", "workers")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    stack = Stack(
+        folder, environment, roles, extras=extras, told=lambda text: show(console, "comptoir", text)
+    )
+    try:
+        stack.start()
+        report(stack, console, as_json)
+        follow(stack, None if as_json else console)
+    except KeyboardInterrupt:
+        show(console, "comptoir", "stopping")
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        stack.stop()
+
+
+def report(stack: Stack, console: Console, as_json: bool) -> None:
+    """Say that everything is up, and where."""
+    if as_json:
+        print(json.dumps(read_json(stack.var / RUN)), flush=True)
+    else:
+        show(console, "comptoir", f"ready at {stack.settings.public_url or stack.url} (Ctrl-C stops)")
+
+
+def follow(stack: Stack, console: Console | None) -> None:
+    """Show the logs, if anywhere, until a signal comes."""
+    follower = Follower(stack.logs())
+    while True:
+        time.sleep(PERIOD)
+        if console:
+            for name, line in follower.lines():
+                show(console, name, line)
+
+
+def sandbox_parts(folder: Path) -> list[Part]:
+    """The stand-ins for services that ask for an account."""
+    log = folder / "log"
+    return [
+        TelegramSandbox(folder / "telegram", log / "telegram.log"),
+        NowPaymentsServer(folder / "nowpayments", log / "nowpayments.log"),
+    ]

@@ -1,0 +1,27 @@
+"""The settings of a command: of the environment, of the stack that runs here, of `.env`."""
+
+import os
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from core.process.settings import Settings
+from scripts.embedded.process import PROJECT
+from scripts.embedded.runfile import ENVIRONMENT, read_json
+
+
+def var_folder(given: Path | None = None) -> Path:
+    """The stack's folder: as given, or COMPTOIR_VAR, or `var` in the project."""
+    return given or Path(os.environ.get("COMPTOIR_VAR") or PROJECT / "var")
+
+
+def file_environment() -> dict[str, str]:
+    """What the project's `.env` sets; the environment goes before it."""
+    values = dotenv_values(PROJECT / ".env")
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def load_settings(var: Path | None = None) -> Settings:
+    """Settings for a command. Raises `SettingError` when neither they nor a running stack are found."""
+    running = read_json(var_folder(var) / ENVIRONMENT)
+    return Settings.from_environment(file_environment() | running | dict(os.environ))

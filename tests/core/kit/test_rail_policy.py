@@ -1,0 +1,30 @@
+import pytest
+
+from core.kit.errors import SettingError
+from core.kit.rail_policy import parse_policy, rails_offered
+
+
+def test_the_default_policy_sells_for_stars_in_the_bot_and_the_rest_on_the_web() -> None:
+    policy = parse_policy("bot:stars;web:crypto,manual")
+    assert policy == {"bot": ("stars",), "web": ("crypto", "manual")}
+
+
+def test_spaces_empty_parts_and_repetitions_do_no_harm() -> None:
+    assert parse_policy(" web : manual , manual ; ; bot: ") == {"web": ("manual",), "bot": ()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "bot:", "stars", "shop:stars", "bot:paypal", "bot:stars;bot:manual", "web:stars", "bot=stars"],
+)
+def test_a_wrong_policy_is_refused_and_the_error_names_the_variable(text: str) -> None:
+    with pytest.raises(SettingError, match=r"RAIL_POLICY is wrong: .+ Write it like"):
+        parse_policy(text)
+
+
+def test_a_rail_is_offered_where_policy_seller_and_price_agree() -> None:
+    policy = parse_policy("bot:stars,manual;web:crypto,manual")
+    assert rails_offered(policy, "bot", ["manual", "stars"], {"stars", "manual"}) == ["stars", "manual"]
+    assert rails_offered(policy, "web", ["manual", "stars"], {"stars", "manual"}) == ["manual"]
+    assert rails_offered(policy, "web", ["crypto"], {"stars"}) == []
+    assert rails_offered({}, "web", ["crypto"], {"crypto"}) == []

@@ -1,0 +1,128 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlmodel import Session, select
+
+from core.kit.db import Database
+from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.rows import id_of
+from core.orders.grants import owned
+from core.payments.order_claims import issue_claim, redeem
+from core.payments.refunds import finish_refund
+from core.people.people import set_role
+from schemas import jobs
+from schemas.access import Grant, OrderClaim
+from schemas.people import User
+from schemas.sales import Order
+from tests.support import make
+
+AFTER_A_DAY = make.NOW + timedelta(hours=24)
+
+
+def web_order(session: Session) -> Order:
+    return make.paid_order(session, rail="crypto")
+
+
+def test_a_claim_binds_grants_and_delivers_a_web_order(session: Session) -> None:
+    order, person = web_order(session), make.user(session, language="en")
+    token = issue_claim(session, order, now=make.NOW)
+    assert redeem(session, token, person, make.NOW).id == order.id
+    assert (order.buyer_id, order.language) == (person.id, "en")
+    assert owned(session, id_of(person), order.product_id) is not None
+    assert make.queued(session, jobs.Deliver) == [jobs.Deliver(order_id=id_of(order))]
+
+
+def test_a_claim_fits_a_start_parameter_with_its_letter_and_is_stored_hashed(session: Session) -> None:
+    token = issue_claim(session, web_order(session), now=make.NOW)
+    assert len(f"c{token}") == 44
+    assert token.encode() not in session.exec(select(OrderClaim.token_hash)).one()
+
+
+def test_the_same_person_may_open_the_claim_again_even_after_its_time(session: Session) -> None:
+    order, person = web_order(session), make.user(session)
+    token = issue_claim(session, order, now=make.NOW)
+    for moment in (make.NOW, make.NOW, AFTER_A_DAY):
+        assert redeem(session, token, person, moment).id == order.id
+    assert len(make.queued(session, jobs.Deliver)) == 1
+
+
+def test_a_claim_opened_by_someone_else_is_refused(session: Session) -> None:
+    order = web_order(session)
+    tokens = [issue_claim(session, order, now=make.NOW) for _ in range(2)]
+    redeem(session, tokens[0], make.user(session), make.NOW)
+    for token in tokens:
+        with pytest.raises(Refused, match="claim-taken"):
+            redeem(session, token, make.user(session), make.NOW)
+
+
+def test_a_claim_lives_24_hours_and_can_be_issued_again(session: Session) -> None:
+    order, person = web_order(session), make.user(session)
+    token = issue_claim(session, order, now=make.NOW)
+    with pytest.raises(Refused, match="claim-expired"):
+        redeem(session, token, person, AFTER_A_DAY)
+    again = issue_claim(session, order, now=AFTER_A_DAY)
+    assert redeem(session, again, person, AFTER_A_DAY).buyer_id == person.id
+
+
+@pytest.mark.parametrize("guess", ["", "x" * 43, "\x00", "é"])
+def test_a_guessed_claim_is_unknown(session: Session, guess: str) -> None:
+    issue_claim(session, web_order(session), now=make.NOW)
+    with pytest.raises(NotFound, match="claim-unknown"):
+        redeem(session, guess, make.user(session), make.NOW)
+
+
+def test_an_unpaid_or_refunded_order_cannot_be_claimed(session: Session) -> None:
+    with pytest.raises(Refused, match="not-paid-yet"):
+        issue_claim(session, make.order(session, rail="crypto", entry="web"), now=make.NOW)
+    order = web_order(session)
+    token = issue_claim(session, order, now=make.NOW)
+    finish_refund(session, id_of(order), reason="", now=make.NOW)
+    with pytest.raises(Refused, match="order-refunded"):
+        redeem(session, token, make.user(session), make.NOW)
+
+
+def test_a_banned_person_cannot_claim_and_the_claim_stays_good(session: Session) -> None:
+    person = make.user(session)
+    token = issue_claim(session, web_order(session), now=make.NOW)
+    set_role(session, person.telegram_id, "banned", actor="cli")
+    with pytest.raises(NotAllowed, match="banned"):
+        redeem(session, token, person, make.NOW)
+    redeem(session, token, make.user(session), make.NOW)
+
+
+def test_a_claim_that_fails_halfway_is_not_burned(database: Database) -> None:
+    with database.transaction() as session:
+        token = issue_claim(session, web_order(session), now=make.NOW)
+        person = make.user(session)
+    with Session(database.engine) as session:
+        redeem(session, token, session.get_one(User, person.id), make.NOW)
+        session.rollback()
+    with database.transaction() as session:
+        assert session.exec(select(OrderClaim.claimed_at)).one() is None
+        assert session.exec(select(Grant)).all() == []
+        assert redeem(session, token, session.get_one(User, person.id), make.NOW).buyer_id == person.id
+
+
+def test_of_many_people_who_open_a_claim_at_once_one_gets_the_order(database: Database) -> None:
+    with database.transaction() as session:
+        token = issue_claim(session, web_order(session), now=make.NOW)
+        people = [id_of(make.user(session)) for _ in range(6)]
+    start = Barrier(len(people))
+
+    def open_claim(user_id: int) -> str:
+        start.wait(10)
+        try:
+            with database.transaction() as session:
+                redeem(session, token, session.get_one(User, user_id), make.NOW)
+                return "mine"
+        except Refused as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        assert Counter(pool.map(open_claim, people)) == {"mine": 1, "claim-taken": 5}
+    with database.transaction() as session:
+        assert len(session.exec(select(Grant)).all()) == 1
+        assert len(make.queued(session, jobs.Deliver)) == 1

@@ -1,0 +1,308 @@
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, col, func, select
+
+from core.catalogue.products import unpublish
+from core.kit.db import Database
+from core.kit.errors import NotAllowed, Refused
+from core.kit.rows import id_of
+from core.orders.delivery import mark_delivered
+from core.orders.orders import expire, move
+from core.payments.refunds import finish_refund
+from core.payments.settle import Confirmed, confirm_stars, invoice_payload, precheck, settle, store_event
+from core.people.people import set_role
+from schemas import jobs
+from schemas.access import Grant
+from schemas.people import Seller, User
+from schemas.sales import BalanceEntry, Order, Payment, PaymentEvent
+from tests.core.orders.test_orders import PROGRESS
+from tests.support import make
+
+
+def buyer_of(session: Session, order: Order) -> User:
+    return session.get_one(User, order.buyer_id)
+
+
+def seller_of(session: Session, order: Order) -> User:
+    return session.exec(select(User).join(Seller).where(Seller.id == order.seller_id)).one()
+
+
+def check(session: Session, order: Order, **changed: object) -> Order:
+    asked = {
+        "payload": invoice_payload(order),
+        "user": buyer_of(session, order),
+        "amount": order.amount,
+        "currency": order.currency,
+        "now": make.NOW,
+    }
+    return precheck(session, **(asked | changed))  # type: ignore[arg-type]
+
+
+def stars(session: Session, order: Order, charge_id: str = "ch-1", **changed: object) -> Confirmed:
+    said = {
+        "payload": invoice_payload(order),
+        "charge_id": charge_id,
+        "user": buyer_of(session, order),
+        "amount": order.amount,
+        "currency": order.currency,
+        "now": make.NOW,
+    }
+    return confirm_stars(session, **(said | changed))  # type: ignore[arg-type]
+
+
+def crypto(session: Session, order: Order, provider_id: str = "np-1", received: int | None = 999) -> bool:
+    return settle(session, order, rail="crypto", provider_id=provider_id, received=received, now=make.NOW)
+
+
+def sums(session: Session, order: Order) -> int:
+    return session.exec(
+        select(func.coalesce(func.sum(BalanceEntry.amount), 0)).where(BalanceEntry.order_id == order.id)
+    ).one()
+
+
+def test_an_open_order_at_its_price_may_be_paid(session: Session) -> None:
+    order = make.order(session)
+    assert check(session, order).id == order.id
+    assert len(invoice_payload(order).encode()) <= 128
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"amount": 499}, "price-differs"),
+        ({"currency": "EUR"}, "price-differs"),
+        ({"now": make.NOW + timedelta(days=1)}, "order-expired"),
+        ({"payload": "order:0"}, "order-unknown"),
+        ({"payload": "product:1"}, "order-unknown"),
+        ({"payload": "order:1 or 1=1"}, "order-unknown"),
+    ],
+)
+def test_a_payment_that_does_not_fit_the_order_is_refused_before_it_happens(
+    session: Session, changed: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        check(session, make.order(session), **changed)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("paid", "already-paid"), ("expired", "order-expired"), ("cancelled", "order-closed")],
+)
+def test_an_order_that_is_not_open_cannot_be_paid(session: Session, status: str, code: str) -> None:
+    order = make.order(session)
+    move(session, id_of(order), status, now=make.NOW)
+    with pytest.raises(Refused, match=code):
+        check(session, order)
+
+
+def test_a_forwarded_invoice_cannot_be_paid_by_another_person(session: Session) -> None:
+    with pytest.raises(Refused, match="not-your-order"):
+        check(session, make.order(session), user=make.user(session))
+
+
+def test_a_banned_person_cannot_pay(session: Session) -> None:
+    order = make.order(session)
+    set_role(session, buyer_of(session, order).telegram_id, "banned", actor="cli")
+    with pytest.raises(NotAllowed, match="banned"):
+        check(session, order)
+
+
+def test_a_product_unpublished_after_the_order_cannot_be_paid(session: Session) -> None:
+    order = make.order(session)
+    unpublish(session, order.product_id, actor_user=seller_of(session, order), now=make.NOW)
+    with pytest.raises(Refused, match="not-published"):
+        check(session, order)
+
+
+def test_what_was_bought_meanwhile_by_another_rail_cannot_be_paid_again(session: Session) -> None:
+    item, buyer = make.product(session), make.user(session)
+    waiting = make.order(session, item, buyer, rail="manual")
+    order = make.order(session, item, buyer)
+    make.pay(session, waiting)
+    with pytest.raises(Refused, match="already-owned"):
+        check(session, order)
+
+
+def test_stars_pay_the_order_grant_it_deliver_it_and_tell_the_seller(session: Session) -> None:
+    order = make.order(session)
+    assert stars(session, order) == Confirmed(order, first=True, accepted=True)
+    assert (order.status, order.paid_at) == ("paid", make.NOW)
+    assert session.exec(select(Grant)).one().buyer_id == order.buyer_id
+    assert make.queued(session, jobs.Deliver) == [jobs.Deliver(order_id=id_of(order))]
+    (sale,) = (notice for notice in make.queued(session, jobs.Notify) if notice.text == "sale-made")
+    assert sale.user_id == seller_of(session, order).id
+    assert sale.params["amount"] == "500 ⭐"
+    assert sums(session, order) == 500
+
+
+def test_the_same_charge_twice_is_one_payment(session: Session) -> None:
+    order = make.order(session)
+    stars(session, order)
+    assert stars(session, order) == Confirmed(order, first=False, accepted=True)
+    assert len(make.queued(session, jobs.Deliver)) == 1
+    assert make.told(session).count("sale-made") == 1
+    assert sums(session, order) == 500
+    assert order.needs_support_at is None
+
+
+def test_a_second_charge_for_a_paid_order_goes_to_support(session: Session) -> None:
+    admin = make.user(session, roles=("admin",))
+    order = make.order(session)
+    stars(session, order, "ch-1")
+    assert stars(session, order, "ch-2").first
+    assert order.needs_support_at is not None
+    assert make.told(session, admin) == ["staff-needs-support"]
+    assert sums(session, order) == 500
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"), [({"amount": 499}, "amount-differs"), ({"currency": "USD"}, "currency-differs")]
+)
+def test_stars_that_differ_from_the_order_are_kept_but_do_not_pay_it(
+    session: Session, changed: dict[str, object], reason: str
+) -> None:
+    admin = make.user(session, roles=("admin",))
+    order = make.order(session)
+    assert stars(session, order, "ch-1", **changed) == Confirmed(order, first=True, accepted=False)
+    event = session.exec(select(PaymentEvent)).one()
+    assert (event.state, event.outcome, event.order_id) == ("refused", reason, order.id)
+    assert session.exec(select(Payment.status)).one() == "pending"
+    assert (order.status, order.needs_support_at) == ("awaiting_payment", make.NOW)
+    assert make.told(session, admin) == ["staff-needs-support"]
+
+
+def test_stars_from_another_person_do_not_pay_the_order(session: Session) -> None:
+    order = make.order(session)
+    assert not stars(session, order, user=make.user(session)).accepted
+    assert order.status == "awaiting_payment"
+
+
+def test_stars_for_an_unknown_order_are_kept_and_staff_are_told(session: Session) -> None:
+    admin = make.user(session, roles=("admin",))
+    order = make.order(session)
+    assert stars(session, order, payload="order:0") == Confirmed(None, first=True, accepted=False)
+    assert stars(session, order, payload="order:0") == Confirmed(None, first=False, accepted=False)
+    event = session.exec(select(PaymentEvent)).one()
+    assert event.state == "unmatched"
+    assert json.loads(event.body or b"")["telegram_id"] == buyer_of(session, order).telegram_id
+    assert make.told(session, admin) == ["staff-unmatched-payment"]
+
+
+def test_crypto_on_the_web_pays_without_a_buyer_and_waits_for_the_claim(session: Session) -> None:
+    order = make.order(session, rail="crypto", entry="web")
+    assert crypto(session, order)
+    assert order.status == "paid"
+    assert session.exec(select(Grant)).all() == []
+    assert make.queued(session, jobs.Deliver) == []
+    assert "sale-made" in make.told(session)
+
+
+def test_too_little_money_leaves_the_order_unpaid_and_too_much_is_noted(session: Session) -> None:
+    short = make.order(session, rail="crypto", entry="web")
+    assert not crypto(session, short, received=998)
+    assert (short.status, short.needs_support_at) == ("created", make.NOW)
+    rich = make.order(session, rail="crypto", entry="web")
+    assert crypto(session, rich, "np-2", received=1500)
+    assert (rich.status, rich.needs_support_at) == ("paid", make.NOW)
+    assert sums(session, rich) == 999
+
+
+def test_a_payment_completed_later_pays_the_order(session: Session) -> None:
+    order = make.order(session, rail="crypto", entry="web")
+    crypto(session, order, received=500)
+    assert crypto(session, order, received=999)
+    payment = session.exec(select(Payment)).one()
+    assert (payment.status, payment.received) == ("confirmed", 999)
+
+
+def test_late_money_pays_an_expired_order_and_never_a_cancelled_one(session: Session) -> None:
+    expired = make.order(session, rail="crypto", entry="web")
+    move(session, id_of(expired), "expired", now=make.NOW)
+    assert crypto(session, expired)
+    assert expired.needs_support_at is None
+    cancelled = make.order(session, rail="crypto", entry="web")
+    move(session, id_of(cancelled), "cancelled", now=make.NOW)
+    assert not crypto(session, cancelled, "np-2")
+    assert (cancelled.status, cancelled.needs_support_at) == ("cancelled", make.NOW)
+
+
+def test_one_payment_cannot_pay_two_orders(session: Session) -> None:
+    crypto(session, make.order(session, rail="crypto", entry="web"))
+    with pytest.raises(Refused, match="payment-of-another-order"):
+        crypto(session, make.order(session, rail="crypto", entry="web"))
+
+
+def test_a_person_who_pays_twice_for_one_product_is_noticed(session: Session) -> None:
+    item, buyer = make.product(session), make.user(session)
+    orders = [make.order(session, item, buyer, rail=rail) for rail in ("stars", "manual")]
+    for order in orders:
+        make.pay(session, order)
+    assert [order.needs_support_at for order in orders] == [None, make.NOW]
+
+
+def test_an_event_is_stored_raw_once_and_handled_by_one_job(session: Session) -> None:
+    body = b'{"payment_id": 1, "price_amount": 9.990}'
+    event = store_event(session, provider="nowpayments", event_id="1:finished", body=body, now=make.NOW)
+    again = store_event(session, provider="nowpayments", event_id="1:finished", body=b"{}", now=make.NOW)
+    assert event is not None
+    assert again is None
+    assert session.exec(select(PaymentEvent.body)).one() == body
+    assert make.queued(session, jobs.HandlePaymentEvent) == [jobs.HandlePaymentEvent(event_id=event)]
+
+
+STEPS: dict[str, Callable[[Session, Order], object]] = {
+    "paid": lambda session, order: crypto(session, order, f"a-{order.id}"),
+    "paid again": lambda session, order: crypto(session, order, f"b-{order.id}"),
+    "part paid": lambda session, order: crypto(session, order, f"c-{order.id}", received=1),
+    "delivered": lambda session, order: mark_delivered(session, id_of(order), now=make.NOW),
+    "refunded": lambda session, order: finish_refund(session, id_of(order), reason="", now=make.NOW),
+    "time over": lambda session, order: expire(session, now=make.NOW + timedelta(days=9)),
+    "invoice open": lambda session, order: move(session, id_of(order), "awaiting_payment", now=make.NOW),
+    "failed": lambda session, order: move(session, id_of(order), "failed", now=make.NOW),
+    "cancelled": lambda session, order: move(session, id_of(order), "cancelled", now=make.NOW),
+}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(sorted(STEPS)), max_size=10))
+def test_callbacks_in_any_order_never_take_an_order_back_or_pay_it_twice(
+    session: Session, steps: list[str]
+) -> None:
+    order = make.order(session, rail="crypto", entry="web")
+    order.buyer_id = make.user(session).id
+    reached = PROGRESS[order.status]
+    for step in steps:
+        STEPS[step](session, order)
+        assert PROGRESS[order.status] >= reached
+        reached = PROGRESS[order.status]
+    was_paid = order.paid_at is not None
+    assert sums(session, order) == (order.amount if was_paid and order.status != "refunded" else 0)
+    grants = session.exec(select(Grant).where(col(Grant.order_id) == order.id)).all()
+    assert len(grants) == was_paid
+    assert all((grant.revoked_at is not None) == (order.status == "refunded") for grant in grants)
+    assert make.queued(session, jobs.Deliver).count(jobs.Deliver(order_id=id_of(order))) == was_paid
+
+
+def test_one_payment_reported_by_many_at_once_pays_once(database: Database) -> None:
+    with database.transaction() as session:
+        order = make.order(session)
+    start = Barrier(6)
+
+    def confirm(number: int) -> bool:
+        start.wait(10)
+        with database.transaction() as session:
+            return stars(session, session.get_one(Order, order.id), f"ch-{number % 2}").first
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(confirm, range(6))) == 2
+    with database.transaction() as session:
+        assert sums(session, order) == 500
+        assert session.get_one(Order, order.id).needs_support_at is not None
+        assert len(make.queued(session, jobs.Deliver)) == 1

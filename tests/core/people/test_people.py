@@ -1,0 +1,108 @@
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from core.kit.errors import NotFound, Refused
+from core.kit.rows import id_of
+from core.people.people import (
+    choose_language,
+    find_user,
+    language_of,
+    mark_blocked,
+    set_role,
+    staff,
+    upsert_person,
+    user_of,
+)
+from schemas.audit import AuditEntry
+from schemas.people import User
+from tests.support import make
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("en", "en"), ("en-GB", "en"), ("EN", "en"), ("fr", "fr"), ("de", "fr"), ("eng", "fr"), (None, "fr")],
+)
+def test_english_is_for_those_whose_telegram_is_english_and_french_for_all_others(
+    code: str | None, language: str
+) -> None:
+    assert language_of(code) == language
+
+
+def speak(session: Session, language_code: str | None = "fr", name: str = "Awa") -> User:
+    return upsert_person(
+        session, telegram_id=9001, name=name, username="awa", language_code=language_code, now=make.NOW
+    )
+
+
+def test_a_person_met_twice_is_one_person_with_the_latest_name_and_language(session: Session) -> None:
+    first = speak(session, "fr", "Awa")
+    again = speak(session, "en", "Awa D.")
+    assert first.id == again.id
+    assert (again.name, again.language, again.roles) == ("Awa D.", "en", ["buyer"])
+
+
+def test_a_person_as_we_know_him_is_not_written_again(session: Session) -> None:
+    speak(session)
+    row = text("SELECT xmin, ctid FROM person WHERE telegram_id = 9001")
+    before = session.connection().execute(row).one()
+    speak(session)
+    assert session.connection().execute(row).one() == before
+
+
+def test_a_chosen_language_outlives_what_telegram_says(session: Session) -> None:
+    choose_language(session, speak(session, "fr"), "en")
+    assert speak(session, "fr").language == "en"
+
+
+def test_a_language_is_kept_when_telegram_says_nothing(session: Session) -> None:
+    speak(session, "en")
+    assert speak(session, None).language == "en"
+
+
+def test_a_language_that_we_do_not_speak_is_refused(session: Session) -> None:
+    with pytest.raises(Refused, match="language-unknown"):
+        choose_language(session, speak(session), "de")
+
+
+def test_a_name_full_of_controls_is_stored_clean_and_bounded(session: Session) -> None:
+    assert speak(session, name="A\x00\u202e" + "w" * 400).name == "A " + "w" * 126
+
+
+def test_a_block_is_remembered_until_the_person_writes_again(session: Session) -> None:
+    person = speak(session)
+    mark_blocked(session, id_of(person), make.NOW)
+    assert person.blocked_at == make.NOW
+    assert speak(session).blocked_at is None
+
+
+def test_staff_are_support_and_admins_who_can_be_reached(session: Session) -> None:
+    support = make.user(session, roles=("support",))
+    admin = make.user(session, roles=("admin", "support"))
+    make.user(session, roles=("seller",))
+    make.user(session, roles=("admin", "banned"))
+    mark_blocked(session, id_of(make.user(session, roles=("admin",))), make.NOW)
+    assert staff(session) == [support, admin]
+
+
+def test_a_role_is_given_and_taken_once_and_audited(session: Session) -> None:
+    person = make.user(session)
+    for present in (True, True, False, False):
+        set_role(session, person.telegram_id, "support", actor="cli", present=present)
+    entries = session.exec(select(AuditEntry.action).where(AuditEntry.subject == f"user:{person.id}")).all()
+    assert entries == ["role.given", "role.taken"]
+    assert person.roles == ["buyer"]
+
+
+def test_an_operator_can_be_named_before_the_bot_has_met_him(session: Session) -> None:
+    admin = set_role(session, 4242, "admin", actor="cli")
+    assert find_user(session, 4242) is admin
+    met = upsert_person(session, telegram_id=4242, name="Op", username=None, language_code="en", now=make.NOW)
+    assert (met.id, met.roles, met.language) == (admin.id, ["buyer", "admin"], "en")
+
+
+def test_an_unknown_role_and_an_unknown_person_are_refused(session: Session) -> None:
+    with pytest.raises(Refused, match="unknown-role"):
+        set_role(session, 1, "king", actor="cli")
+    with pytest.raises(NotFound, match="person-unknown"):
+        user_of(session, 0)

@@ -1,0 +1,98 @@
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+import structlog
+
+from core.kit.correlation import correlation
+from core.process.logs import HIDDEN, Redactor, configure_logs, secrets_of
+from core.process.settings import Settings
+
+TOKEN = "A" * 21 + "_" + "b" * 21
+
+
+@pytest.fixture(autouse=True)
+def _restore_logging() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def configured(given: Settings) -> io.StringIO:
+    configure_logs(given, process="api")
+    stream = io.StringIO()
+    handler = logging.getLogger().handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(stream)
+    return stream
+
+
+def test_our_events_and_a_librarys_come_out_alike(settings: Callable[..., Settings]) -> None:
+    stream = configured(settings())
+    correlation.set("0123456789ab")
+    structlog.get_logger("ours").info("request", status=200)
+    logging.getLogger("theirs").warning("connected to %s", "somewhere")
+    ours, theirs = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert (ours["event"], ours["status"], ours["logger"]) == ("request", 200, "ours")
+    assert (theirs["event"], theirs["level"]) == ("connected to somewhere", "warning")
+    assert ours["correlation_id"] == theirs["correlation_id"] == "0123456789ab"
+    assert ours["process"] == "api"
+
+
+def test_the_level_is_obeyed(settings: Callable[..., Settings]) -> None:
+    stream = configured(settings(log_level="warning"))
+    structlog.get_logger("ours").info("request")
+    assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_no_secret_is_printed_not_even_in_a_traceback(
+    settings: Callable[..., Settings], log_format: str
+) -> None:
+    secret = "sup3r-s3cret-value"
+    stream = configured(settings(log_format=log_format, bot_token=secret))
+    try:
+        raise RuntimeError(f"could not log in with {secret}")
+    except RuntimeError:
+        structlog.get_logger("ours").exception("login_failed", given={"token": [secret]})
+        logging.getLogger("theirs").exception("failed with %s", secret)
+    assert "RuntimeError" in stream.getvalue()
+    assert secret not in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"/d/{TOKEN}",
+        f"GET /o/{TOKEN}/status",
+        f"https://shop.example/mail/stop/{TOKEN}",
+        f"Bearer cmt_{TOKEN}",
+        f"/start c{TOKEN}",
+        "1234567890:AAF-abcdefghijklmnopqrstuvwxyz0123456",
+        "https://store/key?X-Amz-Signature=0123abcdef",
+        "postgresql://shop:hunter2@db/shop",
+        "redis://:hunter2@cache/0",
+    ],
+)
+def test_what_looks_like_a_token_is_hidden(text: str) -> None:
+    shown = Redactor([]).clean(text)
+    assert HIDDEN in shown
+    for secret in (TOKEN, "AAF-", "0123abcdef", "hunter2"):
+        assert secret not in shown
+
+
+def test_ordinary_words_stay() -> None:
+    for text in ("/p/cours-de-couture", "order:12", "f3c0a1b2-0000-4000-8000-000000000000", "9.99 EUR"):
+        assert Redactor(["secretsecret"]).clean(text) == text
+    assert Redactor([]).clean({"ms": 1.5, "ok": True, "none": None}) == {"ms": 1.5, "ok": True, "none": None}
+
+
+def test_the_secrets_are_the_settings_marked_so(settings: Callable[..., Settings]) -> None:
+    found = secrets_of(settings(bot_token="a-bot-token", shop_name="A shop name"))
+    assert "a-bot-token" in found
+    assert "A shop name" not in found

@@ -1,0 +1,217 @@
+"""Builders: plain functions with defaults, through the real rules wherever there is one."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import TypeVar
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from core.catalogue.catalogue import current_assets
+from core.catalogue.products import add_asset, create_product, publish
+from core.kit.money import Money
+from core.kit.names import object_key
+from core.kit.rows import id_of
+from core.orders.download_links import issue_link
+from core.orders.orders import place
+from core.payments.rails.manual.transfers import submit_manual, validate_manual
+from core.payments.settle import confirm_stars, invoice_payload, settle
+from core.people.people import set_role, upsert_person
+from core.people.sellers import open_shop
+from schemas.access import DownloadLink, Grant
+from schemas.catalogue import Asset, Product
+from schemas.contracts import JobContract
+from schemas.jobs import Notify
+from schemas.people import Seller, User
+from schemas.queue import Job
+from schemas.sales import Order
+
+Contract = TypeVar("Contract", bound=JobContract)
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+POLICY = {"bot": ("stars", "manual"), "web": ("crypto", "manual")}
+PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR"), "manual": Money(999, "EUR")}
+SECRET = "5e" * 32
+HOUR = 3600
+
+_numbers = count(700_001)
+
+
+def user(
+    session: Session,
+    *,
+    telegram_id: int | None = None,
+    name: str = "Awa",
+    username: str | None = None,
+    language: str = "fr",
+    roles: tuple[str, ...] = (),
+) -> User:
+    """A person who spoke to the bot, with these roles besides buyer."""
+    number = telegram_id or next(_numbers)
+    person = upsert_person(
+        session, telegram_id=number, name=name, username=username, language_code=language, now=NOW
+    )
+    for role in roles:
+        set_role(session, number, role, actor="cli")
+    return person
+
+
+def seller(session: Session, owner: User | None = None, *, name: str = "Atelier Awa") -> Seller:
+    """An approved shop that takes every rail."""
+    return open_shop(
+        session,
+        owner or user(session, name="Vendeuse"),
+        name=name,
+        rails=["stars", "crypto", "manual"],
+        accept_terms=True,
+        approve_at_once=True,
+        now=NOW,
+    )
+
+
+def owner_of(session: Session, shop: Seller) -> User:
+    """The person behind a shop."""
+    return session.exec(select(User).where(User.id == shop.user_id)).one()
+
+
+def asset(
+    session: Session,
+    product: Product,
+    *,
+    object_name: str | None = None,
+    name: str = "cours.pdf",
+    size: int = 10 * 2**30,
+    content_type: str = "application/pdf",
+) -> Asset:
+    """An accepted file; `object_name` is the key of a real object, where the test has one."""
+    return add_asset(
+        session,
+        id_of(product),
+        key=object_name or object_key(product.seller_id, uuid4(), name),
+        name=name,
+        size=size,
+        content_type=content_type,
+        sha256="0" * 64,
+        now=NOW,
+    )
+
+
+def product(
+    session: Session,
+    shop: Seller | None = None,
+    *,
+    title: str = "Cours de couture",
+    description: str = "Douze leçons.",
+    prices: Mapping[str, Money] = PRICES,
+    files: tuple[str, ...] = ("cours.pdf",),
+    published: bool = True,
+) -> Product:
+    """A product with its files, published unless said otherwise."""
+    shop = shop or seller(session)
+    made = create_product(session, shop, title=title, description=description, prices=prices, now=NOW)
+    for name in files:
+        asset(session, made, name=name)
+    if published:
+        publish(session, id_of(made), actor_user=owner_of(session, shop), now=NOW)
+    return made
+
+
+def order(
+    session: Session,
+    item: Product | None = None,
+    buyer: User | None = None,
+    *,
+    rail: str = "stars",
+    entry: str = "bot",
+    ttl: int = 24 * HOUR,
+    now: datetime = NOW,
+) -> Order:
+    """An unpaid order; of a new buyer in the bot, of nobody yet on the web."""
+    item = item or product(session)
+    if entry == "bot" and buyer is None:
+        buyer = user(session)
+    placed = place(
+        session,
+        product_id=id_of(item),
+        rail=rail,
+        entry=entry,
+        buyer=buyer,
+        language="fr",
+        policy=POLICY,
+        order_ttl=ttl,
+        now=now,
+        idempotency_key=secrets.token_urlsafe(32) if entry == "web" else None,
+    )
+    return placed.order
+
+
+def paid_order(
+    session: Session,
+    item: Product | None = None,
+    buyer: User | None = None,
+    *,
+    rail: str = "stars",
+    now: datetime = NOW,
+) -> Order:
+    """An order paid by Stars in the bot, or by crypto or transfer on the web (then without a buyer)."""
+    made = order(session, item, buyer, rail=rail, entry="bot" if rail == "stars" else "web", now=now)
+    pay(session, made, now=now)
+    return made
+
+
+def pay(session: Session, made: Order, *, now: datetime = NOW) -> None:
+    """Pay an order as its rail does."""
+    paid_by = f"charge-{made.id}"
+    if made.rail == "stars":
+        buyer = session.exec(select(User).where(User.id == made.buyer_id)).one()
+        money = {"amount": made.amount, "currency": made.currency}
+        payload = invoice_payload(made)
+        confirm_stars(session, payload=payload, charge_id=paid_by, user=buyer, now=now, **money)  # type: ignore[arg-type]
+    elif made.rail == "crypto":
+        settle(session, made, rail="crypto", provider_id=paid_by, received=made.amount, now=now)
+    else:
+        submit_manual(session, made, paid_by, now)
+        validate_manual(session, id_of(made), actor="cli", note="", now=now)
+
+
+def grant(session: Session, item: Product | None = None, buyer: User | None = None) -> Grant:
+    """The grant of a paid order."""
+    made = paid_order(session, item, buyer)
+    return session.exec(select(Grant).where(Grant.order_id == made.id)).one()
+
+
+def link(
+    session: Session,
+    given: Grant | None = None,
+    *,
+    ttl: int = 24 * HOUR,
+    max_downloads: int = 0,
+    now: datetime = NOW,
+    secret: str = SECRET,
+) -> tuple[DownloadLink, str]:
+    """A link to the first file of a grant, and its token."""
+    given = given or grant(session)
+    return issue_link(
+        session,
+        grant_id=id_of(given),
+        asset_id=current_assets(session, given.product_id)[0].id,
+        identity=uuid4(),
+        secret=secret,
+        ttl=ttl,
+        max_downloads=max_downloads,
+        now=now,
+    )
+
+
+def queued(session: Session, contract: type[Contract]) -> list[Contract]:
+    """The jobs of one kind that the rules have asked for, oldest first."""
+    rows = session.exec(select(Job).where(Job.actor == contract.actor).order_by(col(Job.created_at)))
+    return [contract.decode(row.args) for row in rows]
+
+
+def told(session: Session, person: User | None = None) -> list[str]:
+    """The ids of the texts sent to a person, or to all."""
+    notices = queued(session, Notify)
+    return [notice.text for notice in notices if person is None or notice.user_id == person.id]

@@ -1,0 +1,66 @@
+"""Builds the real servers that the fixtures of conftest.py lend to tests, and copies of their contents."""
+
+import shutil
+import socket
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from scripts.embedded.postgres import Postgres
+
+TEMPLATE = "template_comptoir"
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+MEMORY = Path("/dev/shm")
+ROOM = 1 << 30  # bytes; a server of the tests takes a tenth of it
+
+
+@contextmanager
+def quick_folder(otherwise: Path) -> Iterator[Path]:
+    """A folder in memory for a database server, or `otherwise` where there is no room.
+
+    A copied database is some 400 files: 25 ms in memory, 0.7 s on a busy disk.
+    """
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield otherwise
+        return
+    with tempfile.TemporaryDirectory(prefix="comptoir-tests-", dir=MEMORY) as folder:
+        yield Path(folder)
+
+
+def _execute(server: Postgres, statement: str, *names: str) -> None:
+    with psycopg.connect(server.url_of("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def make_template(server: Postgres) -> str:
+    """An empty database that others are copied from; its address, for the migrations."""
+    _execute(server, "CREATE DATABASE {}", TEMPLATE)
+    return server.url_of(TEMPLATE)
+
+
+@contextmanager
+def clone_database(server: Postgres) -> Iterator[str]:
+    """A copy of the template for one test, dropped afterwards with whoever is still connected."""
+    name = f"test_{uuid.uuid4().hex}"
+    _execute(server, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
+    try:
+        yield server.url_of(name)
+    finally:
+        _execute(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def guard_address(connect: Any) -> Any:
+    """A `socket.connect` that refuses to leave the machine."""
+
+    def connect_on_loopback(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"A test tried to reach {address}; tests stay on loopback")
+        return connect(self, address)
+
+    return connect_on_loopback
