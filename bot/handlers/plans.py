@@ -91,11 +91,11 @@ async def ask_title(request: Request) -> None:
 
 
 @routes.answer("plan_title")
-async def take_title(request: Request, id_of: str) -> None:
+async def take_title(request: Request, key: str) -> None:
     """Second question: the channels, unless there is only one."""
     title = clean_title(request.words)
     _, channels = await request.run(usable)
-    facts = {"key": id_of, "title": title}
+    facts = {"key": key, "title": title}
     if len(channels) == 1:
         await ask_length(request, facts | {"channels": [channels[0].id]})
     else:
