@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.contracts import BRIEF, PATIENT, STEADY, EphemeralContract, JobContract, Queue, RetryPolicy
+from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Queue, RetryPolicy
+from schemas.ephemeral_jobs import EPHEMERAL
 from schemas.member_jobs import MEMBER_JOBS
 from schemas.notification_jobs import NOTIFICATION_JOBS
 from schemas.upkeep_jobs import UPKEEP_JOBS
@@ -201,77 +202,6 @@ class TakeTelegramFile(JobContract, frozen=True):
     upload_id: UUID
 
 
-class Presign(EphemeralContract, frozen=True):
-    """Sign a short URL for one click. The answer is `{"url": …}`."""
-
-    actor: ClassVar[str] = "presign"
-    queue: ClassVar[Queue] = "interactive"
-
-    link_id: UUID
-    correlation_id: str = ""
-
-
-class PresignParts(EphemeralContract, frozen=True):
-    """Sign addresses for parts of an upload. The answer is `{"urls": {"1": …}, "expires_in": seconds}`."""
-
-    actor: ClassVar[str] = "presign_parts"
-    queue: ClassVar[Queue] = "interactive"
-    max_age: ClassVar[float] = 10.0
-
-    upload_id: UUID
-    numbers: list[int]
-
-
-class ListParts(EphemeralContract, frozen=True):
-    """Which parts the store has. The answer is `{"parts": [[number, etag, bytes], …], "lost": bool}`."""
-
-    actor: ClassVar[str] = "list_parts"
-    queue: ClassVar[Queue] = "interactive"
-    max_age: ClassVar[float] = 10.0
-
-    upload_id: UUID
-
-
-class IssueLink(EphemeralContract, frozen=True):
-    """Make a link to one file of a grant. The answer is `{"token": …, "name": …, "expires_at": …}`."""
-
-    actor: ClassVar[str] = "issue_link"
-    queue: ClassVar[Queue] = "interactive"
-
-    grant_id: int
-    asset_id: UUID
-
-
-class MakeInvoice(EphemeralContract, frozen=True):
-    """Make the address of an open order's invoice in Stars. The answer is `{"url": …}`."""
-
-    actor: ClassVar[str] = "make_invoice"
-    queue: ClassVar[Queue] = "delivery"
-    max_age: ClassVar[float] = 10.0
-
-    order_id: int
-
-
-class PresignPicture(EphemeralContract, frozen=True):
-    """Sign an address for a product's picture. The answer is `{"url": …}`."""
-
-    actor: ClassVar[str] = "presign_picture"
-    queue: ClassVar[Queue] = "interactive"
-
-    upload_id: UUID
-
-
-class PresignPreview(EphemeralContract, frozen=True):
-    """Sign an address for a picture of a file's preview, or its teaser. Answers `{"url": …}`."""
-
-    actor: ClassVar[str] = "presign_preview"
-    queue: ClassVar[Queue] = "interactive"
-
-    asset_id: UUID
-    number: int = 0
-    teaser: bool = False
-
-
 DURABLE: tuple[type[JobContract], ...] = (
     Deliver,
     SendLinks,
@@ -295,6 +225,5 @@ DURABLE: tuple[type[JobContract], ...] = (
     *NOTIFICATION_JOBS,
     *UPKEEP_JOBS,
 )
-EPHEMERAL = (Presign, PresignParts, ListParts, IssueLink, MakeInvoice, PresignPicture, PresignPreview)
 _ALL: tuple[type[JobContract], ...] = (*DURABLE, *EPHEMERAL)
 CONTRACTS: dict[str, type[JobContract]] = {contract.actor: contract for contract in _ALL}

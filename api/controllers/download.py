@@ -13,7 +13,7 @@ from core.kit.correlation import correlation
 from core.kit.names import content_disposition
 from core.orders.download_links import OpenLink, count_click, open_link
 from schemas.base import utc_now
-from schemas.jobs import Presign
+from schemas.ephemeral_jobs import Presign
 
 WAIT = 3.0  # seconds that a person waits for a worker
 # The page's script is redirected from our link to the store, which it may read, and nothing else.

@@ -18,7 +18,7 @@ from core.kit.rows import id_of
 from core.memberships import member_actions, miniapp_views
 from core.memberships.queries import card
 from core.orders.orders import place
-from schemas import jobs
+from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.http import LARGEST
 from schemas.membership import MembershipState
@@ -88,7 +88,7 @@ class MembershipController(Controller):
             return id_of(placed.order)
 
         order_id = await as_person(shop, request, order)
-        return await call(shop.redis, jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
+        return await call(shop.redis, ephemeral_jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
 
     @post("/{membership_id:int}/{act:str}", status_code=200)
     async def act(

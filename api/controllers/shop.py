@@ -21,7 +21,7 @@ from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.orders.grants import library
 from core.people.seller_view import own_product, own_products, own_shop, sales_report, shown_product
-from schemas import jobs
+from schemas import ephemeral_jobs
 from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.catalogue import Asset
@@ -112,7 +112,7 @@ class ShopController(Controller):
     ) -> Json:
         """A link to one file, like those that the bot sends."""
         name = await as_person(shop, request, lambda s, user: _owned_file(s, user, grant_id, data.asset_id))
-        answer = await call(shop.redis, jobs.IssueLink(grant_id=grant_id, asset_id=data.asset_id))
+        answer = await call(shop.redis, ephemeral_jobs.IssueLink(grant_id=grant_id, asset_id=data.asset_id))
         url = f"{shop.settings.public_url}/d/{answer['token']}"
         return {"url": url, "file_name": name, "expires_at": answer["expires_at"]}
 
@@ -128,7 +128,7 @@ class ShopController(Controller):
 @get("/pictures/{upload_id:uuid}", status_code=302, include_in_schema=False)
 async def show_picture(shop: SharedShop, upload_id: FromPath[UUID]) -> Response[bytes]:
     """To a product's picture in the store. Its id is a random number that only pages of it tell."""
-    return await _to_store(shop, jobs.PresignPicture(upload_id=upload_id))
+    return await _to_store(shop, ephemeral_jobs.PresignPicture(upload_id=upload_id))
 
 
 @get(
@@ -140,13 +140,13 @@ async def show_preview(
     shop: SharedShop, asset_id: FromPath[UUID], number: PictureNumber = 0
 ) -> Response[bytes]:
     """To a picture of a file's preview, 0 is in front. Its id is told by pages of the product only."""
-    return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id, number=number))
+    return await _to_store(shop, ephemeral_jobs.PresignPreview(asset_id=asset_id, number=number))
 
 
 @get("/previews/{asset_id:uuid}/teaser", status_code=302, include_in_schema=False)
 async def show_teaser(shop: SharedShop, asset_id: FromPath[UUID]) -> Response[bytes]:
     """To the six silent seconds of a film."""
-    return await _to_store(shop, jobs.PresignPreview(asset_id=asset_id, teaser=True))
+    return await _to_store(shop, ephemeral_jobs.PresignPreview(asset_id=asset_id, teaser=True))
 
 
 async def _to_store(shop: AppContext, question: EphemeralContract) -> Response[bytes]:

@@ -19,7 +19,7 @@ from core.kit.errors import Explained
 from core.uploads import opening, parts
 from core.uploads.opening import UploadRules, Wish, rules_of
 from core.uploads.parts import Held
-from schemas import jobs
+from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.miniapp import CompleteRequest, FingerprintBody, PartsRequest, UploadRequest
@@ -91,7 +91,9 @@ class UploadController(Controller):
             _check_sendable(shop, upload, data.numbers)
 
         await as_person(shop, request, work)
-        return await call(shop.redis, jobs.PresignParts(upload_id=upload_id, numbers=data.numbers), WAIT)
+        return await call(
+            shop.redis, ephemeral_jobs.PresignParts(upload_id=upload_id, numbers=data.numbers), WAIT
+        )
 
     @post("/{upload_id:uuid}/complete", status_code=202, request_max_body_size=COMPLETE_LIMIT)
     async def complete(
@@ -123,7 +125,7 @@ class UploadController(Controller):
 
 async def _held(shop: AppContext, upload_id: UUID) -> dict[int, Held] | None:
     """The parts that the store has, by number; None when it has forgotten the upload."""
-    answer = await call(shop.redis, jobs.ListParts(upload_id=upload_id), WAIT)
+    answer = await call(shop.redis, ephemeral_jobs.ListParts(upload_id=upload_id), WAIT)
     if answer["lost"]:
         return None
     return {number: Held(number, etag, size) for number, etag, size in answer["parts"]}

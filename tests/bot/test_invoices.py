@@ -14,7 +14,7 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.orders import move
 from core.process.settings import Settings
-from schemas import jobs
+from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
@@ -59,18 +59,18 @@ def status(shop: ShopBot, order_id: int) -> str:
 def test_an_invoice_is_paid_by_its_address(shop: ShopBot, services: Services) -> None:
     ann = shop.person()
     order_id = ordered(shop, ann)
-    address = make_invoice(services, jobs.MakeInvoice(order_id=order_id))["url"]
+    address = make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))["url"]
     assert ann.pays(address).error is None
     wait_until(lambda: status(shop, order_id) == "paid")
     with pytest.raises(Refused) as refusal:
-        make_invoice(services, jobs.MakeInvoice(order_id=order_id))
+        make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))
     assert refusal.value.code == "order-closed"
 
 
 def test_a_plan_that_renews_by_itself_is_agreed_to_by_its_address(shop: ShopBot, services: Services) -> None:
     ann = shop.person()
     order_id = ordered(shop, ann, recurring=True)
-    address = make_invoice(services, jobs.MakeInvoice(order_id=order_id))["url"]
+    address = make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))["url"]
     assert ann.pays(address).error is None
     (agreed,) = ann.subscriptions
     assert agreed["stars"] == 250
@@ -81,5 +81,5 @@ def test_a_cancelled_order_has_no_invoice(shop: ShopBot, services: Services) -> 
     order_id = ordered(shop, shop.person())
     assert shop.do(lambda session: move(session, order_id, "cancelled", now=utc_now()))
     with pytest.raises(Refused) as refusal:
-        make_invoice(services, jobs.MakeInvoice(order_id=order_id))
+        make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))
     assert refusal.value.code == "order-closed"

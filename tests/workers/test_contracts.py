@@ -3,7 +3,8 @@
 import pytest
 
 from schemas.contracts import QUEUES, WORKER_GROUPS, JobContract
-from schemas.jobs import CONTRACTS, DURABLE, EPHEMERAL
+from schemas.ephemeral_jobs import EPHEMERAL
+from schemas.jobs import CONTRACTS, DURABLE
 from workers.main import load_actors
 from workers.runtime.child import GROUPS
 

@@ -6,14 +6,14 @@ from core.kit.errors import Refused
 from core.kit.rows import must_get
 from core.orders.orders import OPEN, order_number
 from core.payments.rails.stars.invoices import stars_invoice
-from schemas import jobs
+from schemas import ephemeral_jobs
 from schemas.sales import Order
 from workers.registry import answers
 from workers.services import Services
 
 
-@answers(jobs.MakeInvoice)
-def make_invoice(services: Services, job: jobs.MakeInvoice) -> dict[str, Any]:
+@answers(ephemeral_jobs.MakeInvoice)
+def make_invoice(services: Services, job: ephemeral_jobs.MakeInvoice) -> dict[str, Any]:
     """The address of an open order's invoice. Who may pay it is asked again before Telegram charges."""
     with services.database.transaction() as session:
         order = must_get(session, Order, job.order_id, "order-unknown")

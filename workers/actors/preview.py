@@ -5,7 +5,7 @@ from typing import Any
 from core.catalogue.previews import SHOWN, TEASER, picture_key, record_file_ids
 from core.kit.errors import StoreUnavailable
 from core.kit.rows import must_get
-from schemas import jobs
+from schemas import ephemeral_jobs, jobs
 from schemas.catalogue import Asset, AssetPreview
 from workers.actors.pictures import PICTURE_LIMIT
 from workers.preview.preview import TEASER_SECONDS, Preview, make_preview, teaser_size
@@ -54,8 +54,8 @@ def publish_preview(run: Run, job: jobs.PublishPreview) -> None:
         record_file_ids(session, job.asset_id, file_ids, made_at=made.made_at)
 
 
-@answers(jobs.PresignPreview)
-def presign_preview(services: Services, job: jobs.PresignPreview) -> dict[str, Any]:
+@answers(ephemeral_jobs.PresignPreview)
+def presign_preview(services: Services, job: ephemeral_jobs.PresignPreview) -> dict[str, Any]:
     """Sign an address for a picture, or the teaser."""
     with services.database.transaction() as session:
         key = picture_key(session, job.asset_id, number=job.number, teaser=job.teaser)

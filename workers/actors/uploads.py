@@ -17,7 +17,7 @@ from core.uploads.opening import PICTURE_TYPES, rules_of
 from core.uploads.parts import begin_sending, keep_store_id, mark_lost
 from core.uploads.sweep import leave_to_reclaim, record_reclaimed, sweep
 from core.uploads.verdicts import record_verified, refuse
-from schemas import jobs
+from schemas import ephemeral_jobs, jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.uploads import Upload
@@ -47,8 +47,8 @@ class _Examined:
     sniffed: Sniffed
 
 
-@answers(jobs.PresignParts)
-def presign_parts(services: Services, job: jobs.PresignParts) -> dict[str, Any]:
+@answers(ephemeral_jobs.PresignParts)
+def presign_parts(services: Services, job: ephemeral_jobs.PresignParts) -> dict[str, Any]:
     """Sign the addresses of parts; the first time, open the upload at the store."""
     rules = rules_of(services.settings)
     with services.database.transaction() as session:
@@ -59,8 +59,8 @@ def presign_parts(services: Services, job: jobs.PresignParts) -> dict[str, Any]:
     return {"urls": urls, "expires_in": PART_URL_LIFE}
 
 
-@answers(jobs.ListParts)
-def list_parts(services: Services, job: jobs.ListParts) -> dict[str, Any]:
+@answers(ephemeral_jobs.ListParts)
+def list_parts(services: Services, job: ephemeral_jobs.ListParts) -> dict[str, Any]:
     """What the store holds of an upload; one that it forgot is marked as lost."""
     with services.database.transaction() as session:
         upload = must_get(session, Upload, job.upload_id, "upload-unknown")
@@ -76,8 +76,8 @@ def list_parts(services: Services, job: jobs.ListParts) -> dict[str, Any]:
     return {"parts": sorted(parts), "lost": False}
 
 
-@answers(jobs.IssueLink)
-def issue_one_link(services: Services, job: jobs.IssueLink) -> dict[str, Any]:
+@answers(ephemeral_jobs.IssueLink)
+def issue_one_link(services: Services, job: ephemeral_jobs.IssueLink) -> dict[str, Any]:
     """A link for somebody who waits for it; the API has checked whose the grant is."""
     how = link_options(services.settings)
     with services.database.transaction() as session:
@@ -94,8 +94,8 @@ def issue_one_link(services: Services, job: jobs.IssueLink) -> dict[str, Any]:
     return {"token": token, "expires_at": link.expires_at.isoformat()}
 
 
-@answers(jobs.PresignPicture)
-def presign_picture(services: Services, job: jobs.PresignPicture) -> dict[str, Any]:
+@answers(ephemeral_jobs.PresignPicture)
+def presign_picture(services: Services, job: ephemeral_jobs.PresignPicture) -> dict[str, Any]:
     """Sign the address of a product's picture, which anybody may see."""
     with services.database.transaction() as session:
         upload = must_get(session, Upload, job.upload_id, "upload-unknown")

@@ -15,7 +15,8 @@ from core.kit import correlation
 from core.kit.db import Database
 from core.kit.errors import NotFound
 from schemas.base import utc_now
-from schemas.jobs import Deliver, PollInvoices, Presign
+from schemas.ephemeral_jobs import Presign
+from schemas.jobs import Deliver, PollInvoices
 from schemas.queue import Job
 
 WORKER = "host:1"

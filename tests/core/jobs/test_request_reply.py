@@ -16,7 +16,7 @@ import redis.asyncio
 from core.jobs.redis_queue import Wire
 from core.jobs.request_reply import AT_ONCE, Busy, NoReply, call, write_refusal, write_reply
 from core.kit.errors import NotFound, Refused
-from schemas.jobs import Presign
+from schemas.ephemeral_jobs import Presign
 
 Answer = Callable[[dict[str, Any]], bytes]
 

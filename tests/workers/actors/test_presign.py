@@ -18,7 +18,7 @@ from core.jobs.request_reply import call
 from core.kit.errors import NotFound
 from core.kit.rows import id_of
 from core.orders.grants import revoke
-from schemas import jobs
+from schemas import ephemeral_jobs
 from schemas.access import Grant
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
@@ -48,7 +48,9 @@ def click(hands: Worker, *link_ids: UUID) -> list[str]:
 
     async def run() -> list[str]:
         async with redis.asyncio.Redis.from_url(hands.services.settings.redis_url) as client:
-            questions = [jobs.Presign(link_id=link_id, correlation_id="c0ffee") for link_id in link_ids]
+            questions = [
+                ephemeral_jobs.Presign(link_id=link_id, correlation_id="c0ffee") for link_id in link_ids
+            ]
             answers = await asyncio.gather(*(call(client, question) for question in questions))
             return [str(answer["url"]) for answer in answers]
 

@@ -10,7 +10,7 @@ import pytest
 from pyrogram.file_id import FileId, FileType
 
 from core.kit.errors import NotFound
-from schemas import jobs
+from schemas import ephemeral_jobs, jobs
 from schemas.catalogue import AssetPreview
 from tests.support import make
 from tests.workers.actors.conftest import Worker
@@ -57,7 +57,7 @@ def test_a_films_teaser_is_at_telegram_and_signed_for_browsers(hands: Worker, tm
     assert FileId.decode(known["teaser.mp4"]["file_id"]).file_type is FileType.VIDEO
 
     answer = httpx.get(
-        presign_preview(hands.services, jobs.PresignPreview(asset_id=film, teaser=True))["url"]
+        presign_preview(hands.services, ephemeral_jobs.PresignPreview(asset_id=film, teaser=True))["url"]
     )
 
     assert answer.headers["content-type"] == "video/mp4"
@@ -73,14 +73,14 @@ def test_made_again_it_takes_the_place_of_the_earlier_one(hands: Worker, book: U
 
 
 def test_the_picture_in_front_is_signed_and_no_other_object(hands: Worker, book: UUID) -> None:
-    url = presign_preview(hands.services, jobs.PresignPreview(asset_id=book))["url"]
+    url = presign_preview(hands.services, ephemeral_jobs.PresignPreview(asset_id=book))["url"]
     answer = httpx.get(url)
     assert answer.headers["content-type"] == "image/jpeg"
     assert answer.content == hands.services.store.read(f"previews/{book}/poster.jpg", limit=1_000_000)
     with pytest.raises(NotFound):
-        presign_preview(hands.services, jobs.PresignPreview(asset_id=sold(hands, None)))
+        presign_preview(hands.services, ephemeral_jobs.PresignPreview(asset_id=sold(hands, None)))
     with pytest.raises(NotFound):
-        presign_preview(hands.services, jobs.PresignPreview(asset_id=book, teaser=True))
+        presign_preview(hands.services, ephemeral_jobs.PresignPreview(asset_id=book, teaser=True))
 
 
 def test_above_the_operators_limit_nothing_is_shown(make_hands: Callable[..., Worker]) -> None:

@@ -1,0 +1,91 @@
+"""Contracts of questions that somebody waits for, in the manner of `schemas.jobs`, which lists them too.
+
+They are answered through Redis (core.jobs.request_reply) and leave no row in the ledger.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from schemas.contracts import EphemeralContract, Queue
+
+
+class Presign(EphemeralContract, frozen=True):
+    """Sign a short URL for one click. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign"
+    queue: ClassVar[Queue] = "interactive"
+
+    link_id: UUID
+    correlation_id: str = ""
+
+
+class PresignParts(EphemeralContract, frozen=True):
+    """Sign addresses for parts of an upload. The answer is `{"urls": {"1": …}, "expires_in": seconds}`."""
+
+    actor: ClassVar[str] = "presign_parts"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 10.0
+
+    upload_id: UUID
+    numbers: list[int]
+
+
+class ListParts(EphemeralContract, frozen=True):
+    """Which parts the store has. The answer is `{"parts": [[number, etag, bytes], …], "lost": bool}`."""
+
+    actor: ClassVar[str] = "list_parts"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 10.0
+
+    upload_id: UUID
+
+
+class IssueLink(EphemeralContract, frozen=True):
+    """Make a link to one file of a grant. The answer is `{"token": …, "name": …, "expires_at": …}`."""
+
+    actor: ClassVar[str] = "issue_link"
+    queue: ClassVar[Queue] = "interactive"
+
+    grant_id: int
+    asset_id: UUID
+
+
+class MakeInvoice(EphemeralContract, frozen=True):
+    """Make the address of an open order's invoice in Stars. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "make_invoice"
+    queue: ClassVar[Queue] = "delivery"
+    max_age: ClassVar[float] = 10.0
+
+    order_id: int
+
+
+class PresignPicture(EphemeralContract, frozen=True):
+    """Sign an address for a product's picture. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign_picture"
+    queue: ClassVar[Queue] = "interactive"
+
+    upload_id: UUID
+
+
+class PresignPreview(EphemeralContract, frozen=True):
+    """Sign an address for a picture of a file's preview, or its teaser. Answers `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign_preview"
+    queue: ClassVar[Queue] = "interactive"
+
+    asset_id: UUID
+    number: int = 0
+    teaser: bool = False
+
+
+EPHEMERAL: tuple[type[EphemeralContract], ...] = (
+    Presign,
+    PresignParts,
+    ListParts,
+    IssueLink,
+    MakeInvoice,
+    PresignPicture,
+    PresignPreview,
+)
