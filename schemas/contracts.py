@@ -1,5 +1,6 @@
-"""What every job is made of: its queue, its patience, its payload."""
+"""What every job is made of: its queue, its patience, its payload, its key."""
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal, Self
 
 import msgspec
@@ -29,6 +30,17 @@ STEADY = RetryPolicy(failures=12, first=2.0, longest=900.0)
 PATIENT = RetryPolicy(failures=60, first=2.0, longest=3600.0)
 
 
+class Once(msgspec.Struct, frozen=True):
+    """A job and its key in the ledger: while a job has the key, asking again changes nothing.
+
+    The key is taken for ever, or, where it is `released`, until the job ends.
+    """
+
+    job: "JobContract"
+    key: str
+    released: bool = False
+
+
 class JobContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all jobs. `time_limit` and `max_age` in seconds."""
 
@@ -46,8 +58,25 @@ class JobContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """The job of a payload. Raises `msgspec.ValidationError` when it breaks the contract."""
         return msgspec.convert(payload, cls)
 
+    def in_slot(self, schedule: str, slot: datetime) -> Once:
+        """The job of one slot of a schedule: it runs once, however many schedulers there are."""
+        return Once(self, slot_key(schedule, slot))
+
+    def _once(self, *parts: object, word: str = "", released: bool = False) -> Once:
+        """This job under the key of its actor and `parts`.
+
+        `word` stands in the actor's place in keys that are older than this rule: ledgers hold them, and
+        what is asked for again after an upgrade must meet them.
+        """
+        return Once(self, ":".join(map(str, (word or self.actor, *parts))), released)
+
 
 class EphemeralContract(JobContract, frozen=True, kw_only=True):
     """A question asked in someone's waiting time: no row, one answer through Redis, stale after `max_age`."""
 
     max_age: ClassVar[float] = 3.0
+
+
+def slot_key(schedule: str, slot: datetime) -> str:
+    """The key of the job of one slot."""
+    return f"cron:{schedule}:{slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Queue, RetryPolicy
+from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Once, Queue, RetryPolicy
 from schemas.ephemeral_jobs import EPHEMERAL
 from schemas.member_jobs import MEMBER_JOBS
 from schemas.notification_jobs import NOTIFICATION_JOBS
+from schemas.picture_jobs import PICTURE_JOBS
 from schemas.upkeep_jobs import UPKEEP_JOBS
 
 
@@ -25,6 +26,10 @@ class Deliver(JobContract, frozen=True):
 
     order_id: int
 
+    def of_attempt(self, number: int) -> Once:
+        """The delivery of the order, `number` 0, or one of those after it, 1 and up."""
+        return self._once(self.order_id, number)
+
 
 class SendLinks(JobContract, frozen=True):
     """Send links again: from the library, after a file was replaced, or by staff."""
@@ -36,6 +41,14 @@ class SendLinks(JobContract, frozen=True):
     grant_id: int
     occasion: Literal["library", "replaced", "resend"]
     asset_id: UUID | None = None  # none: every current file of the product
+
+    def on_request(self) -> Once:
+        """While one request of the owner's is on its way, a second press asks for nothing more."""
+        return self._once(self.grant_id, self.asset_id or "all", word="links", released=True)
+
+    def of_replacement(self) -> Once:
+        """The news of a new file, once for each owner."""
+        return self._once(self.asset_id, self.grant_id, word="replaced")
 
 
 class Notify(JobContract, frozen=True):
@@ -51,6 +64,14 @@ class Notify(JobContract, frozen=True):
     # rows of [label's Fluent id, callback data or URL] pairs, one button a row
     buttons: list[list[str]] = msgspec.field(default_factory=list)
 
+    def once(self, occasion: str) -> Once:
+        """This text once for each person and occasion."""
+        return self._once(self.user_id, self.text, occasion)
+
+    def as_answer(self, staff_telegram_id: int, message_id: int) -> Once:
+        """The words of one message of a staff member's."""
+        return self._once(staff_telegram_id, message_id, word="answer")
+
 
 class RelaySupport(JobContract, frozen=True):
     """Show a person's words to every staff member, who answer by replying."""
@@ -64,6 +85,10 @@ class RelaySupport(JobContract, frozen=True):
     about: Literal["support", "payment"] = "support"
     order_id: int | None = None
 
+    def once(self, message_id: int) -> Once:
+        """The words of one message of the person's."""
+        return self._once(self.user_id, message_id, word="ask")
+
 
 class RefundStars(JobContract, frozen=True):
     """Give the Stars of an order back, or of one charge for it; a refund already done counts as done."""
@@ -75,37 +100,10 @@ class RefundStars(JobContract, frozen=True):
     order_id: int
     charge_id: str = ""  # empty: the one that paid it, and the order is refunded with it
 
-
-class PublishPicture(JobContract, frozen=True):
-    """Upload a product's picture to Telegram once, so that the bot can send it by file id."""
-
-    actor: ClassVar[str] = "publish_picture"
-    queue: ClassVar[Queue] = "delivery"
-    retry: ClassVar[RetryPolicy] = STEADY
-
-    product_id: int
-
-
-class MakePreview(JobContract, frozen=True):
-    """Show what is inside a file, of a few ranges of it; made again, it takes the earlier one's place."""
-
-    actor: ClassVar[str] = "make_preview"
-    queue: ClassVar[Queue] = "media"
-    retry: ClassVar[RetryPolicy] = STEADY
-    time_limit: ClassVar[float] = 200.0
-
-    asset_id: UUID
-
-
-class PublishPreview(JobContract, frozen=True):
-    """Upload a preview's pictures to Telegram once, so that the bot can send them by file id."""
-
-    actor: ClassVar[str] = "publish_preview"
-    queue: ClassVar[Queue] = "delivery"
-    retry: ClassVar[RetryPolicy] = STEADY
-    time_limit: ClassVar[float] = 200.0
-
-    asset_id: UUID
+    def once(self) -> Once:
+        """One refund at a time: a refund that died can be asked for once more."""
+        parts = (self.order_id, self.charge_id) if self.charge_id else (self.order_id,)
+        return self._once(*parts, word="refund", released=True)
 
 
 class OpenInvoice(JobContract, frozen=True):
@@ -117,6 +115,10 @@ class OpenInvoice(JobContract, frozen=True):
 
     order_id: int
 
+    def once(self) -> Once:
+        """One invoice for each order."""
+        return self._once(self.order_id)
+
 
 class HandlePaymentEvent(JobContract, frozen=True):
     """Apply one stored inbound payment event to its order."""
@@ -126,6 +128,14 @@ class HandlePaymentEvent(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = PATIENT
 
     event_id: UUID
+
+    def once(self) -> Once:
+        """What comes of an event when it comes."""
+        return self._once(self.event_id, word="event")
+
+    def replay(self) -> Once:
+        """The event applied again, as often as asked, one at a time."""
+        return self._once(self.event_id, word="replay", released=True)
 
 
 class PollInvoices(JobContract, frozen=True):
@@ -142,6 +152,10 @@ class RetryUndelivered(JobContract, frozen=True):
     actor: ClassVar[str] = "retry_undelivered"
     queue: ClassVar[Queue] = "bulk"
     retry: ClassVar[RetryPolicy] = BRIEF
+
+    def by_hand(self) -> Once:
+        """The sweep that an operator asks for, beside those of the schedule."""
+        return self._once("by_hand", released=True)
 
 
 class ExpireOrders(JobContract, frozen=True):
@@ -161,6 +175,10 @@ class AnnounceReplacement(JobContract, frozen=True):
 
     asset_id: UUID
 
+    def once(self) -> Once:
+        """The news of a file goes out once. A file gets this job in the transaction that makes its row."""
+        return self._once(self.asset_id)
+
 
 class VerifyUpload(JobContract, frozen=True):
     """Assemble a completed upload, read it once, and decide what becomes of it."""
@@ -172,6 +190,10 @@ class VerifyUpload(JobContract, frozen=True):
 
     upload_id: UUID
 
+    def once(self) -> Once:
+        """One verdict for each upload."""
+        return self._once(self.upload_id, word="verify")
+
 
 class ReclaimUpload(JobContract, frozen=True):
     """Remove the object and the unfinished parts of an upload that nobody keeps."""
@@ -181,6 +203,10 @@ class ReclaimUpload(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = PATIENT
 
     upload_id: UUID
+
+    def once(self) -> Once:
+        """One removal at a time."""
+        return self._once(self.upload_id, word="reclaim", released=True)
 
 
 class SweepUploads(JobContract, frozen=True):
@@ -201,6 +227,10 @@ class TakeTelegramFile(JobContract, frozen=True):
 
     upload_id: UUID
 
+    def once(self) -> Once:
+        """One stream for each upload."""
+        return self._once(self.upload_id, word="take")
+
 
 DURABLE: tuple[type[JobContract], ...] = (
     Deliver,
@@ -208,9 +238,6 @@ DURABLE: tuple[type[JobContract], ...] = (
     Notify,
     RelaySupport,
     RefundStars,
-    PublishPicture,
-    MakePreview,
-    PublishPreview,
     OpenInvoice,
     HandlePaymentEvent,
     PollInvoices,
@@ -221,6 +248,7 @@ DURABLE: tuple[type[JobContract], ...] = (
     ReclaimUpload,
     SweepUploads,
     TakeTelegramFile,
+    *PICTURE_JOBS,
     *MEMBER_JOBS,
     *NOTIFICATION_JOBS,
     *UPKEEP_JOBS,

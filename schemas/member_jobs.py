@@ -4,10 +4,11 @@ What talks to Telegram is in the queue `delivery` where somebody waits for it, a
 thousands may fall due at once and nobody waits: only these two have a client.
 """
 
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Queue, RetryPolicy
+from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Once, Queue, RetryPolicy
 
 Occasion = Literal["paid", "renewed", "trial", "reissued", "resumed", "restored"]
 
@@ -23,6 +24,34 @@ class Admit(JobContract, frozen=True):
     occasion: Occasion
     order_id: int | None = None  # delivered once the message is sent
 
+    def of_attempt(self, number: int) -> Once:
+        """The delivery of the order, as `Deliver.of_attempt`: an order has one of the two."""
+        return self._once(self.order_id, number, word="deliver")
+
+    def of_trial(self) -> Once:
+        """The beginning of a trial."""
+        return self._once(self.membership_id, word="trial")
+
+    def of_return(self, turn: int) -> Once:
+        """The end of a pause, which is the membership's `turn`."""
+        return self._once(self.membership_id, turn, word="resumed")
+
+    def on_request(self) -> Once:
+        """Links again as often as asked, one message at a time."""
+        return self._once(self.membership_id, word="reissue", released=True)
+
+    def of_removal_undone(self, channel_id: int, turn: int) -> Once:
+        """The way back in for somebody who bought again while being put out."""
+        return self._once(channel_id, self.membership_id, turn, word="restored")
+
+    def of_invite_replaced(self, invite_id: UUID) -> Once:
+        """A new link in the place of one that a stranger used."""
+        return self._once(invite_id, word="replaced")
+
+    def when_missing(self, channel_id: int, telegram_id: int, turn: int) -> Once:
+        """A way in for a member who is not in the channel, once for each turn of the membership."""
+        return self._once(channel_id, telegram_id, self.membership_id, turn, word="missing")
+
 
 class AnswerJoinRequest(JobContract, frozen=True):
     """Answer a request to join that the bot itself did not get to answer."""
@@ -33,6 +62,10 @@ class AnswerJoinRequest(JobContract, frozen=True):
 
     channel_id: int
     telegram_id: int
+
+    def once(self, asked_at: datetime) -> Once:
+        """One answer for each request, told apart by the second in which it was made."""
+        return self._once(self.channel_id, self.telegram_id, second(asked_at), word="join")
 
 
 class ExpireMember(JobContract, frozen=True):
@@ -45,6 +78,14 @@ class ExpireMember(JobContract, frozen=True):
     membership_id: int
     turn: int
 
+    def once(self) -> Once:
+        """The membership's clock, once for each turn."""
+        return self._once(self.membership_id, self.turn, word="expire")
+
+    def once_more(self) -> Once:
+        """The net under the clock: asked for by every sweep until it is done."""
+        return self._once(self.membership_id, self.turn, "net", word="expire", released=True)
+
 
 class RemoveMember(JobContract, frozen=True):
     """Put somebody out of one channel whose right to be there has ended, and who may come back later."""
@@ -55,6 +96,10 @@ class RemoveMember(JobContract, frozen=True):
 
     channel_id: int
     telegram_id: int
+
+    def once(self, membership_id: int, turn: int) -> Once:
+        """One removal from a channel for each turn of the membership that ended."""
+        return self._once(self.channel_id, membership_id, turn, word="remove")
 
 
 class RemoveStranger(JobContract, frozen=True):
@@ -68,6 +113,14 @@ class RemoveStranger(JobContract, frozen=True):
     telegram_id: int
     invite_id: UUID | None = None
 
+    def once(self, joined_at: datetime) -> Once:
+        """One removal for each time that somebody came in."""
+        return self._once(self.channel_id, self.telegram_id, second(joined_at), word="stranger")
+
+    def on_check(self) -> Once:
+        """What a check of the roster finds, one removal at a time."""
+        return self._once(self.channel_id, self.telegram_id, word="check", released=True)
+
 
 class RevokeInvite(JobContract, frozen=True):
     """Make a link worthless at Telegram."""
@@ -77,6 +130,10 @@ class RevokeInvite(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = PATIENT
 
     invite_id: UUID
+
+    def once(self) -> Once:
+        """A link is revoked once."""
+        return self._once(self.invite_id)
 
 
 class WarnMember(JobContract, frozen=True):
@@ -90,6 +147,10 @@ class WarnMember(JobContract, frozen=True):
     ends: int  # Unix time of the end that the warning is about
     days: int
 
+    def once(self) -> Once:
+        """One warning for each end and number of days."""
+        return self._once(self.membership_id, self.ends, self.days, word="warn")
+
 
 class SetStarRenewal(JobContract, frozen=True):
     """Have Telegram do what is wanted of a Stars subscription: charge on, or charge no further."""
@@ -99,6 +160,10 @@ class SetStarRenewal(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = PATIENT
 
     subscription_id: int
+
+    def once(self) -> Once:
+        """One at a time; asked for while it runs, it runs once more and reads anew what is wanted."""
+        return self._once(self.subscription_id, word="renewal", released=True)
 
 
 class CheckRoster(JobContract, frozen=True):
@@ -111,6 +176,10 @@ class CheckRoster(JobContract, frozen=True):
 
     channel_id: int
     begun: int  # Unix time at which this round began: what was checked since is done
+
+    def once(self, previous: UUID | None = None) -> Once:
+        """One step of a round: the first, or the one after the job `previous`."""
+        return self._once(self.channel_id, self.begun, previous or 0, word="roster")
 
 
 class CheckRosters(JobContract, frozen=True):
@@ -164,6 +233,10 @@ class ImportMembers(JobContract, frozen=True):
 
     import_id: int
 
+    def once(self) -> Once:
+        """A file is brought in once."""
+        return self._once(self.import_id, word="import")
+
 
 MEMBER_JOBS: tuple[type[JobContract], ...] = (
     Admit,
@@ -182,3 +255,8 @@ MEMBER_JOBS: tuple[type[JobContract], ...] = (
     WarnMembers,
     ImportMembers,
 )
+
+
+def second(moment: datetime) -> int:
+    """A moment as keys name it: Unix time, rounded to a second."""
+    return round(moment.timestamp())

@@ -5,7 +5,7 @@ A mail server is not Telegram: its jobs are in the queue `bulk`, where they hold
 
 from typing import ClassVar
 
-from schemas.contracts import BRIEF, PATIENT, JobContract, Queue, RetryPolicy
+from schemas.contracts import BRIEF, PATIENT, JobContract, Once, Queue, RetryPolicy
 
 
 class MailNotification(JobContract, frozen=True):
@@ -16,6 +16,10 @@ class MailNotification(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = PATIENT
 
     notification_id: int
+
+    def once(self) -> Once:
+        """One mail for each notification."""
+        return self._once(self.notification_id, word="mail")
 
 
 class ConfirmMail(JobContract, frozen=True):
@@ -28,6 +32,10 @@ class ConfirmMail(JobContract, frozen=True):
     address_id: int
     issue: int
 
+    def once(self) -> Once:
+        """One question for each issue of an address."""
+        return self._once(self.address_id, self.issue, word="confirm-mail")
+
 
 class MailClaim(JobContract, frozen=True):
     """Send the buyer of a web order the link that opens it in Telegram."""
@@ -37,6 +45,10 @@ class MailClaim(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = PATIENT
 
     order_id: int
+
+    def once(self) -> Once:
+        """One mail for each order."""
+        return self._once(self.order_id, word="mail-claim")
 
 
 class PruneNotifications(JobContract, frozen=True):

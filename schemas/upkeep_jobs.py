@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from schemas.contracts import BRIEF, STEADY, JobContract, Queue, RetryPolicy
+from schemas.contracts import BRIEF, STEADY, JobContract, Once, Queue, RetryPolicy
 
 
 class PruneJobs(JobContract, frozen=True):
@@ -39,6 +39,10 @@ class MakeBackup(JobContract, frozen=True):
     queue: ClassVar[Queue] = "bulk"
     retry: ClassVar[RetryPolicy] = STEADY
     time_limit: ClassVar[float] = 6 * 3600.0
+
+    def by_hand(self) -> Once:
+        """The copy that an operator asks for: asked again while it waits or runs, it is the same job."""
+        return self._once(word="backup", released=True)
 
 
 class WatchShop(JobContract, frozen=True):

@@ -116,12 +116,8 @@ def order_links(session: Session, person: User, product_id: int, asset: str) -> 
     """Enqueue the links. While one request is on its way, a second press asks for nothing more."""
     item = load_owned(session, person, product_id)
     wanted = _chosen(item.files, asset)
-    enqueue(
-        session,
-        SendLinks(grant_id=id_of(item.grant), occasion="library", asset_id=wanted),
-        unique_key=f"links:{item.grant.id}:{wanted or 'all'}",
-        release_key=True,
-    )
+    links = SendLinks(grant_id=id_of(item.grant), occasion="library", asset_id=wanted)
+    enqueue(session, links.on_request())
 
 
 def _chosen(files: list[FileView], asset: str) -> UUID | None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound
-from schemas import jobs
+from schemas import picture_jobs
 from schemas.catalogue import Asset, AssetPreview
 from schemas.preview import Description, Outcome
 
@@ -86,7 +86,7 @@ def record_preview(
     statement = insert(AssetPreview).values(asset_id=asset_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["asset_id"], set_=values))
     if any(name in pictures for name in SHOWN):
-        enqueue(session, jobs.PublishPreview(asset_id=asset_id))
+        enqueue(session, picture_jobs.PublishPreview(asset_id=asset_id))
 
 
 def ask_again(session: Session, *, failed: bool = False, made_before: datetime | None = None) -> int:
@@ -107,8 +107,7 @@ def ask_again(session: Session, *, failed: bool = False, made_before: datetime |
         statement = statement.where(col(AssetPreview.made_at) < made_before)
     assets = session.exec(statement).all()
     for asset_id in assets:
-        job = jobs.MakePreview(asset_id=asset_id)
-        enqueue(session, job, unique_key=f"preview-again:{asset_id}", release_key=True)
+        enqueue(session, picture_jobs.MakePreview(asset_id=asset_id).again())
     return len(assets)
 
 

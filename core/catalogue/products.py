@@ -18,7 +18,7 @@ from core.kit.names import SLUG_LIMIT, clean_file_name, clean_text, clean_title,
 from core.kit.permissions import allowed, require
 from core.kit.rail_policy import RAILS
 from core.kit.rows import id_of, must_get
-from schemas import jobs
+from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Price, Product
 from schemas.membership import PlanChannel
 from schemas.people import Seller, User
@@ -101,7 +101,7 @@ def set_picture(session: Session, product_id: int, *, key: str) -> None:
     product.picture_key, product.picture_file_id = key, None
     session.add(product)
     session.flush()
-    enqueue(session, jobs.PublishPicture(product_id=product_id), unique_key=f"picture:{product_id}:{key}")
+    enqueue(session, picture_jobs.PublishPicture(product_id=product_id).once(key))
 
 
 def publish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:
@@ -161,9 +161,9 @@ def add_asset(
     session.add(asset)
     record(session, "system", "asset.accepted", f"asset:{asset.id}", product=product_id, size=size)
     session.flush()
-    enqueue(session, jobs.MakePreview(asset_id=asset.id), unique_key=f"preview:{asset.id}")
+    enqueue(session, picture_jobs.MakePreview(asset_id=asset.id).once())
     if replaces:
-        enqueue(session, jobs.AnnounceReplacement(asset_id=asset.id), unique_key=f"replaced:{asset.id}")
+        enqueue(session, jobs.AnnounceReplacement(asset_id=asset.id).once())
     return asset
 
 

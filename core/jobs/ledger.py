@@ -20,8 +20,8 @@ from core.jobs.redis_queue import Pending
 from core.jobs.single_statement import Statement
 from core.kit.correlation import correlation, new_correlation, parent_job
 from core.kit.db import driver
-from core.kit.errors import NotFound
-from schemas.contracts import EphemeralContract, JobContract
+from core.kit.errors import ComptoirError, NotFound
+from schemas.contracts import EphemeralContract, JobContract, Once
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ INSERT = f"""
     {INTO} VALUES ({VALUES})
     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL
     DO UPDATE SET rerun = job.rerun OR (job.state = 'running' AND job.release_key)
-    RETURNING id, due_at <= clock_timestamp()
+    RETURNING id, actor, due_at <= clock_timestamp()
 """
 AFTER = f"WITH effect AS ({{effect}}) {INTO} SELECT {VALUES} FROM effect RETURNING id"  # noqa: S608 - of constants
 
@@ -60,42 +60,37 @@ PAUSE = text(
 RESUME = text("DELETE FROM queue_pause WHERE queue = :queue")
 
 
-def enqueue(
-    session: Session,
-    job: JobContract,
-    *,
-    due_at: datetime | None = None,
-    unique_key: str | None = None,
-    release_key: bool = False,
-) -> UUID:
-    """Write a job in the caller's transaction and return its id.
+class KeyTaken(ComptoirError):
+    """A job of another actor has the key: two contracts write the same text, which is a fault of ours."""
 
-    A `unique_key` is taken for ever, or until the job ends where `release_key` says so; asking for a taken
-    one returns the id of the job that has it. Without `due_at` the job is due at once.
+
+def enqueue(session: Session, job: JobContract | Once, *, due_at: datetime | None = None) -> UUID:
+    """Write a job in the caller's transaction and return its id; without `due_at` it is due at once.
+
+    A job that is to be there `Once` has a key from its contract; where the key is taken, the id is that of
+    the job that has it. Raises `KeyTaken` where that is a job of another actor.
     """
-    if isinstance(job, EphemeralContract):
-        raise TypeError(f"{job.actor} is ephemeral: ask for it with core.jobs.request_reply")
-    given = _values(job, unique_key) | {"release_key": release_key, "due_at": due_at}
-    stored_id, due = driver(session.connection()).execute(INSERT, given).fetchall()[0]
-    if stored_id == given["id"] and due:
-        remember(session, Pending(given["id"], job.actor, job.queue))
+    values = _values(job) | {"due_at": due_at}
+    stored_id, actor, due = driver(session.connection()).execute(INSERT, values).fetchall()[0]
+    if actor != values["actor"]:
+        raise KeyTaken(f"{values['actor']} asks for the key {values['unique_key']}, which {actor} has")
+    if stored_id == values["id"] and due:
+        remember(session, Pending(values["id"], values["actor"], values["queue"]))
     return UUID(str(stored_id))
 
 
-def enqueue_after(
-    effect: str, given: Mapping[str, Any], job: JobContract, *, unique_key: str, answer: T
-) -> Statement[T | None]:
+def enqueue_after(effect: str, params: Mapping[str, Any], job: Once, *, answer: T) -> Statement[T | None]:
     """Write a job if the SQL statement `effect` returns a row, both in one; then it answers `answer`.
 
-    For a key that no job can have yet. `given` are the statement's parameters, `%(name)s`, named unlike
+    For a key that no job can have yet. `params` are the statement's parameters, `%(name)s`, named unlike
     the columns of a job.
     """
-    values = _values(job, unique_key)
+    values = _values(job)
     return Statement(
         AFTER.format(effect=effect),
-        {**values, **given},
+        {**values, **params},
         lambda rows: answer if rows else None,
-        Pending(values["id"], job.actor, job.queue),
+        Pending(values["id"], values["actor"], values["queue"]),
     )
 
 
@@ -120,14 +115,20 @@ def resume(session: Session, queue: str) -> None:
     session.connection().execute(RESUME, {"queue": queue})
 
 
-def _values(job: JobContract, unique_key: str | None) -> dict[str, Any]:
+def _values(entry: JobContract | Once) -> dict[str, Any]:
+    if isinstance(entry, Once):
+        job, key, released = entry.job, entry.key, entry.released
+    else:
+        job, key, released = entry, None, False
+    if isinstance(job, EphemeralContract):
+        raise TypeError(f"{job.actor} is ephemeral: ask for it with core.jobs.request_reply")
     return {
         "id": _new_id(),
         "actor": job.actor,
         "queue": job.queue,
         "args": msgspec.json.encode(job).decode(),
-        "unique_key": unique_key,
-        "release_key": False,
+        "unique_key": key,
+        "release_key": released,
         "due_at": None,
         "correlation_id": correlation.get() or new_correlation(),
         "parent_id": parent_job.get(),

@@ -120,11 +120,6 @@ def due(came: Iterable[datetime], catch_up: str, now: datetime) -> list[datetime
     return [slot for slot in listed if catch_up != "none" or now - slot < MISSED_AFTER]
 
 
-def slot_key(name: str, slot: datetime) -> str:
-    """The unique key of the job of one slot: it runs once, however many schedulers there are."""
-    return f"cron:{name}:{slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
-
-
 def _run(session: Session, item: Schedule, now: datetime) -> int:
     seen = item.last_slot
     assert seen is not None, "seed() writes it"
@@ -138,5 +133,5 @@ def _run(session: Session, item: Schedule, now: datetime) -> int:
         return 0
     contract = CONTRACTS[item.actor]
     for slot in chosen:
-        enqueue(session, contract.decode({}), unique_key=slot_key(item.name, slot))
+        enqueue(session, contract.decode({}).in_slot(item.name, slot))
     return len(chosen)

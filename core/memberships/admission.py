@@ -72,8 +72,7 @@ def ask_in(session: Session, event: JoinRequested, *, now: datetime) -> Decision
     person = event.visitor.telegram_id
     _write_request(session, id_of(channel), person, now)
     job = member_jobs.AnswerJoinRequest(channel_id=id_of(channel), telegram_id=person)
-    stamp = f"{event.at.timestamp():.0f}"
-    enqueue(session, job, due_at=now + NET, unique_key=f"join:{channel.id}:{person}:{stamp}")
+    enqueue(session, job.once(event.at), due_at=now + NET)
     decision = decide(session, channel, person, now=now, language_code=event.visitor.language_code)
     if not decision.approve:
         _note_stranger(session, channel, person, event.link, now)
@@ -176,8 +175,7 @@ def revoke_invite(session: Session, invite: Invite, *, now: datetime) -> None:
     invite.revoked_at = now
     session.add(invite)
     session.flush()
-    job = member_jobs.RevokeInvite(invite_id=invite.id)
-    enqueue(session, job, unique_key=f"revoke_invite:{invite.id}")
+    enqueue(session, member_jobs.RevokeInvite(invite_id=invite.id).once())
 
 
 def replace_invite(session: Session, invite: Invite, *, now: datetime) -> None:
@@ -187,7 +185,7 @@ def replace_invite(session: Session, invite: Invite, *, now: datetime) -> None:
     telegram_id = session.exec(select(User.telegram_id).where(User.id == owner.user_id)).one()
     if may_be_in(outline(owner), now) and not is_inside(session, invite.channel_id, telegram_id):
         job = member_jobs.Admit(membership_id=id_of(owner), occasion="reissued")
-        enqueue(session, job, unique_key=f"replaced:{invite.id}")
+        enqueue(session, job.of_invite_replaced(invite.id))
 
 
 def invite_of(session: Session, channel_id: int, url: str | None) -> Invite | None:

@@ -39,8 +39,7 @@ def begin_rounds(session: Session, *, now: datetime) -> int:
     begun = int(now.timestamp())
     for channel_id in channels:
         if channel_id is not None:
-            job = member_jobs.CheckRoster(channel_id=channel_id, begun=begun)
-            enqueue(session, job, unique_key=f"roster:{channel_id}:{begun}:0")
+            enqueue(session, member_jobs.CheckRoster(channel_id=channel_id, begun=begun).once())
     return len(channels)
 
 
@@ -146,7 +145,7 @@ def _missing(
     )
     if channel.enforcement == "act":
         job = member_jobs.Admit(membership_id=id_of(right), occasion="reissued")
-        enqueue(session, job, unique_key=f"missing:{channel.id}:{occasion}")
+        enqueue(session, job.when_missing(id_of(channel), entry.telegram_id, right.turn))
 
 
 def _without_grant(session: Session, channel: Channel, entry: RosterEntry, now: datetime) -> None:
@@ -163,4 +162,4 @@ def _without_grant(session: Session, channel: Channel, entry: RosterEntry, now: 
     )
     if channel.enforcement == "act":
         job = member_jobs.RemoveStranger(channel_id=id_of(channel), telegram_id=entry.telegram_id)
-        enqueue(session, job, unique_key=f"check:{channel.id}:{entry.telegram_id}", release_key=True)
+        enqueue(session, job.on_check())

@@ -54,12 +54,8 @@ def warning_due(standing: Standing, now: datetime, *, renews: bool) -> int | Non
 def set_clock(session: Session, membership: Membership, standing: Standing) -> None:
     """Write the job for the membership's present turn."""
     if standing.clock_at is not None:
-        enqueue(
-            session,
-            member_jobs.ExpireMember(membership_id=id_of(membership), turn=membership.turn),
-            due_at=standing.clock_at,
-            unique_key=f"expire:{membership.id}:{membership.turn}",
-        )
+        job = member_jobs.ExpireMember(membership_id=id_of(membership), turn=membership.turn)
+        enqueue(session, job.once(), due_at=standing.clock_at)
 
 
 def set_warning(session: Session, membership: Membership, standing: Standing, now: datetime) -> None:
@@ -76,14 +72,13 @@ def ask_warning(
 ) -> None:
     """One warning, once for each end and number of days."""
     assert standing.ends_at is not None, "what has no end is not warned of"
-    ends = int(standing.ends_at.timestamp())
-    job = member_jobs.WarnMember(membership_id=membership_id, ends=ends, days=days)
-    enqueue(session, job, due_at=due_at, unique_key=warning_key(membership_id, standing.ends_at, days))
+    job = warning_job(membership_id, standing.ends_at, days)
+    enqueue(session, job.once(), due_at=due_at)
 
 
-def warning_key(membership_id: int, ends_at: datetime, days: int) -> str:
-    """What makes a warning one and the same."""
-    return f"warn:{membership_id}:{int(ends_at.timestamp())}:{days}"
+def warning_job(membership_id: int, ends_at: datetime, days: int) -> member_jobs.WarnMember:
+    """The job that warns of an end, `days` days away."""
+    return member_jobs.WarnMember(membership_id=membership_id, ends=int(ends_at.timestamp()), days=days)
 
 
 def renews(session: Session, membership_id: int) -> bool:

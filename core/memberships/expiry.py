@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from core.jobs.ledger import enqueue
 from core.kit.errors import RetryAfter
 from core.kit.rows import id_of, must_get
-from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_key
+from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_job
 from core.memberships.machine import DAY, Standing
 from core.memberships.notifications import card_button, notify_member, renew_button
 from core.memberships.transitions import Change, change_locked, outline, standing_of
@@ -55,7 +55,7 @@ def sweep(session: Session, *, now: datetime) -> int:
     found = due(session, now=now)
     for membership_id, turn in found:
         job = member_jobs.ExpireMember(membership_id=membership_id, turn=turn)
-        enqueue(session, job, unique_key=f"expire:{membership_id}:{turn}:net", release_key=True)
+        enqueue(session, job.once_more())
     return len(found)
 
 
@@ -84,7 +84,8 @@ def sweep_warnings(session: Session, *, now: datetime) -> int:
     for membership in session.exec(statement.order_by(col(Membership.ends_at))):
         days = warning_due(outline(membership), now, renews=False)
         if days is not None and membership.ends_at is not None:
-            wanted[warning_key(id_of(membership), membership.ends_at, days)] = (membership, days)
+            warning = warning_job(id_of(membership), membership.ends_at, days)
+            wanted[warning.once().key] = (membership, days)
     known = set(session.exec(select(Job.unique_key).where(col(Job.unique_key).in_(wanted))))
     asked = 0
     for membership, days in (found for name, found in wanted.items() if name not in known):

@@ -92,7 +92,7 @@ def begin_import(
         made = made.on_conflict_do_nothing(index_elements=["idempotency_key"])
         import_id = session.execute(made.returning(col(MemberImport.id))).scalar_one_or_none()
         if import_id is not None:
-            enqueue(session, ImportMembers(import_id=import_id), unique_key=f"import:{import_id}")
+            enqueue(session, ImportMembers(import_id=import_id).once())
     return reading
 
 

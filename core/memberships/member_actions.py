@@ -18,9 +18,9 @@ from core.memberships.machine import OVER, Length, Period, Standing, lapse, may_
 from core.memberships.notifications import notify_member, resume_button
 from core.memberships.transitions import OUTSIDE, Change, change, membership_for, outline
 from core.orders.grants import revoke as revoke_grant
-from schemas import member_jobs
 from schemas.access import Grant
 from schemas.catalogue import Product
+from schemas.member_jobs import Admit
 from schemas.membership import Membership, MembershipPeriod, Plan, Trial
 from schemas.people import User
 
@@ -47,7 +47,7 @@ def start_trial(session: Session, user: User, plan_id: int, *, now: datetime) ->
         now=now,
         actor=f"user:{user.id}",
     ).membership
-    admit(session, begun, "trial", unique_key=f"trial:{membership.id}")
+    enqueue(session, Admit(membership_id=id_of(begun), occasion="trial").of_trial())
     return begun
 
 
@@ -95,7 +95,7 @@ def resume(session: Session, user: User, membership_id: int, *, now: datetime) -
     """Come back for the days that were left. Raises `NotFound`, `Refused` "not-resumable"."""
     own_membership(session, user, membership_id)
     done = _by(session, user, membership_id, lambda standing: machine.resume(standing, now), now).membership
-    admit(session, done, "resumed", unique_key=f"resumed:{done.id}:{done.turn}")
+    enqueue(session, Admit(membership_id=id_of(done), occasion="resumed").of_return(done.turn))
     return done
 
 
@@ -104,7 +104,7 @@ def reissue(session: Session, user: User, membership_id: int, *, now: datetime) 
     membership = own_membership(session, user, membership_id)
     if not may_be_in(lapse(outline(membership), now), now):
         raise Refused("membership-over")
-    admit(session, membership, "reissued", unique_key=f"reissue:{membership_id}", release_key=True)
+    enqueue(session, Admit(membership_id=membership_id, occasion="reissued").on_request())
 
 
 def revoke(session: Session, membership_id: int, *, reason: str, actor: str, now: datetime) -> bool:
@@ -164,11 +164,6 @@ def own_membership(session: Session, user: User, membership_id: int) -> Membersh
     if membership.user_id != user.id:
         raise NotFound("membership-unknown")
     return membership
-
-
-def admit(session: Session, membership: Membership, occasion: Any, **key_of: Any) -> None:
-    """Have the member told where they stand, with links to where they are not."""
-    enqueue(session, member_jobs.Admit(membership_id=id_of(membership), occasion=occasion), **key_of)
 
 
 def _by(

@@ -49,7 +49,7 @@ def open_or_extend(session: Session, order: Order, *, buyer_id: int, now: dateti
         need_support(session, id_of(order), reason="no-time-left", now=now)
     occasion = "renewed" if may_be_in(done.before, now) else "paid"
     job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))  # type: ignore[arg-type]
-    enqueue(session, job, unique_key=f"deliver:{order.id}:0")
+    enqueue(session, job.of_attempt(0))
 
 
 def grace_of(session: Session, plan: Plan, order: Order) -> timedelta:

@@ -99,7 +99,7 @@ def end_removal(
     right = right_to(session, channel_id, telegram_id, now=now)
     if right is not None and entry.status not in INSIDE:
         job = member_jobs.Admit(membership_id=id_of(right), occasion="restored")
-        enqueue(session, job, unique_key=f"restored:{channel_id}:{right.id}:{right.turn}")
+        enqueue(session, job.of_removal_undone(channel_id, right.turn))
 
 
 def cannot_remove(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> None:
@@ -197,7 +197,7 @@ def _stranger(
         job = member_jobs.RemoveStranger(
             channel_id=id_of(channel), telegram_id=entry.telegram_id, invite_id=invite.id if invite else None
         )
-        enqueue(session, job, unique_key=f"stranger:{channel.id}:{occasion}")
+        enqueue(session, job.once(event.at))
 
 
 def _went_out(

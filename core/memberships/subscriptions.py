@@ -178,7 +178,6 @@ def give_up_late(session: Session, *, now: datetime) -> int:
 
 
 def _ask(session: Session, subscription: StarSubscription) -> None:
-    # The key is free again at the job's end, and a job that runs now runs once more: it reads `wanted` anew.
     if subscription.renews != subscription.wanted:
         job = member_jobs.SetStarRenewal(subscription_id=id_of(subscription))
-        enqueue(session, job, unique_key=f"renewal:{subscription.id}", release_key=True)
+        enqueue(session, job.once())

@@ -193,11 +193,8 @@ def _put_out(session: Session, membership: Membership) -> None:
     telegram_id = session.exec(select(User.telegram_id).where(User.id == membership.user_id)).one()
     channels = select(PlanChannel.channel_id).where(PlanChannel.plan_id == membership.plan_id)
     for channel_id in session.exec(channels.order_by(col(PlanChannel.channel_id))):
-        enqueue(
-            session,
-            member_jobs.RemoveMember(channel_id=channel_id, telegram_id=telegram_id),
-            unique_key=f"remove:{channel_id}:{membership.id}:{membership.turn}",
-        )
+        job = member_jobs.RemoveMember(channel_id=channel_id, telegram_id=telegram_id)
+        enqueue(session, job.once(id_of(membership), membership.turn))
 
 
 def _period(row: MembershipPeriod) -> Period:

@@ -179,7 +179,7 @@ def mail_order_news(session: Session, order_id: int) -> None:
         )
     ).one_or_none()
     if found is not None:
-        enqueue(session, jobs.MailClaim(order_id=order_id), unique_key=f"mail-claim:{order_id}")
+        enqueue(session, jobs.MailClaim(order_id=order_id).once())
 
 
 def usable(row: MailAddress | None) -> bool:
@@ -203,8 +203,7 @@ def _give(session: Session, address: str, owner: str, owner_id: int, now: dateti
         row.confirm_until = row.confirmed_at = row.stopped_at = row.refused_at = None
     session.add(row)
     session.flush()
-    job = jobs.ConfirmMail(address_id=id_of(row), issue=row.issue)
-    enqueue(session, job, unique_key=f"confirm-mail:{row.id}:{row.issue}")
+    enqueue(session, jobs.ConfirmMail(address_id=id_of(row), issue=row.issue).once())
     return row
 
 

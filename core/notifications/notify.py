@@ -36,11 +36,11 @@ def notify(
             return
         if "email" in kept.ways:
             mail = notification_jobs.MailNotification(notification_id=kept.id)
-            enqueue(session, mail, unique_key=f"mail:{kept.id}")
+            enqueue(session, mail.once())
         if "telegram" not in kept.ways:
             return
     job = jobs.Notify(user_id=user_id, text=text, params=dict(params), buttons=buttons or [])
-    enqueue(session, job, unique_key=f"notify:{user_id}:{text}:{once}" if once else None)
+    enqueue(session, job.once(once) if once else job)
 
 
 def notify_seller(

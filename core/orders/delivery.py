@@ -22,7 +22,6 @@ from core.people.people import mark_blocked
 from schemas import jobs, member_jobs
 from schemas.access import Grant
 from schemas.catalogue import Product
-from schemas.contracts import JobContract
 from schemas.membership import Membership
 from schemas.people import User
 from schemas.queue import Job
@@ -121,10 +120,10 @@ def _deliver_again(session: Session, order: Order) -> None:
         .values(delivery_attempts=issue)
         .execution_options(synchronize_session="fetch")
     )
-    enqueue(session, _job(session, order), unique_key=f"deliver:{order.id}:{issue}")
+    enqueue(session, _job(session, order).of_attempt(issue))
 
 
-def _job(session: Session, order: Order) -> JobContract:
+def _job(session: Session, order: Order) -> jobs.Deliver | member_jobs.Admit:
     """What brings this order to its buyer: links to files, or into channels."""
     held = select(Membership.id).where(
         Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id
@@ -137,7 +136,7 @@ def _job(session: Session, order: Order) -> JobContract:
 
 def _due(session: Session, now: datetime) -> list[Order]:
     """Paid orders whose latest job is not alive and whose pause is over, locked; others skip them."""
-    latest = func.concat("deliver:", Order.id, ":", Order.delivery_attempts)
+    latest = func.concat_ws(":", jobs.Deliver.actor, Order.id, Order.delivery_attempts)
     alive = exists().where(col(Job.unique_key) == latest, col(Job.state).in_(("queued", "running")))
     ends = dict(enumerate(now - pause for pause in (*PAUSES, PAUSES[-1])))
     granted_before = case(ends, value=col(Order.delivery_attempts))

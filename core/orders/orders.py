@@ -258,5 +258,5 @@ def _write(session: Session, wanted: Order, offered: list[str]) -> Order:
     offer = {"entry": order.entry, "rail": order.rail, "offered": ",".join(offered), "price": price}
     record(session, actor, "rail.offered", f"order:{order.id}", **offer)
     if order.rail == "crypto":
-        enqueue(session, jobs.OpenInvoice(order_id=id_of(order)), unique_key=f"open_invoice:{order.id}")
+        enqueue(session, jobs.OpenInvoice(order_id=id_of(order)).once())
     return order

@@ -133,9 +133,7 @@ def replay(database: Database, planned: ReplayPlan, *, actor: str) -> Iterator[i
                 update(PaymentEvent).where(col(PaymentEvent.id).in_(chunk)).values(state="received")
             )
             for event_id in chunk:
-                # The key is free again when the job has ended; until then one job is enough.
-                job = jobs.HandlePaymentEvent(event_id=event_id)
-                enqueue(session, job, unique_key=f"replay:{event_id}", release_key=True)
+                enqueue(session, jobs.HandlePaymentEvent(event_id=event_id).replay())
         yield start + len(chunk)
 
 

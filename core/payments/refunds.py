@@ -50,9 +50,7 @@ def request_refund(session: Session, order_id: int, *, actor: str, reason: str, 
     order.note = clean
     session.add(order)
     session.flush()
-    # The key is free again when the job has ended: a refund that died can be asked for once more.
-    refund = jobs.RefundStars(order_id=order_id)
-    enqueue(session, refund, unique_key=f"refund:{order_id}", release_key=True)
+    enqueue(session, jobs.RefundStars(order_id=order_id).once())
     return order
 
 

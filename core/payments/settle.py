@@ -177,8 +177,8 @@ def keep_event(
     stored_id = uuid4()
     given = {"event": stored_id, "provider": provider, "name": event_id, "body": body, "payer": payer}
     given |= {"now": now}
-    job = jobs.HandlePaymentEvent(event_id=stored_id)
-    return enqueue_after(STORE_EVENT, given, job, unique_key=f"event:{stored_id}", answer=stored_id)
+    job = jobs.HandlePaymentEvent(event_id=stored_id).once()
+    return enqueue_after(STORE_EVENT, given, job, answer=stored_id)
 
 
 def store_event(
@@ -219,7 +219,7 @@ def start_delivery(session: Session, order: Order, buyer_id: int, now: datetime)
     if kind == "membership":
         open_or_extend(session, order, buyer_id=buyer_id, now=now)
         return
-    enqueue(session, jobs.Deliver(order_id=id_of(order)), unique_key=f"deliver:{order.id}:0")
+    enqueue(session, jobs.Deliver(order_id=id_of(order)).of_attempt(0))
 
 
 def _kind(session: Session, order: Order) -> str:

@@ -67,9 +67,7 @@ def request_charge_refund(
         raise Refused("charge-paid-order", {"number": order_number(order)})
     told = {"charge": charge_id, "reason": clean_text(reason)}
     record(session, actor, "refund.asked", f"order:{order_id}", **told)
-    refund = jobs.RefundStars(order_id=order_id, charge_id=charge_id)
-    # As with a whole order: a refund that died can be asked for once more.
-    enqueue(session, refund, unique_key=f"refund:{order_id}:{charge_id}", release_key=True)
+    enqueue(session, jobs.RefundStars(order_id=order_id, charge_id=charge_id).once())
     return payment
 
 

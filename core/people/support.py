@@ -39,7 +39,7 @@ def ask(
         if order is None or order.buyer_id != user.id:
             raise NotFound("order-unknown")
     job = jobs.RelaySupport(user_id=id_of(user), words=clean, about=about, order_id=order_id)
-    return enqueue(session, job, unique_key=f"ask:{user.id}:{message_id}")
+    return enqueue(session, job.once(message_id))
 
 
 def record_relay(
@@ -77,4 +77,4 @@ def answer(session: Session, relay: SupportRelay, staff: User, words: str, *, me
     notice = jobs.Notify(
         user_id=relay.user_id, text="support-answer", params={"words": clean, "number": number}
     )
-    return enqueue(session, notice, unique_key=f"answer:{staff.telegram_id}:{message_id}")
+    return enqueue(session, notice.as_answer(staff.telegram_id, message_id))

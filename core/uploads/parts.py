@@ -105,7 +105,7 @@ def complete(session: Session, upload_id: UUID, etags: list[str], *, now: dateti
     session.add(upload)
     record(session, f"user:{upload.user_id}", "upload.completed", f"upload:{upload_id}", parts=len(etags))
     session.flush()
-    enqueue(session, jobs.VerifyUpload(upload_id=upload_id), unique_key=f"verify:{upload_id}")
+    enqueue(session, jobs.VerifyUpload(upload_id=upload_id).once())
     return upload
 
 

@@ -41,8 +41,7 @@ def sweep(session: Session, *, now: datetime) -> list[UUID]:
 
 def reclaim_later(session: Session, upload_id: UUID) -> None:
     """Have a worker remove what an upload left in the store; asked for twice, done once."""
-    job = jobs.ReclaimUpload(upload_id=upload_id)
-    enqueue(session, job, unique_key=f"reclaim:{upload_id}", release_key=True)
+    enqueue(session, jobs.ReclaimUpload(upload_id=upload_id).once())
 
 
 def leave_to_reclaim(session: Session, upload_id: UUID, *, now: datetime) -> Reclaimable | None:

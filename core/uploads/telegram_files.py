@@ -85,7 +85,7 @@ def take_sent_file(
 
 def fetch_later(session: Session, upload: Upload) -> None:
     """Have a worker stream the file; asked for twice, done once."""
-    enqueue(session, jobs.TakeTelegramFile(upload_id=upload.id), unique_key=f"take:{upload.id}")
+    enqueue(session, jobs.TakeTelegramFile(upload_id=upload.id).once())
 
 
 def begin_again(session: Session, upload_id: UUID) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from core.jobs.claims import LEASE
-from core.jobs.schedules import slot_key, slots
+from core.jobs.schedules import slots
 from schemas.base import utc_now
+from schemas.contracts import slot_key
 from scripts.bench.faults import SETTLE
 from scripts.bench.hosts import Host, hosts
 from scripts.bench.load import load

@@ -124,7 +124,7 @@ def _have_copied(settings: "Settings", wait: bool, as_json: bool) -> None:
     with open_database(settings) as database:
         with database.transaction() as session:
             # One copy at a time: asked again while it waits or runs, this is that job.
-            job = enqueue(session, MakeBackup(), unique_key="backup", release_key=True)
+            job = enqueue(session, MakeBackup().by_hand())
         if not wait:
             show_done(f"The copy is on its way as job {job}.", {"job": str(job)}, as_json)
             return

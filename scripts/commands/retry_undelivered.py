@@ -5,7 +5,6 @@ import typer
 from scripts.terminal.console import Json, Var, shop, show_done
 
 app = typer.Typer(add_completion=False)
-KEY = "retry_undelivered:by_hand"
 
 
 @app.command()
@@ -18,7 +17,7 @@ def retry_undelivered(as_json: Json = False, var: Var = None) -> None:
 
     with shop(var) as session:
         due = undelivered(session, now=utc_now())
-        job = enqueue(session, jobs.RetryUndelivered(), unique_key=KEY, release_key=True)
+        job = enqueue(session, jobs.RetryUndelivered().by_hand())
     numbers = [f"CMT-{number:06d}" for number in due]
     said = (
         f"{len(due)} to be sent again: {', '.join(numbers)}." if due else "No order is due to be sent again."

@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 from core.kit.db import Database
 from core.people.people import set_role
 from core.uploads.part_plan import USUAL_PART
-from schemas import jobs
+from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Product
 from schemas.people import Seller, User
 from scripts import cli
@@ -137,7 +137,7 @@ def test_two_files_and_a_picture_make_one_draft(shop: Shop, alice: Seller, tmp_p
     assert [file["name"] for file in shown["files"]] == ["1.pdf", "2.pdf"]
     assert (product.status, product.picture_key is None) == ("draft", False)
     with Session(shop.database.engine) as session:
-        assert len(make.queued(session, jobs.PublishPicture)) == 1
+        assert len(make.queued(session, picture_jobs.PublishPicture)) == 1
 
 
 def test_a_killed_upload_goes_on_where_it_stopped(

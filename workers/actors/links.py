@@ -40,7 +40,7 @@ def announce_replacement(run: Run, job: jobs.AnnounceReplacement) -> None:
         asset = must_get(session, Asset, job.asset_id, "file-unknown")
         for grant_id in owners_of(session, asset.product_id) if asset.status == "accepted" else ():
             links = jobs.SendLinks(grant_id=grant_id, occasion="replaced", asset_id=asset.id)
-            enqueue(session, links, unique_key=f"replaced:{asset.id}:{grant_id}")
+            enqueue(session, links.of_replacement())
 
 
 def _send(run: Run, job: jobs.SendLinks, buyer: User) -> None:

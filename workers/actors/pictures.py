@@ -1,7 +1,7 @@
 """Jobs about product pictures."""
 
 from core.kit.rows import must_get
-from schemas import jobs
+from schemas import picture_jobs
 from schemas.catalogue import Product
 from workers.registry import actor
 from workers.run import Run
@@ -10,8 +10,8 @@ PICTURE_LIMIT = 10_000_000
 """Bytes; a photo is at most 10 MB (https://core.telegram.org/bots/api#sendphoto)."""
 
 
-@actor(jobs.PublishPicture)
-def publish_picture(run: Run, job: jobs.PublishPicture) -> None:
+@actor(picture_jobs.PublishPicture)
+def publish_picture(run: Run, job: picture_jobs.PublishPicture) -> None:
     """Put a picture at Telegram once, so that the bot can send it by its file id.
 
     A larger object is refused by its size, unread.

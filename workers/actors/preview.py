@@ -5,7 +5,7 @@ from typing import Any
 from core.catalogue.previews import SHOWN, TEASER, picture_key, record_file_ids
 from core.kit.errors import StoreUnavailable
 from core.kit.rows import must_get
-from schemas import ephemeral_jobs, jobs
+from schemas import ephemeral_jobs, picture_jobs
 from schemas.catalogue import Asset, AssetPreview
 from workers.actors.pictures import PICTURE_LIMIT
 from workers.preview.preview import TEASER_SECONDS, Preview, make_preview, teaser_size
@@ -20,8 +20,8 @@ READ_URL_LIFE = 300  # seconds; a longer look asks again
 PICTURE_URL_LIFE = 3600
 
 
-@actor(jobs.MakePreview)
-def make(run: Run, job: jobs.MakePreview) -> None:
+@actor(picture_jobs.MakePreview)
+def make(run: Run, job: picture_jobs.MakePreview) -> None:
     """Make and keep a preview. What the file does is its outcome; a store that is away is tried again."""
     with run.services.database.transaction() as session:
         key = must_get(session, Asset, job.asset_id, "file-unknown").key
@@ -33,8 +33,8 @@ def make(run: Run, job: jobs.MakePreview) -> None:
         keep(session, job.asset_id, preview, keys, now=run.now())
 
 
-@actor(jobs.PublishPreview)
-def publish_preview(run: Run, job: jobs.PublishPreview) -> None:
+@actor(picture_jobs.PublishPreview)
+def publish_preview(run: Run, job: picture_jobs.PublishPreview) -> None:
     """Put the pictures at Telegram; those of an earlier attempt are put there again, seen by nobody."""
     services = run.services
     with services.database.transaction() as session:

@@ -40,7 +40,7 @@ def check_roster(run: Run, job: jobs.CheckRoster) -> None:
             checks.end_round(session, job.channel_id, now=run.now())
             return
         later = run.now() + timedelta(seconds=checks.PACE)
-        enqueue(session, job, due_at=later, unique_key=f"roster:{job.channel_id}:{job.begun}:{run.job_id}")
+        enqueue(session, job.once(run.job_id), due_at=later)
 
 
 @actor(jobs.ReconcileStars)

@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
-from core.jobs.schedules import MISSED_AFTER, slot_key, slots
+from core.jobs.schedules import MISSED_AFTER, slots
 from core.kit.errors import NotFound
+from schemas.contracts import slot_key
 from schemas.jobs import CONTRACTS
 from schemas.queue import Schedule
 

@@ -11,7 +11,7 @@ from core.catalogue.previews import ask_again, faces, preview_of, record_file_id
 from core.kit.errors import NotFound
 from core.kit.rows import id_of
 from schemas.catalogue import Asset, AssetPreview
-from schemas.jobs import MakePreview, PublishPreview
+from schemas.picture_jobs import MakePreview, PublishPreview
 from schemas.preview import Archive, Entry, Pages
 from tests.support import make
 

@@ -7,7 +7,7 @@ from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.people.sellers import open_shop
-from schemas import jobs
+from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Product
 from tests.support import make
 
@@ -146,4 +146,6 @@ def test_a_new_picture_is_shown_to_telegram_once(session: Session) -> None:
         set_picture(session, id_of(item), key="uploads/1/p/a.jpg")
     assert item.picture_key == "uploads/1/p/a.jpg"
     assert session.exec(select(Product.picture_file_id).where(Product.id == item.id)).one() is None
-    assert make.queued(session, jobs.PublishPicture) == [jobs.PublishPicture(product_id=id_of(item))]
+    assert make.queued(session, picture_jobs.PublishPicture) == [
+        picture_jobs.PublishPicture(product_id=id_of(item))
+    ]

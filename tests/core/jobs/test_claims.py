@@ -12,6 +12,7 @@ from core.jobs.ledger import enqueue
 from core.jobs.retries import Verdict, describe
 from core.kit.db import Database
 from schemas.base import utc_now
+from schemas.contracts import Once
 from schemas.jobs import Deliver
 from schemas.queue import Job, JobAttempt
 
@@ -152,8 +153,8 @@ def test_a_dead_job_has_ended(session: Session) -> None:
 
 
 def test_a_dead_job_that_was_asked_for_again_meanwhile_is_queued_anew(session: Session) -> None:
-    held = begin(session, enqueue(session, Deliver(order_id=1), unique_key="k", release_key=True))
-    enqueue(session, Deliver(order_id=1), unique_key="k", release_key=True)
+    held = begin(session, enqueue(session, Once(Deliver(order_id=1), "k", released=True)))
+    enqueue(session, Once(Deliver(order_id=1), "k", released=True))
     fail(session.connection(), held, Verdict("dead", 0, "failed", True), FAULT)
     job = job_of(session, held.id)
     assert (job.state, job.failures, job.unique_key) == ("queued", 0, "k")

@@ -15,6 +15,7 @@ from core.kit import correlation
 from core.kit.db import Database
 from core.kit.errors import NotFound
 from schemas.base import utc_now
+from schemas.contracts import Once
 from schemas.ephemeral_jobs import Presign
 from schemas.jobs import Deliver, PollInvoices
 from schemas.queue import Job
@@ -33,7 +34,7 @@ def count(session: Session) -> int:
 
 def _enqueue_slot(database: Database) -> UUID:
     with database.transaction() as session:
-        return enqueue(session, PollInvoices(), unique_key="slot")
+        return enqueue(session, Once(PollInvoices(), "slot"))
 
 
 def begin(session: Session, job_id: UUID) -> claims.Claim:
@@ -62,24 +63,24 @@ def test_only_a_due_job_is_remembered_for_the_push(session: Session) -> None:
 
 
 def test_a_unique_key_is_unique_over_all_states(session: Session) -> None:
-    first = enqueue(session, PollInvoices(), unique_key="cron:poll:1")
+    first = enqueue(session, Once(PollInvoices(), "cron:poll:1"))
     claims.finish(session.connection(), begin(session, first))
-    assert enqueue(session, PollInvoices(), unique_key="cron:poll:1") == first
+    assert enqueue(session, Once(PollInvoices(), "cron:poll:1")) == first
     assert (count(session), job_of(session, first).state) == (1, "done")
 
 
 def test_a_released_key_is_free_again_when_the_job_has_ended(session: Session) -> None:
-    first = enqueue(session, PollInvoices(), unique_key="poll", release_key=True)
-    assert enqueue(session, PollInvoices(), unique_key="poll", release_key=True) == first
+    first = enqueue(session, Once(PollInvoices(), "poll", released=True))
+    assert enqueue(session, Once(PollInvoices(), "poll", released=True)) == first
     claims.finish(session.connection(), begin(session, first))
-    assert enqueue(session, PollInvoices(), unique_key="poll", release_key=True) != first
+    assert enqueue(session, Once(PollInvoices(), "poll", released=True)) != first
     assert count(session) == 2
 
 
 def test_a_key_asked_for_while_its_job_runs_makes_the_job_run_once_more(session: Session) -> None:
-    first = enqueue(session, PollInvoices(), unique_key="poll", release_key=True)
+    first = enqueue(session, Once(PollInvoices(), "poll", released=True))
     held = begin(session, first)
-    assert enqueue(session, PollInvoices(), unique_key="poll", release_key=True) == first
+    assert enqueue(session, Once(PollInvoices(), "poll", released=True)) == first
     claims.finish(session.connection(), held)
     job = job_of(session, first)
     assert (job.state, job.unique_key, job.finished_at) == ("queued", "poll", None)
@@ -89,9 +90,9 @@ def test_a_key_asked_for_while_its_job_runs_makes_the_job_run_once_more(session:
 
 
 def test_a_key_that_is_kept_makes_nothing_run_again(session: Session) -> None:
-    first = enqueue(session, PollInvoices(), unique_key="event:1")
+    first = enqueue(session, Once(PollInvoices(), "event:1"))
     held = begin(session, first)
-    enqueue(session, PollInvoices(), unique_key="event:1")
+    enqueue(session, Once(PollInvoices(), "event:1"))
     claims.finish(session.connection(), held)
     assert job_of(session, first).state == "done"
 
@@ -102,7 +103,7 @@ def test_an_ephemeral_job_is_not_enqueued(session: Session) -> None:
 
 
 def test_a_queued_job_is_cancelled_at_once_and_releases_its_key(session: Session) -> None:
-    job_id = enqueue(session, PollInvoices(), unique_key="poll", release_key=True)
+    job_id = enqueue(session, Once(PollInvoices(), "poll", released=True))
     assert cancel(session, job_id) == "cancelled"
     assert claims.claim(session.connection(), job_id, WORKER) is None
     job = job_of(session, job_id)
@@ -135,7 +136,7 @@ def test_a_paused_queue_is_not_claimed_until_it_is_resumed(session: Session) -> 
 
 def test_who_asks_for_a_key_waits_for_its_holder_to_commit(database: Database) -> None:
     with Session(database.engine) as first, ThreadPoolExecutor(1) as pool:
-        one = enqueue(first, PollInvoices(), unique_key="slot")
+        one = enqueue(first, Once(PollInvoices(), "slot"))
         other = pool.submit(_enqueue_slot, database)
         with pytest.raises(TimeoutError):
             other.result(timeout=0.2)

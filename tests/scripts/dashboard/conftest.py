@@ -8,8 +8,9 @@ import pytest
 from sqlmodel import Session
 
 from core.jobs.ledger import pause
-from core.jobs.schedules import KNOWN, seed, slot_key
+from core.jobs.schedules import KNOWN, seed
 from core.kit.db import Database
+from schemas.contracts import slot_key
 from scripts.dashboard.screen_base import Desk
 from tests.core.jobs.admin.rows import MINUTE, attempt, beat, job, minute
 from tests.support import make

@@ -10,7 +10,7 @@ import pytest
 from pyrogram.file_id import FileId, FileType
 
 from core.kit.errors import NotFound
-from schemas import ephemeral_jobs, jobs
+from schemas import ephemeral_jobs, picture_jobs
 from schemas.catalogue import AssetPreview
 from tests.support import make
 from tests.workers.actors.conftest import Worker
@@ -66,7 +66,7 @@ def test_a_films_teaser_is_at_telegram_and_signed_for_browsers(hands: Worker, tm
 
 def test_made_again_it_takes_the_place_of_the_earlier_one(hands: Worker, book: UUID) -> None:
     before = hands.row(AssetPreview, book)
-    assert hands.do(jobs.MakePreview(asset_id=book)).state == "done"
+    assert hands.do(picture_jobs.MakePreview(asset_id=book)).state == "done"
     after = hands.row(AssetPreview, book)
     assert after.pictures == before.pictures
     assert after.made_at > before.made_at

@@ -14,7 +14,7 @@ from core.jobs.admin.listing import list_jobs, show_job, workers_and_errors
 from core.jobs.admin.overview import CHART, chart, drain_seconds, queue_lines, rates, worker_lines
 from core.jobs.admin.schedules_view import run_now, schedule_lines, set_paused
 from core.jobs.ledger import enqueue, pause
-from core.jobs.schedules import KNOWN, seed, slot_key
+from core.jobs.schedules import KNOWN, seed
 from core.kit.errors import NotFound
 from schemas.contracts import QUEUES
 from schemas.jobs import ExpireOrders
@@ -245,7 +245,7 @@ def test_a_schedule_tells_its_last_run_its_next_and_those_nobody_ran(session: Se
     seed(session, KNOWN, NOW - 35 * MINUTE)
     for back in (30, 10):
         slot = NOW - back * MINUTE
-        enqueue(session, ExpireOrders(), unique_key=slot_key("expire_orders", slot))
+        enqueue(session, ExpireOrders().in_slot("expire_orders", slot))
     session.connection().exec_driver_sql("UPDATE schedule SET last_slot = %s", (NOW - 10 * MINUTE,))
     line = {item.name: item for item in schedule_lines(session, now=NOW)}["expire_orders"]
     assert (line.last_slot, line.last_state, line.next_slot) == (
