@@ -11,6 +11,7 @@ from schemas.base import created_moment, identity, moment, reference
 
 Language = Literal["fr", "en"]
 Role = Literal["buyer", "seller", "support", "admin", "banned"]
+ShopStatus = Literal["pending", "approved", "refused", "suspended"]
 
 
 class User(SQLModel, table=True):
@@ -30,14 +31,14 @@ class User(SQLModel, table=True):
 
 
 class Seller(SQLModel, table=True):
-    """A person's shop. `status`: pending, approved, refused, suspended."""
+    """A person's shop: a seller with a name, who sells on some rails once staff have approved it."""
 
     __tablename__ = "seller"
 
     id: int | None = identity()
     user_id: int = reference("person.id", unique=True)
     name: str = Field(sa_type=Text)
-    status: str = Field(default="pending", sa_type=Text)
+    status: ShopStatus = Field(default="pending", sa_type=Text)
     rails: list[str] = Field(default_factory=lambda: ["stars"], sa_type=ARRAY(Text))
     terms_accepted_at: datetime | None = moment(default=None)
     created_at: datetime = created_moment()

@@ -17,7 +17,7 @@ from core.kit.tokens import TOKEN_LENGTH
 from core.memberships.member_actions import reissue
 from core.orders.orders import order_number
 from core.payments.order_claims import redeem
-from core.people.abuse import report_guesses
+from core.people.bans import report_guesses
 from core.people.people import choose_language
 from core.ports import Message
 from schemas.catalogue import Product

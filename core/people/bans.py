@@ -1,4 +1,4 @@
-"""Closing the shop to a person, and opening it again.
+"""Closing the shop to a person and opening it again, and telling staff of what looks like an attack.
 
 A ban ends what lets them act: sessions of the Mini App and their access tokens. What a banned person may
 still do stands in `core.kit.permissions`. What they bought stays theirs: links that were sent go on working,
@@ -15,8 +15,10 @@ from core.audit.record import record
 from core.kit.errors import Refused
 from core.kit.names import clean_text
 from core.kit.permissions import STAFF
-from core.people.people import set_role, user_of
-from schemas.people import AccessToken
+from core.kit.rows import must_get
+from core.notifications.notify import notify_staff
+from core.people.people import change_role
+from schemas.people import AccessToken, User
 from schemas.uploads import MiniAppSession
 
 
@@ -34,7 +36,7 @@ def ban(session: Session, user_id: int, *, actor: str, reason: str, now: datetim
 
     Raises `NotFound`, and `Refused`: without a reason, or staff, whose role is to be taken away before.
     """
-    person = user_of(session, user_id)
+    person = must_get(session, User, user_id, "person-unknown", lock=True)
     why = clean_text(reason)
     if not why:
         raise Refused("ban-reason-missing")
@@ -42,7 +44,42 @@ def ban(session: Session, user_id: int, *, actor: str, reason: str, now: datetim
         raise Refused("ban-of-staff")
     if "banned" in person.roles:
         return Ban(changed=False)
-    set_role(session, person.telegram_id, "banned", actor=actor)
+    change_role(session, person, "banned", actor=actor)
+    ended = _end_access(session, user_id, now)
+    record(
+        session,
+        actor,
+        "person.banned",
+        f"user:{user_id}",
+        reason=why,
+        sessions=ended.sessions,
+        tokens=ended.tokens,
+    )
+    return ended
+
+
+def unban(session: Session, user_id: int, *, actor: str) -> bool:
+    """Open the shop to a person again; False where it was open. What the ban ended stays ended.
+
+    Raises `NotFound`.
+    """
+    person = must_get(session, User, user_id, "person-unknown", lock=True)
+    if "banned" not in person.roles:
+        return False
+    change_role(session, person, "banned", actor=actor, present=False)
+    record(session, actor, "person.unbanned", f"user:{user_id}")
+    return True
+
+
+def report_guesses(session: Session, person: User, *, now: datetime) -> None:
+    """Tell staff that somebody tries start tokens, once a day for each person (C41)."""
+    record(session, f"user:{person.id}", "start.guessed", f"user:{person.id}")
+    who = f"{person.name} (@{person.username})" if person.username else person.name
+    params = {"who": who, "telegram_id": str(person.telegram_id)}
+    notify_staff(session, "staff-start-guessed", params, once=f"{person.id}:{now:%Y-%m-%d}")
+
+
+def _end_access(session: Session, user_id: int, now: datetime) -> Ban:
     sessions = session.execute(
         delete(MiniAppSession).where(col(MiniAppSession.user_id) == user_id).returning(col(MiniAppSession.id))
     ).all()
@@ -53,20 +90,4 @@ def ban(session: Session, user_id: int, *, actor: str, reason: str, now: datetim
         .returning(col(AccessToken.id)),
         execution_options={"synchronize_session": "fetch"},
     ).all()
-    ended = Ban(True, len(sessions), len(tokens))
-    told: dict[str, str | int] = {"reason": why, "sessions": ended.sessions, "tokens": ended.tokens}
-    record(session, actor, "person.banned", f"user:{user_id}", **told)
-    return ended
-
-
-def unban(session: Session, user_id: int, *, actor: str) -> bool:
-    """Open the shop to a person again; False where it was open. What the ban ended stays ended.
-
-    Raises `NotFound`.
-    """
-    person = user_of(session, user_id)
-    if "banned" not in person.roles:
-        return False
-    set_role(session, person.telegram_id, "banned", actor=actor, present=False)
-    record(session, actor, "person.unbanned", f"user:{user_id}")
-    return True
+    return Ban(True, len(sessions), len(tokens))

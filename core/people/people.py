@@ -52,9 +52,9 @@ def upsert_person(
 
     Someone we know as he is costs no write.
     """
-    known = {"name": clean_text(name)[:NAME_LIMIT], "username": username, "blocked_at": None}
+    current = {"name": clean_text(name)[:NAME_LIMIT], "username": username, "blocked_at": None}
     user = find_user(session, telegram_id)
-    if user is not None and _is_known(user, known, language_code):
+    if user is not None and _is_current(user, current, language_code):
         return user
     statement = insert(User).values(
         telegram_id=telegram_id,
@@ -62,12 +62,12 @@ def upsert_person(
         language_chosen=False,
         roles=["buyer"],
         created_at=now,
-        **known,
+        **current,
     )
     language = statement.excluded.language if language_code else col(User.language)
-    kept = case((col(User.language_chosen), col(User.language)), else_=language)
+    unless_chosen = case((col(User.language_chosen), col(User.language)), else_=language)
     statement = statement.on_conflict_do_update(
-        index_elements=["telegram_id"], set_={**known, "language": kept}
+        index_elements=["telegram_id"], set_={**current, "language": unless_chosen}
     )
     return session.scalars(statement.returning(User), execution_options={"populate_existing": True}).one()
 
@@ -149,24 +149,25 @@ def set_role(session: Session, telegram_id: int, role: str, *, actor: str, prese
     if role not in TABLE:
         raise Refused("unknown-role", {"role": role[:20]})
     session.execute(insert(User).values(telegram_id=telegram_id).on_conflict_do_nothing())
-    user = session.exec(
-        select(User)
-        .where(User.telegram_id == telegram_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    locked = select(User).where(User.telegram_id == telegram_id).with_for_update(key_share=True)
+    user = session.exec(locked.execution_options(populate_existing=True)).one()
+    return change_role(session, user, role, actor=actor, present=present)
+
+
+def change_role(session: Session, user: User, role: str, *, actor: str, present: bool = True) -> User:
+    """`set_role` for whoever holds the lock of the person's row already."""
     if (role in user.roles) == present:
         return user
-    user.roles = [*user.roles, role] if present else [held for held in user.roles if held != role]
+    user.roles = [*user.roles, role] if present else [other for other in user.roles if other != role]
     session.add(user)
     record(session, actor, "role.given" if present else "role.taken", f"user:{user.id}", role=role)
     session.flush()
     return user
 
 
-def _is_known(user: User, known: Mapping[str, object], language_code: str | None) -> bool:
+def _is_current(user: User, current: Mapping[str, object], language_code: str | None) -> bool:
     same_language = user.language_chosen or not language_code or user.language == language_of(language_code)
-    return same_language and all(getattr(user, name) == value for name, value in known.items())
+    return same_language and all(getattr(user, name) == value for name, value in current.items())
 
 
 def _holds(role: str) -> ColumnElement[bool]:

@@ -19,9 +19,9 @@ from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify, notify_staff
 from core.orders.orders import order_number
 from core.payments.balances import Balance, owed
-from core.people.people import set_role, user_of
+from core.people.people import change_role
 from schemas.catalogue import Product
-from schemas.people import Seller, User
+from schemas.people import Seller, ShopStatus, User
 from schemas.sales import Order
 
 SHOP_NAME_LIMIT = 60  # characters
@@ -58,10 +58,10 @@ def open_shop(
     require(user.roles, "buy")
     clean = bounded(clean_text(name), "name", SHOP_NAME_LIMIT)
     _check_application(rails, accept_terms)
-    wanted = {"name": clean, "rails": rails, "terms_accepted_at": now, "status": "pending"}
-    statement = insert(Seller).values(user_id=user.id, created_at=now, **wanted)
+    application = {"name": clean, "rails": rails, "terms_accepted_at": now, "status": "pending"}
+    statement = insert(Seller).values(user_id=user.id, created_at=now, **application)
     statement = statement.on_conflict_do_update(
-        index_elements=["user_id"], set_=wanted, where=col(Seller.status) == "refused"
+        index_elements=["user_id"], set_=application, where=col(Seller.status) == "refused"
     )
     opened = session.scalars(statement.returning(Seller), execution_options={"populate_existing": True})
     seller = opened.one_or_none()
@@ -81,7 +81,7 @@ def decide_shop(session: Session, seller_id: int, *, approve: bool, actor: str, 
 
     Raises `Refused` when an approved shop is to be refused.
     """
-    status = "approved" if approve else "refused"
+    status: ShopStatus = "approved" if approve else "refused"
     seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
     if seller.status == status:
         return seller
@@ -119,11 +119,12 @@ def totals_of(session: Session, seller_id: int) -> list[Balance]:
     return owed(session, seller_id)
 
 
-def _decide(session: Session, seller: Seller, status: str, actor: str) -> None:
+def _decide(session: Session, seller: Seller, status: ShopStatus, actor: str) -> None:
     seller.status = status
     session.add(seller)
     if status == "approved":
-        set_role(session, user_of(session, seller.user_id).telegram_id, "seller", actor=actor)
+        owner = must_get(session, User, seller.user_id, "person-unknown", lock=True)
+        change_role(session, owner, "seller", actor=actor)
     record(session, actor, f"shop.{status}", f"seller:{seller.id}")
     session.flush()
 
