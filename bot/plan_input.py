@@ -4,10 +4,13 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from typing import get_args
 
 from core.kit.errors import Refused
 from core.kit.money import Money, parse_money
+from core.kit.names import one_of
 from core.memberships.plans import STAR_PERIOD, Terms
+from schemas.membership import Audience, Joining, Starts
 
 NONE = "none"
 """Of a button: no limit, no price, the default."""
@@ -53,11 +56,11 @@ def change(terms: Terms, field: str, value: str) -> Terms:
     if field == "places":
         return replace(terms, places=_number(value, field))
     if field == "audience":
-        return replace(terms, audience=value)
+        return replace(terms, audience=one_of(value, get_args(Audience), _wrong(field)))
     if field == "joining":
-        return replace(terms, joining=value)
+        return replace(terms, joining=one_of(value, get_args(Joining), _wrong(field)))
     if field == "starts":
-        return replace(terms, starts=value)
+        return replace(terms, starts=one_of(value, get_args(Starts), _wrong(field)))
     raise Refused("button-outdated")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
+from schemas.preview import Outcome
 
 ProductStatus = Literal["draft", "published", "unpublished"]
 ProductKind = Literal["file", "listing", "membership"]
@@ -26,10 +27,10 @@ class Product(SQLModel, table=True):
     slug: str = Field(unique=True, sa_type=Text)  # public name in /p/{slug} and p_{slug}; [A-Za-z0-9_-]{1,60}
     title: str = Field(sa_type=Text)
     description: str = Field(default="", sa_type=Text)
-    status: str = Field(default="draft", sa_type=Text)
+    status: ProductStatus = Field(default="draft", sa_type=Text)
     picture_key: str | None = Field(default=None, sa_type=Text)  # object in the store
     picture_file_id: str | None = Field(default=None, sa_type=Text)  # the same picture, known to Telegram
-    kind: str = Field(default="file", sa_type=Text, sa_column_kwargs={"server_default": "file"})
+    kind: ProductKind = Field(default="file", sa_type=Text, sa_column_kwargs={"server_default": "file"})
     listing_of: int | None = reference("product.id", default=None, unique=True)  # of kind "listing": its fee
     listing_paid_at: datetime | None = moment(default=None)  # of kind "file"
     idempotency_key: str | None = Field(default=None, unique=True, sa_type=Text)
@@ -68,7 +69,7 @@ class Asset(SQLModel, table=True):
     size: int = Field(sa_type=BigInteger)  # bytes
     content_type: str = Field(default="application/octet-stream", sa_type=Text)
     sha256: str | None = Field(default=None, max_length=64)  # lower-case hexadecimal
-    status: str = Field(default="pending", sa_type=Text)
+    status: AssetStatus = Field(default="pending", sa_type=Text)
     position: int = Field(default=0)
     replaces_id: UUID | None = Field(default=None, foreign_key="asset.id")
     created_at: datetime = created_moment()
@@ -81,7 +82,7 @@ class AssetPreview(SQLModel, table=True):
     __tablename__ = "asset_preview"
 
     asset_id: UUID = Field(primary_key=True, foreign_key="asset.id")
-    outcome: str = Field(sa_type=Text)  # of schemas.preview.Outcome
+    outcome: Outcome = Field(sa_type=Text)
     reason: str = Field(default="", sa_type=Text)  # for the operator, in English
     description: dict[str, Any] = Field(sa_type=JSONB)  # of schemas.preview.Description
     pictures: dict[str, dict[str, str]] = Field(sa_type=JSONB)  # name: its key, its file_id at Telegram

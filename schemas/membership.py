@@ -20,6 +20,7 @@ PeriodUnit = Literal["days", "months", "until"]
 Starts = Literal["entry", "payment"]
 Audience = Literal["all", "newcomers", "active", "past", "code"]
 Joining = Literal["request", "one_use"]
+PlanStatus = Literal["open", "paused", "closed"]  # paused: not sold for now
 MembershipState = Literal[
     "pending",  # paid, and its time starts at the first entry
     "trialing",
@@ -44,12 +45,12 @@ class Channel(SQLModel, table=True):
     telegram_id: int = Field(sa_type=BigInteger, unique=True)  # Telegram's, like -1001234567890
     title: str = Field(sa_type=Text)
     kind: str = Field(default="channel", sa_type=Text)  # channel or supergroup
-    state: str = Field(default="connected", sa_type=Text)
+    state: ChannelState = Field(default="connected", sa_type=Text)
     missing: list[str] = Field(
         default_factory=list, sa_type=ARRAY(Text)
     )  # rights, by core.ports.NEEDED_RIGHTS
     # list: what differs from the grants is shown to the seller; act: it is mended as well
-    enforcement: str = Field(default="list", sa_type=Text)
+    enforcement: Enforcement = Field(default="list", sa_type=Text)
     created_at: datetime = created_moment()
     lost_at: datetime | None = moment(default=None)  # since when rights are missing, or the channel is gone
     checked_at: datetime | None = moment(default=None)  # when its whole roster was last gone through
@@ -61,17 +62,17 @@ class Plan(SQLModel, table=True):
     __tablename__ = "plan"
 
     product_id: int = reference("product.id", primary_key=True)
-    unit: str = Field(sa_type=Text)
+    unit: PeriodUnit = Field(sa_type=Text)
     count: int = Field(default=0)  # of days or months; 0 for `until`
     until: datetime | None = moment(default=None)
-    starts: str = Field(default="payment", sa_type=Text)
+    starts: Starts = Field(default="payment", sa_type=Text)
     recurring: bool = Field(default=False)  # a Stars subscription: 30 days, charged by Telegram
     trial_days: int = Field(default=0)  # 0: no trial
     grace_days: int | None = Field(default=None)  # None: what the rail has by default
     places: int | None = Field(default=None)  # None: no limit
-    audience: str = Field(default="all", sa_type=Text)
-    joining: str = Field(default="request", sa_type=Text)
-    status: str = Field(default="open", sa_type=Text)  # open, paused (not sold for now), closed
+    audience: Audience = Field(default="all", sa_type=Text)
+    joining: Joining = Field(default="request", sa_type=Text)
+    status: PlanStatus = Field(default="open", sa_type=Text)
     created_at: datetime = created_moment()
     closed_at: datetime | None = moment(default=None)
 
@@ -107,7 +108,7 @@ class Membership(SQLModel, table=True):
     id: int | None = identity()
     user_id: int = reference("person.id")
     plan_id: int = reference("plan.product_id", index=True)
-    state: str = Field(default="expired", sa_type=Text)  # one that nothing was bought for yet
+    state: MembershipState = Field(default="expired", sa_type=Text)  # one that nothing was bought for yet
     turn: int = Field(default=0)
     started_at: datetime | None = moment(default=None)  # the first time ever
     ends_at: datetime | None = moment(default=None)  # of what was paid; None while it waits for the entry
@@ -130,8 +131,8 @@ class MembershipPeriod(SQLModel, table=True):
     id: int | None = identity()
     membership_id: int = reference("membership.id", index=True)
     order_id: int | None = reference("purchase.id", default=None, unique=True)
-    source: str = Field(default="order", sa_type=Text)
-    unit: str = Field(sa_type=Text)
+    source: Source = Field(default="order", sa_type=Text)
+    unit: PeriodUnit = Field(sa_type=Text)
     count: int = Field(default=0)
     until: datetime | None = moment(default=None)
     anchor_day: int = Field(default=0)  # day of the month that a chain of months began on
@@ -195,7 +196,7 @@ class Invite(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     channel_id: int = reference("channel.id", index=True)
     membership_id: int = reference("membership.id")
-    kind: str = Field(sa_type=Text)  # request or one_use
+    kind: Joining = Field(sa_type=Text)
     name: str = Field(sa_type=Text)  # as Telegram shows it to the channel's admins
     url: str | None = Field(default=None, unique=True, sa_type=Text)  # None until Telegram has made it
     created_at: datetime = created_moment()
@@ -235,7 +236,7 @@ class ChannelEvent(SQLModel, table=True):
 
     id: int | None = identity()
     channel_id: int = reference("channel.id")
-    kind: str = Field(sa_type=Text)
+    kind: EventKind = Field(sa_type=Text)
     telegram_id: int | None = Field(default=None, sa_type=BigInteger)
     membership_id: int | None = reference("membership.id", default=None)
     occasion: str = Field(unique=True, sa_type=Text)  # once for each

@@ -43,7 +43,7 @@ class Notification(SQLModel, table=True):
 
     id: int | None = identity()
     user_id: int = reference("person.id")
-    kind: str = Field(sa_type=Text)
+    kind: Kind = Field(sa_type=Text)
     occasion: str = Field(sa_type=Text)
     text: str = Field(sa_type=Text)  # id of a Fluent message
     params: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
@@ -57,8 +57,8 @@ class NotificationChoice(SQLModel, table=True):
     __tablename__ = "notification_choice"
 
     user_id: int = reference("person.id", primary_key=True)
-    kind: str = Field(primary_key=True, sa_type=Text)
-    way: str = Field(primary_key=True, sa_type=Text)
+    kind: Kind = Field(primary_key=True, sa_type=Text)
+    way: Way = Field(primary_key=True, sa_type=Text)
     wanted: bool
 
 

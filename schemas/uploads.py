@@ -50,7 +50,7 @@ class Upload(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     user_id: int = reference("person.id", index=True)
     product_id: int = reference("product.id", index=True)
-    purpose: str = Field(default="file", sa_type=Text)
+    purpose: Purpose = Field(default="file", sa_type=Text)
     name: str = Field(sa_type=Text)
     size: int = Field(sa_type=BigInteger)  # bytes, as announced
     content_type: str = Field(default="", sa_type=Text)  # as announced; the bytes decide
@@ -61,8 +61,8 @@ class Upload(SQLModel, table=True):
     part_size: int = Field(sa_type=BigInteger)  # bytes
     store_upload_id: str | None = Field(default=None, sa_type=Text)  # of the store's multipart upload
     telegram_file_id: str | None = Field(default=None, sa_type=Text)  # comes from a message to the bot
-    policy: str = Field(default="on_confirm", sa_type=Text)
-    state: str = Field(default="open", sa_type=Text)
+    policy: Policy = Field(default="on_confirm", sa_type=Text)
+    state: UploadState = Field(default="open", sa_type=Text)
     etags: list[str] | None = Field(default=None, sa_type=JSONB)  # of all parts in order, once completed
     sha256: str | None = Field(default=None, max_length=64)  # lower-case hexadecimal
     found_type: str | None = Field(default=None, sa_type=Text)  # content type by the bytes

@@ -18,7 +18,7 @@ from core.jobs.request_reply import call
 from core.kit.errors import Explained
 from core.uploads import opening, parts
 from core.uploads.opening import UploadRules, Wish, rules_of
-from core.uploads.parts import Held
+from core.uploads.parts import HeldPart
 from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
@@ -123,12 +123,12 @@ class UploadController(Controller):
         await as_person(shop, request, work)
 
 
-async def _held(shop: AppContext, upload_id: UUID) -> dict[int, Held] | None:
+async def _held(shop: AppContext, upload_id: UUID) -> dict[int, HeldPart] | None:
     """The parts that the store has, by number; None when it has forgotten the upload."""
     answer = await call(shop.redis, ephemeral_jobs.ListParts(upload_id=upload_id), WAIT)
     if answer["lost"]:
         return None
-    return {number: Held(number, etag, size) for number, etag, size in answer["parts"]}
+    return {number: HeldPart(number, etag, size) for number, etag, size in answer["parts"]}
 
 
 def _completable(shop: AppContext, session: Session, user: User, upload_id: UUID) -> Upload:

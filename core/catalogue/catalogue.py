@@ -17,7 +17,7 @@ from core.kit.pagination import Page, paginate
 from core.kit.permissions import allowed
 from core.kit.rows import id_of
 from schemas.access import Grant
-from schemas.catalogue import Asset, Price, Product
+from schemas.catalogue import Asset, Price, Product, ProductKind, ProductStatus
 from schemas.people import Seller, User
 from schemas.sales import Order
 
@@ -47,13 +47,13 @@ class ProductView:
     title: str
     description: str
     seller_name: str
-    status: str
+    status: ProductStatus
     prices: dict[str, Money]
     files: list[FileView]
     picture_file_id: str | None
     preview: PreviewFace | None
     sales: int
-    kind: str = "file"
+    kind: ProductKind = "file"
 
 
 def search(session: Session, words: str, *, page: int, size: int = PAGE_SIZE) -> Page[ProductView]:
@@ -93,11 +93,11 @@ def current_assets(session: Session, product_id: int) -> list[Asset]:
 
 def assets_by_product(session: Session, product_ids: Collection[int]) -> dict[int, list[Asset]]:
     """The current files of several products; a product without files has an empty list."""
-    found: dict[int, list[Asset]] = defaultdict(list)
+    assets: dict[int, list[Asset]] = defaultdict(list)
     statement = select(Asset).where(col(Asset.product_id).in_(product_ids), Asset.status == "accepted")
     for asset in session.exec(statement.order_by(col(Asset.position), col(Asset.created_at))):
-        found[asset.product_id].append(asset)
-    return found
+        assets[asset.product_id].append(asset)
+    return assets
 
 
 def file_views(assets: Collection[Asset]) -> list[FileView]:
@@ -107,11 +107,11 @@ def file_views(assets: Collection[Asset]) -> list[FileView]:
 
 def prices_of(session: Session, product_ids: Collection[int]) -> dict[int, dict[str, Money]]:
     """Prices by product and rail."""
-    found: dict[int, dict[str, Money]] = defaultdict(dict)
+    prices: dict[int, dict[str, Money]] = defaultdict(dict)
     statement = select(Price).where(col(Price.product_id).in_(product_ids)).order_by(col(Price.id))
     for price in session.exec(statement):
-        found[price.product_id][price.rail] = Money(price.amount, price.currency)
-    return found
+        prices[price.product_id][price.rail] = Money(price.amount, price.currency)
+    return prices
 
 
 def _cards() -> Select[Product, Seller]:

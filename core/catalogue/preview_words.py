@@ -18,13 +18,13 @@ def summary(language: str, preview: PreviewView) -> str:
 
 def contents(language: str, preview: PreviewView) -> list[str]:
     """The first names, headings or lines of what is inside."""
-    found: list[str] = []
+    shortened: list[str] = []
     for line in _lines(language, preview):
-        if len(found) == LINES:
-            return [*found, "…"]
+        if len(shortened) == LINES:
+            return [*shortened, "…"]
         wide = line.expandtabs(4)
-        found.append(wide[: len(wide) - len(wide.lstrip(" "))] + clean_text(wide))
-    return found
+        shortened.append(wide[: len(wide) - len(wide.lstrip(" "))] + clean_text(wide))
+    return shortened
 
 
 def clock(seconds: float) -> str:
@@ -44,8 +44,8 @@ def _kind(language: str, preview: PreviewView) -> str:
         case Film(duration=None, width=width, height=height):
             return plain(language, "preview-film", size=f"{width} × {height}")
         case Film(duration=float() | int() as seconds, width=width, height=height):
-            told = {"duration": clock(seconds), "size": f"{width} × {height}"}
-            return plain(language, "preview-film-lasting", **told)
+            size = f"{width} × {height}"
+            return plain(language, "preview-film-lasting", duration=clock(seconds), size=size)
         case Sound(duration=None):
             return plain(language, "preview-sound")
         case Sound(duration=float() | int() as seconds):

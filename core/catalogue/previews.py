@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -136,13 +135,13 @@ def faces(session: Session, product_ids: Collection[int]) -> dict[int, PreviewFa
         )
         .order_by(col(Asset.position), col(Asset.created_at))
     )
-    found: dict[int, PreviewFace] = {}
+    previews: dict[int, PreviewFace] = {}
     for product_id, asset_id, pictures in session.exec(statement):
         front = _front(pictures)
-        if product_id not in found or (front and not found[product_id].picture):
+        if product_id not in previews or (front and not previews[product_id].picture):
             file_id = pictures[front].get("file_id") if front else None
-            found[product_id] = PreviewFace(asset_id, front is not None, file_id, TEASER in pictures)
-    return found
+            previews[product_id] = PreviewFace(asset_id, front is not None, file_id, TEASER in pictures)
+    return previews
 
 
 def preview_of(session: Session, asset_id: UUID) -> PreviewView:
@@ -153,18 +152,19 @@ def preview_of(session: Session, asset_id: UUID) -> PreviewView:
     row = session.exec(statement.where(Asset.id == asset_id)).one_or_none()
     if row is None:
         raise NotFound("no-preview")
-    name, size, made = row
-    file_ids = [made.pictures[shown].get("file_id") for shown in SHOWN if shown in made.pictures]
+    name, size, preview = row
+    pictures = _shown(preview.pictures)
+    file_ids = [preview.pictures[picture].get("file_id") for picture in pictures]
     return PreviewView(
         asset_id,
         name,
         size,
-        cast(Outcome, made.outcome),
-        msgspec.convert(made.description, Description),
+        preview.outcome,
+        msgspec.convert(preview.description, Description),
         [file_id for file_id in file_ids if file_id],
-        made.pictures.get(TEASER, {}).get("file_id"),
-        len(_shown(made.pictures)),
-        TEASER in made.pictures,
+        preview.pictures.get(TEASER, {}).get("file_id"),
+        len(pictures),
+        TEASER in preview.pictures,
     )
 
 

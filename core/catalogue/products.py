@@ -19,7 +19,7 @@ from core.kit.permissions import allowed, require
 from core.kit.rail_policy import RAILS
 from core.kit.rows import id_of, must_get
 from schemas import jobs, picture_jobs
-from schemas.catalogue import Asset, Price, Product
+from schemas.catalogue import Asset, Price, Product, ProductStatus
 from schemas.membership import PlanChannel
 from schemas.people import Seller, User
 
@@ -47,9 +47,9 @@ def create_product(
     own_key = f"{seller.id}:{idempotency_key}" if idempotency_key else None
     if own_key:
         must_get(session, Seller, seller.id, "shop-unknown", lock=True)  # the same form sent twice waits here
-        known = session.exec(select(Product).where(Product.idempotency_key == own_key)).one_or_none()
-        if known is not None:
-            return known
+        same = session.exec(select(Product).where(Product.idempotency_key == own_key)).one_or_none()
+        if same is not None:
+            return same
     product = _insert_under_free_slug(session, id_of(seller), clean, text, now)
     product.idempotency_key = own_key
     for rail, price in prices.items():
@@ -90,9 +90,9 @@ def set_price(session: Session, product_id: int, *, rail: str, price: Money) -> 
         raise Refused("price-wrong-currency", {"rail": rail, "currency": price.currency[:3]})
     if price.amount <= 0:
         raise Refused("bad-amount", {"text": str(price.amount)})
-    given = {"currency": price.currency, "amount": price.amount}
-    statement = insert(Price).values(product_id=product_id, rail=rail, **given)
-    session.execute(statement.on_conflict_do_update(index_elements=["product_id", "rail"], set_=given))
+    amount = {"currency": price.currency, "amount": price.amount}
+    statement = insert(Price).values(product_id=product_id, rail=rail, **amount)
+    session.execute(statement.on_conflict_do_update(index_elements=["product_id", "rail"], set_=amount))
 
 
 def set_picture(session: Session, product_id: int, *, key: str) -> None:
@@ -139,11 +139,11 @@ def add_asset(
     A replacement takes the place of the old file, which retires, and every owner is sent the new one.
     """
     must_get(session, Product, product_id, "product-unknown", lock=True)
-    known = session.exec(select(Asset).where(Asset.key == key)).one_or_none()
-    if known is not None:
-        if known.product_id != product_id:
+    same = session.exec(select(Asset).where(Asset.key == key)).one_or_none()
+    if same is not None:
+        if same.product_id != product_id:
             raise Refused("file-key-taken")
-        return known
+        return same
     position = _retire(session, product_id, replaces) if replaces else _next_position(session, product_id)
     asset = Asset(
         product_id=product_id,
@@ -227,7 +227,9 @@ def _own_product(session: Session, product_id: int, actor: User) -> Product:
     return product
 
 
-def _set_status(session: Session, product: Product, status: str, actor: User, now: datetime) -> Product:
+def _set_status(
+    session: Session, product: Product, status: ProductStatus, actor: User, now: datetime
+) -> Product:
     if product.status == status:
         return product
     values = {"status": status, "published_at": now if status == "published" else product.published_at}

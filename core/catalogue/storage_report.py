@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from sqlmodel import Session, col, func, select
 
 from core.kit.errors import SettingError
-from schemas.catalogue import Asset
+from schemas.catalogue import Asset, AssetStatus
 from schemas.uploads import Upload
 
 GB = 10**9  # bytes; stores bill powers of ten (aws.amazon.com/s3/pricing)
-SOLD = ("accepted", "retired")
+SOLD: tuple[AssetStatus, ...] = ("accepted", "retired")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def storage_report(session: Session, price: str) -> list[StorageLine]:
     checked = select(func.count(), size).where(
         there, col(Upload.state) != "accepted", col(Upload.completed_at).is_not(None)
     )
-    begun = select(func.count(), size).where(
+    unfinished = select(func.count(), size).where(
         there,
         col(Upload.state) != "accepted",
         col(Upload.completed_at).is_(None),
@@ -45,10 +45,10 @@ def storage_report(session: Session, price: str) -> list[StorageLine]:
     freed = select(func.count(), func.coalesce(func.sum(Upload.reclaimed_bytes), 0)).where(
         col(Upload.reclaimed_at).is_not(None)
     )
-    asked = {"files": sold, "pictures": pictures, "not decided": checked}
-    asked |= {"unfinished, at most": begun, "reclaimed": freed}
+    groups = {"files": sold, "pictures": pictures, "not decided": checked}
+    groups |= {"unfinished, at most": unfinished, "reclaimed": freed}
     lines = []
-    for what, statement in asked.items():
+    for what, statement in groups.items():
         objects, total = session.exec(statement).one()
         cost = (Decimal(int(total)) / GB * rate).quantize(Decimal("0.0001"))
         lines.append(StorageLine(what, objects, int(total), cost, currency))

@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from typing import TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 from core.kit.errors import Refused
+
+Choice = TypeVar("Choice", bound=str)
 
 TITLE_LIMIT = 200  # characters
 FILE_NAME_LIMIT = 255  # bytes of UTF-8: the limit of common file systems
@@ -39,6 +42,14 @@ def bounded(text: str, code: str, limit: int) -> str:
     if len(text) > limit:
         raise Refused(f"{code}-too-long", {"length": len(text), "limit": limit})
     return text
+
+
+def one_of(text: str, choices: tuple[Choice, ...], refusal: Refused) -> Choice:
+    """The choice that a text names. Raises `refusal` where it names none."""
+    for choice in choices:
+        if choice == text:
+            return choice
+    raise refusal
 
 
 def clean_title(title: str) -> str:

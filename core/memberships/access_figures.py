@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from core.memberships.eligibility import HOLDING
-from core.memberships.machine import RUNNING
+from core.memberships.machine import ENTITLED
 
 RECENT = timedelta(days=7)
 COUNT = text(
@@ -25,7 +25,6 @@ COUNT = text(
          WHERE joined_at > :since AND membership_id IS NOT NULL) AS entries
     """
 )
-ENTITLED = (*RUNNING, "past_due")  # in grace as well
 
 
 @dataclass(frozen=True)

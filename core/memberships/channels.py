@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.kit.errors import NotAllowed, NotFound, Refused
-from core.kit.names import clean_text
+from core.kit.names import clean_text, one_of
 from core.kit.pagination import Page, paginate
 from core.kit.permissions import allowed
 from core.kit.rows import id_of, must_get
@@ -19,7 +19,7 @@ from core.memberships.notifications import notify_owner
 from core.notifications.notify import notify
 from core.people.people import find_user
 from core.ports import NEEDED_RIGHTS
-from schemas.membership import Channel, ChannelEvent
+from schemas.membership import Channel, ChannelEvent, ChannelState, Enforcement, EventKind
 from schemas.people import Seller, User
 
 TITLE_LIMIT = 128  # characters, core.telegram.org/method/channels.editTitle
@@ -33,7 +33,7 @@ class EventLine:
     id: int
     channel_id: int
     channel: str
-    kind: str
+    kind: EventKind
     telegram_id: int | None
     membership_id: int | None
     details: dict[str, Any]
@@ -62,14 +62,16 @@ def rights_changed(session: Session, event: RightsChanged, *, now: datetime) -> 
     return channel
 
 
-def check_rights(session: Session, channel_id: int, rights: frozenset[str] | None, *, now: datetime) -> str:
+def check_rights(
+    session: Session, channel_id: int, rights: frozenset[str] | None, *, now: datetime
+) -> ChannelState:
     """Write down what the bot may do in a channel (None: it is gone) and tell the seller of a change.
 
     Returns the channel's state. Nothing else stops: members stay, and jobs wait for the rights.
     """
     channel = must_get(session, Channel, channel_id, "channel-unknown", lock=True)
     missing = [right for right in NEEDED_RIGHTS if rights is not None and right not in rights]
-    state = "gone" if rights is None else "rights_missing" if missing else "connected"
+    state: ChannelState = "gone" if rights is None else "rights_missing" if missing else "connected"
     if (state, missing) == (channel.state, channel.missing):
         return state
     before = channel.state
@@ -85,7 +87,7 @@ def check_rights(session: Session, channel_id: int, rights: frozenset[str] | Non
 def note(
     session: Session,
     channel_id: int,
-    kind: str,
+    kind: EventKind,
     *,
     occasion: str,
     now: datetime,
@@ -143,9 +145,8 @@ def own_channel(session: Session, channel_id: int, actor: User) -> Channel:
 def set_enforcement(session: Session, channel_id: int, enforcement: str, *, actor_user: User) -> Channel:
     """Whether differences from the grants are only listed, or mended as well."""
     channel = own_channel(session, channel_id, actor_user)
-    if enforcement not in ("list", "act"):
-        raise Refused("plan-terms", {"field": "enforcement"})
-    channel.enforcement = enforcement
+    refusal = Refused("plan-terms", {"field": "enforcement"})
+    channel.enforcement = one_of(enforcement, get_args(Enforcement), refusal)
     session.add(channel)
     record(session, f"user:{actor_user.id}", f"channel.{enforcement}", f"channel:{channel_id}")
     session.flush()
@@ -208,9 +209,13 @@ def _tell_shopless(session: Session, event: RightsChanged, now: datetime) -> Non
         notify(session, id_of(user), "channel-needs-shop", told, once=once, buttons=[["button-shop", "shop"]])
 
 
-def _tell_state(session: Session, channel: Channel, before: str, now: datetime) -> None:
+def _tell_state(session: Session, channel: Channel, before: ChannelState, now: datetime) -> None:
     """Tell the seller, once for each change."""
-    kinds = {"gone": "gone", "rights_missing": "rights_lost", "connected": "rights_back"}
+    kinds: dict[ChannelState, EventKind] = {
+        "gone": "gone",
+        "rights_missing": "rights_lost",
+        "connected": "rights_back",
+    }
     first = before == "gone" and not _was_noted(session, channel)
     kind = "connected" if first and channel.state == "connected" else kinds[channel.state]
     occasion = now.isoformat(timespec="microseconds")

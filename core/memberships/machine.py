@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.kit.errors import Refused
+from schemas.membership import MembershipState, PeriodUnit, Source
 
 NONE = timedelta(0)
 DAY = timedelta(days=1)
 
-MOVES: dict[str, frozenset[str]] = {
+MOVES: dict[MembershipState, frozenset[MembershipState]] = {
     "pending": frozenset({"trialing", "active", "revoked"}),
     "trialing": frozenset({"active", "expired", "revoked"}),
     "active": frozenset({"trialing", "past_due", "paused", "cancelled", "expired", "revoked"}),
@@ -24,15 +25,20 @@ MOVES: dict[str, frozenset[str]] = {
     "expired": frozenset({"pending", "trialing", "active"}),
     "revoked": frozenset({"pending", "trialing", "active"}),
 }
-RUNNING = ("trialing", "active", "cancelled")  # paid time passes
-OVER = ("expired", "revoked")
+RUNNING: tuple[MembershipState, ...] = ("trialing", "active", "cancelled")
+"""Paid time passes."""
+ENTITLED: tuple[MembershipState, ...] = (*RUNNING, "past_due")
+"""The person may be in, in grace as well."""
+OVER: tuple[MembershipState, ...] = ("expired", "revoked")
+OUTSIDE: tuple[MembershipState, ...] = (*OVER, "paused")
+"""Without the right to be in."""
 
 
 @dataclass(frozen=True)
 class Length:
     """How much is bought: `count` days or calendar months, or all time until a date."""
 
-    unit: str
+    unit: PeriodUnit
     count: int = 0
     until: datetime | None = None
 
@@ -46,7 +52,7 @@ class Period:
     """
 
     length: Length
-    source: str = "order"
+    source: Source = "order"
     order_id: int | None = None
     id: int | None = None
     starts_at: datetime | None = None
@@ -61,7 +67,7 @@ class Period:
 class Standing:
     """All that the machine knows of a membership; without anything, one that gives no right."""
 
-    state: str = "expired"
+    state: MembershipState = "expired"
     periods: tuple[Period, ...] = ()
     started_at: datetime | None = None
     ends_at: datetime | None = None
@@ -77,7 +83,7 @@ class Standing:
     @property
     def access_until(self) -> datetime | None:
         """The moment at which the person has to be out, None while no time passes or all is over."""
-        return (self.grace_until or self.ends_at) if self.state in (*RUNNING, "past_due") else None
+        return (self.grace_until or self.ends_at) if self.state in ENTITLED else None
 
     @property
     def clock_at(self) -> datetime | None:
@@ -87,7 +93,7 @@ class Standing:
         )
 
 
-def can_move(source: str, target: str) -> bool:
+def can_move(source: MembershipState, target: MembershipState) -> bool:
     """Whether a membership may go from one state to another; staying is no move."""
     return source == target or target in MOVES[source]
 
@@ -122,7 +128,8 @@ def pay(standing: Standing, bought: Period, *, now: datetime, waits: bool, grace
         start, previous = standing.ends_at, _latest(standing.periods)
     placed = place(bought, start, after=previous)
     fresh = standing.state in (*OVER, "trialing")
-    state = _running_state((placed,)) if fresh else "paused" if standing.state == "paused" else "active"
+    going_on: MembershipState = "paused" if standing.state == "paused" else "active"
+    state = _running_state((placed,)) if fresh else going_on
     return replace(
         standing,
         state=state,
@@ -280,10 +287,10 @@ def _latest(periods: Sequence[Period]) -> Period | None:
     return max(ended, key=lambda pair: pair[0])[1] if ended else None
 
 
-def _running_state(periods: Sequence[Period]) -> str:
+def _running_state(periods: Sequence[Period]) -> MembershipState:
     return "trialing" if periods and all(period.source == "trial" for period in periods) else "active"
 
 
-def _must_be(standing: Standing, state: str, code: str) -> None:
+def _must_be(standing: Standing, state: MembershipState, code: str) -> None:
     if standing.state != state:
         raise Refused(code, {"state": standing.state})

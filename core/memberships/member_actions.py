@@ -14,9 +14,9 @@ from core.kit.permissions import require
 from core.kit.rows import id_of, must_get
 from core.memberships import machine, subscriptions
 from core.memberships.eligibility import check_trial
-from core.memberships.machine import OVER, Length, Period, Standing, lapse, may_be_in
+from core.memberships.machine import OUTSIDE, OVER, Length, Period, Standing, lapse, may_be_in
 from core.memberships.notifications import notify_member, resume_button
-from core.memberships.transitions import OUTSIDE, Change, change, membership_for, outline
+from core.memberships.transitions import Change, change, membership_for, outline
 from core.orders.grants import revoke as revoke_grant
 from schemas.access import Grant
 from schemas.catalogue import Product

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -12,12 +13,23 @@ from core.audit.record import record
 from core.catalogue.products import create_product, unpublish
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
-from core.kit.names import bounded, clean_text
+from core.kit.names import bounded, clean_text, one_of
 from core.kit.permissions import allowed, require
 from core.kit.rows import id_of, must_get
 from core.memberships.eligibility import places_taken
 from schemas.catalogue import Price, Product
-from schemas.membership import AccessCode, Channel, CodeHolder, Plan, PlanChannel
+from schemas.membership import (
+    AccessCode,
+    Audience,
+    Channel,
+    CodeHolder,
+    Joining,
+    PeriodUnit,
+    Plan,
+    PlanChannel,
+    PlanStatus,
+    Starts,
+)
 from schemas.people import Seller, User
 
 MOST = {"days": 3660, "months": 120}
@@ -27,10 +39,10 @@ CODE_LIMIT = 40  # characters
 STAR_PERIOD = 30  # days; https://core.telegram.org/bots/api#createinvoicelink knows no other
 STAR_PRICE_LIMIT = 10_000  # Stars a period, same page
 CHOICES = {
-    "unit": ("days", "months", "until"),
-    "starts": ("entry", "payment"),
-    "audience": ("all", "newcomers", "active", "past", "code"),
-    "joining": ("request", "one_use"),
+    "unit": get_args(PeriodUnit),
+    "starts": get_args(Starts),
+    "audience": get_args(Audience),
+    "joining": get_args(Joining),
 }
 
 
@@ -38,16 +50,16 @@ CHOICES = {
 class Terms:
     """What a plan gives; the fields are those of `schemas.membership.Plan`."""
 
-    unit: str = "months"
+    unit: PeriodUnit = "months"
     count: int = 1
     until: datetime | None = None
-    starts: str = "payment"
+    starts: Starts = "payment"
     recurring: bool = False
     trial_days: int = 0
     grace_days: int | None = None
     places: int | None = None
-    audience: str = "all"
-    joining: str = "request"
+    audience: Audience = "all"
+    joining: Joining = "request"
 
 
 def create_plan(
@@ -102,13 +114,12 @@ def edit_terms(session: Session, plan_id: int, terms: Terms, *, actor_user: User
 def set_plan_status(session: Session, plan_id: int, status: str, *, actor_user: User, now: datetime) -> Plan:
     """Open a plan, pause its sale, or close it for good: members stay to their end."""
     plan, product = own_plan(session, plan_id, actor_user)
-    if status not in ("open", "paused", "closed"):
-        raise Refused("plan-terms", {"field": "status"})
-    if plan.status == status:
+    state = one_of(status, get_args(PlanStatus), Refused("plan-terms", {"field": "status"}))
+    if plan.status == state:
         return plan
     if plan.status == "closed":
         raise Refused("plan-closed")
-    plan.status, plan.closed_at = status, now if status == "closed" else None
+    plan.status, plan.closed_at = state, now if state == "closed" else None
     session.add(plan)
     session.flush()
     if status == "closed":

@@ -21,7 +21,7 @@ from core.memberships.subscriptions import subscription_of
 from core.memberships.transitions import standing_of
 from core.ports import INSIDE
 from schemas.catalogue import Product
-from schemas.membership import Channel, Membership, Plan, RosterEntry
+from schemas.membership import Channel, Membership, MembershipState, Plan, PlanStatus, RosterEntry, Source
 from schemas.people import Seller, User
 
 MEMBERS_PER_PAGE = 10
@@ -38,7 +38,7 @@ class PlanView:
     description: str
     seller_name: str
     published: bool
-    status: str
+    status: PlanStatus
     terms: Terms
     prices: dict[str, Money]
     channels: list[Channel]
@@ -67,7 +67,7 @@ class Card:
     title: str
     seller_id: int
     seller_name: str
-    state: str
+    state: MembershipState
     started_at: datetime | None
     ends_at: datetime | None
     access_until: datetime | None
@@ -75,7 +75,7 @@ class Card:
     reason: str
     channels: list[ChannelPlace]
     order_number: str | None
-    source: str
+    source: Source
     subscription: bool  # Telegram charges it by itself
     can_enter: bool
     can_renew: bool
@@ -102,7 +102,7 @@ class MemberLine:
     username: str | None
     plan_id: int
     plan: str
-    state: str
+    state: MembershipState
     ends_at: datetime | None
 
 

@@ -17,13 +17,10 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import ComptoirError
 from core.kit.rows import id_of, must_get
 from core.memberships.clocks import set_clock, set_warning
-from core.memberships.machine import OVER, Length, Period, Standing, can_move, lapse, may_be_in
+from core.memberships.machine import OUTSIDE, OVER, Length, Period, Standing, can_move, lapse, may_be_in
 from schemas import member_jobs
 from schemas.membership import Membership, MembershipPeriod, PlanChannel
 from schemas.people import User
-
-OUTSIDE = (*OVER, "paused")
-"""States without the right to be in."""
 
 
 class ForbiddenMove(ComptoirError):

@@ -69,13 +69,13 @@ def derive_secret(bot_token: str) -> str:
 def read_init_data(raw: str, keys: InitDataKeys, *, now: datetime) -> InitData:
     """The person whom Telegram vouches for. Raises `NotAllowed`: init-data-forged, init-data-stale."""
     fields = _parse(raw)
-    given = {name: fields.pop(name, "") for name in ("hash", "signature")}
-    if given["hash"] and keys.secret:
+    own_hash, signature = fields.pop("hash", ""), fields.pop("signature", "")
+    if own_hash and keys.secret:
         # The bot's own hash covers the signature for third parties like any other field.
-        covered = fields | ({"signature": given["signature"]} if given["signature"] else {})
-        genuine = _is_hash_of(covered, given["hash"], keys.secret)
+        covered = fields | ({"signature": signature} if signature else {})
+        genuine = _is_hash_of(covered, own_hash, keys.secret)
     else:
-        genuine = _is_signature_of(fields, given["signature"], keys)
+        genuine = _is_signature_of(fields, signature, keys)
     if not genuine:
         raise NotAllowed("init-data-forged")
     signed_at = _moment(fields.get("auth_date", ""))
@@ -106,22 +106,23 @@ def _check_string(fields: dict[str, str]) -> bytes:
     return "\n".join(f"{name}={fields[name]}" for name in sorted(fields)).encode()
 
 
-def _is_hash_of(fields: dict[str, str], given: str, secret: str) -> bool:
+def _is_hash_of(fields: dict[str, str], digest: str, secret: str) -> bool:
     expected = hmac.new(bytes.fromhex(secret), _check_string(fields), hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected.encode(), given.encode())
+    return hmac.compare_digest(expected.encode(), digest.encode())
 
 
-def _is_signature_of(fields: dict[str, str], given: str, keys: InitDataKeys) -> bool:
+def _is_signature_of(fields: dict[str, str], signature: str, keys: InitDataKeys) -> bool:
     # Here because only a shop whose API lacks the bot's secret needs it: it is 9 MiB of memory.
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    if not given or not keys.bot_id:
+    if not signature or not keys.bot_id:
         return False
     message = f"{keys.bot_id}:WebAppData\n".encode() + _check_string(fields)
     try:
-        signature = urlsafe_b64decode(given.rstrip("=") + "=" * (-len(given.rstrip("=")) % 4))
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys.public_key)).verify(signature, message)
+        unpadded = signature.rstrip("=")
+        signed = urlsafe_b64decode(unpadded + "=" * (-len(unpadded) % 4))
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys.public_key)).verify(signed, message)
     except (ValueError, InvalidSignature):
         return False
     return True

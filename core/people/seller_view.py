@@ -20,11 +20,11 @@ from core.orders.grants import owned
 from core.people.sellers import shop_of
 from schemas.catalogue import Product
 from schemas.people import Seller, User
-from schemas.sales import Order
-from schemas.uploads import Upload
+from schemas.sales import Order, OrderStatus
+from schemas.uploads import Upload, UploadState
 
-SOLD = ("paid", "delivered")
-SHOWN = ("open", "awaiting_payment", "verifying", "moderation", "refused")
+SOLD: tuple[OrderStatus, ...] = ("paid", "delivered")
+SHOWN: tuple[UploadState, ...] = ("open", "awaiting_payment", "verifying", "moderation", "refused")
 MOST_DAYS = 366
 
 
@@ -92,8 +92,8 @@ def own_products(session: Session, user: User, *, page: int) -> Page[OwnProduct]
     shop = shop_of(session, id_of(user))
     if shop is None:
         return Page([], 1, 1, 0)
-    found = products_of(session, id_of(shop), page=page)
-    return Page(_with_details(session, found.items), found.number, found.pages, found.total)
+    products = products_of(session, id_of(shop), page=page)
+    return Page(_with_details(session, products.items), products.number, products.pages, products.total)
 
 
 def own_product(session: Session, user: User, product_id: int) -> OwnProduct:
@@ -147,8 +147,8 @@ def _report(rows: Sequence[Any], dates: list[date]) -> SalesReport:
     for when, rail, currency, count, amount in rows:
         orders[when] += count
         # A rail has one currency at a time; should it have changed that day, the larger sum is shown.
-        known = revenue[when].get(rail)
-        if known is None or known.amount < amount:
+        other = revenue[when].get(rail)
+        if other is None or other.amount < amount:
             revenue[when][rail] = Money(int(amount), currency)
         before = totals.get((rail, currency), SalesTotal(rail, Money(0, currency), 0))
         summed = Money(before.revenue.amount + int(amount), currency)
@@ -159,13 +159,13 @@ def _report(rows: Sequence[Any], dates: list[date]) -> SalesReport:
 
 def _with_details(session: Session, products: list[ProductView]) -> list[OwnProduct]:
     ids = [product.id for product in products]
-    made = dict(session.exec(select(Product.id, Product.created_at).where(col(Product.id).in_(ids))).all())
+    created = dict(session.exec(select(Product.id, Product.created_at).where(col(Product.id).in_(ids))).all())
     revenue, uploads = _revenue(session, ids), _uploads(session, ids)
     pictures = _pictures(session, ids)
     return [
         OwnProduct(
             product,
-            made[product.id],
+            created[product.id],
             revenue[product.id],
             uploads[product.id],
             pictures.get(product.id),
@@ -176,23 +176,23 @@ def _with_details(session: Session, products: list[ProductView]) -> list[OwnProd
 
 
 def _revenue(session: Session, ids: Collection[int]) -> dict[int, list[Money]]:
-    found: dict[int, list[Money]] = defaultdict(list)
+    revenue: dict[int, list[Money]] = defaultdict(list)
     groups = (col(Order.product_id), col(Order.currency))
     statement = select(*groups).add_columns(func.sum(Order.amount)).group_by(*groups).order_by(*groups)
     sold = statement.where(col(Order.product_id).in_(ids), col(Order.status).in_(SOLD))
     for product_id, currency, amount in session.execute(sold):
-        found[product_id].append(Money(int(amount), currency))
-    return found
+        revenue[product_id].append(Money(int(amount), currency))
+    return revenue
 
 
 def _uploads(session: Session, ids: Collection[int]) -> dict[int, list[Upload]]:
-    found: dict[int, list[Upload]] = defaultdict(list)
+    uploads: dict[int, list[Upload]] = defaultdict(list)
     statement = select(Upload).where(
         col(Upload.product_id).in_(ids), Upload.purpose == "file", col(Upload.state).in_(SHOWN)
     )
     for upload in session.exec(statement.order_by(col(Upload.created_at))):
-        found[upload.product_id].append(upload)
-    return found
+        uploads[upload.product_id].append(upload)
+    return uploads
 
 
 def _pictures(session: Session, ids: Collection[int]) -> dict[int, UUID]:

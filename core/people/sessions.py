@@ -36,8 +36,8 @@ def open_session(session: Session, data: InitData, *, now: datetime) -> Opened:
 
     Raises `NotAllowed`: init-data-stale, banned.
     """
-    known = select(MiniAppSession.id).where(MiniAppSession.init_digest == data.digest).limit(1)
-    if now - data.signed_at > FIRST_EXCHANGE and session.exec(known).first() is None:
+    exchanged = select(MiniAppSession.id).where(MiniAppSession.init_digest == data.digest).limit(1)
+    if now - data.signed_at > FIRST_EXCHANGE and session.exec(exchanged).first() is None:
         raise NotAllowed("init-data-stale")
     person = data.person
     user = upsert_person(
@@ -67,14 +67,14 @@ def check_session(session: Session, token: str, *, now: datetime) -> User:
     """The person behind a token. Raises `NotAllowed`: session-unknown, session-expired, banned."""
     if len(token) != TOKEN_LENGTH:
         raise NotAllowed("session-unknown")
-    found = session.exec(
+    row = session.exec(
         select(MiniAppSession).where(MiniAppSession.token_hash == token_hash(token))
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise NotAllowed("session-unknown")
-    if found.expires_at <= now:
+    if row.expires_at <= now:
         raise NotAllowed("session-expired")
-    user = user_of(session, found.user_id)
+    user = user_of(session, row.user_id)
     require(user.roles, "buy")
     return user
 

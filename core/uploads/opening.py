@@ -17,12 +17,11 @@ from core.kit.permissions import require
 from core.kit.rows import id_of, must_get
 from core.process.settings import Settings
 from core.uploads.part_plan import LARGEST_FILE, plan_upload
+from core.uploads.states import UNDER_WAY, UNFINISHED
 from schemas.catalogue import Asset, Product
 from schemas.people import Seller, User
-from schemas.uploads import Upload
+from schemas.uploads import Policy, Purpose, Upload
 
-UNDER_WAY = ("open", "awaiting_payment", "verifying", "moderation")
-UNFINISHED = ("open", "awaiting_payment")
 MOST_UNFINISHED = 32  # uploads of one person
 PICTURE_LIMIT = 10_000_000  # bytes, core.telegram.org/bots/api#sendphoto
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
@@ -35,7 +34,7 @@ class UploadRules:
 
     max_size: int
     days: int
-    policy: str
+    policy: Policy
     fees: Fees
 
     @property
@@ -70,7 +69,7 @@ class Wish:
     size: int
     content_type: str
     fingerprint: Fingerprint
-    purpose: str = "file"
+    purpose: Purpose = "file"
     replaces: UUID | None = None
     telegram_file_id: str | None = None
 
@@ -78,7 +77,8 @@ class Wish:
 def rules_of(settings: Settings) -> UploadRules:
     """The rules by the settings. Raises `SettingError`."""
     size = min(settings.max_upload_size, LARGEST_FILE)
-    return UploadRules(size, settings.upload_days, settings.upload_policy, parse_fee(settings.listing_fee))
+    policy: Policy = "after_payment" if settings.upload_policy == "after_payment" else "on_confirm"
+    return UploadRules(size, settings.upload_days, policy, parse_fee(settings.listing_fee))
 
 
 def open_upload(
@@ -101,9 +101,9 @@ def open_upload(
         Upload.fingerprint_hash == digest,
         col(Upload.state).in_(UNDER_WAY),
     )
-    known = session.exec(same).one_or_none()
-    if known is not None:
-        return touch(session, known, rules, now=now), False
+    under_way = session.exec(same).one_or_none()
+    if under_way is not None:
+        return touch(session, under_way, rules, now=now), False
     _check_count(session, id_of(user))
     waits = rules.policy == "after_payment" and is_due(product, rules.fees)
     if waits:
@@ -194,6 +194,6 @@ def _check_replaced(session: Session, wish: Wish) -> None:
 
 
 def _check_count(session: Session, user_id: int) -> None:
-    begun = select(func.count()).where(Upload.user_id == user_id, col(Upload.state).in_(UNFINISHED))
-    if session.exec(begun).one() >= MOST_UNFINISHED:
+    unfinished = select(func.count()).where(Upload.user_id == user_id, col(Upload.state).in_(UNFINISHED))
+    if session.exec(unfinished).one() >= MOST_UNFINISHED:
         raise Refused("too-many-uploads", {"limit": MOST_UNFINISHED})

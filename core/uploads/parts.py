@@ -13,16 +13,16 @@ from core.kit.errors import Explained, Refused
 from core.kit.rows import must_get
 from core.uploads.opening import UploadRules, touch
 from core.uploads.part_plan import UploadPlan
+from core.uploads.states import COMPLETED, GIVEN_UP, UNFINISHED
 from core.uploads.sweep import reclaim_later
 from schemas import jobs
 from schemas.uploads import Upload
 
 BATCH = 32  # parts signed at once
-COMPLETED = ("verifying", "moderation", "accepted")
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldPart:
     """A part that the store has; `size` in bytes."""
 
     number: int
@@ -65,7 +65,7 @@ def begin_sending(
 
 def keep_store_id(session: Session, upload_id: UUID, store_upload_id: str) -> bool:
     """Remember the store's multipart upload; False when somebody else began one first, or it is over."""
-    kept = session.execute(
+    first = session.execute(
         update(Upload)
         .where(
             col(Upload.id) == upload_id, col(Upload.store_upload_id).is_(None), col(Upload.state) == "open"
@@ -74,19 +74,19 @@ def keep_store_id(session: Session, upload_id: UUID, store_upload_id: str) -> bo
         .returning(col(Upload.id)),
         execution_options={"synchronize_session": "fetch"},
     ).one_or_none()
-    return kept is not None
+    return first is not None
 
 
-def check_parts(upload: Upload, told: Mapping[int, str], held: Mapping[int, Held]) -> list[str]:
+def check_parts(upload: Upload, sent: Mapping[int, str], stored: Mapping[int, HeldPart]) -> list[str]:
     """The ETags of all parts in order, when the sender and the store agree on every one of them.
 
     Raises `Explained` parts-missing with the numbers of those that lack, have a wrong size or are others.
     """
     missing, etags = [], []
     for part in plan_of(upload).parts():
-        there = held.get(part.number)
-        said = told.get(part.number, "").strip('"')
-        if there is None or there.size != part.size or said != there.etag:
+        there = stored.get(part.number)
+        etag = sent.get(part.number, "").strip('"')
+        if there is None or there.size != part.size or etag != there.etag:
             missing.append(part.number)
         else:
             etags.append(there.etag)
@@ -111,9 +111,9 @@ def complete(session: Session, upload_id: UUID, etags: list[str], *, now: dateti
 
 def abort(session: Session, upload: Upload) -> None:
     """Give an upload up and have its bytes removed. Raises `Refused` once it is being checked or kept."""
-    if upload.state in ("aborted", "refused", "lost"):
+    if upload.state in GIVEN_UP:
         return
-    if upload.state not in ("open", "awaiting_payment"):
+    if upload.state not in UNFINISHED:
         raise Refused("upload-closed", {"state": upload.state})
     upload.state = "aborted"
     session.add(upload)

@@ -11,12 +11,11 @@ from core.audit.record import record
 from core.jobs.ledger import enqueue
 from core.kit.rows import must_get
 from core.notifications.notify import notify
+from core.uploads.states import GIVEN_UP, UNFINISHED
 from schemas import jobs
 from schemas.catalogue import Asset, Product
 from schemas.uploads import Upload
 
-GIVEN_UP = ("refused", "aborted", "lost")
-UNFINISHED = ("open", "awaiting_payment")
 MOST = 1000  # at one look; the next one takes the rest
 
 
@@ -56,8 +55,8 @@ def leave_to_reclaim(session: Session, upload_id: UUID, *, now: datetime) -> Rec
         upload.state = "aborted"
         session.add(upload)
         record(session, "system", "upload.abandoned", f"upload:{upload_id}")
-        told: dict[str, str | int] = {"name": upload.name, "size": upload.size}
-        notify(session, upload.user_id, "upload-abandoned", told, once=str(upload_id))
+        params: dict[str, str | int] = {"name": upload.name, "size": upload.size}
+        notify(session, upload.user_id, "upload-abandoned", params, once=str(upload_id))
     if upload.state not in GIVEN_UP:
         return None
     if _is_needed(session, upload.key):

@@ -65,7 +65,7 @@ def accept(session: Session, upload: Upload, *, now: datetime) -> Upload:
     session.flush()
     if upload.purpose == "file":
         buttons = [["button-continue", f"continue:{upload.product_id}"]]
-        _tell(session, upload, "upload-accepted", buttons=buttons)
+        _notify_uploader(session, upload, "upload-accepted", buttons=buttons)
     return upload
 
 
@@ -84,7 +84,7 @@ def refuse(
     session.add(upload)
     record(session, actor, "upload.refused", f"upload:{upload.id}", reason=reason)
     session.flush()
-    _tell(session, upload, "upload-refused", {"reason": reason, **(params or {})})
+    _notify_uploader(session, upload, "upload-refused", {"reason": reason, **(params or {})})
     reclaim_later(session, upload.id)
     return upload
 
@@ -95,11 +95,11 @@ def _hold(session: Session, upload: Upload) -> Upload:
     record(session, "system", "upload.held", f"upload:{upload.id}", findings=",".join(upload.findings))
     session.flush()
     title = session.exec(select(Product.title).where(Product.id == upload.product_id)).one()
-    told: dict[str, Param] = {"title": title, "name": upload.name, "size": upload.size}
-    told["findings"] = ", ".join(upload.findings) or "—"
+    params: dict[str, Param] = {"title": title, "name": upload.name, "size": upload.size}
+    params["findings"] = ", ".join(upload.findings) or "—"
     buttons = [["button-approve", f"mod_ok:{upload.id}"], ["button-refuse", f"mod_no:{upload.id}"]]
-    notify_staff(session, "staff-upload-waiting", told, once=str(upload.id), buttons=buttons)
-    _tell(session, upload, "upload-held")
+    notify_staff(session, "staff-upload-waiting", params, once=str(upload.id), buttons=buttons)
+    _notify_uploader(session, upload, "upload-held")
     return upload
 
 
@@ -110,7 +110,7 @@ def _await_fee(
     upload.state, upload.expires_at = "awaiting_payment", until
     session.add(upload)
     session.flush()
-    _tell(session, upload, "upload-awaits-fee", buttons=[["button-pay-fee", f"product:{fee.id}"]])
+    _notify_uploader(session, upload, "upload-awaits-fee", buttons=[["button-pay-fee", f"product:{fee.id}"]])
     return upload
 
 
@@ -133,7 +133,7 @@ def _attach(session: Session, upload: Upload, now: datetime) -> None:
     upload.asset_id = asset.id
 
 
-def _tell(
+def _notify_uploader(
     session: Session,
     upload: Upload,
     text: str,
@@ -141,5 +141,5 @@ def _tell(
     *,
     buttons: list[list[str]] | None = None,
 ) -> None:
-    told: dict[str, Param] = {"name": upload.name, "size": upload.size, **(params or {})}
-    notify(session, upload.user_id, text, told, once=f"{upload.id}:{upload.state}", buttons=buttons)
+    params = {"name": upload.name, "size": upload.size, **(params or {})}
+    notify(session, upload.user_id, text, params, once=f"{upload.id}:{upload.state}", buttons=buttons)

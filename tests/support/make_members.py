@@ -16,7 +16,7 @@ from core.memberships.plans import Terms, channels_of_plan, create_plan
 from core.memberships.roster import member_changed
 from core.ports import NEEDED_RIGHTS, MemberStatus
 from schemas.catalogue import Product
-from schemas.membership import Channel, Membership, MembershipPeriod
+from schemas.membership import Channel, Enforcement, Membership, MembershipPeriod
 from schemas.people import Seller, User
 from schemas.queue import Job
 from tests.support import make
@@ -31,7 +31,7 @@ def channel(
     *,
     title: str = "Couture privée",
     rights: Collection[str] = NEEDED_RIGHTS,
-    enforcement: str = "list",
+    enforcement: Enforcement = "list",
     telegram_id: int | None = None,
     now: datetime = make.NOW,
 ) -> Channel:

@@ -9,6 +9,7 @@ import pytest
 from core.kit.errors import Refused
 from core.memberships import machine
 from core.memberships.machine import DAY, MOVES, NONE, Length, Period, Standing, can_move, lapse, may_be_in
+from schemas.membership import MembershipState, Source
 
 T0 = datetime(2026, 1, 31, 12, tzinfo=UTC)
 MONTH = Length("months", 1)
@@ -24,13 +25,13 @@ def paid(
     waits: bool = False,
     grace: timedelta = NONE,
     order: int = 1,
-    source: str = "order",
+    source: Source = "order",
 ) -> Standing:
     bought = Period(length, source=source, order_id=order)
     return machine.pay(standing, bought, now=at, waits=waits, grace=grace)
 
 
-def in_state(state: str) -> Standing:
+def in_state(state: MembershipState) -> Standing:
     """A membership of 30 days in this state at T0 + 1 day (in grace and after: T0 + 31)."""
     made = paid(grace=GRACE)
     return {
@@ -46,7 +47,7 @@ def in_state(state: str) -> Standing:
 
 
 @pytest.mark.parametrize("state", MOVES)
-def test_no_event_makes_a_move_that_is_not_in_the_table(state: str) -> None:
+def test_no_event_makes_a_move_that_is_not_in_the_table(state: MembershipState) -> None:
     now = T0 + (31 * DAY if state in ("past_due", "expired") else DAY)
     before = in_state(state)
     events: list[Callable[[Standing], Standing]] = [

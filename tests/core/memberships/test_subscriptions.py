@@ -57,8 +57,7 @@ class Subscriber:
         event = SubscriptionChanged(self.user.telegram_id, invoice_payload(self.order), state, at)  # type: ignore[arg-type]
         subscription_changed(self.session, event, now=at)
 
-    @property
-    def held(self) -> Membership:
+    def membership(self) -> Membership:
         return self.session.exec(select(Membership)).one()
 
     @property
@@ -68,11 +67,11 @@ class Subscriber:
 
 def test_each_charge_is_an_order_and_thirty_days_once(session: Session) -> None:
     someone = Subscriber(session)
-    assert someone.held.ends_at == NOW + MONTH
+    assert someone.membership().ends_at == NOW + MONTH
     for charge_id, at in (("second", NOW + MONTH), ("third", NOW + 2 * MONTH), ("second", NOW + 2 * MONTH)):
         someone.charge(charge_id, at)
     assert someone.charge("first", NOW).first is False
-    assert someone.held.ends_at == NOW + 3 * MONTH
+    assert someone.membership().ends_at == NOW + 3 * MONTH
     orders = session.exec(select(Order)).all()
     assert [(order.status, order.amount) for order in orders] == [("paid", 500)] * 3
     assert (someone.subscription.charge_id, someone.subscription.until) == ("first", NOW + 3 * MONTH)
@@ -81,34 +80,34 @@ def test_each_charge_is_an_order_and_thirty_days_once(session: Session) -> None:
 def test_cancelling_asks_telegram_first_and_follows_its_answer(session: Session) -> None:
     someone = Subscriber(session)
     for _ in range(2):
-        member_actions.cancel(session, someone.user, id_of(someone.held), now=NOW)
-    assert (someone.held.state, someone.subscription.wanted) == ("active", False)
+        member_actions.cancel(session, someone.user, id_of(someone.membership()), now=NOW)
+    assert (someone.membership().state, someone.subscription.wanted) == ("active", False)
     assert len(make.queued(session, member_jobs.SetStarRenewal)) == 1
     renewal_changed(session, id_of(someone.subscription), False, now=NOW, actor="system")
-    assert someone.held.state == "cancelled"
-    member_actions.undo_cancel(session, someone.user, id_of(someone.held), now=NOW)
-    assert someone.held.state == "cancelled"  # only the person can switch it on again, in Telegram
+    assert someone.membership().state == "cancelled"
+    member_actions.undo_cancel(session, someone.user, id_of(someone.membership()), now=NOW)
+    assert someone.membership().state == "cancelled"  # only the person can switch it on again, in Telegram
     someone.tells("restored", NOW + DAY)
-    assert (someone.held.state, someone.subscription.renews) == ("active", True)
+    assert (someone.membership().state, someone.subscription.renews) == ("active", True)
 
 
 def test_a_cancellation_in_telegram_itself_runs_to_the_end(session: Session) -> None:
     someone = Subscriber(session)
     for _ in range(2):
         someone.tells("canceled", NOW + DAY)
-    assert (someone.held.state, someone.held.ends_at) == ("cancelled", NOW + MONTH)
+    assert (someone.membership().state, someone.membership().ends_at) == ("cancelled", NOW + MONTH)
     assert make.queued(session, member_jobs.SetStarRenewal) == []
-    strike(session, id_of(someone.held), someone.held.turn, now=NOW + MONTH)
-    assert someone.held.state == "expired"
+    strike(session, id_of(someone.membership()), someone.membership().turn, now=NOW + MONTH)
+    assert someone.membership().state == "expired"
 
 
 def test_a_failed_charge_gives_three_days_of_grace(session: Session) -> None:
     someone = Subscriber(session)
     someone.tells("failed", NOW + MONTH)
-    strike(session, id_of(someone.held), someone.held.turn, now=NOW + MONTH)
-    assert (someone.held.state, someone.held.clock_at) == ("past_due", NOW + MONTH + 3 * DAY)
+    strike(session, id_of(someone.membership()), someone.membership().turn, now=NOW + MONTH)
+    assert (someone.membership().state, someone.membership().clock_at) == ("past_due", NOW + MONTH + 3 * DAY)
     someone.charge("late", NOW + MONTH + DAY)
-    assert (someone.held.state, someone.held.ends_at) == ("active", NOW + 2 * MONTH + DAY)
+    assert (someone.membership().state, someone.membership().ends_at) == ("active", NOW + 2 * MONTH + DAY)
 
 
 def test_a_charge_that_no_update_told_is_found_in_the_account_once(session: Session) -> None:
@@ -124,7 +123,7 @@ def test_a_charge_that_no_update_told_is_found_in_the_account_once(session: Sess
     )
     assert [apply_transactions(session, [line], now=NOW + MONTH + DAY) for _ in range(2)] == [1, 0]
     # What was late to be heard of is given from then on: no paid day is lost.
-    assert someone.held.ends_at == NOW + 2 * MONTH + DAY
+    assert someone.membership().ends_at == NOW + 2 * MONTH + DAY
     assert someone.subscription.until == NOW + 2 * MONTH
 
 
@@ -132,7 +131,7 @@ def test_a_refund_that_no_update_told_is_found_in_the_account_once(session: Sess
     someone = Subscriber(session)
     line = StarsTransaction("first", someone.user.telegram_id, -500, NOW + DAY, "", None, refunded=True)
     assert [apply_transactions(session, [line], now=NOW + DAY) for _ in range(2)] == [1, 0]
-    assert (someone.order.status, someone.held.state) == ("refunded", "revoked")
+    assert (someone.order.status, someone.membership().state) == ("refunded", "revoked")
     assert len(make.queued(session, member_jobs.SetStarRenewal)) == 1  # and Telegram charges no further
 
 
@@ -147,9 +146,9 @@ def test_a_plain_payment_that_no_update_told_is_found_too(session: Session) -> N
 
 def test_a_charge_after_access_was_revoked_goes_back(session: Session) -> None:
     someone = Subscriber(session)
-    member_actions.revoke(session, id_of(someone.held), reason="abus", actor="cli", now=NOW + DAY)
+    member_actions.revoke(session, id_of(someone.membership()), reason="abus", actor="cli", now=NOW + DAY)
     someone.charge("second", NOW + MONTH)
-    assert someone.held.state == "revoked"
+    assert someone.membership().state == "revoked"
     newest = max(order.id or 0 for order in session.exec(select(Order)))
     assert make.queued(session, jobs.RefundStars) == [jobs.RefundStars(order_id=newest)]
 
@@ -157,9 +156,9 @@ def test_a_charge_after_access_was_revoked_goes_back(session: Session) -> None:
 def test_who_was_revoked_may_buy_again(session: Session) -> None:
     someone = Subscriber(session)
     finish_refund(session, id_of(someone.order), reason="erreur", now=NOW + DAY)
-    assert someone.held.state == "revoked"
+    assert someone.membership().state == "revoked"
     make_members.member(session, someone.item, someone.user, now=NOW + 2 * DAY)
-    assert someone.held.state == "active"
+    assert someone.membership().state == "active"
 
 
 def test_a_subscription_without_a_new_charge_is_given_up(session: Session) -> None:

@@ -1,7 +1,7 @@
 """The sweep takes what nobody keeps, and cannot be made to take anything else."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Literal
 
 import pytest
 from sqlmodel import Session, select
@@ -10,47 +10,55 @@ from core.catalogue.products import add_asset, set_picture
 from core.kit.rows import id_of
 from core.uploads.parts import abort
 from core.uploads.sweep import Reclaimable, leave_to_reclaim, record_reclaimed, sweep
-from schemas.catalogue import Asset
+from schemas.catalogue import Asset, AssetStatus
 from schemas.jobs import ReclaimUpload
-from schemas.uploads import Upload
-from tests.core.uploads.conftest import Desk
+from schemas.uploads import Upload, UploadState
+from tests.core.uploads.conftest import Uploader
 from tests.support import make
 from tests.support.make import NOW
 
 LATER = NOW + timedelta(days=7)
 
 
-def test_what_was_not_used_for_seven_days_is_closed_and_its_owner_told(desk: Desk) -> None:
-    upload = desk.open()
-    assert sweep(desk.session, now=LATER - timedelta(seconds=1)) == []
-    assert sweep(desk.session, now=LATER) == [upload.id]
-    assert leave_to_reclaim(desk.session, upload.id, now=LATER) == Reclaimable(upload.key, None)
+def test_what_was_not_used_for_seven_days_is_closed_and_its_owner_told(uploader: Uploader) -> None:
+    upload = uploader.open()
+    assert sweep(uploader.session, now=LATER - timedelta(seconds=1)) == []
+    assert sweep(uploader.session, now=LATER) == [upload.id]
+    assert leave_to_reclaim(uploader.session, upload.id, now=LATER) == Reclaimable(upload.key, None)
     assert upload.state == "aborted"
-    assert make.told(desk.session, desk.owner) == ["upload-abandoned"]
+    assert make.told(uploader.session, uploader.owner) == ["upload-abandoned"]
 
 
-def test_what_was_given_up_is_removed_at_once_and_once(desk: Desk) -> None:
-    upload = desk.open()
-    abort(desk.session, upload)
-    assert sweep(desk.session, now=NOW) == [upload.id]
-    assert len(make.queued(desk.session, ReclaimUpload)) == 1
-    record_reclaimed(desk.session, upload.id, 1000, now=NOW)
-    assert sweep(desk.session, now=LATER) == []
-    assert leave_to_reclaim(desk.session, upload.id, now=LATER) is None
+def test_what_was_given_up_is_removed_at_once_and_once(uploader: Uploader) -> None:
+    upload = uploader.open()
+    abort(uploader.session, upload)
+    assert sweep(uploader.session, now=NOW) == [upload.id]
+    assert len(make.queued(uploader.session, ReclaimUpload)) == 1
+    record_reclaimed(uploader.session, upload.id, 1000, now=NOW)
+    assert sweep(uploader.session, now=LATER) == []
+    assert leave_to_reclaim(uploader.session, upload.id, now=LATER) is None
 
 
 @pytest.mark.parametrize("state", ["verifying", "moderation", "accepted"])
-def test_what_is_being_decided_or_kept_is_never_touched(desk: Desk, state: str) -> None:
-    upload = desk.open()
+def test_what_is_being_decided_or_kept_is_never_touched(uploader: Uploader, state: UploadState) -> None:
+    upload = uploader.open()
     upload.state, upload.expires_at = state, NOW
-    assert sweep(desk.session, now=LATER) == []
-    assert leave_to_reclaim(desk.session, upload.id, now=LATER) is None
+    assert sweep(uploader.session, now=LATER) == []
+    assert leave_to_reclaim(uploader.session, upload.id, now=LATER) is None
     assert upload.state == state
 
 
-def use_as_file(session: Session, upload: Upload, status: str) -> None:
-    told: dict[str, Any] = {"name": "x", "size": 1, "content_type": "", "sha256": None, "now": NOW}
-    asset = add_asset(session, upload.product_id, key=upload.key, **told)
+def use_as_file(session: Session, upload: Upload, status: AssetStatus) -> None:
+    asset = add_asset(
+        session,
+        upload.product_id,
+        key=upload.key,
+        name="x",
+        size=1,
+        content_type="",
+        sha256=None,
+        now=NOW,
+    )
     asset.status = status
     session.add(asset)
 
@@ -58,27 +66,27 @@ def use_as_file(session: Session, upload: Upload, status: str) -> None:
 @pytest.mark.parametrize("lie", ["open", "awaiting_payment", "refused", "aborted", "lost"])
 @pytest.mark.parametrize("use", ["accepted", "retired", "pending", "refused", "picture"])
 def test_nothing_that_a_product_names_is_removed_whatever_the_upload_says(
-    desk: Desk, lie: str, use: str
+    uploader: Uploader, lie: UploadState, use: AssetStatus | Literal["picture"]
 ) -> None:
-    upload = desk.open()
+    upload = uploader.open()
     if use == "picture":
-        set_picture(desk.session, id_of(desk.product), key=upload.key)
+        set_picture(uploader.session, id_of(uploader.product), key=upload.key)
     else:
-        use_as_file(desk.session, upload, use)
+        use_as_file(uploader.session, upload, use)
     upload.state, upload.expires_at = lie, NOW - timedelta(days=400)
-    desk.session.add(upload)
-    desk.session.flush()
-    sweep(desk.session, now=LATER)
-    assert leave_to_reclaim(desk.session, upload.id, now=LATER) is None
+    uploader.session.add(upload)
+    uploader.session.flush()
+    sweep(uploader.session, now=LATER)
+    assert leave_to_reclaim(uploader.session, upload.id, now=LATER) is None
     assert upload.reclaimed_at is None
 
 
-def test_an_upload_whose_neighbours_key_begins_like_its_own_takes_only_itself(desk: Desk) -> None:
-    kept = desk.verify(desk.send("a.pdf"))
-    upload = desk.open("b.pdf")
+def test_an_upload_whose_neighbours_key_begins_like_its_own_takes_only_itself(uploader: Uploader) -> None:
+    kept = uploader.verify(uploader.send("a.pdf"))
+    upload = uploader.open("b.pdf")
     upload.key = kept.key[: len(kept.key) // 2]
-    abort(desk.session, upload)
-    found = leave_to_reclaim(desk.session, upload.id, now=NOW)
+    abort(uploader.session, upload)
+    found = leave_to_reclaim(uploader.session, upload.id, now=NOW)
     assert found is not None
     assert found.key == upload.key
-    assert desk.session.exec(select(Asset.key)).one() == kept.key
+    assert uploader.session.exec(select(Asset.key)).one() == kept.key

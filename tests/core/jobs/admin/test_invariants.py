@@ -11,7 +11,7 @@ from core.memberships.expiry import strike
 from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload
 from core.uploads.parts import complete
 from schemas.access import Grant
-from schemas.membership import Membership
+from schemas.membership import Enforcement, Membership
 from tests.core.jobs.admin.rows import MINUTE
 from tests.support import make, make_members
 from tests.support.make import NOW
@@ -99,7 +99,7 @@ def test_another_plan_that_opens_the_same_channel_keeps_a_person_in(session: Ses
 
 @pytest.mark.parametrize(("enforcement", "told"), [("act", {"member_without_grant": 1}), ("list", {})])
 def test_a_stranger_breaks_a_promise_where_the_seller_wants_them_out(
-    session: Session, enforcement: str, told: dict[str, int]
+    session: Session, enforcement: Enforcement, told: dict[str, int]
 ) -> None:
     room = make_members.channel(session, enforcement=enforcement)
     make_members.joins(session, room, make.user(session))
