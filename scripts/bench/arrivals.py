@@ -21,10 +21,10 @@ def spread(
     pool: ThreadPoolExecutor, items: Sequence[T], seconds: float, act: Callable[[T], object]
 ) -> list[Any]:
     """Have each item acted upon, evenly over so many seconds; a future of each."""
-    begun = time.monotonic()
+    start = time.monotonic()
 
     def in_turn(number: int, item: T) -> None:
-        time.sleep(max(0.0, begun + seconds * number / len(items) - time.monotonic()))
+        time.sleep(max(0.0, start + seconds * number / len(items) - time.monotonic()))
         act(item)
 
     return [pool.submit(in_turn, number, item) for number, item in enumerate(items)]

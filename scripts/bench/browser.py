@@ -81,26 +81,26 @@ class Page:
     def send(self, upload: dict[str, Any], path: Path, between: Callable[[int], None]) -> None:
         """Send what the store lacks and complete it; `between` gets the parts begun, before each next one."""
         state = self.call("GET", f"/api/uploads/{upload['id']}")
-        held = {part["number"]: part["etag"] for part in state["parts_held"]}
-        missing = [number for number in range(1, upload["parts"] + 1) if number not in held]
+        etags = {part["number"]: part["etag"] for part in state["parts_held"]}
+        missing = [number for number in range(1, upload["parts"] + 1) if number not in etags]
         urls: dict[str, str] = {}
-        already = len(held)
+        already = len(etags)
         with ThreadPoolExecutor(PARALLEL) as pool:
             under_way: list[Any] = []
             for place, number in enumerate(missing):
                 between(already + place)
                 if str(number) not in urls:
-                    wanted = missing[place : place + 32]
-                    signed = self.call("POST", f"/api/uploads/{upload['id']}/parts", {"numbers": wanted})
+                    batch = missing[place : place + 32]
+                    signed = self.call("POST", f"/api/uploads/{upload['id']}/parts", {"numbers": batch})
                     urls = signed["urls"]
                 if len(under_way) == PARALLEL:
                     done, etag = under_way.pop(0).result()
-                    held[done] = etag
+                    etags[done] = etag
                 under_way.append(pool.submit(self._put, upload, path, number, urls[str(number)]))
             for future in under_way:
                 done, etag = future.result()
-                held[done] = etag
-        parts = [{"number": number, "etag": held[number]} for number in sorted(held)]
+                etags[done] = etag
+        parts = [{"number": number, "etag": etags[number]} for number in sorted(etags)]
         self.call("POST", f"/api/uploads/{upload['id']}/complete", {"parts": parts})
 
     def wait(self, upload: dict[str, Any], seconds: float) -> str:

@@ -78,11 +78,11 @@ class Chromium:
         """Errors of the pages' scripts that nothing caught."""
         return list(self._do("faults"))
 
-    def _do(self, command: str, **given: Any) -> Any:
+    def _do(self, command: str, **arguments: Any) -> Any:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise StackError("This browser is not open: use it in a `with` block.")
-        process.stdin.write(json.dumps({"command": command, **given}) + "\n")
+        process.stdin.write(json.dumps({"command": command, **arguments}) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
         answer = json.loads(line) if line else {"error": "it ended; what it said is above"}
@@ -94,7 +94,7 @@ class Chromium:
 def find_node() -> str:
     """Node of the environment's wheel, else the machine's. Raises `StackError`."""
     places = [sysconfig.get_path("scripts"), *os.get_exec_path()]
-    found = shutil.which("node", path=os.pathsep.join(places))
-    if found is None:
+    node = shutil.which("node", path=os.pathsep.join(places))
+    if node is None:
         raise StackError("Node is not installed. Run scripts/setup.")
-    return found
+    return node

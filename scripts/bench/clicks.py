@@ -17,12 +17,20 @@ from scripts.bench.shop import Shop
 def clicks(shop: Shop, count: int) -> list[Request]:
     """On so many links of the first buyer, which may be used any number of times; each link once."""
     settings = shop.stack.settings
-    told = {"secret": settings.link_secret, "ttl": settings.link_ttl, "max_downloads": 0, "now": utc_now()}
     with shop.database.transaction() as session:
         grant = session.exec(select(Grant).order_by(col(Grant.id)).limit(1)).one()
         asset = current_assets(session, shop.product_id)[0]
         tokens = [
-            issue_link(session, grant_id=id_of(grant), asset_id=asset.id, identity=uuid4(), **told)[1]  # type: ignore[arg-type]
+            issue_link(
+                session,
+                grant_id=id_of(grant),
+                asset_id=asset.id,
+                identity=uuid4(),
+                secret=settings.link_secret,
+                ttl=settings.link_ttl,
+                max_downloads=0,
+                now=utc_now(),
+            )[1]
             for _ in range(count)
         ]
     return [Request("GET", urlsplit(f"{settings.public_url}/d/{token}").path) for token in tokens]

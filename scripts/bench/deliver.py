@@ -45,11 +45,11 @@ class Run:
 
 def measure(count: int = DELIVERIES) -> Report:
     """All of it, on a shop of its own."""
-    with ExitStack() as held:
+    with ExitStack() as resources:
         port = free_port()
-        witness = held.enter_context(Witness(port))
+        witness = resources.enter_context(Witness(port))
         settings = {**UNHURRIED, "API_PORT": str(port), "PUBLIC_URL": witness.url}
-        shop = held.enter_context(open_shop(settings, size=SIZE))
+        shop = resources.enter_context(open_shop(settings, size=SIZE))
         run = _run(shop, witness, count)
         return _report(run, count, len(shop.telegram.remote.duplicates()))
 

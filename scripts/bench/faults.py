@@ -49,7 +49,7 @@ class Outcome:
 
 def kill_child(shop: Shop, group: str = "delivery") -> None:
     """The worker process that talks to Telegram, or another: children are forked in the order of groups."""
-    names = [known.name for known in GROUPS]
+    names = [worker_group.name for worker_group in GROUPS]
     parent, *children = shop.stack.pids("workers")
     os.kill(children[names.index(group)], signal.SIGKILL)
     wait_until(lambda: _replaced(shop, parent, children), AWAY, "the child was not started again")
@@ -114,11 +114,11 @@ def measure(count: int = COUNT, paced_count: int = PACED_COUNT, only: Sequence[s
     report = Report("faults")
     if unknown := set(only) - FAULTS.keys():
         raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(FAULTS)}.")
-    wanted = {name: strike for name, strike in FAULTS.items() if not only or name in only}
+    faults = {name: strike for name, strike in FAULTS.items() if not only or name in only}
     with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name:
         seeded = Path(name, "seeded")
         seed(seeded, count)
-        for fault, strike in wanted.items():
+        for fault, strike in faults.items():
             outcome = suffer(Path(name, "run"), seeded, count, strike, UNHURRIED)
             _judge(report, fault, outcome, SETTLE)
         if not only:
@@ -161,8 +161,8 @@ def _same_crowd(shop: Shop, count: int) -> set[int]:
     """The buyers of the seed: the sandbox numbers people in the order of their coming."""
     people = {person.id for person in shop.telegram.remote.crowd(["Buyer"] * count)}
     with shop.database.engine.connect() as connection:
-        known = set(connection.execute(text("SELECT telegram_id FROM person")).scalars())
-    if not people <= known:
+        numbers = set(connection.execute(text("SELECT telegram_id FROM person")).scalars())
+    if not people <= numbers:
         raise StackError("The sandbox has numbered people differently than for the seed.")
     return people
 
@@ -175,9 +175,9 @@ def _settle(shop: Shop, people: set[int]) -> Outcome:
         time.sleep(0.2)
     seconds = time.monotonic() - back
     reached = shop.telegram.remote.reached(TITLE)
-    told = [reached.get(person, 0) for person in people]
-    undelivered = max(len(people) - shop.delivered(), told.count(0))
-    repeated = max(sum(times > 1 for times in told), len(shop.telegram.remote.duplicates()))
+    copies = [reached.get(person, 0) for person in people]
+    undelivered = max(len(people) - shop.delivered(), copies.count(0))
+    repeated = max(sum(times > 1 for times in copies), len(shop.telegram.remote.duplicates()))
     return Outcome(undelivered, repeated, seconds, remaining)
 
 

@@ -96,12 +96,12 @@ class Host:
 def hosts(shop: Shop, addresses: Sequence[str] = ADDRESSES) -> Iterator[list[Host]]:
     """One host for each address, in the place of the stack's own workers."""
     shop.stack.pause("workers")
-    held: list[Host] = []
+    machines: list[Host] = []
     try:
         for address in addresses:
-            held.append(Host(shop, address))
-        yield held
+            machines.append(Host(shop, address))
+        yield machines
     finally:
-        for host in held:
+        for host in machines:
             host.stop()
         shop.stack.resume("workers")

@@ -137,9 +137,9 @@ def _drain(
     fill(bench, jobs)
     low, high = (int(share * jobs) for share in MEASURED)
     with bench.workers(name, *command):
-        first, begun = _reach(bench, low)
-        last, ended = _reach(bench, high)
-    return (last - first) / (ended - begun)
+        first, start = _reach(bench, low)
+        last, end = _reach(bench, high)
+    return (last - first) / (end - start)
 
 
 def _reach(bench: Bench, count: int) -> tuple[int, float]:
@@ -205,13 +205,13 @@ def enqueue_to_start(bench: Bench, jobs: int) -> list[float]:
     sent: dict[int, float] = {}
     with bench.workers("latency", *COMPETITORS["ledger"][1]):
         for row in range(1, jobs + RATE + 1):
-            begun = time.time()
+            start = time.time()
             with bench.database.transaction() as session:
                 enqueue(session, Touch(row=row))
-            sent[row] = begun
+            sent[row] = start
             if row <= RATE:
                 _reach(bench, row)  # connections, statements and caches are warm afterwards
-            time.sleep(max(0.0, begun + 1 / RATE - time.time()))
+            time.sleep(max(0.0, start + 1 / RATE - time.time()))
         _reach(bench, jobs + RATE)
         with bench.database.engine.connect() as connection:
             rows = connection.execute(text("SELECT id, started FROM bench_row")).all()

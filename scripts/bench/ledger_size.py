@@ -98,9 +98,9 @@ def measure(count: int = FINISHED) -> Report:
         report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(bench.folder), 3)
         bench.fresh(LATENCY_JOBS + RATE)
         empty = _write_cost(bench)
-        begun = time.monotonic()
+        start = time.monotonic()
         _fill(bench, count)
-        report.facts["filling_s"] = round(time.monotonic() - begun, 1)
+        report.facts["filling_s"] = round(time.monotonic() - start, 1)
         full = _write_cost(bench)
         report.facts["write_cost"] = {"empty": vars(empty), "full": vars(full)}
         times = full.milliseconds / empty.milliseconds
@@ -118,9 +118,9 @@ def measure(count: int = FINISHED) -> Report:
 def _fill(bench: Bench, count: int) -> None:
     for first in range(1, count + 1, BATCH):
         last = min(first + BATCH - 1, count)
-        given = {"first": first, "last": last, "all": count, "dead": int(count * DEAD)}
+        params = {"first": first, "last": last, "all": count, "dead": int(count * DEAD)}
         with bench.database.engine.begin() as connection:
-            connection.execute(FILL, given)
+            connection.execute(FILL, params)
     with bench.database.engine.begin() as connection:
         connection.execute(WAIT, {"waiting": int(count * WAITING)})
         connection.execute(MINUTES)
@@ -140,18 +140,18 @@ def _write_cost(bench: Bench) -> Cost:
 
 def _round(bench: Bench) -> Cost:
     with bench.database.engine.connect() as connection:
-        begun_at, begun = _position(connection), time.perf_counter()
+        position, start = _position(connection), time.perf_counter()
         for row in range(CYCLES):
             with bench.database.transaction() as session:
                 job_id = enqueue(session, Touch(row=row))
                 session.info.clear()  # nothing is pushed: this measures the database alone
             with bench.database.transaction() as session:
-                held = claim(session.connection(), job_id, "bench:1")
-            assert held is not None, "nobody else is here"
+                job = claim(session.connection(), job_id, "bench:1")
+            assert job is not None, "nobody else is here"
             with bench.database.transaction() as session:
-                finish(session.connection(), held)
-        spent = time.perf_counter() - begun
-        return Cost(spent * 1000 / CYCLES, (_position(connection) - begun_at) / CYCLES)
+                finish(session.connection(), job)
+        spent = time.perf_counter() - start
+        return Cost(spent * 1000 / CYCLES, (_position(connection) - position) / CYCLES)
 
 
 def _position(connection: Connection) -> int:
@@ -168,9 +168,9 @@ async def _screens(bench: Bench) -> dict[str, list[float]]:
             await app.switch_mode(mode)
             spent[mode] = await _looks(pilot)
         assert isinstance(app.screen, JobsScreen)
-        for asked in FILTERS:
-            app.screen.open(asked)
-            spent[f"jobs {asked}".rstrip()] = await _looks(pilot)
+        for filter_text in FILTERS:
+            app.screen.open(filter_text)
+            spent[f"jobs {filter_text}".rstrip()] = await _looks(pilot)
         await app.push_screen(DetailScreen(_any_dead(bench)))
         spent["detail"] = await _looks(pilot)
     return spent
@@ -179,38 +179,40 @@ async def _screens(bench: Bench) -> dict[str, list[float]]:
 async def _looks(pilot: Pilot[None]) -> list[float]:
     screen = pilot.app.screen
     assert isinstance(screen, DeskScreen)
-    found = []
+    milliseconds = []
     for _ in range(LOOKS):
         await settled(pilot.app)
         for grid in screen.query(Grid):
             grid.clear()  # as at the first look: rows that are there already cost less
         await pilot.pause()
-        begun = time.perf_counter()
+        start = time.perf_counter()
         screen.action_reload()
         await settled(pilot.app)
         await pilot.pause()  # until nothing is left to draw; it looks every 20 ms
-        found.append((time.perf_counter() - begun) * 1000)
-    return found
+        milliseconds.append((time.perf_counter() - start) * 1000)
+    return milliseconds
 
 
 def _any_dead(bench: Bench) -> UUID:
     with bench.database.engine.connect() as connection:
-        found: UUID = connection.execute(text("SELECT id FROM job WHERE state = 'dead' LIMIT 1")).scalar_one()
-        return found
+        job_id: UUID = connection.execute(
+            text("SELECT id FROM job WHERE state = 'dead' LIMIT 1")
+        ).scalar_one()
+        return job_id
 
 
 def _retry(bench: Bench, report: Report, dead: int) -> None:
     """The command itself, as an operator gives it."""
-    begun = time.monotonic()
-    given = ("retry", "state:dead", "--confirm", str(dead), "--json")
-    done = _comptoir(bench, "queue", *given)
+    start = time.monotonic()
+    arguments = ("retry", "state:dead", "--confirm", str(dead), "--json")
+    done = _comptoir(bench, "queue", *arguments)
     report.equal("jobs that one retry began anew", dead, done["changed"])
-    report.facts["retry_s"] = round(time.monotonic() - begun, 1)
+    report.facts["retry_s"] = round(time.monotonic() - start, 1)
 
 
 def _comptoir(bench: Bench, *arguments: str) -> dict[str, Any]:
     command = (sys.executable, "-m", "scripts.cli", *arguments)
     environment = bench.environment() | {"COMPTOIR_VAR": str(bench.folder / uuid4().hex)}
     done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=600)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer

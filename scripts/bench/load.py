@@ -62,7 +62,7 @@ class Generator:
         """All of them, `rate` a second; rate 0: all at once."""
         # Written before the clock starts: what this process does meanwhile is taken from the servers.
         written = [self._write(request) for request in requests]
-        begun = time.time()
+        start = time.time()
         clock = time.monotonic()
 
         async def one(number: int, message: bytes) -> Answer:
@@ -70,7 +70,7 @@ class Generator:
             await asyncio.sleep(max(0.0, clock + offset - time.monotonic()))
             status, headers = await self._exchange(message)
             waited = (time.monotonic() - clock - offset) * 1000
-            return Answer(status, waited, begun + offset, *headers)
+            return Answer(status, waited, start + offset, *headers)
 
         return await asyncio.gather(*(one(*item) for item in enumerate(written)))
 

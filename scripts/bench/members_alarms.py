@@ -19,16 +19,16 @@ def measure(report: Report, club: Club, count: int = COUNT) -> None:
     """Refund some who are inside, then take a right away, give it back, and put the bot out."""
     refunded = _refund(club, club.shop.crowd(count))
     report.at_most(f"out after a refund while inside, slowest of {count}", LIMIT, max(refunded), "s")
-    begun = time.time()
+    start = time.time()
     club.room.promote(club.bot, "invite_users")
     lost = says("channel-rights-lost", channel=ROOM, invite_users="yes", ban_users="no")
-    report.at_most("the seller's alarm: a right lost", LIMIT, _told(club, lost) - begun, "s")
+    report.at_most("the seller's alarm: a right lost", LIMIT, _told(club, lost) - start, "s")
     club.room.promote(club.bot)
     _told(club, says("channel-rights-back", channel=ROOM))
-    begun = time.time()
+    start = time.time()
     club.room.puts_out(club.bot)
     gone = _told(club, says("channel-gone", channel=ROOM))
-    report.at_most("the seller's alarm: the bot put out", LIMIT, gone - begun, "s")
+    report.at_most("the seller's alarm: the bot put out", LIMIT, gone - start, "s")
 
 
 def _refund(club: Club, people: list[Person]) -> list[float]:
@@ -38,7 +38,7 @@ def _refund(club: Club, people: list[Person]) -> list[float]:
         assert person.pays(invoice).error is None, "the bot agrees to what it offered"
     wait_until(lambda: len(club.ends().keys() & {p.id for p in people}) == len(people), PATIENCE, "not paid")
     let_in(club, people, RATE)
-    begun = time.time()
+    start = time.time()
     with club.shop.database.transaction() as session:
         for order in orders:
             request_refund(session, order, actor="cli", reason="bench", now=utc_now())
@@ -47,7 +47,7 @@ def _refund(club: Club, people: list[Person]) -> list[float]:
     while numbers & set(club.room.members) and time.monotonic() < deadline:
         time.sleep(0.2)
     out = {item["person"]: item["at"] for item in club.changes() if item["after"] == "banned"}
-    return [out.get(number, begun + LIMIT + PATIENCE) - begun for number in numbers]
+    return [out.get(number, start + LIMIT + PATIENCE) - start for number in numbers]
 
 
 def _told(club: Club, words: str) -> float:

@@ -106,12 +106,12 @@ class Club:
     def fill(self, numbers: Sequence[int], *, first: datetime, spread: float) -> None:
         """Members by their Telegram ids, whose ends lie within `spread` seconds from `first` on, with their
         clocks' jobs, as 30 days paid for would have left them. Most are known to nobody but the database."""
-        given = {"numbers": list(numbers), "plan": self.plan_id}
+        params = {"numbers": list(numbers), "plan": self.plan_id}
         with self.shop.database.engine.begin() as connection:
-            connection.execute(PEOPLE, given)
-            connection.execute(MEMBERS, {**given, "first": first, "apart": spread / len(numbers)})
-            connection.execute(PERIODS, given)
-            connection.execute(CLOCKS, given)
+            connection.execute(PEOPLE, params)
+            connection.execute(MEMBERS, {**params, "first": first, "apart": spread / len(numbers)})
+            connection.execute(PERIODS, params)
+            connection.execute(CLOCKS, params)
 
     def members(self, count: int, *, first: datetime, spread: float, inside: bool = True) -> list[Person]:
         """So many members with an account, in the channel or outside."""
@@ -176,10 +176,10 @@ def open_club(shop: Shop) -> Iterator[Club]:
 
 def pace(items: Sequence[T], rate: float, act: Callable[[T], U]) -> list[U]:
     """Act on each, `rate` a second, whether or not the earlier have ended."""
-    begun = time.monotonic()
+    start = time.monotonic()
 
     def in_turn(number: int, item: T) -> U:
-        time.sleep(max(0.0, begun + number / rate - time.monotonic()))
+        time.sleep(max(0.0, start + number / rate - time.monotonic()))
         return act(item)
 
     with ThreadPoolExecutor(ACTORS) as pool:

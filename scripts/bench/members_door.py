@@ -49,11 +49,11 @@ def let_in(club: Club, members: Sequence[Person], rate: float) -> list[float]:
     """Members ask to join; how long each waited for the door to open."""
 
     def ask(person: Person) -> float:
-        begun = time.time()
+        moment = time.time()
         person.requests_to_join(club.link)
-        return begun
+        return moment
 
-    begun = pace(members, rate, ask)
+    starts = pace(members, rate, ask)
     numbers = {person.id for person in members}
 
     def inside() -> dict[int, float]:
@@ -64,22 +64,23 @@ def let_in(club: Club, members: Sequence[Person], rate: float) -> list[float]:
     while len(inside()) < len(members) and time.monotonic() < deadline:
         time.sleep(0.5)
     opened = inside()
-    asked = zip(members, begun, strict=True)
-    return [(opened.get(person.id, at + PATIENCE) - at) * 1000 for person, at in asked]
+    return [
+        (opened.get(person.id, at + PATIENCE) - at) * 1000 for person, at in zip(members, starts, strict=True)
+    ]
 
 
 def sell(buyers: Sequence[tuple[Person, str]], rate: float) -> Waits:
     """Buyers pay: how long until the bot agreed, and until their link came."""
 
     def pay(buyer: tuple[Person, str]) -> tuple[float, float]:
-        begun = time.time()
+        start = time.time()
         paid = buyer[0].pays(buyer[1])
-        return begun, (time.time() - begun) * 1000 if paid.error is None else PATIENCE * 1000
+        return start, (time.time() - start) * 1000 if paid.error is None else PATIENCE * 1000
 
     paid = pace(buyers, rate, pay)
     waits = Waits(checks=[milliseconds for _, milliseconds in paid])
-    for (person, _), (begun, _) in zip(buyers, paid, strict=True):
-        waits.links.append((_link_at(person, begun + PATIENCE) - begun) * 1000)
+    for (person, _), (start, _) in zip(buyers, paid, strict=True):
+        waits.links.append((_link_at(person, start + PATIENCE) - start) * 1000)
     return waits
 
 

@@ -88,14 +88,14 @@ def _removed(club: Club, ends: dict[int, datetime]) -> Removed:
         if change["person"] in ends:
             done[change["person"]].append((change["after"], change["at"]))
     due = {number: at.timestamp() for number, at in ends.items()}
-    told = club.shop.telegram.remote.reached(says("member-expired", title=PLAN))
+    notified = club.shop.telegram.remote.reached(says("member-expired", title=PLAN))
     banned = {number: acts[0][1] for number, acts in done.items()}
     return Removed(
         inside=len(ends.keys() & {*club.room.members, *club.room.banned}),
         twice=sum([act for act, _ in acts] != ["banned", "left"] for acts in done.values()),
         early=sum(at < due[number] for number, at in banned.items()),
-        untold=sum(number not in told for number in ends),
-        told_twice=sum(told.get(number, 0) > 1 for number in ends),
+        untold=sum(number not in notified for number in ends),
+        told_twice=sum(notified.get(number, 0) > 1 for number in ends),
         seconds=max(banned.values(), default=0.0) - max(due.values()),
         latest=max((at - due[number] for number, at in banned.items()), default=0.0),
     )

@@ -65,11 +65,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Step:
-    """What some people go through. `told`: words that each has to get once; `act`: what they do."""
+    """What some people go through. `words`: the message that each has to get once; `act`: what they do."""
 
     name: str
     people: list[Person]
-    told: str
+    words: str
     holds: Callable[[Seen, Person], bool]
     act: Callable[[int], None] | None = None
 
@@ -138,9 +138,9 @@ def suffer(club: Club, strike: Strike, count: int) -> tuple[dict[str, Outcome], 
     while _waiting(club, steps) and time.monotonic() < back + 2 * SETTLE:
         time.sleep(0.5)
     seconds = time.monotonic() - back
-    told = {step.name: club.shop.telegram.remote.reached(step.told) for step in steps}
+    reached = {step.name: club.shop.telegram.remote.reached(step.words) for step in steps}
     seen = _insist(lambda: _look(club))
-    return {step.name: _judge(step, seen, told[step.name]) for step in steps}, seconds
+    return {step.name: _judge(step, seen, reached[step.name]) for step in steps}, seconds
 
 
 def _steps(club: Club, count: int) -> tuple[datetime, list[Step]]:
@@ -213,10 +213,10 @@ def _revoke(club: Club, person: Person) -> None:
 
 
 def _membership(session: Session, club: Club, person: Person) -> Membership:
-    held = (
+    query = (
         select(Membership).join(User).where(User.telegram_id == person.id, Membership.plan_id == club.plan_id)
     )
-    return session.exec(held).one()
+    return session.exec(query).one()
 
 
 def _at(moment: datetime, act: Callable[[], None]) -> None:
@@ -239,14 +239,14 @@ def _insist(act: Callable[[], T]) -> T:
 def _waiting(club: Club, steps: Sequence[Step]) -> bool:
     """Whether anybody lacks anything still, or anything is left to do."""
     seen = _insist(lambda: _look(club))
-    told = club.shop.telegram.remote.reached
-    return any(_judge(step, seen, told(step.told)).lost for step in steps) or not _insist(club.idle)
+    reached = club.shop.telegram.remote.reached
+    return any(_judge(step, seen, reached(step.words)).lost for step in steps) or not _insist(club.idle)
 
 
 def _look(club: Club) -> Seen:
     with club.shop.database.engine.connect() as connection:
-        found = connection.execute(STATES, {"plan": club.plan_id, "channel": club.channel_id})
-        rows = {row.telegram_id: row for row in found}
+        states = connection.execute(STATES, {"plan": club.plan_id, "channel": club.channel_id})
+        rows = {row.telegram_id: row for row in states}
     acts: dict[int, list[str]] = {}
     for change in club.changes():
         if change["after"] != "participant":
@@ -254,7 +254,7 @@ def _look(club: Club) -> Seen:
     return Seen(rows, set(club.room.members), acts)
 
 
-def _judge(step: Step, seen: Seen, told: dict[int, int]) -> Outcome:
-    lost = sum(not step.holds(seen, person) or person.id not in told for person in step.people)
-    often = [told.get(person.id, 0) > 1 or len(seen.acts.get(person.id, ())) > 2 for person in step.people]
+def _judge(step: Step, seen: Seen, reached: dict[int, int]) -> Outcome:
+    lost = sum(not step.holds(seen, person) or person.id not in reached for person in step.people)
+    often = [reached.get(person.id, 0) > 1 or len(seen.acts.get(person.id, ())) > 2 for person in step.people]
     return Outcome(lost, sum(often))

@@ -81,14 +81,14 @@ def _database() -> Iterator[Connection]:
 
 
 def _cost(connection: Connection) -> Cost:
-    asked = due_query(now=utc_now()).compile(connection, compile_kwargs={"literal_binds": True})
-    explained = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {asked}"
-    found = [_plan(connection.exec_driver_sql(explained).scalar_one()) for _ in range(ROUNDS)]
-    scans = [node for node in _nodes(found[-1]["Plan"]) if "Scan" in node["Node Type"]]
+    statement = due_query(now=utc_now()).compile(connection, compile_kwargs={"literal_binds": True})
+    explained = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
+    plans = [_plan(connection.exec_driver_sql(explained).scalar_one()) for _ in range(ROUNDS)]
+    scans = [node for node in _nodes(plans[-1]["Plan"]) if "Scan" in node["Node Type"]]
     return Cost(
         rows=sum(int(scan["Actual Rows"]) + scan.get("Rows Removed by Filter", 0) for scan in scans),
-        pages=found[-1]["Plan"]["Shared Hit Blocks"] + found[-1]["Plan"]["Shared Read Blocks"],
-        milliseconds=median(plan["Execution Time"] for plan in found),
+        pages=plans[-1]["Plan"]["Shared Hit Blocks"] + plans[-1]["Plan"]["Shared Read Blocks"],
+        milliseconds=median(plan["Execution Time"] for plan in plans),
     )
 
 

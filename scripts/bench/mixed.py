@@ -181,10 +181,10 @@ class Works:
 
     def kinds(self, batch: Batch) -> dict[str, int]:
         """How many jobs of each kind there were."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for (actor, _), times in self._states(batch).items():
-            found[actor] += times
-        return dict(sorted(found.items()))
+            counts[actor] += times
+        return dict(sorted(counts.items()))
 
     def _states(self, batch: Batch) -> dict[tuple[str, str], int]:
         with self.shop.database.engine.connect() as connection:

@@ -155,10 +155,10 @@ def make_drawer(shop: Shop) -> int:
 
 def archive() -> bytes:
     """A small file, unlike all others."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as file:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
         file.writestr("plate.txt", uuid4().hex * (PAYLOAD // 32))
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _users(session: Session, people: Sequence[int]) -> Sequence[User]:

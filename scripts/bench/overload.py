@@ -92,12 +92,12 @@ def crowds(report: Report, shop: Shop, visit: Request, count: int) -> None:
     for kind, words in (("head", "requests that come slowly"), ("body", "bodies that come slowly")):
         with crowd(shop.stack.url, kind, SLOW):
             _calm(report, shop, visit, f"beside {SLOW} {words}")
-    held = min(count, most())
+    connections = min(count, most())
     before = memory_of(shop.stack.pids("api")).rss
-    with crowd(shop.stack.url, "idle", held):
-        _calm(report, shop, visit, f"beside {held} idle connections")
+    with crowd(shop.stack.url, "idle", connections):
+        _calm(report, shop, visit, f"beside {connections} idle connections")
         grown = memory_of(shop.stack.pids("api")).rss - before
-        report.facts["kib_of_an_idle_connection"] = round(grown / 1024 / held, 1)
+        report.facts["kib_of_an_idle_connection"] = round(grown / 1024 / connections, 1)
 
 
 def noise(report: Report, shop: Shop, minutes: float) -> None:
@@ -137,13 +137,13 @@ def _noisy(sender: Sender, fields: dict[str, Any], raw: bytes | None, signed: bo
 
 def _capacity(shop: Shop, visit: Request) -> float:
     """The highest rate whose every request is served, and soon."""
-    rate = held = float(FIRST_RATE)
+    rate = best = float(FIRST_RATE)
     while rate <= LAST_RATE:
         answers = load(shop.stack.url, [visit] * int(rate * TRIAL), rate)
         if not _good(answers, HOLDS):
             break
-        held, rate = rate, rate * STEP
-    return held
+        best, rate = rate, rate * STEP
+    return best
 
 
 def _calm(report: Report, shop: Shop, visit: Request, when: str) -> None:

@@ -69,37 +69,39 @@ class Bench:
         """Make one preview, and hold it to its promise."""
         before = self.wire.now()
         source = HttpSource(lambda: self.address(promise.file), make_pool())
-        made = make_preview(source, Wish(promise.detail))
+        preview = make_preview(source, Wish(promise.detail))
         seen = self.wire.since(before)
         report, name = self.report, promise.name
-        report.equal(f"{name}: outcome", "made", f"{made.outcome}{made.reason and ': '}{made.reason}")
-        report.equal(f"{name}: shows", promise.shows, _shown(made))
+        report.equal(
+            f"{name}: outcome", "made", f"{preview.outcome}{preview.reason and ': '}{preview.reason}"
+        )
+        report.equal(f"{name}: shows", promise.shows, _shown(preview))
         report.at_most(f"{name}: bytes", round(promise.bytes / KIB, 1), seen.bytes / KIB, "KiB")
         report.at_most(f"{name}: requests", promise.requests, seen.requests, "")
-        report.at_most(f"{name}: peak RSS", promise.memory, made.cost.peak_rss / MIB, "MiB")
-        report.facts[f"{name}: seconds"] = round(made.cost.seconds, 2)
-        self.bars.append((name, "ours", seen.bytes, made.outcome == "made"))
-        return made
+        report.at_most(f"{name}: peak RSS", promise.memory, preview.cost.peak_rss / MIB, "MiB")
+        report.facts[f"{name}: seconds"] = round(preview.cost.seconds, 2)
+        self.bars.append((name, "ours", seen.bytes, preview.outcome == "made"))
+        return preview
 
     def beside(self, name: str, way: str, file: str, seconds: float = 0) -> None:
         """Another way with the same file: a figure, not a promise."""
         address = f"{self.wire.url}|{self.store.bucket}/{file}" if way == "s3fs" else self.address(file)
-        before, begun = self.wire.now(), time.monotonic()
+        before, start = self.wire.now(), time.monotonic()
         environment = base_environment() | self.store.environment
         command = [sys.executable, "-m", "scripts.bench.preview_others", way, address, str(seconds)]
         try:
             done = subprocess.run(
                 command, env=environment, cwd=PROJECT, capture_output=True, timeout=LIMIT, check=False
             )
-            well, said = done.returncode == 0, done.stdout.decode().strip()
+            well, output = done.returncode == 0, done.stdout.decode().strip()
         except subprocess.TimeoutExpired:
-            well, said = False, ""
+            well, output = False, ""
         seen = self.wire.since(before)
-        memory = f"{int(said) / MIB:.0f} MiB" if said.isdecimal() else "unknown"
+        memory = f"{int(output) / MIB:.0f} MiB" if output.isdecimal() else "unknown"
         outcome = "done" if well else "NOT finished"
         self.report.facts[f"{name} by {way}"] = (
             f"{human(seen.bytes)}, {seen.requests} requests, {memory}, "
-            f"{time.monotonic() - begun:.1f} s, {outcome}"
+            f"{time.monotonic() - start:.1f} s, {outcome}"
         )
         self.bars.append((name, way, seen.bytes, well))
 
@@ -160,16 +162,16 @@ def promises(photo: int, least: list[int]) -> list[Promise]:
     ]
 
 
-def _shown(made: Preview) -> str:
+def _shown(preview: Preview) -> str:
     """The kind of the description, and how much of it there is."""
-    said = made.description
-    if isinstance(said, Archive):
-        return f"{len(said.entries)} of {said.count} names"
-    if isinstance(said, Pages):
-        return f"{said.pages} pages, {', '.join(made.pictures)}"
-    if isinstance(said, Film):
-        return f"{', '.join(made.pictures)}, {len(said.strip)} frames"
-    return f"{type(said).__name__}, {', '.join(made.pictures)}"
+    description = preview.description
+    if isinstance(description, Archive):
+        return f"{len(description.entries)} of {description.count} names"
+    if isinstance(description, Pages):
+        return f"{description.pages} pages, {', '.join(preview.pictures)}"
+    if isinstance(description, Film):
+        return f"{', '.join(preview.pictures)}, {len(description.strip)} frames"
+    return f"{type(description).__name__}, {', '.join(preview.pictures)}"
 
 
 def _others(bench: Bench, promise: Promise) -> None:

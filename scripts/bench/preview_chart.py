@@ -29,11 +29,11 @@ def draw(bars: Sequence[Bar]) -> str:
             at, last = at + GAP, file
             parts.append(f'<text x="8" y="{at + 15}" font-weight="700">{escape(file)}</text>')
         width = max(2.0, math.log10(max(size, LEAST + 1) / LEAST) * scale)
-        said = f"{way}: {human(size)}{'' if well else ', not finished'}"
+        label = f"{way}: {human(size)}{'' if well else ', not finished'}"
         parts.append(
             f'<rect x="{LEFT}" y="{at}" width="{width:.1f}" height="{ROW - 4}" rx="3" '
             f'fill="{COLOURS[way]}" opacity="{1 if well else 0.4}"/>'
-            f'<text x="{LEFT + width + 6:.1f}" y="{at + 14}">{escape(said)}</text>'
+            f'<text x="{LEFT + width + 6:.1f}" y="{at + 14}">{escape(label)}</text>'
         )
         at += ROW
     title = '<text x="8" y="24" font-size="16" font-weight="700">Bytes read (logarithmic)</text>'

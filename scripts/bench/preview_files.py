@@ -130,8 +130,8 @@ def least_of_film(path: Path, pictures: int) -> int:
         entries = stream.index_entries
         total = (stream.start_time or 0) + (stream.duration or 0)
         parts = [0.1] if pictures == 1 else [0.1, *((number + 0.5) / pictures for number in range(pictures))]
-        wanted = {entries.search_timestamp(int(total * part)) for part in parts}
-        return _index_size(path) + sum(entries[number].size for number in wanted)
+        frames = {entries.search_timestamp(int(total * part)) for part in parts}
+        return _index_size(path) + sum(entries[number].size for number in frames)
 
 
 def _index_size(path: Path) -> int:

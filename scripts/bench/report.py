@@ -56,8 +56,8 @@ class Report:
             self._print_tables(Console())
         return 0 if self.targets and all(target.ok for target in self.targets) else 1
 
-    def _add(self, what: str, asked: str, measured: str, ok: bool) -> None:
-        self.targets.append(Target(what, asked.strip(), measured.strip(), ok))
+    def _add(self, what: str, limit: str, measured: str, ok: bool) -> None:
+        self.targets.append(Target(what, limit.strip(), measured.strip(), ok))
 
     def _print_tables(self, console: Console) -> None:
         table = Table("what", "asked", "measured", "", title=f"bench {self.name}", title_justify="left")
@@ -81,7 +81,7 @@ def fdatasync_milliseconds(folder: Path, times: int = 100) -> float:
     with tempfile.TemporaryFile(dir=folder) as file:
         for number in range(times):
             os.pwrite(file.fileno(), bytes(BLOCK), number * BLOCK)
-            begun = time.perf_counter()
+            start = time.perf_counter()
             os.fdatasync(file.fileno())
-            spent.append((time.perf_counter() - begun) * 1000)
+            spent.append((time.perf_counter() - start) * 1000)
     return percentile(spent, 0.5)

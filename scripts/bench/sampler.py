@@ -56,6 +56,6 @@ class Sampler(Lookout):
     def _look(self) -> None:
         now = weigh(self._stack)
         for name, memory in now.items():
-            known = self.highest.get(name, Memory())
-            self.highest[name] = Memory(max(known.rss, memory.rss), max(known.pss, memory.pss))
+            before = self.highest.get(name, Memory())
+            self.highest[name] = Memory(max(before.rss, memory.rss), max(before.pss, memory.pss))
         self.ours_pss = max(self.ours_pss, sum(now[name].pss for name in self._stack.processes))

@@ -53,14 +53,14 @@ def measure(count: int = COUNT) -> Report:
     report = Report("scale")
     with open_works() as works:
         cost(report, works.shop, min(count, ORDERS))
-        with hosts(works.shop) as held:
+        with hosts(works.shop) as machines:
             works.shop.warm()
-            drill(report, works, held, count)
-            schedulers(report, works.shop, held)
+            drill(report, works, machines, count)
+            schedulers(report, works.shop, machines)
     return report
 
 
-def drill(report: Report, works: Works, held: list[Host], count: int) -> None:
+def drill(report: Report, works: Works, machines: list[Host], count: int) -> None:
     """One host dies and comes back; the next is cut off for longer than a lease."""
     batch = works.seed(count)
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -68,12 +68,12 @@ def drill(report: Report, works: Works, held: list[Host], count: int) -> None:
         waiting = works.undone(batch)
         works.release()
         wait_until(lambda: works.undone(batch) <= waiting * 0.75, GIVE_UP, "a quarter is not done")
-        held[1].kill()
-        held[1].start()
+        machines[1].kill()
+        machines[1].start()
         wait_until(lambda: works.undone(batch) <= waiting * 0.5, GIVE_UP, "half is not done")
-        held[2].cut_off()
+        machines[2].cut_off()
         time.sleep(CUT)
-        held[2].connect()
+        machines[2].connect()
         back = time.monotonic()
         arrived()
         while works.undone(batch) and time.monotonic() < back + GIVE_UP:
@@ -85,30 +85,30 @@ def drill(report: Report, works: Works, held: list[Host], count: int) -> None:
     report.at_most("three hosts, one killed, one cut off: settled after", SETTLE, seconds, "s")
     with works.shop.database.engine.connect() as connection:
         shares = [int(row[1]) for row in connection.execute(FAMILIES, {"since": batch.since})]
-    report.at_least("worker parents that did jobs", len(held), len(shares), "")
+    report.at_least("worker parents that did jobs", len(machines), len(shares), "")
     report.facts["jobs_by_worker_parent"] = shares
 
 
-def schedulers(report: Report, shop: Shop, held: list[Host]) -> None:
+def schedulers(report: Report, shop: Shop, machines: list[Host]) -> None:
     """Slots of every minute while all hosts have a scheduler, then one has, then none, then all again."""
-    begun = utc_now()
+    start = utc_now()
     with shop.database.transaction() as session:
         session.execute(EVERY_MINUTE, {"names": list(EVERY)})
-    first, *others = held
+    first, *others = machines
     time.sleep(PHASE)
     for host in others:
         host.kill()
     time.sleep(PHASE)
     first.kill()
     time.sleep(PHASE)
-    for host in held:
+    for host in machines:
         host.start()
     shop.warm()
     time.sleep(PHASE)
     until = utc_now() - timedelta(seconds=LATE)
-    came = {slot_key(name, slot) for name in EVERY for slot in slots(CRON, "UTC", begun, until)}
+    came = {slot_key(name, slot) for name in EVERY for slot in slots(CRON, "UTC", start, until)}
     with shop.database.engine.connect() as connection:
-        rows = connection.execute(SLOTS, {"names": list(EVERY), "begun": begun})
+        rows = connection.execute(SLOTS, {"names": list(EVERY), "begun": start})
         begun_slots = [str(row.unique_key) for row in rows]
     report.facts["slots"] = len(came)
     report.equal("schedulers on three hosts, one, none, three: slots missed", 0, len(came - {*begun_slots}))
@@ -117,14 +117,14 @@ def schedulers(report: Report, shop: Shop, held: list[Host]) -> None:
 
 def cost(report: Report, shop: Shop, count: int) -> None:
     """Processor time, log and room of an order: placed, invoice opened, paid over HTTP, delivered."""
-    buyers, before, told = shop.crowd(count), shop.delivered(), _figures(shop)
+    buyers, before, figures = shop.crowd(count), shop.delivered(), _figures(shop)
     used = {part: _cpu(shop.stack.pids(part)) for part in PARTS}
-    begun = time.monotonic()
+    start = time.monotonic()
     load(shop.stack.url, order_in_bot(shop, buyers), NOTICE_RATE)
     shop.wait_delivered(before + count, GIVE_UP)
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - start
     spent = {part: (_cpu(shop.stack.pids(part)) - used[part]) / count for part in PARTS}
-    wal, size, jobs = (after - old for after, old in zip(_figures(shop), told, strict=True))
+    wal, size, jobs = (after - old for after, old in zip(_figures(shop), figures, strict=True))
     a_second = WANTED / DAY
     report.facts["orders_a_second_here"] = round(count / seconds, 1)
     report.facts["an_order"] = {

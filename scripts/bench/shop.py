@@ -117,8 +117,17 @@ class Shop:
 
     def _order(self, session: Session, person: Person, rail: str) -> Order:
         policy, ttl = parse_policy(POLICY), self.stack.settings.order_ttl
-        told = {"buyer": _known(session, person), "language": "en", "order_ttl": ttl, "now": utc_now()}
-        return place(session, product_id=self.product_id, rail=rail, entry="bot", policy=policy, **told).order  # type: ignore[arg-type]
+        return place(
+            session,
+            product_id=self.product_id,
+            rail=rail,
+            entry="bot",
+            policy=policy,
+            buyer=_known(session, person),
+            language="en",
+            order_ttl=ttl,
+            now=utc_now(),
+        ).order
 
     def _buy(self, session: Session, person: Person) -> int:
         order = self._order(session, person, "stars")
@@ -139,19 +148,19 @@ def open_shop(
     environment: Mapping[str, str], *, size: int = 10 * GIB, folder: Path | None = None, fsync: bool = True
 ) -> Iterator[Shop]:
     """A shop that sells a sparse file of `size` bytes, ready for buyers. Its data go when the block ends."""
-    with ExitStack() as held:
+    with ExitStack() as resources:
         if folder is None:
-            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bench-")))
+            folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bench-")))
         telegram = TelegramSandbox(folder / "telegram", folder / "telegram.log")
         nowpayments = NowPaymentsServer(folder / "nowpayments", folder / "nowpayments.log")
         settings = {"SELLERS_OPEN": "yes", "RAIL_POLICY": POLICY, "LOG_LEVEL": "warning", **environment}
-        stack = held.enter_context(
+        stack = resources.enter_context(
             Stack(folder / "var", settings, extras=[telegram, nowpayments], fsync=fsync)
         )
         database = Database(stack.settings.database_url, pool_size=2)
-        held.callback(database.dispose)
+        resources.callback(database.dispose)
         pusher = Pusher(stack.settings.redis_url)
-        held.callback(pusher.close)
+        resources.callback(pusher.close)
         database.after_commit = pusher.flush
         seller = telegram.remote.crowd(["Alice"])[0]
         with database.transaction() as session:
@@ -162,8 +171,8 @@ def open_shop(
 
 def links_in(message: Message) -> list[str]:
     """The download links that a message shows."""
-    found = [*message.links, *(button.value for button in message.buttons if button.kind == "url")]
-    return [link for link in found if "/d/" in link]
+    links = [*message.links, *(button.value for button in message.buttons if button.kind == "url")]
+    return [link for link in links if "/d/" in link]
 
 
 def object_path(stack: Stack, object_name: str) -> Path:
@@ -188,15 +197,29 @@ def _put_on_sale(session: Session, stack: Stack, person: Person, size: int) -> i
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         file.truncate(size)
-    told = {"name": FILE, "size": size, "content_type": "application/zip", "sha256": "0" * 64}
-    add_asset(session, id_of(product), key=name, now=now, **told)  # type: ignore[arg-type]
+    add_asset(
+        session,
+        id_of(product),
+        key=name,
+        name=FILE,
+        size=size,
+        content_type="application/zip",
+        sha256="0" * 64,
+        now=now,
+    )
     publish(session, id_of(product), actor_user=owner, now=now)
     return id_of(product)
 
 
 def _meet(session: Session, person: Person) -> User:
-    told = {"name": person.name, "username": None, "language_code": "en", "now": utc_now()}
-    return upsert_person(session, telegram_id=person.id, **told)  # type: ignore[arg-type]
+    return upsert_person(
+        session,
+        telegram_id=person.id,
+        name=person.name,
+        username=None,
+        language_code="en",
+        now=utc_now(),
+    )
 
 
 def _known(session: Session, person: Person) -> User:

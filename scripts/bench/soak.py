@@ -24,7 +24,7 @@ from scripts.sandbox.telegram.driver import Person
 
 MINUTES = 20.0
 RATE = 200  # jobs a second
-CLICKED, SOLD, TOLD, LINKED, ASKED, INVOICED = 0.3, 0.06, 0.1, 0.025, 0.01, 0.025  # of the rate
+CLICKED, SOLD, LETTERS, LINKED, QUESTIONS, INVOICED = 0.3, 0.06, 0.1, 0.025, 0.01, 0.025  # of the rate
 MEMBERS = 0.005  # of the rate: so many become members, and of so many the time is over
 JOBS = {"sold": 2, "members": 6}  # that one of them leads to; all others are one
 PREVIEW_EVERY = 10  # seconds
@@ -50,9 +50,9 @@ class Second:
 
     clicked: int
     sold: int
-    told: int
+    letters: int
     linked: int
-    asked: int
+    questions: int
     invoiced: int
     members: int
     upkeep: int
@@ -64,15 +64,15 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
     seconds, each = int(minutes * 60), _second(count)
     with open_works() as works:
         shop = works.shop
-        people = [person.id for person in shop.crowd(each.told)]
+        people = [person.id for person in shop.crowd(each.letters)]
         buyers = iter(shop.crowd((each.sold + each.members) * seconds))
         visits = list(islice(cycle(clicks(shop, LINKS)), each.clicked * seconds))
-        before, begun = _count(shop, DONE), time.monotonic()
+        before, start = _count(shop, DONE), time.monotonic()
         with Watcher(shop) as watcher, ThreadPoolExecutor(1) as pool:
             clicking = pool.submit(load, shop.stack.url, visits, each.clicked)
             behind = _work(works, people, buyers, each, seconds)
             served = sum(answer.status == HTTPStatus.FOUND for answer in clicking.result())
-        rate = (_count(shop, DONE) - before + served) / (time.monotonic() - begun)
+        rate = (_count(shop, DONE) - before + served) / (time.monotonic() - start)
         report.equal(f"jobs left {SETTLE:g} s after the last", 0, _settle(shop))
         _judge(report, watcher, seconds)
         with shop.database.engine.connect() as connection:
@@ -85,21 +85,25 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
 
 
 def _second(rate: int) -> Second:
-    shares = CLICKED, SOLD, TOLD, LINKED, ASKED, INVOICED, MEMBERS
-    clicked, sold, told, linked, asked, invoiced, members = (max(1, round(share * rate)) for share in shares)
-    named = clicked + told + linked + asked + invoiced + JOBS["sold"] * sold + JOBS["members"] * members
-    return Second(clicked, sold, told, linked, asked, invoiced, members, upkeep=max(0, rate - named))
+    shares = CLICKED, SOLD, LETTERS, LINKED, QUESTIONS, INVOICED, MEMBERS
+    clicked, sold, letters, linked, questions, invoiced, members = (
+        max(1, round(share * rate)) for share in shares
+    )
+    named = (
+        clicked + letters + linked + questions + invoiced + JOBS["sold"] * sold + JOBS["members"] * members
+    )
+    return Second(clicked, sold, letters, linked, questions, invoiced, members, upkeep=max(0, rate - named))
 
 
 def _work(works: Works, people: list[int], buyers: Iterator[Person], each: Second, seconds: int) -> float:
     """Ask for a second's work each second; how many seconds it was late in the end."""
-    shop, begun = works.shop, time.monotonic()
+    shop, start = works.shop, time.monotonic()
     for second in range(seconds):
         label = f"Second {second}, "
         kinds.deliveries(shop, list(islice(buyers, each.sold)), each.linked)
         kinds.invoices(shop, each.invoiced)
         kinds.letters(shop, people, label)
-        kinds.questions(shop, works.staff, people[0], each.asked, label)
+        kinds.questions(shop, works.staff, people[0], each.questions, label)
         members.bought(works.club, list(islice(buyers, each.members)))
         members.ending(works.club, works.mail, each.members)
         if second % PREVIEW_EVERY == 0:
@@ -107,8 +111,8 @@ def _work(works: Works, people: list[int], buyers: Iterator[Person], each: Secon
         with shop.database.transaction() as session:
             for number in range(each.upkeep):
                 enqueue(session, UPKEEP[number % len(UPKEEP)]())
-        time.sleep(max(0.0, begun + second + 1 - time.monotonic()))
-    return time.monotonic() - begun - seconds
+        time.sleep(max(0.0, start + second + 1 - time.monotonic()))
+    return time.monotonic() - start - seconds
 
 
 def _settle(shop: Shop) -> int:

@@ -58,8 +58,8 @@ class Watcher(Lookout):
         for name, pid in zip(CHILDREN, stack.pids("workers"), strict=False):
             seen[f"memory of workers, {name}"] = float(memory_of([pid]).rss)
         seen |= {f"{role}, all of it": float(memory_of(stack.pids(role)).pss) for role in SERVERS}
-        told = self._redis.info("memory")
-        seen["memory of redis"] = float(told["used_memory"])
+        redis_memory = self._redis.info("memory")
+        seen["memory of redis"] = float(redis_memory["used_memory"])
         seen["keys in redis"] = float(self._redis.dbsize())
         with self._shop.database.engine.connect() as connection:
             seen["connections"] = float(connection.execute(CONNECTIONS).scalar_one())

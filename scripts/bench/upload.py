@@ -96,10 +96,10 @@ def crashes(report: Report, shop: Shop, path: Path) -> None:
 
     killed: list[str] = []
 
-    def fault(begun: int) -> None:
-        if begun in at:
-            shop.stack.kill(at[begun])
-            killed.append(at[begun])
+    def fault(part: int) -> None:
+        if part in at:
+            shop.stack.kill(at[part])
+            killed.append(at[part])
 
     page.send(upload, path, fault)
     report.equal("state after " + ", ".join(FAULTS) + " were killed", "accepted", page.wait(upload, VERIFY))
@@ -122,8 +122,8 @@ def abandoned(report: Report, shop: Shop, path: Path) -> None:
         enqueue(session, SweepUploads())
     wait_until(lambda: reclaimed(shop, upload) is not None, 60, "the sweep did not take the upload")
     store = S3Store(Settings.from_environment(shop.stack.settings.environment_for("workers")))
-    found = store.head(row.key)
-    report.equal("bytes left of an abandoned upload", 0, found.size if found else 0)
+    leftover = store.head(row.key)
+    report.equal("bytes left of an abandoned upload", 0, leftover.size if leftover else 0)
     report.equal("unfinished multiparts left of it", 0, int(is_open(store, row)))
     report.facts["bytes reclaimed of it"] = reclaimed(shop, upload)
 
@@ -162,8 +162,15 @@ def draft(shop: Shop) -> int:
     """A product of the seller's without a file."""
     with shop.database.transaction() as session:
         seller = session.exec(select(Seller)).one()
-        told: dict[str, Any] = {"title": "Course", "description": "", "now": utc_now()}
-        return id_of(create_product(session, seller, prices={"stars": Money(500, "XTR")}, **told))
+        product = create_product(
+            session,
+            seller,
+            title="Course",
+            description="",
+            prices={"stars": Money(500, "XTR")},
+            now=utc_now(),
+        )
+        return id_of(product)
 
 
 def download(shop: Shop, product_id: int) -> str:
