@@ -16,10 +16,13 @@ from core.kit.db import Database
 from core.payments.rails.nowpayments.events import handle_event
 from core.process.settings import Settings
 from schemas.base import utc_now
-from schemas.sales import PaymentEvent
+from schemas.catalogue import Product
+from schemas.jobs import Deliver
+from schemas.sales import Order, PaymentEvent
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.views import Message
+from tests.support import make
 
 TOKEN = "4242:test-token"
 Result = TypeVar("Result")
@@ -146,3 +149,25 @@ def start_bot(
 def shop(start_bot: Callable[..., ShopBot]) -> ShopBot:
     """The bot with its usual settings."""
     return start_bot()
+
+
+def invoice(shop: ShopBot, buyer: Person, item: Product) -> Message:
+    """Open the card and press Buy."""
+    card = ask(buyer, f"/start p_{item.slug}", item.title)
+    buyer.presses(card, f"buy:{item.id}")
+    return buyer.wait_for(lambda message: message.invoice is not None, after=card)
+
+
+def orders(shop: ShopBot) -> list[str]:
+    """The status of every order, oldest first."""
+    return list(shop.do(lambda session: session.exec(select(Order.status).order_by(Order.id)).all()))  # type: ignore[arg-type]
+
+
+def deliveries(shop: ShopBot) -> int:
+    """How many deliveries were asked for."""
+    return len(shop.do(lambda session: make.queued(session, Deliver)))
+
+
+@pytest.fixture
+def item(shop: ShopBot) -> Product:
+    return shop.do(lambda session: make.product(session))

@@ -1,278 +1,53 @@
-"""A buyer's side of a membership: the card, Stars, trial, /status, /renew, /cancel, and what goes wrong."""
+"""Who asks to join a channel is answered by the bot itself; who comes and goes is written down."""
 
-import asyncio
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, cast
+from functools import partial
 
 import pytest
-from redis.asyncio import Redis
-from sqlmodel import Session, select
 
-from bot.app import Bot
-from bot.handlers.start import claim
-from bot.request import Request
-from core.kit.db import Database
-from core.payments.order_claims import issue_claim
-from core.people.people import find_user
-from core.process.settings import Settings
-from schemas.access import OrderClaim
-from schemas.audit import AuditEntry
-from schemas.base import utc_now
-from schemas.catalogue import Product
-from schemas.member_jobs import Admit, SetStarRenewal
-from scripts.sandbox.telegram.driver import Person
-from tests.bot.conftest import ShopBot, ask, wait_until
-from tests.support import make
+from tests.bot.conftest import ShopBot, wait_until
 from tests.support.bot_club import ChannelFixture
-
-NBSP = "\u00a0"
 
 
 @pytest.fixture
-def club(shop: ShopBot) -> ChannelFixture:
-    """A club on a bot with its usual settings."""
-    return ChannelFixture(shop)
+def club(start_bot: Callable[..., ShopBot]) -> ChannelFixture:
+    return ChannelFixture(start_bot())
 
 
-def labels(buttons: object) -> list[str]:
-    """What the buttons of a message say."""
-    return [button.text for button in buttons]  # type: ignore[attr-defined]
+def test_at_the_door_members_come_in_and_strangers_learn_why_not(club: ChannelFixture) -> None:
+    bob, eve = club.tries("Bob"), club.shop.person("Eve")
+
+    bob.requests_to_join(club.link)
+    eve.requests_to_join(club.link)
+
+    told = eve.wait_for("VIP")
+    assert [button.value for button in told.buttons] == [f"plan:{club.plan_id}"]
+    wait_until(lambda: (entry := club.roster(bob)) is not None and entry.status == "member")
+    assert (club.room.members, club.room.requests) == ([bob.id], [])
+    for person in (bob, eve):
+        wait_until(partial(club.was_answered, person))
+    bob.leaves(club.room)
+    wait_until(lambda: (entry := club.roster(bob)) is not None and entry.status == "left")
 
 
-def test_a_plan_is_bought_for_stars_and_stands_in_status(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    empty = ask(bob, "/status", "You have no membership yet")
-    bob.presses(empty, "🛍 Catalogue")
-    bob.presses(bob.wait_for("Catalogue – 1 product"), f"Club · 500{NBSP}⭐")
-    card = bob.wait_for("A pattern every week.")
-    assert "Lets you into: VIP" in card.text
-    assert "🎁 7 days free: nothing is charged when they end" in card.text
-    bob.presses(card, f"⭐ Subscribe · 500{NBSP}⭐")
-    bill = bob.wait_for(lambda message: message.invoice is not None)
-    assert bill.invoice is not None
-    assert "Your way in arrives here" in bill.invoice["description"]
-    assert bob.pays(bill).error is None
-    wait_until(lambda: club.state(bob) == "active")
-    assert len(club.queued(Admit)) == 1
+def test_an_answer_that_telegram_refuses_is_left_to_the_job(club: ChannelFixture) -> None:
+    bob = club.tries("Bob")
+    club.shop.sandbox.fail_next("messages.hideChatJoinRequest", 420, "FLOOD_WAIT_60")
 
-    status = ask(bob, "/status", "Running:")
-    assert "🚪 VIP: you are not in" in status.text
-    assert bob.presses(status, "🚪 Send me my link").text == "Your way in is coming in a moment."
-    assert len(club.queued(Admit)) == 2
+    bob.requests_to_join(club.link)
+
+    wait_until(lambda: club.shop.sandbox.counts["calls"].get("messages.hideChatJoinRequest"))
+    wait_until(lambda: club.waiting_answers() == 1)
+    entry = club.roster(bob)
+    assert entry is not None
+    assert entry.requested_at is not None
+    assert club.room.members == []
 
 
-def test_it_is_cancelled_kept_paused_and_resumed(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    club.buys(bob)
-    bob.presses(ask(bob, "/cancel", "What would you like to cancel?"), "✖️ Club")
-    cancelled = bob.wait_for("✖️ Cancelled")
-    assert club.state(bob) == "cancelled"
-    assert bob.presses(cancelled, "↩️ Keep my membership").text == "Done: your membership goes on."
-    bob.presses(bob.wait_for("✅ Running", after=cancelled.id - 1), "⏸ Pause")
-    paused = bob.wait_for("days are waiting for you")
-    assert "🚪 Send me my link" not in labels(paused.buttons)
-    bob.presses(paused, "▶️ Resume")
-    bob.wait_for("✅ Running", after=paused.id - 1)
-    assert club.state(bob) == "active"
+def test_lost_rights_and_a_lost_channel_are_written_down(club: ChannelFixture) -> None:
+    club.owner.adds_bot_as_admin(club.room, club.shop.handle, "invite_users")
+    wait_until(lambda: (channel := club.channel()) is not None and channel.missing == ["ban_users"])
 
+    club.room.delete()
 
-def test_cancel_forgets_an_open_question_before_it_cancels_anything(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    club.buys(bob)
-    bob.presses(ask(bob, "/support", "order"), "Something else")
-    bob.wait_for("Write your question")
-    ask(bob, "/cancel", "Cancelled. Telegram's menu")
-    assert club.state(bob) == "active"
-    ask(club.shop.person("Eve"), "/cancel", "You have nothing to cancel")
-
-
-def test_renewing_early_adds_to_the_end(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    ask(bob, "/renew", "nothing for you to renew")
-    club.buys(bob)
-    before = club.membership(bob)
-    asked = bob.says("/renew")
-    bill = bob.wait_for(lambda message: message.invoice is not None, after=asked)
-    assert bob.pays(bill).error is None
-    wait_until(lambda: (now := club.membership(bob)) is not None and now.ends_at != before.ends_at)  # type: ignore[union-attr]
-    after = club.membership(bob)
-    assert before is not None
-    assert before.ends_at is not None
-    assert after is not None
-    assert after.ends_at is not None
-    assert after.ends_at - before.ends_at >= timedelta(days=28)
-
-
-def test_a_trial_begins_once(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    card = club.card(bob)
-    assert bob.presses(card, "🎁 7 days free").text == "Your trial begins! Your way in is coming in a moment."
-    assert "have had your free trial" in str(bob.presses(card, "🎁 7 days free").text)
-    status = ask(bob, "/status", "🎁 On trial: 7 days left")
-    assert "⭐ Subscribe" in labels(status.buttons)
-    assert "🎁 7 days free" not in labels(club.card(bob).buttons)
-
-
-def test_two_payments_for_one_order_give_its_time_once(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    card = club.card(bob)
-    bob.presses(card, f"buy:{club.plan_id}")
-    bill = bob.wait_for(lambda message: message.invoice is not None, after=card)
-    first = bob.pays(bill)
-    wait_until(lambda: club.state(bob) == "active")
-    once = club.membership(bob)
-    assert first.charge_id is not None
-
-    bob.pays_again(first.charge_id)
-    second = bob.pays(bill)
-
-    assert "is already paid" in str(second.error)
-    assert club.membership(bob) == once
-    assert len(club.queued(Admit)) == 1
-
-
-def test_what_may_not_be_bought_is_refused_before_the_money_moves(club: ChannelFixture) -> None:
-    bob, eve = club.shop.person("Bob"), club.shop.person("Eve")
-    card = club.card(bob)
-    bob.presses(card, f"buy:{club.plan_id}")
-    bill = bob.wait_for(lambda message: message.invoice is not None, after=card)
-    club.owner.press_data(ask(club.owner, "/plans", "🎫"), f"plan_put:{club.plan_id}:places:1")
-    club.buys(eve)
-    assert "All places of this plan are taken" in str(bob.pays(bill).error)
-    assert "All places are taken" in club.card(bob).text
-    assert club.state(bob) != "active"
-
-
-@pytest.mark.parametrize(
-    ("audience", "why"),
-    [("active", "Only for current members"), ("past", "Only for former members")],
-)
-def test_a_plan_for_others_says_for_whom(shop: ShopBot, audience: str, why: str) -> None:
-    club = ChannelFixture(shop, audience=audience, trial_days=0)
-    card = club.card(shop.person("Bob"))
-    assert why in card.text
-    assert not [button for button in card.buttons if button.value.startswith("buy:")]
-
-
-def test_a_renewal_by_telegram_is_a_link_and_its_cancellation_is_asked_of_telegram(shop: ShopBot) -> None:
-    club = ChannelFixture(shop, unit="days", count=30, recurring=True)
-    bob = shop.person("Bob")
-    card = club.card(bob)
-    assert "Telegram renews it every 30 days" in card.text
-    bob.presses(card, f"buy:{club.plan_id}")
-    offer = bob.wait_for("every 30 days, charged by Telegram")
-    assert bob.pays(offer.buttons[0].value).error is None
-    wait_until(lambda: club.state(bob) == "active")
-    status = ask(bob, "/status", "Telegram charges this membership")
-    assert "⏸ Pause" not in labels(status.buttons)
-
-    told = bob.presses(status, "✖️ Cancel it").text
-    assert told == "I am asking Telegram to stop charging. I will write to you as soon as it is done."
-    assert club.state(bob) == "active"
-    assert len(club.queued(SetStarRenewal)) == 1
-
-
-def test_when_stars_fail_the_site_is_offered_and_the_offer_logged(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    card = club.card(bob)
-    club.shop.sandbox.fail_next("messages.sendMedia", 400, "PAYMENT_UNSUPPORTED")
-    bob.presses(card, f"buy:{club.plan_id}")
-    instead = bob.wait_for("Stars are not answering")
-    assert "Nothing was charged" in instead.text
-    assert [b.value for b in instead.buttons if b.kind == "url"] == ["https://shop.example/p/club"]
-    offered = select(AuditEntry).where(AuditEntry.action == "rail.offered")
-    rails = {entry.details["rail"] for entry in club.shop.do(lambda s: s.exec(offered).all())}
-    assert rails == {"stars", "crypto", "manual"}
-
-
-def claim_of_web_order(session: Session, plan_id: int) -> str:
-    """The start parameter of a plan paid for on the site."""
-    order = make.paid_order(session, session.get_one(Product, plan_id), rail="crypto", now=utc_now())
-    return "c" + issue_claim(session, order, now=utc_now())
-
-
-def test_a_web_payment_is_claimed_from_any_device_and_by_one_person(club: ChannelFixture) -> None:
-    start = club.shop.do(lambda session: claim_of_web_order(session, club.plan_id))
-    bob, eve = club.shop.person("Bob"), club.shop.person("Eve", language="fr")
-    done = ask(bob, f"/start {start}", "is now yours: Club")
-    assert "Your way in is coming" in done.text
-    assert [button.value for button in done.buttons] == ["memberships"]
-    assert len(club.queued(Admit)) == 1
-
-    ask(eve, f"/start {start}", "déjà été retirée par une autre personne")
-    ask(bob, f"/start {start}", "is now yours: Club")
-    assert club.state(eve) == ""
-    bob.presses(done, "memberships")
-    bob.wait_for("Running: 30 days left")
-
-
-def test_a_claim_that_is_too_old_or_unknown_says_what_to_do(club: ChannelFixture) -> None:
-    start = club.shop.do(lambda session: claim_of_web_order(session, club.plan_id))
-
-    def age(session: Session) -> None:
-        claim = session.exec(select(OrderClaim)).one()
-        claim.expires_at = utc_now() - timedelta(seconds=1)
-        session.add(claim)
-
-    club.shop.do(age)
-    bob = club.shop.person("Bob")
-    ask(bob, f"/start {start}", "has expired")
-    ask(bob, f"/start {start[:-1]}_", "does not exist")
-    assert club.state(bob) == ""
-
-
-def test_of_ten_thousand_guesses_twenty_are_answered_and_staff_told_once(
-    shop: ShopBot, bot_settings: Callable[..., Settings]
-) -> None:
-    admin = shop.do(lambda session: make.user(session, roles=("admin",)))
-    eve, bob = shop.person("Eve"), shop.person("Bob")
-    for number in range(19):
-        ask(eve, f"/start c{number:043}", "does not exist")
-    stop = ask(eve, f"/start c{19:043}", "Too many links that do not exist")
-    eve.says("/start c" + "x" * 43)
-
-    asyncio.run(guess_on(bot_settings(), shop.database, eve, 9_980))
-
-    ask(eve, "/help", "How it works")
-    answers = [message.text for message in eve.chat if message.outgoing and message.id > stop.id]
-    assert len(answers) == 1
-    assert shop.do(lambda session: make.told(session, admin)) == ["staff-start-guessed"]
-    guessed = select(AuditEntry).where(AuditEntry.action == "start.guessed")
-    assert len(shop.do(lambda session: session.exec(guessed).all())) == 1
-    ask(bob, f"/start c{0:043}", "does not exist")
-
-
-async def guess_on(settings: Settings, database: Database, person: Person, times: int) -> None:
-    """Tokens of somebody who was stopped, past Telegram: nothing may be sent, so nothing can be."""
-    redis = Redis.from_url(settings.redis_url)
-    bot = Bot(settings, database, redis, "shop_bot")
-    with database.transaction() as session:
-        known = find_user(session, person.id)
-    assert known is not None
-    request = Request(bot.shop, cast(Any, None), known, utc_now())
-    for number in range(times):
-        await claim(request, f"{number:043}")
-    await bot.close()
-    await redis.aclose()
-
-
-def test_a_membership_is_shown_to_its_holder_only(club: ChannelFixture) -> None:
-    bob, eve = club.shop.person("Bob"), club.shop.person("Eve")
-    club.buys(bob)
-    membership = club.membership(bob)
-    assert membership is not None
-    menu = ask(eve, "/status", "no membership yet")
-    for name in ("member", "enter", "renew", "unsubscribe", "keep", "pause", "resume"):
-        assert "There is no such membership of yours" in str(
-            eve.press_data(menu, f"{name}:{membership.id}").text
-        )
-    assert club.state(bob) == "active"
-
-
-def test_without_redis_tokens_are_still_claimed(start_bot: Callable[..., ShopBot]) -> None:
-    shop = start_bot(redis_url="redis://127.0.0.1:1/0")
-    bob = shop.person("Bob")
-    start = shop.do(lambda s: "c" + issue_claim(s, make.paid_order(s, rail="crypto"), now=utc_now()))
-    ask(bob, f"/start {start}", "is now yours")
-    ask(bob, f"/start c{0:043}", "does not exist")
+    wait_until(lambda: (channel := club.channel()) is not None and channel.state == "gone")

@@ -1,37 +1,97 @@
-"""Buying for Stars: invoice, the question before payment, payment, and what goes wrong."""
+"""Stars that arrive: the question before a payment, the payment itself, and Stars that go back."""
 
 import json
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
+import redis
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
 from core.catalogue.products import set_price
+from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
+from core.orders.orders import move
+from core.process.settings import Settings
+from schemas import ephemeral_jobs
+from schemas.base import utc_now
 from schemas.catalogue import Product
-from schemas.jobs import Deliver, Notify
+from schemas.jobs import Notify
 from schemas.sales import Order, PaymentEvent
 from scripts.sandbox.telegram.driver import Person
-from scripts.sandbox.telegram.views import Message
-from tests.bot.conftest import ShopBot, ask, wait_until
-from tests.support import make
+from tests.bot.conftest import ShopBot, ask, deliveries, invoice, orders, wait_until
+from tests.support import make, make_members
+from workers.actors.invoices import make_invoice
+from workers.services import Services
+from workers.telegram.messenger import TelegramMessenger
+
+PRICES = {"stars": Money(250, "XTR")}
+
+
+@pytest.fixture
+def services(
+    shop: ShopBot, bot_settings: Callable[..., Settings], redis_url: str, tmp_path: Path
+) -> Iterator[Services]:
+    """What the worker has that speaks to Telegram."""
+    settings = bot_settings(session_dir=tmp_path / "worker")
+    client: redis.Redis = redis.Redis.from_url(redis_url)
+    messenger = TelegramMessenger(settings, shop.database, client)
+    nobody = cast(Any, None)  # an invoice needs neither store nor provider
+    yield Services(settings, shop.database, client, nobody, messenger, nobody)
+    messenger.close()
+    client.close()
+
+
+def ordered(shop: ShopBot, ann: Person, **terms: Any) -> int:
+    """What Ann ordered: a plan of these terms."""
+
+    def place(session: Session) -> int:
+        item = make_members.plan(session, title="Club", prices=PRICES, **terms)
+        return id_of(make.order(session, item, make.user(session, telegram_id=ann.id), now=utc_now()))
+
+    return shop.do(place)
+
+
+def status(shop: ShopBot, order_id: int) -> str:
+    """Where the order stands."""
+    return shop.do(lambda session: session.get_one(Order, order_id).status)
+
+
+def test_an_invoice_is_paid_by_its_address(shop: ShopBot, services: Services) -> None:
+    ann = shop.person()
+    order_id = ordered(shop, ann)
+    address = make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))["url"]
+    assert ann.pays(address).error is None
+    wait_until(lambda: status(shop, order_id) == "paid")
+    with pytest.raises(Refused) as refusal:
+        make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))
+    assert refusal.value.code == "order-closed"
+
+
+def test_a_plan_that_renews_by_itself_is_agreed_to_by_its_address(shop: ShopBot, services: Services) -> None:
+    ann = shop.person()
+    order_id = ordered(shop, ann, recurring=True)
+    address = make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))["url"]
+    assert ann.pays(address).error is None
+    (agreed,) = ann.subscriptions
+    assert agreed["stars"] == 250
+    assert agreed["until"] > (utc_now() + timedelta(days=29)).timestamp()
+
+
+def test_a_cancelled_order_has_no_invoice(shop: ShopBot, services: Services) -> None:
+    order_id = ordered(shop, shop.person())
+    assert shop.do(lambda session: move(session, order_id, "cancelled", now=utc_now()))
+    with pytest.raises(Refused) as refusal:
+        make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))
+    assert refusal.value.code == "order-closed"
+
 
 AWAY = "ALTER TABLE payment_event ADD CONSTRAINT away CHECK (state <> 'received') NOT VALID"
-
-
-def invoice(shop: ShopBot, buyer: Person, item: Product) -> Message:
-    """Open the card and press Buy."""
-    card = ask(buyer, f"/start p_{item.slug}", item.title)
-    buyer.presses(card, f"buy:{item.id}")
-    return buyer.wait_for(lambda message: message.invoice is not None, after=card)
-
-
-def orders(shop: ShopBot) -> list[str]:
-    """The status of every order, oldest first."""
-    return list(shop.do(lambda session: session.exec(select(Order.status).order_by(Order.id)).all()))  # type: ignore[arg-type]
 
 
 def told(shop: ShopBot, event_id: str) -> list[str]:
@@ -44,16 +104,6 @@ def told(shop: ShopBot, event_id: str) -> list[str]:
     return shop.do(read)
 
 
-def deliveries(shop: ShopBot) -> int:
-    """How many deliveries were asked for."""
-    return len(shop.do(lambda session: make.queued(session, Deliver)))
-
-
-@pytest.fixture
-def item(shop: ShopBot) -> Product:
-    return shop.do(lambda session: make.product(session))
-
-
 def test_a_payment_in_stars_pays_the_order_and_asks_for_delivery(shop: ShopBot, item: Product) -> None:
     ann = shop.person()
     bill = invoice(shop, ann, item)
@@ -63,20 +113,6 @@ def test_a_payment_in_stars_pays_the_order_and_asks_for_delivery(shop: ShopBot, 
     assert ann.pays(bill).error is None
     wait_until(lambda: orders(shop) == ["paid"])
     assert deliveries(shop) == 1
-
-
-def test_a_long_title_fits_into_an_invoice(shop: ShopBot) -> None:
-    item = shop.do(lambda session: make.product(session, title="😀" * 200))
-    bill = invoice(shop, shop.person(), item)
-    assert bill.invoice is not None
-    assert len(bill.invoice["title"].encode("utf-16-le")) <= 64
-
-
-def test_pressing_buy_twice_is_one_order(shop: ShopBot, item: Product) -> None:
-    ann = shop.person()
-    invoice(shop, ann, item)
-    invoice(shop, ann, item)
-    assert orders(shop) == ["awaiting_payment"]
 
 
 def test_a_second_invoice_of_a_paid_order_is_refused_before_payment(shop: ShopBot, item: Product) -> None:
@@ -112,31 +148,6 @@ def test_an_old_invoice_keeps_its_price_when_the_seller_changes_it(shop: ShopBot
     bill = invoice(shop, ann, item)
     shop.do(lambda session: set_price(session, id_of(item), rail="stars", price=Money(900, "XTR")))
     assert ann.pays(bill).error is None
-
-
-def test_what_is_owned_opens_in_the_library_instead_of_an_invoice(shop: ShopBot, item: Product) -> None:
-    ann = shop.person()
-    card = ask(ann, f"/start p_{item.slug}", "Cours")
-    ann.pays(invoice(shop, ann, item))
-    wait_until(lambda: orders(shop) == ["paid"])
-    assert "here it is in your library" in str(ann.presses(card, f"buy:{item.id}").text)
-    assert "Tap a file" in ann.wait_for("📦").text
-    again = ask(ann, f"/start p_{item.slug}", "You already own this product")
-    assert again.buttons[0].text == "📦 Open in my library"
-
-
-def test_a_seller_sees_no_buy_button_on_his_own_product(shop: ShopBot) -> None:
-    bob = shop.person("Bob")
-    ask(bob, "/start", "Welcome")
-
-    def build(session: Session) -> Product:
-        owner = make.user(session, telegram_id=bob.id, name="Bob", language="en")
-        return make.product(session, make.seller(session, owner))
-
-    item = shop.do(build)
-    card = ask(bob, f"/start p_{item.slug}", "Cours")
-    assert card.buttons[0].text == "⚙️ Manage this product"
-    assert "your own product" in str(bob.press_data(card, f"buy:{item.id}").text)
 
 
 def test_an_answer_before_payment_comes_even_when_the_database_hangs(

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from core.payments.order_claims import issue_claim
+from schemas.access import OrderClaim
 from schemas.base import utc_now
+from schemas.catalogue import Product
 from schemas.jobs import Deliver
+from schemas.member_jobs import Admit
 from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.bot_club import ChannelFixture
 
 
 def claim_of_new_web_order(session: Session) -> str:
@@ -85,3 +89,39 @@ def test_an_expired_claim_says_how_to_get_another(shop: ShopBot) -> None:
 @pytest.mark.parametrize("parameter", ["c" + "A" * 43, "c" + "-" * 43])
 def test_a_guessed_claim_is_unknown(shop: ShopBot, parameter: str) -> None:
     ask(shop.person(), f"/start {parameter}", "This pick-up link does not exist")
+
+
+def claim_of_web_order(session: Session, plan_id: int) -> str:
+    """The start parameter of a plan paid for on the site."""
+    order = make.paid_order(session, session.get_one(Product, plan_id), rail="crypto", now=utc_now())
+    return "c" + issue_claim(session, order, now=utc_now())
+
+
+def test_a_web_payment_is_claimed_from_any_device_and_by_one_person(club: ChannelFixture) -> None:
+    start = club.shop.do(lambda session: claim_of_web_order(session, club.plan_id))
+    bob, eve = club.shop.person("Bob"), club.shop.person("Eve", language="fr")
+    done = ask(bob, f"/start {start}", "is now yours: Club")
+    assert "Your way in is coming" in done.text
+    assert [button.value for button in done.buttons] == ["memberships"]
+    assert len(club.queued(Admit)) == 1
+
+    ask(eve, f"/start {start}", "déjà été retirée par une autre personne")
+    ask(bob, f"/start {start}", "is now yours: Club")
+    assert club.state(eve) == ""
+    bob.presses(done, "memberships")
+    bob.wait_for("Running: 30 days left")
+
+
+def test_a_claim_that_is_too_old_or_unknown_says_what_to_do(club: ChannelFixture) -> None:
+    start = club.shop.do(lambda session: claim_of_web_order(session, club.plan_id))
+
+    def age(session: Session) -> None:
+        claim = session.exec(select(OrderClaim)).one()
+        claim.expires_at = utc_now() - timedelta(seconds=1)
+        session.add(claim)
+
+    club.shop.do(age)
+    bob = club.shop.person("Bob")
+    ask(bob, f"/start {start}", "has expired")
+    ask(bob, f"/start {start[:-1]}_", "does not exist")
+    assert club.state(bob) == ""

@@ -1,0 +1,97 @@
+"""A seller brings in members of before, lists them, and reads the shop's figures."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from core.kit.rows import id_of
+from core.memberships.imports import add_next, end_import, reading_of
+from schemas.base import utc_now
+from schemas.jobs import Notify
+from schemas.membership import MemberImport
+from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.views import Message
+from tests.bot.conftest import ask
+from tests.bot.handlers.conftest import view_of
+from tests.support import make
+from tests.support.bot_club import ChannelFixture
+
+
+def csv_of(*lines: str) -> str:
+    """A file of members."""
+    return "\n".join(("telegram_id,days,name", *lines))
+
+
+def begin_import(club: ChannelFixture) -> Message:
+    """The seller is asked for the file."""
+    menu = ask(club.owner, "/plans", "My plans")
+    club.owner.presses(menu, f"my_plan:{club.plan_id}")
+    club.owner.presses(club.owner.wait_for("On sale"), "📥 Import")
+    return club.owner.wait_for("Send a CSV file")
+
+
+def import_file(club: ChannelFixture, data: bytes, wanted: str) -> str:
+    """The seller sends the file; the answer."""
+    begin_import(club)
+    sent = club.owner.sends_document(data, "members.csv")
+    return club.owner.wait_for(wanted, after=sent).text
+
+
+def finish_imports(club: ChannelFixture) -> list[dict[str, Any]]:
+    """Do the jobs' work; what the seller is told then."""
+
+    def work(session: Session) -> list[dict[str, Any]]:
+        for given in session.exec(select(MemberImport).order_by(col(MemberImport.id))).all():
+            reading = reading_of(session, id_of(given))
+            while add_next(session, id_of(given), reading.lines):
+                pass
+            end_import(session, id_of(given), reading, now=utc_now())
+        told = (job for job in make.queued(session, Notify) if job.text == "import-done")
+        return [job.params for job in told]
+
+    return club.shop.do(work)
+
+
+def test_members_of_before_come_in_by_file_or_by_message(club: ChannelFixture) -> None:
+    lines = csv_of("900000001,45,Zoé", "900000002,0,Wrong", "x,3,Wrong", "900000003,10,Max")
+    taken = import_file(club, lines.encode(), "Importing 2 members")
+    assert "2 lines are refused" in taken
+    assert "line 3: Give either days" in taken
+    assert "line 4: The Telegram id" in taken
+    begin_import(club)
+    members = ask(
+        club.owner, csv_of("900000001,45,Zoé", "900000004,1,Ida"), "Importing 2 members. I will write"
+    )
+    assert view_of(club).members == 0, "the bot brings nobody in itself"
+    first, second = finish_imports(club)
+    assert (first["added"], first["skipped"], first["errors"]) == (2, 0, 2)
+    assert (second["added"], second["skipped"], second["errors"]) == (1, 1, 0)
+    club.owner.presses(members, "👥 Members")
+    listed = club.owner.wait_for("3 people").text
+    assert "Zoé – running, until" in listed
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (b"\xff\xfe\x00bad", "not CSV in UTF-8"),
+        (b"a,b\n1,2", "must name its columns"),
+        (b"telegram_id,days\n" + b"1,1\n" * 150_000, "larger than 500"),
+        (b"telegram_id,days\nx,1", "Nobody to import. 1 line is refused"),
+    ],
+    ids=["binary", "columns", "size", "all-wrong"],
+)
+def test_a_file_that_cannot_be_read_says_why(club: ChannelFixture, data: bytes, wanted: str) -> None:
+    import_file(club, data, wanted)
+    assert view_of(club).members == 0
+
+
+def test_figures_tell_members_revenue_and_who_left(club: ChannelFixture) -> None:
+    bob: Person = club.shop.person("Bob")
+    club.buys(bob)
+    club.owner.presses(ask(club.owner, "/plans", "My plans"), "📊 Figures")
+    figures = club.owner.wait_for("My figures – 1 person").text
+    assert "running: 1" in figures
+    assert "500\u00a0⭐" in figures
+    assert "0 members at the start, +1 −0" in figures

@@ -1,0 +1,61 @@
+"""Buying for Stars: the invoice behind the Buy button, and the website where Stars fail."""
+
+from sqlmodel import Session, select
+
+from schemas.audit import AuditEntry
+from schemas.catalogue import Product
+from tests.bot.conftest import ShopBot, ask, invoice, orders, wait_until
+from tests.support import make
+from tests.support.bot_club import ChannelFixture
+
+
+def test_a_long_title_fits_into_an_invoice(shop: ShopBot) -> None:
+    item = shop.do(lambda session: make.product(session, title="😀" * 200))
+    bill = invoice(shop, shop.person(), item)
+    assert bill.invoice is not None
+    assert len(bill.invoice["title"].encode("utf-16-le")) <= 64
+
+
+def test_pressing_buy_twice_is_one_order(shop: ShopBot, item: Product) -> None:
+    ann = shop.person()
+    invoice(shop, ann, item)
+    invoice(shop, ann, item)
+    assert orders(shop) == ["awaiting_payment"]
+
+
+def test_what_is_owned_opens_in_the_library_instead_of_an_invoice(shop: ShopBot, item: Product) -> None:
+    ann = shop.person()
+    card = ask(ann, f"/start p_{item.slug}", "Cours")
+    ann.pays(invoice(shop, ann, item))
+    wait_until(lambda: orders(shop) == ["paid"])
+    assert "here it is in your library" in str(ann.presses(card, f"buy:{item.id}").text)
+    assert "Tap a file" in ann.wait_for("📦").text
+    again = ask(ann, f"/start p_{item.slug}", "You already own this product")
+    assert again.buttons[0].text == "📦 Open in my library"
+
+
+def test_a_seller_sees_no_buy_button_on_his_own_product(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    ask(bob, "/start", "Welcome")
+
+    def build(session: Session) -> Product:
+        owner = make.user(session, telegram_id=bob.id, name="Bob", language="en")
+        return make.product(session, make.seller(session, owner))
+
+    item = shop.do(build)
+    card = ask(bob, f"/start p_{item.slug}", "Cours")
+    assert card.buttons[0].text == "⚙️ Manage this product"
+    assert "your own product" in str(bob.press_data(card, f"buy:{item.id}").text)
+
+
+def test_when_stars_fail_the_site_is_offered_and_the_offer_logged(club: ChannelFixture) -> None:
+    bob = club.shop.person("Bob")
+    card = club.card(bob)
+    club.shop.sandbox.fail_next("messages.sendMedia", 400, "PAYMENT_UNSUPPORTED")
+    bob.presses(card, f"buy:{club.plan_id}")
+    instead = bob.wait_for("Stars are not answering")
+    assert "Nothing was charged" in instead.text
+    assert [b.value for b in instead.buttons if b.kind == "url"] == ["https://shop.example/p/club"]
+    offered = select(AuditEntry).where(AuditEntry.action == "rail.offered")
+    rails = {entry.details["rail"] for entry in club.shop.do(lambda s: s.exec(offered).all())}
+    assert rails == {"stars", "crypto", "manual"}
