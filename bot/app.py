@@ -1,4 +1,4 @@
-"""The bot put together: which handler listens to what, and what Telegram shows of it."""
+"""The bot put together: which handler serves which update, and the commands that Telegram lists."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,7 +17,7 @@ from pyrogram.types import BotCommand, MenuButtonWebApp, WebAppInfo
 from redis.asyncio import Redis
 from sqlmodel import Session
 
-from bot.channel_events import Members
+from bot.channel_events import ChannelEvents
 from bot.dialogs import Dialogs
 from bot.handlers import (
     catalogue,
@@ -37,12 +37,12 @@ from bot.handlers import (
 )
 from bot.inline import Inline
 from bot.payments import Payments
-from bot.processed_updates import Heard
+from bot.processed_updates import ProcessedUpdates
 from bot.request import AppContext
 from bot.router import Router
 from bot.routes import Routes
-from bot.screens.uploads import app_button
-from bot.token_guess_limit import Guesses
+from bot.screens.uploads import mini_app_button
+from bot.token_guess_limit import TokenGuessLimit
 from core.kit.db import Database
 from core.kit.rail_policy import parse_policy
 from core.kit.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
@@ -66,34 +66,34 @@ COMMANDS = (
     "help",
 )
 BESIDE = 1
-"""A handler group of its own: a raw update is looked at besides its proper handler."""
+"""A handler group of its own: a raw update is read besides being served by its handler."""
 REFUNDED = filters.create(lambda _filter, _client, message: message.refunded_payment is not None, "Refunded")
 
 log = structlog.get_logger(__name__)
 
 
 class Bot:
-    """All handlers on one client; `close` it once the client has stopped."""
+    """All handlers of the bot: `listen` adds them to a Telegram client, `close` follows its stop."""
 
     def __init__(self, settings: Settings, database: Database, redis: Redis, bot_username: str):
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rules")
-        self.shop = AppContext(
+        self.app = AppContext(
             settings,
             database,
             Dialogs(redis),
-            Guesses(redis),
-            Heard(redis),
+            TokenGuessLimit(redis),
+            ProcessedUpdates(redis),
             self.threads,
             parse_policy(settings.rail_policy),
             bot_username,
         )
-        self.payments = Payments(self.shop)
-        self.members = Members(self.shop)
+        self.payments = Payments(self.app)
+        self.channel_events = ChannelEvents(self.app)
 
     def router(self) -> Router:
-        """What serves messages and buttons."""
+        """Build what serves messages and buttons."""
         return Router(
-            self.shop,
+            self.app,
             all_routes(),
             search=catalogue.find,
             reply=support.answer_person,
@@ -101,9 +101,9 @@ class Bot:
         )
 
     def listen(self, client: Client) -> None:
-        """Add the handlers; the first that matches takes the update."""
+        """Add the handlers to the client; the first one that matches takes the update."""
         router = self.router()
-        inline = Inline(self.shop)
+        inline = Inline(self.app)
         people = filters.incoming & ~filters.service & ~filters.via_bot
         for handler in (
             PreCheckoutQueryHandler(self.payments.on_pre_checkout),
@@ -116,12 +116,12 @@ class Bot:
         client.add_handler(RawUpdateHandler(self.on_update), BESIDE)
 
     async def on_update(self, client: Client, update: Any, users: Any, chats: Any) -> None:
-        """Channels; and remember who blocks the bot (core.telegram.org/constructor/updateBotStopped)."""
+        """Note who blocks the bot (core.telegram.org/constructor/updateBotStopped), or read of channels."""
         if isinstance(update, raw.types.UpdateBotStopped) and update.stopped:
             telegram_id = update.user_id
-            await self.shop.run(lambda session: _note_block(session, telegram_id))
+            await self.app.run(lambda session: _note_block(session, telegram_id))
         else:
-            await self.members.on_update(client, update, users, chats)
+            await self.channel_events.on_update(client, update, users, chats)
 
     async def introduce(self, client: Client) -> None:
         """Tell Telegram the commands in each language; a failure is no reason not to sell."""
@@ -131,22 +131,22 @@ class Bot:
                 if language == DEFAULT_LANGUAGE:
                     await client.set_bot_commands(commands)
                 await client.set_bot_commands(commands, language_code=language)
-            app = app_button(DEFAULT_LANGUAGE, self.shop.settings.public_url)
-            if app is not None:
-                menu = MenuButtonWebApp(self.shop.settings.shop_name, WebAppInfo(url=app.web_app))
+            opener = mini_app_button(DEFAULT_LANGUAGE, self.app.settings.public_url)
+            if opener is not None:
+                menu = MenuButtonWebApp(self.app.settings.shop_name, WebAppInfo(url=opener.web_app))
                 await client.set_chat_menu_button(menu_button=menu)
         except RPCError as error:
             log.warning("commands_not_set", error=str(error))
 
     async def close(self) -> None:
-        """Finish what is being written."""
+        """Give what is being written 5 seconds to end, then stop the threads."""
         await self.payments.drain(timeout=5)
-        await self.members.drain(timeout=5)
+        await self.channel_events.drain(timeout=5)
         self.threads.shutdown()
 
 
 def all_routes() -> Routes:
-    """Every command, button and awaited answer."""
+    """The table of every command, button and awaited answer; raises `ValueError` where two claim one name."""
     routes = Routes()
     for module in (
         start,

@@ -1,4 +1,4 @@
-"""Writing down what Telegram says only once: a database that is away is waited for."""
+"""Work that outlives its handler, and retries while the database is away: Telegram says things only once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -13,8 +13,11 @@ PAUSES = (0.2, 0.5, 1, 2, 5, 10, 20, *[30] * 40)
 log = structlog.get_logger(__name__)
 
 
-async def insist(work: Callable[[], Awaitable[T]], failure: str, **facts: object) -> T | None:
-    """What `work` gives, tried until it succeeds; None when it never did. Failures are logged by name."""
+async def keep_trying(work: Callable[[], Awaitable[T]], failure: str, **facts: object) -> T | None:
+    """Try `work` until it succeeds and return what it gives; None when it never did in 20 minutes.
+
+    Each failure is logged under the name `failure`, with `facts`.
+    """
     for pause in (*PAUSES, None):
         try:
             return await work()
@@ -25,14 +28,14 @@ async def insist(work: Callable[[], Awaitable[T]], failure: str, **facts: object
     return None
 
 
-class Tasks:
-    """Work beside the handlers: a handler that waits would keep others waiting."""
+class BackgroundTasks:
+    """Work that runs beside the handlers: a handler that waits would keep others waiting."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin it now."""
+        """Begin a piece of work; it is kept alive until it ends."""
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)

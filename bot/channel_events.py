@@ -1,4 +1,4 @@
-"""Channels as they change: requests answered at the door, everything else written down."""
+"""What happens in connected channels: requests to join are answered at once, all else is written down."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from pyrogram.enums import ParseMode
 from pyrogram.errors import HideRequesterMissing, RPCError, UserAlreadyParticipant
 from sqlmodel import Session
 
-from bot.background import Tasks, insist
+from bot.background import BackgroundTasks, keep_trying
 from bot.channel_updates import Event, read
 from bot.keyboards import markup
 from bot.request import AppContext
@@ -29,16 +29,16 @@ from schemas.base import utc_now
 log = structlog.get_logger(__name__)
 
 
-class Members:
+class ChannelEvents:
     """Takes updates about channels and Stars subscriptions to the rules."""
 
-    def __init__(self, shop: AppContext) -> None:
-        self.shop = shop
-        self._tasks = Tasks()
+    def __init__(self, app: AppContext) -> None:
+        self.app = app
+        self._tasks = BackgroundTasks()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def on_update(self, client: Client, update: Any, users: Any, chats: Any) -> None:
-        """Begin what an update asks for; the next one need not wait for it."""
+        """Begin what an update asks for in a task of its own; the next update need not wait for it."""
         own_id = client.me.id if client.me else 0
         event = read(update, users, chats, own_id, utc_now())
         if isinstance(event, JoinRequested):
@@ -49,7 +49,7 @@ class Members:
             self._tasks.start(self._write_down(event))
 
     async def drain(self, timeout: float) -> None:
-        """Let what was begun finish, at the end of the process."""
+        """Give what runs `timeout` seconds to finish, at the end of the process."""
         await self._tasks.drain(timeout)
 
     async def _write_down(self, event: Event) -> None:
@@ -57,21 +57,20 @@ class Members:
         correlation.set(new_correlation())
         turn = self._turns.setdefault(_turn_of(event), asyncio.Lock())
         async with turn:
-            await insist(
-                lambda: self.shop.run(lambda session: _apply(session, event)),
+            await keep_trying(
+                lambda: self.app.run(lambda session: _apply(session, event)),
                 "channel_update_not_written",
                 kind=type(event).__name__,
             )
 
     async def _keep(self, event: SubscriptionChanged) -> None:
-        """Write down what is told of a subscription; a job applies it."""
+        """Write down what Telegram tells of a subscription; a job applies it."""
         correlation.set(new_correlation())
-        told = StarsEvent(
+        change = StarsEvent(
             kind="subscription", telegram_id=event.telegram_id, payload=event.payload, state=event.state
         )
-        name = told.event_id
-        await insist(
-            lambda: self.shop.run(lambda session: keep(session, told, name, now=event.at)),
+        await keep_trying(
+            lambda: self.app.run(lambda session: keep(session, change, change.event_id, now=event.at)),
             "subscription_update_not_written",
             telegram_id=event.telegram_id,
         )
@@ -80,8 +79,8 @@ class Members:
         """Let in or turn away, from the grants. What fails here is done by the job that was written first."""
         correlation.set(new_correlation())
         person = event.visitor.telegram_id
-        decision = await insist(
-            lambda: self.shop.run(lambda session: ask_in(session, event, now=utc_now())),
+        decision = await keep_trying(
+            lambda: self.app.run(lambda session: ask_in(session, event, now=utc_now())),
             "join_request_not_decided",
             telegram_id=person,
         )
@@ -95,8 +94,8 @@ class Members:
         except RPCError as error:
             log.warning("join_answer_refused", telegram_id=person, error=str(error))
             return
-        known = await self.shop.run(lambda session: _close(session, person, decision))
-        if not known:
+        is_known = await self.app.run(lambda session: _close(session, person, decision))
+        if not is_known:
             await self._explain(client, person, decision)
 
     async def _explain(self, client: Client, person: int, decision: Decision) -> None:

@@ -1,4 +1,4 @@
-"""What Telegram tells the bot about channels, put into our words.
+"""Reads Telegram's raw updates about channels as events of `core.memberships`.
 
 Raw updates, because the client library's own shapes leave out who acted and which subscription was meant.
 """
@@ -24,7 +24,7 @@ Objects = dict[int, Any]
 
 
 def read(update: Any, users: Objects, chats: Objects, own_id: int, now: datetime) -> Event | None:
-    """The event that an update tells, None where it tells none of ours.
+    """Read an update as an event; None where it is of no concern here.
 
     `users` and `chats` are what came with it, `own_id` is the bot's, `now` dates what has no date.
     """

@@ -1,4 +1,4 @@
-"""What the bot waits for from a person, in Redis for a quarter of an hour.
+"""The question that the bot has put to a person and waits to have answered, in Redis for 15 minutes.
 
 Losing it costs one repeated question, so it is not worth a table.
 """
@@ -13,24 +13,28 @@ LIFE = 900
 
 
 class Dialog(msgspec.Struct, frozen=True):
-    """A question that was asked: which handler takes the answer, and what was said so far."""
+    """An open question: `step` names the handler that takes the answer, `facts` are the answers so far."""
 
     step: str
     facts: dict[str, Any] = {}
 
 
 class Dialogs:
-    """One open question per person."""
+    """The open questions, one a person."""
 
     def __init__(self, redis: Redis):
         self._redis = redis
 
     async def open(self, telegram_id: int, step: str, **facts: Any) -> None:
         """Wait for an answer to `step`; forgets an earlier question."""
-        await self._redis.set(_key(telegram_id), msgspec.json.encode(Dialog(step, facts)), ex=LIFE)
+        await self.put(telegram_id, Dialog(step, facts))
+
+    async def put(self, telegram_id: int, dialog: Dialog) -> None:
+        """Make this the open question; forgets an earlier one."""
+        await self._redis.set(_key(telegram_id), msgspec.json.encode(dialog), ex=LIFE)
 
     async def current(self, telegram_id: int) -> Dialog | None:
-        """The question that is open, None when there is none or it was too long ago."""
+        """The open question; None when there is none or it was too long ago."""
         raw = await self._redis.get(_key(telegram_id))
         return None if raw is None else msgspec.json.decode(raw, type=Dialog)
 

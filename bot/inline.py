@@ -34,22 +34,22 @@ log = structlog.get_logger(__name__)
 
 
 class Inline:
-    """Answers inline queries; nobody is left waiting, whatever fails."""
+    """Answers inline queries; an answer always comes, whatever fails."""
 
-    def __init__(self, shop: AppContext):
-        self.shop = shop
+    def __init__(self, app: AppContext):
+        self.app = app
 
     async def on_query(self, client: Client, query: InlineQuery) -> None:
-        """Search, page by page: the offset is the number of the next page."""
+        """Search the catalogue, page by page: the query's offset is the number of the page."""
         number = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 6 else 1
         try:
-            person, page = await self.shop.run(
+            person, page = await self.app.run(
                 lambda session: (
                     upsert_sender(session, query.from_user, utc_now()),
                     search(session, query.query[:WORDS_LIMIT], page=number, size=RESULTS),
                 )
             )
-            results, following = _results(person, page, number, self.shop.bot_username)
+            results, following = _results(person, page, number, self.app.bot_username)
         except Exception:
             log.exception("inline_failed", telegram_id=query.from_user.id)
             results, following = [], ""
@@ -75,8 +75,8 @@ def _results(
 ) -> tuple[list[InlineQueryResult], str]:
     if not allowed(person.roles, "buy") or number > page.pages:
         return [], ""
-    found = [_result(person.language, product, bot_username) for product in page.items]
-    return list(found), str(number + 1) if number < page.pages else ""
+    cards = [_result(person.language, product, bot_username) for product in page.items]
+    return list(cards), str(number + 1) if number < page.pages else ""
 
 
 def _result(language: str, product: ProductView, bot_username: str) -> InlineQueryResultArticle:

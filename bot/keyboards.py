@@ -1,4 +1,4 @@
-"""Our buttons as Telegram's."""
+"""The inline keyboards under the bot's messages."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Stars: the question before a payment, and what is told of payments and refunds, which is written down."""
+"""Payments in Stars: Telegram's question before each is answered, payments and refunds are written down."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from pyrogram.types import Message as TelegramMessage
 from pyrogram.types import PreCheckoutQuery
 from sqlmodel import Session
 
-from bot.background import Tasks, insist
+from bot.background import BackgroundTasks, keep_trying
 from bot.request import AppContext
 from bot.router import full_name, upsert_sender
 from core.kit.correlation import correlation, new_correlation
@@ -32,12 +32,12 @@ log = structlog.get_logger(__name__)
 class Payments:
     """Answers what Telegram asks before a payment, and writes down what it says after one."""
 
-    def __init__(self, shop: AppContext):
-        self.shop = shop
-        self._writing = Tasks()
+    def __init__(self, app: AppContext):
+        self.app = app
+        self._writing = BackgroundTasks()
 
     async def on_pre_checkout(self, client: Client, query: PreCheckoutQuery) -> None:
-        """Agree to a payment or say why not, in this process and in time."""
+        """Agree to a payment or say why not, within Telegram's 10 seconds."""
         mark = correlation.set(new_correlation())
         try:
             refusal = await asyncio.wait_for(self._decide(query), DEADLINE)
@@ -66,8 +66,7 @@ class Payments:
 
     async def _decide(self, query: PreCheckoutQuery) -> str | None:
         def write_down(session: Session) -> None:
-            said = str(query).encode()
-            keep_question(session, query.id, said, query.from_user.id, now=utc_now())
+            keep_question(session, query.id, str(query).encode(), query.from_user.id, now=utc_now())
 
         def check(session: Session) -> str | None:
             person = upsert_sender(session, query.from_user, utc_now())
@@ -87,22 +86,22 @@ class Payments:
             note_answer(session, query.id, "agreed", now=utc_now())
             return None
 
-        await self.shop.run(write_down)
-        return await self.shop.run(check)
+        await self.app.run(write_down)
+        return await self.app.run(check)
 
     async def _write_down(self, event: StarsEvent) -> None:
         correlation.set(new_correlation())
         name = event.event_id
 
         async def write() -> None:
-            await self.shop.run(lambda session: keep(session, event, name, now=utc_now()))
+            await self.app.run(lambda session: keep(session, event, name, now=utc_now()))
             log.info("payment_noted", kind=event.kind)
 
-        await insist(write, "payment_not_written", charge_id=event.charge_id)
+        await keep_trying(write, "payment_not_written", charge_id=event.charge_id)
 
 
 def read_payment(message: TelegramMessage) -> StarsEvent:
-    """A message that says that Stars came, or went back."""
+    """Read a message that says that Stars came, or went back."""
     kind: Kind = "payment" if message.successful_payment else "refund"
     payment: Any = message.successful_payment or message.refunded_payment
     sender: Any = message.from_user if message.successful_payment else message.chat  # who is given back to

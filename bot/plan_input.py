@@ -1,4 +1,4 @@
-"""What sellers type or press while they set up a plan, read as terms and prices."""
+"""Reads what sellers type or press while they set up a plan: lengths, prices and other terms."""
 
 import re
 from collections.abc import Collection
@@ -20,18 +20,18 @@ _PRICE = re.compile(r"([0-9][0-9 .,]*?) *(€|[A-Za-z]{3})?")
 
 
 def read_length(words: str) -> Terms:
-    """ "30 days", "2 mois", "1 an", "2027-01-31" or "31/01/2027" (to the end of that day, UTC).
+    """Read how long a plan lasts: "30 days", "2 mois", "1 an", or to the end of a day (UTC): "31/01/2027".
 
     Raises `Refused` "plan-terms" otherwise.
     """
     words = words.strip()
-    if found := _LENGTH.fullmatch(words):
-        count, unit = int(found[1]), found[2][0].lower()
+    if match := _LENGTH.fullmatch(words):
+        count, unit = int(match[1]), match[2][0].lower()
         if unit in "ya":
             return Terms(unit="months", count=12 * count)
         return Terms(unit="months" if unit == "m" else "days", count=count)
-    if found := _DATE.fullmatch(words):
-        year, month, day = (int(part) for part in (found.groups()[:3] if found[1] else found.groups()[:2:-1]))
+    if match := _DATE.fullmatch(words):
+        year, month, day = (int(part) for part in (match.groups()[:3] if match[1] else match.groups()[:2:-1]))
         try:
             date = datetime(year, month, day, tzinfo=UTC)
         except ValueError:
@@ -42,7 +42,7 @@ def read_length(words: str) -> Terms:
 
 
 def change(terms: Terms, field: str, value: str) -> Terms:
-    """The terms with one field as it was typed or pressed. Raises `Refused` "plan-terms"."""
+    """The terms with one field changed to what was typed or pressed. Raises `Refused` "plan-terms"."""
     if field == "length":
         return _with_length(terms, read_length(value))
     if field == "recurring":
@@ -65,23 +65,23 @@ def change(terms: Terms, field: str, value: str) -> Terms:
 
 
 def read_price(words: str, rail: str) -> Money:
-    """ "500" Stars, or "9,99 €", "9.99 USD"; without a currency, euros. Raises `Refused`."""
+    """Read a price: "500" Stars, or "9,99 €", "9.99 USD"; without a currency, euros. Raises `Refused`."""
     if rail == "stars":
         return parse_money(words.replace("⭐", ""), "XTR")
-    found = _PRICE.fullmatch(words.strip())
-    if found is None:
+    match = _PRICE.fullmatch(words.strip())
+    if match is None:
         raise Refused("bad-amount", {"text": words[:40]})
-    currency = "EUR" if found[2] in (None, "€") else found[2].upper()
-    return parse_money(found[1].replace(" ", ""), currency)
+    currency = "EUR" if match[2] in (None, "€") else match[2].upper()
+    return parse_money(match[1].replace(" ", ""), currency)
 
 
 def with_price(prices: dict[str, Money], rails: Collection[str], field: str, value: str) -> dict[str, Money]:
     """The prices with that of Stars, or that of all rails of the site, changed or taken away."""
     changed = ["stars"] if field == "stars" else [rail for rail in rails if rail != "stars"]
-    kept = {rail: price for rail, price in prices.items() if rail not in changed}
+    others = {rail: price for rail, price in prices.items() if rail not in changed}
     if value == NONE:
-        return kept
-    return kept | {rail: read_price(value, rail) for rail in changed}
+        return others
+    return others | {rail: read_price(value, rail) for rail in changed}
 
 
 def _with_length(terms: Terms, new: Terms) -> Terms:

@@ -1,4 +1,4 @@
-"""How far each chat has been answered, in Redis: after a crash Telegram brings messages again.
+"""Which messages were answered already, by Redis: after a crash Telegram sends messages again.
 
 An answer to a question of ours would then be taken for the answer to a later one. Losing this costs an answer
 that nobody sees (`core.telegram.client.answer_identity`), so it is not worth a table.
@@ -16,7 +16,7 @@ LIFE = 86_400
 log = structlog.get_logger(__name__)
 
 
-class Heard:
+class ProcessedUpdates:
     """The last message of each chat that was answered, by its date and Telegram's id, which only rise."""
 
     def __init__(self, redis: Redis):

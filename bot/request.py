@@ -1,4 +1,4 @@
-"""One thing a person did, and the ways to answer it."""
+"""What every handler gets: the context of the process, and one person's request with ways to answer it."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,8 +17,8 @@ from sqlmodel import Session
 
 from bot.dialogs import Dialogs
 from bot.keyboards import markup
-from bot.processed_updates import Heard
-from bot.token_guess_limit import Guesses
+from bot.processed_updates import ProcessedUpdates
+from bot.token_guess_limit import TokenGuessLimit
 from core.kit.db import Database
 from core.kit.rail_policy import Policy
 from core.kit.texts import Param, plain, text
@@ -38,19 +38,19 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class AppContext:
-    """What every handler works with. `bot_username` without @."""
+    """What the whole bot process shares. `bot_username` is without @."""
 
     settings: Settings
     database: Database
     dialogs: Dialogs
-    guesses: Guesses
-    heard: Heard
+    token_guesses: TokenGuessLimit
+    processed: ProcessedUpdates
     threads: ThreadPoolExecutor
     policy: Policy
     bot_username: str
 
     async def run(self, rule: Callable[[Session], Result]) -> Result:
-        """A rule in one transaction, on a thread: the loop must stay free to answer others."""
+        """Run a rule in one transaction, on a thread: the event loop must stay free to answer others."""
         context = copy_context()
 
         def work() -> Result:
@@ -69,7 +69,7 @@ class Request:
     ours was open, which is forgotten.
     """
 
-    shop: AppContext
+    app: AppContext
     client: Client
     person: User
     now: datetime
@@ -87,12 +87,12 @@ class Request:
         return self.person.language
 
     async def run(self, rule: Rule[Result]) -> Result:
-        """A rule in one transaction, with the person as that transaction sees them."""
+        """Run a rule in one transaction, with the person as that transaction sees them."""
 
         def with_person(session: Session) -> Result:
             return rule(session, session.get_one(User, self.person.id))
 
-        return await self.shop.run(with_person)
+        return await self.app.run(with_person)
 
     def text(self, text_id: str, **params: Param) -> str:
         """A text in the person's language, as HTML."""
@@ -103,7 +103,7 @@ class Request:
         return plain(self.language, text_id, **params)
 
     async def say(self, text_id: str, **params: Param) -> None:
-        """Send one text without buttons."""
+        """Send one text of `core/locales`, without buttons."""
         await self.send(Message(self.text(text_id, **params)))
 
     async def send(self, message: Message) -> None:
@@ -138,12 +138,12 @@ class Request:
 
         A film that Telegram knows comes before them. Falls back as `send_picture` does.
         """
-        shown: list[tuple[AlbumPart, str]] = [(InputMediaVideo, film)] if film else []
-        shown += [(InputMediaPhoto, file_id) for file_id in file_ids]
-        if len(shown) < 2:
+        parts: list[tuple[AlbumPart, str]] = [(InputMediaVideo, film)] if film else []
+        parts += [(InputMediaPhoto, file_id) for file_id in file_ids]
+        if len(parts) < 2:
             await (self.send_picture(file_ids[0], message) if file_ids else self.send(message))
             return
-        (kind, file_id), *others = shown
+        (kind, file_id), *others = parts
         first = kind(file_id, caption=message.html, parse_mode=ParseMode.HTML)
         try:
             await self.client.send_media_group(
@@ -155,14 +155,14 @@ class Request:
 
     async def show(self, message: Message) -> None:
         """Put the message in the place of the one whose button was pressed; send it when there is none."""
-        shown = self.callback.message if self.callback else None
-        if shown is None or not shown.text:
+        current = self.callback.message if self.callback else None
+        if current is None or not current.text:
             await self.send(message)
             return
         try:
             await self.client.edit_message_text(
                 self.person.telegram_id,
-                shown.id,
+                current.id,
                 message.html,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=NO_PREVIEW,
@@ -175,7 +175,7 @@ class Request:
             await self.send(message)
 
     async def answer(self, words: str = "", *, alert: bool = False) -> None:
-        """End the waiting mark on the pressed button, with a word or an alert; once."""
+        """End the waiting mark on the pressed button, with a note or an alert; only the first call counts."""
         if self.callback is not None and not self.answered:
             self.answered = True
             await self.callback.answer(words[:ALERT_LIMIT] or None, show_alert=alert)

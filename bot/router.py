@@ -1,4 +1,4 @@
-"""The one place through which every update passes: who is it, may they, and what if it goes wrong."""
+"""Where all messages and pressed buttons pass: who sent it, may they, which handler, what if it fails."""
 
 import mimetypes
 from collections.abc import Awaitable, Callable
@@ -50,38 +50,38 @@ Reply = Callable[[Request], Awaitable[bool]]
 
 
 class Router:
-    """Meets the person, finds the handler, and turns what goes wrong into words.
+    """Registers the sender, finds the handler, and turns what goes wrong into words.
 
     `search` gets plain words that answer no question of ours, `reply` those that answer a message,
     `take_file` files.
     """
 
     def __init__(
-        self, shop: AppContext, routes: Routes, *, search: Fallback, reply: Reply, take_file: Fallback
+        self, app: AppContext, routes: Routes, *, search: Fallback, reply: Reply, take_file: Fallback
     ):
-        self.shop = shop
+        self.app = app
         self.routes = routes
         self.search = search
         self.reply = reply
         self.take_file = take_file
 
     async def on_message(self, client: Client, message: TelegramMessage) -> None:
-        """A message in private, or in a group where we only point to the private chat."""
+        """Serve a message in private; in a group only point to the private chat."""
         if message.from_user is None or message.from_user.is_bot or message.chat is None:
             return
         if message.chat.type is not ChatType.PRIVATE:
             await self._point_to_private(client, message)
             return
         place = message.from_user.id, message.date or utc_now(), message.id
-        if await self.shop.heard.has(*place):
+        if await self.app.processed.has(*place):
             return
         words = (message.text or message.caption or "").strip()
         with answer_identity(f"{message.from_user.id}:{message.id}"):
             await self._serve(client, message.from_user, message, None, words)
-        await self.shop.heard.keep(*place)
+        await self.app.processed.keep(*place)
 
     async def on_callback(self, client: Client, callback: CallbackQuery) -> None:
-        """A pressed button."""
+        """Serve a pressed button."""
         await self._serve(client, callback.from_user, None, callback, "")
 
     async def _serve(
@@ -96,8 +96,8 @@ class Router:
         mark = correlation.set(new_correlation())
         request: Request | None = None
         try:
-            person = await self.shop.run(lambda session: upsert_sender(session, sender, now))
-            request = Request(self.shop, client, person, now, words, callback=callback)
+            person = await self.app.run(lambda session: upsert_sender(session, sender, now))
+            request = Request(self.app, client, person, now, words, callback=callback)
             if message is not None:
                 request.message_id, request.reply_to = message.id, message.reply_to_message_id
                 request.file = sent_file(message)
@@ -126,7 +126,7 @@ class Router:
             await request.say("only-words")
 
     async def _takes_file(self, request: Request) -> bool:
-        """A file goes to the question that waits for one, else to the shop; False where its words answer."""
+        """Hand a file to the question that awaits it, else to `take_file`; False where its words answer."""
         dialog = await self._dialog(request)
         handler = self.routes.files.get(dialog.step) if dialog else None
         if dialog is not None and handler is None and request.words:
@@ -173,14 +173,14 @@ class Router:
 
     async def _dialog(self, request: Request) -> Dialog | None:
         try:
-            return await self.shop.dialogs.current(request.person.telegram_id)
+            return await self.app.dialogs.current(request.person.telegram_id)
         except RedisError as error:
             log.warning("dialogs_unavailable", error=str(error))
             return None
 
     async def _forget_dialog(self, request: Request) -> None:
         try:
-            request.interrupted = await self.shop.dialogs.close(request.person.telegram_id)
+            request.interrupted = await self.app.dialogs.close(request.person.telegram_id)
         except RedisError as error:
             log.warning("dialogs_unavailable", error=str(error))
 
@@ -207,7 +207,7 @@ class Router:
         language = language_of(sender.language_code)
         try:
             words = text(language, "error-unexpected", reference=correlation.get())
-            await Request(self.shop, client, _stranger(sender), utc_now()).send(Message(words))
+            await Request(self.app, client, _stranger(sender), utc_now()).send(Message(words))
         except RPCError as error:
             log.warning("answer_lost", error=str(error))
 
@@ -225,11 +225,11 @@ class Router:
         head, _, _ = (message.text or "").partition(" ")
         name, _, addressed = head.removeprefix("/").partition("@")
         ours = head.startswith("/") and name.lower() in self.routes.commands
-        if not ours or addressed.lower() not in ("", self.shop.bot_username.lower()):
+        if not ours or addressed.lower() not in ("", self.app.bot_username.lower()):
             return
         if message.from_user is None or message.chat is None:
             return
-        address = bot_address(self.shop.bot_username)
+        address = bot_address(self.app.bot_username)
         words = plain(language_of(message.from_user.language_code), "write-in-private", address=address)
         try:
             await client.send_message(message.chat.id or 0, words, reply_to_message_id=message.id)
@@ -243,7 +243,7 @@ def _permit(request: Request, handler: Handler | None) -> None:
 
 
 def upsert_sender(session: Session, sender: TelegramUser, now: datetime) -> User:
-    """Meet the sender of an update."""
+    """The sender of an update as a person of the shop, written down at the first meeting."""
     return upsert_person(
         session,
         telegram_id=sender.id,

@@ -1,4 +1,6 @@
-"""Which handler answers which command, button or awaited answer. Handler modules fill one table each."""
+"""The table that says which handler serves which command, button or awaited answer.
+
+Each handler module fills one of its own."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,7 +11,7 @@ Handler = Callable[..., Awaitable[None]]
 
 @dataclass(frozen=True)
 class Routes:
-    """Handlers by command, by name of callback data, and by dialog step: of words, and of files."""
+    """Handlers by command, by name of a button's data, and by dialog step: of words, and of files."""
 
     commands: dict[str, Handler] = field(default_factory=dict)
     buttons: dict[str, Handler] = field(default_factory=dict)
@@ -17,19 +19,19 @@ class Routes:
     files: dict[str, Handler] = field(default_factory=dict)
 
     def command(self, *names: str) -> Callable[[Handler], Handler]:
-        """Handle `/name`; the handler gets the request."""
+        """Register a handler of `/name`; it gets the request."""
         return self._adder(self.commands, names)
 
     def button(self, *names: str) -> Callable[[Handler], Handler]:
-        """Handle callback data; the handler gets the request and the typed arguments."""
+        """Register a handler of a button's data; it gets the request and the typed arguments."""
         return self._adder(self.buttons, names)
 
     def answer(self, step: str) -> Callable[[Handler], Handler]:
-        """Handle the words that a dialog step waits for; the handler gets the request and the facts."""
+        """Register a handler of the words that a dialog step waits for; it gets the request and the facts."""
         return self._adder(self.answers, (step,))
 
     def file(self, step: str) -> Callable[[Handler], Handler]:
-        """Handle the file that a dialog step waits for; the handler gets the request and the facts."""
+        """Register a handler of the file that a dialog step waits for; it gets the request and the facts."""
         return self._adder(self.files, (step,))
 
     def include(self, other: "Routes") -> None:

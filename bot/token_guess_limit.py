@@ -1,4 +1,4 @@
-"""Wrong start tokens, counted for each person in Redis: who guesses is stopped and reported (C41)."""
+"""A limit on guessing links: wrong start tokens are counted for each person, in Redis (C41)."""
 
 from redis.asyncio import Redis
 
@@ -7,17 +7,17 @@ LIMIT = 20
 WINDOW = 3600  # seconds
 
 
-class Guesses:
-    """How often a person was wrong of late."""
+class TokenGuessLimit:
+    """Counts each person's wrong tokens; beyond 20 in an hour they are stopped."""
 
     def __init__(self, redis: Redis):
         self._redis = redis
 
-    async def stopped(self, telegram_id: int) -> bool:
+    async def is_reached(self, telegram_id: int) -> bool:
         """Whether this person has been wrong too often to be listened to."""
         return int(await self._redis.get(_key(telegram_id)) or 0) >= LIMIT
 
-    async def note(self, telegram_id: int) -> bool:
+    async def count_wrong(self, telegram_id: int) -> bool:
         """Count a wrong token; whether it is the one that stops the person."""
         async with self._redis.pipeline(transaction=True) as pipeline:
             pipeline.set(_key(telegram_id), 0, ex=WINDOW, nx=True)  # the hour runs from the first

@@ -1,4 +1,4 @@
-"""Looking around: pages, search, the card of a product."""
+"""The catalogue in the bot: its pages, the search, the card of a product and its preview."""
 
 from sqlmodel import Session
 
@@ -25,12 +25,12 @@ WORDS_ROOM = ("page", 999_999)  # what stands beside the words in the data of a 
 
 @routes.command("catalogue", "catalog")
 async def open_catalogue(request: Request) -> None:
-    """The catalogue, or what a search after the command finds."""
+    """Show the catalogue, or what a search after the command finds."""
     await find(request)
 
 
 async def find(request: Request) -> None:
-    """Plain words are a search."""
+    """Search the catalogue: what people write without a command is a search."""
     words = fit(request.words, *WORDS_ROOM)
     page = await request.run(lambda session, _: search(session, words, page=1))
     await request.send(screens.catalogue(request.language, page, words))
@@ -38,27 +38,27 @@ async def find(request: Request) -> None:
 
 @routes.button("page")
 async def turn_page(request: Request, number: int, words: str = "") -> None:
-    """Another page of the catalogue or of a search."""
+    """Show another page of the catalogue or of a search."""
     page = await request.run(lambda session, _: search(session, words, page=number))
     await request.show(screens.catalogue(request.language, page, words))
 
 
 @routes.button("product")
 async def show_product(request: Request, product_id: int) -> None:
-    """The card of a product, in a new message: the list stays where it was."""
+    """Show the card of a product, in a new message: the list stays where it was."""
     await _show_card(request, product_id=product_id)
 
 
 async def show_product_by_slug(request: Request, slug: str) -> None:
-    """The card of a shared product."""
+    """Show the card of a product by the slug of a shared link."""
     await _show_card(request, slug=slug)
 
 
 @routes.button("preview")
 async def show_preview(request: Request, product_id: int) -> None:
-    """What is inside a product's file: the stored pictures, teaser and words, never the file (A48)."""
-    found = await request.run(lambda session, person: load_preview(session, person, product_id))
-    await request.send_album(found.file_ids, preview(request.language, found), film=found.teaser_id)
+    """Show what is inside a product's file: the stored pictures, teaser and words, never the file (A48)."""
+    content = await request.run(lambda session, person: load_preview(session, person, product_id))
+    await request.send_album(content.file_ids, preview(request.language, content), film=content.teaser_id)
 
 
 async def _show_card(request: Request, *, product_id: int | None = None, slug: str | None = None) -> None:
@@ -76,13 +76,13 @@ async def _show_card(request: Request, *, product_id: int | None = None, slug: s
 
 
 def load_card(session: Session, request: Request, person: User, product: ProductView) -> Message:
-    """The card with what this person may do; every rail offered beside Stars is logged as an offer."""
+    """Build the card with what this person may do; each rail offered beside Stars goes to the audit log."""
     grant = owned(session, id_of(person), product.id)
     row = must_get(session, Product, product.id, "product-unknown")
     seller = must_get(session, Seller, row.seller_id, "shop-unknown")
     own = seller.user_id == person.id and row.kind != "listing"
     taken = rails_taken(row.kind, seller.rails)
-    rails = rails_offered(request.shop.policy, "bot", taken, product.prices)
+    rails = rails_offered(request.app.policy, "bot", taken, product.prices)
     if grant is None and not own:
         for rail in rails:
             if rail != "stars":  # an order for Stars logs its own offer
@@ -93,13 +93,13 @@ def load_card(session: Session, request: Request, person: User, product: Product
         owned=grant is not None,
         own=own,
         rails=rails if product.status == "published" else [],
-        bot_username=request.shop.bot_username,
-        public_url=request.shop.settings.public_url,
+        bot_username=request.app.bot_username,
+        public_url=request.app.settings.public_url,
     )
 
 
 def load_preview(session: Session, person: User, product_id: int) -> PreviewView:
-    """The preview of a product that this person may see. Raises `NotFound`."""
+    """Load the preview of a product that this person may see. Raises `NotFound`."""
     face = view(session, product_id=product_id, viewer=person).preview
     if face is None:
         raise NotFound("no-preview")

@@ -1,6 +1,7 @@
-"""Sellers' channels: connecting them, looking at their rights, at what differs and at what happened."""
+"""Sellers' channels in the bot: connecting one, the bot's rights there, events, and who should not be in."""
 
 from collections.abc import Collection
+from datetime import datetime
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -21,7 +22,7 @@ from core.memberships.checks import differences
 from core.memberships.notifications import title_of
 from core.memberships.queries import plans_of
 from core.ports import NEEDED_RIGHTS, Message
-from schemas.membership import Channel, Membership
+from schemas.membership import Membership
 from schemas.people import User
 
 PRIVILEGES = dict(zip(NEEDED_RIGHTS, ("can_invite_users", "can_restrict_members"), strict=True))
@@ -33,23 +34,25 @@ routes = Routes()
 
 @routes.command("channels", "canaux")
 async def open_channels(request: Request) -> None:
-    """The shop's channels."""
+    """Show the seller's channels, from a command."""
     await my_channels(request)
 
 
 @routes.button("my_channels")
 async def my_channels(request: Request) -> None:
-    """The same, from a button."""
-    found = await request.run(
+    """Show the seller's channels, from a button."""
+    own = await request.run(
         lambda session, person: rules.channels_of(session, id_of(own_shop(session, person)))
     )
-    await request.show(screens.channels(request.language, found, request.shop.bot_username))
+    await request.show(screens.channels(request.language, own, request.app.bot_username))
 
 
 @routes.button("channel")
 async def show_channel(request: Request, channel_id: int) -> None:
-    """One of them."""
-    await request.show(await request.run(lambda session, person: load(session, request, person, channel_id)))
+    """Show one channel."""
+    await request.show(
+        await request.run(lambda session, person: load_card(session, person, channel_id, now=request.now))
+    )
 
 
 @routes.button("channel_check")
@@ -57,7 +60,7 @@ async def check_channel(request: Request, channel_id: int) -> None:
     """Ask Telegram what the bot may do there, now."""
     channel = await request.run(lambda session, person: rules.own_channel(session, channel_id, person))
     rights = await ask_rights(request, channel.telegram_id)
-    state = await request.shop.run(
+    state = await request.app.run(
         lambda session: rules.check_rights(session, channel_id, rights, now=request.now)
     )
     await request.answer(request.plain("channel-checked", state=state))
@@ -66,7 +69,7 @@ async def check_channel(request: Request, channel_id: int) -> None:
 
 @routes.button("rights_guide")
 async def show_guide(request: Request) -> None:
-    """How to make the bot an admin: a picture and a text for each step (D42)."""
+    """Show how to make the bot an admin: a picture and a text for each step (D42)."""
     await request.answer()
     pictures: list[Any] = [
         InputMediaPhoto(
@@ -82,12 +85,12 @@ async def show_guide(request: Request) -> None:
         log.warning("guide_pictures_refused", error=str(error))
         steps = (screens.guide_caption(request.language, step) for step in range(1, screens.STEPS + 1))
         await request.send(Message("\n\n".join(steps)))
-    await request.send(screens.guide_end(request.language, request.shop.bot_username))
+    await request.send(screens.guide_end(request.language, request.app.bot_username))
 
 
 @routes.button("enforce")
 async def set_enforcement(request: Request, channel_id: int, mode: str) -> None:
-    """Whether who is in without a grant is only shown, or put out."""
+    """Choose whether people without a membership are only listed, or removed."""
     await request.run(
         lambda session, person: rules.set_enforcement(session, channel_id, mode, actor_user=person)
     )
@@ -96,33 +99,33 @@ async def set_enforcement(request: Request, channel_id: int, mode: str) -> None:
 
 @routes.button("channel_events")
 async def show_events(request: Request, page: int, channel_id: int) -> None:
-    """What happened in a channel."""
+    """Show what happened in a channel."""
 
     def work(session: Session, person: User) -> Message:
         channel = rules.own_channel(session, channel_id, person)
-        found = rules.events_of(session, channel.seller_id, page=page, channel_id=channel_id)
-        names = names_of(session, {line.telegram_id for line in found.items})
-        return screens.events(person.language, found, channel_id, names)
+        events = rules.events_of(session, channel.seller_id, page=page, channel_id=channel_id)
+        names = names_of(session, {line.telegram_id for line in events.items})
+        return screens.events(person.language, events, channel_id, names)
 
     await request.show(await request.run(work))
 
 
 @routes.button("differences")
 async def show_differences(request: Request, channel_id: int) -> None:
-    """Members without a grant, and grants without their member."""
+    """Show who is in without a membership, and whose membership runs and who is not in."""
 
     def work(session: Session, person: User) -> Message:
         channel = rules.own_channel(session, channel_id, person)
-        found = differences(session, channel_id, now=request.now)
-        missing = [holder(session, number) for number in found.missing[: screens.SHOWN]]
-        names = names_of(session, found.without_grant[: screens.SHOWN])
-        return screens.differences(person.language, channel, found.without_grant, missing, names)
+        differing = differences(session, channel_id, now=request.now)
+        missing = [holder(session, number) for number in differing.missing[: screens.SHOWN]]
+        names = names_of(session, differing.without_grant[: screens.SHOWN])
+        return screens.differences(person.language, channel, differing.without_grant, missing, names)
 
     await request.show(await request.run(work))
 
 
 async def ask_rights(request: Request, chat_id: int) -> frozenset[str] | None:
-    """Those of the needed rights that the bot has in a channel; None when it is not in it."""
+    """Ask Telegram which needed rights the bot has in a channel; None when it is not in it."""
     try:
         member = await request.client.get_chat_member(chat_id, "me")
     except (ChannelInvalid, ChannelPrivate, UserNotParticipant):
@@ -132,30 +135,25 @@ async def ask_rights(request: Request, chat_id: int) -> frozenset[str] | None:
 
 
 def picture(language: str, step: int) -> BytesIO:
-    """A picture of the guide; `python -m scripts.draw_guide_images` draws them."""
+    """Read a picture of the guide; `python -m scripts.draw_guide_images` draws them."""
     name = f"rights-{language}-{step}.png"
-    drawn = BytesIO((files("bot") / "pictures" / name).read_bytes())
-    drawn.name = name
-    return drawn
+    image = BytesIO((files("bot") / "pictures" / name).read_bytes())
+    image.name = name
+    return image
 
 
-def load(session: Session, request: Request, person: User, channel_id: int) -> Message:
-    """A channel's card. Raises `NotFound`, `NotAllowed` for another's."""
+def load_card(session: Session, person: User, channel_id: int, *, now: datetime) -> Message:
+    """Load the card of a channel. Raises `NotFound`, `NotAllowed` for another's."""
     channel = rules.own_channel(session, channel_id, person)
-    opened = [
-        plan
-        for plan in plans_of(session, channel.seller_id)
-        if any(item.id == channel_id for item in plan.channels)
-    ]
-    found = differences(session, channel_id, now=request.now)
-    count = len(found.without_grant) + len(found.missing)
-    return screens.channel(
-        person.language, must_get(session, Channel, channel_id, "channel-unknown"), len(opened), count
-    )
+    plans = plans_of(session, channel.seller_id)
+    opening = sum(any(opened.id == channel_id for opened in plan.channels) for plan in plans)
+    differing = differences(session, channel_id, now=now)
+    count = len(differing.without_grant) + len(differing.missing)
+    return screens.channel(person.language, channel, opening, count)
 
 
 def holder(session: Session, membership_id: int) -> tuple[str, str]:
-    """The name of a member and of their plan."""
+    """The names of a member and of their plan."""
     membership = must_get(session, Membership, membership_id, "membership-unknown")
     name = session.exec(select(User.name).where(User.id == membership.user_id)).one()
     return name, title_of(session, membership.plan_id)
@@ -163,5 +161,5 @@ def holder(session: Session, membership_id: int) -> tuple[str, str]:
 
 def names_of(session: Session, people: Collection[int | None]) -> dict[int, str]:
     """The names of those whom the bot has met, by Telegram id."""
-    found = select(User.telegram_id, User.name).where(col(User.telegram_id).in_(people))
-    return dict(session.exec(found).all())
+    statement = select(User.telegram_id, User.name).where(col(User.telegram_id).in_(people))
+    return dict(session.exec(statement).all())

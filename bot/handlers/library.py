@@ -1,4 +1,4 @@
-"""What a person owns: library, downloads, receipts."""
+"""What a person has bought, in the bot: the library, links to files, receipts."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -33,37 +33,37 @@ class Owned:
 
 @routes.command("library", "bibliotheque")
 async def open_library(request: Request) -> None:
-    """The library from a command."""
+    """Show the library, from a command."""
     await show_library(request, 1)
 
 
 @routes.button("library_menu")
 async def back_to_library(request: Request) -> None:
-    """The library from any message (A19)."""
+    """Show the library, from the button under any message (A19)."""
     await show_library(request, 1)
 
 
 @routes.button("library")
 async def show_library(request: Request, page: int) -> None:
-    """One page of the library."""
+    """Show one page of the library."""
     lines = await request.run(lambda session, person: library(session, id_of(person), page=page))
     await request.show(screens.library(request.language, lines))
 
 
 @routes.button("item")
 async def show_item(request: Request, product_id: int) -> None:
-    """One purchase and its files."""
-    item = await request.run(lambda session, person: load_owned(session, person, product_id))
+    """Show one purchase and its files."""
+    purchase = await request.run(lambda session, person: load_owned(session, person, product_id))
     await request.show(
         screens.item(
             request.language,
             product_id=product_id,
-            title=item.receipt.title,
-            order_id=item.grant.order_id,
-            number=item.receipt.number,
-            bought_at=item.grant.created_at,
-            files=item.files,
-            ttl=request.shop.settings.link_ttl,
+            title=purchase.receipt.title,
+            order_id=purchase.grant.order_id,
+            number=purchase.receipt.number,
+            bought_at=purchase.grant.created_at,
+            files=purchase.files,
+            ttl=request.app.settings.link_ttl,
         )
     )
 
@@ -77,26 +77,26 @@ async def get_links(request: Request, product_id: int, asset: str = "") -> None:
 
 @routes.command("receipts", "recus")
 async def open_receipts(request: Request) -> None:
-    """The receipts from a command."""
+    """Show the receipts, from a command."""
     await show_receipts(request, 1)
 
 
 @routes.button("receipts")
 async def show_receipts(request: Request, page: int) -> None:
-    """One page of the receipts."""
+    """Show one page of the receipts."""
     lines = await request.run(lambda session, person: orders_of(session, id_of(person), page=page))
     await request.show(screens.receipts(request.language, lines))
 
 
 @routes.button("receipt")
 async def show_receipt(request: Request, order_id: int) -> None:
-    """One receipt."""
+    """Show one receipt."""
     line = await request.run(lambda session, person: load_receipt(session, person, order_id))
     await request.show(screens.receipt(request.language, line))
 
 
 def load_owned(session: Session, person: User, product_id: int) -> Owned:
-    """What the person owns of a product. Raises `NotFound` when it is nothing."""
+    """Load what the person owns of a product. Raises `NotFound` when it is nothing."""
     grant = owned(session, id_of(person), product_id)
     if grant is None:
         raise NotFound("grant-unknown")
@@ -105,7 +105,7 @@ def load_owned(session: Session, person: User, product_id: int) -> Owned:
 
 
 def load_receipt(session: Session, person: User, order_id: int) -> Receipt:
-    """A receipt of this person's. Raises `NotFound` for anybody else's."""
+    """Load a receipt of this person's. Raises `NotFound` for anybody else's."""
     order = must_get(session, Order, order_id, "order-unknown")
     if order.buyer_id != person.id or order.paid_at is None:
         raise NotFound("order-unknown")
@@ -113,10 +113,10 @@ def load_receipt(session: Session, person: User, order_id: int) -> Receipt:
 
 
 def order_links(session: Session, person: User, product_id: int, asset: str) -> None:
-    """Enqueue the links. While one request is on its way, a second press asks for nothing more."""
-    item = load_owned(session, person, product_id)
-    wanted = _chosen(item.files, asset)
-    links = SendLinks(grant_id=id_of(item.grant), occasion="library", asset_id=wanted)
+    """Enqueue the job that sends links; while it is on its way, a second press asks for nothing more."""
+    purchase = load_owned(session, person, product_id)
+    asset_id = _chosen(purchase.files, asset)
+    links = SendLinks(grant_id=id_of(purchase.grant), occasion="library", asset_id=asset_id)
     enqueue(session, links.on_request())
 
 

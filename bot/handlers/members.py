@@ -1,4 +1,4 @@
-"""Memberships for those who hold them: plans, trials, /status, /renew, /cancel, the buttons of notices."""
+"""Memberships for those who buy them: the card of a plan, trials, /status, /renew, /cancel."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,7 @@ from core.memberships import member_actions
 from core.memberships.offers import PlanOffer, note_offers, offer_of
 from core.memberships.plans import give_code
 from core.memberships.queries import Card, card, memberships_of
+from schemas.membership import MembershipState
 from schemas.people import User
 
 routes = Routes()
@@ -21,14 +22,14 @@ routes = Routes()
 
 @routes.command("status", "statut", "abonnements")
 async def show_status(request: Request) -> None:
-    """Where the person stands: the one membership, or all (C19)."""
+    """Show the person's one membership, or the list of all (C19), from a command."""
     await show_memberships(request)
 
 
 @routes.button("memberships")
 async def show_memberships(request: Request) -> None:
-    """The same, from a button."""
-    cards = await held(request)
+    """Show the person's one membership, or the list of all, from a button."""
+    cards = await cards_of(request)
     if len(cards) == 1:
         await request.show(screens.membership(request.language, cards[0]))
     else:
@@ -37,16 +38,16 @@ async def show_memberships(request: Request) -> None:
 
 @routes.button("member")
 async def show_membership(request: Request, membership_id: int) -> None:
-    """One membership."""
-    shown = await request.run(
+    """Show one membership of the person's."""
+    membership_card = await request.run(
         lambda session, person: card(session, id_of(person), membership_id, now=request.now)
     )
-    await request.show(screens.membership(request.language, shown))
+    await request.show(screens.membership(request.language, membership_card))
 
 
 @routes.button("plan")
 async def show_plan(request: Request, plan_id: int) -> None:
-    """The card of a plan, in a new message: what led to it stays where it was."""
+    """Show the card of a plan, in a new message: what led to it stays where it was."""
 
     def work(session: Session, person: User) -> PlanOffer:
         offer = offer_here(session, request, person, plan_id)
@@ -54,10 +55,10 @@ async def show_plan(request: Request, plan_id: int) -> None:
         return offer
 
     offer = await request.run(work)
-    shop = request.shop
+    app = request.app
     await request.send(
         screens.plan_card(
-            request.language, offer, bot_username=shop.bot_username, public_url=shop.settings.public_url
+            request.language, offer, bot_username=app.bot_username, public_url=app.settings.public_url
         )
     )
 
@@ -73,7 +74,7 @@ async def begin_trial(request: Request, plan_id: int) -> None:
 
 @routes.button("enter")
 async def send_way_in(request: Request, membership_id: int) -> None:
-    """The links again, as often as asked (decision 8)."""
+    """Send the links into the channels again, as often as asked (decision 8)."""
     await request.run(
         lambda session, person: member_actions.reissue(session, person, membership_id, now=request.now)
     )
@@ -82,8 +83,8 @@ async def send_way_in(request: Request, membership_id: int) -> None:
 
 @routes.command("renew", "renouveler")
 async def choose_renewal(request: Request) -> None:
-    """More time for a membership; where there is only one, its ways to pay at once."""
-    cards = [shown for shown in await held(request) if shown.can_renew]
+    """Choose a membership to renew; where there is only one, show its ways to pay at once."""
+    cards = [each for each in await cards_of(request) if each.can_renew]
     if len(cards) == 1:
         await renew(request, cards[0].membership_id)
     else:
@@ -92,11 +93,11 @@ async def choose_renewal(request: Request) -> None:
 
 @routes.button("renew")
 async def renew(request: Request, membership_id: int) -> None:
-    """The ways to pay; where Stars are the only one, their invoice."""
+    """Show the ways to pay for more time; where Stars are the only one, send their invoice."""
 
     def work(session: Session, person: User) -> PlanOffer:
-        shown = card(session, id_of(person), membership_id, now=request.now)
-        offer = offer_here(session, request, person, shown.plan_id)
+        membership_card = card(session, id_of(person), membership_id, now=request.now)
+        offer = offer_here(session, request, person, membership_card.plan_id)
         note_offers(session, person, offer)
         return offer
 
@@ -104,16 +105,16 @@ async def renew(request: Request, membership_id: int) -> None:
     if offer.rails == ["stars"] and not offer.plan.terms.recurring:
         await buy(request, offer.plan.product_id)
     else:
-        await request.send(screens.renewal(request.language, offer, request.shop.settings.public_url))
+        await request.send(screens.renewal(request.language, offer, request.app.settings.public_url))
 
 
 @routes.command("cancel", "annuler", "resilier")
 async def choose_cancellation(request: Request) -> None:
-    """Forget the question that was open; where none was, the memberships that can be cancelled."""
+    """Forget the question that was open; where none was, choose a membership to cancel."""
     if request.interrupted:
         await support.cancel(request)
         return
-    cards = [shown for shown in await held(request) if shown.can_cancel]
+    cards = [each for each in await cards_of(request) if each.can_cancel]
     if cards:
         await request.send(screens.to_cancel(request.language, cards))
     else:
@@ -122,67 +123,67 @@ async def choose_cancellation(request: Request) -> None:
 
 @routes.button("unsubscribe")
 async def unsubscribe(request: Request, membership_id: int) -> None:
-    """To the end of what was paid and no further; the notice that follows carries the way back."""
+    """Cancel a membership: it runs out with what was paid; the notice that follows carries the way back."""
     await act(request, membership_id, member_actions.cancel, "cancelled", "cancel")
 
 
 @routes.button("keep")
 async def keep(request: Request, membership_id: int) -> None:
-    """Take a cancellation back."""
+    """Take the cancellation of a membership back."""
     await act(request, membership_id, member_actions.undo_cancel, "active", "keep")
 
 
 @routes.button("pause")
 async def pause(request: Request, membership_id: int) -> None:
-    """Leave for a while with the days that are left."""
+    """Pause a membership; the days that are left are kept."""
     await act(request, membership_id, member_actions.pause, "paused", "pause")
 
 
 @routes.button("resume")
 async def resume(request: Request, membership_id: int) -> None:
-    """Come back for them."""
+    """Resume a paused membership with the days that were left."""
     await act(request, membership_id, member_actions.resume, "active", "resume")
 
 
 @routes.button("code")
 async def ask_code(request: Request, plan_id: int) -> None:
-    """Wait for the code of a plan that asks for one."""
-    await request.shop.dialogs.open(request.person.telegram_id, "access_code", plan_id=plan_id)
+    """Ask for the access code of a plan."""
+    await request.app.dialogs.open(request.person.telegram_id, "access_code", plan_id=plan_id)
     await request.send(screens.code_question(request.language))
 
 
 @routes.answer("access_code")
 async def take_code(request: Request, plan_id: int) -> None:
-    """Take it and show the plan, now with its price; a wrong one may be corrected."""
+    """Take an access code and show the plan, now with its price; a wrong one may be corrected."""
     words = request.words
     await request.run(lambda session, person: give_code(session, person, plan_id, words, now=request.now))
-    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.app.dialogs.close(request.person.telegram_id)
     await show_plan(request, plan_id)
 
 
-async def held(request: Request) -> list[Card]:
-    """The person's memberships."""
+async def cards_of(request: Request) -> list[Card]:
+    """All memberships of the person."""
     return await request.run(lambda session, person: memberships_of(session, id_of(person), now=request.now))
 
 
 async def act(
-    request: Request, membership_id: int, rule: Callable[..., object], wanted: str, name: str
+    request: Request, membership_id: int, rule: Callable[..., object], target: MembershipState, name: str
 ) -> None:
     """Do something with the person's own membership, say so, and show how it stands now.
 
-    Where it is not in the `wanted` state yet, Telegram was asked first, and the membership follows.
+    Where it is not in the `target` state yet, Telegram was asked first, and the membership follows.
     """
 
     def work(session: Session, person: User) -> Card:
         rule(session, person, membership_id, now=request.now)
         return card(session, id_of(person), membership_id, now=request.now)
 
-    shown = await request.run(work)
-    done = "taken" if shown.state == wanted else "asked"
+    changed = await request.run(work)
+    done = "taken" if changed.state == target else "asked"
     await request.answer(request.plain(f"{name}-{done}"))
-    await request.show(screens.membership(request.language, shown))
+    await request.show(screens.membership(request.language, changed))
 
 
 def offer_here(session: Session, request: Request, person: User, plan_id: int) -> PlanOffer:
-    """A plan as the person may take it in the bot."""
-    return offer_of(session, person, plan_id, policy=request.shop.policy, entry="bot", now=request.now)
+    """What the person may do with a plan in the bot, and by which rails."""
+    return offer_of(session, person, plan_id, policy=request.app.policy, entry="bot", now=request.now)

@@ -1,4 +1,4 @@
-"""What the person is told, and by which ways: `/notifications`."""
+"""The choice of what a person is notified of, in Telegram and by e-mail: `/notifications`."""
 
 from sqlmodel import Session
 
@@ -18,17 +18,17 @@ MARKS = {("telegram", True): "🔔", ("telegram", False): "🔕", ("email", True
 
 @routes.command("notifications")
 async def show_notifications(request: Request) -> None:
-    """Each kind as a button that switches it on or off here, and by e-mail for who has an address."""
+    """Show each kind of notification with its switches: in Telegram, and by e-mail for who has an address."""
     await request.send(await request.run(_screen))
 
 
 @routes.button("tell")
 async def switch(request: Request, kind: str, way: str) -> None:
-    """The other way round than it is."""
+    """Switch one kind of notification on or off, by one way."""
 
     def work(session: Session, person: User) -> Message:
         choices = choices_of(session, id_of(person), person.language)
-        on = {(choice.kind, name) for choice in choices for name, wanted in choice.ways.items() if wanted}
+        on = {(choice.kind, name) for choice in choices for name, is_on in choice.ways.items() if is_on}
         choose(session, id_of(person), kind, way, (kind, way) not in on)
         return _screen(session, person)
 
@@ -40,8 +40,8 @@ def _screen(session: Session, person: User) -> Message:
     rows: Rows = []
     for choice in choices_of(session, id_of(person), person.language):
         row: list[Button] = []
-        for way, wanted in choice.ways.items():
-            label = f"{MARKS[way, wanted]} {choice.title}" if not row else MARKS[way, wanted]
+        for way, is_on in choice.ways.items():
+            label = f"{MARKS[way, is_on]} {choice.title}" if not row else MARKS[way, is_on]
             if way == "telegram" or mailed:
                 row.append(button(label, "tell", choice.kind, way))
         rows.append(row)

@@ -27,66 +27,65 @@ routes = Routes()
 
 @routes.button("plan_members")
 async def show_members(request: Request, page: int, plan_id: int) -> None:
-    """The members of a plan."""
+    """Show the members of a plan."""
 
     def work(session: Session, person: User) -> Message:
         _, product = own_plan(session, plan_id, person)
-        found = members_of_shop(session, product.seller_id, page=page, plan_id=plan_id)
-        return screens.members(person.language, own_view(session, person, plan_id), found)
+        members = members_of_shop(session, product.seller_id, page=page, plan_id=plan_id)
+        return screens.members(person.language, own_view(session, person, plan_id), members)
 
     await request.show(await request.run(work))
 
 
 @routes.button("import")
 async def ask_import(request: Request, plan_id: int) -> None:
-    """Wait for the file, or for its lines."""
+    """Ask for the file of members to import, or for its lines."""
     await request.run(lambda session, person: own_view(session, person, plan_id))
-    await request.shop.dialogs.open(request.person.telegram_id, "members_csv", plan_id=plan_id)
+    await request.app.dialogs.open(request.person.telegram_id, "members_csv", plan_id=plan_id)
     await request.show(screens.import_question(request.language, plan_id))
 
 
 @routes.answer("members_csv")
 async def take_lines(request: Request, plan_id: int) -> None:
-    """The lines as a message."""
-    await bring_in(request, plan_id, request.words)
+    """Import members from the lines of a message."""
+    await import_lines(request, plan_id, request.words)
 
 
 @routes.file("members_csv")
 async def take_csv(request: Request, plan_id: int) -> None:
-    """The lines as a file: fetched here, because it is small and the person is told at once what is wrong."""
+    """Import members from a CSV file: fetched here, small as it is, so that faults are answered at once."""
     file = request.file
     assert file is not None, "the router calls this for files only"
     if file.size > FILE_LIMIT:
         raise Refused("import-file-too-large", {"limit": FILE_LIMIT})
-    read = await request.client.download_media(file.file_id, in_memory=True)
-    if not isinstance(read, BytesIO):
+    content = await request.client.download_media(file.file_id, in_memory=True)
+    if not isinstance(content, BytesIO):
         raise Refused("import-not-text")
     try:
-        words = read.getvalue().decode("utf-8-sig")
+        words = content.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused("import-not-text") from None
-    await bring_in(request, plan_id, words)
+    await import_lines(request, plan_id, words)
 
 
 @routes.button("figures")
 async def show_figures(request: Request) -> None:
-    """Members, revenue and churn of the shop, for half a year."""
+    """Show the shop's members, revenue and churn of half a year."""
 
     def work(session: Session, person: User) -> Message:
         shop_id, since = id_of(own_shop(session, person)), _months_ago(request.now, MONTHS - 1)
-        span = {"since": since, "until": request.now}
         return screens.figures(
             person.language,
             members_by_state(session, shop_id),
-            revenue_by_month(session, shop_id, **span),
-            churn_by_month(session, shop_id, **span),
+            revenue_by_month(session, shop_id, since=since, until=request.now),
+            churn_by_month(session, shop_id, since=since, until=request.now),
         )
 
     await request.show(await request.run(work))
 
 
-async def bring_in(request: Request, plan_id: int, words: str) -> None:
-    """Have the members brought in by a job, and tell what of the lines is wrong."""
+async def import_lines(request: Request, plan_id: int, words: str) -> None:
+    """Have a job import the members, and answer which of the lines are wrong."""
     message = f"bot:{request.person.telegram_id}:{request.message_id}"
 
     def work(session: Session, person: User) -> Reading:
@@ -95,7 +94,7 @@ async def bring_in(request: Request, plan_id: int, words: str) -> None:
         )
 
     reading = await request.run(work)
-    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.app.dialogs.close(request.person.telegram_id)
     await request.send(screens.import_begun(request.language, plan_id, reading))
 
 

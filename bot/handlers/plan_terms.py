@@ -1,4 +1,4 @@
-"""The settings of a plan, one at a time: typed or pressed, checked by the rules, shown again."""
+"""The settings of a seller's plan, changed one at a time by typing or pressing a button."""
 
 from datetime import datetime
 
@@ -23,78 +23,72 @@ routes = Routes()
 
 @routes.button("plan_edit")
 async def show_settings(request: Request, plan_id: int) -> None:
-    """What can be changed."""
-    await request.shop.dialogs.close(request.person.telegram_id)
-    shown = await request.run(lambda session, person: own_view(session, person, plan_id))
-    await request.show(screens.settings(request.language, shown))
+    """Show the settings of a plan."""
+    await request.app.dialogs.close(request.person.telegram_id)
+    plan = await request.run(lambda session, person: own_view(session, person, plan_id))
+    await request.show(screens.settings(request.language, plan))
 
 
 @routes.button("plan_set")
 async def ask(request: Request, plan_id: int, field: str) -> None:
-    """The question for one setting."""
+    """Ask for the new value of one setting."""
     if field not in screens.CHOICES:
         raise Refused("button-outdated")
     await request.run(lambda session, person: own_view(session, person, plan_id))
     if field in screens.TYPED:
-        await request.shop.dialogs.open(
-            request.person.telegram_id, "plan_value", plan_id=plan_id, field=field
-        )
+        await request.app.dialogs.open(request.person.telegram_id, "plan_value", plan_id=plan_id, field=field)
     await request.show(screens.setting(request.language, plan_id, field))
 
 
 @routes.button("plan_put")
 async def press(request: Request, plan_id: int, field: str, value: str) -> None:
-    """A value as pressed."""
-    shown = await request.run(
-        lambda session, person: put(session, person, plan_id, field, value, request.now)
-    )
-    await request.shop.dialogs.close(request.person.telegram_id)
-    await request.show(screens.settings(request.language, shown))
+    """Change a setting to the value of a button."""
+    plan = await request.run(lambda session, person: put(session, person, plan_id, field, value, request.now))
+    await request.app.dialogs.close(request.person.telegram_id)
+    await request.show(screens.settings(request.language, plan))
 
 
 @routes.answer("plan_value")
 async def take(request: Request, plan_id: int, field: str) -> None:
-    """A value as typed; a wrong one may be corrected."""
+    """Change a setting to a typed value; a wrong one may be corrected."""
     words = request.words
-    shown = await request.run(
-        lambda session, person: put(session, person, plan_id, field, words, request.now)
-    )
-    await request.shop.dialogs.close(request.person.telegram_id)
-    await request.send(screens.settings(request.language, shown))
+    plan = await request.run(lambda session, person: put(session, person, plan_id, field, words, request.now))
+    await request.app.dialogs.close(request.person.telegram_id)
+    await request.send(screens.settings(request.language, plan))
 
 
 @routes.button("plan_rooms")
-async def show_rooms(request: Request, plan_id: int) -> None:
-    """Which channels the plan opens."""
-    await request.show(await request.run(lambda session, person: load_rooms(session, person, plan_id)))
+async def show_channels(request: Request, plan_id: int) -> None:
+    """Show which channels the plan opens."""
+    await request.show(await request.run(lambda session, person: load_channels(session, person, plan_id)))
 
 
 @routes.button("plan_room")
-async def toggle_room(request: Request, plan_id: int, channel_id: int) -> None:
-    """Take a channel or leave it; the last one stays."""
+async def toggle_channel(request: Request, plan_id: int, channel_id: int) -> None:
+    """Add a channel to the plan or take it away; the last one stays."""
 
     def work(session: Session, person: User) -> Message:
-        shown = own_view(session, person, plan_id)
-        chosen = {id_of(channel) for channel in shown.channels} ^ {channel_id}
+        plan = own_view(session, person, plan_id)
+        chosen = {id_of(channel) for channel in plan.channels} ^ {channel_id}
         if not chosen:
             raise Refused("no-channel")
         set_channels(session, plan_id, sorted(chosen), actor_user=person)
-        return load_rooms(session, person, plan_id)
+        return load_channels(session, person, plan_id)
 
     await request.show(await request.run(work))
 
 
 @routes.button("plan_codes")
 async def ask_code(request: Request, plan_id: int) -> None:
-    """The codes there are; the next words are one more."""
+    """Show the access codes of the plan; the next words become one more."""
     message = await request.run(lambda session, person: load_codes(session, person, plan_id))
-    await request.shop.dialogs.open(request.person.telegram_id, "plan_code", plan_id=plan_id)
+    await request.app.dialogs.open(request.person.telegram_id, "plan_code", plan_id=plan_id)
     await request.show(message)
 
 
 @routes.answer("plan_code")
 async def take_code(request: Request, plan_id: int) -> None:
-    """ "SPRING" for everybody who has it, "SPRING 50" for the first fifty."""
+    """Add an access code: "SPRING" for everybody who has it, "SPRING 50" for the first fifty."""
     word, _, uses = request.words.strip().rpartition(" ")
     limited = bool(word) and uses.isascii() and uses.isdigit() and len(uses) <= 6
 
@@ -114,7 +108,7 @@ async def take_code(request: Request, plan_id: int) -> None:
 
 
 def put(session: Session, person: User, plan_id: int, field: str, value: str, now: datetime) -> PlanView:
-    """Change one setting. Raises `Refused`, `NotAllowed`."""
+    """Change one setting of a plan. Raises `Refused`, `NotAllowed`."""
     plan, product = own_plan(session, plan_id, person)
     if field not in ("title", "description", "stars", "site"):
         edit_terms(session, plan_id, change(terms_of(plan), field, value), actor_user=person, now=now)
@@ -135,15 +129,17 @@ def put(session: Session, person: User, plan_id: int, field: str, value: str, no
     return plan_view(session, plan_id)
 
 
-def load_rooms(session: Session, person: User, plan_id: int) -> Message:
-    """The shop's channels, those of the plan ticked."""
-    shown = own_view(session, person, plan_id)
+def load_channels(session: Session, person: User, plan_id: int) -> Message:
+    """List the shop's channels, those of the plan ticked."""
+    plan = own_view(session, person, plan_id)
     _, channels = usable(session, person)
-    return screens.rooms(person.language, plan_id, channels, [id_of(channel) for channel in shown.channels])
+    return screens.plan_channels(
+        person.language, plan_id, channels, [id_of(channel) for channel in plan.channels]
+    )
 
 
 def load_codes(session: Session, person: User, plan_id: int) -> Message:
-    """The codes of a plan."""
+    """List the access codes of a plan."""
     own_plan(session, plan_id, person)
-    found = select(AccessCode).where(AccessCode.plan_id == plan_id).order_by(col(AccessCode.code))
-    return screens.codes(person.language, plan_id, session.exec(found).all())
+    statement = select(AccessCode).where(AccessCode.plan_id == plan_id).order_by(col(AccessCode.code))
+    return screens.codes(person.language, plan_id, session.exec(statement).all())

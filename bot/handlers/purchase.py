@@ -1,4 +1,4 @@
-"""Buying for Stars: from the Buy button to the invoice, or to the site where Stars fail."""
+"""Buying for Stars: the Buy button places an order and sends its invoice, or offers the site."""
 
 from urllib.parse import quote
 
@@ -49,7 +49,7 @@ async def buy(request: Request, product_id: int) -> None:
 
 
 def place_stars(session: Session, request: Request, person: User, product_id: int) -> StarsInvoice:
-    """The invoice of an order for Stars; pressed again, of the order that is still open."""
+    """Place an order for Stars and make its invoice; pressed again, of the order that is still open."""
     placed = place(
         session,
         product_id=product_id,
@@ -57,15 +57,15 @@ def place_stars(session: Session, request: Request, person: User, product_id: in
         entry="bot",
         buyer=person,
         language=person.language,
-        policy=request.shop.policy,
-        order_ttl=request.shop.settings.order_ttl,
+        policy=request.app.policy,
+        order_ttl=request.app.settings.order_ttl,
         now=request.now,
     )
     return stars_invoice(session, placed.order, request.language)
 
 
 async def send_invoice(request: Request, invoice: StarsInvoice) -> None:
-    """The invoice that Telegram shows with its own Pay button; Stars need no provider token."""
+    """Send the invoice that Telegram shows with its own Pay button; Stars need no provider token."""
     await request.client.send_invoice(
         request.person.telegram_id,
         title=invoice.title,
@@ -77,7 +77,10 @@ async def send_invoice(request: Request, invoice: StarsInvoice) -> None:
 
 
 async def send_subscription(request: Request, invoice: StarsInvoice) -> None:
-    """A charge every 30 days is agreed to by a link only (core.telegram.org/bots/api#createinvoicelink)."""
+    """Send the link of an invoice that renews itself every 30 days, which Telegram takes by link only.
+
+    https://core.telegram.org/bots/api#createinvoicelink
+    """
     assert invoice.every is not None, "it is a subscription"
     address = await request.client.create_invoice_link(
         invoice.title,
@@ -94,7 +97,7 @@ async def send_subscription(request: Request, invoice: StarsInvoice) -> None:
 
 
 async def offer_site(request: Request, product_id: int) -> None:
-    """Stars fail: what the policy allows on the web checkout instead (D18), each offer logged."""
+    """Where Stars fail, offer what the policy allows on the web checkout (D18), each offer logged."""
     title, offers = await request.run(
         lambda session, person: web_offers(session, request, person, product_id)
     )
@@ -104,13 +107,13 @@ async def offer_site(request: Request, product_id: int) -> None:
 def web_offers(
     session: Session, request: Request, person: User, product_id: int
 ) -> tuple[str, list[tuple[str, str]]]:
-    """The product's title, and a label and an address for each rail of the web checkout."""
+    """Find the product's title, and a label and an address for each rail of the web checkout."""
     product = must_get(session, Product, product_id, "product-unknown")
     seller = must_get(session, Seller, product.seller_id, "shop-unknown")
     costs = prices_of(session, [product_id])[product_id]
-    site = request.shop.settings.public_url
+    site = request.app.settings.public_url
     offers = []
-    for rail in rails_offered(request.shop.policy, "web", rails_taken(product.kind, seller.rails), costs):
+    for rail in rails_offered(request.app.policy, "web", rails_taken(product.kind, seller.rails), costs):
         record(session, f"user:{person.id}", "rail.offered", f"product:{product_id}", rail=rail)
         label = request.plain("button-buy-on-site", price=money(request.language, costs[rail]))
         offers.append((label, f"{site}/p/{quote(product.slug)}"))
@@ -119,5 +122,5 @@ def web_offers(
 
 
 def prices(invoice: StarsInvoice) -> list[LabeledPrice]:
-    """The one line of the invoice."""
+    """The one price line of an invoice."""
     return [LabeledPrice(label=invoice.title, amount=invoice.stars)]

@@ -1,4 +1,4 @@
-"""Opening a shop: name, terms, rails. Then the shop itself: products, sales, balance."""
+"""A seller's shop in the bot: opening one (name, terms, rails), then its products, sales and balance."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import sell as screens
-from bot.screens.uploads import app_button
+from bot.screens import uploads
 from core.catalogue.catalogue import ProductView, products_of, view
 from core.catalogue.products import publish, unpublish
 from core.kit.errors import NotFound, Refused
@@ -25,39 +25,39 @@ routes = Routes()
 
 @routes.command("sell", "vendre")
 async def sell(request: Request) -> None:
-    """The shop of the person, or how to open one."""
+    """Show the person's shop, or how to open one, from a command."""
     await show_shop(request)
 
 
 @routes.button("shop")
 async def show_shop(request: Request) -> None:
-    """The same, from a button."""
+    """Show the person's shop, or how to open one, from a button."""
     shop = await request.run(lambda session, person: shop_of(session, id_of(person)))
     if shop is None or shop.status == "refused":
         await request.show(screens.invitation(request.language, shop))
     else:
-        await request.show(screens.menu(request.language, shop, app_of(request)))
+        await request.show(screens.menu(request.language, shop, mini_app_button(request)))
 
 
 @routes.button("shop_new")
 async def ask_name(request: Request) -> None:
-    """First question: the name."""
-    await request.shop.dialogs.open(request.person.telegram_id, "shop_name")
+    """Ask the first question of a new shop: its name."""
+    await request.app.dialogs.open(request.person.telegram_id, "shop_name")
     await request.send(screens.name_question(request.language))
 
 
 @routes.answer("shop_name")
 async def take_name(request: Request) -> None:
-    """Second question: the terms."""
+    """Take the name of a new shop and show the terms to accept."""
     name = bounded(clean_text(request.words), "name", SHOP_NAME_LIMIT)
-    await request.shop.dialogs.open(request.person.telegram_id, "shop_terms", name=name)
+    await request.app.dialogs.open(request.person.telegram_id, "shop_terms", name=name)
     await request.send(screens.terms(request.language, name))
 
 
 @routes.answer("shop_terms")
 @routes.answer("shop_rails")
 async def point_to_buttons(request: Request, name: str, rails: list[str] | None = None) -> None:
-    """Words where a button is awaited."""
+    """Show the buttons again to somebody who writes words instead."""
     if rails is None:
         await request.send(screens.terms(request.language, name))
     else:
@@ -66,21 +66,21 @@ async def point_to_buttons(request: Request, name: str, rails: list[str] | None 
 
 @routes.button("shop_accept")
 async def accept_terms(request: Request) -> None:
-    """Third question: the rails; Stars are the one that works inside Telegram."""
+    """Accept the terms and ask for the rails; Stars are the one that works inside Telegram."""
     await keep_rails(request, await named_so_far(request), ["stars"])
 
 
 @routes.button("shop_rail")
 async def toggle_rail(request: Request, rail: str) -> None:
-    """Take a rail or leave it."""
+    """Add a rail to the new shop, or take it away."""
     facts = await facts_so_far(request)
     chosen = set(facts["rails"]) ^ ({rail} & set(RAILS))
-    await keep_rails(request, facts["name"], [known for known in RAILS if known in chosen])
+    await keep_rails(request, facts["name"], [each for each in RAILS if each in chosen])
 
 
 @routes.button("shop_open")
 async def finish(request: Request) -> None:
-    """Open the shop, at once or once an admin approves."""
+    """Open the new shop, at once or once an admin approves."""
     facts = await facts_so_far(request)
     shop = await request.run(
         lambda session, person: open_shop(
@@ -89,31 +89,31 @@ async def finish(request: Request) -> None:
             name=facts["name"],
             rails=facts["rails"],
             accept_terms=True,
-            approve_at_once=request.shop.settings.sellers_open,
+            approve_at_once=request.app.settings.sellers_open,
             now=request.now,
         )
     )
-    await request.shop.dialogs.close(request.person.telegram_id)
-    await request.show(screens.menu(request.language, shop, app_of(request)))
+    await request.app.dialogs.close(request.person.telegram_id)
+    await request.show(screens.menu(request.language, shop, mini_app_button(request)))
 
 
 async def keep_rails(request: Request, name: str, rails: list[str]) -> None:
-    """Remember the choice and show it."""
-    await request.shop.dialogs.open(request.person.telegram_id, "shop_rails", name=name, rails=rails)
+    """Keep the chosen rails and show them."""
+    await request.app.dialogs.open(request.person.telegram_id, "shop_rails", name=name, rails=rails)
     await request.show(screens.rails_question(request.language, rails))
 
 
 async def named_so_far(request: Request) -> str:
-    """The shop's name as given. Raises `Refused` when too much time has passed."""
-    dialog = await request.shop.dialogs.current(request.person.telegram_id)
+    """The name of the new shop, as answered. Raises `Refused` when too much time has passed."""
+    dialog = await request.app.dialogs.current(request.person.telegram_id)
     if dialog is None or dialog.step not in ("shop_terms", "shop_rails"):
         raise Refused("dialog-lost")
     return str(dialog.facts["name"])
 
 
 async def facts_so_far(request: Request) -> dict[str, Any]:
-    """Name and rails as given. Raises `Refused` when too much time has passed."""
-    dialog = await request.shop.dialogs.current(request.person.telegram_id)
+    """Name and rails of the new shop, as answered. Raises `Refused` when too much time has passed."""
+    dialog = await request.app.dialogs.current(request.person.telegram_id)
     if dialog is None or dialog.step != "shop_rails":
         raise Refused("dialog-lost")
     return dialog.facts
@@ -121,21 +121,21 @@ async def facts_so_far(request: Request) -> dict[str, Any]:
 
 @routes.button("my_products")
 async def my_products(request: Request, page: int) -> None:
-    """The shop's own products, drafts included."""
-    found = await request.run(lambda session, person: own_products(session, person, page))
-    await request.show(screens.products(request.language, found, app_of(request)))
+    """Show the seller's products, drafts included."""
+    products = await request.run(lambda session, person: own_products(session, person, page))
+    await request.show(screens.products(request.language, products, mini_app_button(request)))
 
 
 @routes.button("my_product")
 async def my_product(request: Request, product_id: int) -> None:
-    """One of them."""
+    """Show one product as its seller sees it."""
     product = await request.run(lambda session, person: own_product(session, person, product_id))
     await request.show(screens.product(request.language, product))
 
 
 @routes.button("publish")
 async def publish_product(request: Request, product_id: int) -> None:
-    """Show it in the catalogue."""
+    """Put a product on sale."""
     await request.run(
         lambda session, person: publish(session, product_id, actor_user=person, now=request.now)
     )
@@ -144,7 +144,7 @@ async def publish_product(request: Request, product_id: int) -> None:
 
 @routes.button("unpublish")
 async def unpublish_product(request: Request, product_id: int) -> None:
-    """Hide it; owners keep access."""
+    """Take a product off sale; owners keep access."""
     await request.run(
         lambda session, person: unpublish(session, product_id, actor_user=person, now=request.now)
     )
@@ -153,21 +153,21 @@ async def unpublish_product(request: Request, product_id: int) -> None:
 
 @routes.button("sales")
 async def show_sales(request: Request, page: int = 1) -> None:
-    """What was sold."""
-    found = await request.run(lambda session, person: own_sales(session, person, page))
-    await request.show(screens.sales(request.language, found))
+    """Show the seller's sales."""
+    sold = await request.run(lambda session, person: own_sales(session, person, page))
+    await request.show(screens.sales(request.language, sold))
 
 
 @routes.button("balance")
 async def show_balance(request: Request) -> None:
-    """What the operator owes, per rail."""
-    found = await request.run(lambda session, person: totals_of(session, id_of(own_shop(session, person))))
-    await request.show(screens.balance(request.language, found))
+    """Show what the operator owes the seller, for each rail."""
+    totals = await request.run(lambda session, person: totals_of(session, id_of(own_shop(session, person))))
+    await request.show(screens.balance(request.language, totals))
 
 
-def app_of(request: Request) -> Button | None:
+def mini_app_button(request: Request) -> Button | None:
     """The button that opens the Mini App."""
-    return app_button(request.language, request.shop.settings.public_url)
+    return uploads.mini_app_button(request.language, request.app.settings.public_url)
 
 
 def own_shop(session: Session, person: User) -> Seller:

@@ -1,4 +1,4 @@
-"""The first words: /start with its deep links, /help, /language."""
+"""The beginning of a chat: /start with its deep links, /help, /language."""
 
 from datetime import datetime
 
@@ -31,19 +31,19 @@ routes = Routes()
 
 @routes.command("start")
 async def start(request: Request) -> None:
-    """Welcome; `p_…` opens a product, `c…` claims an order that was paid on the web."""
+    """Welcome somebody; `p_…` opens a product, `c…` claims an order that was paid on the web."""
     parameter = request.words
     if parameter.startswith("p_"):
         await show_product_by_slug(request, parameter[2:])
     elif parameter.startswith("c") and len(parameter) == TOKEN_LENGTH + 1:
         await claim(request, parameter[1:])
     else:
-        await request.send(welcome(request.language, request.shop.settings.shop_name, request.person.name))
+        await request.send(welcome(request.language, request.app.settings.shop_name, request.person.name))
 
 
 @routes.command("help", "aide")
 async def show_help(request: Request) -> None:
-    """What the bot can do, command by command; and the person's number, by which operators name people."""
+    """Show what the bot can do, and the person's number, by which operators name people."""
     words = request.text("help", number=str(request.person.telegram_id))
     await request.send(Message(words, main_menu(request.language)))
 
@@ -57,15 +57,15 @@ async def ask_language(request: Request) -> None:
 
 @routes.button("language")
 async def set_language(request: Request, language: str) -> None:
-    """Keep the chosen language."""
+    """Change the person's language."""
     await request.run(lambda session, person: choose_language(session, person, language))
     await request.show(Message(text(language, "language-set"), main_menu(language)))
 
 
 @routes.button("home")
 async def home(request: Request) -> None:
-    """The welcome again, from a button."""
-    await request.show(welcome(request.language, request.shop.settings.shop_name, request.person.name))
+    """Show the welcome again, from a button."""
+    await request.show(welcome(request.language, request.app.settings.shop_name, request.person.name))
 
 
 async def claim(request: Request, token: str) -> None:
@@ -79,32 +79,35 @@ async def claim(request: Request, token: str) -> None:
     except NotFound:
         if not await _stops(request):
             raise
-        await request.shop.run(lambda session: report_guesses(session, request.person, now=request.now))
+        await request.app.run(lambda session: report_guesses(session, request.person, now=request.now))
         await request.say("start-stopped")
         return
     plan = product.kind == "membership"
-    door = ("membership", "memberships") if plan else ("library", "library_menu")
+    destination = ("membership", "memberships") if plan else ("library", "library_menu")
     words = request.text(
         "claim-plan-done" if plan else "claim-done", number=order_number(order), title=product.title
     )
-    await request.send(Message(words, [[labelled(request.language, *door)]]))
+    await request.send(Message(words, [[labelled(request.language, *destination)]]))
 
 
 def attach(session: Session, person: User, token: str, now: datetime) -> tuple[Order, Product]:
-    """The order of a claim and its product. A plan's links go out once more where they went out before."""
+    """Give a claimed order to the person; a plan's links go out once more where they went out before.
+
+    Returns the order and its product. Raises `NotFound`, `Refused`.
+    """
     order = redeem(session, token, person, now)
     product = must_get(session, Product, order.product_id, "product-unknown")
     if product.kind == "membership" and order.status == "delivered":
-        held = select(Membership.id).where(
+        statement = select(Membership.id).where(
             Membership.user_id == person.id, Membership.plan_id == order.product_id
         )
-        reissue(session, person, session.exec(held).one() or 0, now=now)
+        reissue(session, person, session.exec(statement).one() or 0, now=now)
     return order, product
 
 
 async def _is_stopped(request: Request) -> bool:
     try:
-        return await request.shop.guesses.stopped(request.person.telegram_id)
+        return await request.app.token_guesses.is_reached(request.person.telegram_id)
     except RedisError as error:
         log.warning("guesses_unavailable", error=str(error))
         return False
@@ -112,18 +115,19 @@ async def _is_stopped(request: Request) -> bool:
 
 async def _stops(request: Request) -> bool:
     try:
-        return await request.shop.guesses.note(request.person.telegram_id)
+        return await request.app.token_guesses.count_wrong(request.person.telegram_id)
     except RedisError as error:
         log.warning("guesses_unavailable", error=str(error))
         return False
 
 
 def welcome(language: str, shop_name: str, name: str) -> Message:
-    """Who we are and how buying works, in three steps."""
+    """The welcome: who we are and how buying works, in three steps."""
     return Message(text(language, "welcome", shop=shop_name, name=name), main_menu(language))
 
 
 def main_menu(language: str) -> Rows:
+    """The buttons under the welcome: catalogue, library, support."""
     return [
         [labelled(language, "catalogue", "page", 1), labelled(language, "library", "library_menu")],
         [labelled(language, "support", "support_menu")],

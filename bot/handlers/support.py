@@ -1,4 +1,4 @@
-"""Help from people: an order or none, then words; staff answer by replying to what they are shown."""
+"""Questions to support: about an order or none; staff answer by replying to the relayed message."""
 
 from typing import Literal
 
@@ -20,24 +20,27 @@ ABOUT: dict[str, Literal["support", "payment"]] = {"support": "support", "paymen
 
 @routes.command("support")
 async def open_support(request: Request) -> None:
-    """Any question."""
+    """Begin a question to support."""
     await choose_order(request, "support")
 
 
 @routes.command("paysupport")
 async def open_payment_support(request: Request) -> None:
-    """A question about a payment; Telegram requires this command (telegram.org/tos/bot-developers 6.2.1)."""
+    """Begin a question about a payment.
+
+    Telegram requires this command (telegram.org/tos/bot-developers 6.2.1).
+    """
     await choose_order(request, "payment")
 
 
 @routes.button("support_menu")
 async def support_menu(request: Request) -> None:
-    """Any question, from a button (A20)."""
+    """Begin a question to support, from a button (A20)."""
     await choose_order(request, "support")
 
 
 async def choose_order(request: Request, about: str) -> None:
-    """Ask which order it is about; who has bought nothing is asked for words at once."""
+    """Ask which order the question is about; who has bought nothing is asked for words at once."""
     page = await request.run(lambda session, person: orders_of(session, id_of(person), page=1))
     if not page.items:
         await ask_for_words(request, about, NO_ORDER)
@@ -52,9 +55,9 @@ async def choose_order(request: Request, about: str) -> None:
 
 @routes.button("ask")
 async def ask_for_words(request: Request, about: str, order_id: int) -> None:
-    """Wait for the words."""
+    """Ask for the words of the question."""
     about = ABOUT.get(about, "support")
-    await request.shop.dialogs.open(
+    await request.app.dialogs.open(
         request.person.telegram_id, "support_words", about=about, order_id=order_id
     )
     rows = [[labelled(request.language, "cancel", "cancel")]]
@@ -63,7 +66,7 @@ async def ask_for_words(request: Request, about: str, order_id: int) -> None:
 
 @routes.answer("support_words")
 async def pass_words(request: Request, about: str, order_id: int) -> None:
-    """Relay the words to staff."""
+    """Relay the words of a question to staff."""
     await request.run(
         lambda session, person: support.ask(
             session,
@@ -74,14 +77,14 @@ async def pass_words(request: Request, about: str, order_id: int) -> None:
             message_id=request.message_id,
         )
     )
-    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.app.dialogs.close(request.person.telegram_id)
     await request.say("support-received")
 
 
 @routes.button("cancel")
 async def cancel(request: Request) -> None:
     """Forget the question that is open."""
-    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.app.dialogs.close(request.person.telegram_id)
     await request.show(Message(request.text("cancelled")))
 
 

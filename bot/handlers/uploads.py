@@ -1,4 +1,4 @@
-"""What follows an upload: files sent to the bot, going on with a product, and staff's look at files."""
+"""Files in the bot: those that sellers send become products, and staff approve or refuse uploads."""
 
 from uuid import UUID
 
@@ -22,29 +22,36 @@ routes = Routes()
 
 
 async def take_file(request: Request) -> None:
-    """A file in a message becomes a draft; a worker streams it into the store."""
+    """Make a draft product of a file that a seller sent; a worker streams it into the store."""
     file = request.file
     assert file is not None, "the router calls this for files only"
-    rules = rules_of(request.shop.settings)
-    told = {"caption": request.words, "message_id": request.message_id, "rules": rules}
+    rules = rules_of(request.app.settings)
     upload, product = await request.run(
-        lambda session, person: take_sent_file(session, person, file, now=request.now, **told)  # type: ignore[arg-type]
+        lambda session, person: take_sent_file(
+            session,
+            person,
+            file,
+            caption=request.words,
+            message_id=request.message_id,
+            rules=rules,
+            now=request.now,
+        )
     )
     await request.say("telegram-file-taken", name=upload.name, size=upload.size, title=product.title)
 
 
 @routes.button("continue")
 async def go_on(request: Request, product_id: int) -> None:
-    """What a product still lacks: its price, then its place in the catalogue (A66)."""
-    item = await request.run(lambda session, person: own(session, person, product_id))
-    if not item.prices:
-        await request.shop.dialogs.open(request.person.telegram_id, "product_price", product_id=product_id)
-    await request.send(screens.next_step(request.language, item))
+    """Show what a draft still lacks: its price, then its place in the catalogue (A66)."""
+    product = await request.run(lambda session, person: own(session, person, product_id))
+    if not product.prices:
+        await request.app.dialogs.open(request.person.telegram_id, "product_price", product_id=product_id)
+    await request.send(screens.next_step(request.language, product))
 
 
 @routes.answer("product_price")
 async def take_price(request: Request, product_id: int) -> None:
-    """Stars are the price that works inside Telegram; others are set in the app."""
+    """Take the price in Stars, which works inside Telegram; others are set in the Mini App."""
     price = parse_money(request.words, "XTR")
 
     def work(session: Session, person: User) -> ProductView:
@@ -52,49 +59,49 @@ async def take_price(request: Request, product_id: int) -> None:
         set_price(session, product_id, rail="stars", price=price)
         return own(session, person, product_id)
 
-    item = await request.run(work)
-    await request.shop.dialogs.close(request.person.telegram_id)
-    await request.send(screens.next_step(request.language, item))
+    product = await request.run(work)
+    await request.app.dialogs.close(request.person.telegram_id)
+    await request.send(screens.next_step(request.language, product))
 
 
 @routes.command("moderation")
 async def waiting(request: Request) -> None:
-    """Files that wait for staff."""
+    """Show the files that wait for staff, from a command."""
     await list_waiting(request, 1)
 
 
 @routes.button("moderation")
 async def list_waiting(request: Request, page: int) -> None:
-    """One page of them."""
+    """Show one page of the files that wait for staff."""
     permit(request.person, "moderate")
-    found = await request.run(lambda session, _: waiting_uploads(session, page=page))
-    await request.show(screens.waiting(request.language, found))
+    waiting = await request.run(lambda session, _: waiting_uploads(session, page=page))
+    await request.show(screens.waiting(request.language, waiting))
 
 
 @routes.button("mod_ok")
 async def approve(request: Request, upload: str) -> None:
-    """Let the file be sold."""
+    """Approve a file: it may be sold."""
     await decide(request, upload, approved=True, note="")
 
 
 @routes.button("mod_no")
 async def ask_note(request: Request, upload: str) -> None:
-    """A refusal needs a reason, which the seller reads."""
+    """Ask for the reason of a refusal, which the seller reads."""
     permit(request.person, "moderate")
-    await request.shop.dialogs.open(request.person.telegram_id, "upload_note", upload=str(identity(upload)))
+    await request.app.dialogs.open(request.person.telegram_id, "upload_note", upload=str(identity(upload)))
     await request.send(screens.note_question(request.language))
 
 
 @routes.answer("upload_note")
 async def refuse(request: Request, upload: str) -> None:
-    """Do not take the file."""
+    """Refuse a file."""
     await decide(request, upload, approved=False, note=request.words)
-    await request.shop.dialogs.close(request.person.telegram_id)
+    await request.app.dialogs.close(request.person.telegram_id)
 
 
 async def decide(request: Request, upload: str, *, approved: bool, note: str) -> None:
-    """Take the decision; the seller is told by the rule."""
-    actor, rules = permit(request.person, "moderate"), rules_of(request.shop.settings)
+    """Decide on a file; the seller is notified."""
+    actor, rules = permit(request.person, "moderate"), rules_of(request.app.settings)
     row = await request.run(
         lambda session, _: decide_upload(
             session,
@@ -111,13 +118,13 @@ async def decide(request: Request, upload: str, *, approved: bool, note: str) ->
 
 
 def own(session: Session, person: User, product_id: int) -> ProductView:
-    """A product of the person's shop. Raises `Refused` for anybody else's."""
+    """Load a product of the person's shop. Raises `Refused` for anybody else's."""
     own_product(session, person, product_id)
     return view(session, product_id=product_id, viewer=person)
 
 
 def identity(text: str) -> UUID:
-    """The id in a button's data. Raises `Refused`: clients may send any bytes."""
+    """Read the id in a button's data. Raises `Refused`: clients may send any bytes."""
     try:
         return UUID(text)
     except ValueError:

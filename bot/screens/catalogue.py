@@ -1,4 +1,4 @@
-"""What people see while they choose: the catalogue and the card of a product."""
+"""Messages of the catalogue: its pages, and the card of a product."""
 
 from collections.abc import Collection
 from urllib.parse import quote, urlencode
@@ -72,8 +72,8 @@ def card(
 
 def price_line(language: str, product: ProductView, rails: Collection[str] = ()) -> str:
     """The prices on these rails, or on all, without markup."""
-    wanted = [price for rail, price in product.prices.items() if not rails or rail in rails]
-    return " · ".join(dict.fromkeys(money(language, price) for price in wanted))
+    prices = [price for rail, price in product.prices.items() if not rails or rail in rails]
+    return " · ".join(dict.fromkeys(money(language, price) for price in prices))
 
 
 def _nothing(language: str, words: str) -> Message:
@@ -85,8 +85,8 @@ def _nothing(language: str, words: str) -> Message:
 
 def _with_price(language: str, product: ProductView) -> str:
     price = _first_price(product)
-    shown = f" · {money(language, price)}" if price else ""
-    return shorten(product.title, 40) + shown
+    suffix = f" · {money(language, price)}" if price else ""
+    return shorten(product.title, 40) + suffix
 
 
 def _first_price(product: ProductView) -> Money | None:
@@ -107,7 +107,7 @@ def share_button(language: str, slug: str, title: str, bot_username: str) -> But
     return Button(plain(language, "button-share"), url=f"https://t.me/share/url?{query}")
 
 
-def _card_text(language: str, product: ProductView, shown: str, note: str, limit: int) -> str:
+def _card_text(language: str, product: ProductView, price_words: str, note: str, limit: int) -> str:
     head = text(
         language,
         "product-head",
@@ -115,7 +115,7 @@ def _card_text(language: str, product: ProductView, shown: str, note: str, limit
         seller=product.seller_name,
     )
     files = "\n".join(_file_lines(language, product))
-    prices = text(language, "product-price", prices=shown) if shown else ""
+    prices = text(language, "product-price", prices=price_words) if price_words else ""
     rest = "\n\n".join(part for part in (files, prices, note) if part)
     room = limit - parsed_length(head) - parsed_length(rest) - 6
     description = text(language, "product-description", words=shorten(product.description, max(room, 1)))
@@ -123,10 +123,10 @@ def _card_text(language: str, product: ProductView, shown: str, note: str, limit
 
 
 def _file_lines(language: str, product: ProductView) -> list[str]:
-    shown = product.files[: FILES_IN_CAPTION if product.picture_file_id else FILES_SHOWN]
+    listed = product.files[: FILES_IN_CAPTION if product.picture_file_id else FILES_SHOWN]
     lines = [
-        text(language, "product-file", name=short_name(item.name), size=file_size(language, item.size))
-        for item in shown
+        text(language, "product-file", name=short_name(file.name), size=file_size(language, file.size))
+        for file in listed
     ]
-    hidden = len(product.files) - len(shown)
+    hidden = len(product.files) - len(listed)
     return [*lines, text(language, "product-more-files", count=hidden)] if hidden else lines

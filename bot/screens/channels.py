@@ -1,4 +1,4 @@
-"""What sellers see of their channels: connected or not, what is missing, what happened."""
+"""Messages about a seller's channels: their state, missing rights, events, and who should not be in."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,15 +17,15 @@ MARKS = {"connected": "🟢", "rights_missing": "🟠", "gone": "🔴"}
 SHOWN = 15  # people in a list of differences
 
 
-def channels(language: str, found: Sequence[Channel], bot_username: str) -> Message:
+def channels(language: str, own: Sequence[Channel], bot_username: str) -> Message:
     """The shop's channels, and the ways to connect one more."""
     rows: Rows = [
         [button(f"{MARKS[channel.state]} {shorten(channel.title, 50)}", "channel", channel.id or 0)]
-        for channel in found
+        for channel in own
     ]
     rows += connect_buttons(language, bot_username)
     rows.append([labelled(language, "guide", "rights_guide"), labelled(language, "shop", "shop")])
-    return Message(text(language, "channels-head", count=len(found)), rows)
+    return Message(text(language, "channels-head", count=len(own)), rows)
 
 
 def connect_buttons(language: str, bot_username: str) -> Rows:
@@ -37,22 +37,22 @@ def connect_buttons(language: str, bot_username: str) -> Rows:
     ]
 
 
-def channel(language: str, found: Channel, plans: int, differences: int) -> Message:
+def channel(language: str, row: Channel, plans: int, differences: int) -> Message:
     """One channel: each right by its name, given or missing, and what to do about it."""
-    number = found.id or 0
-    lines = [text(language, "channel-head", title=found.title, state=found.state)]
-    if found.state != "gone":
+    number = row.id or 0
+    lines = [text(language, "channel-head", title=row.title, state=row.state)]
+    if row.state != "gone":
         lines.append(
             "\n".join(
-                text(language, f"right-{right}", given="no" if right in found.missing else "yes")
+                text(language, f"right-{right}", given="no" if right in row.missing else "yes")
                 for right in NEEDED_RIGHTS
             )
         )
     lines.append(text(language, "channel-figures", plans=plans, differences=differences))
-    lines.append(text(language, "channel-enforcement", mode=found.enforcement))
-    other = "act" if found.enforcement == "list" else "list"
+    lines.append(text(language, "channel-enforcement", mode=row.enforcement))
+    other = "act" if row.enforcement == "list" else "list"
     rows: Rows = [[labelled(language, "check-again", "channel_check", number)]]
-    if found.state != "connected":
+    if row.state != "connected":
         rows.append([labelled(language, "guide", "rights_guide")])
     rows += [
         [
@@ -90,7 +90,7 @@ def events(language: str, page: Page[EventLine], channel_id: int, names: Mapping
 
 def differences(
     language: str,
-    found: Channel,
+    row: Channel,
     strangers: Sequence[int],
     missing: Sequence[tuple[str, str]],
     names: Mapping[int, str],
@@ -98,12 +98,12 @@ def differences(
     """Who is in without a grant, and whose grant runs and who is not in (name and plan); `names` of people
     by Telegram id, as far as they are known."""
     rows = [
-        [labelled(language, "events", "channel_events", 1, found.id or 0)],
-        [labelled(language, "channel", "channel", found.id or 0)],
+        [labelled(language, "events", "channel_events", 1, row.id or 0)],
+        [labelled(language, "channel", "channel", row.id or 0)],
     ]
     if not (strangers or missing):
-        return Message(text(language, "differences-none", title=found.title), rows)
-    lines = [text(language, "differences-head", title=found.title, mode=found.enforcement)]
+        return Message(text(language, "differences-none", title=row.title), rows)
+    lines = [text(language, "differences-head", title=row.title, mode=row.enforcement)]
     if strangers:
         lines.append(text(language, "differences-strangers", count=len(strangers)))
         lines += [

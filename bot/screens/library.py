@@ -1,4 +1,4 @@
-"""What people see of what they have bought: library, files, receipts."""
+"""Messages about purchases: the library, files, receipts."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What members see: the card of a plan, their memberships, and what can be done with each."""
+"""Messages for members: the card of a plan, their memberships, and what can be done with each."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -42,17 +42,17 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url:
 def pay_buttons(language: str, offer: PlanOffer, public_url: str) -> Rows:
     """One button for each way to pay; Stars here, the others on the site."""
     again = offer.held is not None and offer.held.state != "trialing"
-    found: list[Button | None] = []
+    buttons: list[Button | None] = []
     for rail in offer.rails:
         price = money(language, offer.plan.prices[rail])
         if rail == "stars":
             label = "button-renew-for" if again else "button-subscribe"
-            found.append(button(plain(language, label, price=price), "buy", offer.plan.product_id))
+            buttons.append(button(plain(language, label, price=price), "buy", offer.plan.product_id))
         elif public_url:
             label = plain(language, "button-buy-on-site", price=price)
-            found.append(link_button(label, f"{public_url}/p/{quote(offer.plan.slug)}"))
+            buttons.append(link_button(label, f"{public_url}/p/{quote(offer.plan.slug)}"))
     # Rails of one price share a button: the page asks which.
-    return [[each] for each in dict.fromkeys(found) if each is not None]
+    return [[each] for each in dict.fromkeys(buttons) if each is not None]
 
 
 def length(language: str, terms: Terms) -> str:
@@ -62,12 +62,12 @@ def length(language: str, terms: Terms) -> str:
 
 
 def price_of(language: str, plan: PlanView) -> str:
-    """All prices, without markup."""
+    """All prices of a plan, without markup."""
     return " · ".join(dict.fromkeys(money(language, price) for price in plan.prices.values())) or "—"
 
 
 def code_question(language: str) -> Message:
-    """Which code the person has."""
+    """The question for an access code."""
     return Message(text(language, "code-question"), [[labelled(language, "cancel", "cancel")]])
 
 
@@ -82,7 +82,7 @@ def memberships(language: str, cards: Sequence[Card]) -> Message:
 
 
 def to_renew(language: str, cards: Sequence[Card]) -> Message:
-    """Those that can be renewed, to choose one."""
+    """The memberships that can be renewed, to choose one."""
     if not cards:
         rows = [
             [labelled(language, "memberships", "memberships")],
@@ -94,7 +94,7 @@ def to_renew(language: str, cards: Sequence[Card]) -> Message:
 
 
 def to_cancel(language: str, cards: Sequence[Card]) -> Message:
-    """Those that can be cancelled; a press does it, and can be taken back."""
+    """The memberships that can be cancelled; a press does it, and can be taken back."""
     rows = [[button(f"✖️ {shorten(card.title, 50)}", "unsubscribe", card.membership_id)] for card in cards]
     rows.append([labelled(language, "memberships", "memberships")])
     return Message(text(language, "cancel-which"), rows)
@@ -117,7 +117,7 @@ def membership(language: str, card: Card) -> Message:
 
 
 def renewal(language: str, offer: PlanOffer, public_url: str) -> Message:
-    """Ways to pay for more time, or why there is none."""
+    """The ways to pay for more time, or why there is none."""
     title = shorten(offer.plan.title, TITLE_LIMIT)
     rows = pay_buttons(language, offer, public_url)
     if not rows:

@@ -1,4 +1,4 @@
-"""What sellers see of their members: who they are, how many, what they paid, who left."""
+"""Messages about a seller's members: who they are, how many, what they paid, who left."""
 
 from collections.abc import Mapping, Sequence
 
@@ -35,20 +35,20 @@ def members(language: str, plan: PlanView, page: Page[MemberLine]) -> Message:
 
 
 def import_question(language: str, plan_id: int) -> Message:
-    """How the file must look."""
+    """The question for the file of an import, with how it must look."""
     return Message(text(language, "import-question"), [[labelled(language, "cancel", "my_plan", plan_id)]])
 
 
 def import_begun(language: str, plan_id: int, reading: Reading) -> Message:
     """How many lines can be imported, and what is wrong with the others."""
-    found = text(
+    body = text(
         language,
         "import-begun",
         count=len(reading.lines),
         errors=len(reading.errors),
         lines=refused_lines(language, reading.errors),
     )
-    return Message(found, [[labelled(language, "plan-members", "plan_members", 1, plan_id)]])
+    return Message(body, [[labelled(language, "plan-members", "plan_members", 1, plan_id)]])
 
 
 def figures(

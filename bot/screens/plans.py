@@ -1,4 +1,4 @@
-"""What sellers see of their plans: the list, one plan, its settings, the questions of a new one."""
+"""Messages about a seller's plans: the list, one plan, its settings, the questions of a new one."""
 
 from collections.abc import Collection, Sequence
 
@@ -29,36 +29,36 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 """The settings of a plan, with what is offered on buttons."""
 TYPED = frozenset({"length", "stars", "site", "trial_days", "grace_days", "places", "title", "description"})
-"""Those that may be typed as well."""
+"""The settings that may be typed as well."""
 
 
-def plans(language: str, found: Sequence[PlanView]) -> Message:
+def plans(language: str, views: Sequence[PlanView]) -> Message:
     """The shop's plans; a mark says which are on sale."""
     rows: Rows = [
         [button(f"{_mark(plan)} {shorten(plan.title, 45)} · {plan.members}", "my_plan", plan.product_id)]
-        for plan in found
+        for plan in views
     ]
     rows.append([labelled(language, "new-plan", "plan_new")])
     rows.append(
         [labelled(language, "members-figures", "figures"), labelled(language, "my-channels", "my_channels")]
     )
     rows.append([labelled(language, "shop", "shop")])
-    return Message(text(language, "my-plans", count=len(found)), rows)
+    return Message(text(language, "my-plans", count=len(views)), rows)
 
 
-def plan(language: str, shown: PlanView) -> Message:
+def plan(language: str, view: PlanView) -> Message:
     """One plan as its seller sees it."""
-    number = shown.product_id
-    state = _state(shown)
+    number = view.product_id
+    state = _state(view)
     body = text(
         language,
         "my-plan",
-        title=shorten(shown.title, TITLE_LIMIT),
+        title=shorten(view.title, TITLE_LIMIT),
         state=state,
-        price=price_of(language, shown),
-        term=length(language, shown.terms),
-        channels=", ".join(shorten(channel.title, 40) for channel in shown.channels) or "—",
-        members=shown.members,
+        price=price_of(language, view),
+        term=length(language, view.terms),
+        channels=", ".join(shorten(channel.title, 40) for channel in view.channels) or "—",
+        members=view.members,
     )
     turn = {"draft": "plan-publish", "open": "plan-pause", "paused": "plan-open"}.get(state)
     rows: Rows = [[labelled(language, turn, "plan_turn", number)]] if turn else []
@@ -81,24 +81,24 @@ def plan(language: str, shown: PlanView) -> Message:
     return Message(body, rows)
 
 
-def settings(language: str, shown: PlanView) -> Message:
-    """Everything that can be changed, with what it is now."""
+def settings(language: str, view: PlanView) -> Message:
+    """The settings of a plan: everything that can be changed, with what it is now."""
     buttons = [
-        button(plain(language, f"setting-{_dashed(field)}"), "plan_set", shown.product_id, field)
+        button(plain(language, f"setting-{_dashed(field)}"), "plan_set", view.product_id, field)
         for field in CHOICES
     ]
     rows: Rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-    rows.append([labelled(language, "set-channels", "plan_rooms", shown.product_id)])
-    if shown.terms.audience == "code":
-        rows.append([labelled(language, "set-codes", "plan_codes", shown.product_id)])
-    rows.append([labelled(language, "back-to-plan", "my_plan", shown.product_id)])
-    lines = [text(language, "plan-settings", title=shorten(shown.title, TITLE_LIMIT))]
+    rows.append([labelled(language, "set-channels", "plan_rooms", view.product_id)])
+    if view.terms.audience == "code":
+        rows.append([labelled(language, "set-codes", "plan_codes", view.product_id)])
+    rows.append([labelled(language, "back-to-plan", "my_plan", view.product_id)])
+    lines = [text(language, "plan-settings", title=shorten(view.title, TITLE_LIMIT))]
     lines += [
         text(
             language,
             "plan-setting",
             name=plain(language, f"setting-{_dashed(field)}"),
-            value=_value(language, shown, field),
+            value=_value(language, view, field),
         )
         for field in CHOICES
         if field not in ("title", "description")
@@ -116,19 +116,21 @@ def setting(language: str, plan_id: int, field: str) -> Message:
     return Message(text(language, f"ask-{_dashed(field)}"), rows)
 
 
-def rooms(language: str, plan_id: int, found: Sequence[Channel], chosen: Collection[int]) -> Message:
+def plan_channels(
+    language: str, plan_id: int, channels: Sequence[Channel], chosen: Collection[int]
+) -> Message:
     """Which channels a plan opens; a press takes or leaves one."""
-    rows = [[_tick(channel, chosen, "plan_room", plan_id)] for channel in found]
+    rows = [[_tick(channel, chosen, "plan_room", plan_id)] for channel in channels]
     rows.append([labelled(language, "back-to-plan", "my_plan", plan_id)])
     return Message(text(language, "ask-channels"), rows)
 
 
-def codes(language: str, plan_id: int, found: Sequence[AccessCode]) -> Message:
+def codes(language: str, plan_id: int, codes: Sequence[AccessCode]) -> Message:
     """The codes of a plan; the next words make one more."""
-    lines = [text(language, "codes-head", count=len(found))]
+    lines = [text(language, "codes-head", count=len(codes))]
     lines += [
         text(language, "code-line", code=code.code, uses=-1 if code.uses_left is None else code.uses_left)
-        for code in found[:20]
+        for code in codes[:20]
     ]
     lines.append(text(language, "codes-how"))
     return Message("\n".join(lines), [[labelled(language, "back-to-plan", "plan_edit", plan_id)]])
@@ -139,44 +141,44 @@ def question(language: str, name: str, rows: Rows | None = None) -> Message:
     return Message(text(language, name), [*(rows or []), [labelled(language, "cancel", "cancel")]])
 
 
-def which_channels(language: str, found: Sequence[Channel], chosen: Collection[int]) -> Message:
-    """Of a new plan: which channels it opens."""
-    rows = [[_tick(channel, chosen, "plan_pick")] for channel in found]
+def which_channels(language: str, channels: Sequence[Channel], chosen: Collection[int]) -> Message:
+    """The question which channels a new plan opens."""
+    rows = [[_tick(channel, chosen, "plan_pick")] for channel in channels]
     if chosen:
         rows.append([labelled(language, "next", "plan_picked")])
     return question(language, "ask-channels", rows)
 
 
 def how_long(language: str) -> Message:
-    """Of a new plan: its length."""
+    """The question how long a new plan lasts."""
     choices = [button(_choice(language, "length", value), "plan_length", value) for value in LENGTHS]
     return question(language, "ask-length", [choices[:2], choices[2:]])
 
 
 def how_much(language: str, field: str) -> Message:
-    """Of a new plan: its price in Stars, or on the site; either may be left out."""
+    """The question what a new plan costs in Stars, or on the site; either may be left out."""
     return question(language, f"ask-{field}", [[labelled(language, "skip", "plan_skip")]])
 
 
-def closing(language: str, shown: PlanView) -> Message:
-    """Closing is for good, so it is asked once more."""
+def closing(language: str, view: PlanView) -> Message:
+    """The question whether a plan is really to be closed, which is for good."""
     rows = [
-        [labelled(language, "plan-close-yes", "plan_closed", shown.product_id)],
-        [labelled(language, "back-to-plan", "my_plan", shown.product_id)],
+        [labelled(language, "plan-close-yes", "plan_closed", view.product_id)],
+        [labelled(language, "back-to-plan", "my_plan", view.product_id)],
     ]
-    title = shorten(shown.title, TITLE_LIMIT)
-    return Message(text(language, "plan-closing", title=title, members=shown.members), rows)
+    title = shorten(view.title, TITLE_LIMIT)
+    return Message(text(language, "plan-closing", title=title, members=view.members), rows)
 
 
-def _value(language: str, shown: PlanView, field: str) -> str:
+def _value(language: str, view: PlanView, field: str) -> str:
     if field == "length":
-        return length(language, shown.terms)
+        return length(language, view.terms)
     if field in ("stars", "site"):
-        wanted = {
-            money(language, p) for rail, p in shown.prices.items() if (rail == "stars") == (field == "stars")
+        prices = {
+            money(language, p) for rail, p in view.prices.items() if (rail == "stars") == (field == "stars")
         }
-        return " · ".join(sorted(wanted)) or "—"
-    value = getattr(shown.terms, field)
+        return " · ".join(sorted(prices)) or "—"
+    value = getattr(view.terms, field)
     if isinstance(value, bool):
         value = "yes" if value else "no"
     return _choice(language, field, NONE if value is None else str(value))
@@ -205,11 +207,11 @@ def _tick(channel: Channel, chosen: Collection[int], name: str, *arguments: int)
     return button(f"{mark} {shorten(channel.title, 50)}", name, *arguments, channel.id or 0)
 
 
-def _state(shown: PlanView) -> str:
-    if shown.status != "open":
-        return shown.status
-    return "open" if shown.published else "draft"
+def _state(view: PlanView) -> str:
+    if view.status != "open":
+        return view.status
+    return "open" if view.published else "draft"
 
 
-def _mark(shown: PlanView) -> str:
-    return {"open": "🟢", "draft": "📝", "paused": "⏸"}.get(_state(shown), "⚪️")
+def _mark(view: PlanView) -> str:
+    return {"open": "🟢", "draft": "📝", "paused": "⏸"}.get(_state(view), "⚪️")

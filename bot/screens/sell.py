@@ -1,4 +1,4 @@
-"""What sellers see: opening a shop, products, sales, balance."""
+"""Messages for sellers: opening a shop, its products, sales and balance."""
 
 from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import ProductView
@@ -22,18 +22,18 @@ def invitation(language: str, refused: Seller | None) -> Message:
 
 
 def name_question(language: str) -> Message:
-    """How the shop is to be called."""
+    """The question how the new shop is called."""
     return Message(text(language, "sell-name-question"), [[labelled(language, "cancel", "cancel")]])
 
 
 def terms(language: str, name: str) -> Message:
-    """What a seller promises."""
+    """The terms that a seller accepts."""
     rows = [[labelled(language, "accept", "shop_accept")], [labelled(language, "cancel", "cancel")]]
     return Message(text(language, "sell-terms", name=name), rows)
 
 
 def rails_question(language: str, chosen: list[str]) -> Message:
-    """Which ways to be paid; a press takes or leaves one."""
+    """The question by which rails the shop is paid; a press takes or leaves one."""
     rows: Rows = [
         [button(f"{'✅' if rail in chosen else '⬜️'} {plain(language, f'rail-{rail}')}", "shop_rail", rail)]
         for rail in RAILS
@@ -44,8 +44,8 @@ def rails_question(language: str, chosen: list[str]) -> Message:
     return Message(text(language, "sell-rails-question"), rows)
 
 
-def menu(language: str, shop: Seller, app: Button | None) -> Message:
-    """The shop; `app` opens the Mini App."""
+def menu(language: str, shop: Seller, mini_app: Button | None) -> Message:
+    """The menu of a shop; `mini_app` opens the Mini App."""
     if shop.status != "approved":
         return Message(text(language, f"shop-is-{shop.status}", name=shop.name))
     rows = [
@@ -53,14 +53,14 @@ def menu(language: str, shop: Seller, app: Button | None) -> Message:
         [labelled(language, "my-plans", "my_plans"), labelled(language, "my-channels", "my_channels")],
         [labelled(language, "balance", "balance")],
     ]
-    if app is not None:
-        rows.insert(0, [app])
+    if mini_app is not None:
+        rows.insert(0, [mini_app])
     rails = ", ".join(plain(language, f"rail-{rail}") for rail in shop.rails)
     return Message(text(language, "shop-menu", name=shop.name, rails=rails), rows)
 
 
-def products(language: str, page: Page[ProductView], app: Button | None) -> Message:
-    """The shop's products; a mark says which are on sale. `app` opens the Mini App."""
+def products(language: str, page: Page[ProductView], mini_app: Button | None) -> Message:
+    """The shop's products; a mark says which are on sale. `mini_app` opens the Mini App."""
     rows = [
         [button(f"{_mark(item)} {shorten(item.title, 45)}", "my_product", item.id)] for item in page.items
     ]
@@ -69,9 +69,9 @@ def products(language: str, page: Page[ProductView], app: Button | None) -> Mess
     head = (
         text(language, "my-products", count=page.total) if page.total else text(language, "my-products-none")
     )
-    if app is not None:
-        rows.insert(0, [app])
-    how = text(language, "how-to-add-in-app" if app else "how-to-add-product")
+    if mini_app is not None:
+        rows.insert(0, [mini_app])
+    how = text(language, "how-to-add-in-app" if mini_app else "how-to-add-product")
     return Message(f"{head}\n\n{how}", rows)
 
 
@@ -98,7 +98,7 @@ def product(language: str, item: ProductView) -> Message:
 
 
 def sales(language: str, page: Page[SaleLine]) -> Message:
-    """The sales, one a line."""
+    """The sales of a shop, one a line."""
     rows: Rows = [pager(page.number, page.pages, "sales"), [labelled(language, "shop", "shop")]]
     if not page.total:
         return Message(text(language, "sales-none"), rows)
@@ -122,7 +122,7 @@ def balance(language: str, lines: list[Balance]) -> Message:
     rows = [[labelled(language, "shop", "shop")]]
     if not lines:
         return Message(text(language, "balance-none"), rows)
-    shown = [
+    balances = [
         text(
             language,
             "balance-line",
@@ -132,7 +132,7 @@ def balance(language: str, lines: list[Balance]) -> Message:
         )
         for line in lines
     ]
-    return Message("\n".join([text(language, "balance-head"), *shown]), rows)
+    return Message("\n".join([text(language, "balance-head"), *balances]), rows)
 
 
 def _mark(item: ProductView) -> str:

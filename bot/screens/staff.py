@@ -1,4 +1,4 @@
-"""What support and administration see."""
+"""Messages for staff: orders, bank transfers to check, new shops."""
 
 from collections.abc import Collection
 
@@ -55,7 +55,7 @@ def order(language: str, row: Order, receipt: Receipt, buyer: User | None, roles
 
 
 def payments(language: str, page: Page[PendingPayment]) -> Message:
-    """Manual transfers to check, each with its two buttons."""
+    """Bank transfers to check, each with its two buttons."""
     if not page.total:
         return Message(text(language, "staff-payments-none"))
     lines = [text(language, "staff-payments", count=page.total)]
@@ -73,7 +73,7 @@ def payments(language: str, page: Page[PendingPayment]) -> Message:
 
 
 def waiting_shops(language: str, waiting: list[Seller]) -> Message:
-    """Shops that wait, each with its two buttons."""
+    """New shops that wait for a decision, each with its two buttons."""
     if not waiting:
         return Message(text(language, "staff-shops-none"))
     rows = [
@@ -87,7 +87,7 @@ def waiting_shops(language: str, waiting: list[Seller]) -> Message:
 
 
 def question(language: str, text_id: str) -> Message:
-    """A question that words answer."""
+    """A question that staff answer in words."""
     return Message(text(language, text_id), [[labelled(language, "cancel", "cancel")]])
 
 

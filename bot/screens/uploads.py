@@ -1,4 +1,4 @@
-"""What sellers and staff see of uploads."""
+"""Messages about uploads, for sellers and for staff; and the button of the Mini App."""
 
 from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import ProductView
@@ -25,7 +25,7 @@ def next_step(language: str, item: ProductView) -> Message:
 
 
 def waiting(language: str, page: Page[WaitingUpload]) -> Message:
-    """Files to look at, each with its two buttons."""
+    """Files that wait for staff, each with its two buttons."""
     if not page.total:
         return Message(text(language, "staff-uploads-none"))
     lines = [text(language, "staff-uploads", count=page.total)]
@@ -41,12 +41,12 @@ def waiting(language: str, page: Page[WaitingUpload]) -> Message:
 
 
 def note_question(language: str) -> Message:
-    """Why a file is refused."""
+    """The question why a file is refused."""
     return Message(text(language, "staff-upload-note"), [[labelled(language, "cancel", "cancel")]])
 
 
-def app_button(language: str, public_url: str) -> Button | None:
-    """Opens the Mini App (A49, A50); none where Telegram would refuse its address, which must be https."""
+def mini_app_button(language: str, public_url: str) -> Button | None:
+    """The button that opens the Mini App (A49, A50); None where its address is not https."""
     if not public_url.startswith("https://"):
         return None
     return Button(plain(language, "button-upload"), web_app=f"{public_url}/app/")

@@ -47,9 +47,9 @@ async def guess_on(settings: Settings, database: Database, person: Person, times
     redis = Redis.from_url(settings.redis_url)
     bot = Bot(settings, database, redis, "shop_bot")
     with database.transaction() as session:
-        known = find_user(session, person.id)
-    assert known is not None
-    request = Request(bot.shop, cast(Any, None), known, utc_now())
+        sender = find_user(session, person.id)
+    assert sender is not None
+    request = Request(bot.app, cast(Any, None), sender, utc_now())
     for number in range(times):
         await claim(request, f"{number:043}")
     await bot.close()
