@@ -13,7 +13,7 @@ from core.kit.pagination import Page
 from core.kit.texts import plain
 from core.orders.grants import LibraryLine
 from core.people.seller_view import OwnProduct, SalesReport, ShownProduct
-from core.telegram.deep_links import deep_link
+from core.telegram.deep_links import product_link
 from core.uploads.opening import UploadRules
 from schemas.uploads import Upload
 
@@ -102,7 +102,7 @@ def shown_product(item: ShownProduct, shop: AppContext, language: str) -> Json:
     product, settings = item.product, shop.settings
     buy: Json = {}
     if settings.bot_username:
-        buy["bot_link"] = deep_link(settings.bot_username, f"p_{product.slug}")
+        buy["bot_link"] = product_link(settings.bot_username, product.slug)
     if settings.public_url and set(shop.policy.get("web", ())) & product.prices.keys():
         buy["web_link"] = f"{settings.public_url}/p/{product.slug}"
     return {

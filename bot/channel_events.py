@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from bot.background import BackgroundTasks, keep_trying
 from bot.channel_updates import Event, read
-from bot.keyboards import markup
 from bot.request import AppContext
 from core.kit.correlation import correlation, new_correlation
 from core.kit.texts import plain, text
@@ -24,6 +23,7 @@ from core.memberships.roster import member_changed
 from core.payments.rails.stars.events import StarsEvent, keep
 from core.people.people import find_user
 from core.ports import Button
+from core.telegram.keyboards import markup
 from schemas.base import utc_now
 
 log = structlog.get_logger(__name__)

@@ -5,8 +5,6 @@ from pyrogram import Client
 from pyrogram.enums import ParseMode
 from pyrogram.errors import RPCError
 from pyrogram.types import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResult,
     InlineQueryResultArticle,
@@ -22,7 +20,9 @@ from core.kit.permissions import allowed
 from core.kit.texts import plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT
 from core.people.people import language_of
-from core.telegram.deep_links import deep_link
+from core.ports import Button
+from core.telegram.deep_links import product_link
+from core.telegram.keyboards import markup
 from schemas.base import utc_now
 from schemas.people import User
 
@@ -89,7 +89,7 @@ def _result(language: str, product: ProductView, bot_username: str) -> InlineQue
         prices=prices or "—",
         words=shorten(product.description, 600),
     )
-    link = deep_link(bot_username, f"p_{product.slug}")
+    link = product_link(bot_username, product.slug)
     return InlineQueryResultArticle(
         title=shorten(product.title, 100),
         description=" · ".join(filter(None, (prices, shorten(product.description, 100)))),
@@ -97,7 +97,5 @@ def _result(language: str, product: ProductView, bot_username: str) -> InlineQue
         input_message_content=InputTextMessageContent(
             body, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
         ),
-        reply_markup=InlineKeyboardMarkup(
-            [[InlineKeyboardButton(plain(language, "button-see-product"), url=link)]]
-        ),
+        reply_markup=markup([[Button(plain(language, "button-see-product"), url=link)]]),
     )

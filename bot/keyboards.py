@@ -1,23 +1,11 @@
-"""The inline keyboards under the bot's messages."""
-
-from collections.abc import Sequence
-
-from pyrogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
+"""Buttons that call a handler of the bot: callback data under a label."""
 
 from bot.callbacks import pack
 from core.kit.texts import plain, shorten
+from core.notifications.telegram_messages import LABEL_LIMIT
 from core.ports import Button
 
-LABEL_LIMIT = 60
-"""Characters of a label; a phone shows about 35 on a row of its own."""
-
 Rows = list[list[Button]]
-
-
-def markup(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
-    """The inline keyboard of a message, None without buttons."""
-    keyboard = [[_button(button) for button in row] for row in rows if row]
-    return InlineKeyboardMarkup(keyboard) if keyboard else None
 
 
 def button(label: str, name: str, *arguments: int | str) -> Button:
@@ -38,11 +26,3 @@ def pager(number: int, pages: int, name: str, *arguments: int | str) -> list[But
     if number < pages:
         around.append(button(f"{number + 1} »", name, number + 1, *arguments))
     return around
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.url:
-        return InlineKeyboardButton(button.label, url=button.url)
-    if button.web_app:
-        return InlineKeyboardButton(button.label, web_app=WebAppInfo(url=button.web_app))
-    return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -16,7 +16,6 @@ from pyrogram.types import CallbackQuery, InputMediaPhoto, InputMediaVideo, Link
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
-from bot.keyboards import markup
 from bot.processed_updates import ProcessedUpdates
 from bot.token_guess_limit import TokenGuessLimit
 from core.kit.db import Database
@@ -24,6 +23,7 @@ from core.kit.rail_policy import Policy
 from core.kit.texts import Param, plain, text
 from core.ports import Message
 from core.process.settings import Settings
+from core.telegram.keyboards import markup
 from core.uploads.telegram_files import SentFile
 from schemas.people import User
 

@@ -21,7 +21,7 @@ from core.orders.orders import by_page, place
 from core.payments.checkout import Offer, OrderPage, offer, order_page
 from core.payments.order_claims import issue_claim
 from core.payments.rails.manual.transfers import submit_manual
-from core.telegram.deep_links import deep_link
+from core.telegram.deep_links import claim_link, product_link
 from schemas.base import utc_now
 from schemas.http import MailForm, OrderForm, OrderState, TransferForm
 
@@ -45,7 +45,7 @@ class ProductController(Controller):
         filling: dict[str, Any] = {"product": found.product, "rails": found.rails, "key": random_token()}
         filling |= {"told": told, "preview_summary": summary, "preview_contents": contents}
         username = shop.settings.bot_username
-        bot = deep_link(username, f"p_{slug}") if username else ""
+        bot = product_link(username, slug) if username else ""
         return page(request, shop.settings, "product", headers=OPEN_PAGE, bot=bot, **filling)
 
     @post("/{slug:str}")
@@ -123,7 +123,7 @@ class OrderController(Controller):
         if not shop.settings.bot_username:
             raise Refused("bot-unnamed")
         claim = await shop.run(lambda session: issue_claim(session, by_page(session, token), now=utc_now()))
-        return _see_other(request, deep_link(shop.settings.bot_username, f"c{claim}"))
+        return _see_other(request, claim_link(shop.settings.bot_username, claim))
 
 
 def _load(session: Session, shop: AppContext, slug: str) -> tuple[Offer, PreviewView | None]:

@@ -20,6 +20,7 @@ from core.payments.order_claims import redeem
 from core.people.bans import report_guesses
 from core.people.people import choose_language
 from core.ports import Message
+from core.telegram.deep_links import CLAIM, PRODUCT
 from schemas.catalogue import Product
 from schemas.membership import Membership
 from schemas.people import User
@@ -33,10 +34,10 @@ routes = Routes()
 async def start(request: Request) -> None:
     """Welcome somebody; `p_…` opens a product, `c…` claims an order that was paid on the web."""
     parameter = request.words
-    if parameter.startswith("p_"):
-        await show_product_by_slug(request, parameter[2:])
-    elif parameter.startswith("c") and len(parameter) == TOKEN_LENGTH + 1:
-        await claim(request, parameter[1:])
+    if parameter.startswith(PRODUCT):
+        await show_product_by_slug(request, parameter.removeprefix(PRODUCT))
+    elif parameter.startswith(CLAIM) and len(parameter) == len(CLAIM) + TOKEN_LENGTH:
+        await claim(request, parameter.removeprefix(CLAIM))
     else:
         await request.send(welcome(request.language, request.app.settings.shop_name, request.person.name))
 

@@ -11,7 +11,7 @@ from core.kit.pagination import Page
 from core.kit.texts import file_size, money, parsed_length, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, link_button, short_name
 from core.ports import Button, Message
-from core.telegram.deep_links import deep_link
+from core.telegram.deep_links import product_link
 
 CAPTION_LIMIT = 1024  # core.telegram.org/bots/api#sendphoto
 CARD_LIMIT = 3500
@@ -103,7 +103,7 @@ def _offer(language: str, product: ProductView, rail: str, public_url: str) -> B
 
 def share_button(language: str, slug: str, title: str, bot_username: str) -> Button:
     """A button that sends a product to somebody else (core.telegram.org/api/links#share-links)."""
-    query = urlencode({"url": deep_link(bot_username, f"p_{slug}"), "text": title})
+    query = urlencode({"url": product_link(bot_username, slug), "text": title})
     return Button(plain(language, "button-share"), url=f"https://t.me/share/url?{query}")
 
 

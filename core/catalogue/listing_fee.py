@@ -18,7 +18,7 @@ from core.kit.names import TITLE_LIMIT
 from core.kit.rail_policy import RAILS, Policy
 from core.kit.rows import id_of
 from core.kit.texts import plain, shorten
-from core.telegram.deep_links import deep_link
+from core.telegram.deep_links import product_link
 from schemas.catalogue import Price, Product
 from schemas.people import Seller, User
 from schemas.sales import Order
@@ -98,7 +98,7 @@ def pay_facts(
     facts: dict[str, object] = {}
     slug = f"{SLUG}{product_id}"
     if bot_username and set(policy.get("bot", ())) & fees.keys():
-        facts["bot_link"] = deep_link(bot_username, f"p_{slug}")
+        facts["bot_link"] = product_link(bot_username, slug)
     if public_url and set(policy.get("web", ())) & fees.keys():
         facts["web_link"] = f"{public_url}/p/{slug}"
     shown = next(iter(fees.values()), None)

@@ -143,13 +143,13 @@ def find_confirm(session: Session, token: str) -> MailAddress:
 
 def refused(session: Session, address_id: int, issue: int, reason: str, *, now: datetime) -> None:
     """The mail server says that there is no such address: nothing is sent there until it is given again."""
-    told = session.execute(
+    row = session.execute(
         update(MailAddress)
         .where(col(MailAddress.id) == address_id, col(MailAddress.issue) == issue)
         .values(refused_at=now)
         .returning(col(MailAddress.id))
     ).one_or_none()
-    if told is not None:
+    if row is not None:
         record(session, "system", "mail.refused", f"mail:{address_id}", reason=reason[:200])
 
 
@@ -168,7 +168,7 @@ def adopt(session: Session, order_id: int, user_id: int) -> None:
 
 def mail_order_news(session: Session, order_id: int) -> None:
     """If a web order is paid, waits for its claim, and has a confirmed address: send the way in there."""
-    found = session.exec(
+    waiting = session.exec(
         select(MailAddress.id)
         .join(Order, col(Order.id) == MailAddress.order_id)
         .where(
@@ -178,7 +178,7 @@ def mail_order_news(session: Session, order_id: int) -> None:
             col(Order.buyer_id).is_(None),
         )
     ).one_or_none()
-    if found is not None:
+    if waiting is not None:
         enqueue(session, jobs.MailClaim(order_id=order_id).once())
 
 
@@ -191,8 +191,8 @@ def usable(row: MailAddress | None) -> bool:
 
 def _give(session: Session, address: str, owner: str, owner_id: int, now: datetime) -> MailAddress:
     values = {owner: owner_id, "address": address, "issue": 1, "created_at": now}
-    made = insert(MailAddress).values(**values).on_conflict_do_nothing(index_elements=[owner])
-    session.execute(made)
+    new = insert(MailAddress).values(**values)
+    session.execute(new.on_conflict_do_nothing(index_elements=[owner]))
     mine = select(MailAddress).where(getattr(MailAddress, owner) == owner_id)
     row = session.exec(mine.with_for_update().execution_options(populate_existing=True)).one()
     if row.address == address and usable(row):
@@ -210,8 +210,8 @@ def _give(session: Session, address: str, owner: str, owner_id: int, now: dateti
 def _by_hash(session: Session, column: str, token: str) -> MailAddress:
     if len(token) != TOKEN_LENGTH:
         raise NotFound("mail-link-unknown")
-    found = select(MailAddress).where(getattr(MailAddress, column) == token_hash(token))
-    row = session.exec(found).one_or_none()
+    named = select(MailAddress).where(getattr(MailAddress, column) == token_hash(token))
+    row = session.exec(named).one_or_none()
     if row is None:
         raise NotFound("mail-link-unknown")
     return row

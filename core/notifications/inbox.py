@@ -15,7 +15,7 @@ UNCONFIRMED_KEPT = timedelta(days=7)  # an address that nobody confirmed is forg
 
 
 @dataclass(frozen=True)
-class Notice:
+class NotificationView:
     """One notification in its reader's language. `read_at` None: not read yet."""
 
     id: int
@@ -30,7 +30,7 @@ class Notice:
 class Inbox:
     """Some notifications, newest first. `before` asks for the older ones; None where there are none."""
 
-    items: list[Notice]
+    items: list[NotificationView]
     unread: int
     before: int | None
 
@@ -41,7 +41,7 @@ def inbox(session: Session, user_id: int, language: str, *, before: int | None, 
     if before is not None:
         mine = mine.where(col(Notification.id) < before)
     rows = session.exec(mine.order_by(col(Notification.id).desc()).limit(limit + 1)).all()
-    items = [_notice(language, row) for row in rows[:limit]]
+    items = [_view(language, row) for row in rows[:limit]]
     return Inbox(items, unread(session, user_id), items[-1].id if len(rows) > limit else None)
 
 
@@ -78,6 +78,6 @@ def prune(session: Session, *, days: int, now: datetime) -> int:
     return len(gone) + len(session.execute(forgotten.returning(col(MailAddress.id))).all())
 
 
-def _notice(language: str, row: Notification) -> Notice:
+def _view(language: str, row: Notification) -> NotificationView:
     title, message = words_of(language, row)
-    return Notice(id_of(row), row.kind, title, message, row.created_at, row.read_at)
+    return NotificationView(id_of(row), row.kind, title, message, row.created_at, row.read_at)

@@ -28,7 +28,7 @@ KEEP = """
 
 
 @dataclass(frozen=True)
-class Kept:
+class NewNotification:
     """A notification that is new, and the ways by which its person wants it and can have it."""
 
     id: int
@@ -37,28 +37,29 @@ class Kept:
 
 def keep(
     session: Session, user_id: int, text: str, params: Mapping[str, str | int], *, once: str | None
-) -> Kept | None:
+) -> NewNotification | None:
     """Write down that a person is told `text`, which has a kind; None when the occasion was known already.
 
     Without `once` every call is an occasion of its own.
     """
     kind = KIND_OF[text]
 
-    def read(rows: Rows) -> Kept | None:
+    def read(rows: Rows) -> NewNotification | None:
         if not rows:
             return None
-        number, has_mail, chosen = rows[0]
-        wanted = KINDS[kind].ways.items()
+        number, has_mail, choices = rows[0]
         ways = {
-            way for way, by_itself in wanted if f"+{way}" in chosen or (by_itself and f"-{way}" not in chosen)
+            way
+            for way, by_itself in KINDS[kind].ways.items()
+            if f"+{way}" in choices or (by_itself and f"-{way}" not in choices)
         }
-        return Kept(number, frozenset(ways if has_mail else ways - {"email"}))
+        return NewNotification(number, frozenset(ways if has_mail else ways - {"email"}))
 
-    given = {
+    parameters = {
         "user_id": user_id,
         "kind": kind,
         "occasion": f"{text}:{once or uuid4().hex}",
         "text": text,
         "params": msgspec.json.encode(params).decode(),
     }
-    return run(session, Statement(KEEP, given, read))
+    return run(session, Statement(KEEP, parameters, read))

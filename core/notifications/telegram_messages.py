@@ -21,7 +21,7 @@ names: a line is at most 112 units and one entity, the text around the lines at 
 NAME_LIMIT = 48  # characters; of two units each at worst
 TITLE_LIMIT = 400  # UTF-16 units: the 200 characters that a title may have
 WORDS_LIMIT = 3000
-LABEL_LIMIT = 60
+LABEL_LIMIT = 60  # characters; a phone shows about 35 on a row of its own
 LARGE = 2**30
 """Bytes from which a file's button leads to the page where a download can be resumed, not to the file."""
 
@@ -48,7 +48,7 @@ def delivery(
     ]
 
 
-def notice(
+def notification(
     language: str, text_id: str, params: dict[str, Param], buttons: Sequence[Sequence[str]] = ()
 ) -> Message:
     """A `Notify` job as a message: each button is [label's text id, callback data or link]."""
@@ -62,8 +62,8 @@ def notice(
 
 def filled(language: str, text_id: str, params: Mapping[str, Param]) -> str:
     """A text as Telegram HTML, its blanks filled with no more than a message holds. Raises `UnknownText`."""
-    shown = {name: shorten(v, WORDS_LIMIT) if isinstance(v, str) else v for name, v in params.items()}
-    return text(language, text_id, **shown)
+    blanks = {name: shorten(v, WORDS_LIMIT) if isinstance(v, str) else v for name, v in params.items()}
+    return text(language, text_id, **blanks)
 
 
 def support_request(

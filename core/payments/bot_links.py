@@ -10,7 +10,7 @@ from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.orders.orders import by_number
 from core.payments.order_claims import CLAIM_TTL, issue_claim
-from core.telegram.deep_links import deep_link
+from core.telegram.deep_links import claim_link
 from schemas.notifications import Notification
 from schemas.sales import Order, Payment
 
@@ -50,7 +50,7 @@ def bot_link(
     token = issue_claim(session, order, now=now)
     record(session, actor, "bot-link.issued", f"order:{order.id}")
     return BotLink(
-        deep_link(bot_username, f"c{token}"),
+        claim_link(bot_username, token),
         token,
         now + CLAIM_TTL,
         _notification_of(session, order),

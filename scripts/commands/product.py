@@ -7,6 +7,7 @@ from uuid import UUID
 import typer
 
 from core.process.settings import Settings
+from core.telegram.deep_links import product_link
 from scripts.terminal.console import Json, Var, open_database, shop, show_done, show_rows
 from scripts.terminal.context import load_settings, var_folder
 
@@ -134,7 +135,7 @@ def _row_of(view: "ProductView") -> dict[str, Any]:
 
 
 def _show_added(settings: Settings, product: "Product", assets: "list[Asset]", as_json: bool) -> None:
-    start = f"https://t.me/{settings.bot_username}?start=p_{product.slug}"
+    start = product_link(settings.bot_username, product.slug)
     shown = {
         "product": product.id,
         "slug": product.slug,

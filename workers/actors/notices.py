@@ -4,7 +4,7 @@ from core.jobs import single_statement
 from core.kit.errors import Unreachable
 from core.kit.names import number_of
 from core.kit.rows import id_of
-from core.notifications.telegram_messages import notice, support_request
+from core.notifications.telegram_messages import notification, support_request
 from core.people.people import mark_blocked, reader_of, staff, user_of
 from core.people.support import record_relay
 from core.ports import Identity, Message
@@ -22,7 +22,7 @@ def notify(run: Run, job: jobs.Notify) -> None:
     with run.services.database.statements() as session:
         reader = single_statement.run(session, reader_of(job.user_id))
     if not reader.blocked:
-        message = notice(reader.language, job.text, job.params, job.buttons)
+        message = notification(reader.language, job.text, job.params, job.buttons)
         _send(run, "notice", reader.user_id, reader.telegram_id, message, awaited=False)
 
 

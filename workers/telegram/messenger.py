@@ -11,10 +11,11 @@ from pyrogram.errors import ChargeAlreadyRefunded
 
 from core.kit.db import Database
 from core.kit.errors import ComptoirError, Permanent
-from core.ports import Button, Identity, Message, StarsInvoice
+from core.ports import Identity, Message, StarsInvoice
 from core.process.settings import Settings
 from core.process.tracing import span
 from core.telegram.client import TelegramClient, message_identity
+from core.telegram.keyboards import markup
 from workers.instrumentation import SILENT, Meter
 from workers.telegram.channels import TelegramChannels
 from workers.telegram.client import Connection
@@ -53,7 +54,7 @@ class TelegramMessenger:
                     message.html,
                     parse_mode=ParseMode.HTML,
                     link_preview_options=NO_PREVIEW,
-                    reply_markup=_keyboard(message.buttons),
+                    reply_markup=markup(message.buttons),
                 )
             if sent is None:
                 raise ComptoirError("Telegram took the message without naming it; it is sent again.")
@@ -163,18 +164,3 @@ async def _put(client: TelegramClient, media: Any) -> Any:
     return await client.invoke(
         raw.functions.messages.UploadMedia(peer=raw.types.InputPeerEmpty(), media=media)
     )
-
-
-def _keyboard(rows: list[list[Button]]) -> types.InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return types.InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
-
-
-def _button(button: Button) -> types.InlineKeyboardButton:
-    kind: dict[str, Any] = {"callback_data": button.data}
-    if button.url:
-        kind = {"url": button.url}
-    elif button.web_app:
-        kind = {"web_app": types.WebAppInfo(url=button.web_app)}
-    return types.InlineKeyboardButton(button.label, **kind)

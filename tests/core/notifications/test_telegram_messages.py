@@ -10,7 +10,7 @@ from core.notifications.telegram_messages import (
     FILES_A_MESSAGE,
     Occasion,
     delivery,
-    notice,
+    notification,
     short_name,
     support_request,
 )
@@ -96,7 +96,7 @@ def test_a_long_name_keeps_its_type_in_sight() -> None:
 
 def test_a_notice_has_its_buttons_labelled_in_the_readers_language() -> None:
     buttons = [["button-approve", "shop_ok:7"], ["button-see-product", "https://shop.example/p/x"]]
-    message = notice("fr", "staff-shop-waiting", {"name": "<Neuve>", "person": "Awa"}, buttons)
+    message = notification("fr", "staff-shop-waiting", {"name": "<Neuve>", "person": "Awa"}, buttons)
     assert "&lt;Neuve&gt;" in message.html
     shown = [(button.label, button.data, button.url) for row in message.buttons for button in row]
     assert shown == [
