@@ -29,6 +29,7 @@ from api.problems import HANDLERS
 from api.shedding import Shedding
 from core.kit.db import Database
 from core.process.settings import Settings
+from core.wiring import connect
 
 BODY_LIMIT = 65_536  # bytes; file bytes never come here
 YEAR = 31_536_000
@@ -39,6 +40,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
 
     Raises `SettingError` when the rail policy is wrong.
     """
+    connect()
     shop = AppContext(settings, database, redis)
     app = Litestar(
         route_handlers=[

@@ -48,6 +48,7 @@ from core.kit.rail_policy import parse_policy
 from core.kit.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
 from core.people.people import find_user, mark_blocked
 from core.process.settings import Settings
+from core.wiring import connect
 from schemas.base import utc_now
 
 THREADS = 8
@@ -76,6 +77,7 @@ class Bot:
     """All handlers of the bot: `listen` adds them to a Telegram client, `close` follows its stop."""
 
     def __init__(self, settings: Settings, database: Database, redis: Redis, bot_username: str):
+        connect()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rules")
         self.app = AppContext(
             settings,

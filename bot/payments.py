@@ -19,7 +19,7 @@ from core.kit.correlation import correlation, new_correlation
 from core.kit.errors import Refused
 from core.kit.texts import plain, plain_refusal
 from core.payments.rails.stars.events import Kind, StarsEvent, keep, keep_question, note_answer
-from core.payments.settle import precheck
+from core.payments.rails.stars.payments import precheck
 from core.people.people import language_of
 from schemas.base import utc_now
 

@@ -211,6 +211,9 @@ class PaymentProvider(Protocol):
         """What became of the payments made since a moment, or at least of the known ones, by their ids."""
 
 
+SubscriptionState = Literal["canceled", "failed", "restored"]
+"""What Telegram says of a Stars subscription (https://core.telegram.org/constructor/updateBotStarsSubscription)."""
+
 MemberStatus = Literal["creator", "administrator", "member", "restricted", "left", "banned"]
 INSIDE: tuple[MemberStatus, ...] = ("creator", "administrator", "member", "restricted")
 NEEDED_RIGHTS = ("invite_users", "ban_users")

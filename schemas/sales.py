@@ -22,6 +22,8 @@ OrderStatus = Literal[
     "failed",
 ]
 Entry = Literal["bot", "web"]
+PaymentStatus = Literal["pending", "partial", "confirmed", "refused", "refunded"]
+EventState = Literal["received", "handled", "unmatched", "refused"]
 
 
 class Order(SQLModel, table=True):
@@ -81,7 +83,7 @@ class Payment(SQLModel, table=True):
     provider_id: str = Field(
         sa_type=Text
     )  # Stars charge id, NOWPayments invoice or payment id, transaction id
-    status: str = Field(default="pending", sa_type=Text)
+    status: PaymentStatus = Field(default="pending", sa_type=Text)
     currency: str = Field(max_length=3)
     amount: int = Field(sa_type=BigInteger)  # minor units that were asked
     received: int | None = Field(default=None, sa_type=BigInteger)  # minor units that came, where known
@@ -107,7 +109,7 @@ class PaymentEvent(SQLModel, table=True):
     body: bytes | None = Field(default=None)  # dropped when it can no longer be replayed
     payer: int | None = Field(default=None, sa_type=BigInteger)  # Telegram id, where Telegram said it
     order_id: int | None = reference("purchase.id", default=None, index=True)
-    state: str = Field(default="received", sa_type=Text)  # received, handled, unmatched, refused
+    state: EventState = Field(default="received", sa_type=Text)  # received, handled, unmatched, refused
     outcome: str = Field(default="", sa_type=Text)  # what handling it decided, for people
     received_at: datetime = moment(default_factory=utc_now, index=True)
     handled_at: datetime | None = moment(default=None)

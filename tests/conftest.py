@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 from core.kit.db import Database
 from core.process.migrate import upgrade
 from core.process.settings import Settings
+from core.wiring import connect
 from scripts.embedded.postgres import Postgres
 from scripts.embedded.redis_server import RedisServer
 from scripts.embedded.store import Store, make_keys
@@ -71,6 +72,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def template_database(postgres: Postgres) -> Postgres:
     """The server, holding a migrated database that others are copied from."""
+    connect()
     upgrade(make_template(postgres))
     return postgres
 

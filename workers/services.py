@@ -13,6 +13,7 @@ from core.kit.errors import Permanent
 from core.notifications.mailing import Mailer
 from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
 from core.process.settings import Settings
+from core.wiring import connect
 from schemas.contracts import TELEGRAM
 from workers.instrumentation import SILENT, Meter
 from workers.mail import SmtpMailer
@@ -77,6 +78,7 @@ class NotHere:
 
 def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter: Meter = SILENT) -> Services:
     """The services of a process that serves these queues. Only the one of `TELEGRAM` talks to it."""
+    connect()
     # Threads, and the sweeper, the lease keeper and the scheduler beside them.
     database = Database(settings.database_url, pool_size=threads + 3, application=f"comptoir {queues[0]}")
     client = redis.Redis.from_url(

@@ -24,8 +24,9 @@ from core.payments.rails.manual.transfers import (
     refuse_manual,
     validate_manual,
 )
+from core.payments.rails.nowpayments.shortfalls import accept_short_payment
+from core.payments.rails.stars.charges import request_charge_refund
 from core.payments.refunds import request_refund
-from core.payments.staff_decisions import accept_short_payment, request_charge_refund
 from core.people.sellers import decide_shop, waiting_shops
 from schemas.base import utc_now
 from schemas.http import (

@@ -4,8 +4,8 @@ from litestar import Controller, post
 
 from api.context import SharedShop
 from api.requests import AnyRequest
+from core.payments.payment_events import keep_event
 from core.payments.rails.nowpayments.reports import BODY_LIMIT, PROVIDER, event_id, verify
-from core.payments.settle import keep_event
 from schemas.base import utc_now
 from schemas.http import Accepted
 

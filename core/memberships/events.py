@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from core.ports import MemberStatus
+from core.ports import MemberStatus, SubscriptionState
 
 
 @dataclass(frozen=True)
@@ -65,5 +64,5 @@ class SubscriptionChanged:
 
     telegram_id: int
     payload: str
-    state: Literal["canceled", "failed", "restored"]
+    state: SubscriptionState
     at: datetime

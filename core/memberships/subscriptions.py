@@ -14,9 +14,9 @@ from core.audit.record import record
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
-from core.memberships.events import SubscriptionChanged
 from core.memberships.notifications import card_button, keep_button, notify_member
 from core.memberships.transitions import change
+from core.ports import SubscriptionState
 from schemas import member_jobs
 from schemas.membership import Membership, Plan, StarSubscription
 from schemas.sales import Order
@@ -118,20 +118,19 @@ def renewal_changed(
         tell_cancelled(session, membership)
 
 
-def subscription_changed(session: Session, event: SubscriptionChanged, *, now: datetime) -> None:
+def subscription_changed(
+    session: Session, subscription: StarSubscription, state: SubscriptionState, *, now: datetime
+) -> None:
     """Telegram tells of a cancellation, a failed charge, or that the person took a cancellation back.
 
     After a failed charge the membership runs into its grace by its own clock.
     """
-    subscription = subscription_by_payload(session, event.payload)
-    if subscription is None:
-        return
-    if event.state == "failed":
+    if state == "failed":
         subscription.renews = False
         session.add(subscription)
         session.flush()
     else:
-        renewal_changed(session, id_of(subscription), event.state == "restored", now=now)
+        renewal_changed(session, id_of(subscription), state == "restored", now=now)
 
 
 def subscription_by_payload(session: Session, payload: str) -> StarSubscription | None:

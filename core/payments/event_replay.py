@@ -1,7 +1,7 @@
 """Inbound payment events for operators: find them, look at one, have some applied once more.
 
 An event is replayed by making it `received` again and enqueuing its job. That is safe: what an event does
-is done once, whoever asks again (core.payments.rails.nowpayments.events). Raw bodies
+is done once, whoever asks again (core.payments.payment_events). Raw bodies
 are kept for a setting's number of days; an event without one can be looked at and not replayed.
 """
 

@@ -1,14 +1,12 @@
 """Giving money back, and what ends with it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
-from core.kit.errors import NotFound, Refused
+from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.names import clean_text
 from core.kit.rows import must_get
@@ -17,19 +15,11 @@ from core.notifications.notify import notify, notify_seller
 from core.orders.grants import revoke
 from core.orders.orders import can_move, move, order_number
 from core.payments.balances import add_order_line
+from core.payments.payment_rows import paying_payment, set_status
 from schemas import jobs
 from schemas.access import Grant
 from schemas.catalogue import Product
-from schemas.people import User
-from schemas.sales import Order, Payment
-
-
-@dataclass(frozen=True)
-class StarsCharge:
-    """Whom Telegram gives the Stars of a charge back to."""
-
-    telegram_id: int
-    charge_id: str
+from schemas.sales import Order
 
 
 def request_refund(session: Session, order_id: int, *, actor: str, reason: str, now: datetime) -> Order:
@@ -54,36 +44,15 @@ def request_refund(session: Session, order_id: int, *, actor: str, reason: str, 
     return order
 
 
-def stars_charge(session: Session, order_id: int) -> StarsCharge:
-    """The charge that paid an order. Raises `NotFound`."""
-    statement = (
-        select(User.telegram_id, Payment.provider_id)
-        .join(Order, col(Order.buyer_id) == User.id)
-        .join(Payment, col(Payment.order_id) == Order.id)
-        .where(Order.id == order_id, Payment.rail == "stars", col(Payment.confirmed_at).is_not(None))
-        .order_by(col(Payment.confirmed_at))
-        .limit(1)
-    )
-    row = session.exec(statement).first()
-    if row is None:
-        raise NotFound("order-unknown")
-    return StarsCharge(*row)
-
-
 def finish_refund(session: Session, order_id: int, *, reason: str, now: datetime) -> bool:
     """The money is back: the order is refunded, its grant and links end, both sides are told. Once."""
     clean = clean_text(reason)
     if not move(session, order_id, "refunded", now=now, note=clean):
         return False
     order = must_get(session, Order, order_id, "order-unknown")
-    paid_by = select(Payment.id).where(Payment.order_id == order_id, Payment.status == "confirmed")
-    first = paid_by.order_by(col(Payment.confirmed_at)).limit(1).scalar_subquery()
-    session.execute(
-        update(Payment)
-        .where(col(Payment.id) == first)
-        .values(status="refunded")
-        .execution_options(synchronize_session="fetch")
-    )
+    payment = paying_payment(session, order)
+    if payment is not None:
+        set_status(session, payment, "refunded")
     grant_id = session.exec(select(Grant.id).where(Grant.order_id == order_id)).one_or_none()
     if grant_id is not None:
         revoke(session, grant_id, reason="refund", now=now)

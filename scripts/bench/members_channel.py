@@ -16,7 +16,7 @@ from core.catalogue.products import publish
 from core.kit.rows import id_of, must_get
 from core.kit.texts import text as words
 from core.memberships.plans import Terms, create_plan
-from core.payments.settle import invoice_payload
+from core.payments.rails.stars.payments import invoice_payload
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.membership import Channel

@@ -19,7 +19,7 @@ from core.kit.names import object_key
 from core.kit.rail_policy import parse_policy
 from core.kit.rows import id_of
 from core.orders.orders import place
-from core.payments.settle import confirm_stars, invoice_payload
+from core.payments.rails.stars.payments import Charge, confirm_stars, invoice_payload
 from core.people.people import find_user, upsert_person
 from core.people.sellers import open_shop as open_seller
 from schemas.base import utc_now
@@ -131,15 +131,13 @@ class Shop:
 
     def _buy(self, session: Session, person: Person) -> int:
         order = self._order(session, person, "stars")
-        confirm_stars(
-            session,
-            payload=invoice_payload(order),
+        charge = Charge(
             charge_id=f"charge-{order.id}",
-            user=_known(session, person),
+            payload=invoice_payload(order),
             amount=order.amount,
             currency=order.currency,
-            now=utc_now(),
         )
+        confirm_stars(session, charge, _known(session, person), now=utc_now())
         return id_of(order)
 
 

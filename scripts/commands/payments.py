@@ -72,7 +72,7 @@ def accept(
     var: Var = None,
 ) -> None:
     """Take crypto that fell short as the whole price: the order is paid, the seller is owed all of it."""
-    from core.payments.staff_decisions import accept_short_payment
+    from core.payments.rails.nowpayments.shortfalls import accept_short_payment
     from schemas.base import utc_now
 
     with shop(var) as session:
@@ -90,7 +90,7 @@ def refund(
     var: Var = None,
 ) -> None:
     """Give back Stars that did not pay the order, a second payment say; the order stays as it is."""
-    from core.payments.staff_decisions import request_charge_refund
+    from core.payments.rails.stars.charges import request_charge_refund
 
     with shop(var) as session:
         asked = {"actor": ACTOR, "reason": reason}

@@ -58,7 +58,9 @@ def open_database(settings: Settings) -> "Iterator[Database]":
     """
     from core.jobs.push import Pusher
     from core.kit.db import Database
+    from core.wiring import connect
 
+    connect()
     database = Database(settings.database_url, pool_size=1, application="comptoir cli")
     pusher = Pusher(settings.redis_url)
     database.after_commit = pusher.flush

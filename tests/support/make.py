@@ -17,7 +17,8 @@ from core.kit.rows import id_of
 from core.orders.download_links import issue_link
 from core.orders.orders import place
 from core.payments.rails.manual.transfers import submit_manual, validate_manual
-from core.payments.settle import confirm_stars, invoice_payload, settle
+from core.payments.rails.stars.payments import Charge, confirm_stars, invoice_payload
+from core.payments.settle import settle
 from core.people.people import set_role, upsert_person
 from core.people.sellers import open_shop
 from schemas.access import DownloadLink, Grant
@@ -166,14 +167,19 @@ def pay(session: Session, made: Order, *, now: datetime = NOW) -> None:
     paid_by = f"charge-{made.id}"
     if made.rail == "stars":
         buyer = session.exec(select(User).where(User.id == made.buyer_id)).one()
-        money = {"amount": made.amount, "currency": made.currency}
-        payload = invoice_payload(made)
-        confirm_stars(session, payload=payload, charge_id=paid_by, user=buyer, now=now, **money)  # type: ignore[arg-type]
+        confirm_stars(session, charge(made, paid_by), buyer, now=now)
     elif made.rail == "crypto":
         settle(session, made, rail="crypto", provider_id=paid_by, received=made.amount, now=now)
     else:
         submit_manual(session, made, paid_by, now)
         validate_manual(session, id_of(made), actor="cli", note="", now=now)
+
+
+def charge(made: Order, charge_id: str) -> Charge:
+    """What Telegram takes for an order in Stars."""
+    return Charge(
+        charge_id=charge_id, payload=invoice_payload(made), amount=made.amount, currency=made.currency
+    )
 
 
 def grant(session: Session, item: Product | None = None, buyer: User | None = None) -> Grant:

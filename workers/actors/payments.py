@@ -5,12 +5,12 @@ from itertools import islice
 from core.kit.errors import Permanent
 from core.kit.rows import must_get
 from core.orders.orders import expire, need_support
+from core.payments.payment_events import store_event
 from core.payments.rails.nowpayments.events import handle_event
 from core.payments.rails.nowpayments.payments import awaited, outlook, record_invoice, wanted_invoice
 from core.payments.rails.nowpayments.reports import PROVIDER, event_id
-from core.payments.refunds import finish_refund, stars_charge
-from core.payments.settle import store_event
-from core.payments.staff_decisions import charge_to_refund, finish_charge_refund
+from core.payments.rails.stars.charges import charge_to_refund, finish_charge_refund, stars_charge
+from core.payments.refunds import finish_refund
 from schemas import jobs
 from schemas.sales import Order
 from workers.registry import actor

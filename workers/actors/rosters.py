@@ -5,8 +5,9 @@ from datetime import timedelta
 from core.jobs.ledger import enqueue
 from core.kit.errors import ChannelGone
 from core.kit.rows import must_get
-from core.memberships import charges, checks, subscriptions
+from core.memberships import checks, subscriptions
 from core.memberships.channels import check_rights
+from core.payments.rails.stars import account
 from schemas import member_jobs as jobs
 from schemas.membership import Channel, Membership, StarSubscription
 from schemas.people import User
@@ -46,10 +47,10 @@ def check_roster(run: Run, job: jobs.CheckRoster) -> None:
 @actor(jobs.ReconcileStars)
 def reconcile_stars(run: Run, job: jobs.ReconcileStars) -> None:
     """Read the bot's Stars account and apply what no update told us."""
-    since = charges.unsettled_since(run.now())
+    since = run.now() - account.LOOK_BACK
     lines = list(run.services.channels.star_transactions(since))
     with run.effect() as session:
-        charges.apply_transactions(session, lines, now=run.now())
+        account.apply_transactions(session, lines, now=run.now())
 
 
 @actor(jobs.SetStarRenewal)

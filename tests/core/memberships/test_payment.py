@@ -24,8 +24,9 @@ from core.memberships.plans import (
 from core.memberships.transitions import right_to
 from core.orders.orders import place
 from core.payments.order_claims import issue_claim, redeem
+from core.payments.rails.stars.payments import invoice_payload, precheck
 from core.payments.refunds import finish_refund
-from core.payments.settle import invoice_payload, precheck, settle
+from core.payments.settle import settle
 from schemas import member_jobs
 from schemas.access import Grant
 from schemas.jobs import Notify

@@ -7,8 +7,7 @@ from sqlmodel import Session, select
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.memberships import member_actions
-from core.memberships.charges import apply_transactions, confirm_charge
-from core.memberships.events import SubscriptionChanged
+from core.memberships.charges import StarRenewals
 from core.memberships.expiry import strike
 from core.memberships.subscriptions import (
     give_up_late,
@@ -16,9 +15,10 @@ from core.memberships.subscriptions import (
     renewal_changed,
     subscription_changed,
 )
+from core.payments.rails.stars.account import apply_transactions
+from core.payments.rails.stars.payments import Charge, Confirmed, invoice_payload
 from core.payments.refunds import finish_refund
-from core.payments.settle import Confirmed, invoice_payload
-from core.ports import StarsTransaction
+from core.ports import StarsTransaction, SubscriptionState
 from schemas import jobs, member_jobs
 from schemas.membership import Membership, StarSubscription
 from schemas.people import User
@@ -42,20 +42,14 @@ class Subscriber:
         self.charge("first", NOW)
 
     def charge(self, charge_id: str, at: datetime) -> Confirmed:
-        return confirm_charge(
-            self.session,
-            payload=invoice_payload(self.order),
-            charge_id=charge_id,
-            user=self.user,
-            amount=500,
-            currency="XTR",
-            until=at + MONTH,
-            now=at,
-        )
+        payload = invoice_payload(self.order)
+        charge = Charge(charge_id=charge_id, payload=payload, amount=500, currency="XTR")
+        return StarRenewals().confirm(self.session, charge, self.user, until=at + MONTH, now=at)
 
-    def tells(self, state: str, at: datetime) -> None:
-        event = SubscriptionChanged(self.user.telegram_id, invoice_payload(self.order), state, at)  # type: ignore[arg-type]
-        subscription_changed(self.session, event, now=at)
+    def tells(self, state: SubscriptionState, at: datetime) -> None:
+        subscription = StarRenewals().find(self.session, invoice_payload(self.order))
+        assert subscription is not None
+        subscription_changed(self.session, subscription, state, now=at)
 
     def membership(self) -> Membership:
         return self.session.exec(select(Membership)).one()

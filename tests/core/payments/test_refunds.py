@@ -6,7 +6,8 @@ from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.orders.download_links import open_link
 from core.payments.balances import owed
-from core.payments.refunds import StarsCharge, finish_refund, request_refund, stars_charge
+from core.payments.rails.stars.charges import StarsCharge, stars_charge
+from core.payments.refunds import finish_refund, request_refund
 from core.payments.settle import settle
 from schemas import jobs
 from schemas.access import Grant

@@ -3,10 +3,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from sqlmodel import Session, col, func, select
 
 from core.catalogue.products import unpublish
@@ -15,8 +17,10 @@ from core.kit.errors import NotAllowed, Refused
 from core.kit.rows import id_of
 from core.orders.delivery import mark_delivered
 from core.orders.orders import expire, move
+from core.payments.payment_events import store_event
+from core.payments.rails.stars.payments import Confirmed, confirm_stars, invoice_payload, precheck
 from core.payments.refunds import finish_refund
-from core.payments.settle import Confirmed, confirm_stars, invoice_payload, precheck, settle, store_event
+from core.payments.settle import settle
 from core.people.people import set_role
 from schemas import jobs
 from schemas.access import Grant
@@ -45,16 +49,10 @@ def check(session: Session, order: Order, **changed: object) -> Order:
     return precheck(session, **(asked | changed))  # type: ignore[arg-type]
 
 
-def stars(session: Session, order: Order, charge_id: str = "ch-1", **changed: object) -> Confirmed:
-    said = {
-        "payload": invoice_payload(order),
-        "charge_id": charge_id,
-        "user": buyer_of(session, order),
-        "amount": order.amount,
-        "currency": order.currency,
-        "now": make.NOW,
-    }
-    return confirm_stars(session, **(said | changed))  # type: ignore[arg-type]
+def stars(session: Session, order: Order, charge_id: str = "ch-1", **changed: Any) -> Confirmed:
+    user = changed.pop("user", buyer_of(session, order))
+    charge = structs.replace(make.charge(order, charge_id), **changed)
+    return confirm_stars(session, charge, user, now=make.NOW)
 
 
 def crypto(session: Session, order: Order, provider_id: str = "np-1", received: int | None = 999) -> bool:

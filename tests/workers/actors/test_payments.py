@@ -15,10 +15,11 @@ from core.jobs.claims import Claim
 from core.kit.db import Database
 from core.kit.errors import Permanent
 from core.kit.rows import id_of
+from core.payments.payment_events import store_event
 from core.payments.rails.nowpayments.reports import event_id, verify
+from core.payments.rails.stars.charges import request_charge_refund
+from core.payments.rails.stars.payments import confirm_stars
 from core.payments.refunds import request_refund
-from core.payments.settle import confirm_stars, invoice_payload, store_event
-from core.payments.staff_decisions import request_charge_refund
 from core.ports import Messenger, ObjectStore
 from core.process.settings import Settings
 from schemas import jobs
@@ -300,8 +301,7 @@ def test_a_second_charge_is_given_back_and_the_order_stays_as_it_is(
     with database.transaction() as session:
         buyer = make.user(session, telegram_id=person.id)
         order = make.paid_order(session, buyer=buyer)
-        paid: dict[str, Any] = {"amount": order.amount, "currency": order.currency, "now": utc_now()}
-        confirm_stars(session, payload=invoice_payload(order), charge_id="again", user=buyer, **paid)
+        confirm_stars(session, make.charge(order, "again"), buyer, now=utc_now())
         request_charge_refund(session, id_of(order), "again", actor="cli", reason="twice")
         order_id = id_of(order)
     telegram.fail_next("payments.refundStarsCharge", 400, "CHARGE_ALREADY_REFUNDED")

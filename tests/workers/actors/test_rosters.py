@@ -10,7 +10,7 @@ from core.kit.rows import id_of
 from core.memberships import member_actions
 from core.memberships.channels import set_enforcement
 from core.memberships.machine import DAY
-from core.payments.settle import invoice_payload
+from core.payments.rails.stars.payments import invoice_payload
 from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
@@ -18,11 +15,13 @@ from core.kit.pagination import Page, paginate
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify, notify_staff
 from core.orders.orders import move, order_number
+from core.payments.payment_rows import find_payment, set_status, write_payment
 from core.payments.settle import CLOSED, settle
 from schemas.catalogue import Product
 from schemas.people import User
 from schemas.sales import Order, Payment
 
+RAIL = "manual"
 TRANSACTION_LIMIT = 128  # characters
 PENDING_PER_PAGE = 10
 
@@ -46,19 +45,19 @@ def submit_manual(session: Session, order: Order, transaction_id: str, now: date
     Raises `Refused`: not a transfer order, closed or expired, another id already named, an id that
     belongs to another order, an id of less than 4 or more than 128 characters.
     """
-    if order.rail != "manual":
+    if order.rail != RAIL:
         raise Refused("not-a-transfer")
     clean = clean_text(transaction_id)
     if not 4 <= len(clean) <= TRANSACTION_LIMIT:
         raise Refused("transaction-wrong", {"limit": TRANSACTION_LIMIT})
     order = must_get(session, Order, order.id, "order-unknown", lock=True)
-    known = session.exec(
-        select(Payment).where(Payment.rail == "manual", Payment.provider_id == clean)
-    ).one_or_none()
-    if known is not None and known.order_id == order.id:
-        return known
+    earlier = find_payment(session, RAIL, clean)
+    if earlier is not None and earlier.order_id == order.id:
+        return earlier
     _check_open(order, now)
-    payment = _write(session, order, clean, now)
+    payment = write_payment(session, order, rail=RAIL, provider_id=clean, now=now)
+    if payment is None:
+        raise Refused("transaction-used")
     move(session, id_of(order), "submitted", now=now, actor=_actor_of(order))
     _ask_staff(session, order, clean)
     return payment
@@ -72,8 +71,8 @@ def validate_manual(session: Session, order_id: int, *, actor: str, note: str, n
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     payment = _submitted(session, order)
     record(session, actor, "payment.validated", f"order:{order_id}", note=clean_text(note))
-    rail_id = {"rail": "manual", "provider_id": payment.provider_id}
-    return settle(session, order, received=None, now=now, actor=actor, **rail_id)
+    transaction = payment.provider_id
+    return settle(session, order, rail=RAIL, provider_id=transaction, received=None, now=now, actor=actor)
 
 
 def refuse_manual(session: Session, order_id: int, *, actor: str, note: str, now: datetime) -> bool:
@@ -86,16 +85,11 @@ def refuse_manual(session: Session, order_id: int, *, actor: str, note: str, now
     clean = clean_text(note)
     if not move(session, order_id, "failed", now=now, actor=actor, note=clean):
         return False
-    session.execute(
-        update(Payment)
-        .where(col(Payment.id) == payment.id)
-        .values(status="refused")
-        .execution_options(synchronize_session="fetch")
-    )
+    set_status(session, payment, "refused")
     record(session, actor, "payment.refused", f"order:{order_id}", note=clean)
     if order.buyer_id is not None:
-        told = {"title": _title(session, order), "number": order_number(order), "note": clean}
-        notify(session, order.buyer_id, "payment-refused", told)
+        params = {"title": _title(session, order), "number": order_number(order), "note": clean}
+        notify(session, order.buyer_id, "payment-refused", params)
     return True
 
 
@@ -106,51 +100,32 @@ def pending_manual(session: Session, *, page: int) -> Page[PendingPayment]:
         .join(Payment, col(Payment.order_id) == Order.id)
         .join(Product, col(Product.id) == Order.product_id)
         .outerjoin(User, col(User.id) == Order.buyer_id)
-        .where(Order.status == "submitted", Payment.rail == "manual", Payment.status == "pending")
+        .where(Order.status == "submitted", Payment.rail == RAIL, Payment.status == "pending")
         .order_by(col(Payment.created_at), col(Order.id))
     )
     return paginate(session, statement, _pending, page=page, size=PENDING_PER_PAGE)
 
 
 def _check_open(order: Order, now: datetime) -> None:
-    named: dict[str, str | int] = {"number": order_number(order)}
+    number: dict[str, str | int] = {"number": order_number(order)}
     if order.status == "submitted":
-        raise Refused("already-submitted", named)
+        raise Refused("already-submitted", number)
     if order.status in CLOSED:
-        raise Refused(CLOSED[order.status], named)
+        raise Refused(CLOSED[order.status], number)
     if order.expires_at <= now:
-        raise Refused("order-expired", named)
-
-
-def _write(session: Session, order: Order, transaction_id: str, now: datetime) -> Payment:
-    row = insert(Payment).values(
-        id=uuid4(),
-        order_id=order.id,
-        rail="manual",
-        provider_id=transaction_id,
-        status="pending",
-        currency=order.currency,
-        amount=order.amount,
-        details={},
-        created_at=now,
-    )
-    row = row.on_conflict_do_nothing(index_elements=["rail", "provider_id"])
-    payment = session.scalars(row.returning(Payment)).one_or_none()
-    if payment is None:
-        raise Refused("transaction-used")
-    return payment
+        raise Refused("order-expired", number)
 
 
 def _ask_staff(session: Session, order: Order, transaction_id: str) -> None:
     buttons = [["button-approve", f"pay_ok:{order.id}"], ["button-refuse", f"pay_no:{order.id}"]]
     price = str(Money(order.amount, order.currency))
-    told = {"number": order_number(order), "title": _title(session, order), "amount": price}
-    told["transaction"] = transaction_id
-    notify_staff(session, "staff-payment-waiting", told, buttons=buttons)
+    params = {"number": order_number(order), "title": _title(session, order), "amount": price}
+    params["transaction"] = transaction_id
+    notify_staff(session, "staff-payment-waiting", params, buttons=buttons)
 
 
 def _submitted(session: Session, order: Order) -> Payment:
-    statement = select(Payment).where(Payment.order_id == order.id, Payment.rail == "manual")
+    statement = select(Payment).where(Payment.order_id == order.id, Payment.rail == RAIL)
     payment = session.exec(statement.order_by(col(Payment.created_at).desc()).limit(1)).first()
     if payment is None:
         raise Refused("nothing-to-validate", {"number": order_number(order)})

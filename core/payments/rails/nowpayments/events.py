@@ -13,8 +13,10 @@ from sqlmodel import Session, select
 from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.kit.rows import id_of, must_get
-from core.notifications.notify import notify, notify_staff
+from core.notifications.notify import notify
 from core.orders.orders import OPEN, by_number, move, need_support, order_number
+from core.payments.payment_events import alarm_unmatched
+from core.payments.payment_rows import find_payment
 from core.payments.rails.nowpayments.payments import (
     RAIL,
     Known,
@@ -23,17 +25,17 @@ from core.payments.rails.nowpayments.payments import (
     has_live,
     invoices_of,
     known_of,
-    row_of,
+    note_report,
     worth_of,
-    write_payment,
 )
 from core.payments.rails.nowpayments.reports import PROGRESS, read
 from core.payments.rails.stars import events
+from core.payments.rails.stars.payments import PROVIDER
 from core.payments.refunds import finish_refund
 from core.payments.settle import settle
 from core.ports import PaymentReport
 from schemas.catalogue import Product
-from schemas.sales import Order, PaymentEvent
+from schemas.sales import EventState, Order, PaymentEvent
 
 PAID = ("paid", "delivered")
 
@@ -47,15 +49,19 @@ def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> str:
     if event.state != "received":
         return event.state
     assert event.body is not None, "a body is dropped only when its event was handled"
-    apply = events.apply if event.provider == events.PROVIDER else _apply_notice
-    event.state, event.outcome = apply(session, event, event.body, now=now)
+    if event.provider == PROVIDER:
+        event.state, event.outcome = events.apply(session, event, events.read(event.body), now=now)
+    else:
+        event.state, event.outcome = _apply_notice(session, event, event.body, now=now)
     event.handled_at = now
     session.add(event)
     session.flush()
     return event.state
 
 
-def _apply_notice(session: Session, event: PaymentEvent, body: bytes, *, now: datetime) -> tuple[str, str]:
+def _apply_notice(
+    session: Session, event: PaymentEvent, body: bytes, *, now: datetime
+) -> tuple[EventState, str]:
     """The state of a NOWPayments event, and what was decided."""
     report = read(body)
     order = _order_of(session, report)
@@ -78,34 +84,34 @@ def _order_of(session: Session, report: PaymentReport) -> Order | None:
 
 def _report_unmatched(session: Session, event: PaymentEvent, report: PaymentReport) -> str:
     if report.status not in ("waiting", "expired"):
-        told = {"provider": event.provider, "event": report.provider_id, "amount": str(report.price or "?")}
-        notify_staff(session, "staff-unmatched-payment", told, once=f"{event.provider}:{report.provider_id}")
+        amount = str(report.price or "?")
+        alarm_unmatched(session, provider=event.provider, event=report.provider_id, amount=amount)
     return f"no such order: {report.order_number[:40]!r}"
 
 
-def _apply_to(session: Session, order: Order, report: PaymentReport, now: datetime) -> tuple[str, str]:
+def _apply_to(session: Session, order: Order, report: PaymentReport, now: datetime) -> tuple[EventState, str]:
     """The state of the event and what was decided."""
     odd = _oddity(session, order, report)
     if odd is not None:
         need_support(session, id_of(order), reason=odd, now=now)
         return "refused", odd
-    known = known_of(session, report)
-    if PROGRESS[report.status] < known.progress:
-        return "handled", f"late news: {known.provider_status} was known already"
-    if known.says(report):
+    before = known_of(session, report)
+    if PROGRESS[report.status] < before.progress:
+        return "handled", f"late news: {before.provider_status} was known already"
+    if before.says(report):
         return "handled", f"known: {report.status} was applied already"
     if report.status == "finished":
         outcome = _finish(session, order, report, now)
     else:
         worth = worth_of(session, report)
-        write_payment(session, order, report, worth, now)
-        outcome = _ACTS[report.status](session, order, report, known, now)
+        note_report(session, order, report, worth, now)
+        outcome = _ACTS[report.status](session, order, report, before, now)
     return "handled", outcome
 
 
 def _oddity(session: Session, order: Order, report: PaymentReport) -> str | None:
     """Why this cannot be a payment of this order, whatever it says."""
-    row = row_of(session, report.provider_id)
+    row = find_payment(session, RAIL, report.provider_id)
     if row is not None and row.order_id != order.id:
         return "payment-of-another-order"
     invoices = invoices_of(session, order)
@@ -122,12 +128,12 @@ def _finish(session: Session, order: Order, report: PaymentReport, now: datetime
     """All money of this payment is there; with what came before it may pay the order."""
     worth = worth_of(session, report)
     if worth is None:
-        write_payment(session, order, report, None, now)
+        note_report(session, order, report, None, now)
         need_support(session, id_of(order), reason="redeposit", now=now)
         return "a further deposit of unknown worth: support decides"
     total = worth + earlier(session, order, report)
     if order.status in PAID and report.parent_id:
-        write_payment(session, order, report, worth, now)
+        note_report(session, order, report, worth, now)
         need_support(session, id_of(order), reason="overpaid", now=now)
         return "a further deposit for a paid order: support decides"
     paid = _settle(session, order, report, worth, total, now)
@@ -141,17 +147,17 @@ def _settle(
 ) -> bool:
     """Have the order settled by all that came; the payment's own row keeps its own part."""
     paid = settle(session, order, rail=RAIL, provider_id=report.provider_id, received=total, now=now)
-    write_payment(session, order, report, worth, now)
+    note_report(session, order, report, worth, now)
     return paid
 
 
-def _wait(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+def _wait(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     if order.status == "created":
         move(session, id_of(order), "awaiting_payment", now=now)
     return f"{report.status}: nothing to do yet"
 
 
-def _take_part(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+def _take_part(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     """Too little came in this payment; together with others it may still be enough."""
     worth = worth_of(session, report)
     total = (worth or 0) + earlier(session, order, report)
@@ -169,7 +175,7 @@ def _take_part(session: Session, order: Order, report: PaymentReport, known: Kno
     return f"partial: {total} of {order.amount} minor units"
 
 
-def _close(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+def _close(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     """This payment came to nothing. Without another one alive the order is over; late money still counts."""
     if report.coins:
         need_support(session, id_of(order), reason="payment-failed", now=now)
@@ -177,14 +183,14 @@ def _close(session: Session, order: Order, report: PaymentReport, known: Known, 
         return f"{report.status}: the order stays {order.status}"
     move(session, id_of(order), report.status, now=now)
     if report.status == "failed" and order.buyer_id is not None:
-        told = {"number": order_number(order), "title": _title(session, order)}
-        notify(session, order.buyer_id, "payment-failed", told, once=str(order.id))
+        params = {"number": order_number(order), "title": _title(session, order)}
+        notify(session, order.buyer_id, "payment-failed", params, once=str(order.id))
     return f"the order is {order.status}"
 
 
-def _refund(session: Session, order: Order, report: PaymentReport, known: Known, now: datetime) -> str:
+def _refund(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     """The provider gave the money back. If it was what paid the order, the order is refunded."""
-    if known.status == "confirmed" and order.status in PAID and not has_confirmed(session, order):
+    if before.status == "confirmed" and order.status in PAID and not has_confirmed(session, order):
         finish_refund(session, id_of(order), reason="NOWPayments", now=now)
         return "the order is refunded"
     need_support(session, id_of(order), reason="payment-refunded", now=now)
@@ -209,9 +215,9 @@ def _ask_for_rest(session: Session, order: Order, total: int) -> None:
     if order.buyer_id is None:
         return
     missing = str(Money(order.amount - total, order.currency))
-    told: dict[str, str | int] = {"number": order_number(order), "title": _title(session, order)}
-    told |= {"missing": missing, "until": int(order.expires_at.timestamp())}
-    notify(session, order.buyer_id, "payment-partial", told, once=f"{order.id}:{total}")
+    params: dict[str, str | int] = {"number": order_number(order), "title": _title(session, order)}
+    params |= {"missing": missing, "until": int(order.expires_at.timestamp())}
+    notify(session, order.buyer_id, "payment-partial", params, once=f"{order.id}:{total}")
 
 
 def _title(session: Session, order: Order) -> str:

@@ -8,21 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from core.kit.errors import Permanent
 from core.kit.money import Money
-from core.kit.rows import id_of, must_get
+from core.kit.rows import must_get
 from core.orders.orders import OPEN, move, order_id_of, order_number
+from core.payments.payment_rows import find_payment, report_payment, write_payment
 from core.payments.rails.nowpayments.reports import COVERED, PROGRESS, value_of
 from core.ports import Invoice, PaymentReport
 from schemas.catalogue import Product
-from schemas.sales import Order, Payment
+from schemas.sales import Order, Payment, PaymentStatus
 
 RAIL = "crypto"
 INVOICE = "invoice:"
@@ -30,7 +28,7 @@ LIVE = ("pending", "partial")
 # NOWPayments keeps the address of a payment alive for seven days, whatever we think of the order.
 LATE = timedelta(days=7)
 # What our payment row is called for each of their statuses; `settle` makes a finished one confirmed.
-STATUSES: dict[str, str] = {
+STATUSES: dict[str, PaymentStatus] = {
     "waiting": "pending",
     "confirming": "pending",
     "confirmed": "pending",
@@ -98,8 +96,9 @@ def record_invoice(session: Session, order_id: int, invoice: Invoice, *, now: da
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     if invoices_of(session, order):
         return
-    row = _values(order, f"{INVOICE}{invoice.provider_id}", now) | {"pay_url": invoice.pay_url}
-    session.execute(insert(Payment).values(row))
+    name, pay_url = f"{INVOICE}{invoice.provider_id}", invoice.pay_url
+    if write_payment(session, order, rail=RAIL, provider_id=name, pay_url=pay_url, now=now) is None:
+        raise Permanent(f"NOWPayments gave order {order_id} the invoice {name} of another order.")
     move(session, order_id, "awaiting_payment", now=now)
 
 
@@ -133,15 +132,9 @@ def invoices_of(session: Session, order: Order) -> set[str]:
     return {name.removeprefix(INVOICE) for name in session.exec(statement)}
 
 
-def row_of(session: Session, provider_id: str) -> Payment | None:
-    """The payment of a provider's id, as it is now."""
-    statement = select(Payment).where(Payment.rail == RAIL, Payment.provider_id == provider_id)
-    return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
-
-
 def known_of(session: Session, report: PaymentReport) -> Known:
     """What we knew of the payment of a report."""
-    row = row_of(session, report.provider_id)
+    row = find_payment(session, RAIL, report.provider_id)
     if row is None:
         return Known("", "")
     return Known(row.status, str(row.details.get("status", "")), str(row.details.get("coins", "")))
@@ -167,19 +160,22 @@ def earlier(session: Session, order: Order, report: PaymentReport) -> int:
     return sum(received or 0 for received in session.exec(others))
 
 
-def write_payment(
+def note_report(
     session: Session, order: Order, report: PaymentReport, worth: int | None, now: datetime
 ) -> None:
-    """Keep what a report says of a payment; one that is confirmed stays so until it is refunded."""
+    """Keep what a report says of a payment."""
     details = {"status": report.status, "coin": report.coin, "parent": report.parent_id}
     amounts = {"coins": report.coins, "coins_asked": report.coins_asked}
-    details |= {name: str(value) for name, value in amounts.items() if value is not None}
-    news = {"status": STATUSES[report.status], "received": worth, "details": details, "checked_at": now}
-    statement = insert(Payment).values(_values(order, report.provider_id, now) | news)
-    settled = col(Payment.status).in_(("confirmed", "refunded")) & (statement.excluded.status != "refunded")
-    kept = case((settled, col(Payment.status)), else_=statement.excluded.status)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["rail", "provider_id"], set_=news | {"status": kept})
+    details |= {name: str(amount) for name, amount in amounts.items() if amount is not None}
+    report_payment(
+        session,
+        order,
+        rail=RAIL,
+        provider_id=report.provider_id,
+        status=STATUSES[report.status],
+        received=worth,
+        details=details,
+        now=now,
     )
 
 
@@ -200,11 +196,11 @@ def worth_of(session: Session, report: PaymentReport) -> int | None:
 
 
 def _worth_of_further(session: Session, report: PaymentReport) -> int | None:
-    parent = row_of(session, report.parent_id)
+    parent = find_payment(session, RAIL, report.parent_id)
     if parent is None or not report.coin or parent.details.get("coin") != report.coin:
         return None
-    asked = parent.details.get("coins_asked")
-    return value_of(report.coins, Money(parent.amount, parent.currency), Decimal(asked) if asked else None)
+    due = parent.details.get("coins_asked")
+    return value_of(report.coins, Money(parent.amount, parent.currency), Decimal(due) if due else None)
 
 
 def _waiting(now: datetime) -> list[ColumnElement[bool]]:
@@ -222,17 +218,3 @@ def _exists(session: Session, order: Order, statuses: Iterable[str]) -> bool:
         ~col(Payment.provider_id).startswith(INVOICE),
     )
     return session.exec(statement.limit(1)).first() is not None
-
-
-def _values(order: Order, provider_id: str, now: datetime) -> dict[str, Any]:
-    return {
-        "id": uuid4(),
-        "order_id": id_of(order),
-        "rail": RAIL,
-        "provider_id": provider_id,
-        "status": "pending",
-        "currency": order.currency,
-        "amount": order.amount,
-        "details": {},
-        "created_at": now,
-    }

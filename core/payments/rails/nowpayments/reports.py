@@ -53,10 +53,10 @@ def verify(secret: str, body: bytes, signature: str) -> PaymentReport:
     verifies nothing.
     """
     fields = _decode(body)
-    given = signature.strip().lower().encode(errors="replace")
+    sent = signature.strip().lower().encode(errors="replace")
     try:
         # The first form that matches ends it: which one a sender uses is no secret, a digest is.
-        genuine = any(hmac.compare_digest(given, sign(secret, fields, style).encode()) for style in STYLES)
+        genuine = any(hmac.compare_digest(sent, sign(secret, fields, style).encode()) for style in STYLES)
     except RecursionError:
         raise Refused("ipn-unreadable") from None
     if not secret or not genuine:
@@ -137,18 +137,18 @@ def _no_constant(name: str) -> NoReturn:
 def _report(fields: dict[str, Any], body: bytes) -> PaymentReport:
     """A report with empty fields where the notice has none: it may be about something else than a payment."""
     price = _money(fields.get("price_amount"), fields.get("price_currency"))
-    asked, paid = _decimal(fields.get("pay_amount")), _decimal(fields.get("actually_paid"))
+    due, paid = _decimal(fields.get("pay_amount")), _decimal(fields.get("actually_paid"))
     return PaymentReport(
         provider_id=_word(fields.get("payment_id")),
         order_number=_word(fields.get("order_id")),
         status=_word(fields.get("payment_status")).lower(),
         price=price,
-        received=value_of(paid, price, asked),
+        received=value_of(paid, price, due),
         raw=body,
         parent_id=_word(fields.get("parent_payment_id")),
         invoice_id=_word(fields.get("invoice_id")),
         coins=paid,
-        coins_asked=asked,
+        coins_asked=due,
         coin=_word(fields.get("pay_currency")).lower(),
     )
 

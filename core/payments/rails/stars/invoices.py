@@ -6,7 +6,7 @@ from core.kit.rows import must_get
 from core.kit.texts import plain, shorten
 from core.memberships.subscriptions import PERIOD, is_recurring
 from core.orders.orders import order_number
-from core.payments.settle import invoice_payload
+from core.payments.rails.stars.payments import invoice_payload
 from core.ports import StarsInvoice
 from schemas.catalogue import Product
 from schemas.sales import Order

@@ -13,10 +13,10 @@ from core.kit.errors import NotFound, Permanent
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.orders import expire, move, order_number
+from core.payments.payment_events import store_event
 from core.payments.rails.nowpayments.events import handle_event
 from core.payments.rails.nowpayments.payments import awaited, outlook, record_invoice, wanted_invoice
 from core.payments.rails.nowpayments.reports import event_id, read
-from core.payments.settle import store_event
 from core.ports import Invoice
 from schemas import jobs
 from schemas.access import Grant

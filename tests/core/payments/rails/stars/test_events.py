@@ -9,11 +9,12 @@ from sqlmodel import Session, select
 
 from core.kit.rows import id_of
 from core.payments.rails.nowpayments.events import handle_event
-from core.payments.rails.stars.events import StarsEvent, State, keep, keep_question, note_answer
+from core.payments.rails.stars.charges import charge_to_refund
+from core.payments.rails.stars.events import StarsEvent, keep, keep_question, note_answer
+from core.payments.rails.stars.payments import invoice_payload
 from core.payments.refunds import request_refund
-from core.payments.settle import invoice_payload
-from core.payments.staff_decisions import charge_to_refund
 from core.people.people import find_user
+from core.ports import SubscriptionState
 from schemas import jobs
 from schemas.people import User
 from schemas.sales import Order, Payment, PaymentEvent
@@ -130,7 +131,7 @@ def test_a_question_is_kept_with_its_answer_and_asks_for_no_job(session: Session
     assert make.queued(session, jobs.HandlePaymentEvent) == []
 
 
-def changed(session: Session, someone: Subscriber, state: State, minutes: int) -> UUID | None:
+def changed(session: Session, someone: Subscriber, state: SubscriptionState, minutes: int) -> UUID | None:
     """Keep what is told of a subscription so many minutes later."""
     payload = invoice_payload(someone.order)
     event = StarsEvent(

@@ -1,0 +1,114 @@
+"""Inbound events of payment providers: stored raw before anything is done. Only this module writes them.
+
+An event is unique by its provider and the provider's name for it: sent twice, it is one event.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from core.jobs.ledger import enqueue_after
+from core.jobs.single_statement import Statement, run
+from core.notifications.notify import notify_staff
+from schemas import jobs
+from schemas.sales import EventState, PaymentEvent
+
+WRITE = """
+    INSERT INTO payment_event (id, provider, event_id, body, payer, state, outcome, received_at)
+    VALUES (%(event)s, %(provider)s, %(name)s, %(body)s, %(payer)s, %(event_state)s, %(outcome)s, %(now)s)
+    ON CONFLICT (provider, event_id) DO NOTHING RETURNING id
+"""
+
+
+def keep_event(
+    *, provider: str, event_id: str, body: bytes, payer: int | None = None, now: datetime
+) -> Statement[UUID | None]:
+    """Store an inbound event raw and have it handled, in one statement: its id, None when it is known.
+
+    `payer`: the Telegram id of who paid, where the provider is Telegram.
+    """
+    columns = _columns(provider, event_id, body, payer, now)
+    stored_id: UUID = columns["event"]
+    job = jobs.HandlePaymentEvent(event_id=stored_id).once()
+    return enqueue_after(WRITE, columns, job, answer=stored_id)
+
+
+def store_event(
+    session: Session, *, provider: str, event_id: str, body: bytes, payer: int | None = None, now: datetime
+) -> UUID | None:
+    """`keep_event` in a session."""
+    return run(session, keep_event(provider=provider, event_id=event_id, body=body, payer=payer, now=now))
+
+
+def store_handled(
+    session: Session, *, provider: str, event_id: str, body: bytes, payer: int, outcome: str, now: datetime
+) -> None:
+    """Store an event with which no job has anything to do; one that is known stays as it is."""
+    columns = _columns(provider, event_id, body, payer, now, state="handled", outcome=outcome)
+    run(session, Statement(WRITE, columns, lambda rows: None))
+
+
+def set_outcome(session: Session, *, provider: str, event_id: str, outcome: str, now: datetime) -> None:
+    """Say what became of a stored event, by the provider's name for it."""
+    session.execute(
+        update(PaymentEvent)
+        .where(col(PaymentEvent.provider) == provider, col(PaymentEvent.event_id) == event_id)
+        .values(outcome=outcome, handled_at=now)
+    )
+
+
+def event_of(
+    session: Session, *, provider: str, event_id: str, body: bytes, payer: int, now: datetime
+) -> PaymentEvent:
+    """The event of this name, stored if nobody has told it, and locked. No job is asked for."""
+    run(session, Statement(WRITE, _columns(provider, event_id, body, payer, now), lambda rows: None))
+    return session.exec(
+        select(PaymentEvent)
+        .where(PaymentEvent.provider == provider, PaymentEvent.event_id == event_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def is_stored(session: Session, *, provider: str, event_id: str) -> bool:
+    """Whether a provider's event of this name has come."""
+    named = select(PaymentEvent.id).where(
+        PaymentEvent.provider == provider, PaymentEvent.event_id == event_id
+    )
+    return session.exec(named).first() is not None
+
+
+def alarm_unmatched(
+    session: Session, *, provider: str, event: str, amount: str, occasion: str | None = None
+) -> None:
+    """Tell staff of money that belongs to no order of ours, once for each `occasion`.
+
+    Which unmatched events deserve that is for each rail to say.
+    """
+    params = {"provider": provider, "event": event, "amount": amount}
+    notify_staff(session, "staff-unmatched-payment", params, once=f"{provider}:{occasion or event}")
+
+
+def _columns(
+    provider: str,
+    event_id: str,
+    body: bytes,
+    payer: int | None,
+    now: datetime,
+    *,
+    state: EventState = "received",
+    outcome: str = "",
+) -> dict[str, Any]:
+    return {
+        "event": uuid4(),
+        "provider": provider,
+        "name": event_id,
+        "body": body,
+        "payer": payer,
+        "event_state": state,
+        "outcome": outcome,
+        "now": now,
+    }

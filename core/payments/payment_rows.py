@@ -1,0 +1,111 @@
+"""Payment rows: what a rail, or the buyer, said about paying an order. Only this module writes them.
+
+A row is unique by its rail and the provider's id of it: said twice, it is one payment.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import case
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlmodel import Session, col, select
+
+from core.kit.errors import Refused
+from core.kit.rows import id_of
+from schemas.sales import Order, Payment, PaymentStatus
+
+SETTLED: tuple[PaymentStatus, ...] = ("confirmed", "refunded")
+KEY = ("rail", "provider_id")
+
+
+def write_payment(
+    session: Session,
+    order: Order,
+    *,
+    rail: str,
+    provider_id: str,
+    received: int | None = None,
+    pay_url: str | None = None,
+    now: datetime,
+) -> Payment | None:
+    """Write down a pending payment; None where its provider id is taken already.
+
+    `received` in minor units of the order's currency, None where nothing came or nobody can tell.
+    """
+    row = _insert(order, rail, provider_id, now).values(received=received, pay_url=pay_url)
+    return session.scalars(row.on_conflict_do_nothing(index_elements=KEY).returning(Payment)).one_or_none()
+
+
+def payment_of(
+    session: Session, order: Order, *, rail: str, provider_id: str, received: int | None, now: datetime
+) -> Payment:
+    """The payment of a provider's id, written down if new. Raises `Refused` if it is another order's."""
+    payment = write_payment(session, order, rail=rail, provider_id=provider_id, received=received, now=now)
+    payment = payment or find_payment(session, rail, provider_id)
+    assert payment is not None, "what stands in the way of a new row is there"
+    if payment.order_id != order.id:
+        raise Refused("payment-of-another-order")
+    return payment
+
+
+def find_payment(session: Session, rail: str, provider_id: str) -> Payment | None:
+    """The payment of a provider's id, as it is now."""
+    statement = select(Payment).where(Payment.rail == rail, Payment.provider_id == provider_id)
+    return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def paying_payment(session: Session, order: Order) -> Payment | None:
+    """The payment that paid an order: the first that was confirmed and has not gone back since."""
+    confirmed = select(Payment).where(Payment.order_id == order.id, Payment.status == "confirmed")
+    return session.exec(confirmed.order_by(col(Payment.confirmed_at)).limit(1)).first()
+
+
+def report_payment(
+    session: Session,
+    order: Order,
+    *,
+    rail: str,
+    provider_id: str,
+    status: PaymentStatus,
+    received: int | None,
+    details: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Write down what a provider says of a payment, new or not, as of `now`.
+
+    One that is confirmed stays so until it is refunded, whatever is said of it.
+    """
+    report = {"status": status, "received": received, "details": details, "checked_at": now}
+    row = _insert(order, rail, provider_id, now).values(report)
+    stays = col(Payment.status).in_(SETTLED) & (row.excluded.status != "refunded")
+    kept_status = case((stays, col(Payment.status)), else_=row.excluded.status)
+    session.execute(row.on_conflict_do_update(index_elements=KEY, set_=report | {"status": kept_status}))
+
+
+def confirm_payment(session: Session, payment: Payment, *, received: int | None, now: datetime) -> None:
+    """The money of a payment is there; `received` None: as much as was known to have come."""
+    payment.confirmed_at = now
+    payment.received = payment.received if received is None else received
+    set_status(session, payment, "confirmed")
+
+
+def set_status(session: Session, payment: Payment, status: PaymentStatus) -> None:
+    """Say how a payment stands; its order is locked by the caller."""
+    payment.status = status
+    session.add(payment)
+    session.flush()
+
+
+def _insert(order: Order, rail: str, provider_id: str, now: datetime) -> Insert:
+    return insert(Payment).values(
+        id=uuid4(),
+        order_id=id_of(order),
+        rail=rail,
+        provider_id=provider_id,
+        status="pending",
+        currency=order.currency,
+        amount=order.amount,
+        details={},
+        created_at=now,
+    )
