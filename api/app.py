@@ -4,6 +4,7 @@ from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 from redis.asyncio import Redis
 
 from api.context import AppContext
@@ -21,9 +22,9 @@ from api.controllers.shop import ShopController, show_picture, show_preview, sho
 from api.controllers.staff import StaffController
 from api.controllers.uploads import UploadController
 from api.controllers.webhooks import WebhookController
+from api.documentation import describe
 from api.envelope import Envelope
 from api.miniapp import content_policy, serve_mini_app
-from api.openapi import describe
 from api.pages import STATIC
 from api.problems import HANDLERS
 from api.shedding import Shedding
@@ -33,6 +34,30 @@ from core.wiring import connect
 
 BODY_LIMIT = 65_536  # bytes; file bytes never come here
 YEAR = 31_536_000
+ROUTES: tuple[ControllerRouterHandler, ...] = (
+    DownloadController,
+    WebhookController,
+    AccessController,
+    PendingPaymentController,
+    NotificationController,
+    MailController,
+    ProductController,
+    OrderController,
+    StaffController,
+    HealthController,
+    SessionController,
+    UploadController,
+    ShopController,
+    MembershipController,
+    MemberController,
+    FiguresController,
+    PeopleController,
+    show_metrics,
+    show_picture,
+    show_preview,
+    show_teaser,
+)
+"""What is the same in every shop."""
 
 
 def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar:
@@ -43,31 +68,7 @@ def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar
     connect()
     shop = AppContext(settings, database, redis)
     app = Litestar(
-        route_handlers=[
-            DownloadController,
-            WebhookController,
-            AccessController,
-            PendingPaymentController,
-            NotificationController,
-            MailController,
-            ProductController,
-            OrderController,
-            StaffController,
-            HealthController,
-            SessionController,
-            UploadController,
-            ShopController,
-            MembershipController,
-            MemberController,
-            FiguresController,
-            PeopleController,
-            show_metrics,
-            show_picture,
-            show_preview,
-            show_teaser,
-            _static_files(),
-            *serve_mini_app(settings),
-        ],
+        route_handlers=[*ROUTES, _static_files(), *serve_mini_app(settings)],
         dependencies={"shop": Provide(lambda: shop, sync_to_thread=False)},
         exception_handlers=HANDLERS,
         request_max_body_size=BODY_LIMIT,

@@ -24,6 +24,7 @@ from core.jobs.request_reply import Busy, NoReply
 from core.kit.correlation import correlation
 from core.kit.errors import Explained, NotAllowed, NotFound, Refused
 from core.kit.texts import exists, plain, plain_refusal
+from schemas.answers import Problem
 
 PAGES = ("/p/", "/o/", "/d/", "/mail/")
 RETRY_SECONDS = 5
@@ -70,19 +71,8 @@ STATUSES: dict[str, int] = {
 log = structlog.get_logger(__name__)
 
 
-class Problem(msgspec.Struct, omit_defaults=True):
-    """A problem document, application/problem+json (RFC 9457). `code` is stable; `detail` is for people."""
-
-    title: str
-    status: int
-    detail: str
-    code: str
-    reference: str
-    type: str = "about:blank"
-
-
 def answers(*statuses: int) -> dict[int, ResponseSpec]:
-    """The refusals of a route, for its documentation."""
+    """The refusals of a route, for its documentation; 503 is always among them."""
     return {
         status: ResponseSpec(
             Problem,
@@ -90,7 +80,7 @@ def answers(*statuses: int) -> dict[int, ResponseSpec]:
             description=HTTPStatus(status).description or HTTPStatus(status).phrase,
             media_type=PROBLEM_TYPE,
         )
-        for status in statuses
+        for status in (*statuses, 503)
     }
 
 
@@ -105,8 +95,8 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     elif status == 503:
         log.warning("request_unanswered", reason=f"{type(error).__name__}: {error}"[:300])
     if request.url.path.startswith(PAGES):
-        told = {"status_code": status, "code": code, "detail": detail, "reference": correlation.get()}
-        return page(request, shop.settings, "error", status=status, headers=headers, **told)
+        filling = {"status_code": status, "code": code, "detail": detail, "reference": correlation.get()}
+        return page(request, shop.settings, "error", status=status, headers=headers, **filling)
     problem = Problem(HTTPStatus(status).phrase, status, detail, code, correlation.get())
     facts = error.facts if isinstance(error, Explained) else {}
     body = msgspec.json.encode(msgspec.to_builtins(problem) | facts)

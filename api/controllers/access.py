@@ -50,7 +50,7 @@ class AccessController(Controller):
         guards=[require_caller],
         opt={"act": "resend_order"},
         security=[{"person": []}, {"staff": []}],
-        responses=answers(400, 401, 403, 404, 409, 429),
+        responses=answers(400, 401, 403, 404, 409, 413, 429),
     )
     async def generate_token(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[BotLinkRequest]
@@ -88,7 +88,7 @@ class AccessController(Controller):
         guards=[require_act],
         opt={"act": "revoke_access"},
         security=[{"staff": []}],
-        responses=answers(400, 401, 403, 404, 429),
+        responses=answers(400, 401, 403, 404, 413, 429),
     )
     async def revoke_access(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[RevokeRequest]
@@ -127,7 +127,7 @@ class PendingPaymentController(Controller):
     tags = ("access",)
     guards = (limit_calls,)
 
-    @post("/create", responses=answers(400, 404, 409, 422, 429))
+    @post("/create", responses=answers(400, 404, 409, 413, 422, 429))
     async def create(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[PendingPaymentRequest]
     ) -> PendingPaymentAnswer:

@@ -8,12 +8,12 @@ from litestar import Controller, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from sqlmodel import Session
 
-from api import member_shapes, shapes
+from api.answers.figures import figures_answer, known_people, known_person, live_answer
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
 from api.controllers.shop import PageNumber
+from api.problems import answers
 from api.requests import AnyRequest
-from api.shapes import Json
 from core.catalogue import statistics
 from core.kit.permissions import Act, require
 from core.people import bans
@@ -21,6 +21,7 @@ from core.people.people import find_people, user_of
 from schemas.base import utc_now
 from schemas.http import LARGEST
 from schemas.miniapp import BanRequest
+from schemas.miniapp_figures import FiguresAnswer, KnownPerson, KnownPersonPage, LiveAnswer
 from schemas.people import User
 
 Result = TypeVar("Result")
@@ -36,24 +37,22 @@ class FiguresController(Controller):
     path = "/api/figures"
     tags = ("mini app",)
     guards = (require_session,)
+    security = ({"person": []},)
 
-    @get()
-    async def figures(self, shop: SharedShop, request: AnyRequest, days: Days = 30) -> Json:
+    @get(responses=answers(400, 401, 403, 429))
+    async def figures(self, shop: SharedShop, request: AnyRequest, days: Days = 30) -> FiguresAnswer:
         """The last days (UTC), today included; by the hour where it is one or two."""
         now = utc_now()
         return await _as(shop, request, "see_figures", lambda session, _: _read(session, days, now))
 
-    @get("/live")
-    async def live(self, shop: SharedShop, request: AnyRequest) -> Json:
+    @get("/live", responses=answers(401, 403, 429))
+    async def live(self, shop: SharedShop, request: AnyRequest) -> LiveAnswer:
         """The last hour by the minute, and the latest downloads."""
         now = utc_now()
 
-        def read(session: Session, _: User) -> Json:
+        def read(session: Session, _: User) -> LiveAnswer:
             minutes = statistics.series(session, since=now - LIVE, until=now, step="minute")
-            return {
-                "minutes": [member_shapes.slot(slot) for slot in minutes],
-                "latest": [member_shapes.download(line) for line in statistics.latest_downloads(session)],
-            }
+            return live_answer(minutes, statistics.latest_downloads(session))
 
         return await _as(shop, request, "see_figures", read)
 
@@ -64,36 +63,37 @@ class PeopleController(Controller):
     path = "/api/people"
     tags = ("mini app",)
     guards = (require_session,)
+    security = ({"person": []},)
 
-    @get()
+    @get(responses=answers(400, 401, 403, 429))
     async def search(
         self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1, words: Words = ""
-    ) -> Json:
+    ) -> KnownPersonPage:
         """People by name, @username or Telegram id."""
-        found = await _as(
+        people = await _as(
             shop, request, "manage_staff", lambda session, _: find_people(session, words, page=page)
         )
-        return shapes.page_of(found, [member_shapes.person(user) for user in found.items])
+        return known_people(people)
 
-    @post("/{person_id:int}/ban", status_code=200)
+    @post("/{person_id:int}/ban", status_code=200, responses=answers(400, 401, 403, 404, 409, 413, 429))
     async def ban(
         self, shop: SharedShop, request: AnyRequest, person_id: PersonId, data: JSONBody[BanRequest]
-    ) -> Json:
+    ) -> KnownPerson:
         """End the person's sessions and tokens and let them do nothing more."""
 
-        def close(session: Session, admin: User) -> Json:
+        def close(session: Session, admin: User) -> KnownPerson:
             bans.ban(session, person_id, actor=f"user:{admin.id}", reason=data.reason, now=utc_now())
-            return member_shapes.person(user_of(session, person_id))
+            return known_person(user_of(session, person_id))
 
         return await _as(shop, request, "manage_staff", close)
 
-    @post("/{person_id:int}/unban", status_code=200)
-    async def unban(self, shop: SharedShop, request: AnyRequest, person_id: PersonId) -> Json:
+    @post("/{person_id:int}/unban", status_code=200, responses=answers(400, 401, 403, 404, 429))
+    async def unban(self, shop: SharedShop, request: AnyRequest, person_id: PersonId) -> KnownPerson:
         """Let the person act again."""
 
-        def open_again(session: Session, admin: User) -> Json:
+        def open_again(session: Session, admin: User) -> KnownPerson:
             bans.unban(session, person_id, actor=f"user:{admin.id}")
-            return member_shapes.person(user_of(session, person_id))
+            return known_person(user_of(session, person_id))
 
         return await _as(shop, request, "manage_staff", open_again)
 
@@ -110,14 +110,9 @@ async def _as(
     return await as_person(shop, request, checked)
 
 
-def _read(session: Session, days: int, now: datetime) -> Json:
+def _read(session: Session, days: int, now: datetime) -> FiguresAnswer:
     since = datetime.combine(now.date() - timedelta(days=days - 1), time(), now.tzinfo)
     slots = statistics.series(session, since=since, until=now, step="hour" if days <= 2 else "day")
     products = statistics.top_products(session, since=since, until=now)
     sellers = statistics.top_sellers(session, since=since, until=now)
-    return {
-        "slots": [member_shapes.slot(slot) for slot in slots],
-        "totals": [member_shapes.earned(part) for part in statistics.totals(slots)],
-        "products": [member_shapes.ranked(line) for line in products],
-        "sellers": [member_shapes.ranked(line) for line in sellers],
-    }
+    return figures_answer(slots, products, sellers)

@@ -5,15 +5,17 @@ from functools import cache
 from importlib.resources import files
 
 from litestar import Controller, Response, get
+from litestar.openapi.datastructures import ResponseSpec
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from api.context import AppContext, SharedShop
-from schemas.http import Readiness, ServiceState
+from schemas.answers import Readiness, ServiceState
 
 DEADLINE = 3.0  # seconds
+UNREADY = ResponseSpec(Readiness, generate_examples=False, description="A part does not answer")
 
 
 class HealthController(Controller):
@@ -24,9 +26,9 @@ class HealthController(Controller):
     @get("/healthz")
     async def lives(self) -> ServiceState:
         """The process lives (D31)."""
-        return ServiceState()
+        return ServiceState("ok")
 
-    @get("/readyz")
+    @get("/readyz", responses={503: UNREADY})
     async def ready(self, shop: SharedShop) -> Response[Readiness]:
         """200 when every part answers, else 503 saying which part does not."""
         (database, migrations), redis = await asyncio.gather(_database(shop), _redis(shop))

@@ -7,12 +7,20 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, PathParameter, QueryParameter
 from sqlmodel import Session
 
-from api import member_shapes, shapes
+from api.answers.common import answer_of
+from api.answers.memberships import (
+    channel_answer,
+    channel_differences,
+    channel_events,
+    member_page,
+    members_figures,
+    membership_answer,
+)
 from api.auth import as_person, require_session
 from api.context import SharedShop
 from api.controllers.shop import PageNumber
+from api.problems import answers
 from api.requests import AnyRequest
-from api.shapes import Json
 from core.jobs.request_reply import call
 from core.kit.rows import id_of
 from core.memberships import member_actions, miniapp_views
@@ -22,6 +30,16 @@ from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.http import LARGEST
 from schemas.membership import MembershipState
+from schemas.miniapp_memberships import (
+    ChannelDifferences,
+    ChannelEventPage,
+    ChannelList,
+    InvoiceAnswer,
+    MemberPage,
+    MembersFigures,
+    MembershipAnswer,
+    MembershipList,
+)
 from schemas.people import User
 
 INVOICE_WAIT = 8.0  # seconds for Telegram to give an invoice its address; the page waits 30
@@ -46,37 +64,38 @@ class MembershipController(Controller):
     path = "/api/memberships"
     tags = ("mini app",)
     guards = (require_session,)
+    security = ({"person": []},)
 
-    @get()
-    async def list_memberships(self, shop: SharedShop, request: AnyRequest) -> Json:
+    @get(responses=answers(401, 403, 429))
+    async def list_memberships(self, shop: SharedShop, request: AnyRequest) -> MembershipList:
         """All memberships that the person ever held: those that run first."""
         now = utc_now()
-        found = await as_person(
+        memberships = await as_person(
             shop, request, lambda s, user: miniapp_views.held(s, user, policy=shop.policy, now=now)
         )
-        return {"items": [member_shapes.membership(item, shop) for item in found]}
+        return MembershipList([membership_answer(membership, shop) for membership in memberships])
 
-    @get("/{membership_id:int}")
-    async def show(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> Json:
+    @get("/{membership_id:int}", responses=answers(400, 401, 403, 404, 429))
+    async def show(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> MembershipAnswer:
         """One of them."""
         now = utc_now()
-        found = await as_person(
+        membership = await as_person(
             shop,
             request,
             lambda s, user: miniapp_views.held_one(s, user, membership_id, policy=shop.policy, now=now),
         )
-        return member_shapes.membership(found, shop)
+        return membership_answer(membership, shop)
 
-    @post("/{membership_id:int}/renew", status_code=200)
-    async def renew(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> Json:
+    @post("/{membership_id:int}/renew", status_code=200, responses=answers(400, 401, 403, 404, 409, 422, 429))
+    async def renew(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> InvoiceAnswer:
         """The address of an invoice in Stars for the Mini App to open; asked again, of the same order."""
         now = utc_now()
 
         def order(session: Session, user: User) -> int:
-            held = card(session, id_of(user), membership_id, now=now)
+            membership = card(session, id_of(user), membership_id, now=now)
             placed = place(
                 session,
-                product_id=held.plan_id,
+                product_id=membership.plan_id,
                 rail="stars",
                 entry="bot",
                 buyer=user,
@@ -88,12 +107,13 @@ class MembershipController(Controller):
             return id_of(placed.order)
 
         order_id = await as_person(shop, request, order)
-        return await call(shop.redis, ephemeral_jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
+        invoice = await call(shop.redis, ephemeral_jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
+        return answer_of(invoice, InvoiceAnswer)
 
-    @post("/{membership_id:int}/{act:str}", status_code=200)
+    @post("/{membership_id:int}/{act:str}", status_code=200, responses=answers(400, 401, 403, 404, 409, 429))
     async def act(
         self, shop: SharedShop, request: AnyRequest, membership_id: Number, act: FromPath[Act]
-    ) -> Json:
+    ) -> MembershipAnswer:
         """Cancel at the end, take that back, pause, resume, or have the ways in sent again."""
         now = utc_now()
 
@@ -102,7 +122,7 @@ class MembershipController(Controller):
             session.flush()
             return miniapp_views.held_one(session, user, membership_id, policy=shop.policy, now=now)
 
-        return member_shapes.membership(await as_person(shop, request, do), shop)
+        return membership_answer(await as_person(shop, request, do), shop)
 
 
 class MemberController(Controller):
@@ -111,8 +131,9 @@ class MemberController(Controller):
     path = "/api/members"
     tags = ("mini app",)
     guards = (require_session,)
+    security = ({"person": []},)
 
-    @get()
+    @get(responses=answers(400, 401, 403, 429))
     async def list_members(
         self,
         shop: SharedShop,
@@ -121,40 +142,44 @@ class MemberController(Controller):
         words: Words = "",
         plan: PlanId = None,
         stand: Stand = None,
-    ) -> Json:
+    ) -> MemberPage:
         """Members by name, plan and state, newest first."""
         states = (stand,) if stand else ()
-        found = await as_person(
+        members = await as_person(
             shop,
             request,
             lambda s, u: miniapp_views.members(s, u, words, page=page, plan_id=plan, states=states),
         )
-        return shapes.page_of(found, [member_shapes.member(line) for line in found.items])
+        return member_page(members)
 
-    @get("/figures")
-    async def figures(self, shop: SharedShop, request: AnyRequest, months: Months = 12) -> Json:
+    @get("/figures", responses=answers(400, 401, 403, 404, 429))
+    async def figures(self, shop: SharedShop, request: AnyRequest, months: Months = 12) -> MembersFigures:
         """Members by state; revenue and churn of each month."""
         now = utc_now()
-        found = await as_person(
+        figures = await as_person(
             shop, request, lambda s, u: miniapp_views.figures(s, u, months=months, now=now)
         )
-        return member_shapes.members_figures(found)
+        return members_figures(figures)
 
-    @get("/channels")
-    async def channels(self, shop: SharedShop, request: AnyRequest) -> Json:
+    @get("/channels", responses=answers(401, 403, 404, 429))
+    async def channels(self, shop: SharedShop, request: AnyRequest) -> ChannelList:
         """The shop's channels and how the bot stands in each."""
-        found = await as_person(shop, request, miniapp_views.channels)
-        return {"items": [member_shapes.channel(row) for row in found]}
+        channels = await as_person(shop, request, miniapp_views.channels)
+        return ChannelList([channel_answer(channel) for channel in channels])
 
-    @get("/channels/{channel_id:int}/differences")
-    async def differences(self, shop: SharedShop, request: AnyRequest, channel_id: Number) -> Json:
+    @get("/channels/{channel_id:int}/differences", responses=answers(400, 401, 403, 404, 429))
+    async def differences(
+        self, shop: SharedShop, request: AnyRequest, channel_id: Number
+    ) -> ChannelDifferences:
         """Members without a grant and grants without a member, as far as the roster is known."""
         now = utc_now()
-        found = await as_person(shop, request, lambda s, u: miniapp_views.compared(s, u, channel_id, now=now))
-        return member_shapes.compared(found)
+        compared = await as_person(
+            shop, request, lambda s, u: miniapp_views.compared(s, u, channel_id, now=now)
+        )
+        return channel_differences(compared)
 
-    @get("/events")
-    async def events(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
+    @get("/events", responses=answers(400, 401, 403, 404, 429))
+    async def events(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> ChannelEventPage:
         """Strangers, alarms and differences of all channels, newest first."""
-        found, people = await as_person(shop, request, lambda s, u: miniapp_views.events(s, u, page=page))
-        return shapes.page_of(found, [member_shapes.event(line, people) for line in found.items])
+        events, people = await as_person(shop, request, lambda s, u: miniapp_views.events(s, u, page=page))
+        return channel_events(events, people)

@@ -56,7 +56,7 @@ class NotificationController(Controller):
 
         return await as_person(shop, request, work)
 
-    @post("/read", status_code=200, responses=answers(400, 401, 403, 429))
+    @post("/read", status_code=200, responses=answers(400, 401, 403, 413, 429))
     async def mark(self, shop: SharedShop, request: AnyRequest, data: JSONBody[ReadRequest]) -> ReadAnswer:
         """These were read; ids that are not the person's own change nothing."""
         now = utc_now()
@@ -69,7 +69,7 @@ class NotificationController(Controller):
         """Every kind, and by which ways it comes to the person. In the app all of them stand."""
         return await as_person(shop, request, _choices)
 
-    @patch("/choices", responses=answers(400, 401, 403, 409, 429))
+    @patch("/choices", responses=answers(400, 401, 403, 409, 413, 429))
     async def change_choice(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[ChoiceRequest]
     ) -> list[ChoiceLine]:
@@ -86,7 +86,7 @@ class NotificationController(Controller):
         """Where mail goes to the person."""
         return await as_person(shop, request, lambda s, user: _address(address_of(s, id_of(user))))
 
-    @put("/address", responses=answers(400, 401, 403, 409, 422, 429))
+    @put("/address", responses=answers(400, 401, 403, 409, 413, 422, 429))
     async def give(self, shop: SharedShop, request: AnyRequest, data: JSONBody[MailRequest]) -> MailAnswer:
         """Want mail at an address: a link is sent there, and nothing else before it was pressed."""
         shop.require_mail()

@@ -1,17 +1,18 @@
 """Signing in to the Mini App, and what people set for themselves."""
 
-from typing import Any
-
+import msgspec
 from litestar import Controller, patch, post
 from litestar.params import JSONBody
 from sqlmodel import Session
 
+from api.answers.common import answer_of, moment
 from api.auth import require_session
 from api.context import AppContext, SharedShop
 from api.limits import GUESSES
+from api.problems import answers
 from api.requests import AnyRequest, client_address
-from api.shapes import Json, moment
 from core.kit.errors import NotAllowed
+from core.kit.rows import id_of
 from core.people.initdata import InitData, InitDataKeys, read_init_data
 from core.people.people import choose_language
 from core.people.sellers import shop_of
@@ -20,7 +21,15 @@ from core.uploads.opening import rules_of
 from core.uploads.parts import BATCH
 from schemas.base import utc_now
 from schemas.miniapp import MeChange, SessionRequest
-from schemas.people import User
+from schemas.miniapp_session import (
+    LanguageAnswer,
+    SessionAnswer,
+    SessionShop,
+    SessionUser,
+    UploadLimits,
+)
+from schemas.people import Language, User
+from schemas.uploads import Policy
 
 
 class SessionController(Controller):
@@ -29,8 +38,10 @@ class SessionController(Controller):
     path = "/api"
     tags = ("mini app",)
 
-    @post("/session", status_code=200)
-    async def sign_in(self, shop: SharedShop, request: AnyRequest, data: JSONBody[SessionRequest]) -> Json:
+    @post("/session", status_code=200, responses=answers(400, 401, 403, 413, 429))
+    async def sign_in(
+        self, shop: SharedShop, request: AnyRequest, data: JSONBody[SessionRequest]
+    ) -> SessionAnswer:
         """Who vouches for the person is Telegram; bad initData counts as a guess."""
         address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
         await shop.limiter.check(GUESSES, address)
@@ -41,37 +52,36 @@ class SessionController(Controller):
             await shop.limiter.count(GUESSES, address)
             raise
 
-    @patch("/me", guards=[require_session])
-    async def change_me(self, shop: SharedShop, request: AnyRequest, data: JSONBody[MeChange]) -> Json:
+    @patch(
+        "/me",
+        guards=[require_session],
+        security=[{"person": []}],
+        responses=answers(400, 401, 403, 413, 422, 429),
+    )
+    async def change_me(
+        self, shop: SharedShop, request: AnyRequest, data: JSONBody[MeChange]
+    ) -> LanguageAnswer:
         """Choose a language for good, here and in the bot."""
         user_id = request.state.user_id
         await shop.run(lambda s: choose_language(s, s.get_one(User, user_id), data.language))
-        return {"language": data.language}
+        return LanguageAnswer(msgspec.convert(data.language, Language))
 
 
 def _keys(shop: AppContext) -> InitDataKeys:
     return InitDataKeys(shop.settings.init_data_secret, shop.settings.bot_id)
 
 
-def _open(session: Session, shop: AppContext, checked: InitData) -> Json:
+def _open(session: Session, shop: AppContext, checked: InitData) -> SessionAnswer:
     opened, settings = open_session(session, checked, now=utc_now()), shop.settings
     rules = rules_of(settings)
-    user = opened.user
-    limits = {"max_upload_size": rules.max_size, "part_batch": BATCH, "upload_days": rules.days}
-    return {
-        "token": opened.token,
-        "expires_at": moment(opened.expires_at),
-        "user": {"id": user.id, "name": user.name, "language": user.language, "roles": list(user.roles)},
-        "shop": _shop(session, user),
-        "limits": limits,
-        "shop_name": settings.shop_name,
-        "bot_username": settings.bot_username,
-        "upload_policy": rules.policy,
-    }
-
-
-def _shop(session: Session, user: User) -> dict[str, Any] | None:
-    shop = shop_of(session, user.id or 0)
-    if shop is None:
-        return None
-    return {"id": shop.id, "name": shop.name, "status": shop.status, "rails": list(shop.rails)}
+    seller = shop_of(session, id_of(opened.user))
+    return SessionAnswer(
+        token=opened.token,
+        expires_at=moment(opened.expires_at),
+        user=answer_of(opened.user, SessionUser),
+        shop=answer_of(seller, SessionShop) if seller else None,
+        limits=UploadLimits(rules.max_size, BATCH, rules.days),
+        shop_name=settings.shop_name,
+        bot_username=settings.bot_username,
+        upload_policy=msgspec.convert(rules.policy, Policy),
+    )

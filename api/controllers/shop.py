@@ -1,18 +1,24 @@
 """The shop in the Mini App: a seller's products and sales, a buyer's product pages and library."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 from sqlmodel import Session
 
-from api import shapes
+from api.answers.shop import (
+    library_page,
+    product_answer,
+    sales_answer,
+    seller_product,
+    seller_products,
+)
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
+from api.problems import answers
 from api.requests import AnyRequest, language_of
-from api.shapes import Json
 from core.catalogue.previews import SHOWN
 from core.catalogue.products import create_product, edit_product, publish, unpublish
 from core.jobs.request_reply import call
@@ -28,6 +34,14 @@ from schemas.catalogue import Asset
 from schemas.contracts import EphemeralContract
 from schemas.http import LARGEST
 from schemas.miniapp import DownloadRequest, PriceBody, ProductBody
+from schemas.miniapp_shop import (
+    DownloadAnswer,
+    LibraryPage,
+    ProductAnswer,
+    SalesAnswer,
+    SellerProduct,
+    SellerProductPage,
+)
 from schemas.people import User
 
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
@@ -44,40 +58,50 @@ class ShopController(Controller):
     path = "/api"
     tags = ("mini app",)
     guards = (require_session,)
+    security = ({"person": []},)
 
-    @get("/products")
-    async def list_products(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
+    @get("/products", responses=answers(400, 401, 403, 429))
+    async def list_products(
+        self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1
+    ) -> SellerProductPage:
         """The person's products, drafts included."""
-        found = await as_person(shop, request, lambda s, user: own_products(s, user, page=page))
-        language = language_of(request)
-        return shapes.page_of(found, [shapes.own_product(item, language) for item in found.items])
+        products = await as_person(shop, request, lambda s, user: own_products(s, user, page=page))
+        return seller_products(products, language_of(request))
 
-    @post("/products")
-    async def create(self, shop: SharedShop, request: AnyRequest, data: JSONBody[ProductBody]) -> Json:
+    @post("/products", responses=answers(400, 401, 403, 404, 409, 413, 422, 429))
+    async def create(
+        self, shop: SharedShop, request: AnyRequest, data: JSONBody[ProductBody]
+    ) -> SellerProduct:
         """A draft; the same idempotency_key again gives the same one."""
+        return await _change(shop, request, lambda session, user: _create(session, user, data))
 
-        def work(session: Session, user: User) -> int:
-            told: dict[str, Any] = {"title": data.title, "description": data.description, "now": utc_now()}
-            told |= {"prices": _prices(data.prices), "idempotency_key": data.idempotency_key}
-            return id_of(create_product(session, own_shop(session, user), **told))
-
-        return await _change(shop, request, work)
-
-    @patch("/products/{product_id:int}")
+    @patch("/products/{product_id:int}", responses=answers(400, 401, 403, 404, 409, 413, 422, 429))
     async def edit(
         self, shop: SharedShop, request: AnyRequest, product_id: ProductId, data: JSONBody[ProductBody]
-    ) -> Json:
+    ) -> SellerProduct:
         """Change title, description and prices."""
 
         def work(session: Session, user: User) -> int:
-            told: dict[str, Any] = {"title": data.title, "description": data.description}
-            edit_product(session, product_id, prices=_prices(data.prices), actor_user=user, **told)
+            edit_product(
+                session,
+                product_id,
+                title=data.title,
+                description=data.description,
+                prices=_prices(data.prices),
+                actor_user=user,
+            )
             return product_id
 
         return await _change(shop, request, work)
 
-    @post("/products/{product_id:int}/publish", status_code=200)
-    async def publish_one(self, shop: SharedShop, request: AnyRequest, product_id: ProductId) -> Json:
+    @post(
+        "/products/{product_id:int}/publish",
+        status_code=200,
+        responses=answers(400, 401, 403, 404, 409, 429),
+    )
+    async def publish_one(
+        self, shop: SharedShop, request: AnyRequest, product_id: ProductId
+    ) -> SellerProduct:
         """Put it on sale; it needs a file and a price."""
 
         def work(session: Session, user: User) -> int:
@@ -85,8 +109,14 @@ class ShopController(Controller):
 
         return await _change(shop, request, work)
 
-    @post("/products/{product_id:int}/unpublish", status_code=200)
-    async def unpublish_one(self, shop: SharedShop, request: AnyRequest, product_id: ProductId) -> Json:
+    @post(
+        "/products/{product_id:int}/unpublish",
+        status_code=200,
+        responses=answers(400, 401, 403, 404, 409, 429),
+    )
+    async def unpublish_one(
+        self, shop: SharedShop, request: AnyRequest, product_id: ProductId
+    ) -> SellerProduct:
         """Take it off sale; owners keep access."""
 
         def work(session: Session, user: User) -> int:
@@ -94,35 +124,38 @@ class ShopController(Controller):
 
         return await _change(shop, request, work)
 
-    @get("/products/{name:str}/view")
-    async def view(self, shop: SharedShop, request: AnyRequest, name: FromPath[str]) -> Json:
+    @get("/products/{name:str}/view", responses=answers(400, 401, 403, 404, 429))
+    async def view(self, shop: SharedShop, request: AnyRequest, name: FromPath[str]) -> ProductAnswer:
         """A product as a buyer sees it."""
-        found = await as_person(shop, request, lambda s, user: shown_product(s, user, name))
-        return shapes.shown_product(found, shop, language_of(request))
+        product = await as_person(shop, request, lambda s, user: shown_product(s, user, name))
+        return product_answer(product, shop, language_of(request))
 
-    @get("/library")
-    async def list_library(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> Json:
+    @get("/library", responses=answers(400, 401, 403, 429))
+    async def list_library(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> LibraryPage:
         """What the person bought."""
-        found = await as_person(shop, request, lambda s, user: library(s, id_of(user), page=page))
-        return shapes.page_of(found, [shapes.purchase(line) for line in found.items])
+        purchases = await as_person(shop, request, lambda s, user: library(s, id_of(user), page=page))
+        return library_page(purchases)
 
-    @post("/library/{grant_id:int}/download", status_code=200)
+    @post(
+        "/library/{grant_id:int}/download",
+        status_code=200,
+        responses=answers(400, 401, 403, 404, 409, 413, 429),
+    )
     async def download(
         self, shop: SharedShop, request: AnyRequest, grant_id: GrantId, data: JSONBody[DownloadRequest]
-    ) -> Json:
+    ) -> DownloadAnswer:
         """A link to one file, like those that the bot sends."""
         name = await as_person(shop, request, lambda s, user: _owned_file(s, user, grant_id, data.asset_id))
-        answer = await call(shop.redis, ephemeral_jobs.IssueLink(grant_id=grant_id, asset_id=data.asset_id))
-        url = f"{shop.settings.public_url}/d/{answer['token']}"
-        return {"url": url, "file_name": name, "expires_at": answer["expires_at"]}
+        link = await call(shop.redis, ephemeral_jobs.IssueLink(grant_id=grant_id, asset_id=data.asset_id))
+        return DownloadAnswer(f"{shop.settings.public_url}/d/{link['token']}", name, link["expires_at"])
 
-    @get("/sales")
-    async def sales(self, shop: SharedShop, request: AnyRequest, days: Days = 30) -> Json:
+    @get("/sales", responses=answers(400, 401, 403, 404, 429))
+    async def sales(self, shop: SharedShop, request: AnyRequest, days: Days = 30) -> SalesAnswer:
         """Sales by day, and in all."""
         report = await as_person(
             shop, request, lambda s, user: sales_report(s, user, days=days, now=utc_now())
         )
-        return shapes.sales(report)
+        return sales_answer(report)
 
 
 @get("/pictures/{upload_id:uuid}", status_code=302, include_in_schema=False)
@@ -150,20 +183,35 @@ async def show_teaser(shop: SharedShop, asset_id: FromPath[UUID]) -> Response[by
 
 
 async def _to_store(shop: AppContext, question: EphemeralContract) -> Response[bytes]:
-    answer = await call(shop.redis, question)
-    headers = {"location": str(answer["url"]), "cache-control": f"private, max-age={PICTURE_AGE}"}
+    signed = await call(shop.redis, question)
+    headers = {"location": str(signed["url"]), "cache-control": f"private, max-age={PICTURE_AGE}"}
     return Response(b"", status_code=302, headers=headers)
 
 
-async def _change(shop: AppContext, request: AnyRequest, work: Callable[[Session, User], int]) -> Json:
+async def _change(
+    shop: AppContext, request: AnyRequest, work: Callable[[Session, User], int]
+) -> SellerProduct:
     """Change a product and show it as it is then, in one transaction."""
 
-    def change(session: Session, user: User) -> Json:
+    def change(session: Session, user: User) -> SellerProduct:
         product_id = work(session, user)
         session.flush()
-        return shapes.own_product(own_product(session, user, product_id), language_of(request))
+        return seller_product(own_product(session, user, product_id), language_of(request))
 
     return await as_person(shop, request, change)
+
+
+def _create(session: Session, user: User, body: ProductBody) -> int:
+    product = create_product(
+        session,
+        own_shop(session, user),
+        title=body.title,
+        description=body.description,
+        prices=_prices(body.prices),
+        idempotency_key=body.idempotency_key,
+        now=utc_now(),
+    )
+    return id_of(product)
 
 
 def _owned_file(session: Session, user: User, grant_id: int, asset_id: UUID) -> str:
@@ -177,5 +225,5 @@ def _owned_file(session: Session, user: User, grant_id: int, asset_id: UUID) -> 
     return asset.name
 
 
-def _prices(given: dict[str, PriceBody]) -> dict[str, Money]:
-    return {rail: Money(price.amount, price.currency) for rail, price in given.items()}
+def _prices(by_rail: dict[str, PriceBody]) -> dict[str, Money]:
+    return {rail: Money(price.amount, price.currency) for rail, price in by_rail.items()}

@@ -1,25 +1,26 @@
 """What staff do, over HTTP: the verbs of the commands, with a token. The rules are core's."""
 
 import io
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
+import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter, QueryParameter
 from sqlmodel import Session
 
+from api.answers.common import answer_of
 from api.auth import require_act
 from api.context import AppContext, SharedShop
 from api.problems import answers
 from api.requests import AnyRequest
 from core.kit.money import Money
-from core.kit.pagination import Page
 from core.kit.rows import id_of
 from core.orders.delivery import resend
 from core.orders.orders import by_number
-from core.orders.receipts import OrderLine, find, receipt
-from core.payments.balances import Balance, export_csv, owed, record_payout
+from core.orders.receipts import find, receipt
+from core.payments.balances import export_csv, owed, record_payout
 from core.payments.rails.manual.transfers import (
-    PendingPayment,
     pending_manual,
     refuse_manual,
     validate_manual,
@@ -29,21 +30,25 @@ from core.payments.rails.stars.charges import request_charge_refund
 from core.payments.refunds import request_refund
 from core.people.sellers import decide_shop, waiting_shops
 from schemas.base import utc_now
-from schemas.http import (
-    LARGEST,
+from schemas.http import LARGEST
+from schemas.sales import Order
+from schemas.staff import (
     ChargeRefund,
     Decision,
+    FoundOrderPage,
     OrderDetail,
     PayoutLine,
     PayoutRequest,
     RefundRequest,
+    SellerBalance,
     SellerLine,
+    WaitingTransferPage,
 )
-from schemas.people import Seller
-from schemas.sales import Order
 
 SellerId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
-REFUSALS = answers(400, 401, 403, 404, 409, 422, 429)
+OF_LISTS = answers(400, 401, 403, 429)
+OF_ORDERS = answers(400, 401, 403, 404, 409, 413, 422, 429)
+OF_SHOPS = answers(400, 401, 403, 404, 409, 429)
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
 
 
@@ -55,115 +60,130 @@ class StaffController(Controller):
     guards = (require_act,)
     security = ({"staff": []},)
 
-    @get("/payments", opt={"act": "validate_payment"}, responses=REFUSALS)
-    async def list_payments(self, shop: SharedShop, page: PageNumber = 1) -> Page[PendingPayment]:
+    @get("/payments", opt={"act": "validate_payment"}, responses=OF_LISTS)
+    async def list_payments(self, shop: SharedShop, page: PageNumber = 1) -> WaitingTransferPage:
         """Manual transfers that wait for a decision, oldest first."""
-        return await shop.run(lambda session: pending_manual(session, page=page))
+        transfers = await shop.run(lambda session: pending_manual(session, page=page))
+        return answer_of(transfers, WaitingTransferPage)
 
     @post(
         "/payments/{number:str}/validate",
         opt={"act": "validate_payment"},
-        responses=REFUSALS,
+        responses=OF_ORDERS,
         status_code=200,
     )
     async def validate_payment(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[Decision]
     ) -> OrderDetail:
         """The money is there: the order is paid. Asked again, nothing more happens."""
-        told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
-        return await _change(
-            shop, number, lambda session, order: validate_manual(session, id_of(order), **told)
-        )
+        actor, now = request.state.actor, utc_now()
+
+        def act(session: Session, order: Order) -> None:
+            validate_manual(session, id_of(order), actor=actor, note=data.note, now=now)
+
+        return await _change(shop, number, act)
 
     @post(
-        "/payments/{number:str}/refuse", opt={"act": "validate_payment"}, responses=REFUSALS, status_code=200
+        "/payments/{number:str}/refuse", opt={"act": "validate_payment"}, responses=OF_ORDERS, status_code=200
     )
     async def refuse_payment(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[Decision]
     ) -> OrderDetail:
         """The money is not there: the order has failed, and the buyer reads the note."""
-        told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
-        return await _change(
-            shop, number, lambda session, order: refuse_manual(session, id_of(order), **told)
-        )
+        actor, now = request.state.actor, utc_now()
+
+        def act(session: Session, order: Order) -> None:
+            refuse_manual(session, id_of(order), actor=actor, note=data.note, now=now)
+
+        return await _change(shop, number, act)
 
     @post(
-        "/payments/{number:str}/accept", opt={"act": "validate_payment"}, responses=REFUSALS, status_code=200
+        "/payments/{number:str}/accept", opt={"act": "validate_payment"}, responses=OF_ORDERS, status_code=200
     )
     async def accept_payment(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[Decision]
     ) -> OrderDetail:
         """Take crypto that fell short as the whole price. Asked again, nothing more happens."""
-        told: dict[str, Any] = {"actor": request.state.actor, "note": data.note, "now": utc_now()}
-        return await _change(
-            shop, number, lambda session, order: accept_short_payment(session, id_of(order), **told)
-        )
+        actor, now = request.state.actor, utc_now()
 
-    @post("/payments/{number:str}/refund", opt={"act": "refund_order"}, responses=REFUSALS, status_code=200)
+        def act(session: Session, order: Order) -> None:
+            accept_short_payment(session, id_of(order), actor=actor, note=data.note, now=now)
+
+        return await _change(shop, number, act)
+
+    @post("/payments/{number:str}/refund", opt={"act": "refund_order"}, responses=OF_ORDERS, status_code=200)
     async def refund_charge(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[ChargeRefund]
     ) -> OrderDetail:
         """Give back a charge of Stars that did not pay the order, which stays as it is."""
-        told: dict[str, Any] = {"actor": request.state.actor, "reason": data.reason}
-        return await _change(
-            shop,
-            number,
-            lambda session, order: request_charge_refund(session, id_of(order), data.charge_id, **told),
-        )
+        actor = request.state.actor
 
-    @get("/orders", opt={"act": "see_orders"}, responses=REFUSALS)
+        def act(session: Session, order: Order) -> None:
+            request_charge_refund(session, id_of(order), data.charge_id, actor=actor, reason=data.reason)
+
+        return await _change(shop, number, act)
+
+    @get("/orders", opt={"act": "see_orders"}, responses=OF_LISTS)
     async def find_orders(
         self, shop: SharedShop, words: FromQuery[str] = "", page: PageNumber = 1
-    ) -> Page[OrderLine]:
+    ) -> FoundOrderPage:
         """Orders by number, Telegram id or name, title or provider's id; without words, all of them."""
-        return await shop.run(lambda session: find(session, words, page=page))
+        orders = await shop.run(lambda session: find(session, words, page=page))
+        return answer_of(orders, FoundOrderPage)
 
-    @get("/orders/{number:str}", opt={"act": "see_orders"}, responses=REFUSALS)
+    @get("/orders/{number:str}", opt={"act": "see_orders"}, responses=answers(400, 401, 403, 404, 429))
     async def show_order(self, shop: SharedShop, number: FromPath[str]) -> OrderDetail:
         """One order, by a number like CMT-000042 or 42."""
         return await shop.run(lambda session: _detail(session, by_number(session, number)))
 
-    @post("/orders/{number:str}/resend", opt={"act": "resend_order"}, responses=REFUSALS, status_code=200)
+    @post("/orders/{number:str}/resend", opt={"act": "resend_order"}, responses=OF_ORDERS, status_code=200)
     async def resend_order(self, shop: SharedShop, request: AnyRequest, number: FromPath[str]) -> OrderDetail:
         """Send the order's links once more."""
-        told: dict[str, Any] = {"actor": request.state.actor, "now": utc_now()}
-        return await _change(shop, number, lambda session, order: resend(session, id_of(order), **told))
+        actor, now = request.state.actor, utc_now()
 
-    @post("/orders/{number:str}/refund", opt={"act": "refund_order"}, responses=REFUSALS, status_code=200)
+        def act(session: Session, order: Order) -> None:
+            resend(session, id_of(order), actor=actor, now=now)
+
+        return await _change(shop, number, act)
+
+    @post("/orders/{number:str}/refund", opt={"act": "refund_order"}, responses=OF_ORDERS, status_code=200)
     async def refund_order(
         self, shop: SharedShop, request: AnyRequest, number: FromPath[str], data: JSONBody[RefundRequest]
     ) -> OrderDetail:
         """Give Stars back by a job; for other rails, note that staff have sent the money back."""
-        told: dict[str, Any] = {"actor": request.state.actor, "reason": data.reason, "now": utc_now()}
-        return await _change(
-            shop, number, lambda session, order: request_refund(session, id_of(order), **told)
-        )
+        actor, now = request.state.actor, utc_now()
 
-    @get("/sellers/waiting", opt={"act": "approve_seller"}, responses=REFUSALS)
+        def act(session: Session, order: Order) -> None:
+            request_refund(session, id_of(order), actor=actor, reason=data.reason, now=now)
+
+        return await _change(shop, number, act)
+
+    @get("/sellers/waiting", opt={"act": "approve_seller"}, responses=answers(401, 403, 429))
     async def list_sellers(self, shop: SharedShop) -> list[SellerLine]:
         """Shops that wait for approval."""
-        return await shop.run(lambda session: [_seller(row) for row in waiting_shops(session)])
+        return await shop.run(lambda session: [answer_of(row, SellerLine) for row in waiting_shops(session)])
 
     @post(
-        "/sellers/{seller_id:int}/approve", opt={"act": "approve_seller"}, responses=REFUSALS, status_code=200
+        "/sellers/{seller_id:int}/approve", opt={"act": "approve_seller"}, responses=OF_SHOPS, status_code=200
     )
     async def approve_seller(self, shop: SharedShop, request: AnyRequest, seller_id: SellerId) -> SellerLine:
         """Open a shop; its owner is told."""
         return await _decide(shop, request, seller_id, approve=True)
 
     @post(
-        "/sellers/{seller_id:int}/refuse", opt={"act": "approve_seller"}, responses=REFUSALS, status_code=200
+        "/sellers/{seller_id:int}/refuse", opt={"act": "approve_seller"}, responses=OF_SHOPS, status_code=200
     )
     async def refuse_seller(self, shop: SharedShop, request: AnyRequest, seller_id: SellerId) -> SellerLine:
         """Refuse a shop; its owner is told."""
         return await _decide(shop, request, seller_id, approve=False)
 
-    @get("/payouts", opt={"act": "record_payout"}, responses=REFUSALS)
-    async def list_balances(self, shop: SharedShop) -> list[Balance]:
+    @get("/payouts", opt={"act": "record_payout"}, responses=answers(401, 403, 429))
+    async def list_balances(self, shop: SharedShop) -> list[SellerBalance]:
         """What each seller is owed per rail, and has been paid."""
-        return await shop.run(lambda session: owed(session))
+        balances = await shop.run(lambda session: owed(session))
+        return [answer_of(balance, SellerBalance) for balance in balances]
 
-    @post("/payouts", opt={"act": "record_payout"}, responses=REFUSALS)
+    @post("/payouts", opt={"act": "record_payout"}, responses=OF_ORDERS)
     async def add_payout(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[PayoutRequest]
     ) -> PayoutLine:
@@ -171,7 +191,12 @@ class StaffController(Controller):
         actor = request.state.actor
         return await shop.run(lambda session: _pay_out(session, data, actor))
 
-    @get("/payouts/export", opt={"act": "record_payout"}, responses=REFUSALS, media_type="text/csv")
+    @get(
+        "/payouts/export",
+        opt={"act": "record_payout"},
+        responses=answers(401, 403, 429),
+        media_type="text/csv",
+    )
     async def export_payouts(self, shop: SharedShop) -> Response[str]:
         """Every line of the sellers' ledger as CSV."""
         text = await shop.run(_csv)
@@ -179,7 +204,7 @@ class StaffController(Controller):
         return Response(text, media_type="text/csv", headers=headers)
 
 
-async def _change(shop: AppContext, number: str, act: Any) -> OrderDetail:
+async def _change(shop: AppContext, number: str, act: Callable[[Session, Order], None]) -> OrderDetail:
     """Do something to an order and show it as it is then, in one transaction."""
 
     def work(session: Session) -> OrderDetail:
@@ -192,15 +217,26 @@ async def _change(shop: AppContext, number: str, act: Any) -> OrderDetail:
 
 
 async def _decide(shop: AppContext, request: AnyRequest, seller_id: int, *, approve: bool) -> SellerLine:
-    told: dict[str, Any] = {"approve": approve, "actor": request.state.actor, "now": utc_now()}
-    return await shop.run(lambda session: _seller(decide_shop(session, seller_id, **told)))
+    actor, now = request.state.actor, utc_now()
+
+    def work(session: Session) -> SellerLine:
+        seller = decide_shop(session, seller_id, approve=approve, actor=actor, now=now)
+        return answer_of(seller, SellerLine)
+
+    return await shop.run(work)
 
 
-def _pay_out(session: Session, asked: PayoutRequest, actor: str) -> PayoutLine:
-    amount = Money(asked.amount, asked.currency)
-    told: dict[str, Any] = {"reference": asked.reference, "actor": actor, "now": utc_now()}
-    entry = record_payout(session, seller_id=asked.seller_id, rail=asked.rail, amount=amount, **told)
-    return PayoutLine(entry.seller_id, entry.rail, -entry.amount, entry.currency, entry.reference or "")
+def _pay_out(session: Session, payout: PayoutRequest, actor: str) -> PayoutLine:
+    entry = record_payout(
+        session,
+        seller_id=payout.seller_id,
+        rail=payout.rail,
+        amount=Money(payout.amount, payout.currency),
+        reference=payout.reference,
+        actor=actor,
+        now=utc_now(),
+    )
+    return msgspec.convert(entry.model_dump() | {"amount": -entry.amount}, PayoutLine)
 
 
 def _csv(session: Session) -> str:
@@ -209,19 +245,7 @@ def _csv(session: Session) -> str:
     return out.getvalue()
 
 
-def _seller(row: Seller) -> SellerLine:
-    return SellerLine(id_of(row), row.name, row.status, list(row.rails))
-
-
 def _detail(session: Session, order: Order) -> OrderDetail:
-    shown = receipt(session, order)
-    copied = ("status", "entry", "rail", "buyer_id", "amount", "currency", "note")
-    times = ("created_at", "expires_at", "paid_at", "delivered_at", "refunded_at", "needs_support_at")
-    return OrderDetail(
-        id=id_of(order),
-        number=shown.number,
-        title=shown.title,
-        seller=shown.seller_name,
-        provider_id=shown.provider_id,
-        **{name: getattr(order, name) for name in (*copied, *times)},
-    )
+    own = receipt(session, order)
+    details = {"number": own.number, "title": own.title, "seller": own.seller_name}
+    return msgspec.convert(order.model_dump() | details | {"provider_id": own.provider_id}, OrderDetail)

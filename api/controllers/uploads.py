@@ -4,31 +4,38 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import UNSET, convert
 from sqlmodel import Session
 
-from api import shapes
+from api.answers.common import answer_of
+from api.answers.uploads import payment_places, upload_answer
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
 from api.limits import UPLOADS
+from api.problems import answers
 from api.requests import AnyRequest, language_of
-from api.shapes import Json
 from core.catalogue.listing_fee import payment_status
 from core.jobs.request_reply import call
 from core.kit.errors import Explained
 from core.uploads import opening, parts
-from core.uploads.opening import UploadRules, Wish, rules_of
+from core.uploads.opening import Wish, rules_of
 from core.uploads.parts import HeldPart
 from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.miniapp import CompleteRequest, FingerprintBody, PartsRequest, UploadRequest
+from schemas.miniapp_uploads import CompletionAnswer, FeeStatus, SignedParts, StoredPart, UploadAnswer
 from schemas.people import User
 from schemas.uploads import Upload
 
 WAIT = 10.0  # seconds; listing 10,000 parts takes a store ten questions
 COMPLETE_LIMIT = 2_000_000  # bytes: 10,000 parts of at most 200
 OpenOnly = Annotated[str, QueryParameter(name="open")]
+UNDER_WAY = ResponseSpec(
+    UploadAnswer, generate_examples=False, description="The upload of the same file that is under way"
+)
 
 
 class UploadController(Controller):
@@ -37,53 +44,57 @@ class UploadController(Controller):
     path = "/api/uploads"
     tags = ("mini app",)
     guards = (require_session,)
+    security = ({"person": []},)
 
-    @post("/")
+    @post("/", responses={200: UNDER_WAY} | answers(400, 401, 403, 404, 409, 413, 422, 429))
     async def open_one(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[UploadRequest]
-    ) -> Response[Json]:
+    ) -> Response[UploadAnswer]:
         """201 a new upload, 200 the one of the same file that is under way."""
         await shop.limiter.count(UPLOADS, str(request.state.user_id))
-        rules, wish = rules_of(shop.settings), _wish(data)
-
-        def work(session: Session, user: User) -> tuple[Json, bool]:
-            upload, new = opening.open_upload(session, user, wish, rules, now=utc_now())
-            return _shown(session, shop, request, upload, rules), new
-
-        shown, new = await as_person(shop, request, work)
-        return Response(shown, status_code=201 if new else 200)
-
-    @get("/")
-    async def list_open(self, shop: SharedShop, request: AnyRequest, open_only: OpenOnly = "1") -> list[Json]:
-        """What the person has begun and nobody has decided about."""
         rules = rules_of(shop.settings)
 
-        def work(session: Session, user: User) -> list[Json]:
-            found = opening.uploads_under_way(session, user)
-            return [_shown(session, shop, request, upload, rules) for upload in found]
+        def work(session: Session, user: User) -> tuple[UploadAnswer, bool]:
+            upload, new = opening.open_upload(session, user, _wish(data), rules, now=utc_now())
+            return _answer(session, shop, request, upload), new
+
+        upload, new = await as_person(shop, request, work)
+        return Response(upload, status_code=201 if new else 200)
+
+    @get("/", responses=answers(400, 401, 403, 429))
+    async def list_open(
+        self, shop: SharedShop, request: AnyRequest, open_only: OpenOnly = "1"
+    ) -> list[UploadAnswer]:
+        """What the person has begun and nobody has decided about."""
+
+        def work(session: Session, user: User) -> list[UploadAnswer]:
+            uploads = opening.uploads_under_way(session, user)
+            return [_answer(session, shop, request, upload) for upload in uploads]
 
         return await as_person(shop, request, work)
 
-    @get("/{upload_id:uuid}")
-    async def show(self, shop: SharedShop, request: AnyRequest, upload_id: FromPath[UUID]) -> Json:
+    @get("/{upload_id:uuid}", responses=answers(400, 401, 403, 404, 429))
+    async def show(self, shop: SharedShop, request: AnyRequest, upload_id: FromPath[UUID]) -> UploadAnswer:
         """The upload, with the parts that the store holds while it is open."""
-        rules = rules_of(shop.settings)
 
-        def work(session: Session, user: User) -> Json:
-            upload = opening.own_upload(session, user, upload_id)
-            return _shown(session, shop, request, upload, rules)
+        def work(session: Session, user: User) -> UploadAnswer:
+            return _answer(session, shop, request, opening.own_upload(session, user, upload_id))
 
-        shown = await as_person(shop, request, work)
-        held = await _held(shop, upload_id) if shown["state"] == "open" else {}
-        if held is None:
+        upload = await as_person(shop, request, work)
+        stored = await _stored_parts(shop, upload_id) if upload.state == "open" else {}
+        if stored is None:
             return await as_person(shop, request, work)
-        listed = [{"number": part.number, "etag": part.etag, "size": part.size} for part in held.values()]
-        return shown | {"parts_held": listed}
+        upload.parts_held = [answer_of(part, StoredPart) for part in stored.values()]
+        return upload
 
-    @post("/{upload_id:uuid}/parts", status_code=200)
+    @post(
+        "/{upload_id:uuid}/parts",
+        status_code=200,
+        responses=answers(400, 401, 402, 403, 404, 409, 413, 422, 429),
+    )
     async def sign(
         self, shop: SharedShop, request: AnyRequest, upload_id: FromPath[UUID], data: JSONBody[PartsRequest]
-    ) -> Json:
+    ) -> SignedParts:
         """Addresses for up to 32 parts, an hour each. 402 while the listing fee is open."""
 
         def work(session: Session, user: User) -> None:
@@ -91,29 +102,31 @@ class UploadController(Controller):
             _check_sendable(shop, upload, data.numbers)
 
         await as_person(shop, request, work)
-        return await call(
-            shop.redis, ephemeral_jobs.PresignParts(upload_id=upload_id, numbers=data.numbers), WAIT
-        )
+        question = ephemeral_jobs.PresignParts(upload_id=upload_id, numbers=data.numbers)
+        return answer_of(await call(shop.redis, question, WAIT), SignedParts)
 
-    @post("/{upload_id:uuid}/complete", status_code=202, request_max_body_size=COMPLETE_LIMIT)
+    @post(
+        "/{upload_id:uuid}/complete",
+        status_code=202,
+        request_max_body_size=COMPLETE_LIMIT,
+        responses=answers(400, 401, 402, 403, 404, 409, 413, 429),
+    )
     async def complete(
         self,
         shop: SharedShop,
         request: AnyRequest,
         upload_id: FromPath[UUID],
         data: JSONBody[CompleteRequest],
-    ) -> Json:
+    ) -> CompletionAnswer:
         """All parts are there: 202, and workers go on. 409 with the numbers of those that are not."""
-        told = {part.number: part.etag for part in data.parts}
         upload = await as_person(shop, request, lambda s, user: _completable(shop, s, user, upload_id))
-        if parts.is_completed(upload):
-            return {"state": upload.state}
-        held = await _held(shop, upload_id)
-        etags = parts.check_parts(upload, told, held or {})
-        done = await shop.run(lambda session: parts.complete(session, upload_id, etags, now=utc_now()))
-        return {"state": done.state}
+        if not parts.is_completed(upload):
+            sent = {part.number: part.etag for part in data.parts}
+            etags = parts.check_parts(upload, sent, await _stored_parts(shop, upload_id) or {})
+            upload = await shop.run(lambda s: parts.complete(s, upload_id, etags, now=utc_now()))
+        return answer_of(upload, CompletionAnswer)
 
-    @delete("/{upload_id:uuid}")
+    @delete("/{upload_id:uuid}", responses=answers(400, 401, 403, 404, 409, 429))
     async def abort(self, shop: SharedShop, request: AnyRequest, upload_id: FromPath[UUID]) -> None:
         """Give it up; what the store holds of it is removed."""
 
@@ -123,12 +136,12 @@ class UploadController(Controller):
         await as_person(shop, request, work)
 
 
-async def _held(shop: AppContext, upload_id: UUID) -> dict[int, HeldPart] | None:
+async def _stored_parts(shop: AppContext, upload_id: UUID) -> dict[int, HeldPart] | None:
     """The parts that the store has, by number; None when it has forgotten the upload."""
-    answer = await call(shop.redis, ephemeral_jobs.ListParts(upload_id=upload_id), WAIT)
-    if answer["lost"]:
+    listed = await call(shop.redis, ephemeral_jobs.ListParts(upload_id=upload_id), WAIT)
+    if listed["lost"]:
         return None
-    return {number: HeldPart(number, etag, size) for number, etag, size in answer["parts"]}
+    return {number: HeldPart(number, etag, size) for number, etag, size in listed["parts"]}
 
 
 def _completable(shop: AppContext, session: Session, user: User, upload_id: UUID) -> Upload:
@@ -140,16 +153,14 @@ def _completable(shop: AppContext, session: Session, user: User, upload_id: UUID
 
 def _check_sendable(shop: AppContext, upload: Upload, numbers: list[int] | None = None) -> None:
     if upload.state == "awaiting_payment":
-        raise Explained("upload-unpaid", pay=shapes.pay(upload, shop, rules_of(shop.settings)))
+        raise Explained("upload-unpaid", pay=payment_places(upload, shop, rules_of(shop.settings)))
     parts.check_sendable(upload, numbers or ())
 
 
-def _shown(
-    session: Session, shop: AppContext, request: AnyRequest, upload: Upload, rules: UploadRules
-) -> Json:
-    product = session.get_one(Product, upload.product_id)
-    payment = payment_status(session, product) if rules.fees else None
-    return shapes.upload(upload, shop, rules, language_of(request), payment)
+def _answer(session: Session, shop: AppContext, request: AnyRequest, upload: Upload) -> UploadAnswer:
+    rules, product = rules_of(shop.settings), session.get_one(Product, upload.product_id)
+    fee_status = convert(payment_status(session, product), FeeStatus) if rules.fees else UNSET
+    return upload_answer(upload, shop, rules, language_of(request), fee_status)
 
 
 def _wish(data: UploadRequest) -> Wish:

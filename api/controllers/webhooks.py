@@ -3,11 +3,12 @@
 from litestar import Controller, post
 
 from api.context import SharedShop
+from api.problems import answers
 from api.requests import AnyRequest
 from core.payments.payment_events import keep_event
 from core.payments.rails.nowpayments.reports import BODY_LIMIT, PROVIDER, event_id, verify
+from schemas.answers import Accepted
 from schemas.base import utc_now
-from schemas.http import Accepted
 
 
 class WebhookController(Controller):
@@ -17,11 +18,11 @@ class WebhookController(Controller):
     tags = ("webhooks",)
     request_max_body_size = BODY_LIMIT
 
-    @post("/nowpayments", status_code=200)
+    @post("/nowpayments", status_code=200, responses=answers(400, 401, 413))
     async def nowpayments(self, shop: SharedShop, request: AnyRequest) -> Accepted:
         """An IPN, signed in x-nowpayments-sig. A replayed one is acknowledged, and nothing happens."""
         body = await request.body()
         signature = request.headers.get("x-nowpayments-sig", "")
         report = verify(shop.settings.nowpayments_ipn_secret, body, signature)
         await shop.execute(keep_event(provider=PROVIDER, event_id=event_id(report), body=body, now=utc_now()))
-        return Accepted()
+        return Accepted("stored")
