@@ -7,10 +7,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
+from markupsafe import Markup
 
 from api.requests import AnyRequest, language_of
 from core.kit.money import Money
-from core.kit.texts import LANGUAGES, file_size, money, plain
+from core.kit.texts import LANGUAGES, Param, file_size, money, plain, text
 from core.process.settings import Settings
 
 HERE = Path(__file__).parent
@@ -39,6 +40,7 @@ def page(
             static=static_address,
             link=partial(address_of, request),
             t=partial(plain, language),
+            html=partial(_html, language),
             price=partial(_price, language),
             size=partial(file_size, language),
             **filling,
@@ -72,6 +74,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _html(language: str, name: str, **params: Param) -> Markup:
+    """A text with its own markup; what fills it is escaped."""
+    return Markup(text(language, name, **params))  # noqa: S704 - `text` escapes what fills it
 
 
 def _price(language: str, price: Money) -> str:

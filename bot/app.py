@@ -46,7 +46,8 @@ from bot.token_guess_limit import TokenGuessLimit
 from core.kit.db import Database
 from core.kit.rail_policy import parse_policy
 from core.kit.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
-from core.people.people import find_user, mark_blocked
+from core.notifications.recipients import mark_blocked
+from core.people.people import find_user
 from core.process.settings import Settings
 from core.wiring import connect
 from schemas.base import utc_now

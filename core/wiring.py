@@ -4,9 +4,15 @@ The one module of `core` that sees all rooms. Every process calls `connect` befo
 """
 
 from core.memberships.charges import StarRenewals
+from core.memberships.goods import MembershipGoods
+from core.orders import fulfilment
+from core.orders.file_goods import FileGoods
 from core.payments.rails.stars import renewals
+from core.uploads.listing_goods import ListingFeeGoods
 
 
 def connect() -> None:
-    """Register every kind of goods; may be called again."""
+    """Register what each room offers the others; may be called again."""
+    for goods in (FileGoods(), MembershipGoods(), ListingFeeGoods()):
+        fulfilment.register(goods)
     renewals.register(StarRenewals())

@@ -51,7 +51,7 @@ class Order(SQLModel, table=True):
     rail: str = Field(sa_type=Text)
     currency: str = Field(max_length=3)
     amount: int = Field(sa_type=BigInteger)  # minor units, the price at the time of order
-    status: str = Field(default="created", sa_type=Text)
+    status: OrderStatus = Field(default="created", sa_type=Text)
     page_hash: bytes | None = Field(default=None, unique=True)  # SHA-256 of the order page's token (web)
     idempotency_key: str | None = Field(default=None, unique=True, sa_type=Text)
     language: str = Field(default="fr", max_length=2)

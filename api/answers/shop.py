@@ -9,7 +9,7 @@ from core.catalogue.preview_words import contents, summary
 from core.kit.pagination import Page
 from core.orders.grants import LibraryLine
 from core.people.seller_view import OwnProduct, SalesReport, ShownProduct
-from core.telegram.deep_links import deep_link
+from core.telegram.deep_links import product_link
 from schemas.answers import Prices
 from schemas.catalogue import ProductStatus
 from schemas.miniapp_shop import (
@@ -118,7 +118,7 @@ def _buy_links(shown: ShownProduct, shop: AppContext) -> BuyLinks:
     product, settings = shown.product, shop.settings
     on_site = settings.public_url and set(shop.policy.get("web", ())) & product.prices.keys()
     return BuyLinks(
-        deep_link(settings.bot_username, f"p_{product.slug}") if settings.bot_username else UNSET,
+        product_link(settings.bot_username, product.slug) if settings.bot_username else UNSET,
         f"{settings.public_url}/p/{product.slug}" if on_site else UNSET,
     )
 

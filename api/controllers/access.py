@@ -15,8 +15,9 @@ from core.memberships.access_figures import access_numbers
 from core.memberships.member_actions import revoke_person
 from core.memberships.queries import Card, memberships_of
 from core.notifications.addresses import clean_address, give_order_address
-from core.orders.orders import order_number, place
+from core.orders.orders import order_number
 from core.payments.bot_links import bot_link
+from core.payments.placing import place
 from core.payments.rails.manual.transfers import submit_manual
 from core.people.people import user_of
 from schemas.api import (

@@ -17,9 +17,10 @@ from core.catalogue.previews import PreviewView, preview_of
 from core.kit.errors import Refused
 from core.kit.tokens import random_token
 from core.notifications.addresses import clean_address, give_order_address
-from core.orders.orders import by_page, place
+from core.orders.orders import by_page
 from core.payments.checkout import Offer, OrderPage, offer, order_page
 from core.payments.order_claims import issue_claim
+from core.payments.placing import place
 from core.payments.rails.manual.transfers import submit_manual
 from core.telegram.deep_links import claim_link, product_link
 from schemas.base import utc_now
@@ -28,7 +29,7 @@ from schemas.http import MailForm, OrderForm, OrderState, TransferForm
 # A product's address may be known to the site that linked it; an order's address is a secret.
 OPEN_PAGE = {"referrer-policy": "same-origin"}
 # Stages in which nobody waits for the way in any more.
-SETTLED = ("claimed", "delivered", "refunded", "cancelled", "expired", "failed")
+SETTLED = ("claimed", "held", "delivered", "refunded", "cancelled", "expired", "failed")
 SECRET_PAGE = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
 
 
@@ -43,6 +44,11 @@ class ProductController(Controller):
         """The page; its key makes the order that its form places a single one."""
         found, told = await shop.run(lambda session: _load(session, shop, slug))
         filling: dict[str, Any] = {"product": found.product, "rails": found.rails, "key": random_token()}
+        refused = found.refused
+        filling |= {
+            "description": found.description,
+            "refused": words_for_web(language_of(request), refused) if refused else "",
+        }
         filling |= {"told": told, "preview_summary": summary, "preview_contents": contents}
         username = shop.settings.bot_username
         bot = product_link(username, slug) if username else ""
@@ -59,8 +65,9 @@ class ProductController(Controller):
         told |= {"policy": shop.policy, "order_ttl": shop.settings.order_ttl, "language": language}
 
         def work(session: Any) -> str | None:
-            product = offer(session, slug, entry="web", policy=shop.policy).product
-            return place(session, product_id=product.id, buyer=None, now=utc_now(), **told).page_token
+            now = utc_now()
+            product = offer(session, slug, entry="web", policy=shop.policy, now=now).product
+            return place(session, product_id=product.id, buyer=None, now=now, **told).page_token
 
         return _see_other(request, f"/o/{await shop.run(work)}")
 
@@ -127,7 +134,7 @@ class OrderController(Controller):
 
 
 def _load(session: Session, shop: AppContext, slug: str) -> tuple[Offer, PreviewView | None]:
-    found = offer(session, slug, entry="web", policy=shop.policy)
+    found = offer(session, slug, entry="web", policy=shop.policy, now=utc_now())
     face = found.product.preview
     return found, preview_of(session, face.asset_id) if face else None
 

@@ -25,7 +25,7 @@ from core.jobs.request_reply import call
 from core.kit.rows import id_of
 from core.memberships import member_actions, miniapp_views
 from core.memberships.queries import card
-from core.orders.orders import place
+from core.payments.placing import place
 from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.http import LARGEST

@@ -20,12 +20,13 @@ from api.context import AppContext, SharedShop
 from api.problems import answers
 from api.requests import AnyRequest, language_of
 from core.catalogue.previews import SHOWN
-from core.catalogue.products import create_product, edit_product, publish, unpublish
+from core.catalogue.products import create_product, edit_product
 from core.jobs.request_reply import call
 from core.kit.errors import NotAllowed, NotFound
 from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.orders.grants import library
+from core.orders.publication import publish, unpublish
 from core.people.seller_view import own_product, own_products, own_shop, sales_report, shown_product
 from schemas import ephemeral_jobs
 from schemas.access import Grant

@@ -139,10 +139,10 @@ class StaffController(Controller):
     @post("/orders/{number:str}/resend", opt={"act": "resend_order"}, responses=OF_ORDERS, status_code=200)
     async def resend_order(self, shop: SharedShop, request: AnyRequest, number: FromPath[str]) -> OrderDetail:
         """Send the order's links once more."""
-        actor, now = request.state.actor, utc_now()
+        actor = request.state.actor
 
         def act(session: Session, order: Order) -> None:
-            resend(session, id_of(order), actor=actor, now=now)
+            resend(session, id_of(order), actor=actor)
 
         return await _change(shop, number, act)
 

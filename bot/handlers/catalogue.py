@@ -12,8 +12,9 @@ from core.audit.record import record
 from core.catalogue.catalogue import ProductView, search, view
 from core.catalogue.previews import PreviewView, preview_of
 from core.kit.errors import NotFound
-from core.kit.rail_policy import rails_offered, rails_taken
+from core.kit.rail_policy import rails_offered
 from core.kit.rows import id_of, must_get
+from core.orders.fulfilment import goods_of, rails_of
 from core.orders.grants import owned
 from core.ports import Message
 from schemas.catalogue import Product
@@ -80,9 +81,9 @@ def load_card(session: Session, request: Request, person: User, product: Product
     grant = owned(session, id_of(person), product.id)
     row = must_get(session, Product, product.id, "product-unknown")
     seller = must_get(session, Seller, row.seller_id, "shop-unknown")
-    own = seller.user_id == person.id and row.kind != "listing"
-    taken = rails_taken(row.kind, seller.rails)
-    rails = rails_offered(request.app.policy, "bot", taken, product.prices)
+    goods = goods_of(row.kind)
+    own = seller.user_id == person.id and goods.payee == "seller"
+    rails = rails_offered(request.app.policy, "bot", rails_of(row, seller), product.prices)
     if grant is None and not own:
         for rail in rails:
             if rail != "stars":  # an order for Stars logs its own offer
@@ -90,6 +91,7 @@ def load_card(session: Session, request: Request, person: User, product: Product
     return screens.card(
         person.language,
         product,
+        goods.describe(session, product),
         owned=grant is not None,
         own=own,
         rails=rails if product.status == "published" else [],

@@ -12,8 +12,8 @@ from bot.screens import plans as screens
 from core.catalogue.products import edit_product
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
-from core.memberships.plans import add_code, check_terms, edit_terms, own_plan, set_channels
-from core.memberships.queries import PlanView, plan_view, terms_of
+from core.memberships.plans import add_code, check_terms, edit_terms, own_plan, set_channels, terms_of
+from core.memberships.queries import PlanView, plan_view
 from core.ports import Message
 from schemas.membership import AccessCode
 from schemas.people import Seller, User

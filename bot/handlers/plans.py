@@ -15,7 +15,6 @@ from bot.request import Request
 from bot.routes import Routes
 from bot.screens import channels as channel_screens
 from bot.screens import plans as screens
-from core.catalogue.products import publish
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.names import clean_title
@@ -23,6 +22,7 @@ from core.kit.rows import id_of
 from core.memberships.channels import channels_of
 from core.memberships.plans import Terms, create_plan, own_plan, set_plan_status
 from core.memberships.queries import PlanView, plan_view, plans_of
+from core.orders.publication import publish
 from schemas.membership import Channel
 from schemas.people import Seller, User
 

@@ -15,10 +15,11 @@ from core.audit.record import record
 from core.catalogue.catalogue import prices_of
 from core.kit.errors import Refused
 from core.kit.money import Money
-from core.kit.rail_policy import rails_offered, rails_taken
+from core.kit.rail_policy import rails_offered
 from core.kit.rows import must_get
 from core.kit.texts import money
-from core.orders.orders import place
+from core.orders.fulfilment import rails_of
+from core.payments.placing import place
 from core.payments.rails.stars.invoices import stars_invoice
 from core.ports import Button, Message, StarsInvoice
 from schemas.catalogue import Product
@@ -113,7 +114,7 @@ def web_offers(
     costs = prices_of(session, [product_id])[product_id]
     site = request.app.settings.public_url
     offers = []
-    for rail in rails_offered(request.app.policy, "web", rails_taken(product.kind, seller.rails), costs):
+    for rail in rails_offered(request.app.policy, "web", rails_of(product, seller), costs):
         record(session, f"user:{person.id}", "rail.offered", f"product:{product_id}", rail=rail)
         label = request.plain("button-buy-on-site", price=money(request.language, costs[rail]))
         offers.append((label, f"{site}/p/{quote(product.slug)}"))

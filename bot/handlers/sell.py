@@ -9,13 +9,14 @@ from bot.routes import Routes
 from bot.screens import sell as screens
 from bot.screens import uploads
 from core.catalogue.catalogue import ProductView, products_of, view
-from core.catalogue.products import publish, unpublish
 from core.kit.errors import NotFound, Refused
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page
 from core.kit.rail_policy import RAILS
 from core.kit.rows import id_of, must_get
-from core.people.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of, totals_of
+from core.orders.publication import publish, unpublish
+from core.payments.balances import owed
+from core.people.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of
 from core.ports import Button
 from schemas.catalogue import Product
 from schemas.people import Seller, User
@@ -161,7 +162,7 @@ async def show_sales(request: Request, page: int = 1) -> None:
 @routes.button("balance")
 async def show_balance(request: Request) -> None:
     """Show what the operator owes the seller, for each rail."""
-    totals = await request.run(lambda session, person: totals_of(session, id_of(own_shop(session, person))))
+    totals = await request.run(lambda session, person: owed(session, id_of(own_shop(session, person))))
     await request.show(screens.balance(request.language, totals))
 
 

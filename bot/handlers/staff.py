@@ -51,7 +51,7 @@ async def show_order(request: Request, order_id: int) -> None:
 async def resend(request: Request, order_id: int) -> None:
     """Send the links of an order once more."""
     actor = permit(request.person, "resend_order")
-    await request.run(lambda session, _: delivery.resend(session, order_id, actor=actor, now=request.now))
+    await request.run(lambda session, _: delivery.resend(session, order_id, actor=actor))
     await request.answer(request.plain("staff-resent"), alert=True)
 
 

@@ -12,11 +12,11 @@ from bot.request import Request
 from bot.routes import Routes
 from core.kit.errors import NotFound
 from core.kit.rows import must_get
-from core.kit.texts import LANGUAGES, plain, text
+from core.kit.texts import LANGUAGES, plain, plain_refusal, text
 from core.kit.tokens import TOKEN_LENGTH
 from core.memberships.member_actions import reissue
 from core.orders.orders import order_number
-from core.payments.order_claims import redeem
+from core.payments.order_claims import Claimed, redeem
 from core.people.bans import report_guesses
 from core.people.people import choose_language
 from core.ports import Message
@@ -24,7 +24,6 @@ from core.telegram.deep_links import CLAIM, PRODUCT
 from schemas.catalogue import Product
 from schemas.membership import Membership
 from schemas.people import User
-from schemas.sales import Order
 
 log = structlog.get_logger(__name__)
 routes = Routes()
@@ -74,7 +73,7 @@ async def claim(request: Request, token: str) -> None:
     if await _is_stopped(request):
         return
     try:
-        order, product = await request.run(
+        claimed, product = await request.run(
             lambda session, person: attach(session, person, token, request.now)
         )
     except NotFound:
@@ -83,27 +82,32 @@ async def claim(request: Request, token: str) -> None:
         await request.app.run(lambda session: report_guesses(session, request.person, now=request.now))
         await request.say("start-stopped")
         return
+    number = order_number(claimed.order)
+    if claimed.refused is not None:
+        why = plain_refusal(request.language, claimed.refused)
+        words = request.text("claim-held", number=number, title=product.title, why=why)
+        await request.send(Message(words, [[labelled(request.language, "support", "support_menu")]]))
+        return
     plan = product.kind == "membership"
     destination = ("membership", "memberships") if plan else ("library", "library_menu")
-    words = request.text(
-        "claim-plan-done" if plan else "claim-done", number=order_number(order), title=product.title
-    )
+    words = request.text("claim-plan-done" if plan else "claim-done", number=number, title=product.title)
     await request.send(Message(words, [[labelled(request.language, *destination)]]))
 
 
-def attach(session: Session, person: User, token: str, now: datetime) -> tuple[Order, Product]:
+def attach(session: Session, person: User, token: str, now: datetime) -> tuple[Claimed, Product]:
     """Give a claimed order to the person; a plan's links go out once more where they went out before.
 
-    Returns the order and its product. Raises `NotFound`, `Refused`.
+    Returns the claim and the product. Raises `NotFound`, `Refused`.
     """
-    order = redeem(session, token, person, now)
+    claimed = redeem(session, token, person, now)
+    order = claimed.order
     product = must_get(session, Product, order.product_id, "product-unknown")
     if product.kind == "membership" and order.status == "delivered":
         statement = select(Membership.id).where(
             Membership.user_id == person.id, Membership.plan_id == order.product_id
         )
         reissue(session, person, session.exec(statement).one() or 0, now=now)
-    return order, product
+    return claimed, product
 
 
 async def _is_stopped(request: Request) -> bool:

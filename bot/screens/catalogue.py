@@ -5,11 +5,12 @@ from urllib.parse import quote, urlencode
 
 from bot.callbacks import fit
 from bot.keyboards import Rows, button, labelled, pager
-from core.catalogue.catalogue import ProductView
+from core.catalogue.catalogue import FileView, ProductView
 from core.kit.money import Money
 from core.kit.pagination import Page
 from core.kit.texts import file_size, money, parsed_length, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, link_button, short_name
+from core.orders.fulfilment import Description
 from core.ports import Button, Message
 from core.telegram.deep_links import product_link
 
@@ -39,6 +40,7 @@ def catalogue(language: str, page: Page[ProductView], words: str) -> Message:
 def card(
     language: str,
     product: ProductView,
+    description: Description,
     *,
     owned: bool,
     own: bool,
@@ -67,7 +69,7 @@ def card(
     )
     limit = CAPTION_LIMIT if product.picture_file_id else CARD_LIMIT
     prices = price_line(language, product, rails)
-    return Message(_card_text(language, product, prices, note, limit), rows)
+    return Message(_card_text(language, product, description, prices, note, limit), rows)
 
 
 def price_line(language: str, product: ProductView, rails: Collection[str] = ()) -> str:
@@ -107,26 +109,29 @@ def share_button(language: str, slug: str, title: str, bot_username: str) -> But
     return Button(plain(language, "button-share"), url=f"https://t.me/share/url?{query}")
 
 
-def _card_text(language: str, product: ProductView, price_words: str, note: str, limit: int) -> str:
+def _card_text(
+    language: str, product: ProductView, description: Description, price_words: str, note: str, limit: int
+) -> str:
     head = text(
         language,
         "product-head",
         title=shorten(product.title, TITLE_LIMIT),
         seller=product.seller_name,
     )
-    files = "\n".join(_file_lines(language, product))
+    facts = [text(language, fact.text, **fact.params) for fact in description.facts]
+    files = "\n".join([*facts, *_file_lines(language, product, description.files)])
     prices = text(language, "product-price", prices=price_words) if price_words else ""
     rest = "\n\n".join(part for part in (files, prices, note) if part)
     room = limit - parsed_length(head) - parsed_length(rest) - 6
-    description = text(language, "product-description", words=shorten(product.description, max(room, 1)))
-    return "\n\n".join(part for part in (head, description if product.description else "", rest) if part)
+    about = text(language, "product-description", words=shorten(product.description, max(room, 1)))
+    return "\n\n".join(part for part in (head, about if product.description else "", rest) if part)
 
 
-def _file_lines(language: str, product: ProductView) -> list[str]:
-    listed = product.files[: FILES_IN_CAPTION if product.picture_file_id else FILES_SHOWN]
+def _file_lines(language: str, product: ProductView, files: list[FileView]) -> list[str]:
+    listed = files[: FILES_IN_CAPTION if product.picture_file_id else FILES_SHOWN]
     lines = [
         text(language, "product-file", name=short_name(file.name), size=file_size(language, file.size))
         for file in listed
     ]
-    hidden = len(product.files) - len(listed)
+    hidden = len(files) - len(listed)
     return [*lines, text(language, "product-more-files", count=hidden)] if hidden else lines

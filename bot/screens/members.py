@@ -171,15 +171,12 @@ def _plan_text(language: str, offer: PlanOffer) -> str:
     head = text(
         language, "plan-head", title=shorten(plan.title, TITLE_LIMIT), seller=shorten(plan.seller_name, 60)
     )
-    channels = ", ".join(shorten(channel.title, 60) for channel in plan.channels)
-    facts = [
-        text(language, "plan-channels", channels=channels, count=len(plan.channels)),
-        text(language, "plan-price", prices=price_of(language, plan), term=length(language, terms)),
-    ]
+    # The price says for how long.
+    facts = [text(language, fact.text, **fact.params) for fact in offer.facts if fact.text != "plan-access"]
+    price = text(language, "plan-price", prices=price_of(language, plan), term=length(language, terms))
+    facts.insert(1, price)
     if terms.recurring:
-        facts.append(text(language, "plan-recurring"))
-    if terms.starts == "entry":
-        facts.append(text(language, "plan-from-entry"))
+        facts.insert(2, text(language, "plan-recurring"))
     if offer.trial_days:
         facts.append(text(language, "plan-trial", days=offer.trial_days))
     if plan.places_left is not None and not offer.held:

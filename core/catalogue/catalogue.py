@@ -58,7 +58,7 @@ class ProductView:
 
 def search(session: Session, words: str, *, page: int, size: int = PAGE_SIZE) -> Page[ProductView]:
     """Published products that have every word in title, description or shop name, newest first."""
-    statement = _cards().where(col(Product.status) == "published", col(Product.kind) != "listing")
+    statement = _cards().where(col(Product.status) == "published", col(Product.listing_of).is_(None))
     for word in clean_text(words).split()[:WORDS_LIMIT]:
         fields = (Product.title, Product.description, Seller.name)
         statement = statement.where(or_(*(col(field).icontains(word, autoescape=True) for field in fields)))

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
-from core.catalogue.catalogue import current_assets, prices_of
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import EXPONENTS, Money
@@ -19,8 +18,7 @@ from core.kit.permissions import allowed, require
 from core.kit.rail_policy import RAILS
 from core.kit.rows import id_of, must_get
 from schemas import jobs, picture_jobs
-from schemas.catalogue import Asset, Price, Product, ProductStatus
-from schemas.membership import PlanChannel
+from schemas.catalogue import Asset, Price, Product
 from schemas.people import Seller, User
 
 DESCRIPTION_LIMIT = 4096  # characters
@@ -71,7 +69,7 @@ def edit_product(
 
     Raises as `create_product` does, and `NotAllowed` for another's product.
     """
-    product = _own_product(session, product_id, actor_user)
+    product = own_product(session, product_id, actor_user)
     product.title, product.description = clean_title(title), _clean_description(description)
     session.add(product)
     for rail, price in prices.items():
@@ -102,24 +100,6 @@ def set_picture(session: Session, product_id: int, *, key: str) -> None:
     session.add(product)
     session.flush()
     enqueue(session, picture_jobs.PublishPicture(product_id=product_id).once(key))
-
-
-def publish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:
-    """Show a product in the catalogue. Raises `Refused` without a file (a plan: a channel) or a price."""
-    product = _own_product(session, product_id, actor_user)
-    if product.kind == "membership":
-        if not session.exec(select(PlanChannel).where(PlanChannel.plan_id == product_id).limit(1)).first():
-            raise Refused("no-channel")
-    elif not current_assets(session, product_id):
-        raise Refused("no-file")
-    if not prices_of(session, [product_id])[product_id]:
-        raise Refused("no-price")
-    return _set_status(session, product, "published", actor_user, now)
-
-
-def unpublish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:
-    """Hide a product; its owners keep access."""
-    return _set_status(session, _own_product(session, product_id, actor_user), "unpublished", actor_user, now)
 
 
 def add_asset(
@@ -215,7 +195,7 @@ def _insert_under_free_slug(
         slug = f"{slug_for(title)[: SLUG_LIMIT - len(ending) - 1]}-{ending}"
 
 
-def _own_product(session: Session, product_id: int, actor: User) -> Product:
+def own_product(session: Session, product_id: int, actor: User) -> Product:
     """The product, locked, for its seller or an admin."""
     require(actor.roles, "publish")
     product = must_get(session, Product, product_id, "product-unknown", lock=True)
@@ -224,20 +204,4 @@ def _own_product(session: Session, product_id: int, actor: User) -> Product:
         raise NotAllowed("not-allowed", {"act": "publish"})
     if seller.status != "approved":
         raise Refused("shop-not-approved")
-    return product
-
-
-def _set_status(
-    session: Session, product: Product, status: ProductStatus, actor: User, now: datetime
-) -> Product:
-    if product.status == status:
-        return product
-    values = {"status": status, "published_at": now if status == "published" else product.published_at}
-    session.execute(
-        update(Product)
-        .where(col(Product.id) == product.id)
-        .values(**values)
-        .execution_options(synchronize_session="fetch")
-    )
-    record(session, f"user:{actor.id}", f"product.{status}", f"product:{product.id}")
     return product

@@ -29,7 +29,7 @@ SOLD = """
     FROM purchase
     JOIN product ON product.id = purchase.product_id
     JOIN seller ON seller.id = purchase.seller_id
-    WHERE purchase.status IN ('paid', 'delivered') AND product.kind <> 'listing'
+    WHERE purchase.status IN ('paid', 'delivered') AND product.listing_of IS NULL
       AND paid_at >= :since AND paid_at < :until
 """
 CLICKED = """

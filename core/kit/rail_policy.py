@@ -47,8 +47,3 @@ def rails_offered(
 
 def _wrong(why: str) -> SettingError:
     return SettingError(f"RAIL_POLICY is wrong: {why}. Write it like bot:stars;web:crypto,manual.")
-
-
-def rails_taken(kind: str, seller_rails: Collection[str]) -> Collection[str]:
-    """The rails on which a product may be paid: its seller's, or any for a listing fee, which is ours."""
-    return RAILS if kind == "listing" else seller_rails

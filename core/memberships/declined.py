@@ -13,6 +13,7 @@ from core.orders.orders import need_support
 from core.people.people import find_user
 from core.ports import NEEDED_RIGHTS
 from schemas.membership import Channel, Membership, MembershipPeriod
+from schemas.sales import Order
 
 
 def rights_lost(session: Session, channel_id: int, rights: tuple[str, ...], *, now: datetime) -> None:
@@ -24,7 +25,8 @@ def no_way_in(session: Session, membership: Membership, order_id: int | None, *,
     """No channel of the plan is left (D41): the payment stands, support and the member are told."""
     number = order_id or _last_order(session, membership)
     if number is not None:
-        need_support(session, number, reason="channel-gone", now=now)
+        order = must_get(session, Order, number, "order-unknown")
+        need_support(session, order, reason="channel-gone", now=now)
     notify_member(session, membership, "member-channel-gone", occasion=f"channel-gone:{membership.turn}")
 
 

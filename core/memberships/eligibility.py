@@ -34,14 +34,20 @@ def check_sale(session: Session, user_id: int, plan_id: int, *, now: datetime) -
         check_entry(session, plan, user_id, now=now)
 
 
-def check_entry(session: Session, plan: Plan, user_id: int, *, now: datetime) -> None:
-    """Raise `Refused` unless the plan takes this person as a new member."""
+def check_guest(session: Session, plan_id: int, *, now: datetime) -> None:
+    """Raise `Refused` where the plan takes nobody who is unknown: as `check_entry` for a newcomer who has
+    no code. Whoever pays all the same is asked about again at the claim."""
+    check_entry(session, must_get(session, Plan, plan_id, "plan-unknown"), None, now=now)
+
+
+def check_entry(session: Session, plan: Plan, user_id: int | None, *, now: datetime) -> None:
+    """Raise `Refused` unless the plan takes this person as a new member; None: somebody unknown."""
     if plan.status != "open":
         raise Refused("plan-closed")
     _check_date(plan, now)
     if plan.places is not None and places_taken(session, plan.product_id) >= plan.places:
         raise Refused("plan-full")
-    if plan.audience == "code" and session.get(CodeHolder, (user_id, plan.product_id)) is None:
+    if plan.audience == "code" and not _has_code(session, plan, user_id):
         raise Refused("plan-code-needed")
     if plan.audience in ("newcomers", "active", "past"):
         _check_history(session, plan, user_id)
@@ -91,7 +97,11 @@ def _check_date(plan: Plan, now: datetime) -> None:
         raise Refused("plan-over")
 
 
-def _check_history(session: Session, plan: Plan, user_id: int) -> None:
+def _has_code(session: Session, plan: Plan, user_id: int | None) -> bool:
+    return user_id is not None and session.get(CodeHolder, (user_id, plan.product_id)) is not None
+
+
+def _check_history(session: Session, plan: Plan, user_id: int | None) -> None:
     shop = select(Product.seller_id).where(Product.id == plan.product_id).scalar_subquery()
     of_shop = (
         select(Membership.id)

@@ -10,7 +10,9 @@ from core.kit.errors import NotFound, Refused
 from core.kit.rail_policy import Policy, rails_offered
 from core.kit.rows import id_of, must_get
 from core.memberships.eligibility import check_sale, check_trial
+from core.memberships.goods import plan_facts
 from core.memberships.queries import Card, PlanView, card, plan_view
+from core.orders.fulfilment import Fact
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
 from schemas.people import Seller, User
@@ -18,12 +20,13 @@ from schemas.people import Seller, User
 
 @dataclass(frozen=True)
 class PlanOffer:
-    """`rails`: on which it may be paid here; none where `refused` is the code of why not.
+    """`facts`: what it gives; `rails`: on which it may be paid here, none where `refused` is the code of why.
 
     `held` is the person's own membership, if they ever had one; `trial_days` is 0 where they get none.
     """
 
     plan: PlanView
+    facts: list[Fact]
     own: bool
     held: Card | None
     rails: list[str]
@@ -36,17 +39,18 @@ def offer_of(
 ) -> PlanOffer:
     """What a plan is to this person. Raises `NotFound` where it is not shown to them."""
     plan = plan_view(session, plan_id)
+    facts = plan_facts(plan.terms, plan.channels)
     seller = _seller(session, plan_id)
     own = seller.user_id == person.id
     held = _held(session, person, plan_id, now)
     if not (plan.published or own or held):
         raise NotFound("plan-unknown")
     if own:
-        return PlanOffer(plan, True, held, [], "", 0)
+        return PlanOffer(plan, facts, True, held, [], "", 0)
     refused = _why_not(session, person, plan, now)
     rails = [] if refused else rails_offered(policy, entry, seller.rails, plan.prices)
     trial_days = _trial_days(session, person, plan_id, now) if plan.published else 0
-    return PlanOffer(plan, False, held, rails, refused, trial_days)
+    return PlanOffer(plan, facts, False, held, rails, refused, trial_days)
 
 
 def note_offers(session: Session, person: User, offer: PlanOffer) -> None:

@@ -10,13 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
-from core.catalogue.products import create_product, unpublish
+from core.catalogue.products import create_product
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
 from core.kit.names import bounded, clean_text, one_of
 from core.kit.permissions import allowed, require
 from core.kit.rows import id_of, must_get
 from core.memberships.eligibility import places_taken
+from core.orders.publication import unpublish
 from schemas.catalogue import Price, Product
 from schemas.membership import (
     AccessCode,
@@ -182,6 +183,11 @@ def channels_of_plan(session: Session, plan_id: int) -> list[Channel]:
     """The channels that a plan opens, in the order they were connected."""
     statement = select(Channel).join(PlanChannel, col(PlanChannel.channel_id) == Channel.id)
     return list(session.exec(statement.where(PlanChannel.plan_id == plan_id).order_by(col(Channel.id))))
+
+
+def terms_of(plan: Plan) -> Terms:
+    """What a plan gives, as a value."""
+    return Terms(**plan.model_dump(include=set(Terms.__dataclass_fields__)))
 
 
 def own_plan(session: Session, plan_id: int, actor: User) -> tuple[Plan, Product]:

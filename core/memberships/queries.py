@@ -16,7 +16,7 @@ from core.kit.pagination import Page, paginate
 from core.kit.rows import id_of, must_get
 from core.memberships.eligibility import HOLDING, places_taken
 from core.memberships.machine import DAY, OVER, Standing, lapse, may_be_in
-from core.memberships.plans import Terms, channels_of_plan
+from core.memberships.plans import Terms, channels_of_plan, terms_of
 from core.memberships.subscriptions import subscription_of
 from core.memberships.transitions import standing_of
 from core.ports import INSIDE
@@ -134,11 +134,6 @@ def plans_of(session: Session, seller_id: int, *, on_sale: bool = False) -> list
     if on_sale:
         statement = statement.where(Product.status == "published", Plan.status == "open")
     return [plan_view(session, number) for number in session.exec(statement.order_by(col(Product.id).desc()))]
-
-
-def terms_of(plan: Plan) -> Terms:
-    """What a plan gives, as a value."""
-    return Terms(**plan.model_dump(include=set(Terms.__dataclass_fields__)))
 
 
 def memberships_of(session: Session, user_id: int, *, now: datetime) -> list[Card]:

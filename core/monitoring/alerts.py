@@ -14,7 +14,7 @@ from core.jobs.admin.invariants import invariants
 from core.jobs.admin.overview import QueueLine, WorkerLine, queue_lines, worker_lines
 from core.kit.rows import id_of
 from core.notifications.notify import notify
-from core.people.people import admins
+from core.notifications.recipients import admins
 from core.process.memory import HostMemory
 from schemas.contracts import QUEUES, WORKER_GROUPS
 from schemas.operations import Alert

@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
 from core.notifications.kinds import KIND_OF
+from core.notifications.recipients import staff
 from core.notifications.store import keep
-from core.people.people import staff
 from schemas import jobs, notification_jobs
 from schemas.people import Seller
 

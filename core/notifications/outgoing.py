@@ -3,21 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from core.kit.rows import id_of, must_get
 from core.notifications import letters
 from core.notifications.addresses import address_of, question, stop_token, usable
 from core.notifications.letters import Recipient, Sender
 from core.notifications.mailing import Letter
-from core.orders.orders import order_number
-from core.payments.order_claims import CLAIMABLE, issue_claim
 from core.process.settings import Settings
 from core.telegram.deep_links import bot_address
-from schemas.catalogue import Product
 from schemas.notifications import MailAddress, Notification
 from schemas.people import User
-from schemas.sales import Order
 
 
 @dataclass(frozen=True)
@@ -42,27 +38,11 @@ def of_notification(session: Session, notification_id: int, settings: Settings) 
     if row is None or address is None or not usable(address):
         return None
     user = must_get(session, User, row.user_id, "person-unknown")
-    to = _recipient(address, user.name, user.language, settings)
+    to = recipient_of(address, user.name, user.language, settings)
     letter = letters.notification(
         sender_of(settings), to, number=id_of(row), kind=row.kind, text_id=row.text, params=row.params
     )
-    return _outgoing(address, letter)
-
-
-def of_claim(session: Session, order_id: int, settings: Settings, *, now: datetime) -> Outgoing | None:
-    """The way into an order that was paid on the web; None where nobody waits for it any more."""
-    order = must_get(session, Order, order_id, "order-unknown")
-    address = session.exec(select(MailAddress).where(MailAddress.order_id == order_id)).one_or_none()
-    claimed = order.buyer_id is not None or order.status not in CLAIMABLE
-    if claimed or address is None or not usable(address):
-        return None
-    settings.require("bot_username")
-    sender = sender_of(settings)
-    product = must_get(session, Product, order.product_id, "product-unknown")
-    url = f"{sender.bot_url}?start=c{issue_claim(session, order, now=now)}"
-    to = _recipient(address, "", order.language, settings)
-    told = {"order_number": order_number(order), "title": product.title, "url": url}
-    return _outgoing(address, letters.claim(sender, to, issue=str(order_id), **told))
+    return outgoing_to(address, letter)
 
 
 def of_question(
@@ -78,9 +58,11 @@ def of_question(
     return Outgoing(letter, address_id, issue)
 
 
-def _recipient(row: MailAddress, name: str, language: str, settings: Settings) -> Recipient:
+def recipient_of(row: MailAddress, name: str, language: str, settings: Settings) -> Recipient:
+    """Whom a mail to this address greets, in which language, and how they stop it."""
     return Recipient(row.address, name, language, stop_token(row, settings.link_secret))
 
 
-def _outgoing(row: MailAddress, letter: Letter) -> Outgoing:
+def outgoing_to(row: MailAddress, letter: Letter) -> Outgoing:
+    """A letter on its way to this address, as it stands now."""
     return Outgoing(letter, id_of(row), row.issue)

@@ -11,18 +11,18 @@ from sqlalchemy import and_, case, exists, func, update
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
-from core.jobs.ledger import enqueue
 from core.jobs.single_statement import Statement, run
 from core.kit.correlation import correlation
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify_seller
-from core.orders.orders import MOVES, can_move, need_support, order_number
-from core.people.people import mark_blocked
-from schemas import jobs, member_jobs
+from core.notifications.recipients import mark_blocked
+from core.orders.fulfilment import goods_of, line_of
+from core.orders.grants import grant_of
+from core.orders.orders import need_support, order_number, sources_of
+from schemas import jobs
 from schemas.access import Grant
 from schemas.catalogue import Product
-from schemas.membership import Membership
 from schemas.people import User
 from schemas.queue import Job
 from schemas.sales import Order
@@ -67,15 +67,19 @@ def sweep(session: Session, *, now: datetime) -> Sweep:
         else:
             order.delivery_attempts += 1  # past the last pause: never due again
             session.add(order)
-            cannot_deliver(session, id_of(order), reason="delivery-failed", now=now)
+            cannot_deliver(session, order, reason="delivery-failed", now=now)
             given_up.append(id_of(order))
     return Sweep(resent, given_up)
 
 
 def mark_delivered(session: Session, order_id: int, *, now: datetime) -> bool:
     """The links of an order were sent. False when they had been, or the order is not paid (any more)."""
-    sources = [source for source in MOVES if can_move(source, "delivered")]
-    given = {"order_id": order_id, "sources": sources, "correlation_id": correlation.get(), "now": now}
+    given = {
+        "order_id": order_id,
+        "sources": sources_of("delivered"),
+        "correlation_id": correlation.get(),
+        "now": now,
+    }
     return run(session, Statement(DELIVERED, given, bool))
 
 
@@ -87,29 +91,27 @@ def buyer_unreachable(session: Session, order_id: int, *, now: datetime) -> None
     record(session, "system", "order.buyer-unreachable", f"order:{order_id}")
 
 
-def cannot_deliver(session: Session, order_id: int, *, reason: str, now: datetime) -> None:
+def cannot_deliver(session: Session, order: Order, *, reason: str, now: datetime) -> None:
     """Delivery is given up: support gets the order, the seller is told. `reason` as in need_support."""
-    need_support(session, order_id, reason=reason, now=now)
-    order = must_get(session, Order, order_id, "order-unknown")
+    need_support(session, order, reason=reason, now=now)
     title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
-    told = {"title": title, "number": order_number(order)}
-    notify_seller(session, order.seller_id, "sale-undelivered", told, once=str(order_id))
+    details = {"title": title, "number": order_number(order)}
+    notify_seller(session, order.seller_id, "sale-undelivered", details, once=str(order.id))
 
 
-def resend(session: Session, order_id: int, *, actor: str, now: datetime) -> None:
+def resend(session: Session, order_id: int, *, actor: str) -> None:
     """Staff send an order's links once more. Raises `Refused` when there is nothing to send."""
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
-    grant = session.exec(select(Grant).where(Grant.order_id == order_id)).one_or_none()
+    grant = grant_of(session, id_of(order))
     if grant is None or grant.revoked_at is not None:
         code = "order-refunded" if order.status == "refunded" else "not-paid-yet"
         raise Refused(code, {"number": order_number(order)})
-    record(session, actor, "order.resent", f"order:{order_id}")
+    record(session, actor, "order.resent", f"order:{order.id}")
     if order.status == "paid":
         _deliver_again(session, order)
-    elif grant.kind == "membership":
-        enqueue(session, _job(session, order))
-    else:
-        enqueue(session, jobs.SendLinks(grant_id=id_of(grant), occasion="resend"))
+        return
+    line = line_of(session, order)
+    goods_of(line.product.kind).resend(session, line, grant)
 
 
 def _deliver_again(session: Session, order: Order) -> None:
@@ -120,18 +122,8 @@ def _deliver_again(session: Session, order: Order) -> None:
         .values(delivery_attempts=issue)
         .execution_options(synchronize_session="fetch")
     )
-    enqueue(session, _job(session, order).of_attempt(issue))
-
-
-def _job(session: Session, order: Order) -> jobs.Deliver | member_jobs.Admit:
-    """What brings this order to its buyer: links to files, or into channels."""
-    held = select(Membership.id).where(
-        Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id
-    )
-    membership_id = session.exec(held).one_or_none()
-    if membership_id is None:
-        return jobs.Deliver(order_id=id_of(order))
-    return member_jobs.Admit(membership_id=membership_id, occasion="paid", order_id=id_of(order))
+    line = line_of(session, order)
+    goods_of(line.product.kind).deliver(session, line, attempt=issue)
 
 
 def _due(session: Session, now: datetime) -> list[Order]:

@@ -14,9 +14,9 @@ from core.catalogue.catalogue import FileView, assets_by_product, file_views
 from core.kit.names import number_of
 from core.kit.pagination import Page, paginate
 from core.kit.rows import id_of
+from core.orders.fulfilment import OrderLine
 from schemas.access import DownloadLink, Grant
 from schemas.catalogue import Product
-from schemas.sales import Order
 
 LIBRARY_PAGE = 6
 
@@ -34,16 +34,21 @@ class LibraryLine:
     revoked: bool
 
 
-def grant_order(session: Session, order: Order, *, buyer_id: int, now: datetime, kind: str = "file") -> Grant:
+def grant_line(session: Session, line: OrderLine, *, now: datetime) -> Grant:
     """The one grant of a paid order; asked again, the same."""
+    order = line.order
     statement = insert(Grant).values(
-        order_id=order.id, buyer_id=buyer_id, product_id=order.product_id, kind=kind, created_at=now
+        order_id=order.id,
+        buyer_id=line.recipient,
+        product_id=order.product_id,
+        kind=line.product.kind,
+        created_at=now,
     )
     statement = statement.on_conflict_do_nothing(index_elements=["order_id"])
     made = session.scalars(statement.returning(Grant)).one_or_none()
     if made is None:
         return session.exec(select(Grant).where(Grant.order_id == order.id)).one()
-    record(session, "system", "grant.made", f"grant:{made.id}", order=id_of(order), user=buyer_id)
+    record(session, "system", "grant.made", f"grant:{made.id}", order=id_of(order), user=line.recipient)
     return made
 
 
@@ -84,6 +89,20 @@ def revoke(session: Session, grant_id: int, *, reason: str, now: datetime, actor
     if ended is not None:
         record(session, actor, "grant.revoked", f"grant:{grant_id}", reason=reason)
     return ended is not None
+
+
+def grant_of(session: Session, order_id: int) -> Grant | None:
+    """The grant that an order led to, ended or not."""
+    return session.exec(select(Grant).where(Grant.order_id == order_id)).one_or_none()
+
+
+def revoke_order(session: Session, order_id: int, *, reason: str, now: datetime) -> bool:
+    """End the grant of an order and all its links; False where none was ever made."""
+    grant = grant_of(session, order_id)
+    if grant is None:
+        return False
+    revoke(session, id_of(grant), reason=reason, now=now)
+    return True
 
 
 def owners_of(session: Session, product_id: int) -> list[int]:

@@ -17,7 +17,6 @@ from core.kit.errors import Refused
 from core.kit.money import EXPONENTS, Money
 from core.kit.rows import must_get
 from core.notifications.notify import notify
-from schemas.catalogue import Product
 from schemas.people import Seller
 from schemas.sales import BalanceEntry, Order
 
@@ -59,12 +58,7 @@ def owed(session: Session, seller_id: int | None = None) -> list[Balance]:
 
 
 def add_order_line(session: Session, order: Order, kind: str, amount: int, now: datetime) -> None:
-    """Write the one sale (+) or refund (-) line of an order; a repetition writes nothing.
-
-    A listing fee is the operator's own: it writes nothing either.
-    """
-    if must_get(session, Product, order.product_id, "product-unknown").kind == "listing":
-        return
+    """Write the one sale (+) or refund (-) line of an order; a repetition writes nothing."""
     session.execute(
         insert(BalanceEntry)
         .values(

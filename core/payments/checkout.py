@@ -8,12 +8,14 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import ProductView, view
-from core.kit.errors import NotFound
+from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
-from core.kit.rail_policy import Policy, rails_offered, rails_taken
+from core.kit.rail_policy import Policy, rails_offered
 from core.kit.rows import id_of, must_get
 from core.notifications.addresses import usable
+from core.orders.fulfilment import Description, Goods, goods_of, rails_of
 from core.orders.orders import OPEN, by_page, order_number
+from core.payments.order_claims import is_held
 from core.payments.rails.nowpayments.payments import INVOICE
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
@@ -21,7 +23,8 @@ from schemas.people import Seller
 from schemas.sales import Order, Payment
 
 # preparing: the invoice is being opened. partial: a part has come. confirming: the network is at it.
-# ready: paid, and nobody has claimed it in Telegram yet. claimed: it is being sent there.
+# ready: paid, and nobody has claimed it in Telegram yet. claimed: it is being sent there. held: claimed by
+# somebody who may not have it, so that support decides.
 Stage = Literal[
     "preparing",
     "payable",
@@ -31,6 +34,7 @@ Stage = Literal[
     "submitted",
     "ready",
     "claimed",
+    "held",
     "delivered",
     "refunded",
     "cancelled",
@@ -43,10 +47,15 @@ UNDER_WAY = ("confirming", "confirmed", "sending")  # NOWPayments' own words for
 
 @dataclass(frozen=True)
 class Offer:
-    """A published product and the rails on which it may be bought at one entry."""
+    """A published product, what it gives, and the rails on which it may be bought at one entry.
+
+    `refused`: why nobody unknown can buy it now; then there are no rails.
+    """
 
     product: ProductView
     rails: list[str]
+    description: Description
+    refused: Refused | None
 
 
 @dataclass(frozen=True)
@@ -71,18 +80,25 @@ class OrderPage:
     mail_confirmed: bool
 
 
-def offer(session: Session, slug: str, *, entry: str, policy: Policy) -> Offer:
-    """A product by its public name. Raises `NotFound` unless it is published by an approved shop."""
+def offer(session: Session, slug: str, *, entry: str, policy: Policy, now: datetime) -> Offer:
+    """A product by its public name, for somebody unknown.
+
+    Raises `NotFound` unless it is published by an approved shop.
+    """
     if not SLUG.fullmatch(slug):
         raise NotFound("product-unknown")
-    product = view(session, slug=slug, viewer=None)
-    seller, kind = session.exec(
-        select(Seller, Product.kind)
-        .join(Product, col(Product.seller_id) == Seller.id)
-        .where(Product.id == product.id)
-    ).one()
-    open_for = rails_taken(kind, seller.rails) if seller.status == "approved" else []
-    return Offer(product, rails_offered(policy, entry, open_for, product.prices))
+    shown = view(session, slug=slug, viewer=None)
+    product = must_get(session, Product, shown.id, "product-unknown")
+    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
+    goods = goods_of(product.kind)
+    rails = rails_of(product, seller) if seller.status == "approved" else ()
+    refused = _why_not(session, goods, product, now)
+    return Offer(
+        shown,
+        [] if refused else rails_offered(policy, entry, rails, shown.prices),
+        goods.describe(session, shown),
+        refused,
+    )
 
 
 def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage:
@@ -94,7 +110,8 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         select(Payment).where(Payment.order_id == order.id).order_by(col(Payment.created_at))
     ).all()
     received = sum(row.received or 0 for row in payments if row.status == "partial")
-    stage = _stage(order, list(payments), received, now)
+    held = is_held(session, order)
+    stage = "held" if held else _stage(order, list(payments), received, now)
     mail = session.exec(select(MailAddress).where(MailAddress.order_id == order.id)).one_or_none()
     return OrderPage(
         id=id_of(order),
@@ -114,6 +131,14 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         mail_address=mail.address if mail else "",
         mail_confirmed=usable(mail),
     )
+
+
+def _why_not(session: Session, goods: Goods, product: Product, now: datetime) -> Refused | None:
+    try:
+        goods.may_buy(session, product, None, now=now)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _stage(order: Order, payments: list[Payment], received: int, now: datetime) -> Stage:

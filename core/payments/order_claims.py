@@ -4,6 +4,7 @@ A claim is not burned before the grant exists: both are one transaction. It can 
 order page at any time, and opens the same order for the same person for ever.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
@@ -14,14 +15,26 @@ from core.kit.permissions import require
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import random_token, token_hash
 from core.notifications.addresses import adopt
-from core.orders.orders import order_number
-from core.payments.settle import start_delivery
+from core.orders.fulfilment import check_buyer, goods_of, line_of
+from core.orders.grants import grant_of
+from core.orders.orders import need_support, order_number
+from core.payments.settle import fulfil
 from schemas.access import OrderClaim
-from schemas.people import User
-from schemas.sales import Order
+from schemas.people import Seller, User
+from schemas.sales import Order, OrderStatus
 
 CLAIM_TTL = timedelta(hours=24)
-CLAIMABLE = ("paid", "delivered")
+CLAIMABLE: tuple[OrderStatus, ...] = ("paid", "delivered")
+HELD = {"already-owned": "paid-twice"}
+"""What staff read where it is not the word of the refusal itself."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An order that has found its person. `refused`: why it is held for support, None where it was given."""
+
+    order: Order
+    refused: Refused | None
 
 
 def issue_claim(session: Session, order: Order, *, now: datetime) -> str:
@@ -40,11 +53,13 @@ def issue_claim(session: Session, order: Order, *, now: datetime) -> str:
     return token
 
 
-def redeem(session: Session, token: str, user: User, now: datetime) -> Order:
-    """Bind a web order to the person who opens its claim, grant it and deliver it.
+def redeem(session: Session, token: str, user: User, now: datetime) -> Claimed:
+    """Bind a web order to the person who opens its claim, and give them what was paid.
 
-    The same person again gets the same order. Raises `NotFound` "claim-unknown"; `Refused`
-    "claim-expired", "claim-taken" by someone else, or the order is not paid (any more).
+    Whoever paid on the web was unknown then: a person who may not have these goods keeps the order, and
+    support decides what becomes of the money. The same person again gets the same order. Raises `NotFound`
+    "claim-unknown"; `Refused` "claim-expired", "claim-taken" by someone else, or the order is not paid (any
+    more).
     """
     require(user.roles, "buy")
     claim = session.exec(select(OrderClaim).where(OrderClaim.token_hash == token_hash(token))).one_or_none()
@@ -52,7 +67,7 @@ def redeem(session: Session, token: str, user: User, now: datetime) -> Order:
         raise NotFound("claim-unknown")
     order = must_get(session, Order, claim.order_id, "order-unknown", lock=True)
     if order.buyer_id == user.id:
-        return order
+        return _give(session, order, user, now) if is_held(session, order) else Claimed(order, None)
     if order.buyer_id is not None:
         raise Refused("claim-taken")
     if claim.expires_at <= now:
@@ -62,10 +77,29 @@ def redeem(session: Session, token: str, user: User, now: datetime) -> Order:
     claim.claimed_at, claim.claimed_by = now, user.id
     session.add_all((order, claim))
     session.flush()
-    start_delivery(session, order, id_of(user), now)
     adopt(session, id_of(order), id_of(user))
     record(session, f"user:{user.id}", "order.claimed", f"order:{order.id}")
-    return order
+    return _give(session, order, user, now)
+
+
+def is_held(session: Session, order: Order) -> bool:
+    """Whether support has to decide of a claimed order before anything is given for it."""
+    claimed = order.status == "paid" and order.buyer_id is not None and order.needs_support_at is not None
+    return claimed and grant_of(session, id_of(order)) is None
+
+
+def _give(session: Session, order: Order, user: User, now: datetime) -> Claimed:
+    line = line_of(session, order)
+    if not goods_of(line.product.kind).personal:
+        return Claimed(order, None)
+    seller = must_get(session, Seller, order.seller_id, "shop-unknown")
+    try:
+        check_buyer(session, line.product, seller, user, now=now)
+    except Refused as refused:
+        need_support(session, order, reason=HELD.get(refused.code, refused.code), now=now)
+        return Claimed(order, refused)
+    fulfil(session, line, now=now)
+    return Claimed(order, None)
 
 
 def _check_claimable(order: Order) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, any_, case, func, literal, not_, or_, update
+from sqlalchemy import case, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -13,7 +13,7 @@ from core.jobs.single_statement import Rows, Statement
 from core.kit.errors import NotFound, Refused
 from core.kit.names import clean_text
 from core.kit.pagination import Page, paginate
-from core.kit.permissions import STAFF, TABLE
+from core.kit.permissions import TABLE
 from core.kit.rows import must_get
 from schemas.people import User
 
@@ -80,16 +80,6 @@ def choose_language(session: Session, user: User, language: str) -> None:
     session.add(user)
 
 
-def mark_blocked(session: Session, user_id: int, now: datetime) -> None:
-    """Remember that Telegram refuses our messages to this person, until the person writes again."""
-    session.execute(
-        update(User)
-        .where(col(User.id) == user_id, col(User.blocked_at).is_(None))
-        .values(blocked_at=now)
-        .execution_options(synchronize_session="fetch")
-    )
-
-
 def find_user(session: Session, telegram_id: int) -> User | None:
     """The person with this Telegram id, if we ever met."""
     return session.exec(select(User).where(User.telegram_id == telegram_id)).one_or_none()
@@ -117,17 +107,6 @@ def reader_of(user_id: int) -> Statement[Reader]:
         return Reader(user_id, *rows[0])
 
     return Statement(READER, {"user_id": user_id}, read)
-
-
-def staff(session: Session) -> list[User]:
-    """Support and admins who can be written to."""
-    reachable = select(User).where(col(User.blocked_at).is_(None), not_(_holds("banned")))
-    return list(session.exec(reachable.where(or_(*map(_holds, STAFF))).order_by(col(User.id))))
-
-
-def admins(session: Session) -> list[User]:
-    """Admins who can be written to."""
-    return [person for person in staff(session) if "admin" in person.roles]
 
 
 def find_people(session: Session, words: str, *, page: int) -> Page[User]:
@@ -168,7 +147,3 @@ def change_role(session: Session, user: User, role: str, *, actor: str, present:
 def _is_current(user: User, current: Mapping[str, object], language_code: str | None) -> bool:
     same_language = user.language_chosen or not language_code or user.language == language_of(language_code)
     return same_language and all(getattr(user, name) == value for name, value in current.items())
-
-
-def _holds(role: str) -> ColumnElement[bool]:
-    return literal(role) == any_(col(User.roles))

@@ -18,7 +18,6 @@ from core.kit.rail_policy import RAILS
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify, notify_staff
 from core.orders.orders import order_number
-from core.payments.balances import Balance, owed
 from core.people.people import change_role
 from schemas.catalogue import Product
 from schemas.people import Seller, ShopStatus, User
@@ -112,11 +111,6 @@ def sales_of(session: Session, seller_id: int, *, page: int) -> Page[SaleLine]:
         .order_by(col(Order.paid_at).desc(), col(Order.id).desc())
     )
     return paginate(session, statement, _sale_lines, page=page, size=SALES_PER_PAGE)
-
-
-def totals_of(session: Session, seller_id: int) -> list[Balance]:
-    """What a shop is owed, per rail and currency."""
-    return owed(session, seller_id)
 
 
 def _decide(session: Session, seller: Seller, status: ShopStatus, actor: str) -> None:

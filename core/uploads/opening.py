@@ -15,6 +15,7 @@ from core.kit.errors import Explained, NotAllowed, NotFound, Refused
 from core.kit.names import clean_file_name, object_key
 from core.kit.permissions import require
 from core.kit.rows import id_of, must_get
+from core.orders.fulfilment import goods_of
 from core.process.settings import Settings
 from core.uploads.part_plan import LARGEST_FILE, plan_upload
 from core.uploads.states import UNDER_WAY, UNFINISHED
@@ -148,7 +149,7 @@ def own_product(session: Session, user: User, product_id: int) -> Product:
     require(user.roles, "sell")
     product = must_get(session, Product, product_id, "product-unknown")
     seller = must_get(session, Seller, product.seller_id, "shop-unknown")
-    if product.kind != "file":
+    if not goods_of(product.kind).holds_files:
         raise NotFound("product-unknown")
     if seller.user_id != user.id:
         raise NotAllowed("not-your-product")

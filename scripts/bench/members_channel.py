@@ -12,10 +12,10 @@ from pyrogram.types import LabeledPrice
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from core.catalogue.products import publish
 from core.kit.rows import id_of, must_get
 from core.kit.texts import text as words
 from core.memberships.plans import Terms, create_plan
+from core.orders.publication import publish
 from core.payments.rails.stars.payments import invoice_payload
 from schemas.base import utc_now
 from schemas.catalogue import Product

@@ -11,14 +11,15 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from core.catalogue.products import add_asset, create_product, publish
+from core.catalogue.products import add_asset, create_product
 from core.jobs.push import Pusher
 from core.kit.db import Database
 from core.kit.money import Money
 from core.kit.names import object_key
 from core.kit.rail_policy import parse_policy
 from core.kit.rows import id_of
-from core.orders.orders import place
+from core.orders.publication import publish
+from core.payments.placing import place
 from core.payments.rails.stars.payments import Charge, confirm_stars, invoice_payload
 from core.people.people import find_user, upsert_person
 from core.people.sellers import open_shop as open_seller

@@ -13,10 +13,11 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from core.catalogue.catalogue import current_assets
-from core.catalogue.products import create_product, publish
+from core.catalogue.products import create_product
 from core.jobs.ledger import enqueue
 from core.kit.money import Money
 from core.kit.rows import id_of
+from core.orders.publication import publish
 from core.ports import UploadLost
 from core.process.settings import Settings
 from core.uploads.part_plan import plan_upload

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from core.kit.names import number_of
 from core.kit.rail_policy import parse_policy
 from core.kit.rows import id_of
-from core.orders.orders import place
+from core.payments.placing import place
 from schemas.base import utc_now
 from scripts.bench.load import Request
 from scripts.bench.shop import BATCH, POLICY, PRICES, Shop

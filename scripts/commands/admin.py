@@ -30,7 +30,7 @@ def remove(
 def list_staff(as_json: Json = False, var: Var = None) -> None:
     """List staff who can be written to."""
     from core.kit.rows import id_of
-    from core.people.people import staff
+    from core.notifications.recipients import staff
 
     with shop(var) as session:
         people = [

@@ -72,10 +72,9 @@ def show(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
 def resend(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
     """Send an order's links once more."""
     from core.orders.delivery import resend as send_again
-    from schemas.base import utc_now
 
     with shop(var) as session:
-        send_again(session, order_id(session, number), actor=ACTOR, now=utc_now())
+        send_again(session, order_id(session, number), actor=ACTOR)
     show_done(f"The links of order {number} are on their way.", {"number": number}, as_json)
 
 

@@ -88,9 +88,9 @@ def unpublish(product: ProductId, as_json: Json = False, var: Var = None) -> Non
 
 
 def _set_status(product_id: int, on_sale: bool, as_json: bool, var: Path | None) -> None:
-    from core.catalogue.products import publish as put_on_sale
-    from core.catalogue.products import unpublish as take_off_sale
     from core.kit.rows import must_get
+    from core.orders.publication import publish as put_on_sale
+    from core.orders.publication import unpublish as take_off_sale
     from core.people.people import user_of
     from schemas.base import utc_now
     from schemas.catalogue import Product

@@ -19,11 +19,12 @@ from rich.progress import (
 )
 from sqlmodel import Session
 
-from core.catalogue.products import add_asset, create_product, publish, set_picture
+from core.catalogue.products import add_asset, create_product, set_picture
 from core.kit.db import Database
 from core.kit.errors import ComptoirError
 from core.kit.money import Money
 from core.kit.rows import id_of, must_get
+from core.orders.publication import publish
 from core.people.people import user_of
 from core.process.settings import Settings
 from schemas.base import utc_now

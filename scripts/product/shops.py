@@ -6,7 +6,8 @@ from sqlmodel import Session, col, select
 
 from core.kit.errors import ComptoirError
 from core.kit.rail_policy import RAILS
-from core.people.people import find_user, set_role, staff
+from core.notifications.recipients import staff
+from core.people.people import find_user, set_role
 from core.people.sellers import open_shop, shop_of
 from schemas.people import Seller, User
 

@@ -50,7 +50,7 @@ def test_staff_get_a_link_that_opens_the_order_in_telegram(web: Client, database
     assert (told["success"], told["notification_id"]) == (True, None)
     person, _ = somebody(database)
     with database.transaction() as session:
-        assert redeem(session, told["token"], person, utc_now()).id == order.id
+        assert redeem(session, told["token"], person, utc_now()).order.id == order.id
 
 
 def test_people_get_a_link_to_their_own_order_and_to_no_other(web: Client, database: Database) -> None:

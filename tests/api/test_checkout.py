@@ -20,7 +20,7 @@ from core.ports import Invoice
 from schemas.access import OrderClaim
 from schemas.base import utc_now
 from schemas.queue import Job
-from schemas.sales import Order, Payment
+from schemas.sales import Order, OrderStatus, Payment
 from tests.api.conftest import Client
 from tests.support import make
 
@@ -163,7 +163,7 @@ def test_a_partial_payment_says_what_is_missing_and_until_when(web: Client, data
     path = buy(web, a_product(database), "crypto")
     with database.transaction() as session:
         order = by_page(session, token_of(path))
-        move(session, id_of(order), "awaiting_payment", now=utc_now())
+        move(session, order, "awaiting_payment", now=utc_now())
         money: dict[str, Any] = {"currency": "EUR", "amount": 999, "received": 400}
         session.add(Payment(order_id=id_of(order), rail="crypto", provider_id="1", status="partial", **money))
         until = order.expires_at.strftime("%B %Y at %H:%M UTC")
@@ -243,13 +243,13 @@ def test_an_order_that_ran_out_of_time_offers_to_order_again(web: Client, databa
 
 
 @pytest.mark.parametrize("status", ["cancelled", "expired", "failed", "refunded"])
-def test_every_end_of_an_order_has_its_page(web: Client, database: Database, status: str) -> None:
+def test_every_end_of_an_order_has_its_page(web: Client, database: Database, status: OrderStatus) -> None:
     path = buy(web, a_product(database), "crypto")
     with database.transaction() as session:
         order = by_page(session, token_of(path))
         if status == "refunded":
             settle(session, order, rail="crypto", provider_id=uuid4().hex, received=999, now=utc_now())
-        assert move(session, id_of(order), status, now=utc_now())
+        assert move(session, order, status, now=utc_now())
     assert stage(web, path) == status
     assert "web-" not in words(web, path)
 

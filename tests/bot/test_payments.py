@@ -85,7 +85,9 @@ def test_a_plan_that_renews_by_itself_is_agreed_to_by_its_address(shop: ShopBot,
 
 def test_a_cancelled_order_has_no_invoice(shop: ShopBot, services: Services) -> None:
     order_id = ordered(shop, shop.person())
-    assert shop.do(lambda session: move(session, order_id, "cancelled", now=utc_now()))
+    assert shop.do(
+        lambda session: move(session, session.get_one(Order, order_id), "cancelled", now=utc_now())
+    )
     with pytest.raises(Refused) as refusal:
         make_invoice(services, ephemeral_jobs.MakeInvoice(order_id=order_id))
     assert refusal.value.code == "order-closed"

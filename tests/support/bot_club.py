@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core.catalogue.products import publish
 from core.kit.rows import id_of
 from core.memberships.member_actions import start_trial
 from core.memberships.plans import Terms, create_plan
+from core.orders.publication import publish
 from schemas.base import utc_now
 from schemas.contracts import JobContract
 from schemas.member_jobs import AnswerJoinRequest

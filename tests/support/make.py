@@ -10,12 +10,13 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import current_assets
-from core.catalogue.products import add_asset, create_product, publish
+from core.catalogue.products import add_asset, create_product
 from core.kit.money import Money
 from core.kit.names import object_key
 from core.kit.rows import id_of
 from core.orders.download_links import issue_link
-from core.orders.orders import place
+from core.orders.publication import publish
+from core.payments.placing import Placed, place
 from core.payments.rails.manual.transfers import submit_manual, validate_manual
 from core.payments.rails.stars.payments import Charge, confirm_stars, invoice_payload
 from core.payments.settle import settle
@@ -133,7 +134,19 @@ def order(
     item = item or product(session)
     if entry == "bot" and buyer is None:
         buyer = user(session)
-    placed = place(
+    return placed(session, item, buyer, rail=rail, entry=entry, ttl=ttl, now=now).order
+
+
+def web_order(session: Session, item: Product | None = None, *, rail: str = "crypto") -> Placed:
+    """An unpaid order of nobody yet, with the token of its page."""
+    return placed(session, item or product(session), None, rail=rail, entry="web", ttl=24 * HOUR, now=NOW)
+
+
+def placed(
+    session: Session, item: Product, buyer: User | None, *, rail: str, entry: str, ttl: int, now: datetime
+) -> Placed:
+    """A new order; on the web with a key of its own."""
+    return place(
         session,
         product_id=id_of(item),
         rail=rail,
@@ -145,7 +158,6 @@ def order(
         now=now,
         idempotency_key=secrets.token_urlsafe(32) if entry == "web" else None,
     )
-    return placed.order
 
 
 def paid_order(

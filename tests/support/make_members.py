@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core.catalogue.products import publish
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.memberships.channels import rights_changed
 from core.memberships.events import JoinRequested, MemberChanged, RightsChanged, Visitor
 from core.memberships.plans import Terms, channels_of_plan, create_plan
 from core.memberships.roster import member_changed
+from core.orders.publication import publish
 from core.ports import NEEDED_RIGHTS, MemberStatus
 from schemas.catalogue import Product
 from schemas.membership import Channel, Enforcement, Membership, MembershipPeriod

@@ -4,9 +4,11 @@ from contextlib import suppress
 from typing import NoReturn
 
 from core.kit.errors import NotFound, Permanent, Refused, Unreachable
+from core.kit.rows import must_get
 from core.orders.delivery import buyer_unreachable, cannot_deliver, mark_delivered, sweep
 from core.orders.delivery_contents import DeliveryContents, pack_order
 from schemas import jobs
+from schemas.sales import Order
 from workers.registry import actor
 from workers.run import Run
 from workers.send_delivery import link_options, send_parcel
@@ -52,5 +54,6 @@ def _give_up(run: Run, order_id: int, error: Refused | Permanent) -> NoReturn:
     """Hand the order to support. Raises `Permanent`: the job's error says why, with the order's id."""
     reason = error.code if isinstance(error, Refused) else "delivery-failed"
     with suppress(NotFound), run.services.database.transaction() as session:
-        cannot_deliver(session, order_id, reason=reason, now=run.now())
+        order = must_get(session, Order, order_id, "order-unknown")
+        cannot_deliver(session, order, reason=reason, now=run.now())
     raise Permanent(f"Order {order_id} cannot be delivered: {error}. Support has it now.") from error

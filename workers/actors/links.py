@@ -4,10 +4,11 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import Permanent, Refused, Unreachable
 from core.kit.rows import id_of, must_get
 from core.kit.texts import refusal
+from core.notifications.recipients import mark_blocked
 from core.notifications.telegram_messages import library_button, support_button
 from core.orders.delivery_contents import pack_grant
 from core.orders.grants import owners_of
-from core.people.people import mark_blocked, user_of
+from core.people.people import user_of
 from core.ports import Identity, Message
 from schemas import jobs
 from schemas.access import Grant

@@ -8,8 +8,8 @@ from core.kit.errors import ChannelGone, Permanent, RetryAfter, RightsMissing, U
 from core.kit.rows import id_of, must_get
 from core.memberships import admission, declined, expiry, letters, roster
 from core.memberships.channels import check_rights
+from core.notifications.recipients import mark_blocked
 from core.orders.delivery import buyer_unreachable, mark_delivered
-from core.people.people import mark_blocked
 from core.ports import ChannelGateway, Identity
 from schemas import member_jobs as jobs
 from schemas.membership import Channel, Invite

@@ -4,8 +4,9 @@ from core.jobs import single_statement
 from core.kit.errors import Unreachable
 from core.kit.names import number_of
 from core.kit.rows import id_of
+from core.notifications.recipients import mark_blocked, staff
 from core.notifications.telegram_messages import notification, support_request
-from core.people.people import mark_blocked, reader_of, staff, user_of
+from core.people.people import reader_of, user_of
 from core.people.support import record_relay
 from core.ports import Identity, Message
 from schemas import jobs

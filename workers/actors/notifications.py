@@ -4,6 +4,7 @@ from core.notifications import inbox, outgoing
 from core.notifications.addresses import refused
 from core.notifications.mailing import AddressRefused
 from core.notifications.outgoing import Outgoing
+from core.payments.claim_mail import claim_mail
 from schemas import notification_jobs as jobs
 from workers.registry import actor
 from workers.run import Run
@@ -29,7 +30,7 @@ def confirm_mail(run: Run, job: jobs.ConfirmMail) -> None:
 def mail_claim(run: Run, job: jobs.MailClaim) -> None:
     """Send the way into a paid web order; every attempt issues a claim of its own."""
     with run.services.database.transaction() as session:
-        found = outgoing.of_claim(session, job.order_id, run.services.settings, now=run.now())
+        found = claim_mail(session, job.order_id, run.services.settings, now=run.now())
     _send(run, found)
 
 

@@ -88,9 +88,10 @@ def refund_stars(run: Run, job: jobs.RefundStars) -> None:
         if job.charge_id:
             finish_charge_refund(session, job.order_id, job.charge_id)
         else:
-            finish_refund(session, job.order_id, reason=order.note, now=run.now())
+            finish_refund(session, order, reason=order.note, now=run.now())
 
 
 def _call_support(run: Run, order_id: int, reason: str) -> None:
     with run.services.database.transaction() as session:
-        need_support(session, order_id, reason=reason, now=run.now())
+        order = must_get(session, Order, order_id, "order-unknown")
+        need_support(session, order, reason=reason, now=run.now())

@@ -30,6 +30,18 @@ plan-length = { $unit ->
     }
    *[until] until { DAY($until) }
   }
+plan-access = ⏳ Access: { $unit ->
+    [days] { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+    [months] { $count ->
+        [1] 1 month
+        [12] 1 year
+       *[other] { $count } months
+    }
+   *[until] until { DAY($until) }
+  }
 plan-channels = { $count ->
     [0] 📣 No channel yet
    *[other] 📣 Lets you into: <b>{ $channels }</b>
@@ -123,6 +135,12 @@ claim-plan-done =
     ✅ Order <b>{ $number }</b> is now yours: <b>{ $title }</b>.
 
     Your way in is coming in a moment. /status gives it to you again at any time.
+claim-held =
+    ⚠️ Order <b>{ $number }</b> is yours and paid: <b>{ $title }</b>.
+
+    But: { $why }
+
+    Support has been told and writes to you here. Your money is safe.
 stars-fail-site =
     ⚠️ <b>Stars are not answering at the moment</b>
     Nothing was charged. You can pay for <b>{ $title }</b> on the website, or try again here later.

@@ -67,6 +67,16 @@ staff-needs-support =
         [channel-gone] The channel that was bought cannot be reached any more.
         [no-time-left] The date until which the membership runs had passed when the money came.
         [invoice-refused] NOWPayments refuses to open an invoice for this order: the buyer cannot pay it.
+        [own-product] Somebody paid on the web for a product of their own.
+        [plan-full] It was paid on the web, but all places of the plan are taken.
+        [plan-over] It was paid on the web, but the plan's end date has passed.
+        [plan-closed] It was paid on the web, but the plan is not for sale any more.
+        [plan-audience] It was paid on the web by somebody for whom the plan is not.
+        [plan-code-needed] It was paid on the web by somebody who has no code of the plan.
+        [already-member] Somebody paid on the web who is a member already.
+        [membership-waiting] Somebody paid on the web whose membership has not begun yet.
+        [membership-cancelled] Somebody paid on the web who could take a cancellation back instead.
+        [membership-paused] Somebody paid on the web whose membership is paused.
        *[other] Reason: { $reason }
     }
 

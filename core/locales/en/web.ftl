@@ -7,6 +7,7 @@ web-sold-by = Sold by { $seller }
 web-preview = Preview
 web-preview-alt = First look at { $name }
 web-teaser-alt = Six silent seconds of { $name }
+web-gives = What you get
 web-files = { $count ->
     [0] Contents
     [one] { $count } file
@@ -31,6 +32,7 @@ web-stage-transfer = To be paid
 web-stage-submitted = Being checked
 web-stage-ready = Paid
 web-stage-claimed = Paid
+web-stage-held = Paid, with our support
 web-stage-delivered = Delivered
 web-stage-refunded = Refunded
 web-stage-cancelled = Cancelled
@@ -44,6 +46,7 @@ web-help-transfer = Send the money, then give the transaction number before { MO
 web-help-submitted = We have your transaction number. The team is looking for the payment; this page changes as soon as it is found.
 web-help-ready = The payment is confirmed, thank you! One step is left: receiving your files in Telegram.
 web-help-claimed = Your download links are on their way in Telegram. Open the conversation with the bot.
+web-help-held = Your money arrived and is safe. Our support is looking at this order and writes to you in Telegram.
 web-help-delivered = Your download links are waiting in Telegram. Your library gives you new ones at any time.
 web-help-refunded = Your money was given back, and access to the files has ended.
 web-help-cancelled = This order was cancelled. You can order again.

@@ -30,6 +30,18 @@ plan-length = { $unit ->
     }
    *[until] jusqu'au { DAY($until) }
   }
+plan-access = ⏳ Durée : { $unit ->
+    [days] { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+    [months] { $count ->
+        [1] 1 mois
+        [12] 1 an
+       *[other] { $count } mois
+    }
+   *[until] jusqu'au { DAY($until) }
+  }
 plan-channels = { $count ->
     [0] 📣 Pas encore de canal
    *[other] 📣 Accès à : <b>{ $channels }</b>
@@ -123,6 +135,12 @@ claim-plan-done =
     ✅ La commande <b>{ $number }</b> est maintenant à vous : <b>{ $title }</b>.
 
     Votre accès arrive dans un instant. /status vous le redonne à tout moment.
+claim-held =
+    ⚠️ La commande <b>{ $number }</b> est à vous et payée : <b>{ $title }</b>.
+
+    Mais : { $why }
+
+    Le support est prévenu et vous écrit ici. Votre argent est en sécurité.
 stars-fail-site =
     ⚠️ <b>Les Stars ne répondent pas en ce moment</b>
     Rien n'a été débité. Vous pouvez payer <b>{ $title }</b> sur le site, ou réessayer ici plus tard.

@@ -67,6 +67,16 @@ staff-needs-support =
         [channel-gone] Le canal acheté est devenu injoignable.
         [no-time-left] La date de fin de l'abonnement était passée quand l'argent est arrivé.
         [invoice-refused] NOWPayments refuse d'ouvrir une facture pour cette commande : l'acheteur ne peut pas la payer.
+        [own-product] Quelqu'un a payé sur le web son propre produit.
+        [plan-full] Payé sur le web, mais toutes les places de la formule sont prises.
+        [plan-over] Payé sur le web, mais la date de fin de la formule est passée.
+        [plan-closed] Payé sur le web, mais la formule n'est plus en vente.
+        [plan-audience] Payé sur le web par quelqu'un à qui la formule n'est pas destinée.
+        [plan-code-needed] Payé sur le web par quelqu'un qui n'a pas de code de la formule.
+        [already-member] Payé sur le web par quelqu'un qui est déjà abonné.
+        [membership-waiting] Payé sur le web par quelqu'un dont l'abonnement n'a pas encore commencé.
+        [membership-cancelled] Payé sur le web par quelqu'un qui pouvait annuler sa résiliation.
+        [membership-paused] Payé sur le web par quelqu'un dont l'abonnement est en pause.
        *[other] Raison : { $reason }
     }
 

@@ -7,6 +7,7 @@ web-sold-by = Vendu par { $seller }
 web-preview = Aperçu
 web-preview-alt = Aperçu de { $name }
 web-teaser-alt = Six secondes de { $name }, sans le son
+web-gives = Ce que vous obtenez
 web-files = { $count ->
     [0] Contenu
     [one] { $count } fichier
@@ -31,6 +32,7 @@ web-stage-transfer = À payer
 web-stage-submitted = En vérification
 web-stage-ready = Payée
 web-stage-claimed = Payée
+web-stage-held = Payée, au support
 web-stage-delivered = Livrée
 web-stage-refunded = Remboursée
 web-stage-cancelled = Annulée
@@ -44,6 +46,7 @@ web-help-transfer = Envoyez l'argent, puis indiquez le numéro de la transaction
 web-help-submitted = Votre numéro de transaction est bien reçu. L'équipe cherche le paiement ; cette page change dès qu'il est trouvé.
 web-help-ready = Le paiement est confirmé, merci ! Il reste une étape : recevoir vos fichiers dans Telegram.
 web-help-claimed = Vos liens de téléchargement partent dans Telegram. Ouvrez la conversation avec le bot.
+web-help-held = Votre argent est arrivé, il est en sécurité. Notre support examine cette commande et vous écrit dans Telegram.
 web-help-delivered = Vos liens de téléchargement vous attendent dans Telegram. Votre bibliothèque en donne de nouveaux à tout moment.
 web-help-refunded = L'argent vous a été rendu et l'accès aux fichiers a pris fin.
 web-help-cancelled = Cette commande a été annulée. Vous pouvez commander de nouveau.

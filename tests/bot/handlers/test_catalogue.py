@@ -3,9 +3,9 @@
 import pytest
 from sqlmodel import Session, select
 
-from core.catalogue.products import unpublish
 from core.kit.money import Money
 from core.kit.rows import id_of
+from core.orders.publication import unpublish
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
 from tests.bot.conftest import ShopBot, ask

@@ -3,9 +3,9 @@
 import pytest
 from sqlmodel import Session
 
-from core.catalogue.products import unpublish
 from core.kit.rows import id_of
 from core.orders.grants import revoke
+from core.orders.publication import unpublish
 from schemas.access import Grant
 from schemas.catalogue import Product
 from schemas.jobs import SendLinks

@@ -2,13 +2,14 @@ import pytest
 from sqlmodel import Session
 
 from core.catalogue.catalogue import products_of, search, view
-from core.catalogue.products import unpublish
 from core.kit.errors import NotFound
 from core.kit.pagination import Page
 from core.kit.rows import id_of
+from core.orders.publication import unpublish
 from core.payments.refunds import finish_refund
 from schemas.catalogue import Product
 from schemas.people import Seller, User
+from schemas.sales import Order
 from tests.support import make
 
 
@@ -59,7 +60,7 @@ def test_a_card_has_prices_files_seller_and_sales(session: Session) -> None:
     item = make.product(session, make.seller(session, name="Chez Moussa"), files=("a.pdf", "b.mp4"))
     make.paid_order(session, item)
     refunded = make.paid_order(session, item)
-    finish_refund(session, id_of(refunded), reason="", now=make.NOW)
+    finish_refund(session, refunded, reason="", now=make.NOW)
     make.order(session, item)
     card = view(session, slug=item.slug, viewer=None)
     assert (card.id, card.seller_name, card.prices, card.sales) == (item.id, "Chez Moussa", make.PRICES, 1)
@@ -82,7 +83,7 @@ def test_who_was_refunded_no_longer_sees_a_hidden_product(session: Session) -> N
     grant = make.grant(session)
     item = session.get_one(Product, grant.product_id)
     hide(session, item)
-    finish_refund(session, grant.order_id, reason="", now=make.NOW)
+    finish_refund(session, session.get_one(Order, grant.order_id), reason="", now=make.NOW)
     with pytest.raises(NotFound, match="product-unknown"):
         view(session, product_id=item.id, viewer=session.get_one(User, grant.buyer_id))
 

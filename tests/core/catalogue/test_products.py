@@ -2,10 +2,11 @@ import pytest
 from sqlmodel import Session, select
 
 from core.catalogue.catalogue import current_assets, prices_of
-from core.catalogue.products import add_asset, create_product, publish, set_picture, set_price, unpublish
+from core.catalogue.products import add_asset, create_product, set_picture, set_price
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
+from core.orders.publication import publish, unpublish
 from core.people.sellers import open_shop
 from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Product

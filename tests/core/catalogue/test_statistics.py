@@ -7,7 +7,6 @@ from sqlmodel import Session
 from core.catalogue.statistics import latest_downloads, series, top_products, top_sellers, totals
 from core.jobs.single_statement import run
 from core.kit.money import Money
-from core.kit.rows import id_of
 from core.orders.presigning import leave_to_sign
 from core.payments.refunds import finish_refund
 from schemas.access import Download, DownloadLink
@@ -58,7 +57,7 @@ def test_days_are_those_of_utc_wherever_the_range_was_thought_of(session: Sessio
 
 def test_money_that_was_given_back_is_no_sale(session: Session) -> None:
     order = make.paid_order(session, now=NOW)
-    finish_refund(session, id_of(order), reason="Double achat", now=NOW)
+    finish_refund(session, order, reason="Double achat", now=NOW)
     slots = series(session, since=NOW - DAY, until=NOW + DAY, step="day")
     assert (
         totals(slots),

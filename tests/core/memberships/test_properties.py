@@ -29,6 +29,7 @@ from core.ports import INSIDE
 from schemas import member_jobs
 from schemas.membership import Channel, Membership, RosterEntry
 from schemas.people import User
+from schemas.sales import Order
 from tests.support import make, make_members
 
 MINUTE = timedelta(minutes=1)
@@ -261,7 +262,7 @@ class Shop:
     def refunds(self, hours: int) -> None:
         number = self.orders[hours % len(self.orders)]
         assert number is not None
-        finish_refund(self.session, number, reason="", now=self.now)
+        finish_refund(self.session, self.session.get_one(Order, number), reason="", now=self.now)
 
     def joins(self, hours: int) -> None:
         if right_to(self.session, id_of(self.room), self.person.telegram_id, now=self.now):

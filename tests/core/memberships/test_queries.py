@@ -13,6 +13,7 @@ from core.memberships.expiry import strike
 from core.memberships.queries import card, members_of_shop, memberships_of, plan_view, plans_of
 from core.memberships.seller_figures import churn_by_month, members_by_state, revenue_by_month
 from core.payments.refunds import finish_refund
+from schemas.sales import Order
 from tests.support import make, make_members
 from tests.support.make_members import DAY
 
@@ -88,7 +89,7 @@ def test_revenue_counts_what_was_paid_and_not_given_back(session: Session) -> No
     returned = make_members.member(session, item)
     order_id = make_members.periods(session, returned)[0].order_id
     assert order_id is not None
-    finish_refund(session, order_id, reason="", now=NOW)
+    finish_refund(session, session.get_one(Order, order_id), reason="", now=NOW)
     make.paid_order(session)  # a file, of another shop
     found = revenue_by_month(session, item.seller_id, since=NOW - 30 * DAY, until=NOW + 60 * DAY)
     assert [(line.month.strftime("%Y-%m"), line.money, line.orders) for line in found] == [

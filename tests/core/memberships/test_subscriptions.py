@@ -149,7 +149,7 @@ def test_a_charge_after_access_was_revoked_goes_back(session: Session) -> None:
 
 def test_who_was_revoked_may_buy_again(session: Session) -> None:
     someone = Subscriber(session)
-    finish_refund(session, id_of(someone.order), reason="erreur", now=NOW + DAY)
+    finish_refund(session, someone.order, reason="erreur", now=NOW + DAY)
     assert someone.membership().state == "revoked"
     make_members.member(session, someone.item, someone.user, now=NOW + 2 * DAY)
     assert someone.membership().state == "active"

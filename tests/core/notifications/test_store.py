@@ -12,8 +12,8 @@ from core.notifications.addresses import confirm, give_address, question, stop
 from core.notifications.choices import choices_of, choose
 from core.notifications.kinds import KIND_OF, KINDS
 from core.notifications.notify import notify
+from core.notifications.recipients import mark_blocked
 from core.payments.order_claims import issue_claim, redeem
-from core.people.people import mark_blocked
 from schemas.notification_jobs import MailNotification
 from schemas.notifications import Notification
 from schemas.people import Seller, User

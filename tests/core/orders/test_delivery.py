@@ -26,7 +26,7 @@ from schemas import jobs
 from schemas.audit import AuditEntry
 from schemas.people import Seller, User
 from schemas.queue import Job
-from schemas.sales import Order
+from schemas.sales import Order, OrderStatus
 from tests.support import make
 
 LATER = make.NOW + timedelta(days=1)
@@ -45,13 +45,13 @@ def test_an_order_is_delivered_once(session: Session) -> None:
 
 
 @pytest.mark.parametrize("status", MOVES)
-def test_delivered_in_one_statement_is_the_move_of_every_order(session: Session, status: str) -> None:
+def test_delivered_in_one_statement_is_the_move_of_every_order(session: Session, status: OrderStatus) -> None:
     by_move, by_statement = orders = [make.paid_order(session) for _ in range(2)]
     session.execute(update(Order).values(status=status))
     session.execute(delete(AuditEntry))
 
     token = correlation.set("c0ffee")
-    moved = move(session, id_of(by_move), "delivered", now=make.NOW)
+    moved = move(session, by_move, "delivered", now=make.NOW)
     stated = mark_delivered(session, id_of(by_statement), now=make.NOW)
     correlation.reset(token)
 
@@ -66,7 +66,7 @@ def test_delivered_in_one_statement_is_the_move_of_every_order(session: Session,
 
 def test_a_refunded_order_cannot_become_delivered(session: Session) -> None:
     order = make.paid_order(session)
-    finish_refund(session, id_of(order), reason="", now=make.NOW)
+    finish_refund(session, order, reason="", now=make.NOW)
     assert not mark_delivered(session, id_of(order), now=make.NOW)
 
 
@@ -93,7 +93,7 @@ def test_only_paid_orders_of_reachable_buyers_are_sent_again(session: Session, h
     if how == "delivered":
         mark_delivered(session, id_of(order), now=make.NOW)
     elif how == "refunded":
-        finish_refund(session, id_of(order), reason="", now=make.NOW)
+        finish_refund(session, order, reason="", now=make.NOW)
     elif how == "blocked":
         buyer_unreachable(session, id_of(order), now=make.NOW)
     end_jobs(session)
@@ -119,7 +119,7 @@ def test_attempts_are_spaced_over_more_than_24_hours_then_people_take_over_once(
 def test_an_order_that_needs_support_for_another_reason_is_given_up_all_the_same(session: Session) -> None:
     admin = make.user(session, roles=("admin",))
     order = make.paid_order(session)
-    need_support(session, id_of(order), reason="overpaid", now=make.NOW)
+    need_support(session, order, reason="overpaid", now=make.NOW)
     order.delivery_attempts = len(PAUSES)
     end_jobs(session)
     long_after = make.NOW + timedelta(days=3)
@@ -152,7 +152,7 @@ def test_the_pauses_of_an_order_count_from_its_claim_not_from_its_payment(sessio
 def test_what_cannot_be_delivered_goes_to_support_and_the_seller_hears_of_it(session: Session) -> None:
     order = make.paid_order(session)
     for _ in range(2):
-        cannot_deliver(session, id_of(order), reason="no-file", now=make.NOW)
+        cannot_deliver(session, order, reason="no-file", now=make.NOW)
     shop = session.get_one(Seller, order.seller_id)
     assert order.needs_support_at == make.NOW
     assert make.told(session, make.owner_of(session, shop)) == ["sale-made", "sale-undelivered"]
@@ -160,20 +160,20 @@ def test_what_cannot_be_delivered_goes_to_support_and_the_seller_hears_of_it(ses
 
 def test_staff_send_an_order_again_as_it_stands(session: Session) -> None:
     order = make.paid_order(session)
-    resend(session, id_of(order), actor="cli", now=make.NOW)
+    resend(session, id_of(order), actor="cli")
     assert len(make.queued(session, jobs.Deliver)) == 2
     mark_delivered(session, id_of(order), now=make.NOW)
-    resend(session, id_of(order), actor="cli", now=make.NOW)
+    resend(session, id_of(order), actor="cli")
     (sent,) = make.queued(session, jobs.SendLinks)
     assert sent.occasion == "resend"
-    finish_refund(session, id_of(order), reason="", now=make.NOW)
+    finish_refund(session, order, reason="", now=make.NOW)
     with pytest.raises(Refused, match="order-refunded"):
-        resend(session, id_of(order), actor="cli", now=make.NOW)
+        resend(session, id_of(order), actor="cli")
 
 
 def test_an_unpaid_order_cannot_be_sent(session: Session) -> None:
     with pytest.raises(Refused, match="not-paid-yet"):
-        resend(session, id_of(make.order(session)), actor="cli", now=make.NOW)
+        resend(session, id_of(make.order(session)), actor="cli")
 
 
 def test_two_sweeps_at_once_send_an_order_once(database: Database) -> None:

@@ -1,7 +1,8 @@
 from sqlmodel import Session
 
 from core.kit.rows import id_of
-from core.orders.grants import grant_order, library, owned, owners_of, revoke
+from core.orders.fulfilment import line_of
+from core.orders.grants import grant_line, library, owned, owners_of, revoke
 from schemas.access import Grant
 from schemas.sales import Order
 from tests.support import make
@@ -13,7 +14,7 @@ def order_of(session: Session, grant: Grant) -> Order:
 
 def test_an_order_has_one_grant_however_often_it_is_granted(session: Session) -> None:
     grant = make.grant(session)
-    again = grant_order(session, order_of(session, grant), buyer_id=grant.buyer_id, now=make.NOW)
+    again = grant_line(session, line_of(session, order_of(session, grant)), now=make.NOW)
     assert again.id == grant.id
 
 

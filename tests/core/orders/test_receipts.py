@@ -36,7 +36,7 @@ def test_a_search_that_names_nothing_finds_nothing(session: Session, words: str)
 
 def test_without_words_orders_that_need_support_come_first(session: Session) -> None:
     odd, plain = make.paid_order(session), make.paid_order(session)
-    need_support(session, id_of(odd), reason="overpaid", now=make.NOW)
+    need_support(session, odd, reason="overpaid", now=make.NOW)
     assert found(session, " ") == [odd.id, plain.id]
 
 

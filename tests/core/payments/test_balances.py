@@ -90,7 +90,7 @@ def test_a_refund_after_the_payout_leaves_the_seller_in_debt(session: Session) -
     shop = make.seller(session)
     order = make.paid_order(session, make.product(session, shop), rail="crypto")
     pay_out(session, shop, Money(999, "EUR"))
-    finish_refund(session, id_of(order), reason="", now=make.NOW)
+    finish_refund(session, order, reason="", now=make.NOW)
     assert owed(session, id_of(shop))[0].owed == -999
 
 

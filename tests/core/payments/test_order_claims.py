@@ -4,20 +4,26 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, select
 
 from core.kit.db import Database
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.rows import id_of
 from core.orders.grants import owned
-from core.payments.order_claims import issue_claim, redeem
+from core.payments.checkout import order_page
+from core.payments.order_claims import is_held, issue_claim, redeem
 from core.payments.refunds import finish_refund
 from core.people.people import set_role
 from schemas import jobs
 from schemas.access import Grant, OrderClaim
-from schemas.people import User
+from schemas.audit import AuditEntry
+from schemas.catalogue import Product
+from schemas.membership import Plan
+from schemas.people import Seller, User
 from schemas.sales import Order
-from tests.support import make
+from tests.support import make, make_members
+from tests.support.make_members import DAY
 
 AFTER_A_DAY = make.NOW + timedelta(hours=24)
 
@@ -29,7 +35,7 @@ def web_order(session: Session) -> Order:
 def test_a_claim_binds_grants_and_delivers_a_web_order(session: Session) -> None:
     order, person = web_order(session), make.user(session, language="en")
     token = issue_claim(session, order, now=make.NOW)
-    assert redeem(session, token, person, make.NOW).id == order.id
+    assert redeem(session, token, person, make.NOW).order.id == order.id
     assert (order.buyer_id, order.language) == (person.id, "en")
     assert owned(session, id_of(person), order.product_id) is not None
     assert make.queued(session, jobs.Deliver) == [jobs.Deliver(order_id=id_of(order))]
@@ -45,7 +51,7 @@ def test_the_same_person_may_open_the_claim_again_even_after_its_time(session: S
     order, person = web_order(session), make.user(session)
     token = issue_claim(session, order, now=make.NOW)
     for moment in (make.NOW, make.NOW, AFTER_A_DAY):
-        assert redeem(session, token, person, moment).id == order.id
+        assert redeem(session, token, person, moment).order.id == order.id
     assert len(make.queued(session, jobs.Deliver)) == 1
 
 
@@ -64,7 +70,7 @@ def test_a_claim_lives_24_hours_and_can_be_issued_again(session: Session) -> Non
     with pytest.raises(Refused, match="claim-expired"):
         redeem(session, token, person, AFTER_A_DAY)
     again = issue_claim(session, order, now=AFTER_A_DAY)
-    assert redeem(session, again, person, AFTER_A_DAY).buyer_id == person.id
+    assert redeem(session, again, person, AFTER_A_DAY).order.buyer_id == person.id
 
 
 @pytest.mark.parametrize("guess", ["", "x" * 43, "\x00", "é"])
@@ -79,7 +85,7 @@ def test_an_unpaid_or_refunded_order_cannot_be_claimed(session: Session) -> None
         issue_claim(session, make.order(session, rail="crypto", entry="web"), now=make.NOW)
     order = web_order(session)
     token = issue_claim(session, order, now=make.NOW)
-    finish_refund(session, id_of(order), reason="", now=make.NOW)
+    finish_refund(session, order, reason="", now=make.NOW)
     with pytest.raises(Refused, match="order-refunded"):
         redeem(session, token, make.user(session), make.NOW)
 
@@ -103,7 +109,7 @@ def test_a_claim_that_fails_halfway_is_not_burned(database: Database) -> None:
     with database.transaction() as session:
         assert session.exec(select(OrderClaim.claimed_at)).one() is None
         assert session.exec(select(Grant)).all() == []
-        assert redeem(session, token, session.get_one(User, person.id), make.NOW).buyer_id == person.id
+        assert redeem(session, token, session.get_one(User, person.id), make.NOW).order.buyer_id == person.id
 
 
 def test_of_many_people_who_open_a_claim_at_once_one_gets_the_order(database: Database) -> None:
@@ -126,3 +132,69 @@ def test_of_many_people_who_open_a_claim_at_once_one_gets_the_order(database: Da
     with database.transaction() as session:
         assert len(session.exec(select(Grant)).all()) == 1
         assert len(make.queued(session, jobs.Deliver)) == 1
+
+
+def held_by(session: Session, order: Order, person: User, code: str) -> str:
+    """Claim a paid order that the person may not have: what staff read of it."""
+    token = issue_claim(session, order, now=make.NOW)
+    claimed = redeem(session, token, person, make.NOW)
+    assert claimed.refused is not None
+    assert (claimed.refused.code, order.buyer_id, order.status) == (code, person.id, "paid")
+    assert order.needs_support_at == make.NOW
+    assert session.exec(select(Grant).where(Grant.order_id == order.id)).all() == []
+    assert is_held(session, order)
+    (entry,) = session.exec(
+        select(AuditEntry).where(
+            AuditEntry.action == "order.needs-support", AuditEntry.subject == f"order:{order.id}"
+        )
+    )
+    return str(entry.details["reason"])
+
+
+def test_who_owns_a_file_already_is_not_sold_it_again_by_a_claim(session: Session) -> None:
+    grant = make.grant(session)
+    item, person = session.get_one(Product, grant.product_id), session.get_one(User, grant.buyer_id)
+    order = make.paid_order(session, item, rail="crypto")
+    assert held_by(session, order, person, "already-owned") == "paid-twice"
+    assert make.queued(session, jobs.Deliver) == [jobs.Deliver(order_id=grant.order_id)]
+
+
+def test_nobody_claims_a_product_of_their_own(session: Session) -> None:
+    item = make.product(session)
+    owner = make.owner_of(session, session.get_one(Seller, item.seller_id))
+    assert (
+        held_by(session, make.paid_order(session, item, rail="manual"), owner, "own-product") == "own-product"
+    )
+
+
+def test_a_place_that_was_taken_meanwhile_is_given_once_there_is_one(session: Session) -> None:
+    item = make_members.plan(session, places=1)
+    order = make.paid_order(session, item, rail="crypto")
+    other = make_members.member(session, item)
+    person = make.user(session)
+    assert held_by(session, order, person, "plan-full") == "plan-full"
+    other.state = "expired"
+    session.flush()
+    again = redeem(session, issue_claim(session, order, now=make.NOW), person, make.NOW)
+    assert (again.refused, is_held(session, order)) == (None, False)
+    assert owned(session, id_of(person), id_of(item)) is not None
+
+
+def test_a_members_own_renewal_passes_though_the_plan_takes_nobody_new(session: Session) -> None:
+    item, person = make_members.plan(session, places=2), make.user(session)
+    member = make_members.member(session, item, person)
+    order = make.paid_order(session, item, rail="crypto")
+    session.execute(update(Plan).values(places=1, status="paused"))
+    claimed = redeem(session, issue_claim(session, order, now=make.NOW), person, make.NOW)
+    assert claimed.refused is None
+    assert member.ends_at == make.NOW + 60 * DAY
+
+
+def test_the_page_of_a_held_order_promises_no_links(session: Session) -> None:
+    item = make.product(session)
+    owner = make.owner_of(session, session.get_one(Seller, item.seller_id))
+    placed = make.web_order(session, item)
+    make.pay(session, placed.order)
+    held_by(session, placed.order, owner, "own-product")
+    assert placed.page_token is not None
+    assert order_page(session, placed.page_token, now=make.NOW).stage == "held"

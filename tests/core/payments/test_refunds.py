@@ -39,7 +39,8 @@ def test_money_that_staff_sent_back_themselves_is_refunded_at_once(session: Sess
 def test_a_refund_ends_grant_and_links_balances_to_zero_and_tells_both_sides_once(session: Session) -> None:
     grant = make.grant(session)
     _, token = make.link(session, grant)
-    done = [finish_refund(session, grant.order_id, reason="erreur", now=make.NOW) for _ in range(2)]
+    order = session.get_one(Order, grant.order_id)
+    done = [finish_refund(session, order, reason="erreur", now=make.NOW) for _ in range(2)]
     assert done == [True, False]
     assert grant.revoked_at == make.NOW
     with pytest.raises(Refused, match="link-revoked"):
@@ -75,7 +76,7 @@ def test_the_charge_to_give_back_is_known_before_and_after_the_refund(session: S
     order = make.paid_order(session)
     charge = StarsCharge(session.get_one(User, order.buyer_id).telegram_id, f"charge-{order.id}")
     assert stars_charge(session, id_of(order)) == charge
-    finish_refund(session, id_of(order), reason="", now=make.NOW)
+    finish_refund(session, order, reason="", now=make.NOW)
     assert stars_charge(session, id_of(order)) == charge
     with pytest.raises(NotFound):
         stars_charge(session, id_of(make.order(session)))

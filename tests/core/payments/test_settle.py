@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from msgspec import structs
 from sqlmodel import Session, col, func, select
 
-from core.catalogue.products import unpublish
 from core.kit.db import Database
 from core.kit.errors import NotAllowed, Refused
 from core.kit.rows import id_of
 from core.orders.delivery import mark_delivered
 from core.orders.orders import expire, move
+from core.orders.publication import unpublish
 from core.payments.payment_events import store_event
 from core.payments.rails.stars.payments import Confirmed, confirm_stars, invoice_payload, precheck
 from core.payments.refunds import finish_refund
@@ -25,7 +25,7 @@ from core.people.people import set_role
 from schemas import jobs
 from schemas.access import Grant
 from schemas.people import Seller, User
-from schemas.sales import BalanceEntry, Order, Payment, PaymentEvent
+from schemas.sales import BalanceEntry, Order, OrderStatus, Payment, PaymentEvent
 from tests.core.orders.test_orders import PROGRESS
 from tests.support import make
 
@@ -93,9 +93,9 @@ def test_a_payment_that_does_not_fit_the_order_is_refused_before_it_happens(
     ("status", "code"),
     [("paid", "already-paid"), ("expired", "order-expired"), ("cancelled", "order-closed")],
 )
-def test_an_order_that_is_not_open_cannot_be_paid(session: Session, status: str, code: str) -> None:
+def test_an_order_that_is_not_open_cannot_be_paid(session: Session, status: OrderStatus, code: str) -> None:
     order = make.order(session)
-    move(session, id_of(order), status, now=make.NOW)
+    move(session, order, status, now=make.NOW)
     with pytest.raises(Refused, match=code):
         check(session, order)
 
@@ -222,11 +222,11 @@ def test_a_payment_completed_later_pays_the_order(session: Session) -> None:
 
 def test_late_money_pays_an_expired_order_and_never_a_cancelled_one(session: Session) -> None:
     expired = make.order(session, rail="crypto", entry="web")
-    move(session, id_of(expired), "expired", now=make.NOW)
+    move(session, expired, "expired", now=make.NOW)
     assert crypto(session, expired)
     assert expired.needs_support_at is None
     cancelled = make.order(session, rail="crypto", entry="web")
-    move(session, id_of(cancelled), "cancelled", now=make.NOW)
+    move(session, cancelled, "cancelled", now=make.NOW)
     assert not crypto(session, cancelled, "np-2")
     assert (cancelled.status, cancelled.needs_support_at) == ("cancelled", make.NOW)
 
@@ -260,11 +260,11 @@ STEPS: dict[str, Callable[[Session, Order], object]] = {
     "paid again": lambda session, order: crypto(session, order, f"b-{order.id}"),
     "part paid": lambda session, order: crypto(session, order, f"c-{order.id}", received=1),
     "delivered": lambda session, order: mark_delivered(session, id_of(order), now=make.NOW),
-    "refunded": lambda session, order: finish_refund(session, id_of(order), reason="", now=make.NOW),
+    "refunded": lambda session, order: finish_refund(session, order, reason="", now=make.NOW),
     "time over": lambda session, order: expire(session, now=make.NOW + timedelta(days=9)),
-    "invoice open": lambda session, order: move(session, id_of(order), "awaiting_payment", now=make.NOW),
-    "failed": lambda session, order: move(session, id_of(order), "failed", now=make.NOW),
-    "cancelled": lambda session, order: move(session, id_of(order), "cancelled", now=make.NOW),
+    "invoice open": lambda session, order: move(session, order, "awaiting_payment", now=make.NOW),
+    "failed": lambda session, order: move(session, order, "failed", now=make.NOW),
+    "cancelled": lambda session, order: move(session, order, "cancelled", now=make.NOW),
 }
 
 

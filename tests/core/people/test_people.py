@@ -4,16 +4,8 @@ from sqlmodel import Session, select
 
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
-from core.people.people import (
-    choose_language,
-    find_user,
-    language_of,
-    mark_blocked,
-    set_role,
-    staff,
-    upsert_person,
-    user_of,
-)
+from core.notifications.recipients import mark_blocked, staff
+from core.people.people import choose_language, find_user, language_of, set_role, upsert_person, user_of
 from schemas.audit import AuditEntry
 from schemas.people import User
 from tests.support import make

@@ -3,9 +3,10 @@ from sqlmodel import Session
 
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.rows import id_of
+from core.payments.balances import owed
 from core.payments.refunds import finish_refund
 from core.people.people import set_role
-from core.people.sellers import decide_shop, open_shop, sales_of, shop_of, totals_of, waiting_shops
+from core.people.sellers import decide_shop, open_shop, sales_of, shop_of, waiting_shops
 from schemas import jobs
 from schemas.people import Seller, User
 from tests.support import make
@@ -98,10 +99,10 @@ def test_sales_show_what_was_paid_refunds_included_and_totals_what_is_owed(sessi
     item = make.product(session, shop)
     make.order(session, item)
     kept, refunded = make.paid_order(session, item), make.paid_order(session, item)
-    finish_refund(session, id_of(refunded), reason="", now=make.NOW)
+    finish_refund(session, refunded, reason="", now=make.NOW)
     sales = sales_of(session, id_of(shop), page=1)
     assert [(line.order_id, line.status) for line in sales.items] == [
         (refunded.id, "refunded"),
         (kept.id, "paid"),
     ]
-    assert [(line.rail, line.owed) for line in totals_of(session, id_of(shop))] == [("stars", 500)]
+    assert [(line.rail, line.owed) for line in owed(session, id_of(shop))] == [("stars", 500)]

@@ -9,8 +9,9 @@ from core.catalogue.storage_report import parse_price, storage_report
 from core.kit.errors import Explained, NotFound, Refused, SettingError
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.orders.orders import expire, place
+from core.orders.orders import expire
 from core.payments.balances import owed
+from core.payments.placing import place
 from core.people.sellers import sales_of
 from core.uploads.moderation import Subject, Words, block_file, decide_upload, waiting_uploads
 from core.uploads.parts import check_sendable

@@ -116,7 +116,7 @@ def test_a_delivered_order_is_left_alone(hands: Worker, ann: Person) -> None:
 def test_a_refunded_order_is_not_delivered(hands: Worker, ann: Person) -> None:
     order = sold(hands, ann)
     with hands.database.transaction() as session:
-        finish_refund(session, id_of(order), reason="too late", now=utc_now())
+        finish_refund(session, order, reason="too late", now=utc_now())
 
     (job,) = hands.do_all("deliver")
 

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.catalogue.products import publish, set_picture
+from core.catalogue.products import set_picture
 from core.kit.rows import id_of
+from core.orders.publication import publish
 from schemas import jobs
 from schemas.access import Grant
 from schemas.base import utc_now

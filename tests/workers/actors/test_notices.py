@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from core.kit.rows import id_of
-from core.people.people import mark_blocked
+from core.notifications.recipients import mark_blocked
 from core.people.support import relay_of
 from schemas import jobs
 from schemas.access import SupportRelay

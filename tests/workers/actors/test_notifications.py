@@ -170,7 +170,7 @@ def test_the_buyer_of_a_web_order_gets_the_way_in_by_mail(post: Post, person: Us
     found = re.search(r"https://t\.me/ComptoirBot\?start=c([\w-]{43})", post.words())
     assert found is not None
     with post.database.transaction() as session:
-        assert redeem(session, found[1], person, utc_now()).id == order.id
+        assert redeem(session, found[1], person, utc_now()).order.id == order.id
     with post.database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE job SET state = 'queued'")
     assert post.work(notification_jobs.MailClaim) == ["done"]

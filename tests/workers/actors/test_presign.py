@@ -13,11 +13,11 @@ import redis.asyncio
 import urllib3
 from sqlmodel import Session, select
 
-from core.catalogue.products import publish
 from core.jobs.request_reply import call
 from core.kit.errors import NotFound
 from core.kit.rows import id_of
 from core.orders.grants import revoke
+from core.orders.publication import publish
 from schemas import ephemeral_jobs
 from schemas.access import Grant
 from schemas.audit import AuditEntry

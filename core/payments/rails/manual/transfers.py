@@ -58,7 +58,7 @@ def submit_manual(session: Session, order: Order, transaction_id: str, now: date
     payment = write_payment(session, order, rail=RAIL, provider_id=clean, now=now)
     if payment is None:
         raise Refused("transaction-used")
-    move(session, id_of(order), "submitted", now=now, actor=_actor_of(order))
+    move(session, order, "submitted", now=now, actor=_actor_of(order))
     _ask_staff(session, order, clean)
     return payment
 
@@ -83,7 +83,7 @@ def refuse_manual(session: Session, order_id: int, *, actor: str, note: str, now
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     payment = _submitted(session, order)
     clean = clean_text(note)
-    if not move(session, order_id, "failed", now=now, actor=actor, note=clean):
+    if not move(session, order, "failed", now=now, actor=actor, note=clean):
         return False
     set_status(session, payment, "refused")
     record(session, actor, "payment.refused", f"order:{order_id}", note=clean)

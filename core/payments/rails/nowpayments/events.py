@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from core.kit.errors import NotFound
 from core.kit.money import Money
-from core.kit.rows import id_of, must_get
+from core.kit.rows import must_get
 from core.notifications.notify import notify
 from core.orders.orders import OPEN, by_number, move, need_support, order_number
 from core.payments.payment_events import alarm_unmatched
@@ -93,7 +93,7 @@ def _apply_to(session: Session, order: Order, report: PaymentReport, now: dateti
     """The state of the event and what was decided."""
     odd = _oddity(session, order, report)
     if odd is not None:
-        need_support(session, id_of(order), reason=odd, now=now)
+        need_support(session, order, reason=odd, now=now)
         return "refused", odd
     before = known_of(session, report)
     if PROGRESS[report.status] < before.progress:
@@ -129,12 +129,12 @@ def _finish(session: Session, order: Order, report: PaymentReport, now: datetime
     worth = worth_of(session, report)
     if worth is None:
         note_report(session, order, report, None, now)
-        need_support(session, id_of(order), reason="redeposit", now=now)
+        need_support(session, order, reason="redeposit", now=now)
         return "a further deposit of unknown worth: support decides"
     total = worth + earlier(session, order, report)
     if order.status in PAID and report.parent_id:
         note_report(session, order, report, worth, now)
-        need_support(session, id_of(order), reason="overpaid", now=now)
+        need_support(session, order, reason="overpaid", now=now)
         return "a further deposit for a paid order: support decides"
     paid = _settle(session, order, report, worth, total, now)
     if total < order.amount and order.status in OPEN:
@@ -153,7 +153,7 @@ def _settle(
 
 def _wait(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     if order.status == "created":
-        move(session, id_of(order), "awaiting_payment", now=now)
+        move(session, order, "awaiting_payment", now=now)
     return f"{report.status}: nothing to do yet"
 
 
@@ -162,14 +162,14 @@ def _take_part(session: Session, order: Order, report: PaymentReport, before: Kn
     worth = worth_of(session, report)
     total = (worth or 0) + earlier(session, order, report)
     if order.status in PAID:
-        need_support(session, id_of(order), reason="second-payment", now=now)
+        need_support(session, order, reason="second-payment", now=now)
         return "a part payment for a paid order: support decides"
     if worth is not None and total >= order.amount:
         _settle(session, order, report, worth, total, now)
         return f"the parts make up the price: {order.status}"
     if order.status not in OPEN:
         late = "partial-expired" if order.status in ("expired", "failed") else "late-payment"
-        need_support(session, id_of(order), reason=late, now=now)
+        need_support(session, order, reason=late, now=now)
         return f"a part payment for an order that is {order.status}: support decides"
     _ask_for_rest(session, order, total)
     return f"partial: {total} of {order.amount} minor units"
@@ -178,10 +178,10 @@ def _take_part(session: Session, order: Order, report: PaymentReport, before: Kn
 def _close(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     """This payment came to nothing. Without another one alive the order is over; late money still counts."""
     if report.coins:
-        need_support(session, id_of(order), reason="payment-failed", now=now)
+        need_support(session, order, reason="payment-failed", now=now)
     if order.status not in OPEN or has_live(session, order):
         return f"{report.status}: the order stays {order.status}"
-    move(session, id_of(order), report.status, now=now)
+    move(session, order, "failed" if report.status == "failed" else "expired", now=now)
     if report.status == "failed" and order.buyer_id is not None:
         params = {"number": order_number(order), "title": _title(session, order)}
         notify(session, order.buyer_id, "payment-failed", params, once=str(order.id))
@@ -191,9 +191,9 @@ def _close(session: Session, order: Order, report: PaymentReport, before: Known,
 def _refund(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     """The provider gave the money back. If it was what paid the order, the order is refunded."""
     if before.status == "confirmed" and order.status in PAID and not has_confirmed(session, order):
-        finish_refund(session, id_of(order), reason="NOWPayments", now=now)
+        finish_refund(session, order, reason="NOWPayments", now=now)
         return "the order is refunded"
-    need_support(session, id_of(order), reason="payment-refunded", now=now)
+    need_support(session, order, reason="payment-refunded", now=now)
     return f"a payment that had not paid the order was refunded; the order is {order.status}"
 
 

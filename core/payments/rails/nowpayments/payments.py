@@ -99,7 +99,7 @@ def record_invoice(session: Session, order_id: int, invoice: Invoice, *, now: da
     name, pay_url = f"{INVOICE}{invoice.provider_id}", invoice.pay_url
     if write_payment(session, order, rail=RAIL, provider_id=name, pay_url=pay_url, now=now) is None:
         raise Permanent(f"NOWPayments gave order {order_id} the invoice {name} of another order.")
-    move(session, order_id, "awaiting_payment", now=now)
+    move(session, order, "awaiting_payment", now=now)
 
 
 def outlook(session: Session, *, now: datetime) -> Outlook | None:

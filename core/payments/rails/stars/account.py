@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from core.kit.rows import must_get
 from core.payments.payment_events import is_stored
 from core.payments.payment_rows import find_payment
 from core.payments.rails.stars.payments import (
@@ -18,6 +19,7 @@ from core.payments.rails.stars.renewals import renewals
 from core.payments.refunds import finish_refund
 from core.people.people import find_user
 from core.ports import StarsTransaction
+from schemas.sales import Order
 
 LOOK_BACK = timedelta(days=3)
 """Of the daily reconciliation: a day away and one more, twice."""
@@ -55,4 +57,5 @@ def _apply_refund(session: Session, line: StarsTransaction, now: datetime) -> bo
     payment = find_payment(session, RAIL, line.id)
     if payment is None or payment.status != "confirmed":
         return False
-    return finish_refund(session, payment.order_id, reason="Telegram", now=now)
+    order = must_get(session, Order, payment.order_id, "order-unknown")
+    return finish_refund(session, order, reason="Telegram", now=now)

@@ -142,7 +142,7 @@ def _refund(
     paying = order.status in PAID and stars_charge(session, payment.order_id).charge_id == event.charge_id
     if paying:
         # Of a refund that staff asked for, this may come before its job has ended: their reason stands.
-        finish_refund(session, payment.order_id, reason=order.note or "Telegram", now=now)
+        finish_refund(session, order, reason=order.note or "Telegram", now=now)
         return "handled", "the order is refunded"
     finish_charge_refund(session, payment.order_id, event.charge_id)
     return "handled", "a charge that had not paid the order is refunded"

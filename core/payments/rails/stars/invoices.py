@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from core.kit.rows import must_get
 from core.kit.texts import plain, shorten
-from core.memberships.subscriptions import PERIOD, is_recurring
+from core.orders.fulfilment import goods_of
 from core.orders.orders import order_number
 from core.payments.rails.stars.payments import invoice_payload
 from core.ports import StarsInvoice
@@ -26,5 +26,5 @@ def stars_invoice(session: Session, order: Order, language: str) -> StarsInvoice
         description=shorten(words, DESCRIPTION),
         payload=invoice_payload(order),
         stars=order.amount,
-        every=PERIOD if is_recurring(session, order) else None,
+        every=goods_of(product.kind).renewal_period(session, product),
     )

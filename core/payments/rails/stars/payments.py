@@ -9,8 +9,9 @@ from sqlmodel import Session
 from core.kit.errors import NotFound, Refused
 from core.kit.names import clean_text
 from core.kit.permissions import require
-from core.kit.rows import id_of, must_get
-from core.orders.orders import by_number, need_support, order_number, refuse_if_owned
+from core.kit.rows import must_get
+from core.orders.fulfilment import goods_of
+from core.orders.orders import by_number, need_support, order_number
 from core.payments.payment_events import alarm_unmatched, event_of
 from core.payments.payment_rows import payment_of
 from core.payments.settle import CLOSED, settle
@@ -70,7 +71,7 @@ def precheck(
     product = must_get(session, Product, order.product_id, "product-unknown")
     if product.status != "published":
         raise Refused("not-published")
-    refuse_if_owned(session, id_of(user), product, now=now)
+    goods_of(product.kind).may_buy(session, product, user, now=now)
     return order
 
 
@@ -105,7 +106,7 @@ def confirm_stars(
         settle(session, order, received=charge.amount, now=now, **payment)
     else:
         payment_of(session, order, received=charge.amount, now=now, **payment)
-        need_support(session, id_of(order), reason=odd, now=now)
+        need_support(session, order, reason=odd, now=now)
     event.state, event.outcome = ("refused", odd) if odd else ("handled", order.status)
     return Confirmed(order, first=True, accepted=odd is None)
 

@@ -8,7 +8,7 @@ from core.kit.rows import id_of
 from core.payments.balances import owed
 from core.payments.rails.nowpayments.shortfalls import accept_short_payment
 from schemas.audit import AuditEntry
-from schemas.sales import Order
+from schemas.sales import Order, OrderStatus
 from tests.core.payments.rails.nowpayments.test_events import body_of, payment, receive
 from tests.support import make
 
@@ -46,7 +46,9 @@ def test_crypto_that_fell_short_is_accepted_once_and_the_seller_is_owed_all(
 
 
 @pytest.mark.parametrize("status", ["expired", "failed"])
-def test_an_order_that_was_given_up_may_be_accepted_too(session: Session, short: Order, status: str) -> None:
+def test_an_order_that_was_given_up_may_be_accepted_too(
+    session: Session, short: Order, status: OrderStatus
+) -> None:
     short.status = status
     session.flush()
     assert accept(session, short)

@@ -74,7 +74,7 @@ def test_the_charge_that_paid_the_order_goes_back_with_the_order_only(session: S
 
 def test_a_charge_for_an_order_that_is_refunded_already_goes_back(session: Session) -> None:
     order = make.paid_order(session)
-    finish_refund(session, id_of(order), reason="erreur", now=make.NOW)
+    finish_refund(session, order, reason="erreur", now=make.NOW)
     charge_again(session, order)
     give_back(session, order, "again")
     assert make.queued(session, jobs.RefundStars) == [

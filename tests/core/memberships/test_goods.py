@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from core.catalogue.products import publish
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -22,8 +21,9 @@ from core.memberships.plans import (
     set_plan_status,
 )
 from core.memberships.transitions import right_to
-from core.orders.orders import place
+from core.orders.publication import publish
 from core.payments.order_claims import issue_claim, redeem
+from core.payments.placing import place
 from core.payments.rails.stars.payments import invoice_payload, precheck
 from core.payments.refunds import finish_refund
 from core.payments.settle import settle
@@ -195,10 +195,10 @@ def test_a_refund_ends_access_at_once_and_the_rest_stays_paid(session: Session) 
     first, second = (period.order_id for period in make_members.periods(session, held))
     assert first is not None
     assert second is not None
-    finish_refund(session, first, reason="erreur", now=NOW + 10 * DAY)
+    finish_refund(session, session.get_one(Order, first), reason="erreur", now=NOW + 10 * DAY)
     assert (held.state, held.ends_at) == ("active", NOW + 40 * DAY)
     assert make.queued(session, member_jobs.RemoveMember) == []
-    finish_refund(session, second, reason="erreur", now=NOW + 10 * DAY)
+    finish_refund(session, session.get_one(Order, second), reason="erreur", now=NOW + 10 * DAY)
     assert (held.state, held.clock_at) == ("revoked", None)
     assert make.queued(session, member_jobs.RemoveMember) == [
         member_jobs.RemoveMember(

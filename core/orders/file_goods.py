@@ -1,0 +1,67 @@
+"""Files as goods: a grant of all files of a product, delivered as links that can be revoked."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from core.catalogue.catalogue import ProductView, current_assets
+from core.jobs.ledger import enqueue
+from core.kit.errors import Refused
+from core.kit.rows import id_of, must_get
+from core.orders.fulfilment import Description, OrderLine, Payee
+from core.orders.grants import grant_line, owned, revoke_order
+from core.orders.orders import need_support, order_number
+from schemas import jobs
+from schemas.access import Grant
+from schemas.catalogue import Product, ProductKind
+from schemas.people import User
+from schemas.sales import Order
+
+
+class FileGoods:
+    """A product of files, bought once and kept."""
+
+    kind: ProductKind = "file"
+    payee: Payee = "seller"
+    personal = True
+    holds_files = True
+
+    def may_buy(self, session: Session, product: Product, person: User | None, *, now: datetime) -> None:
+        """Raise `Refused` "already-owned" for whoever has it; the details say where."""
+        grant = owned(session, id_of(person), id_of(product)) if person else None
+        if grant is not None:
+            order = must_get(session, Order, grant.order_id, "order-unknown")
+            place: dict[str, str | int] = {"number": order_number(order), "order": id_of(order)}
+            raise Refused("already-owned", place | {"product": id_of(product), "grant": id_of(grant)})
+
+    def check_complete(self, session: Session, product: Product) -> None:
+        """Raise `Refused` "no-file"."""
+        if not current_assets(session, id_of(product)):
+            raise Refused("no-file")
+
+    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """Grant and deliver; what the recipient had already is a matter for support as well."""
+        if owned(session, line.recipient, id_of(line.product)) is not None:
+            need_support(session, line.order, reason="paid-twice", now=now)
+        grant_line(session, line, now=now)
+        self.deliver(session, line, attempt=0)
+
+    def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """End the grant and all its links."""
+        revoke_order(session, id_of(line.order), reason="refund", now=now)
+
+    def deliver(self, session: Session, line: OrderLine, *, attempt: int) -> None:
+        """Send the links of the order."""
+        enqueue(session, jobs.Deliver(order_id=id_of(line.order)).of_attempt(attempt))
+
+    def resend(self, session: Session, line: OrderLine, grant: Grant) -> None:
+        """Send links to all files of the grant."""
+        enqueue(session, jobs.SendLinks(grant_id=id_of(grant), occasion="resend"))
+
+    def renewal_period(self, session: Session, product: Product) -> timedelta | None:
+        """A file is paid once."""
+        return None
+
+    def describe(self, session: Session, product: ProductView) -> Description:
+        """The files, by name and size."""
+        return Description(product.files, [])

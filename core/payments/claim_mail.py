@@ -1,0 +1,40 @@
+"""The mail that brings whoever paid on the web into Telegram."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from core.kit.rows import must_get
+from core.notifications import letters
+from core.notifications.addresses import usable
+from core.notifications.outgoing import Outgoing, outgoing_to, recipient_of, sender_of
+from core.orders.orders import order_number
+from core.payments.order_claims import CLAIMABLE, issue_claim
+from core.process.settings import Settings
+from schemas.catalogue import Product
+from schemas.notifications import MailAddress
+from schemas.sales import Order
+
+
+def claim_mail(session: Session, order_id: int, settings: Settings, *, now: datetime) -> Outgoing | None:
+    """The way into an order that was paid on the web; None where nobody waits for it any more.
+
+    Raises `NotFound` for an unknown order, `SettingError` without what a mail needs.
+    """
+    order = must_get(session, Order, order_id, "order-unknown")
+    address = session.exec(select(MailAddress).where(MailAddress.order_id == order_id)).one_or_none()
+    claimed = order.buyer_id is not None or order.status not in CLAIMABLE
+    if claimed or address is None or not usable(address):
+        return None
+    settings.require("bot_username")
+    sender = sender_of(settings)
+    product = must_get(session, Product, order.product_id, "product-unknown")
+    letter = letters.claim(
+        sender,
+        recipient_of(address, "", order.language, settings),
+        issue=str(order_id),
+        order_number=order_number(order),
+        title=product.title,
+        url=f"{sender.bot_url}?start=c{issue_claim(session, order, now=now)}",
+    )
+    return outgoing_to(address, letter)

@@ -1,0 +1,139 @@
+"""Placing an order: who may have the product, what it costs on which rail, and the order of its own.
+
+Every way of buying comes through here: the bot, the Mini App, the web checkout, and the access API.
+"""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit.record import record
+from core.catalogue.catalogue import prices_of
+from core.jobs.ledger import enqueue
+from core.kit.correlation import correlation
+from core.kit.errors import Refused
+from core.kit.money import Money
+from core.kit.rail_policy import Policy, rails_offered
+from core.kit.rows import id_of, must_get
+from core.kit.tokens import TOKEN_LENGTH, token_hash
+from core.orders.fulfilment import check_buyer, goods_of, rails_of
+from core.orders.orders import OPEN
+from schemas import jobs
+from schemas.catalogue import Product
+from schemas.people import Seller, User
+from schemas.sales import Order
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A new or still open order. `page_token` opens the order page of a web order, else None."""
+
+    order: Order
+    page_token: str | None
+
+
+def place(
+    session: Session,
+    *,
+    product_id: int,
+    rail: str,
+    entry: str,
+    buyer: User | None,
+    language: str,
+    policy: Policy,
+    order_ttl: int,
+    now: datetime,
+    idempotency_key: str | None = None,
+) -> Placed:
+    """Order a product at its present price; `order_ttl` seconds to pay. Asked again, the same open order.
+
+    Raises `Refused`: not-published, own-product, rail-not-offered, request-key-weak, request-key-reused,
+    and as the `may_buy` of its goods.
+    """
+    token = _page_token(entry, idempotency_key)
+    product, seller = _for_sale(session, product_id)
+    if buyer is None:
+        goods_of(product.kind).may_buy(session, product, None, now=now)
+    else:
+        check_buyer(session, product, seller, buyer, now=now)
+    prices = prices_of(session, [product_id])[product_id]
+    offered = rails_offered(policy, entry, rails_of(product, seller), prices)
+    if rail not in offered:
+        raise Refused("rail-not-offered", {"rail": rail[:20]})
+    wanted = Order(
+        buyer_id=buyer.id if buyer else None,
+        product_id=product_id,
+        seller_id=id_of(seller),
+        entry=entry,
+        rail=rail,
+        currency=prices[rail].currency,
+        amount=prices[rail].amount,
+        status="created" if rail == "crypto" else "awaiting_payment",
+        page_hash=token_hash(token) if token else None,
+        idempotency_key=idempotency_key,
+        language=language,
+        created_at=now,
+        expires_at=now + timedelta(seconds=order_ttl),
+        correlation_id=correlation.get(),
+    )
+    return Placed(_open_order(session, wanted, now) or _write(session, wanted, offered), token)
+
+
+def _page_token(entry: str, idempotency_key: str | None) -> str | None:
+    """The token of a web order's page: as strong as the form's key, and the same when a POST is repeated."""
+    if entry != "web":
+        return None
+    if idempotency_key is None or len(idempotency_key) < TOKEN_LENGTH:
+        raise Refused("request-key-weak")
+    digest = hashlib.sha256(f"page\x1f{idempotency_key}".encode()).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _for_sale(session: Session, product_id: int) -> tuple[Product, Seller]:
+    product = must_get(session, Product, product_id, "product-unknown")
+    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
+    if product.status != "published" or seller.status != "approved":
+        raise Refused("not-published")
+    return product, seller
+
+
+def _open_order(session: Session, wanted: Order, now: datetime) -> Order | None:
+    """The order that this request, or this buyer for the same thing, already made."""
+    if wanted.idempotency_key is not None:
+        known = session.exec(
+            select(Order).where(Order.idempotency_key == wanted.idempotency_key)
+        ).one_or_none()
+        same = ("product_id", "rail", "entry", "buyer_id")
+        if known is not None and any(getattr(known, name) != getattr(wanted, name) for name in same):
+            raise Refused("request-key-reused")
+        return known
+    if wanted.buyer_id is None:
+        return None
+    same_offer = ("buyer_id", "product_id", "rail", "entry", "currency", "amount")
+    conditions = [col(getattr(Order, name)) == getattr(wanted, name) for name in same_offer]
+    alive = select(Order.id).where(*conditions, col(Order.status).in_(OPEN), col(Order.expires_at) > now)
+    newest = alive.order_by(col(Order.id).desc()).limit(1).with_for_update().scalar_subquery()
+    prolonged = update(Order).where(col(Order.id) == newest).values(expires_at=wanted.expires_at)
+    return session.scalars(
+        prolonged.returning(Order), execution_options={"populate_existing": True}
+    ).one_or_none()
+
+
+def _write(session: Session, wanted: Order, offered: list[str]) -> Order:
+    values = wanted.model_dump(exclude={"id"})
+    statement = insert(Order).values(**values).on_conflict_do_nothing(index_elements=["idempotency_key"])
+    order = session.scalars(statement.returning(Order)).one_or_none()
+    if order is None:  # the same form was sent twice at once, and the other one was first
+        return session.exec(select(Order).where(Order.idempotency_key == wanted.idempotency_key)).one()
+    actor = f"user:{order.buyer_id}" if order.buyer_id else "web"
+    price = str(Money(order.amount, order.currency))
+    offer = {"entry": order.entry, "rail": order.rail, "offered": ",".join(offered), "price": price}
+    record(session, actor, "rail.offered", f"order:{order.id}", **offer)
+    if order.rail == "crypto":
+        enqueue(session, jobs.OpenInvoice(order_id=id_of(order)).once())
+    return order

@@ -1,0 +1,81 @@
+"""The listing fee as goods: once it is paid, what waited for it goes on sale."""
+
+from datetime import datetime, timedelta
+from typing import Never
+
+from sqlmodel import Session, select
+
+from core.catalogue.catalogue import ProductView
+from core.kit.rows import id_of, must_get
+from core.notifications.notify import notify_seller
+from core.orders.fulfilment import Description, OrderLine, Payee
+from core.orders.orders import move
+from core.uploads.telegram_files import fetch_later
+from core.uploads.verdicts import accept
+from schemas.access import Grant
+from schemas.catalogue import Product, ProductKind
+from schemas.people import User
+from schemas.uploads import Upload
+
+GRACE = timedelta(days=7)  # to send a file whose fee was paid
+
+
+class ListingFeeGoods:
+    """What a seller pays the operator for a product to go on sale; nobody is sent anything."""
+
+    kind: ProductKind = "listing"
+    payee: Payee = "operator"
+    personal = False
+    holds_files = False
+
+    def may_buy(self, session: Session, product: Product, person: User | None, *, now: datetime) -> None:
+        """Anybody may pay a fee."""
+
+    def check_complete(self, session: Session, product: Product) -> None:
+        """A fee needs nothing but its price."""
+
+    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """Open the uploads that waited for the payment; those already in the store and approved become
+        files of their product."""
+        fee = line.product
+        product = must_get(session, Product, fee.listing_of, "product-unknown", lock=True)
+        move(session, line.order, "delivered", now=now)
+        fee.status = "unpublished"
+        product.listing_paid_at = product.listing_paid_at or now
+        session.add_all((fee, product))
+        waiting = select(Upload).where(Upload.product_id == product.id, Upload.state == "awaiting_payment")
+        for upload in session.exec(waiting.with_for_update(key_share=True)).all():
+            _go_on(session, upload, now)
+        session.flush()
+        details = {"title": product.title}
+        notify_seller(session, product.seller_id, "listing-paid", details, once=str(line.order.id))
+
+    def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """A fee granted nothing to its payer."""
+
+    def deliver(self, session: Session, line: OrderLine, *, attempt: int) -> Never:
+        """Nothing is delivered for a fee: no grant is ever made of it."""
+        raise AssertionError(f"order {id_of(line.order)} paid a listing fee")
+
+    def resend(self, session: Session, line: OrderLine, grant: Grant) -> Never:
+        """The same."""
+        raise AssertionError(f"order {id_of(line.order)} paid a listing fee")
+
+    def renewal_period(self, session: Session, product: Product) -> timedelta | None:
+        """A fee is paid once."""
+        return None
+
+    def describe(self, session: Session, product: ProductView) -> Description:
+        """Its title says what it is for."""
+        return Description([], [])
+
+
+def _go_on(session: Session, upload: Upload, now: datetime) -> None:
+    upload.expires_at = now + GRACE
+    if upload.approved_at is not None:
+        accept(session, upload, now=now)
+        return
+    upload.state = "open"
+    session.add(upload)
+    if upload.telegram_file_id is not None:
+        fetch_later(session, upload)
