@@ -82,7 +82,7 @@ def _notice(sender: Sender, order: int, invoice_id: str) -> Request:
     currency = PRICES["crypto"].currency.lower()
     invoice = Invoice(invoice_id, number_of(order), "", price, currency, callback="", success_url="")
     coins = price * RATE
-    payment = Payment(FIRST_PAYMENT + order, invoice, asked=coins, paid=coins, status="finished")
+    payment = Payment(FIRST_PAYMENT + order, invoice, due=coins, paid=coins, status="finished")
     notice = sender.sign("", payment.as_sent())
     headers = {"content-type": "application/json", "x-nowpayments-sig": notice.signature}
     return Request("POST", "/webhooks/nowpayments", headers, notice.body.decode())

@@ -40,9 +40,13 @@ def list_log(
     from schemas.base import utc_now
 
     now = utc_now()
-    asked = AuditFilter(actor, action, subject, correlation, moment_of(since, now), moment_of(until, now))
+    audit_filter = AuditFilter(
+        actor, action, subject, correlation, moment_of(since, now), moment_of(until, now)
+    )
     with read(var) as session:
-        rows = [entry.model_dump(exclude={"digest"}) for entry in list_entries(session, asked, limit=limit)]
+        rows = [
+            entry.model_dump(exclude={"digest"}) for entry in list_entries(session, audit_filter, limit=limit)
+        ]
     show_rows(rows, COLUMNS, as_json, "No entry matches.")
     raise typer.Exit(0 if rows else 3)
 
@@ -61,24 +65,24 @@ def verify(
     from core.audit.chain import verify as read_chain
     from scripts.embedded.offline_servers import with_servers
 
-    known = _head(head)
+    noted_head = _head(head)
     with with_servers(var) as settings:
         settings.require("link_secret")
         with open_database(settings) as database:
-            found = read_chain(database, Key(settings.link_secret), known_head=known)
-    broken = found.broken
+            chain = read_chain(database, Key(settings.link_secret), known_head=noted_head)
+    broken = chain.broken
     if as_json:
-        show_json({**row_of(found), "broken": row_of(broken) if broken else None, "holds": broken is None})
+        show_json({**row_of(chain), "broken": row_of(broken) if broken else None, "holds": broken is None})
     elif broken is None:
-        waiting = f"; not sealed yet: {found.unsealed}" if found.unsealed else ""
-        print(f"The audit log holds. Entries after place {found.begins_after}: {found.entries}{waiting}.")
-        if found.head:
-            print(f"Head, to be kept elsewhere: {found.last_place}:{found.head}")
+        waiting = f"; not sealed yet: {chain.unsealed}" if chain.unsealed else ""
+        print(f"The audit log holds. Entries after place {chain.begins_after}: {chain.entries}{waiting}.")
+        if chain.head:
+            print(f"Head, to be kept elsewhere: {chain.last_place}:{chain.head}")
     else:
         row = f" (entry {broken.entry})" if broken.entry is not None else ""
         place = f"at place {broken.place}" if broken.place is not None else "among the newest"
         print(f"The audit log is broken {place}{row}: {WHY[broken.why]}.")
-        print(f"Entries before it that hold: {found.entries}. See docs/operations.md, Audit log.")
+        print(f"Entries before it that hold: {chain.entries}. See docs/operations.md, Audit log.")
     raise typer.Exit(0 if broken is None else 1)
 
 

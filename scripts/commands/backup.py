@@ -64,8 +64,8 @@ def list_copies(as_json: Json = False, var: Var = None) -> None:
     from workers.store import S3Store
 
     with with_servers(var) as settings:
-        found = S3Store(settings).names(FOLDER)
-        rows = [{"name": item.key, "size": item.size, "modified": item.modified} for item in found]
+        copies = S3Store(settings).names(FOLDER)
+        rows = [{"name": item.key, "size": item.size, "modified": item.modified} for item in copies]
     show_rows(rows, COLUMNS, as_json, "The store holds no backup yet. Make one with `comptoir backup`.")
 
 
@@ -113,8 +113,8 @@ def _copy_here(settings: "Settings", to: Path, as_json: bool) -> None:
         raise CommandError(f"{path} could not be written ({error.strerror}).") from None
     finally:
         partial.unlink(missing_ok=True)
-    told = {"path": str(path), "size": path.stat().st_size, "encrypted": header.encrypted}
-    show_done(f"The database is copied into {path}{_warning(header.encrypted)}", told, as_json)
+    fields = {"path": str(path), "size": path.stat().st_size, "encrypted": header.encrypted}
+    show_done(f"The database is copied into {path}{_warning(header.encrypted)}", fields, as_json)
 
 
 def _have_copied(settings: "Settings", wait: bool, as_json: bool) -> None:
@@ -132,8 +132,8 @@ def _have_copied(settings: "Settings", wait: bool, as_json: bool) -> None:
     if state != "done" or copy is None:
         why = copy["error"] if copy else "nothing was begun"
         raise CommandError(f"The copy was not made ({why}). See `comptoir queue show {job}`.")
-    said = f"The database is copied: {copy['name']}{_warning(copy['encrypted'])}"
-    show_done(said, {"job": str(job), **copy}, as_json)
+    sentence = f"The database is copied: {copy['name']}{_warning(copy['encrypted'])}"
+    show_done(sentence, {"job": str(job), **copy}, as_json)
 
 
 def follow(database: "Database", number: "UUID", *, quiet: bool) -> tuple[str, dict[str, Any] | None]:
@@ -167,8 +167,8 @@ def _look(database: "Database", number: "UUID") -> tuple["Job", dict[str, Any] |
 
     with database.transaction() as session:
         job = session.get_one(Job, number)
-        begun = select(Backup).where(col(Backup.started_at) >= job.created_at.replace(microsecond=0))
-        copy = session.exec(begun.order_by(col(Backup.started_at).desc()).limit(1)).first()
+        query = select(Backup).where(col(Backup.started_at) >= job.created_at.replace(microsecond=0))
+        copy = session.exec(query.order_by(col(Backup.started_at).desc()).limit(1)).first()
         return job, copy.model_dump() if copy else None
 
 

@@ -23,8 +23,8 @@ def ban(telegram_id: TelegramId, reason: Reason, as_json: Json = False, var: Var
     with shop(var) as session:
         person = known_user(session, telegram_id)
         done = close(session, id_of(person), actor=ACTOR, reason=reason, now=utc_now())
-    said = f"Person {telegram_id} is banned; {done.sessions} sessions and {done.tokens} tokens ended."
+    sentence = f"Person {telegram_id} is banned; {done.sessions} sessions and {done.tokens} tokens ended."
     if not done.changed:
-        said = f"Person {telegram_id} was banned before; nothing has changed."
+        sentence = f"Person {telegram_id} was banned before; nothing has changed."
     ended = {"changed": done.changed, "sessions": done.sessions, "tokens": done.tokens}
-    show_done(said, {"telegram_id": telegram_id, **ended}, as_json)
+    show_done(sentence, {"telegram_id": telegram_id, **ended}, as_json)

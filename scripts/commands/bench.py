@@ -48,8 +48,8 @@ def bench(
     if name not in BENCHES:
         raise typer.BadParameter(f"There is no benchmark {name!r}: choose {', '.join(BENCHES)}.")
     measure: Callable[..., Report] = import_module(f"scripts.bench.{name.replace('-', '_')}").measure
-    asked = {"count": count, "only": only, "minutes": minutes}
-    given = {option: value for option, value in asked.items() if value}
-    if unknown := given.keys() - signature(measure).parameters.keys():
+    options = {"count": count, "only": only, "minutes": minutes}
+    arguments = {option: value for option, value in options.items() if value}
+    if unknown := arguments.keys() - signature(measure).parameters.keys():
         raise typer.BadParameter(f"bench {name} takes no --{unknown.pop()}.")
-    raise typer.Exit(measure(**given).show(as_json))
+    raise typer.Exit(measure(**arguments).show(as_json))

@@ -58,8 +58,8 @@ def list_stored(
 
     with read(var) as session:
         number = order_id(session, order) if order else None
-        asked = _filter((), provider, state, number, since, until)
-        lines, counts = list_events(session, asked, limit=limit), count_events(session, asked)
+        event_filter = _filter((), provider, state, number, since, until)
+        lines, counts = list_events(session, event_filter, limit=limit), count_events(session, event_filter)
     if as_json:
         show_json({"events": [row_of(line) for line in lines], "counts": counts})
     else:
@@ -78,9 +78,9 @@ def show(
     from core.payments.event_replay import show_event
 
     with read(var) as session:
-        found = show_event(session, event)
-        body = found.body.decode(errors="replace") if found.body is not None else None
-        fields = {name: getattr(found, name) for name in FIELDS}
+        stored = show_event(session, event)
+        body = stored.body.decode(errors="replace") if stored.body is not None else None
+        fields = {name: getattr(stored, name) for name in FIELDS}
     show_fields({**fields, "body": body}, as_json)
 
 
@@ -103,20 +103,20 @@ def replay(
     from core.payments.event_replay import plan_replay
     from core.payments.event_replay import replay as apply_again
 
-    asked = _filter(tuple(events or ()), provider, state, None, since, until)
+    event_filter = _filter(tuple(events or ()), provider, state, None, since, until)
     with open_database(load_settings(var)) as database:
         with read_from(database) as session:
-            planned = plan_replay(session, asked)
+            planned = plan_replay(session, event_filter)
         done = 0
         if planned.count and not dry_run:
             agree("replay", planned.count, "events match", confirm)
             done = max(apply_again(database, planned, actor=ACTOR), default=0)
     lost = f" {planned.without_body} more have no raw body any more." if planned.without_body else ""
-    said = (
+    sentence = (
         f"{planned.count} events match{' and are on their way' if done else '; nothing was changed'}.{lost}"
     )
-    told = {"matched": planned.count, "without_body": planned.without_body, "replayed": done}
-    show_done(said, told, as_json)
+    fields = {"matched": planned.count, "without_body": planned.without_body, "replayed": done}
+    show_done(sentence, fields, as_json)
     raise typer.Exit(0 if planned.count else NOTHING)
 
 
@@ -131,14 +131,14 @@ def _filter(
     from core.payments.event_replay import STATES, EventFilter
     from schemas.base import utc_now
 
-    wanted = set(states or ())
-    if unknown := wanted - set(STATES):
+    names = set(states or ())
+    if unknown := names - set(STATES):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: choose of {', '.join(STATES)}")
     now = utc_now()
     return EventFilter(
         ids=ids,
         provider=provider or "",
-        states=tuple(name for name in STATES if name in wanted),
+        states=tuple(name for name in STATES if name in names),
         order_id=order,
         since=moment_of(since, now),
         until=moment_of(until, now),

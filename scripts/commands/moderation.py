@@ -51,8 +51,8 @@ def block(
 
     with shop(var) as session:
         changed = block_file(session, sha256, reason=note, actor=ACTOR, now=utc_now())
-    said = "The file is blocked." if changed else "The file was blocked before; nothing has changed."
-    show_done(said, {"sha256": sha256, "changed": changed}, as_json)
+    sentence = "The file is blocked." if changed else "The file was blocked before; nothing has changed."
+    show_done(sentence, {"sha256": sha256, "changed": changed}, as_json)
 
 
 def _decide(upload: UUID, approved: bool, note: str, var: Var) -> str:

@@ -45,8 +45,8 @@ def find(
     from core.orders.receipts import find as find_orders
 
     with shop(var) as session:
-        found = find_orders(session, words, page=page)
-    show_page(found, COLUMNS, as_json, "No order matches. Try fewer words, or none to list all.")
+        receipts = find_orders(session, words, page=page)
+    show_page(receipts, COLUMNS, as_json, "No order matches. Try fewer words, or none to list all.")
 
 
 @app.command()
@@ -93,8 +93,10 @@ def refund(
         order = request_refund(session, order_id(session, number), actor=ACTOR, reason=reason, now=utc_now())
         status, rail = order.status, order.rail
     waits = rail == "stars" and status != "refunded"
-    said = f"The Stars of order {number} are on their way back." if waits else f"Order {number} is refunded."
-    show_done(said, {"number": number, "status": status}, as_json)
+    sentence = (
+        f"The Stars of order {number} are on their way back." if waits else f"Order {number} is refunded."
+    )
+    show_done(sentence, {"number": number, "status": status}, as_json)
 
 
 def _fields(session: "Session", order: "Order") -> dict[str, Any]:
@@ -103,15 +105,15 @@ def _fields(session: "Session", order: "Order") -> dict[str, Any]:
     from core.orders.receipts import receipt
     from schemas.access import Grant
 
-    shown = receipt(session, order)
+    summary = receipt(session, order)
     grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one_or_none()
     times = ("created_at", "expires_at", "paid_at", "delivered_at", "refunded_at", "needs_support_at")
     return {
-        "number": shown.number,
+        "number": summary.number,
         "status": order.status,
-        "title": shown.title,
-        "seller": shown.seller_name,
-        "price": shown.price,
+        "title": summary.title,
+        "seller": summary.seller_name,
+        "price": summary.price,
         "rail": order.rail,
         "entry": order.entry,
         "buyer_id": order.buyer_id,

@@ -46,8 +46,10 @@ def validate(
 
     with shop(var) as session:
         done = validate_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
-    said = f"Order {number} is paid." if done else f"Order {number} was decided before; nothing has changed."
-    show_done(said, {"number": number, "changed": done}, as_json)
+    sentence = (
+        f"Order {number} is paid." if done else f"Order {number} was decided before; nothing has changed."
+    )
+    show_done(sentence, {"number": number, "changed": done}, as_json)
 
 
 @app.command()
@@ -58,10 +60,10 @@ def refuse(number: OrderNumber, note: Why, as_json: Json = False, var: Var = Non
 
     with shop(var) as session:
         done = refuse_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
-    said = (
+    sentence = (
         f"Order {number} is refused." if done else f"Order {number} was decided before; nothing has changed."
     )
-    show_done(said, {"number": number, "changed": done}, as_json)
+    show_done(sentence, {"number": number, "changed": done}, as_json)
 
 
 @app.command()
@@ -77,8 +79,8 @@ def accept(
 
     with shop(var) as session:
         done = accept_short_payment(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
-    said = f"Order {number} is paid." if done else f"Order {number} was paid before; nothing has changed."
-    show_done(said, {"number": number, "changed": done}, as_json)
+    sentence = f"Order {number} is paid." if done else f"Order {number} was paid before; nothing has changed."
+    show_done(sentence, {"number": number, "changed": done}, as_json)
 
 
 @app.command()
@@ -93,8 +95,9 @@ def refund(
     from core.payments.rails.stars.charges import request_charge_refund
 
     with shop(var) as session:
-        asked = {"actor": ACTOR, "reason": reason}
-        payment = request_charge_refund(session, order_id(session, number), charge, **asked)
+        payment = request_charge_refund(
+            session, order_id(session, number), charge, actor=ACTOR, reason=reason
+        )
         status = payment.status
     waits = "are on their way back" if status != "refunded" else "were given back before"
     show_done(f"The Stars of charge {charge} {waits}.", {"charge": charge, "status": status}, as_json)

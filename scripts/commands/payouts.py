@@ -49,10 +49,17 @@ def record(
     from core.payments.balances import record_payout
     from schemas.base import utc_now
 
-    told: dict[str, Any] = {"reference": reference, "actor": ACTOR, "now": utc_now()}
     with shop(var) as session:
         paid: Money = parse_money(amount, currency.upper())
-        record_payout(session, seller_id=seller, rail=rail, amount=paid, **told)
+        record_payout(
+            session,
+            seller_id=seller,
+            rail=rail,
+            amount=paid,
+            reference=reference,
+            actor=ACTOR,
+            now=utc_now(),
+        )
     fields = {"seller_id": seller, "rail": rail, "amount": paid, "reference": reference}
     show_done(f"Payout of {paid} to seller {seller} is recorded.", fields, as_json)
 
@@ -83,6 +90,6 @@ def export(
 
 
 def _row(balance: "Balance") -> dict[str, Any]:
-    shown = {"seller_id": balance.seller_id, "seller_name": balance.seller_name, "rail": balance.rail}
+    seller = {"seller_id": balance.seller_id, "seller_name": balance.seller_name, "rail": balance.rail}
     amounts = {"owed": balance.owed, "paid_out": balance.paid_out}
-    return {**shown, **{name: Money(amount, balance.currency) for name, amount in amounts.items()}}
+    return {**seller, **{name: Money(amount, balance.currency) for name, amount in amounts.items()}}

@@ -38,8 +38,8 @@ def preview(
 def _remake_many(failed: bool, older_than: int | None, as_json: bool, var: Path | None) -> None:
     from scripts.product.remake_previews import remake_many
 
-    asked = remake_many(var, failed=failed, older_than=older_than)
-    show_done(f"{asked} previews are made again by the workers.", {"previews": asked}, as_json)
+    count = remake_many(var, failed=failed, older_than=older_than)
+    show_done(f"{count} previews are made again by the workers.", {"previews": count}, as_json)
 
 
 def _make_one(
@@ -47,12 +47,12 @@ def _make_one(
 ) -> None:
     from scripts.product.remake_previews import make_one, report_of
 
-    made, keys = make_one(what, poster_only=poster_only, watermark=watermark, var=var)
+    preview, keys = make_one(what, poster_only=poster_only, watermark=watermark, var=var)
     if out:
         out.mkdir(parents=True, exist_ok=True)
-        for name, content in made.pictures.items():
+        for name, content in preview.pictures.items():
             (out / name).write_bytes(content)
-    fields = report_of(made) | {"keys": keys}
+    fields = report_of(preview) | {"keys": keys}
     if as_json:
         show_json(fields)
     else:

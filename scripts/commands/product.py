@@ -98,11 +98,11 @@ def _set_status(product_id: int, on_sale: bool, as_json: bool, var: Path | None)
 
     change = put_on_sale if on_sale else take_off_sale
     with shop(var) as session:
-        found = must_get(session, Product, product_id, "product-unknown")
-        owner = user_of(session, must_get(session, Seller, found.seller_id, "shop-unknown").user_id)
+        product = must_get(session, Product, product_id, "product-unknown")
+        owner = user_of(session, must_get(session, Seller, product.seller_id, "shop-unknown").user_id)
         changed = change(session, product_id, actor_user=owner, now=utc_now())
-        shown = {"product": changed.id, "status": changed.status}
-    show_done(f"Product {product_id} is {changed.status}.", shown, as_json)
+        fields = {"product": changed.id, "status": changed.status}
+    show_done(f"Product {product_id} is {changed.status}.", fields, as_json)
 
 
 def _all_products(session: "Session") -> "list[ProductView]":
@@ -112,13 +112,13 @@ def _all_products(session: "Session") -> "list[ProductView]":
     from core.kit.rows import id_of
     from schemas.people import Seller
 
-    found: list[ProductView] = []
+    views: list[ProductView] = []
     for seller in session.exec(select(Seller).order_by(col(Seller.id))).all():
         page = products_of(session, id_of(seller), page=1)
-        found.extend(page.items)
+        views.extend(page.items)
         for number in range(2, page.pages + 1):
-            found.extend(products_of(session, id_of(seller), page=number).items)
-    return sorted(found, key=lambda view: view.id, reverse=True)
+            views.extend(products_of(session, id_of(seller), page=number).items)
+    return sorted(views, key=lambda view: view.id, reverse=True)
 
 
 def _row_of(view: "ProductView") -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _row_of(view: "ProductView") -> dict[str, Any]:
 
 def _show_added(settings: Settings, product: "Product", assets: "list[Asset]", as_json: bool) -> None:
     start = product_link(settings.bot_username, product.slug)
-    shown = {
+    fields = {
         "product": product.id,
         "slug": product.slug,
         "status": product.status,
@@ -146,8 +146,8 @@ def _show_added(settings: Settings, product: "Product", assets: "list[Asset]", a
     }
     lines = [f"Product {product.id} is {product.status}: {product.title}"]
     lines += [f"  {asset.name}  {asset.size:,} bytes  SHA-256 {asset.sha256}" for asset in assets]
-    lines += [f"  {shown[name]}" for name in ("page", "telegram") if shown[name]]
-    show_done("\n".join(lines), shown, as_json)
+    lines += [f"  {fields[name]}" for name in ("page", "telegram") if fields[name]]
+    show_done("\n".join(lines), fields, as_json)
 
 
 def _file_of(asset: "Asset") -> dict[str, Any]:

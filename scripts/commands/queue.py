@@ -61,8 +61,8 @@ def overview(as_json: Json = False, var: Var = None) -> None:
     with read(var) as session:
         lines, promises = queue_lines(session, QUEUES, now=now), invariants(session, now=now)
     if as_json:
-        told = [row_of(item) | {"holds": item.holds} for item in promises]
-        show_json({"queues": [row_of(line) for line in lines], "invariants": told})
+        rows = [row_of(item) | {"holds": item.holds} for item in promises]
+        show_json({"queues": [row_of(line) for line in lines], "invariants": rows})
         return
     print_listing(Listing(tables.QUEUES, [tables.of_queue(line) for line in lines]), "")
     for item in promises:
@@ -190,8 +190,8 @@ def drain(
     refuse_read_only(context)
     with shop(var) as session:
         drain_worker(session, worker, actor=ACTOR, draining=not undo)
-    said = "begins jobs again" if undo else "begins nothing more"
-    show_done(f"{worker} {said} within 5 seconds.", {"worker": worker, "draining": not undo}, as_json)
+    outcome = "begins jobs again" if undo else "begins nothing more"
+    show_done(f"{worker} {outcome} within 5 seconds.", {"worker": worker, "draining": not undo}, as_json)
 
 
 def _print_jobs(lines: "Sequence[Line]", now: datetime, empty: str) -> None:
@@ -206,8 +206,8 @@ def _set_paused(context: typer.Context, queue: str, paused: bool, as_json: bool,
     refuse_read_only(context)
     with shop(var) as session:
         set_paused(session, queue, actor=ACTOR, paused=paused)
-    said = "is paused: jobs wait, what runs goes on" if paused else "goes on"
-    show_done(f"The queue {queue} {said}.", {"queue": queue, "paused": paused}, as_json)
+    outcome = "is paused: jobs wait, what runs goes on" if paused else "goes on"
+    show_done(f"The queue {queue} {outcome}.", {"queue": queue, "paused": paused}, as_json)
 
 
 queue_acts.add_to(app)

@@ -38,9 +38,9 @@ def restore(
     secret = _secret(identity)
     with with_servers(var) as settings, _opened(settings, source) as stream, database_errors():
         header = bring_back(settings.database_url, stream, identity=secret, force=force)
-    made = f"{header.made_at:%Y-%m-%d %H:%M} UTC"
-    said = f"The database is as it was at {made}. Start the shop; jobs that were waiting then go on."
-    show_done(said, {"made_at": header.made_at, "revision": header.revision}, as_json)
+    moment = f"{header.made_at:%Y-%m-%d %H:%M} UTC"
+    sentence = f"The database is as it was at {moment}. Start the shop; jobs that were waiting then go on."
+    show_done(sentence, {"made_at": header.made_at, "revision": header.revision}, as_json)
 
 
 @contextmanager
@@ -56,12 +56,12 @@ def _opened(settings: "Settings", source: str) -> "Iterator[Reader]":
 
     store = S3Store(settings)
     names = [item.key for item in store.names(FOLDER)]
-    wanted = names[-1] if source == "latest" and names else source
-    if wanted not in names:
+    name = names[-1] if source == "latest" and names else source
+    if name not in names:
         raise CommandError(
             f"{source} is no file here, and the store has no such copy. See `comptoir backup list`."
         )
-    yield Chunks(store.chunks(wanted))
+    yield Chunks(store.chunks(name))
 
 
 def _secret(identity: typer.FileText | None) -> str:

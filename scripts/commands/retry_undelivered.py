@@ -19,7 +19,7 @@ def retry_undelivered(as_json: Json = False, var: Var = None) -> None:
         due = undelivered(session, now=utc_now())
         job = enqueue(session, jobs.RetryUndelivered().by_hand())
     numbers = [f"CMT-{number:06d}" for number in due]
-    said = (
+    sentence = (
         f"{len(due)} to be sent again: {', '.join(numbers)}." if due else "No order is due to be sent again."
     )
-    show_done(said, {"orders": numbers, "job": job}, as_json)
+    show_done(sentence, {"orders": numbers, "job": job}, as_json)

@@ -64,5 +64,5 @@ def _set_paused(context: typer.Context, name: str, paused: bool, as_json: bool, 
     refuse_read_only(context)
     with shop(var) as session:
         set_paused(session, name, actor=ACTOR, paused=paused)
-    said = "is paused" if paused else "goes on"
-    show_done(f"The schedule {name} {said}.", {"name": name, "paused": paused}, as_json)
+    outcome = "is paused" if paused else "goes on"
+    show_done(f"The schedule {name} {outcome}.", {"name": name, "paused": paused}, as_json)

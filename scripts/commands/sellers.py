@@ -26,9 +26,9 @@ def list_sellers(
     if waiting:
         statement = statement.where(Seller.status == "pending")
     with shop(var) as session:
-        found = session.exec(statement.order_by(col(Seller.id).desc()))
+        sellers = session.exec(statement.order_by(col(Seller.id).desc()))
         rows: list[dict[str, Any]] = [
-            {**seller.model_dump(), "telegram_id": telegram_id} for seller, telegram_id in found
+            {**seller.model_dump(), "telegram_id": telegram_id} for seller, telegram_id in sellers
         ]
     show_rows(
         rows, COLUMNS, as_json, "There is no such seller yet; people open a shop with /sell in the bot."

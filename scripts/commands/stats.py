@@ -50,8 +50,8 @@ def stats(
         sellers = top_sellers(session, since=begin, until=end, limit=top)
         latest = latest_downloads(session, limit=top)
     if as_json:
-        told = {"series": slots, "totals": totals(slots), "products": products, "sellers": sellers}
-        show_json({"since": begin, "until": end, "step": step, **told, "latest_downloads": latest})
+        tables = {"series": slots, "totals": totals(slots), "products": products, "sellers": sellers}
+        show_json({"since": begin, "until": end, "step": step, **tables, "latest_downloads": latest})
         return
     _show_charts(slots)
     most = max((slot.downloads for slot in slots), default=0)

@@ -17,7 +17,7 @@ def unban(telegram_id: TelegramId, as_json: Json = False, var: Var = None) -> No
 
     with shop(var) as session:
         changed = open_again(session, id_of(known_user(session, telegram_id)), actor=ACTOR)
-    said = f"Person {telegram_id} may use the shop again."
+    sentence = f"Person {telegram_id} may use the shop again."
     if not changed:
-        said = f"Person {telegram_id} was not banned; nothing has changed."
-    show_done(said, {"telegram_id": telegram_id, "changed": changed}, as_json)
+        sentence = f"Person {telegram_id} was not banned; nothing has changed."
+    show_done(sentence, {"telegram_id": telegram_id, "changed": changed}, as_json)

@@ -36,10 +36,10 @@ class Outcome:
             return (
                 f"{self.matched} jobs match ({self.verb} acts on {ACTS_ON[self.verb]}). Nothing was changed."
             )
-        said = f"{self.verb}: {self.changed} of {self.matched} jobs changed; this is act {self.act}."
+        sentence = f"{self.verb}: {self.changed} of {self.matched} jobs changed; this is act {self.act}."
         if self.verb == "delete":
-            said += f" `comptoir queue undo {self.act}` brings them back for {UNDO_DAYS} days."
-        return said
+            sentence += f" `comptoir queue undo {self.act}` brings them back for {UNDO_DAYS} days."
+        return sentence
 
     def told(self) -> dict[str, Any]:
         """For machines."""
@@ -69,10 +69,10 @@ def act(
     return Outcome(known, planned.count, changed, number)
 
 
-def parse_changes(given: Iterable[str]) -> dict[str, Any]:
+def parse_changes(pairs: Iterable[str]) -> dict[str, Any]:
     """NAME=VALUE pairs as arguments; a value that is no JSON is a text. Raises `CommandError`."""
     changes: dict[str, Any] = {}
-    for pair in given:
+    for pair in pairs:
         name, equals, value = pair.partition("=")
         if not (name and equals):
             raise CommandError(f"{pair!r} sets nothing. Write NAME=VALUE, like order_id=42.")

@@ -30,17 +30,17 @@ class ActScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
 
-    def __init__(self, verb: Verb, asked: Filter) -> None:
+    def __init__(self, verb: Verb, job_filter: Filter) -> None:
         super().__init__()
         self._verb = verb
-        self._asked = asked
+        self._job_filter = job_filter
         self._plan: Plan | None = None
 
     def compose(self) -> ComposeResult:
         """What, how, how many, and the word for it."""
         with Vertical(id="act"):
             yield Label(f"{self._verb.capitalize()} {ACTS_ON[self._verb]}", id="title")
-            yield Static(f"that match  {self._asked.text or 'no filter: all'}", markup=False)
+            yield Static(f"that match  {self._job_filter.text or 'no filter: all'}", markup=False)
             if self._verb in ASKED:
                 yield Input(placeholder=ASKED[self._verb][0], id="option")
             yield Static("", id="count", markup=False)
@@ -88,7 +88,7 @@ class ActScreen(ModalScreen[None]):
             if desk.read_only:
                 raise Refused("queue-read-only")
             with desk.reading() as session:
-                self._plan = plan(session, self._verb, self._asked, self._options(), now=desk.now())
+                self._plan = plan(session, self._verb, self._job_filter, self._options(), now=desk.now())
         except (ComptoirError, DBAPIError) as error:
             self._say(words_of(error))
             return
@@ -112,10 +112,10 @@ class ActScreen(ModalScreen[None]):
         except (ComptoirError, DBAPIError) as error:
             self.app.call_from_thread(self._say, words_of(error))
             return
-        said = f"Done: {changed:,} of {planned.count:,} jobs changed; this is act {act}."
+        sentence = f"Done: {changed:,} of {planned.count:,} jobs changed; this is act {act}."
         if planned.verb == "delete":
-            said += f" `comptoir queue undo {act}` brings them back for {UNDO_DAYS} days."
-        self.app.call_from_thread(self._say, said)
+            sentence += f" `comptoir queue undo {act}` brings them back for {UNDO_DAYS} days."
+        self.app.call_from_thread(self._say, sentence)
 
     def _progress(self, changed: int, count: int) -> None:
         bar = self.query_one("#bar", ProgressBar)

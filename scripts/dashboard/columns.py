@@ -57,29 +57,29 @@ def lay_out(
     """The headings and a line for each row, at most `room` cells wide where the first rank has room."""
     cells = [[_plain(cell) for cell in row] for row in rows]
     titles = [Text(column.title) for column in columns]
-    wanted = [max(cell.cell_len for cell in column) for column in zip(titles, *cells, strict=True)]
-    widths = fit(columns, wanted, room)
+    full_widths = [max(cell.cell_len for cell in column) for column in zip(titles, *cells, strict=True)]
+    widths = fit(columns, full_widths, room)
     return _line(columns, titles, widths), [_line(columns, row, widths) for row in cells]
 
 
-def fit(columns: Sequence[Column], wanted: Sequence[int], room: int) -> list[int]:
-    """The width of each column in cells, 0 for one that is left out. `wanted`: what shows all of it."""
+def fit(columns: Sequence[Column], full_widths: Sequence[int], room: int) -> list[int]:
+    """The width of each column in cells, 0 for one that is left out. `full_widths`: what shows all of it."""
     least = [
         want if column.least is None else min(want, column.least)
-        for column, want in zip(columns, wanted, strict=True)
+        for column, want in zip(columns, full_widths, strict=True)
     ]
     widths = [0] * len(columns)
-    shown: list[int] = []
+    visible: list[int] = []
     spare = room + GAP
     for place in sorted(range(len(columns)), key=lambda place: columns[place].rank):
-        if least[place] + GAP <= spare or not shown:
-            shown.append(place)
+        if least[place] + GAP <= spare or not visible:
+            visible.append(place)
             widths[place] = least[place]
             spare -= least[place] + GAP
-    while spare > 0 and (short := [place for place in shown if widths[place] < wanted[place]]):
+    while spare > 0 and (short := [place for place in visible if widths[place] < full_widths[place]]):
         share = max(1, spare // len(short))
         for place in short:
-            more = min(share, spare, wanted[place] - widths[place])
+            more = min(share, spare, full_widths[place] - widths[place])
             widths[place] += more
             spare -= more
     return widths

@@ -36,9 +36,9 @@ class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
         with self.desk.reading() as session:
             return dead_groups(session), self.desk.now()
 
-    def present(self, shown: tuple[list[DeadGroup], datetime]) -> None:
+    def present(self, content: tuple[list[DeadGroup], datetime]) -> None:
         """The groups."""
-        groups, now = shown
+        groups, now = content
         self._groups = {group.fingerprint: group for group in groups}
         self.query_one("#groups", Grid).fill((group.fingerprint, of_group(group, now)) for group in groups)
 

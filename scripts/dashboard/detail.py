@@ -54,9 +54,9 @@ class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
         with self.desk.reading() as session:
             return show_job(session, self._job_id), now
 
-    def present(self, shown: tuple[Detail, datetime]) -> None:
+    def present(self, content: tuple[Detail, datetime]) -> None:
         """Facts, timeline, traceback, siblings."""
-        detail, now = shown
+        detail, now = content
         self._job = detail.job
         parts: list[RenderableType] = [_facts(detail, now), _attempts(detail)]
         traced = [item.traceback for item in detail.attempts if item.traceback]
@@ -72,8 +72,8 @@ class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
     def action_act(self, verb: str) -> None:
         """Act on this job alone."""
         if self._job is not None:
-            asked = parse(f"id:{self._job.id} actor:{self._job.actor}")
-            self.app.push_screen(ActScreen(cast(Verb, verb), asked))
+            job_filter = parse(f"id:{self._job.id} actor:{self._job.actor}")
+            self.app.push_screen(ActScreen(cast(Verb, verb), job_filter))
 
     def action_siblings(self) -> None:
         """The list of all jobs of its correlation id."""

@@ -36,8 +36,8 @@ class FilterSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """The best completion of what is typed."""
-        found = self.offers(value)
-        return found[0] if found else None
+        completions = self.offers(value)
+        return completions[0] if completions else None
 
     def offers(self, value: str) -> list[str]:
         """What the whole filter may become, the best first; nothing where no word is begun."""
@@ -59,14 +59,14 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
 
     def __init__(self, filter_text: str = "") -> None:
         super().__init__()
-        self._asked = parse(filter_text)
+        self._job_filter = parse(filter_text)
         self._suggester = FilterSuggester()
 
     def compose(self) -> ComposeResult:
         """The filter, what is wrong with it, the list."""
         yield Heading()
         yield Input(
-            self._asked.text,
+            self._job_filter.text,
             placeholder="Filter, for example state:dead actor:deliver age>1h",
             suggester=self._suggester,
             id="filter",
@@ -88,11 +88,15 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
         """The jobs, and what completion may offer."""
         now = self.desk.now()
         with self.desk.reading() as session:
-            return list_jobs(session, self._asked, now=now, limit=LIMIT), workers_and_errors(session), now
+            return (
+                list_jobs(session, self._job_filter, now=now, limit=LIMIT),
+                workers_and_errors(session),
+                now,
+            )
 
-    def present(self, shown: tuple[list[Line], dict[str, list[str]], datetime]) -> None:
+    def present(self, content: tuple[list[Line], dict[str, list[str]], datetime]) -> None:
         """The list, and how much of it this is."""
-        lines, self._suggester.seen, now = shown
+        lines, self._suggester.seen, now = content
         grid = self.query_one("#jobs", Grid)
         grid.fill((str(line.id), of_job(line, now)) for line in lines)
         grid.border_title = f"The first {LIMIT}" if len(lines) == LIMIT else f"{len(lines)} jobs"
@@ -101,7 +105,7 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
         """Use the filter as soon as it makes sense; point at its fault until then."""
         hint = self.query_one("#hint", Static)
         try:
-            self._asked = parse(event.value)
+            self._job_filter = parse(event.value)
         except BadFilter as error:
             if offered := self._suggester.offers(event.value):
                 hint.update(Text("→ " + "  ".join(offered[:OFFERS])))
@@ -122,7 +126,7 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
 
     def action_act(self, verb: str) -> None:
         """Act on everything that matches."""
-        self.app.push_screen(ActScreen(cast(Verb, verb), self._asked))
+        self.app.push_screen(ActScreen(cast(Verb, verb), self._job_filter))
 
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
         """Open a job."""
@@ -131,4 +135,4 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
     @property
     def asked(self) -> Filter:
         """The last filter that made sense."""
-        return self._asked
+        return self._job_filter

@@ -65,13 +65,13 @@ class OverviewScreen(DeskScreen[Shown]):
                 now,
             )
 
-    def present(self, shown: Shown) -> None:
+    def present(self, content: Shown) -> None:
         """All three."""
-        self._workers = {line.name: line for line in shown.workers}
-        self._queues = {line.queue: line for line in shown.queues}
-        self.query_one("#queues", Grid).fill((line.queue, tables.of_queue(line)) for line in shown.queues)
-        self.query_one("#workers", Grid).fill((line.name, tables.of_worker(line)) for line in shown.workers)
-        self.query_one("#promises", Static).update(_promises(shown, brief=self.size.height < SHORT))
+        self._workers = {line.name: line for line in content.workers}
+        self._queues = {line.queue: line for line in content.queues}
+        self.query_one("#queues", Grid).fill((line.queue, tables.of_queue(line)) for line in content.queues)
+        self.query_one("#workers", Grid).fill((line.name, tables.of_worker(line)) for line in content.workers)
+        self.query_one("#promises", Static).update(_promises(content, brief=self.size.height < SHORT))
 
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
         """Open the jobs of a queue or of a worker."""
@@ -104,11 +104,11 @@ class OverviewScreen(DeskScreen[Shown]):
         self.action_reload()
 
 
-def _promises(shown: Shown, *, brief: bool) -> Text:
-    kept = [item for item in shown.promises if item.holds]
-    lines = [_promise(item, shown.now) for item in shown.promises if not (brief and item.holds)]
-    if brief and kept:
-        lines.append(Text.assemble(("✓ ", "green"), f"{len(kept)} of {len(shown.promises)} hold"))
+def _promises(content: Shown, *, brief: bool) -> Text:
+    unbroken = [item for item in content.promises if item.holds]
+    lines = [_promise(item, content.now) for item in content.promises if not (brief and item.holds)]
+    if brief and unbroken:
+        lines.append(Text.assemble(("✓ ", "green"), f"{len(unbroken)} of {len(content.promises)} hold"))
     return Text("\n").join(lines)
 
 

@@ -35,9 +35,9 @@ class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
         with self.desk.reading() as session:
             return schedule_lines(session, now=now), now
 
-    def present(self, shown: tuple[list[ScheduleLine], datetime]) -> None:
+    def present(self, content: tuple[list[ScheduleLine], datetime]) -> None:
         """The table."""
-        lines, now = shown
+        lines, now = content
         self._lines = {line.name: line for line in lines}
         self.query_one("#schedules", Grid).fill((line.name, of_schedule(line, now)) for line in lines)
 

@@ -72,7 +72,7 @@ class DeskScreen(Screen[None], Generic[Shown]):
         """What to show; runs in a thread, without the screen."""
         raise NotImplementedError
 
-    def present(self, shown: Shown) -> None:
+    def present(self, content: Shown) -> None:
         """Put it on the screen."""
         raise NotImplementedError
 
@@ -103,12 +103,12 @@ class DeskScreen(Screen[None], Generic[Shown]):
         """A later call ends this one, so that an old answer never replaces a new one."""
         await asyncio.sleep(after)
         try:
-            shown = await asyncio.to_thread(self.load)
+            content = await asyncio.to_thread(self.load)
         except (ComptoirError, DBAPIError) as error:
             self.complain(error)
             return
         if self._in_front:
-            self.present(shown)
+            self.present(content)
 
     def complain(self, error: Exception) -> None:
         """Say what went wrong; the screen keeps what it showed."""

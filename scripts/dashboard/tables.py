@@ -183,8 +183,8 @@ def timeline(attempts: "Sequence[JobAttempt]") -> Table:
         began = item.started_at
         took = span((item.ended_at - began).total_seconds()) if began else ""
         error = failure(item.error_class, item.error_message)
-        shown = f"{began:%m-%d %H:%M:%S}" if began else ""
-        table.add_row(str(item.attempt), item.outcome, shown, took, Text(item.worker or ""), Text(error))
+        start = f"{began:%m-%d %H:%M:%S}" if began else ""
+        table.add_row(str(item.attempt), item.outcome, start, took, Text(item.worker or ""), Text(error))
     return table
 
 

@@ -75,6 +75,6 @@ class Witness(CountingProxy):
         super().passed(pair, direction, data)
         with self._body_bytes_lock:
             conversation = self._conversations.setdefault(pair, Conversation())
-            known = conversation.body_bytes
+            before = conversation.body_bytes
             conversation.read(direction, bytes(data))
-            self.body_bytes += conversation.body_bytes - known
+            self.body_bytes += conversation.body_bytes - before

@@ -26,13 +26,13 @@ WEB = ("api", "bot")
 
 def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
     """Run the whole story in `folder` and fill the report. Raises when a step does not happen."""
-    begun = time.monotonic()
+    start = time.monotonic()
     report.file_bytes = sold.stat().st_size
     port = free_port()
     telegram = TelegramSandbox(folder / "telegram", folder / "telegram.log")
-    with ExitStack() as held:
+    with ExitStack() as resources:
         teller.chapter("The shop opens")
-        witness = held.enter_context(Witness(port))
+        witness = resources.enter_context(Witness(port))
         stack = Stack(
             folder / "var",
             {
@@ -42,10 +42,10 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
                 "SHOP_NAME": "Comptoir",
             },
             extras=[telegram],
-            told=lambda text: teller.say(f"  {text}"),
+            report=lambda text: teller.say(f"  {text}"),
         )
-        held.callback(lambda: None if report.delivered else teller.logs(stack.logs()))
-        held.enter_context(stack)
+        resources.callback(lambda: None if report.delivered else teller.logs(stack.logs()))
+        resources.enter_context(stack)
         alice = telegram.remote.person("Alice", language="fr")
         bob = telegram.remote.person("Bob", language="en")
         open_shop(alice, teller)
@@ -61,18 +61,18 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
         measure(stack, before, weigh(stack), witness, telegram, report)
         report.jobs = finished_jobs(stack.settings.database_url)
         report.delivered = any(job["actor"] == "deliver" and job["state"] == "done" for job in report.jobs)
-        report.seconds = round(time.monotonic() - begun, 1)
+        report.seconds = round(time.monotonic() - start, 1)
         teller.chapter("The shop closes")
 
 
 def open_shop(alice: Person, teller: Teller) -> None:
     """Alice becomes a seller, by talking to the bot."""
     teller.chapter("Alice opens a shop")
-    asked = say(alice, "/sell", "", teller)
-    asked = press(alice, asked, "shop_new", teller)
-    asked = say(alice, "Studio Alice", "", teller, after=asked)
-    asked = press(alice, asked, "shop_accept", teller)
-    press(alice, asked, "shop_open", teller)
+    message = say(alice, "/sell", "", teller)
+    message = press(alice, message, "shop_new", teller)
+    message = say(alice, "Studio Alice", "", teller, after=message)
+    message = press(alice, message, "shop_accept", teller)
+    press(alice, message, "shop_open", teller)
 
 
 def put_on_sale(stack: Stack, alice: Person, sold: Path, teller: Teller) -> None:
@@ -95,8 +95,8 @@ def buy(bob: Person, teller: Teller, title: str = "") -> str:
     """Bob finds the product of that title, or the newest, pays with Stars, and gets a link; returns it."""
     welcome = say(bob, "/start", "", teller)
     shelf = press(bob, welcome, "page:1", teller)
-    wanted = next(button for button in shelf.buttons if title in button.text)
-    card = press(bob, shelf, wanted.value, teller)
+    product = next(button for button in shelf.buttons if title in button.text)
+    card = press(bob, shelf, product.value, teller)
     offer = next(button for button in card.buttons if button.value.startswith("buy:"))
     invoice = press(bob, card, offer.value, teller)
     teller.person("Bob", f"pays {invoice.invoice['total'] if invoice.invoice else '?'} Stars")
@@ -109,15 +109,15 @@ def buy(bob: Person, teller: Teller, title: str = "") -> str:
 
 
 def _links(message: Message) -> list[str]:
-    found = [*message.links, *(button.value for button in message.buttons if button.kind == "url")]
-    return [link for link in found if "/d/" in link]
+    links = [*message.links, *(button.value for button in message.buttons if button.kind == "url")]
+    return [link for link in links if "/d/" in link]
 
 
 def say(person: Person, words: str, answer: str, teller: Teller, after: Message | None = None) -> Message:
     """Write to the bot and wait for its answer."""
     teller.person(person.name, words)
-    said = person.says(words)
-    message = person.wait_for(answer, after=said if after is None else after)
+    question = person.says(words)
+    message = person.wait_for(answer, after=question if after is None else after)
     teller.bot(message)
     return message
 

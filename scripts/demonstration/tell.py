@@ -43,10 +43,10 @@ class Teller:
 
     def bot(self, message: Message) -> None:
         """The bot's answer as it looks in the chat."""
-        shown = message.text or (
+        text = message.text or (
             f"[invoice] {message.invoice['title']}" if message.invoice else f"<{message.kind}>"
         )
-        for line in shown.splitlines():
+        for line in text.splitlines():
             self.console.print("  [green]│[/] ", end="")
             self.console.print(line, markup=False)
         for row in message.rows:

@@ -101,9 +101,9 @@ def _workers(connection: "psycopg.Connection[Any]") -> Finding:
 def _admins(connection: "psycopg.Connection[Any]") -> Finding:
     if _one(connection, ADMINS):
         return Finding("admins", "ok", "somebody is told when something is wrong")
-    found = "nobody is told when something is wrong: no admin has met the bot"
+    problem = "nobody is told when something is wrong: no admin has met the bot"
     mend = "comptoir admin add TELEGRAM_ID, and have that person write /start to the bot."
-    return Finding("admins", "warn", found, mend)
+    return Finding("admins", "warn", problem, mend)
 
 
 def _copies(connection: "psycopg.Connection[Any]", *, encrypted: bool) -> Finding:
@@ -115,8 +115,8 @@ def _copies(connection: "psycopg.Connection[Any]", *, encrypted: bool) -> Findin
         mend = "comptoir queue jobs 'actor:make_backup' says why no newer one was made."
         return Finding("backup", "warn", f"the last copy is {age.total_seconds() / 3600:.0f} hours old", mend)
     if not encrypted:
-        found = "copies are not encrypted: whoever reads the bucket reads every order"
-        return Finding("backup", "warn", found, "comptoir backup key, and BACKUP_KEY in .env.")
+        problem = "copies are not encrypted: whoever reads the bucket reads every order"
+        return Finding("backup", "warn", problem, "comptoir backup key, and BACKUP_KEY in .env.")
     return Finding("backup", "ok", f"the last copy is {age.total_seconds() / 3600:.0f} hours old")
 
 
@@ -153,24 +153,24 @@ def redis_server(settings: Settings) -> Iterator[Finding]:
 def _keeps(client: "redis.Redis") -> Iterator[Finding]:
     try:
         # One by one: before Redis 7 the command takes one name.
-        shown: dict[Any, Any] = {}
+        settings: dict[Any, Any] = {}
         for setting in ("maxmemory-policy", "appendonly", "save"):
-            shown |= client.config_get(setting)
+            settings |= client.config_get(setting)
     except redis.ResponseError:
         mend = f"A managed Redis hides them; check there that it persists. {POLICY}"
         yield Finding("redis memory", "warn", "its settings may not be read", mend)
         return
-    policy = shown.get("maxmemory-policy", "")
+    policy = settings.get("maxmemory-policy", "")
     if policy == "noeviction":
         yield Finding("redis memory", "ok", "evicts nothing")
     else:
-        found = f"maxmemory-policy is {policy}: jobs on their way may vanish, and come a minute late"
-        yield Finding("redis memory", "fail", found, POLICY)
-    if shown.get("appendonly") == "yes" or shown.get("save"):
+        problem = f"maxmemory-policy is {policy}: jobs on their way may vanish, and come a minute late"
+        yield Finding("redis memory", "fail", problem, POLICY)
+    if settings.get("appendonly") == "yes" or settings.get("save"):
         yield Finding("redis disk", "ok", "keeps what it holds over a restart")
     else:
-        found = "keeps nothing on disk: after a restart the pace of Telegram and limits begin anew"
-        yield Finding("redis disk", "warn", found, "Set `appendonly yes` in redis.conf.")
+        problem = "keeps nothing on disk: after a restart the pace of Telegram and limits begin anew"
+        yield Finding("redis disk", "warn", problem, "Set `appendonly yes` in redis.conf.")
 
 
 def _own(client: "redis.Redis") -> Finding:
@@ -182,6 +182,6 @@ def _own(client: "redis.Redis") -> Finding:
             foreign.append(name)
     if not foreign:
         return Finding("redis keys", "ok", "the database is ours alone")
-    found = f"holds keys that are not ours ({len(foreign)} of the first {LOOKED_AT})"
+    problem = f"holds keys that are not ours ({len(foreign)} of the first {LOOKED_AT})"
     mend = "Give the shop a database of its own: another number at the end of REDIS_URL."
-    return Finding("redis keys", "warn", found, mend)
+    return Finding("redis keys", "warn", problem, mend)

@@ -31,9 +31,10 @@ def examine(checks: Mapping[str, Check], *, patience: float, redactor: Redactor)
 
     A check that breaks or does not end is a finding too. No secret stands in any of them.
     """
-    made: dict[str, list[Finding]] = {}
+    by_check: dict[str, list[Finding]] = {}
     threads = [
-        threading.Thread(target=_do, args=(name, check, made), daemon=True) for name, check in checks.items()
+        threading.Thread(target=_do, args=(name, check, by_check), daemon=True)
+        for name, check in checks.items()
     ]
     for thread in threads:
         thread.start()
@@ -42,8 +43,10 @@ def examine(checks: Mapping[str, Check], *, patience: float, redactor: Redactor)
         thread.join(max(0.0, deadline - time.monotonic()))
     silent = f"did not answer within {patience:g} s"
     advice = "Something between here and there drops what is sent: look at addresses and firewalls."
-    found = [item for name in checks for item in made.get(name, [Finding(name, "fail", silent, advice)])]
-    return [Finding(item.name, item.state, redactor.clean(item.found), item.mend) for item in found]
+    findings = [
+        item for name in checks for item in by_check.get(name, [Finding(name, "fail", silent, advice)])
+    ]
+    return [Finding(item.name, item.state, redactor.clean(item.found), item.mend) for item in findings]
 
 
 def worst(findings: Sequence[Finding]) -> State:
@@ -51,14 +54,14 @@ def worst(findings: Sequence[Finding]) -> State:
     return max((item.state for item in findings), key=WORST.index, default="ok")
 
 
-def _do(name: str, check: Check, made: dict[str, list[Finding]]) -> None:
+def _do(name: str, check: Check, by_check: dict[str, list[Finding]]) -> None:
     try:
-        made[name] = list(check())
+        by_check[name] = list(check())
     except ComptoirError as error:
-        made[name] = [Finding(name, "fail", str(error))]
+        by_check[name] = [Finding(name, "fail", str(error))]
     except Exception as error:  # noqa: BLE001 - whatever breaks is what we look for
         why = str(error).strip().partition("\n")[0] or type(error).__name__
-        made[name] = [
+        by_check[name] = [
             Finding(
                 name, "fail", f"{type(error).__name__}: {why}", "The check itself broke: report this line."
             )

@@ -23,30 +23,30 @@ def settings_agree(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", "ok", f"read, for {settings.env}")
 
 
-def _oddities(given: Settings) -> Iterator[Finding]:
-    production = given.env == "production"
-    if not given.bot_token:
+def _oddities(settings: Settings) -> Iterator[Finding]:
+    production = settings.env == "production"
+    if not settings.bot_token:
         yield Finding(
             "settings", "fail", "BOT_TOKEN is empty: nothing can be sold or sent", "Set it in .env."
         )
-    if not (given.telegram_api_id and given.telegram_api_hash):
+    if not (settings.telegram_api_id and settings.telegram_api_hash):
         mend = "Set TELEGRAM_API_ID and TELEGRAM_API_HASH, from my.telegram.org."
         yield Finding("settings", "fail", "Telegram's API id or hash is empty", mend)
-    if len(given.link_secret) < 64:
-        found = "LINK_SECRET is shorter than 32 bytes: links could be guessed"
-        yield Finding("settings", "fail", found, "Set it to what `openssl rand -hex 32` prints.")
-    if not given.public_url:
-        found = "PUBLIC_URL is empty: no web orders, and links are the store's own, valid 24 h"
-        yield Finding("settings", "warn", found, "Set it once the shop has an https address.")
-    elif production and not given.public_url.startswith("https://"):
-        found = "PUBLIC_URL is not https: tokens travel in the open, and Telegram opens no Mini App"
-        yield Finding("settings", "fail", found, "Give the shop a certificate.")
-    if production and given.telegram_sandbox:
+    if len(settings.link_secret) < 64:
+        problem = "LINK_SECRET is shorter than 32 bytes: links could be guessed"
+        yield Finding("settings", "fail", problem, "Set it to what `openssl rand -hex 32` prints.")
+    if not settings.public_url:
+        problem = "PUBLIC_URL is empty: no web orders, and links are the store's own, valid 24 h"
+        yield Finding("settings", "warn", problem, "Set it once the shop has an https address.")
+    elif production and not settings.public_url.startswith("https://"):
+        problem = "PUBLIC_URL is not https: tokens travel in the open, and Telegram opens no Mini App"
+        yield Finding("settings", "fail", problem, "Give the shop a certificate.")
+    if production and settings.telegram_sandbox:
         yield Finding("settings", "fail", "TELEGRAM_SANDBOX is set in production", "Unset it.")
-    if bool(given.nowpayments_api_key) != bool(given.nowpayments_ipn_secret):
-        found = "of NOWPAYMENTS_API_KEY and NOWPAYMENTS_IPN_SECRET one is empty: no crypto rail"
-        yield Finding("settings", "warn", found, "Set both, or neither.")
-    if given.smtp_host and not given.mail_from:
+    if bool(settings.nowpayments_api_key) != bool(settings.nowpayments_ipn_secret):
+        problem = "of NOWPAYMENTS_API_KEY and NOWPAYMENTS_IPN_SECRET one is empty: no crypto rail"
+        yield Finding("settings", "warn", problem, "Set both, or neither.")
+    if settings.smtp_host and not settings.mail_from:
         yield Finding(
             "settings", "fail", "SMTP_HOST is set and MAIL_FROM is not: no mail goes out", "Set MAIL_FROM."
         )
@@ -58,14 +58,14 @@ def ffmpeg() -> Iterator[Finding]:
 
     program = find_ffmpeg()
     if not program:
-        found = "not found: films get no teaser, everything else works"
-        yield Finding("ffmpeg", "warn", found, "apt install ffmpeg")
+        problem = "not found: films get no teaser, everything else works"
+        yield Finding("ffmpeg", "warn", problem, "apt install ffmpeg")
         return
-    said = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=10, check=False)
-    if said.returncode:
+    version = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=10, check=False)
+    if version.returncode:
         yield Finding("ffmpeg", "warn", "does not start", "Install it anew: apt install --reinstall ffmpeg")
     else:
-        yield Finding("ffmpeg", "ok", " ".join(said.stdout.split()[:3]))
+        yield Finding("ffmpeg", "ok", " ".join(version.stdout.split()[:3]))
 
 
 def disk(folder: Path) -> Iterator[Finding]:
@@ -78,19 +78,21 @@ def disk(folder: Path) -> Iterator[Finding]:
 
 def room(total: int, free: int) -> Finding:
     """What so many free bytes of a disk mean."""
-    found = f"{free / 2**30:.1f} GiB of {total / 2**30:.1f} free"
+    figures = f"{free / 2**30:.1f} GiB of {total / 2**30:.1f} free"
     mend = "Move data away or enlarge the disk: PostgreSQL stops when it is full. `comptoir storage` helps."
     if free < FEW or free < FULL * total:
-        return Finding("disk", "fail", found, mend)
+        return Finding("disk", "fail", figures, mend)
     return (
-        Finding("disk", "warn", found, mend) if free < NEARLY_FULL * total else Finding("disk", "ok", found)
+        Finding("disk", "warn", figures, mend)
+        if free < NEARLY_FULL * total
+        else Finding("disk", "ok", figures)
     )
 
 
 def memory() -> Iterator[Finding]:
     """What programs can still have."""
     host = host_memory()
-    found = f"{host.available / 2**30:.1f} GiB of {host.total / 2**30:.1f} available"
+    figures = f"{host.available / 2**30:.1f} GiB of {host.total / 2**30:.1f} available"
     scarce = host.available < SCARCE * host.total
     mend = "More than 80 % is in use: move workers to another machine." if scarce else ""
-    yield Finding("memory", "warn" if scarce else "ok", found, mend)
+    yield Finding("memory", "warn" if scarce else "ok", figures, mend)

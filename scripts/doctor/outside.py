@@ -43,8 +43,8 @@ def store(settings: Settings) -> Iterator[Finding]:
         finally:
             s3.delete(PROBE)
     except StoreUnavailable as error:
-        found, _, mend = str(error).partition(". ")
-        yield Finding("store", "fail", found, mend)
+        problem, _, mend = str(error).partition(". ")
+        yield Finding("store", "fail", problem, mend)
 
 
 def _ranges(url: str) -> Iterator[Finding]:
@@ -53,11 +53,11 @@ def _ranges(url: str) -> Iterator[Finding]:
     if answer.data == BODY[2:5] and answer.headers.get("content-range"):
         yield Finding("store ranges", "ok", "parts of a file can be asked for")
     else:
-        found = (
+        problem = (
             f"a range was answered with {answer.status} and {len(answer.data)} bytes: downloads cannot go on"
         )
         mend = "A proxy in front of the store drops Range; let it pass."
-        yield Finding("store ranges", "fail", found, mend)
+        yield Finding("store ranges", "fail", problem, mend)
     if answer.headers.get("date"):
         theirs = parsedate_to_datetime(answer.headers["date"])
         yield clock("store clock", "the store's", (theirs - datetime.now(UTC)).total_seconds())
@@ -67,9 +67,9 @@ def _browsers(s3: S3Store, origins: tuple[str, ...]) -> Finding:
     shut_out = s3.shut_out(origins)
     if not shut_out:
         return Finding("store browsers", "ok", "pages may send parts and read their ETag")
-    found = f"browsers at {' and '.join(shut_out)} cannot upload"
+    problem = f"browsers at {' and '.join(shut_out)} cannot upload"
     mend = "Set the CORS rule of docs/guide.md, chapter Store (PUT allowed, ETag exposed)."
-    return Finding("store browsers", "fail", found, mend)
+    return Finding("store browsers", "fail", problem, mend)
 
 
 def telegram(settings: Settings, channels: list[tuple[int, str]]) -> list[Finding]:
@@ -112,10 +112,10 @@ def _no_login(error: Exception) -> Finding:
 def _name(settings: Settings, name: str) -> Finding:
     if name.lower() == settings.bot_username.lower():
         return Finding("bot", "ok", f"@{name} is logged in")
-    found = (
+    problem = (
         f"the token is of @{name}, BOT_USERNAME says {settings.bot_username or 'nothing'}: links miss the bot"
     )
-    return Finding("bot", "fail", found, f"Set BOT_USERNAME={name}.")
+    return Finding("bot", "fail", problem, f"Set BOT_USERNAME={name}.")
 
 
 async def _rights(client: TelegramClient, chat_id: int, title: str) -> Finding:
@@ -127,8 +127,8 @@ async def _rights(client: TelegramClient, chat_id: int, title: str) -> Finding:
         mend = "Its owner adds the bot again as an admin."
         return Finding(name, "fail", f"the bot cannot see it ({type(error).__name__})", mend)
     if missing := [right for right in NEEDED_RIGHTS if right not in rights]:
-        found = f"the bot lacks the rights {', '.join(missing)}"
-        return Finding(name, "fail", found, "Its owner gives them in the channel's list of admins.")
+        problem = f"the bot lacks the rights {', '.join(missing)}"
+        return Finding(name, "fail", problem, "Its owner gives them in the channel's list of admins.")
     return Finding(name, "ok", "the bot has its rights")
 
 
@@ -155,5 +155,5 @@ def web(settings: Settings) -> Iterator[Finding]:
     if refused.status == 401:
         yield Finding("webhooks", "ok", "notices of payment providers arrive")
     else:
-        found = f"a notice was answered with {refused.status} instead of being checked"
-        yield Finding("webhooks", "fail", found, "Let POST /webhooks/… pass through the proxy unchanged.")
+        problem = f"a notice was answered with {refused.status} instead of being checked"
+        yield Finding("webhooks", "fail", problem, "Let POST /webhooks/… pass through the proxy unchanged.")

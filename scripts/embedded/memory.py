@@ -33,10 +33,10 @@ def descendants(pid: int) -> list[int]:
         except OSError:
             continue
         children.setdefault(parent, []).append(int(stat.parent.name))
-    found = [pid] if Path(f"/proc/{pid}").exists() else []
-    for known in found:
-        found.extend(sorted(children.get(known, [])))
-    return found
+    pids = [pid] if Path(f"/proc/{pid}").exists() else []
+    for parent in pids:
+        pids.extend(sorted(children.get(parent, [])))
+    return pids
 
 
 def _read(pid: int) -> Memory:

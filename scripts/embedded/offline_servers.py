@@ -20,25 +20,25 @@ def with_servers(var: Path | None) -> Iterator[Settings]:
     stack's own servers, started for the block. Raises `SettingError` where none of these is there.
     """
     folder = var_folder(var).resolve()
-    given = {name: value for name, value in (file_environment() | dict(os.environ)).items() if value}
-    configured = all(read_text(given, name) for name in ("DATABASE_URL", "S3_ENDPOINT"))
-    with ExitStack() as held:
-        if configured or not folder.is_dir() or _runs(folder, held):
+    variables = {name: value for name, value in (file_environment() | dict(os.environ)).items() if value}
+    configured = all(read_text(variables, name) for name in ("DATABASE_URL", "S3_ENDPOINT"))
+    with ExitStack() as resources:
+        if configured or not folder.is_dir() or _runs(folder, resources):
             yield load_settings(var)
         else:
-            yield Settings.from_environment(_start(folder, given, held))
+            yield Settings.from_environment(_start(folder, variables, resources))
 
 
-def _runs(folder: Path, held: ExitStack) -> bool:
+def _runs(folder: Path, resources: ExitStack) -> bool:
     """Whether a stack runs there; where none does, none can begin before the end."""
     try:
-        held.enter_context(lock(folder))
+        resources.enter_context(lock(folder))
     except StackError:
         return True
     return False
 
 
-def _start(folder: Path, given: Mapping[str, str], held: ExitStack) -> dict[str, str]:
+def _start(folder: Path, variables: Mapping[str, str], resources: ExitStack) -> dict[str, str]:
     """Start those servers of the folder that have no address in `given`; the settings, completed."""
     keys, link_secret = own_secrets(folder)
     environment = {"REDIS_URL": "unix:///nowhere", "LINK_SECRET": link_secret}
@@ -46,8 +46,8 @@ def _start(folder: Path, given: Mapping[str, str], held: ExitStack) -> dict[str,
         ("DATABASE_URL", Postgres(folder / "postgres", folder / "log" / "postgres.log")),
         ("S3_ENDPOINT", Store(folder / "store", folder / "log" / "store.log", keys)),
     ):
-        if server.data.exists() and not read_text(given, name):
-            held.callback(server.stop)
+        if server.data.exists() and not read_text(variables, name):
+            resources.callback(server.stop)
             server.start()
             environment |= server.environment
-    return {**environment, **given}
+    return {**environment, **variables}

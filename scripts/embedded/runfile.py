@@ -52,9 +52,9 @@ def read_json(path: Path) -> dict[str, Any]:
 def own_secrets(var: Path) -> tuple[StoreKeys, str]:
     """The store's keys and LINK_SECRET of this folder, made at the first start and kept."""
     path = var / SECRETS
-    known = read_json(path)
-    if not known:
+    saved = read_json(path)
+    if not saved:
         keys = make_keys()
-        known = {"access": keys.access, "secret": keys.secret, "link": secrets.token_hex(32)}
-        write_json(path, known)
-    return StoreKeys(known["access"], known["secret"]), known["link"]
+        saved = {"access": keys.access, "secret": keys.secret, "link": secrets.token_hex(32)}
+        write_json(path, saved)
+    return StoreKeys(saved["access"], saved["secret"]), saved["link"]

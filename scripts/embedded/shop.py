@@ -37,7 +37,7 @@ def run_shop(var: Path | None, *, bot: bool, sandbox: bool, as_json: bool) -> No
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     stack = Stack(
-        folder, environment, roles, extras=extras, told=lambda text: show(console, "comptoir", text)
+        folder, environment, roles, extras=extras, report=lambda text: show(console, "comptoir", text)
     )
     try:
         stack.start()

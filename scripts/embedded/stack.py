@@ -59,20 +59,20 @@ class Stack:
         *,
         extras: Sequence[Part] = (),
         fsync: bool = True,
-        told: Callable[[str], None] = lambda text: None,
+        report: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.var = var.absolute()
         self.settings: Settings
         self.processes: dict[str, Process] = {}
         # An empty value means "not set", but a shop may say that it has no web address.
-        self._given = {
+        self._overrides = {
             name: value for name, value in (environment or {}).items() if value or name == "PUBLIC_URL"
         }
         self._roles = roles
         self._extras = extras
         self._fsync = fsync
-        self._told = told
-        self._held = ExitStack()
+        self._report = report
+        self._resources = ExitStack()
         self._watch: Watch | None = None
         self._writing = threading.Lock()
         self.parts: dict[str, Part] = {}
@@ -94,8 +94,8 @@ class Stack:
     def start(self) -> None:
         """Start all in order. Raises `StackError` or `SettingError`, with nothing left running."""
         try:
-            self._held.enter_context(lock(self.var))
-            self._held.callback(self._forget)
+            self._resources.enter_context(lock(self.var))
+            self._resources.callback(self._forget)
             environment = self._start_parts()
             self.settings = Settings.from_environment(environment)
             self._migrate()
@@ -122,7 +122,7 @@ class Stack:
             part.stop()
         if self._watch:
             self._watch.close()
-        self._held.close()
+        self._resources.close()
 
     def pids(self, name: str) -> list[int]:
         """Process ids of a role or server with all its children, the parent first."""
@@ -145,7 +145,7 @@ class Stack:
         self._watching().pause(name)
         member = self._member(name)
         member.stop()
-        self._told(f"{member.name} stopped")
+        self._report(f"{member.name} stopped")
 
     def resume(self, name: str) -> None:
         """Start what `pause` stopped."""
@@ -174,7 +174,7 @@ class Stack:
     def _start_parts(self) -> dict[str, str]:
         """Start the servers that are not given, in order; returns the settings, completed."""
         keys, link_secret = own_secrets(self.var)
-        port = self._given.get("API_PORT") or str(free_port())
+        port = self._overrides.get("API_PORT") or str(free_port())
         environment = {
             "ENV": "development",
             "API_HOST": LOOPBACK,
@@ -183,17 +183,17 @@ class Stack:
             "LINK_SECRET": link_secret,
             "SESSION_DIR": str(self.var / "sessions"),
             "LOG_FORMAT": "console",
-        } | self._given
+        } | self._overrides
         embedded: dict[str, Part] = {
             "DATABASE_URL": Postgres(self.var / "postgres", self._log("postgres"), fsync=self._fsync),
             "REDIS_URL": RedisServer(self.var / "redis", self._log("redis"), durable=self._fsync),
             "S3_ENDPOINT": Store(self.var / "store", self._log("store"), keys),
         }
-        missing = [part for name, part in embedded.items() if not _given(environment, name)]
+        missing = [part for name, part in embedded.items() if not _is_set(environment, name)]
         for part in (*missing, *self._extras):
             self.parts[part.name] = part
             part.start()
-            self._told(f"{part.name} started, process {part.pid}")
+            self._report(f"{part.name} started, process {part.pid}")
             environment = self._with(part, environment)
         return self._derived(environment) | environment
 
@@ -212,7 +212,7 @@ class Stack:
         """A server that was not given completes the settings; one that was asked for overrules them."""
         if part in self._extras:
             return environment | part.environment
-        return environment | part.environment | self._given
+        return environment | part.environment | self._overrides
 
     def _migrate(self) -> None:
         try:
@@ -231,7 +231,7 @@ class Stack:
                 process = role_process(role, self.settings, self._log(role), readiness.address(role))
                 self.processes[role] = process
                 process.start()
-                self._told(f"{role} started, process {process.pid}")
+                self._report(f"{role} started, process {process.pid}")
             for role in self._roles:
                 self.processes[role].wait_ready(partial(readiness.reached, role), READY_WITHIN)
 
@@ -257,7 +257,7 @@ class Stack:
         return self._watch
 
     def _happened(self, text: str) -> None:
-        self._told(text)
+        self._report(text)
         self._write_run_file()
 
     def _write_run_file(self) -> None:
@@ -284,5 +284,5 @@ def role_process(role: Role, settings: Settings, log: Path, notify_socket: str) 
     )
 
 
-def _given(environment: Mapping[str, str], name: str) -> bool:
+def _is_set(environment: Mapping[str, str], name: str) -> bool:
     return bool(environment.get(name) or environment.get(f"{name}_FILE"))

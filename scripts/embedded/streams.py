@@ -8,17 +8,17 @@ class Chunks:
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._held = b""
+        self._rest = b""
 
     def read(self, size: int, /) -> bytes:
         """At most so many bytes; none at the end."""
-        while not self._held:
+        while not self._rest:
             chunk = next(self._chunks, None)
             if chunk is None:
                 return b""
-            self._held = chunk
-        given, self._held = self._held[:size], self._held[size:]
-        return given
+            self._rest = chunk
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
 
     def readline(self, size: int, /) -> bytes:
         """The bytes up to the next line break, at most so many."""

@@ -71,10 +71,10 @@ class Importer:
         stored = _run_all(uploads)
         picture = self._upload_picture(wish.picture)
         with self._database.transaction() as session:
-            made = self._write(session, shop, wish, stored, picture)
+            product = self._write(session, shop, wish, stored, picture)
         for upload in uploads:
             upload.forget()
-        return made
+        return product
 
     def replace(self, asset_id: UUID, path: Path) -> Asset:
         """Upload a new version of a file; every owner is sent it. Raises as `add` does."""

@@ -9,10 +9,10 @@ class PriceUnclear(ComptoirError):
     """A price is not written as it should be."""
 
 
-def read_prices(given: list[str]) -> dict[str, Money]:
+def read_prices(texts: list[str]) -> dict[str, Money]:
     """Read "stars=500", "crypto=9.99:EUR", "manual=10:XOF" by rail. Raises `PriceUnclear` and `Refused`."""
     prices: dict[str, Money] = {}
-    for text in given:
+    for text in texts:
         rail, _, rest = text.partition("=")
         amount, _, currency = rest.partition(":")
         currency = currency.upper() or ("XTR" if rail == "stars" else "")

@@ -45,16 +45,16 @@ def remake_many(var: Path | None, *, failed: bool, older_than: int | None) -> in
         )
 
 
-def report_of(made: Preview) -> dict[str, Any]:
+def report_of(preview: Preview) -> dict[str, Any]:
     """A preview without its pictures. Bytes, seconds."""
     return {
-        "outcome": made.outcome,
-        "reason": made.reason,
-        "type": made.label,
-        "size": made.size,
-        **msgspec.to_builtins(made.cost),
-        "pictures": {name: len(content) for name, content in made.pictures.items()},
-        "description": msgspec.to_builtins(made.description),
+        "outcome": preview.outcome,
+        "reason": preview.reason,
+        "type": preview.label,
+        "size": preview.size,
+        **msgspec.to_builtins(preview.cost),
+        "pictures": {name: len(content) for name, content in preview.pictures.items()},
+        "description": msgspec.to_builtins(preview.description),
     }
 
 
@@ -80,8 +80,8 @@ def _remake(asset_id: UUID, wish: Wish, var: Path | None) -> tuple[Preview, dict
     with shop(var) as session:
         key = must_get(session, Asset, asset_id, "file-unknown").key
     store = S3Store(settings)
-    made = make_preview(HttpSource(lambda: store.sign_read(key, expires=SIGNED), make_pool()), wish)
-    keys = publish(store, asset_id, made)
+    preview = make_preview(HttpSource(lambda: store.sign_read(key, expires=SIGNED), make_pool()), wish)
+    keys = publish(store, asset_id, preview)
     with shop(var) as session:
-        keep(session, asset_id, made, keys, now=utc_now())
-    return made, keys
+        keep(session, asset_id, preview, keys, now=utc_now())
+    return preview, keys

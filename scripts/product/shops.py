@@ -40,8 +40,8 @@ def choose_shop(
 
 
 def _only_shop(session: Session, name: str | None) -> Seller | None:
-    wanted = select(Seller).where(Seller.status == "approved").order_by(col(Seller.id))
-    shops = session.exec(wanted if name is None else wanted.where(Seller.name == name)).all()
+    query = select(Seller).where(Seller.status == "approved").order_by(col(Seller.id))
+    shops = session.exec(query if name is None else query.where(Seller.name == name)).all()
     if len(shops) > 1:
         names = ", ".join(shop.name for shop in shops[:10])
         raise ShopUnclear(f"There are several shops ({names}). Say whose it is with --seller TELEGRAM_ID.")

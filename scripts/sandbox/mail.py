@@ -74,14 +74,14 @@ def mail_server(
 ) -> Iterator[MailServer]:
     """A server that listens; with a certificate it encrypts, by STARTTLS or from the first byte (`tls`)."""
     server = MailServer()
-    given: dict[str, Any] = {"hostname": HOST, "port": 0}
+    options: dict[str, Any] = {"hostname": HOST, "port": 0}
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
-        given["ssl_context" if tls else "tls_context"] = context
+        options["ssl_context" if tls else "tls_context"] = context
     if login:
-        given |= {"authenticator": server.authenticate, "auth_require_tls": not tls}
-    controller = AnyPort(server, **given)
+        options |= {"authenticator": server.authenticate, "auth_require_tls": not tls}
+    controller = AnyPort(server, **options)
     controller.start()
     try:
         server.port = controller.port
@@ -95,7 +95,7 @@ def make_certificate(path: Path) -> Path:
     secret = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.test")])
     now = utc_now()
-    made = (
+    certificate = (
         x509.CertificateBuilder(name, name, secret.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
@@ -105,5 +105,5 @@ def make_certificate(path: Path) -> Path:
     key = secret.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.write_bytes(key + made.public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(key + certificate.public_bytes(serialization.Encoding.PEM))
     return path

@@ -26,16 +26,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts.sandbox.nowpayments", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     arguments = parser.parse_args()
-    given = {name: os.environ[variable] for name, variable in VARIABLES.items() if variable in os.environ}
+    credentials = {
+        name: os.environ[variable] for name, variable in VARIABLES.items() if variable in os.environ
+    }
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     try:
-        sandbox = NowPaymentsSandbox(Account(**given), arguments.port)
+        sandbox = NowPaymentsSandbox(Account(**credentials), arguments.port)
     except OSError as error:
         parser.error(f"{error.strerror}; choose another port with --port")
     with sandbox:
-        ready = {"url": sandbox.url} | ({} if given else {"environment": sandbox.environment})
+        ready = {"url": sandbox.url} | ({} if credentials else {"environment": sandbox.environment})
         print(json.dumps(ready), flush=True)
         stopped.wait()
 

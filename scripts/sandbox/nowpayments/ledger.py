@@ -42,7 +42,7 @@ class Payment:
 
     id: int
     invoice: Invoice
-    asked: Decimal
+    due: Decimal
     paid: Decimal = Decimal(0)
     status: str = "waiting"
     parent: int | None = None
@@ -59,7 +59,7 @@ class Payment:
             "payin_extra_id": None,
             "price_amount": _number(self.invoice.price),
             "price_currency": self.invoice.currency,
-            "pay_amount": _number(self.asked),
+            "pay_amount": _number(self.due),
             "actually_paid": _number(self.paid),
             "actually_paid_at_fiat": 0,
             "pay_currency": COIN,
@@ -83,14 +83,14 @@ class Book:
         self._lock = threading.Lock()
         self._ids = itertools.count(5_000_000_001, 7)
 
-    def open_invoice(self, wanted: dict[str, Any]) -> Invoice:
+    def open_invoice(self, order: dict[str, Any]) -> Invoice:
         """A new invoice, a second one for an order too. Raises `BookError` as the service refuses."""
-        price, currency = wanted.get("price_amount"), str(wanted.get("price_currency", "")).lower()
+        price, currency = order.get("price_amount"), str(order.get("price_currency", "")).lower()
         if isinstance(price, bool) or not isinstance(price, int | float) or price <= 0:
             raise BookError(400, "INVALID_REQUEST_PARAMS", "price_amount must be a positive number")
         if currency not in FIATS:
             raise BookError(400, "INVALID_REQUEST_PARAMS", "Currency was not found")
-        texts = {name: wanted.get(name) or "" for name in TEXTS}
+        texts = {name: order.get(name) or "" for name in TEXTS}
         if not all(isinstance(text, str) for text in texts.values()):
             raise BookError(400, "INVALID_REQUEST_PARAMS", f"{', '.join(TEXTS)} must be strings")
         for name in ("ipn_callback_url", "success_url", "cancel_url"):
@@ -124,7 +124,7 @@ class Book:
     def start_payment(self, invoice: Invoice, parent: int | None = None) -> Payment:
         """The buyer chose the coin: a payment that waits for it."""
         with self._lock:
-            payment = Payment(next(self._ids), invoice, asked=invoice.price * RATE, parent=parent)
+            payment = Payment(next(self._ids), invoice, due=invoice.price * RATE, parent=parent)
             self.payments[payment.id] = payment
         return payment
 
@@ -132,8 +132,8 @@ class Book:
         """Payments, oldest first."""
         with self._lock:
             payments = list(self.payments.values())
-        wanted = [payment for payment in payments if since is None or payment.created >= since]
-        return [payment for payment in wanted if invoice_id in (None, payment.invoice.id)]
+        recent = [payment for payment in payments if since is None or payment.created >= since]
+        return [payment for payment in recent if invoice_id in (None, payment.invoice.id)]
 
 
 TEXTS = ("order_id", "order_description", "ipn_callback_url", "success_url", "cancel_url")

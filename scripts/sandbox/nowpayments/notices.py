@@ -63,8 +63,8 @@ class Sender:
 
     def release(self) -> None:
         """Send what was kept back."""
-        kept, self.withheld = self.withheld, []
-        for notice in kept:
+        withheld, self.withheld = self.withheld, []
+        for notice in withheld:
             self._post(notice, REPEATS)
 
     def stop(self) -> None:

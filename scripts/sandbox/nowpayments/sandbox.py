@@ -84,7 +84,7 @@ class NowPaymentsSandbox:
         before = ("waiting", "expired") if late else ()
         payment_end = "finished" if share >= 1 else "partially_paid"
         self._go(payment, *before)
-        payment.paid = payment.asked * share
+        payment.paid = payment.due * share
         on_the_way = ON_THE_WAY[1:] if late else ON_THE_WAY
         self._go(payment, *on_the_way, payment_end)
         return payment
@@ -93,7 +93,7 @@ class NowPaymentsSandbox:
         """The buyer sends more to the address of an earlier payment, `share` of what that one asked."""
         earlier = self.book.payment(payment_id)
         payment = self.book.start_payment(earlier.invoice, parent=earlier.id)
-        payment.paid = payment.asked * share
+        payment.paid = payment.due * share
         self._go(payment, "confirming", "confirmed", "sending", "finished")
         return payment
 

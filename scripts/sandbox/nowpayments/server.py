@@ -72,9 +72,9 @@ def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
 
         def _auth(self) -> None:
             fields = _object(self._body())
-            given = f"{fields.get('email')}\n{fields.get('password')}".encode()
-            known = f"{sandbox.account.email}\n{sandbox.account.password}".encode()
-            if not hmac.compare_digest(given, known):
+            credentials = f"{fields.get('email')}\n{fields.get('password')}".encode()
+            expected = f"{sandbox.account.email}\n{sandbox.account.password}".encode()
+            if not hmac.compare_digest(credentials, expected):
                 raise BookError(403, "INVALID_CREDENTIALS", "Access denied")
             token = secrets.token_hex(16)
             tokens.add(token)
@@ -95,28 +95,28 @@ def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
 
         def _page(self) -> None:
             invoice = sandbox.book.invoice(self.query.get("iid", ""))
-            shown = {"amount": str(invoice.price), "currency": invoice.currency.upper(), "id": invoice.id}
-            page = PAY_PAGE.format(**shown, description=escape(invoice.description))
+            fields = {"amount": str(invoice.price), "currency": invoice.currency.upper(), "id": invoice.id}
+            page = PAY_PAGE.format(**fields, description=escape(invoice.description))
             self._send_bytes(200, "text/html; charset=utf-8", page.encode())
 
         def _pay(self) -> None:
             """`share` of the coins, or "late", as a form; "wait" in the address answers JSON."""
             fields = {name: values[-1] for name, values in parse_qs(self._body().decode()).items()}
-            given = fields.get("share", "1")
+            share_text = fields.get("share", "1")
             try:
-                share = Decimal(1) if given == "late" else Decimal(given)
+                share = Decimal(1) if share_text == "late" else Decimal(share_text)
             except InvalidOperation:
                 raise BookError(400, "INVALID_REQUEST_PARAMS", "share must be a number or late") from None
             invoice = sandbox.book.invoice(self.query.get("iid", ""))
-            payment = sandbox.pays(invoice.id, share, late=given == "late")
+            payment = sandbox.pays(invoice.id, share, late=share_text == "late")
             if invoice.success_url and "text/html" in self.headers.get("Accept", ""):
                 self._send_bytes(303, "text/plain", b"", {"Location": invoice.success_url})
             else:
                 self._send(200, payment.as_sent())
 
         def _check_key(self) -> None:
-            given = self.headers.get("x-api-key", "")
-            if not hmac.compare_digest(given.encode(), sandbox.account.api_key.encode()):
+            api_key = self.headers.get("x-api-key", "")
+            if not hmac.compare_digest(api_key.encode(), sandbox.account.api_key.encode()):
                 raise BookError(403, "INVALID_API_KEY", "Invalid api key")
 
         def _body(self) -> bytes:
@@ -179,10 +179,10 @@ def _page_of_payments(book: Book, query: dict[str, str]) -> dict[str, Any]:
         raise BookError(400, "INVALID_REQUEST_PARAMS", "limit must be 1 to 500, page 0 or more")
     if since is not None and since.tzinfo is None:
         since = since.replace(tzinfo=UTC)
-    found = book.listed(since, query.get("invoiceId"))
-    shown = found[page * limit : (page + 1) * limit]
-    counts = {"limit": limit, "page": page, "pagesCount": -(-len(found) // limit), "total": len(found)}
-    return {"data": [payment.as_sent() for payment in shown], **counts}
+    payments = book.listed(since, query.get("invoiceId"))
+    on_page = payments[page * limit : (page + 1) * limit]
+    counts = {"limit": limit, "page": page, "pagesCount": -(-len(payments) // limit), "total": len(payments)}
+    return {"data": [payment.as_sent() for payment in on_page], **counts}
 
 
 def _moment(moment: datetime) -> str:

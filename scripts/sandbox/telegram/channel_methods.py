@@ -54,7 +54,7 @@ def set_admin(world: World, channel: int, number: int, rights: list[str] | None)
         new = T.ChannelParticipantSelf(user_id=number, inviter_id=room.owner, date=world.now())
     change_participant(world, room, number, room.owner, new)
     if rights is not None and number in bots:
-        bots[number].known |= {room.owner, *room.members}
+        bots[number].contacts |= {room.owner, *room.members}
 
 
 @verb
@@ -126,7 +126,7 @@ def _request(world: World, room: Channel, person: int, invite: Any) -> None:
         if bot.id not in room.admins or not room.admins[bot.id].invite_users:
             continue
         bot.met.add(person)
-        bot.known.add(person)
+        bot.contacts.add(person)
         update = T.UpdateBotChatInviteRequester(
             peer=T.PeerChannel(channel_id=room.id),
             date=world.now(),
@@ -194,7 +194,7 @@ def place_members(world: World, channel: int, people: list[int]) -> None:
         room.members[person] = T.ChannelParticipant(user_id=person, date=world.now())
     for bot in world.bots.values():
         if bot.id in room.admins:
-            bot.known.update(people)
+            bot.contacts.update(people)
 
 
 @verb

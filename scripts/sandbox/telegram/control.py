@@ -100,12 +100,12 @@ def duplicates(world: World) -> Any:
 @verb
 def reached(world: World, text: str) -> Any:
     """How many messages containing this text each person has got, as [person, count] pairs."""
-    found: dict[int, int] = {}
+    counts: dict[int, int] = {}
     for person, entries in world.chats.items():
         times = sum(1 for e in entries if e.outgoing and text in (getattr(e.raw, "message", None) or ""))
         if times:
-            found[person] = times
-    return list(found.items())
+            counts[person] = times
+    return list(counts.items())
 
 
 @verb
@@ -116,8 +116,8 @@ def refunds(world: World) -> Any:
 @verb
 def bot_settings(world: World, bot: int) -> Any:
     """The commands by language, and menu buttons by person (0: the default), that a bot has set."""
-    found = next(b for b in world.bots.values() if b.id == bot)
+    account = next(b for b in world.bots.values() if b.id == bot)
     return {
-        "commands": {lang: [c.command for c in commands] for lang, commands in found.commands.items()},
-        "menus": [[person, type(button).__name__] for person, button in found.menus.items()],
+        "commands": {lang: [c.command for c in commands] for lang, commands in account.commands.items()},
+        "menus": [[person, type(button).__name__] for person, button in account.menus.items()],
     }

@@ -99,8 +99,8 @@ class Person:
     def inline_query(self, text: str, *, bot: int | None = None, offset: str = "") -> list[InlineResult]:
         answer = self.driver.call("inline_query", person=self.id, text=text, bot=bot, offset=offset)
         return [
-            InlineResult(**{**found, "rows": [[Button(**b) for b in row] for row in found["rows"]]})
-            for found in answer["results"]
+            InlineResult(**{**article, "rows": [[Button(**b) for b in row] for row in article["rows"]]})
+            for article in answer["results"]
         ]
 
     def joins(self, link: str) -> str:
@@ -148,19 +148,19 @@ class Person:
         """All messages of this person's chats with bots, oldest first, as they look now."""
         return self.driver.read_chat(self.id)[1]
 
-    def wait_for(self, wanted: Wanted, timeout: float = 10, *, after: Message | int = 0) -> Message:
+    def wait_for(self, expected: Wanted, timeout: float = 10, *, after: Message | int = 0) -> Message:
         """The newest message from a bot that matches and is newer than `after`.
 
         A string matches a part of the text or of an invoice's title. Raises `AssertionError` with the
         whole chat when none comes within `timeout` seconds.
         """
-        matches = wanted if callable(wanted) else _containing(wanted)
+        matches = expected if callable(expected) else _containing(expected)
         oldest = after if isinstance(after, int) else after.id
         return self.driver.wait_chat(
             self.id,
             lambda m: m.outgoing and not m.deleted and m.id > oldest and matches(m),
             timeout,
-            f"{self.name} waited {timeout} s for {wanted!r} in vain",
+            f"{self.name} waited {timeout} s for {expected!r} in vain",
         )
 
     def wait_service(self, action: str, timeout: float = 10) -> Message:

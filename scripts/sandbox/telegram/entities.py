@@ -42,7 +42,7 @@ class Bot(Account):
     token: str = ""
     met: set[int] = field(default_factory=set)
     """People who have written to it: only they may be written to."""
-    known: set[int] = field(default_factory=set)
+    contacts: set[int] = field(default_factory=set)
     """People it may ask about: those it met, and members of its channels."""
     pts: int = 1
     log: deque[Logged] = field(default_factory=lambda: deque(maxlen=UPDATE_LOG))

@@ -41,7 +41,7 @@ def add_crowd(world: World, names: list[str], language: str | None) -> list[int]
     crowd = [add_person(world, name, language, None) for name in names]
     bot = _bot(world, None)
     bot.met.update(crowd)
-    bot.known.update(crowd)
+    bot.contacts.update(crowd)
     return crowd
 
 
@@ -64,7 +64,7 @@ def _write(world: World, person: int, bot: Bot, text: str, reply_to: int | None,
     if bot.id in world.person(person).blocked:
         raise Refused(400, "YOU_BLOCKED_USER")
     bot.met.add(person)
-    bot.known.add(person)
+    bot.contacts.add(person)
     raw = T.Message(
         id=world.ids(),
         peer_id=T.PeerUser(user_id=person),
@@ -118,9 +118,9 @@ def sends_document(world: World, person: int, data: str, name: str, bot: int | N
 @verb
 def file_of(world: World, file: int) -> Any:
     """Size, SHA-256 and, when kept, the bytes (base64) of a file in a message."""
-    found: File = world.files[file]
-    body = None if found.body is None else base64.b64encode(found.body).decode()
-    return {"size": found.size, "sha256": found.sha256, "body": body}
+    stored: File = world.files[file]
+    body = None if stored.body is None else base64.b64encode(stored.body).decode()
+    return {"size": stored.size, "sha256": stored.sha256, "body": body}
 
 
 @verb
@@ -128,17 +128,17 @@ async def presses(world: World, person: int, message: int, label: str) -> Any:
     """Press the button with this text or value. The answer's `kind` says what happened."""
     entry = _entry(world, person, message)
     buttons = [b for row in describe_buttons(entry.raw.reply_markup) for b in row]
-    found = next((b for b in buttons if label in (b["text"], b.get("value"))), None)
-    if found is None:
-        shown = ", ".join(b["text"] for b in buttons) or "none"
-        raise ValueError(f"no button {label!r} on message {message}; it has: {shown}")
-    if found["kind"] == "text":
-        return {"kind": "text", **says(world, person, found["text"], entry.bot.id, None)}
-    if found["kind"] == "pay":
+    button = next((b for b in buttons if label in (b["text"], b.get("value"))), None)
+    if button is None:
+        labels = ", ".join(b["text"] for b in buttons) or "none"
+        raise ValueError(f"no button {label!r} on message {message}; it has: {labels}")
+    if button["kind"] == "text":
+        return {"kind": "text", **says(world, person, button["text"], entry.bot.id, None)}
+    if button["kind"] == "pay":
         return {"kind": "pay", **await pays(world, person, message)}
-    if found["kind"] != "callback":
-        return {"kind": found["kind"], "text": None, "alert": False, "url": found["value"]}
-    return {"kind": "callback", **await press_data(world, person, message, found["value"])}
+    if button["kind"] != "callback":
+        return {"kind": button["kind"], "text": None, "alert": False, "url": button["value"]}
+    return {"kind": "callback", **await press_data(world, person, message, button["value"])}
 
 
 @verb
@@ -184,7 +184,7 @@ async def pays(world: World, person: int, invoice: int | str) -> Any:
         bot, media = entry.bot, entry.invoice
     if media is None:
         raise Refused(400, "INVOICE_INVALID")
-    bot.known.add(person)
+    bot.contacts.add(person)
     if world.person(person).out_of_stars:
         raise Refused(400, "BALANCE_TOO_LOW")
     try:
@@ -226,10 +226,10 @@ def return_payment(world: World, charge_id: str) -> None:
 @verb
 def repeat_update(world: World, bot: int | None) -> None:
     """Push the last update to the bot again, unchanged."""
-    found = _bot(world, bot)
-    if found.last_push is not None:
-        update, users, channels = found.last_push
-        world.push(found, update, users, channels)
+    account = _bot(world, bot)
+    if account.last_push is not None:
+        update, users, channels = account.last_push
+        world.push(account, update, users, channels)
 
 
 @verb
@@ -241,17 +241,19 @@ def delete_account(world: World, person: int) -> None:
 @verb
 def set_blocked(world: World, person: int, bot: int | None, blocked: bool) -> None:
     """https://core.telegram.org/constructor/updateBotStopped"""
-    found = _bot(world, bot)
-    (world.person(person).blocked.add if blocked else world.person(person).blocked.discard)(found.id)
-    update = T.UpdateBotStopped(user_id=person, date=world.now(), stopped=blocked, qts=world.next_pts(found))
-    world.push(found, update, [person, found.id], keep=True)
+    account = _bot(world, bot)
+    (world.person(person).blocked.add if blocked else world.person(person).blocked.discard)(account.id)
+    update = T.UpdateBotStopped(
+        user_id=person, date=world.now(), stopped=blocked, qts=world.next_pts(account)
+    )
+    world.push(account, update, [person, account.id], keep=True)
 
 
 @verb
 async def inline_query(world: World, person: int, text: str, bot: int | None, offset: str) -> Any:
     """Type `@bot text` anywhere; the results as the person sees them."""
-    found = _bot(world, bot)
-    found.known.add(person)
+    account = _bot(world, bot)
+    account.contacts.add(person)
 
     def push(number: int) -> None:
         update = T.UpdateBotInlineQuery(
@@ -261,7 +263,7 @@ async def inline_query(world: World, person: int, text: str, bot: int | None, of
             offset=offset,
             peer_type=T.InlineQueryPeerTypePM(),
         )
-        world.push(found, update, [person, found.id])
+        world.push(account, update, [person, account.id])
 
     try:
         answer = await world.ask(push)

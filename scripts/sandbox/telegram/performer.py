@@ -43,6 +43,6 @@ class Performer(ABC):
         """`size`, `sha256` and `body` (bytes; None above 32 MiB) of the file in a message."""
         if message.file is None:
             raise ValueError(f"message {message.id} has no file")
-        found = self.call("file_of", file=message.file["id"])
-        body = found["body"]
-        return {**found, "body": None if body is None else base64.b64decode(body)}
+        stored = self.call("file_of", file=message.file["id"])
+        body = stored["body"]
+        return {**stored, "body": None if body is None else base64.b64decode(body)}

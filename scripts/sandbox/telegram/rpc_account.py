@@ -82,14 +82,14 @@ def get_channel_difference(_world: World, _caller: Caller, query: Any) -> Any:
 def get_users(world: World, caller: Caller, query: Any) -> list[Any]:
     """Those the bot may know of; strangers are left out."""
     numbers = [world.peer_number(peer, caller) for peer in query.id]
-    known = caller.bot.known | {caller.bot.id}
-    return [world.user(number, caller.bot.id) for number in numbers if number in known]
+    contacts = caller.bot.contacts | {caller.bot.id}
+    return [world.user(number, caller.bot.id) for number in numbers if number in contacts]
 
 
 @rpc(F.users.GetFullUser)
 def get_full_user(world: World, caller: Caller, query: Any) -> Any:
     number = world.peer_number(query.id, caller)
-    if number not in caller.bot.known | {caller.bot.id}:
+    if number not in caller.bot.contacts | {caller.bot.id}:
         raise Refused(400, "USER_ID_INVALID")
     full = blank(T.UserFull, id=number, settings=T.PeerSettings(), notify_settings=T.PeerNotifySettings())
     return T.users.UserFull(full_user=full, chats=[], users=[world.user(number, caller.bot.id)])

@@ -93,12 +93,12 @@ def get_participant(world: World, caller: Caller, query: Any) -> Any:
     number = world.peer_number(query.participant, caller)
     look = entered if number == caller.bot.id else administered
     channel = look(world, caller, query.channel)
-    found = participant_of(world, channel, number)
-    if found is None:
+    participant = participant_of(world, channel, number)
+    if participant is None:
         raise Refused(400, "USER_NOT_PARTICIPANT")
     users = {number, channel.owner} & set(world.accounts) | {caller.bot.id}
     return T.channels.ChannelParticipant(
-        participant=found,
+        participant=participant,
         chats=[world.chat(channel.id, caller.bot.id)],
         users=[world.user(one, caller.bot.id) for one in users],
     )
@@ -129,7 +129,7 @@ def change_participant(
     for bot in world.bots.values():
         if bot.id not in channel.admins and bot.id != number:
             continue
-        bot.known.add(number)
+        bot.contacts.add(number)
         update = T.UpdateChannelParticipant(
             channel_id=channel.id,
             date=date,

@@ -37,12 +37,12 @@ def check_peer(world: World, caller: Caller, number: int) -> None:
 
 def with_plain_urls(text: str, entities: list[Any] | None) -> list[Any]:
     """The given entities and one for each bare address, which Telegram's server adds by itself."""
-    found = list(entities or [])
+    links = list(entities or [])
     for match in _PLAIN_URL.finditer(text):
         offset, size = limits.length(text[: match.start()]), limits.length(match[0])
-        if not any(e.offset < offset + size and offset < e.offset + e.length for e in found):
-            found.append(T.MessageEntityUrl(offset=offset, length=size))
-    return found
+        if not any(e.offset < offset + size and offset < e.offset + e.length for e in links):
+            links.append(T.MessageEntityUrl(offset=offset, length=size))
+    return links
 
 
 def _compose(world: World, caller: Caller, number: int, query: Any, media: Any, **more: Any) -> Entry:
@@ -205,18 +205,18 @@ def delete_messages(world: World, caller: Caller, query: Any) -> Any:
 
 @rpc(F.messages.GetMessages, F.channels.GetMessages)
 def get_messages(world: World, caller: Caller, query: Any) -> Any:
-    found: list[Any] = []
+    messages: list[Any] = []
     users: set[int] = {caller.bot.id}
     channels: set[int] = set()
     for item in query.id:
         entry = world.messages.get(getattr(item, "id", 0))
         if entry is None or entry.deleted or entry.bot is not caller.bot:
-            found.append(T.MessageEmpty(id=getattr(item, "id", 0)))
+            messages.append(T.MessageEmpty(id=getattr(item, "id", 0)))
             continue
-        found.append(entry.raw)
+        messages.append(entry.raw)
         (channels if entry.chat in world.channels else users).add(entry.chat)
     return T.messages.Messages(
-        messages=found,
+        messages=messages,
         topics=[],
         users=[world.user(number, caller.bot.id) for number in users],
         chats=[world.chat(number, caller.bot.id) for number in channels],

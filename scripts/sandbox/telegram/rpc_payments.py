@@ -50,7 +50,7 @@ def record_payment(
     world.charges[charge] = {"bot": bot.id, "payer": payer, "action": action, "refunded": False}
     _write_transaction(world, bot, payer, action, total, refund=False)
     bot.met.add(payer)
-    bot.known.add(payer)
+    bot.contacts.add(payer)
     send_service(world, bot, payer, action)
     return action
 
@@ -141,8 +141,8 @@ def get_stars_transactions(world: World, caller: Caller, query: Any) -> Any:
 
 @rpc(F.payments.GetStarsTransactionsByID)
 def get_stars_transactions_by_id(world: World, caller: Caller, query: Any) -> Any:
-    wanted = {(item.id, bool(item.refund)) for item in query.id}
-    page = [t for t in caller.bot.transactions if (t.id, bool(t.refund)) in wanted]
+    keys = {(item.id, bool(item.refund)) for item in query.id}
+    page = [t for t in caller.bot.transactions if (t.id, bool(t.refund)) in keys]
     return T.payments.StarsStatus(
         balance=T.StarsAmount(amount=sum(t.amount.amount for t in caller.bot.transactions), nanos=0),
         chats=[],

@@ -62,7 +62,7 @@ def _end(world: World, subscription: Subscription) -> None:
         change_participant(world, room, subscription.payer, subscription.payer, None)
 
 
-def _found(world: World, charge_id: str) -> Subscription:
+def _subscription(world: World, charge_id: str) -> Subscription:
     subscription = world.subscriptions.get(charge_id)
     if subscription is None:
         raise Refused(400, "SUBSCRIPTION_ID_INVALID")
@@ -72,7 +72,7 @@ def _found(world: World, charge_id: str) -> Subscription:
 @verb
 def charges_subscription(world: World, charge_id: str) -> str:
     """Take the Stars for the next period now; the id of the new charge. No pre-checkout is asked for."""
-    subscription = _found(world, charge_id)
+    subscription = _subscription(world, charge_id)
     if not subscription.renews:
         raise Refused(400, "SUBSCRIPTION_NOT_ACTIVE")
     lapsed = subscription.missing_balance
@@ -92,7 +92,7 @@ def charges_subscription(world: World, charge_id: str) -> str:
 @verb
 def fails_charge(world: World, charge_id: str) -> None:
     """The person has too few Stars for the next period."""
-    subscription = _found(world, charge_id)
+    subscription = _subscription(world, charge_id)
     subscription.missing_balance = True
     _tell(world, subscription, payment_failed=True)
 
@@ -104,7 +104,7 @@ def change_subscription(world: World, person: int, charge_id: str, canceled: boo
     https://core.telegram.org/method/payments.changeStarsSubscription; what the bot cancelled, only the
     bot may allow again.
     """
-    subscription = _found(world, charge_id)
+    subscription = _subscription(world, charge_id)
     if subscription.payer != person:
         raise Refused(400, "SUBSCRIPTION_ID_INVALID")
     if subscription.canceled == canceled or (not canceled and subscription.bot_canceled):

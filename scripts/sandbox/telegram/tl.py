@@ -40,7 +40,7 @@ def pack_result(request_id: int, result: Answer) -> bytes:
 _ZERO: dict[str, Any] = {"int": 0, "str": "", "bool": False, "bytes": b""}
 
 
-def blank(cls: type[X], **given: Any) -> X:
+def blank(cls: type[X], **fields: Any) -> X:
     """An object whose required fields are zero, false or empty unless given."""
     values: dict[str, Any] = {}
     for name, parameter in list(signature(cls.__init__).parameters.items())[1:]:
@@ -49,7 +49,7 @@ def blank(cls: type[X], **given: Any) -> X:
             values[name] = []
         elif parameter.default is parameter.empty:
             values[name] = _ZERO.get(kind)
-    return cls(**{**values, **given})
+    return cls(**{**values, **fields})
 
 
 def method_name(query: TLObject[Any]) -> str:
