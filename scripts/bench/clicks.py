@@ -11,15 +11,15 @@ from core.orders.download_links import issue_link
 from schemas.access import Grant
 from schemas.base import utc_now
 from scripts.bench.load import Request
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 
 
-def clicks(shop: Shop, count: int) -> list[Request]:
+def clicks(system: RunningStack, count: int) -> list[Request]:
     """On so many links of the first buyer, which may be used any number of times; each link once."""
-    settings = shop.stack.settings
-    with shop.database.transaction() as session:
+    settings = system.stack.settings
+    with system.database.transaction() as session:
         grant = session.exec(select(Grant).order_by(col(Grant.id)).limit(1)).one()
-        asset = current_assets(session, shop.product_id)[0]
+        asset = current_assets(session, system.product_id)[0]
         tokens = [
             issue_link(
                 session,

@@ -10,9 +10,9 @@ import httpx
 from scripts.bench.load import Answer, Request, load
 from scripts.bench.naive_delivery import growth_of
 from scripts.bench.report import Report
+from scripts.bench.running_stack import GIB, MIB, UNHURRIED, RunningStack, object_path, running_stack
 from scripts.bench.sampler import Sampler, weigh
-from scripts.bench.shop import GIB, MIB, UNHURRIED, Shop, object_path, open_shop
-from scripts.demonstration.http_byte_counter import Witness
+from scripts.demonstration.http_byte_counter import HttpByteCounter
 from scripts.embedded.memory import Memory
 from scripts.embedded.store import free_port
 from workers.store import S3Store
@@ -47,26 +47,26 @@ def measure(count: int = DELIVERIES) -> Report:
     """All of it, on a shop of its own."""
     with ExitStack() as resources:
         port = free_port()
-        witness = resources.enter_context(Witness(port))
-        settings = {**UNHURRIED, "API_PORT": str(port), "PUBLIC_URL": witness.url}
-        shop = resources.enter_context(open_shop(settings, size=SIZE))
-        run = _run(shop, witness, count)
-        return _report(run, count, len(shop.telegram.remote.duplicates()))
+        counter = resources.enter_context(HttpByteCounter(port))
+        settings = {**UNHURRIED, "API_PORT": str(port), "PUBLIC_URL": counter.url}
+        system = resources.enter_context(running_stack(settings, size=SIZE))
+        run = _run(system, counter, count)
+        return _report(run, count, len(system.telegram.remote.duplicates()))
 
 
-def _run(shop: Shop, witness: Witness, count: int) -> Run:
-    with object_path(shop.stack, OBVIOUS_FILE).open("wb") as file:
+def _run(system: RunningStack, counter: HttpByteCounter, count: int) -> Run:
+    with object_path(system.stack, OBVIOUS_FILE).open("wb") as file:
         file.truncate(OBVIOUS_SIZE)
-    _click([shop.warm()])
-    rest = weigh(shop.stack)
-    with Sampler(shop.stack) as sampler:
-        buyers = shop.crowd(count)
-        shop.sell(buyers)
-        shop.wait_delivered(count + 1, PATIENCE)
-        answers = _click([shop.link(buyer) for buyer in buyers])
+    _click([system.warm()])
+    rest = weigh(system.stack)
+    with Sampler(system.stack) as sampler:
+        buyers = system.crowd(count)
+        system.sell(buyers)
+        system.wait_delivered(count + 1, PATIENCE)
+        answers = _click([system.link(buyer) for buyer in buyers])
         ranged = sum(_fetch_ranges(answer.location) for answer in answers[:FOLLOWED])
-    file_bytes = shop.telegram.remote.counts["file_bytes"]
-    return Run(rest, sampler, answers, ranged, witness.body_bytes, file_bytes, _obvious(shop))
+    file_bytes = system.telegram.remote.counts["file_bytes"]
+    return Run(rest, sampler, answers, ranged, counter.body_bytes, file_bytes, _obvious(system))
 
 
 def _click(links: Sequence[str]) -> list[Answer]:
@@ -87,8 +87,8 @@ def _fetch_ranges(url: str) -> int:
     return received
 
 
-def _obvious(shop: Shop) -> int:
-    store = S3Store(shop.stack.settings)
+def _obvious(system: RunningStack) -> int:
+    store = S3Store(system.stack.settings)
     return growth_of(
         store.sign_download(OBVIOUS_FILE, file_name=OBVIOUS_FILE, content_type="application/zip", expires=300)
     )

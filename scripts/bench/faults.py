@@ -18,7 +18,7 @@ from sqlalchemy import text
 from core.jobs.ledger import pause, resume
 from schemas.contracts import TELEGRAM
 from scripts.bench.report import Report
-from scripts.bench.shop import MIB, TITLE, UNHURRIED, Shop, open_shop
+from scripts.bench.running_stack import MIB, TITLE, UNHURRIED, RunningStack, running_stack
 from scripts.embedded.process import StackError, wait_until
 from scripts.embedded.watch import Supervised
 from workers.runtime.child import GROUPS
@@ -33,7 +33,7 @@ AWAY = 20  # seconds that the store, or Telegram, is away or unwell
 FLOODED = 0.1  # share of sends that are answered FLOOD_WAIT
 CUTS = 4  # times that all connections to Telegram are cut
 
-Strike = Callable[[Shop], None]
+Strike = Callable[[RunningStack], None]
 
 
 @dataclass(frozen=True)
@@ -47,45 +47,45 @@ class Outcome:
     remaining: int
 
 
-def kill_child(shop: Shop, group: str = "delivery") -> None:
+def kill_child(system: RunningStack, group: str = "delivery") -> None:
     """The worker process that talks to Telegram, or another: children are forked in the order of groups."""
     names = [worker_group.name for worker_group in GROUPS]
-    parent, *children = shop.stack.pids("workers")
+    parent, *children = system.stack.pids("workers")
     os.kill(children[names.index(group)], signal.SIGKILL)
-    wait_until(lambda: _replaced(shop, parent, children), AWAY, "the child was not started again")
+    wait_until(lambda: _replaced(system, parent, children), AWAY, "the child was not started again")
 
 
-def kill_workers(shop: Shop) -> None:
+def kill_workers(system: RunningStack) -> None:
     """The parent and all children at once."""
-    kill_part(shop, "workers")
+    kill_part(system, "workers")
 
 
-def kill_redis(shop: Shop) -> None:
+def kill_redis(system: RunningStack) -> None:
     """Redis as a crash would; its file brings back what it had written."""
-    kill_part(shop, "redis")
+    kill_part(system, "redis")
 
 
-def flush_redis(shop: Shop) -> None:
+def flush_redis(system: RunningStack) -> None:
     """Everything in Redis is gone."""
-    shop.stack.flush_redis()
+    system.stack.flush_redis()
 
 
-def restart_postgres(shop: Shop) -> None:
+def restart_postgres(system: RunningStack) -> None:
     """In order; its clients lose their connections."""
-    shop.stack.restart_postgres()
-    shop.database.dispose()
+    system.stack.restart_postgres()
+    system.database.dispose()
 
 
-def take_store_away(shop: Shop) -> None:
+def take_store_away(system: RunningStack) -> None:
     """Deliveries need no store: only clicks would notice."""
-    shop.stack.stop_store()
+    system.stack.stop_store()
     time.sleep(AWAY)
-    shop.stack.start_store()
+    system.stack.start_store()
 
 
-def trouble_telegram(shop: Shop) -> None:
+def trouble_telegram(system: RunningStack) -> None:
     """FLOOD_WAIT for a share of the sends, answers lost, and every connection cut again and again."""
-    telegram = shop.telegram.remote
+    telegram = system.telegram.remote
     telegram.flood_wait(1, share=FLOODED)
     for _ in range(CUTS):
         telegram.drop_before_answer("messages.sendMessage", times=5)
@@ -132,12 +132,12 @@ def measure(count: int = COUNT, paced_count: int = PACED_COUNT, only: Sequence[s
 def seed(folder: Path, count: int) -> None:
     """Make a shop in the folder with so many paid orders, none delivered, and stop it."""
     folder.mkdir()
-    with open_shop(UNHURRIED, size=MIB, folder=folder) as shop:
-        with shop.database.transaction() as session:
+    with running_stack(UNHURRIED, size=MIB, folder=folder) as system:
+        with system.database.transaction() as session:
             # Notices as well: the sandbox counts people and messages with the same numbers.
             for queue in TELEGRAM:
                 pause(session, queue, "bench")
-        shop.sell(shop.crowd(count))
+        system.sell(system.crowd(count))
 
 
 def suffer(folder: Path, seeded: Path, count: int, strike: Strike, environment: Mapping[str, str]) -> Outcome:
@@ -145,53 +145,53 @@ def suffer(folder: Path, seeded: Path, count: int, strike: Strike, environment: 
     # With owners, holes and modes, which PostgreSQL insists on.
     subprocess.run(["/bin/cp", "-a", seeded, folder], check=True)
     try:
-        with open_shop(environment, folder=folder) as shop:
-            people = _same_crowd(shop, count)
-            with shop.database.transaction() as session:
+        with running_stack(environment, folder=folder) as system:
+            people = _same_crowd(system, count)
+            with system.database.transaction() as session:
                 for queue in TELEGRAM:
                     resume(session, queue)
-            shop.wait_delivered(int(count * STRUCK_AT), GIVE_UP)
-            strike(shop)
-            return _settle(shop, people)
+            system.wait_delivered(int(count * STRUCK_AT), GIVE_UP)
+            strike(system)
+            return _settle(system, people)
     finally:
         shutil.rmtree(folder)
 
 
-def _same_crowd(shop: Shop, count: int) -> set[int]:
+def _same_crowd(system: RunningStack, count: int) -> set[int]:
     """The buyers of the seed: the sandbox numbers people in the order of their coming."""
-    people = {person.id for person in shop.telegram.remote.crowd(["Buyer"] * count)}
-    with shop.database.engine.connect() as connection:
+    people = {person.id for person in system.telegram.remote.crowd(["Buyer"] * count)}
+    with system.database.engine.connect() as connection:
         numbers = set(connection.execute(text("SELECT telegram_id FROM person")).scalars())
     if not people <= numbers:
         raise StackError("The sandbox has numbered people differently than for the seed.")
     return people
 
 
-def _settle(shop: Shop, people: set[int]) -> Outcome:
+def _settle(system: RunningStack, people: set[int]) -> Outcome:
     back = time.monotonic()
-    remaining = len(people) - shop.delivered()
+    remaining = len(people) - system.delivered()
     deadline = back + GIVE_UP
-    while shop.delivered() < len(people) and time.monotonic() < deadline:
+    while system.delivered() < len(people) and time.monotonic() < deadline:
         time.sleep(0.2)
     seconds = time.monotonic() - back
-    reached = shop.telegram.remote.reached(TITLE)
+    reached = system.telegram.remote.reached(TITLE)
     copies = [reached.get(person, 0) for person in people]
-    undelivered = max(len(people) - shop.delivered(), copies.count(0))
-    repeated = max(sum(times > 1 for times in copies), len(shop.telegram.remote.duplicates()))
+    undelivered = max(len(people) - system.delivered(), copies.count(0))
+    repeated = max(sum(times > 1 for times in copies), len(system.telegram.remote.duplicates()))
     return Outcome(undelivered, repeated, seconds, remaining)
 
 
-def kill_part(shop: Shop, name: str) -> None:
+def kill_part(system: RunningStack, name: str) -> None:
     """SIGKILL the whole group and wait until it is started again."""
-    members: dict[str, Supervised] = {**shop.stack.parts, **shop.stack.processes}
+    members: dict[str, Supervised] = {**system.stack.parts, **system.stack.processes}
     member = members[name]
     before = member.pid
-    shop.stack.kill(name)
+    system.stack.kill(name)
     wait_until(lambda: member.pid != before and member.running(), AWAY, f"{name} was not started again")
 
 
-def _replaced(shop: Shop, parent: int, children: Sequence[int]) -> bool:
-    now = shop.stack.pids("workers")
+def _replaced(system: RunningStack, parent: int, children: Sequence[int]) -> bool:
+    now = system.stack.pids("workers")
     return now[0] == parent and len(now) > len(children) and now[1:] != list(children)
 
 

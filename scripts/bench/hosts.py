@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 from scripts.embedded.postgres import DATABASE, USER, Postgres
 from scripts.embedded.process import Process, StackError, wait_until
 from scripts.embedded.redis_server import RedisServer
@@ -21,10 +21,10 @@ READY = 20.0  # seconds until a network's ports are known
 class Host:
     """The network and the workers of one address."""
 
-    def __init__(self, shop: Shop, address: str) -> None:
-        self._shop = shop
+    def __init__(self, system: RunningStack, address: str) -> None:
+        self._system = system
         self.address = address
-        self._folder = shop.stack.var / f"host-{address}"
+        self._folder = system.stack.var / f"host-{address}"
         self._folder.mkdir(exist_ok=True)
         self._network = self._start_network()
         self._workers = self._make_workers()
@@ -58,7 +58,7 @@ class Host:
         self._network.stop()
 
     def _start_network(self) -> Process:
-        parts = self._shop.stack.parts
+        parts = self._system.stack.parts
         postgres, redis = parts["postgres"], parts["redis"]
         if not isinstance(postgres, Postgres) or not isinstance(redis, RedisServer):
             raise StackError("This needs the embedded servers: remove DATABASE_URL and REDIS_URL.")
@@ -76,7 +76,7 @@ class Host:
     def _make_workers(self) -> Process:
         postgres, redis = self._ports.read_text().split()
         settings = replace(
-            self._shop.stack.settings,
+            self._system.stack.settings,
             database_url=f"postgresql+psycopg://{quote(USER)}@{self.address}:{postgres}/{DATABASE}",
             redis_url=f"redis://{self.address}:{redis}/0",
             session_dir=self._folder / "sessions",
@@ -85,7 +85,7 @@ class Host:
 
     @property
     def _python(self) -> str:
-        return self._shop.stack.processes["workers"].command[0]
+        return self._system.stack.processes["workers"].command[0]
 
     @property
     def _ports(self) -> Path:
@@ -93,15 +93,15 @@ class Host:
 
 
 @contextmanager
-def hosts(shop: Shop, addresses: Sequence[str] = ADDRESSES) -> Iterator[list[Host]]:
+def hosts(system: RunningStack, addresses: Sequence[str] = ADDRESSES) -> Iterator[list[Host]]:
     """One host for each address, in the place of the stack's own workers."""
-    shop.stack.pause("workers")
+    system.stack.pause("workers")
     machines: list[Host] = []
     try:
         for address in addresses:
-            machines.append(Host(shop, address))
+            machines.append(Host(system, address))
         yield machines
     finally:
         for host in machines:
             host.stop()
-        shop.stack.resume("workers")
+        system.stack.resume("workers")

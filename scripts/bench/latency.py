@@ -9,7 +9,7 @@ from schemas.contracts import TELEGRAM
 from scripts.bench.clicks import clicks
 from scripts.bench.load import Answer, load
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
-from scripts.bench.shop import Shop, links_in, open_shop
+from scripts.bench.running_stack import RunningStack, links_in, running_stack
 from scripts.bench.webhooks import order_in_bot, order_on_web
 from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
@@ -29,52 +29,52 @@ SETTLING = 300.0  # seconds
 def measure(count: int = WAITING) -> Report:
     """All of it, on a shop of its own; `count` deliveries wait."""
     report = Report("latency")
-    with open_shop(PACE) as shop:
-        report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(shop.stack.var), 3)
-        shop.warm()
-        _at_rest(shop, report)
-        _while_deliveries_wait(shop, report, count)
+    with running_stack(PACE) as system:
+        report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(system.stack.var), 3)
+        system.warm()
+        _at_rest(system, report)
+        _while_deliveries_wait(system, report, count)
     return report
 
 
-def _at_rest(shop: Shop, report: Report) -> None:
-    buyers = shop.crowd(MESSAGES)
-    notices, paid = order_on_web(shop, WEBHOOKS), order_in_bot(shop, buyers)
-    _rest(shop)
-    _judge(report, "click to 302, at rest", 10, CLICK_RATE, 302, _click(shop, CLICKS, CLICK_RATE))
-    _presign_at_once(shop, report)
-    _rest(shop)
-    answers = load(shop.stack.url, paid, MESSAGE_RATE)
-    shop.wait_delivered(MESSAGES + 1, SETTLING)
+def _at_rest(system: RunningStack, report: Report) -> None:
+    buyers = system.crowd(MESSAGES)
+    notices, paid = order_on_web(system, WEBHOOKS), order_in_bot(system, buyers)
+    _rest(system)
+    _judge(report, "click to 302, at rest", 10, CLICK_RATE, 302, _click(system, CLICKS, CLICK_RATE))
+    _presign_at_once(system, report)
+    _rest(system)
+    answers = load(system.stack.url, paid, MESSAGE_RATE)
+    system.wait_delivered(MESSAGES + 1, SETTLING)
     waits = [_wait_of(buyer, answer) for buyer, answer in zip(buyers, answers, strict=True)]
     report.at_most("webhook to the buyer's message, p95", 150, percentile(waits, 0.95), "ms")
     report.facts["webhook_to_message_ms"] = _figures(waits)
-    _rest(shop)
-    answers = load(shop.stack.url, notices, WEBHOOK_RATE)
+    _rest(system)
+    answers = load(system.stack.url, notices, WEBHOOK_RATE)
     _judge(report, "webhook acknowledged, at rest", 10, WEBHOOK_RATE, 200, answers)
-    _rest(shop)
+    _rest(system)
 
 
-def _while_deliveries_wait(shop: Shop, report: Report, waiting: int) -> None:
-    notices = order_on_web(shop, BUSY_WEBHOOKS)
-    buyers = shop.crowd(waiting)
-    with shop.database.transaction() as session:
+def _while_deliveries_wait(system: RunningStack, report: Report, waiting: int) -> None:
+    notices = order_on_web(system, BUSY_WEBHOOKS)
+    buyers = system.crowd(waiting)
+    with system.database.transaction() as session:
         pause(session, "delivery", "bench")
-    shop.sell(buyers)
-    with shop.database.transaction() as session:
+    system.sell(buyers)
+    with system.database.transaction() as session:
         resume(session, "delivery")
     busy = f"{waiting} deliveries waiting"
-    _judge(report, f"click to 302, {busy}", 20, CLICK_RATE, 302, _click(shop, CLICKS, CLICK_RATE))
-    answers = load(shop.stack.url, notices, BUSY_WEBHOOK_RATE)
+    _judge(report, f"click to 302, {busy}", 20, CLICK_RATE, 302, _click(system, CLICKS, CLICK_RATE))
+    answers = load(system.stack.url, notices, BUSY_WEBHOOK_RATE)
     _judge(report, f"webhook acknowledged, {busy}", 30, BUSY_WEBHOOK_RATE, 200, answers)
-    report.facts["still_waiting_at_the_end"] = shop.busy("delivery")
+    report.facts["still_waiting_at_the_end"] = system.busy("delivery")
 
 
-def _presign_at_once(shop: Shop, report: Report) -> None:
+def _presign_at_once(system: RunningStack, report: Report) -> None:
     """A12. Each address is used: the store judges whether it is valid."""
     valid = 0
     with httpx.Client(trust_env=False) as client:
-        for answer in _click(shop, AT_ONCE, 0):
+        for answer in _click(system, AT_ONCE, 0):
             got = (
                 client.get(answer.location, headers={"range": "bytes=0-0"}) if answer.status == 302 else None
             )
@@ -82,17 +82,17 @@ def _presign_at_once(shop: Shop, report: Report) -> None:
     report.equal(f"valid among {AT_ONCE} presigns asked at once", AT_ONCE, valid)
 
 
-def _click(shop: Shop, count: int, rate: float) -> list[Answer]:
+def _click(system: RunningStack, count: int, rate: float) -> list[Answer]:
     """Click so many links, each once, after a further one that opens connections and fills caches."""
-    first, *measured = clicks(shop, count + 1)
-    return load(shop.stack.url, measured, rate, warming=first)
+    first, *measured = clicks(system, count + 1)
+    return load(system.stack.url, measured, rate, warming=first)
 
 
-def _rest(shop: Shop) -> None:
+def _rest(system: RunningStack) -> None:
     """Wait until workers have nothing to do."""
 
     def at_rest() -> bool:
-        return shop.busy("interactive", *TELEGRAM) == 0
+        return system.busy("interactive", *TELEGRAM) == 0
 
     wait_until(at_rest, SETTLING, "the workers have not come to rest")
 

@@ -6,17 +6,17 @@ import time
 from celery import Celery
 from celery.signals import worker_process_init
 
-from scripts.bench.ledger_work import Hands, touch
+from scripts.bench.ledger_work import Resources, touch
 
 app = Celery("bench", broker=os.environ["CELERY_BROKER"])
 app.conf.update(task_ignore_result=True, broker_connection_retry_on_startup=True)
-_hands: list[Hands] = []
+_hands: list[Resources] = []
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def open_hands(**_: object) -> None:
     """After the fork."""
-    _hands[:] = [Hands.open()]
+    _hands[:] = [Resources.open()]
 
 
 @app.task(name="perform")  # type: ignore[untyped-decorator]

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import redis
 
-from scripts.bench.ledger_work import Hands, Touch, touch
+from scripts.bench.ledger_work import Resources, Touch, touch
 from workers.registry import Registry
 from workers.run import Run
 from workers.runtime.child import Child, Group
@@ -26,18 +26,18 @@ def perform(run: Run, job: Touch) -> None:
         touch(session, job.row, size, started)
 
 
-_hands: list[Hands] = []
+_hands: list[Resources] = []
 
 
 def serve(group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
     """Be one child."""
-    hands = Hands.open()
-    _hands.append(hands)
+    resources = Resources.open()
+    _hands.append(resources)
     unused = cast(Any, None)
-    client = redis.Redis.from_url(hands.settings.redis_url)
+    client = redis.Redis.from_url(resources.settings.redis_url)
     child = Child(
         group,
-        Services(hands.settings, hands.database, client, hands.store, unused, unused),
+        Services(resources.settings, resources.database, client, resources.store, unused, unused),
         registry,
         schedules=(),
         life=life,

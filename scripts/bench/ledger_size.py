@@ -21,11 +21,11 @@ from schemas.base import utc_now
 from scripts.bench.ledger import RATE, Bench, enqueue_to_start, servers
 from scripts.bench.ledger_work import Touch
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
-from scripts.dashboard.app import QueueApp, still
+from scripts.dashboard.app import QueueApp, calm_garbage_collector
 from scripts.dashboard.detail import DetailScreen
 from scripts.dashboard.jobs import JobsScreen
 from scripts.dashboard.record import settled
-from scripts.dashboard.screen_base import Desk, DeskScreen, Grid
+from scripts.dashboard.screen_base import Grid, LedgerAccess, LedgerScreen
 
 FINISHED = 1_000_000
 WAITING = 0.1  # of the finished
@@ -160,8 +160,8 @@ def _position(connection: Connection) -> int:
 
 async def _screens(bench: Bench) -> dict[str, list[float]]:
     """Milliseconds from asking the ledger until the answer is drawn and the screen is at rest."""
-    still()
-    app = QueueApp(Desk(bench.database, "bench", utc_now, read_only=True))
+    calm_garbage_collector()
+    app = QueueApp(LedgerAccess(bench.database, "bench", utc_now, read_only=True))
     spent: dict[str, list[float]] = {}
     async with app.run_test(size=(160, 48)) as pilot:
         for mode in ("overview", "dead", "schedules", "jobs"):
@@ -178,7 +178,7 @@ async def _screens(bench: Bench) -> dict[str, list[float]]:
 
 async def _looks(pilot: Pilot[None]) -> list[float]:
     screen = pilot.app.screen
-    assert isinstance(screen, DeskScreen)
+    assert isinstance(screen, LedgerScreen)
     milliseconds = []
     for _ in range(LOOKS):
         await settled(pilot.app)

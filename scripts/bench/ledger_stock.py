@@ -6,16 +6,16 @@ import time
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 
-from scripts.bench.ledger_work import Hands, touch
+from scripts.bench.ledger_work import Resources, touch
 
 dramatiq.set_broker(RedisBroker(url=os.environ["REDIS_URL"]))  # type: ignore[no-untyped-call]
-hands = Hands.open()
+resources = Resources.open()
 
 
 @dramatiq.actor(queue_name="stock")
 def perform(row: int) -> None:
     """One presign, one row."""
     started = time.time()
-    size = hands.sign(row)
-    with hands.database.transaction() as session:
+    size = resources.sign(row)
+    with resources.database.transaction() as session:
         touch(session, row, size, started)

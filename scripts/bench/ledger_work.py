@@ -31,7 +31,7 @@ class Touch(JobContract, frozen=True):
 
 
 @dataclass(frozen=True)
-class Hands:
+class Resources:
     """What each worker process opens once: the same for all competitors."""
 
     settings: Settings
@@ -39,7 +39,7 @@ class Hands:
     store: S3Store
 
     @classmethod
-    def open(cls) -> "Hands":
+    def open(cls) -> "Resources":
         """From the environment that the benchmark set."""
         settings = Settings.from_environment(os.environ)
         return cls(settings, Database(settings.database_url, pool_size=16), S3Store(settings))

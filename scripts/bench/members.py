@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from scripts.bench import members_alarms, members_door, members_expiry, members_faults, members_query
-from scripts.bench.members_channel import Club, open_club
+from scripts.bench.members_channel import PaidChannel, open_paid_channel
 from scripts.bench.report import Report
-from scripts.bench.shop import MIB, UNHURRIED, open_shop
+from scripts.bench.running_stack import MIB, UNHURRIED, running_stack
 from scripts.embedded.process import StackError
 
 QUERY = "query"
-DRILLS: dict[str, tuple[Callable[[Report, Club, int], None], int, Mapping[str, str]]] = {
+DRILLS: dict[str, tuple[Callable[[Report, PaidChannel, int], None], int, Mapping[str, str]]] = {
     "door": (members_door.measure, members_door.REQUESTS, members_expiry.PACE),
     "expiry": (members_expiry.measure, members_expiry.COUNT, members_expiry.PACE),
     "alarms": (members_alarms.measure, members_alarms.COUNT, members_expiry.PACE),
@@ -32,7 +32,7 @@ def measure(count: int = members_expiry.COUNT, only: Sequence[str] = ()) -> Repo
         members_query.measure(report, (smallest, larger, *large))
     for name, (drill, people, pace) in DRILLS.items():
         if not only or name in only:
-            with open_shop(pace, size=MIB) as shop, open_club(shop) as club:
-                shop.warm()
-                drill(report, club, min(count, people))
+            with running_stack(pace, size=MIB) as system, open_paid_channel(system) as paid_channel:
+                system.warm()
+                drill(report, paid_channel, min(count, people))
     return report

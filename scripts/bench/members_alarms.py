@@ -4,7 +4,7 @@ import time
 
 from core.payments.refunds import request_refund
 from schemas.base import utc_now
-from scripts.bench.members_channel import ROOM, Club, says
+from scripts.bench.members_channel import ROOM, PaidChannel, says
 from scripts.bench.members_door import PATIENCE, let_in
 from scripts.bench.report import Report
 from scripts.embedded.process import wait_until
@@ -15,40 +15,42 @@ COUNT = 10
 RATE = 10  # a second
 
 
-def measure(report: Report, club: Club, count: int = COUNT) -> None:
+def measure(report: Report, paid_channel: PaidChannel, count: int = COUNT) -> None:
     """Refund some who are inside, then take a right away, give it back, and put the bot out."""
-    refunded = _refund(club, club.shop.crowd(count))
+    refunded = _refund(paid_channel, paid_channel.system.crowd(count))
     report.at_most(f"out after a refund while inside, slowest of {count}", LIMIT, max(refunded), "s")
     start = time.time()
-    club.room.promote(club.bot, "invite_users")
+    paid_channel.room.promote(paid_channel.bot, "invite_users")
     lost = says("channel-rights-lost", channel=ROOM, invite_users="yes", ban_users="no")
-    report.at_most("the seller's alarm: a right lost", LIMIT, _told(club, lost) - start, "s")
-    club.room.promote(club.bot)
-    _told(club, says("channel-rights-back", channel=ROOM))
+    report.at_most("the seller's alarm: a right lost", LIMIT, _told(paid_channel, lost) - start, "s")
+    paid_channel.room.promote(paid_channel.bot)
+    _told(paid_channel, says("channel-rights-back", channel=ROOM))
     start = time.time()
-    club.room.puts_out(club.bot)
-    gone = _told(club, says("channel-gone", channel=ROOM))
+    paid_channel.room.puts_out(paid_channel.bot)
+    gone = _told(paid_channel, says("channel-gone", channel=ROOM))
     report.at_most("the seller's alarm: the bot put out", LIMIT, gone - start, "s")
 
 
-def _refund(club: Club, people: list[Person]) -> list[float]:
+def _refund(paid_channel: PaidChannel, people: list[Person]) -> list[float]:
     """Seconds of each from the refund to being out; people who paid Stars and came in."""
-    orders = club.sales.place(people, "stars")
-    for person, invoice in zip(people, club.invoices_of(orders), strict=True):
+    orders = paid_channel.sales.place(people, "stars")
+    for person, invoice in zip(people, paid_channel.invoices_of(orders), strict=True):
         assert person.pays(invoice).error is None, "the bot agrees to what it offered"
-    wait_until(lambda: len(club.ends().keys() & {p.id for p in people}) == len(people), PATIENCE, "not paid")
-    let_in(club, people, RATE)
+    wait_until(
+        lambda: len(paid_channel.ends().keys() & {p.id for p in people}) == len(people), PATIENCE, "not paid"
+    )
+    let_in(paid_channel, people, RATE)
     start = time.time()
-    with club.shop.database.transaction() as session:
+    with paid_channel.system.database.transaction() as session:
         for order in orders:
             request_refund(session, order, actor="cli", reason="bench", now=utc_now())
     numbers = {person.id for person in people}
     deadline = time.monotonic() + LIMIT + PATIENCE
-    while numbers & set(club.room.members) and time.monotonic() < deadline:
+    while numbers & set(paid_channel.room.members) and time.monotonic() < deadline:
         time.sleep(0.2)
-    out = {item["person"]: item["at"] for item in club.changes() if item["after"] == "banned"}
+    out = {item["person"]: item["at"] for item in paid_channel.changes() if item["after"] == "banned"}
     return [out.get(number, start + LIMIT + PATIENCE) - start for number in numbers]
 
 
-def _told(club: Club, words: str) -> float:
-    return club.shop.seller.wait_for(words, timeout=LIMIT + PATIENCE).at
+def _told(paid_channel: PaidChannel, words: str) -> float:
+    return paid_channel.system.seller.wait_for(words, timeout=LIMIT + PATIENCE).at

@@ -22,10 +22,11 @@ from schemas.catalogue import Product
 from schemas.membership import Channel
 from schemas.people import Seller, User
 from schemas.sales import Order
-from scripts.bench.shop import PRICES, Shop
+from scripts.bench.running_stack import PRICES, RunningStack
 from scripts.embedded.process import wait_until
 from scripts.embedded.telegram import TOKEN, USERNAME
-from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
+from scripts.sandbox.telegram.channel_handle import BotHandle, ChannelHandle
+from scripts.sandbox.telegram.driver import Person
 from workers.telegram.client import Connection
 
 ROOM = "Darkroom friends"
@@ -89,11 +90,11 @@ U = TypeVar("U")
 
 
 @dataclass
-class Club:
+class PaidChannel:
     """`sales` is the shop with the plan as what it sells."""
 
-    shop: Shop
-    sales: Shop
+    system: RunningStack
+    sales: RunningStack
     room: ChannelHandle
     bot: BotHandle
     channel_id: int
@@ -107,7 +108,7 @@ class Club:
         """Members by their Telegram ids, whose ends lie within `spread` seconds from `first` on, with their
         clocks' jobs, as 30 days paid for would have left them. Most are known to nobody but the database."""
         params = {"numbers": list(numbers), "plan": self.plan_id}
-        with self.shop.database.engine.begin() as connection:
+        with self.system.database.engine.begin() as connection:
             connection.execute(PEOPLE, params)
             connection.execute(MEMBERS, {**params, "first": first, "apart": spread / len(numbers)})
             connection.execute(PERIODS, params)
@@ -115,7 +116,7 @@ class Club:
 
     def members(self, count: int, *, first: datetime, spread: float, inside: bool = True) -> list[Person]:
         """So many members with an account, in the channel or outside."""
-        people = self.shop.telegram.remote.crowd(["Member"] * count)
+        people = self.system.telegram.remote.crowd(["Member"] * count)
         self.fill([person.id for person in people], first=first, spread=spread)
         if inside:
             self.room.place_members(people)
@@ -127,13 +128,13 @@ class Club:
 
     def invoices_of(self, orders: Sequence[int]) -> list[str]:
         """The addresses of the orders' invoices."""
-        with self.shop.database.transaction() as session:
+        with self.system.database.transaction() as session:
             payloads = [invoice_payload(must_get(session, Order, order, "order-unknown")) for order in orders]
         return [self._invoice(payload) for payload in payloads]
 
     def ends(self) -> dict[int, datetime]:
         """When each member's paid time ends, by Telegram id."""
-        with self.shop.database.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             rows = connection.execute(ENDS, {"plan": self.plan_id})
             return {row.telegram_id: row.ends_at for row in rows}
 
@@ -143,7 +144,7 @@ class Club:
 
     def idle(self) -> bool:
         """Whether nothing is left to do but what waits for its moment."""
-        with self.shop.database.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             return not connection.execute(WAITING).scalar_one()
 
     def _invoice(self, payload: str) -> str:
@@ -155,21 +156,21 @@ class Club:
 
 
 @contextmanager
-def open_club(shop: Shop) -> Iterator[Club]:
+def open_paid_channel(system: RunningStack) -> Iterator[PaidChannel]:
     """A channel that the shop's seller connects through the bot, and a plan of 30 days for it."""
-    remote = shop.telegram.remote
+    remote = system.telegram.remote
     bot = remote.add_bot(TOKEN, USERNAME)
-    room = remote.add_channel(ROOM, shop.seller, bot)
-    wait_until(lambda: _channel_id(shop, room) is not None, READY, "the bot did not connect the channel")
-    channel_id = _channel_id(shop, room)
+    room = remote.add_channel(ROOM, system.seller, bot)
+    wait_until(lambda: _channel_id(system, room) is not None, READY, "the bot did not connect the channel")
+    channel_id = _channel_id(system, room)
     assert channel_id is not None, "it has been waited for"
-    with shop.database.transaction() as session:
-        plan_id = _put_on_sale(session, shop, channel_id)
+    with system.database.transaction() as session:
+        plan_id = _put_on_sale(session, system, channel_id)
     link = room.creates_link(request=True)
-    telegram = Connection(shop.stack.settings, shop.database)
+    telegram = Connection(system.stack.settings, system.database)
     try:
-        sales = replace(shop, product_id=plan_id)
-        yield Club(shop, sales, room, bot, channel_id, plan_id, link, telegram)
+        sales = replace(system, product_id=plan_id)
+        yield PaidChannel(system, sales, room, bot, channel_id, plan_id, link, telegram)
     finally:
         telegram.close()
 
@@ -192,15 +193,15 @@ def says(text_id: str, **blanks: Any) -> str:
     return line.replace("<b>", "").replace("</b>", "")
 
 
-def _channel_id(shop: Shop, room: ChannelHandle) -> int | None:
-    with Session(shop.database.engine) as session:
+def _channel_id(system: RunningStack, room: ChannelHandle) -> int | None:
+    with Session(system.database.engine) as session:
         return session.exec(
             select(Channel.id).where(Channel.telegram_id == room.chat_id, Channel.state == "connected")
         ).one_or_none()
 
 
-def _put_on_sale(session: Session, shop: Shop, channel_id: int) -> int:
-    product = must_get(session, Product, shop.product_id, "product-unknown")
+def _put_on_sale(session: Session, system: RunningStack, channel_id: int) -> int:
+    product = must_get(session, Product, system.product_id, "product-unknown")
     seller = must_get(session, Seller, product.seller_id, "seller-unknown")
     owner = must_get(session, User, seller.user_id, "person-unknown")
     plan = create_plan(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from schemas.base import utc_now
-from scripts.bench.members_channel import Club, pace
+from scripts.bench.members_channel import PaidChannel, pace
 from scripts.bench.report import Report, percentile
 from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
@@ -36,28 +36,28 @@ class Visitors:
     buyers: list[tuple[Person, str]]
 
 
-def invite(club: Club, count: int) -> Visitors:
+def invite(paid_channel: PaidChannel, count: int) -> Visitors:
     """So many members, and half as many buyers, after a few others, for whom caches fill."""
-    early = club.shop.crowd(WARMING)
-    sell(list(zip(early, club.invoices(early), strict=True)), RATE)
-    members = club.members(count, first=utc_now() + timedelta(days=9), spread=1, inside=False)
-    buyers = club.shop.crowd(max(1, count // 2))
-    return Visitors(members, list(zip(buyers, club.invoices(buyers), strict=True)))
+    early = paid_channel.system.crowd(WARMING)
+    sell(list(zip(early, paid_channel.invoices(early), strict=True)), RATE)
+    members = paid_channel.members(count, first=utc_now() + timedelta(days=9), spread=1, inside=False)
+    buyers = paid_channel.system.crowd(max(1, count // 2))
+    return Visitors(members, list(zip(buyers, paid_channel.invoices(buyers), strict=True)))
 
 
-def let_in(club: Club, members: Sequence[Person], rate: float) -> list[float]:
+def let_in(paid_channel: PaidChannel, members: Sequence[Person], rate: float) -> list[float]:
     """Members ask to join; how long each waited for the door to open."""
 
     def ask(person: Person) -> float:
         moment = time.time()
-        person.requests_to_join(club.link)
+        person.requests_to_join(paid_channel.link)
         return moment
 
     starts = pace(members, rate, ask)
     numbers = {person.id for person in members}
 
     def inside() -> dict[int, float]:
-        changes = (item for item in club.changes() if item["person"] in numbers)
+        changes = (item for item in paid_channel.changes() if item["person"] in numbers)
         return {item["person"]: item["at"] for item in changes if item["after"] == "participant"}
 
     deadline = time.monotonic() + PATIENCE
@@ -96,12 +96,12 @@ def judge(report: Report, waits: Waits, *, what: str, joined: float, share: floa
         }
 
 
-def measure(report: Report, club: Club, count: int) -> None:
+def measure(report: Report, paid_channel: PaidChannel, count: int) -> None:
     """At rest: members come in, then buyers pay."""
-    visitors = invite(club, min(count, REQUESTS))
-    wait_until(club.idle, PATIENCE, "the workers have not come to rest")
+    visitors = invite(paid_channel, min(count, REQUESTS))
+    wait_until(paid_channel.idle, PATIENCE, "the workers have not come to rest")
     waits = sell(visitors.buyers, RATE / 2)
-    waits.joins = let_in(club, visitors.members, RATE)
+    waits.joins = let_in(paid_channel, visitors.members, RATE)
     judge(report, waits, what="at rest", joined=ANSWERED, share=0.95)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from schemas.base import utc_now
 from scripts.bench import members_door as door
-from scripts.bench.members_channel import PLAN, Club, says
+from scripts.bench.members_channel import PLAN, PaidChannel, says
 from scripts.bench.report import Report
 from scripts.embedded.process import wait_until
 
@@ -42,56 +42,56 @@ class Removed:
     latest: float
 
 
-def measure(report: Report, club: Club, count: int) -> None:
+def measure(report: Report, paid_channel: PaidChannel, count: int) -> None:
     """All of it, while others come in and buy."""
     spread = MINUTE * min(1.0, count / COUNT)
-    club.fill(
+    paid_channel.fill(
         range(STRANGERS, STRANGERS + OTHERS * count),
         first=utc_now() + timedelta(days=8),
         spread=timedelta(days=30).total_seconds(),
     )
     busy = count / REMOVALS + spread
-    visitors = door.invite(club, max(4, int(busy * VISITS)))
-    wait_until(club.idle, GIVE_UP, "the workers have not come to rest")
+    visitors = door.invite(paid_channel, max(4, int(busy * VISITS)))
+    wait_until(paid_channel.idle, GIVE_UP, "the workers have not come to rest")
     first = utc_now() + timedelta(seconds=LEAD + count / WRITTEN)
-    ending = {person.id for person in club.members(count, first=first, spread=spread)}
-    ends = {number: at for number, at in club.ends().items() if number in ending}
-    _flood(club)
+    ending = {person.id for person in paid_channel.members(count, first=first, spread=spread)}
+    ends = {number: at for number, at in paid_channel.ends().items() if number in ending}
+    _flood(paid_channel)
     with ThreadPoolExecutor(2) as pool:
         time.sleep(max(0.0, (min(ends.values()) - utc_now()).total_seconds()))
         selling = pool.submit(door.sell, visitors.buyers, VISITS / 2)
-        joining = pool.submit(door.let_in, club, visitors.members, VISITS)
-        _wait_out(club, ending, busy + SETTLE + GIVE_UP)
+        joining = pool.submit(door.let_in, paid_channel, visitors.members, VISITS)
+        _wait_out(paid_channel, ending, busy + SETTLE + GIVE_UP)
         waits = selling.result()
         waits.joins = joining.result()
-    club.shop.telegram.remote.clear_faults()
-    wait_until(club.idle, GIVE_UP, "the workers have not come to rest")
-    _judge(report, _removed(club, ends), count)
+    paid_channel.system.telegram.remote.clear_faults()
+    wait_until(paid_channel.idle, GIVE_UP, "the workers have not come to rest")
+    _judge(report, _removed(paid_channel, ends), count)
     door.judge(report, waits, what=f"{count} removals running", joined=ANSWERED, share=1.0)
 
 
-def _flood(club: Club) -> None:
-    telegram = club.shop.telegram.remote
+def _flood(paid_channel: PaidChannel) -> None:
+    telegram = paid_channel.system.telegram.remote
     for method in ("channels.editBanned", "messages.sendMessage"):
         telegram.flood_wait(FLOOD, share=FLOODED, method=method)
 
 
-def _wait_out(club: Club, ending: set[int], seconds: float) -> None:
+def _wait_out(paid_channel: PaidChannel, ending: set[int], seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    while ending & set(club.room.members) and time.monotonic() < deadline:
+    while ending & set(paid_channel.room.members) and time.monotonic() < deadline:
         time.sleep(1)
 
 
-def _removed(club: Club, ends: dict[int, datetime]) -> Removed:
+def _removed(paid_channel: PaidChannel, ends: dict[int, datetime]) -> Removed:
     done: dict[int, list[tuple[str, float]]] = defaultdict(list)
-    for change in club.changes():
+    for change in paid_channel.changes():
         if change["person"] in ends:
             done[change["person"]].append((change["after"], change["at"]))
     due = {number: at.timestamp() for number, at in ends.items()}
-    notified = club.shop.telegram.remote.reached(says("member-expired", title=PLAN))
+    notified = paid_channel.system.telegram.remote.reached(says("member-expired", title=PLAN))
     banned = {number: acts[0][1] for number, acts in done.items()}
     return Removed(
-        inside=len(ends.keys() & {*club.room.members, *club.room.banned}),
+        inside=len(ends.keys() & {*paid_channel.room.members, *paid_channel.room.banned}),
         twice=sum([act for act, _ in acts] != ["banned", "left"] for acts in done.values()),
         early=sum(at < due[number] for number, at in banned.items()),
         untold=sum(number not in notified for number in ends),

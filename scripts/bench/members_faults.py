@@ -25,9 +25,9 @@ from schemas.base import utc_now
 from schemas.membership import Membership
 from schemas.people import User
 from scripts.bench.faults import SETTLE, Strike, kill_part, kill_workers
-from scripts.bench.members_channel import PLAN, ROOM, Club, says
+from scripts.bench.members_channel import PLAN, ROOM, PaidChannel, says
 from scripts.bench.report import Report
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 from scripts.embedded.process import StackError
 from scripts.sandbox.telegram.driver import Person
 
@@ -82,20 +82,20 @@ class Outcome:
     twice: int
 
 
-def kill_bot(shop: Shop) -> None:
+def kill_bot(system: RunningStack) -> None:
     """Whoever hears of requests and payments."""
-    kill_part(shop, "bot")
+    kill_part(system, "bot")
 
 
-def kill_redis(shop: Shop) -> None:
+def kill_redis(system: RunningStack) -> None:
     """What carries jobs, with what it has not written down."""
-    kill_part(shop, "redis")
+    kill_part(system, "redis")
 
 
-def kill_postgres(shop: Shop) -> None:
+def kill_postgres(system: RunningStack) -> None:
     """As a crash would."""
-    kill_part(shop, "postgres")
-    shop.database.dispose()
+    kill_part(system, "postgres")
+    system.database.dispose()
 
 
 STRIKES: dict[str, Strike] = {
@@ -106,23 +106,26 @@ STRIKES: dict[str, Strike] = {
 }
 
 
-def measure(report: Report, club: Club, count: int = COUNT, strikes: Sequence[str] = tuple(STRIKES)) -> None:
+def measure(
+    report: Report, paid_channel: PaidChannel, count: int = COUNT, strikes: Sequence[str] = tuple(STRIKES)
+) -> None:
     """Each part in turn, `count` people a step. Raises `StackError` for a part that there is not."""
     if unknown := set(strikes) - STRIKES.keys():
         raise StackError(f"There is no part {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
     for name in strikes:
-        outcomes, seconds = suffer(club, STRIKES[name], count)
+        outcomes, seconds = suffer(paid_channel, STRIKES[name], count)
         for step, outcome in outcomes.items():
-            found = (outcome.lost, outcome.twice)
-            report.equal(f"{name} killed, {step}: of {count}, lost and twice", (0, 0), found)
+            report.equal(
+                f"{name} killed, {step}: of {count}, lost and twice", (0, 0), (outcome.lost, outcome.twice)
+            )
         report.at_most(f"{name} killed: settled after", SETTLE, seconds, "s")
-    report.equal("messages that somebody got twice", 0, len(club.shop.telegram.remote.duplicates()))
+    report.equal("messages that somebody got twice", 0, len(paid_channel.system.telegram.remote.duplicates()))
 
 
-def suffer(club: Club, strike: Strike, count: int) -> tuple[dict[str, Outcome], float]:
+def suffer(paid_channel: PaidChannel, strike: Strike, count: int) -> tuple[dict[str, Outcome], float]:
     """Let people act, kill the part, wait until all is settled: what came of each step, and the seconds
     from when the part was back."""
-    begin, steps = _steps(club, count)
+    begin, steps = _steps(paid_channel, count)
     with ThreadPoolExecutor(len(steps) * count) as pool:
         moments = [begin + timedelta(seconds=WINDOW * number / count) for number in range(count)]
         acting = [
@@ -131,28 +134,28 @@ def suffer(club: Club, strike: Strike, count: int) -> tuple[dict[str, Outcome], 
             if step.act is not None
             for number, moment in enumerate(moments)
         ]
-        _at(begin + timedelta(seconds=WINDOW / 2), lambda: strike(club.shop))
+        _at(begin + timedelta(seconds=WINDOW / 2), lambda: strike(paid_channel.system))
         back = time.monotonic()
         for act in acting:
             act.result()
-    while _waiting(club, steps) and time.monotonic() < back + 2 * SETTLE:
+    while _waiting(paid_channel, steps) and time.monotonic() < back + 2 * SETTLE:
         time.sleep(0.5)
     seconds = time.monotonic() - back
-    reached = {step.name: club.shop.telegram.remote.reached(step.words) for step in steps}
-    seen = _insist(lambda: _look(club))
+    reached = {step.name: paid_channel.system.telegram.remote.reached(step.words) for step in steps}
+    seen = _insist(lambda: _look(paid_channel))
     return {step.name: _judge(step, seen, reached[step.name]) for step in steps}, seconds
 
 
-def _steps(club: Club, count: int) -> tuple[datetime, list[Step]]:
+def _steps(paid_channel: PaidChannel, count: int) -> tuple[datetime, list[Step]]:
     """When they begin, and what they go through."""
-    far, inside = utc_now() + 9 * DAY, partial(club.members, count, spread=WINDOW)
-    buyers, renewing = club.shop.crowd(count), inside(first=far)
-    bought, renewed = club.invoices(buyers), club.invoices(renewing)
+    far, inside = utc_now() + 9 * DAY, partial(paid_channel.members, count, spread=WINDOW)
+    buyers, renewing = paid_channel.system.crowd(count), inside(first=far)
+    bought, renewed = paid_channel.invoices(buyers), paid_channel.invoices(renewing)
     joining, revoked = inside(first=far, inside=False), inside(first=far)
-    before = club.ends()
+    before = paid_channel.ends()
     begin = utc_now() + timedelta(seconds=LEAD)
     ending, warned = inside(first=begin), inside(first=begin + DAY / 2)
-    _warn(club, warned, begin)
+    _warn(paid_channel, warned, begin)
     return begin, [
         Step(
             "buy",
@@ -166,7 +169,7 @@ def _steps(club: Club, count: int) -> tuple[datetime, list[Step]]:
             joining,
             says("member-joined", channel=ROOM, title=PLAN, ends=0),
             lambda seen, person: person.id in seen.inside and seen.rows[person.id].status == "member",
-            lambda number: joining[number].requests_to_join(club.link),
+            lambda number: joining[number].requests_to_join(paid_channel.link),
         ),
         Step("warn", warned, "ends in 1 day", lambda seen, person: person.id in seen.inside),
         Step(
@@ -180,7 +183,7 @@ def _steps(club: Club, count: int) -> tuple[datetime, list[Step]]:
             revoked,
             says("member-revoked", title=PLAN, reason=""),
             lambda seen, person: seen.put_out(person, "revoked"),
-            lambda number: _insist(lambda: _revoke(club, revoked[number])),
+            lambda number: _insist(lambda: _revoke(paid_channel, revoked[number])),
         ),
         Step(
             "renew",
@@ -192,11 +195,11 @@ def _steps(club: Club, count: int) -> tuple[datetime, list[Step]]:
     ]
 
 
-def _warn(club: Club, people: Sequence[Person], begin: datetime) -> None:
+def _warn(paid_channel: PaidChannel, people: Sequence[Person], begin: datetime) -> None:
     """Have each warned at a moment of the window."""
-    with club.shop.database.transaction() as session:
+    with paid_channel.system.database.transaction() as session:
         for number, person in enumerate(people):
-            member = _membership(session, club, person)
+            member = _membership(session, paid_channel, person)
             due_at = begin + timedelta(seconds=WINDOW * number / len(people))
             ask_warning(session, id_of(member), standing_of(session, member), 1, due_at=due_at)
 
@@ -206,15 +209,17 @@ def _pay(person: Person, invoice: str) -> None:
         time.sleep(AGAIN)
 
 
-def _revoke(club: Club, person: Person) -> None:
-    with club.shop.database.transaction() as session:
-        member = id_of(_membership(session, club, person))
+def _revoke(paid_channel: PaidChannel, person: Person) -> None:
+    with paid_channel.system.database.transaction() as session:
+        member = id_of(_membership(session, paid_channel, person))
         revoke(session, member, reason="", actor="cli", now=utc_now())
 
 
-def _membership(session: Session, club: Club, person: Person) -> Membership:
+def _membership(session: Session, paid_channel: PaidChannel, person: Person) -> Membership:
     query = (
-        select(Membership).join(User).where(User.telegram_id == person.id, Membership.plan_id == club.plan_id)
+        select(Membership)
+        .join(User)
+        .where(User.telegram_id == person.id, Membership.plan_id == paid_channel.plan_id)
     )
     return session.exec(query).one()
 
@@ -236,22 +241,26 @@ def _insist(act: Callable[[], T]) -> T:
             time.sleep(AGAIN)
 
 
-def _waiting(club: Club, steps: Sequence[Step]) -> bool:
+def _waiting(paid_channel: PaidChannel, steps: Sequence[Step]) -> bool:
     """Whether anybody lacks anything still, or anything is left to do."""
-    seen = _insist(lambda: _look(club))
-    reached = club.shop.telegram.remote.reached
-    return any(_judge(step, seen, reached(step.words)).lost for step in steps) or not _insist(club.idle)
+    seen = _insist(lambda: _look(paid_channel))
+    reached = paid_channel.system.telegram.remote.reached
+    return any(_judge(step, seen, reached(step.words)).lost for step in steps) or not _insist(
+        paid_channel.idle
+    )
 
 
-def _look(club: Club) -> Seen:
-    with club.shop.database.engine.connect() as connection:
-        states = connection.execute(STATES, {"plan": club.plan_id, "channel": club.channel_id})
+def _look(paid_channel: PaidChannel) -> Seen:
+    with paid_channel.system.database.engine.connect() as connection:
+        states = connection.execute(
+            STATES, {"plan": paid_channel.plan_id, "channel": paid_channel.channel_id}
+        )
         rows = {row.telegram_id: row for row in states}
     acts: dict[int, list[str]] = {}
-    for change in club.changes():
+    for change in paid_channel.changes():
         if change["after"] != "participant":
             acts.setdefault(change["person"], []).append(change["after"])
-    return Seen(rows, set(club.room.members), acts)
+    return Seen(rows, set(paid_channel.room.members), acts)
 
 
 def _judge(step: Step, seen: Seen, reached: dict[int, int]) -> Outcome:

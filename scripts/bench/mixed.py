@@ -30,9 +30,9 @@ from schemas.upkeep_jobs import MakeBackup, PruneJobs, PruneRecords, SealAudit, 
 from scripts.bench import mixed_kinds as kinds
 from scripts.bench import mixed_members as members
 from scripts.bench.arrivals import pay, post, spread
-from scripts.bench.members_channel import Club, open_club
+from scripts.bench.members_channel import PaidChannel, open_paid_channel
 from scripts.bench.mixed_kinds import Owed
-from scripts.bench.shop import MIB, UNHURRIED, open_shop
+from scripts.bench.running_stack import MIB, UNHURRIED, running_stack
 from scripts.bench.webhooks import notices_of, place_on_web
 from scripts.embedded.process import wait_until
 from scripts.sandbox.mail import HOST, MailServer, mail_server
@@ -91,24 +91,24 @@ class Verdict:
     twice: dict[str, int]
 
 
-class Works:
+class Workload:
     """A shop with what all kinds of job need; makes batches of them and judges what came of them."""
 
-    def __init__(self, club: Club, mail: MailServer) -> None:
-        self.shop = club.shop
-        self.club, self.mail = club, mail
-        self.staff, self.drawer = kinds.hire(self.shop), kinds.make_drawer(self.shop)
+    def __init__(self, paid_channel: PaidChannel, mail: MailServer) -> None:
+        self.system = paid_channel.system
+        self.paid_channel, self.mail = paid_channel, mail
+        self.staff, self.drawer = kinds.hire(self.system), kinds.make_drawer(self.system)
         self._batches = 0
 
     def hold(self) -> None:
         """Let all queues wait."""
-        with self.shop.database.transaction() as session:
+        with self.system.database.transaction() as session:
             for queue in QUEUES:
                 pause(session, queue, "bench")
 
     def release(self) -> None:
         """Let them work."""
-        with self.shop.database.transaction() as session:
+        with self.system.database.transaction() as session:
             for queue in QUEUES:
                 resume(session, queue)
 
@@ -117,34 +117,34 @@ class Works:
         self._batches += 1
         label = f"Batch {self._batches}-"
         size = {kind: max(1, round(number * share)) for kind, share in SHARES.items()}
-        shop = self.shop
-        buyers = shop.crowd(max(number - sum(size.values()), size["send_links"]))
-        asking, payers = shop.crowd(size["notify"]), shop.crowd(size["payers"])
-        batch = Batch(utc_now(), len(shop.telegram.remote.duplicates()))
-        noticed = place_on_web(shop, size["notices"])
-        notices = notices_of(shop, noticed)
-        bills = self.club.invoices_of(shop.place(payers, "stars"))
-        charges = self._pay(shop.crowd(size["refund_stars"]))
+        system = self.system
+        buyers = system.crowd(max(number - sum(size.values()), size["send_links"]))
+        asking, payers = system.crowd(size["notify"]), system.crowd(size["payers"])
+        batch = Batch(utc_now(), len(system.telegram.remote.duplicates()))
+        noticed = place_on_web(system, size["notices"])
+        notices = notices_of(system, noticed)
+        bills = self.paid_channel.invoices_of(system.place(payers, "stars"))
+        charges = self._pay(system.crowd(size["refund_stars"]))
         self.hold()
-        files = kinds.sent_files(shop, label, size["take_telegram_file"])
+        files = kinds.sent_files(system, label, size["take_telegram_file"])
         batch.owed = [
-            kinds.deliveries(shop, buyers, size["send_links"], payers),
-            kinds.letters(shop, [person.id for person in asking], label),
-            kinds.questions(shop, self.staff, asking[0].id, size["relay_support"], label),
-            kinds.invoices(shop, size["open_invoice"]),
-            kinds.payments(shop, noticed),
-            kinds.previews(shop, self.drawer, size["verify_upload"]),
+            kinds.deliveries(system, buyers, size["send_links"], payers),
+            kinds.letters(system, [person.id for person in asking], label),
+            kinds.questions(system, self.staff, asking[0].id, size["relay_support"], label),
+            kinds.invoices(system, size["open_invoice"]),
+            kinds.payments(system, noticed),
+            kinds.previews(system, self.drawer, size["verify_upload"]),
             self._refund(charges),
-            members.bought(self.club, shop.crowd(size["admit"])),
-            *members.ending(self.club, self.mail, size["expire_member"]),
+            members.bought(self.paid_channel, system.crowd(size["admit"])),
+            *members.ending(self.paid_channel, self.mail, size["expire_member"]),
             files,
         ]
         batch.arrivals = [
-            (notices, partial(post, shop.stack.url)),
+            (notices, partial(post, system.stack.url)),
             (list(zip(payers, bills, strict=True)), pay),
-            (list(files.each), lambda name: shop.seller.sends_document(kinds.archive(), name)),
+            (list(files.each), lambda name: system.seller.sends_document(kinds.archive(), name)),
         ]
-        with shop.database.transaction() as session:
+        with system.database.transaction() as session:
             for place in range(size["upkeep"]):
                 enqueue(session, UPKEEP[place % len(UPKEEP)]())
         return batch
@@ -163,7 +163,7 @@ class Works:
     def undone(self, batch: Batch) -> int:
         """How many jobs of this batch, and what they led to, have not ended; all, while nobody can say."""
         try:
-            with self.shop.database.engine.connect() as connection:
+            with self.system.database.engine.connect() as connection:
                 return int(connection.execute(UNDONE, {"since": batch.since}).scalar_one())
         except OperationalError:
             return sum(len(owed.each) for owed in batch.owed)
@@ -176,7 +176,7 @@ class Works:
         for (actor, state), times in self._states(batch).items():
             if state != "done":
                 lost[f"{actor} {state}"] = times
-        twice["same message"] = len(self.shop.telegram.remote.duplicates()) - batch.repeated
+        twice["same message"] = len(self.system.telegram.remote.duplicates()) - batch.repeated
         return Verdict(_found(lost), _found(twice))
 
     def kinds(self, batch: Batch) -> dict[str, int]:
@@ -187,30 +187,30 @@ class Works:
         return dict(sorted(counts.items()))
 
     def _states(self, batch: Batch) -> dict[tuple[str, str], int]:
-        with self.shop.database.engine.connect() as connection:
+        with self.system.database.engine.connect() as connection:
             rows = connection.execute(STATES, {"since": batch.since})
             return {(actor, state): int(times) for actor, state, times in rows}
 
     def _pay(self, people: Sequence[Person]) -> dict[int, str]:
         """They buy in Stars and get their file; the charge of each order."""
-        orders = self.shop.place(people, "stars")
-        before = self.shop.delivered()
-        bills = self.club.invoices_of(orders)
+        orders = self.system.place(people, "stars")
+        before = self.system.delivered()
+        bills = self.paid_channel.invoices_of(orders)
         charges = [person.pays(bill).charge_id or "" for person, bill in zip(people, bills, strict=True)]
-        self.shop.wait_delivered(before + len(orders), PAYING)
-        wait_until(lambda: not self.shop.busy("delivery"), PAYING, "deliveries do not end")
+        self.system.wait_delivered(before + len(orders), PAYING)
+        wait_until(lambda: not self.system.busy("delivery"), PAYING, "deliveries do not end")
         return dict(zip(orders, charges, strict=True))
 
     def _refund(self, charges: Mapping[int, str]) -> Owed:
-        with self.shop.database.transaction() as session:
+        with self.system.database.transaction() as session:
             for order in charges:
                 request_refund(session, order, actor="bench", reason="wrong file", now=utc_now())
-        refunded = self.shop.telegram.remote
+        refunded = self.system.telegram.remote
         return Owed("Stars given back", kinds.once(charges.values()), lambda: Counter(refunded.refunds))
 
 
 @contextmanager
-def open_works() -> Iterator[Works]:
+def open_workload() -> Iterator[Workload]:
     """A shop that is warm, with a channel, staff and a mail server."""
     with mail_server() as mail:
         post_office = {
@@ -219,9 +219,12 @@ def open_works() -> Iterator[Works]:
             "SMTP_ENCRYPTION": "none",
             "MAIL_FROM": MAIL_FROM,
         }
-        with open_shop({**UNHURRIED, **post_office}, size=MIB) as shop, open_club(shop) as club:
-            shop.warm()
-            yield Works(club, mail)
+        with (
+            running_stack({**UNHURRIED, **post_office}, size=MIB) as system,
+            open_paid_channel(system) as paid_channel,
+        ):
+            system.warm()
+            yield Workload(paid_channel, mail)
 
 
 def _found(counts: dict[str, int]) -> dict[str, int]:

@@ -19,10 +19,10 @@ from core.jobs.claims import LOST_LIMIT
 from core.jobs.ledger import enqueue
 from scripts.bench import faults
 from scripts.bench.faults import AWAY, SETTLE, Strike, kill_child, kill_part
-from scripts.bench.mixed import AT_ONCE, Batch, Works, open_works
+from scripts.bench.mixed import AT_ONCE, Batch, Workload, open_workload
 from scripts.bench.poisoned import Poison
 from scripts.bench.report import Report
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 from scripts.embedded.process import StackError, wait_until
 from workers.runtime.child import GROUPS
 
@@ -38,38 +38,38 @@ ROLES = ("api", "bot", "workers")
 OF_POISON = text("SELECT state, lost FROM job WHERE actor = 'poison' ORDER BY created_at DESC LIMIT 1")
 
 
-def fill_store(shop: Shop) -> None:
+def fill_store(system: RunningStack) -> None:
     """Every write of the store fails, as on a full disk: the kernel refuses to let its files grow
     (RLIMIT_FSIZE, setrlimit(2)). Needs neither root nor a disk that is really full."""
-    for pid in shop.stack.pids("store"):
+    for pid in system.stack.pids("store"):
         soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
     time.sleep(AWAY)
-    for pid in shop.stack.pids("store"):
+    for pid in system.stack.pids("store"):
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def take_telegram_away(shop: Shop) -> None:
+def take_telegram_away(system: RunningStack) -> None:
     """Connections are cut as soon as they are there."""
     until = time.monotonic() + AWAY
     while time.monotonic() < until:
-        shop.telegram.remote.drop_connections()
+        system.telegram.remote.drop_connections()
         time.sleep(0.05)
 
 
-def jump(shop: Shop) -> None:
+def jump(system: RunningStack) -> None:
     """The clock of the machine that runs API, bot and workers is an hour ahead for a while."""
-    clock = Path(shop.stack.processes["workers"].environment["FAKETIME_TIMESTAMP_FILE"])
+    clock = Path(system.stack.processes["workers"].environment["FAKETIME_TIMESTAMP_FILE"])
     clock.write_text(f"+{JUMP}")
     time.sleep(AWAY)
     clock.write_text("+0")
 
 
-def give_poison(shop: Shop) -> None:
+def give_poison(system: RunningStack) -> None:
     """A job that kills whoever runs it, until it is dead."""
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         enqueue(session, Poison())
-    wait_until(lambda: _poison(shop)[0] == "dead", GIVE_UP, "the poison is not dead")
+    wait_until(lambda: _poison(system)[0] == "dead", GIVE_UP, "the poison is not dead")
 
 
 STRIKES: dict[str, Strike] = {
@@ -95,79 +95,79 @@ def measure(count: int = COUNT, only: Sequence[str] = ()) -> Report:
     report = Report("mixed-faults")
     if unknown := set(only) - STRIKES.keys():
         raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
-    with open_works() as works:
+    with open_workload() as workload:
         for name, strike in STRIKES.items():
             if not only or name in only:
-                with _prepared(works.shop, name):
-                    suffer(report, works, name, strike, count)
+                with _prepared(workload.system, name):
+                    suffer(report, workload, name, strike, count)
     return report
 
 
-def suffer(report: Report, works: Works, name: str, strike: Strike, count: int) -> None:
+def suffer(report: Report, workload: Workload, name: str, strike: Strike, count: int) -> None:
     """Work a batch off; strike in the middle; wait until all is settled; judge."""
-    batch = works.seed(count)
+    batch = workload.seed(count)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        arrived = works.live(batch, pool, LIVE)
-        waiting = works.undone(batch)
+        arrived = workload.live(batch, pool, LIVE)
+        waiting = workload.undone(batch)
         if name in FROM_THE_START:
             # The strike stays in this thread: what it starts again would end with another.
-            threading.Timer(HEAD_START, works.release).start()
+            threading.Timer(HEAD_START, workload.release).start()
         else:
-            works.release()
+            workload.release()
             most = waiting * (1 - STRUCK_AT)
-            wait_until(lambda: works.undone(batch) <= most, GIVE_UP, "half is not done")
-        strike(works.shop)
-        seconds = _settle(works, batch, arrived)
-    verdict = works.judge(batch)
+            wait_until(lambda: workload.undone(batch) <= most, GIVE_UP, "half is not done")
+        strike(workload.system)
+        seconds = _settle(workload, batch, arrived)
+    verdict = workload.judge(batch)
     report.equal(f"{name}: lost", {}, verdict.lost)
     report.equal(f"{name}: done twice", {}, verdict.twice)
     report.at_most(f"{name}: settled after", SETTLE, seconds, "s")
     if name == "poison":
-        report.equal("the poison itself", ("dead", LOST_LIMIT), _poison(works.shop))
-    report.facts.setdefault("jobs", works.kinds(batch))
+        report.equal("the poison itself", ("dead", LOST_LIMIT), _poison(workload.system))
+    report.facts.setdefault("jobs", workload.kinds(batch))
     # A run of all faults takes long: each is told when it has ended.
     print(f"{name}: lost {verdict.lost}, twice {verdict.twice}, {seconds:.1f} s", file=sys.stderr)
 
 
-def _settle(works: Works, batch: Batch, arrived: Callable[[], None]) -> float:
+def _settle(workload: Workload, batch: Batch, arrived: Callable[[], None]) -> float:
     """Seconds from now until nothing is left to do."""
     back = time.monotonic()
     arrived()
-    while works.undone(batch) and time.monotonic() < back + GIVE_UP:
+    while workload.undone(batch) and time.monotonic() < back + GIVE_UP:
         time.sleep(0.2)
     return time.monotonic() - back
 
 
-def _poison(shop: Shop) -> tuple[str, int]:
-    with shop.database.engine.connect() as connection:
+def _poison(system: RunningStack) -> tuple[str, int]:
+    with system.database.engine.connect() as connection:
         state, lost = connection.execute(OF_POISON).one()
         return str(state), int(lost)
 
 
 @contextmanager
-def _prepared(shop: Shop, name: str) -> Iterator[None]:
+def _prepared(system: RunningStack, name: str) -> Iterator[None]:
     """Processes as this fault needs them, and as they were before afterwards."""
     if name == "poison":
-        workers = shop.stack.processes["workers"]
+        workers = system.stack.processes["workers"]
         usual = workers.command
         workers.command = [*usual[:-1], "scripts.bench.poisoned"]
-        _restart(shop, ["workers"])
+        _restart(system, ["workers"])
         yield
         workers.command = usual
-        _restart(shop, ["workers"])
+        _restart(system, ["workers"])
     elif name == "clock jump":
-        _put_clock(shop)
-        _restart(shop, ROLES)
+        _put_clock(system)
+        _restart(system, ROLES)
         yield
     else:
         yield
 
 
-def _put_clock(shop: Shop) -> None:
+def _put_clock(system: RunningStack) -> None:
     """Give our processes a clock that a file moves. It is the last of the faults: they keep it."""
     if not FAKETIME.exists():
         raise StackError(f"{FAKETIME} is missing. Install it: apt install libfaketime.")
-    clock = shop.stack.var / "clock"
+    clock = system.stack.var / "clock"
     clock.write_text("+0")
     variables = {
         "LD_PRELOAD": str(FAKETIME),
@@ -177,11 +177,11 @@ def _put_clock(shop: Shop) -> None:
         "DONT_FAKE_MONOTONIC": "1",
     }
     for role in ROLES:
-        shop.stack.processes[role].environment |= variables
+        system.stack.processes[role].environment |= variables
 
 
-def _restart(shop: Shop, roles: Sequence[str]) -> None:
+def _restart(system: RunningStack, roles: Sequence[str]) -> None:
     for role in roles:
-        shop.stack.pause(role)
-        shop.stack.resume(role)
-    shop.warm()
+        system.stack.pause(role)
+        system.stack.resume(role)
+    system.warm()

@@ -23,7 +23,7 @@ from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import Seller, User
-from scripts.bench.shop import PRICES, TITLE, Shop, object_path
+from scripts.bench.running_stack import PRICES, TITLE, RunningStack, object_path
 from scripts.bench.webhooks import place_on_web
 from scripts.sandbox.telegram.driver import Person
 
@@ -64,88 +64,90 @@ def once(things: Iterable[Any]) -> dict[Any, int]:
     return dict.fromkeys(things, 1)
 
 
-def counted(shop: Shop, query: str, those: Sequence[Any]) -> Callable[[], dict[Any, int]]:
+def counted(system: RunningStack, query: str, those: Sequence[Any]) -> Callable[[], dict[Any, int]]:
     """Reads from the database what has come of `those`, with a query of two columns."""
 
     def read() -> dict[Any, int]:
-        with shop.database.engine.connect() as connection:
+        with system.database.engine.connect() as connection:
             return {one: int(times) for one, times in connection.execute(text(query), {"those": list(those)})}
 
     return read
 
 
-def deliveries(shop: Shop, buyers: Sequence[Person], asking: int, payers: Sequence[Person] = ()) -> Owed:
+def deliveries(
+    system: RunningStack, buyers: Sequence[Person], asking: int, payers: Sequence[Person] = ()
+) -> Owed:
     """Everybody of `buyers` has paid; so many of them ask for their links again. `payers` are yet to pay."""
-    sold = shop.sell(buyers)
-    ask_again(shop, sold[:asking])
+    sold = system.sell(buyers)
+    ask_again(system, sold[:asking])
     each = once(person.id for person in (*buyers, *payers))
     each |= {person.id: 2 for person in buyers[:asking]}
-    return Owed("messages with the file", each, lambda: shop.telegram.remote.reached(TITLE))
+    return Owed("messages with the file", each, lambda: system.telegram.remote.reached(TITLE))
 
 
-def ask_again(shop: Shop, orders: Sequence[int]) -> None:
+def ask_again(system: RunningStack, orders: Sequence[int]) -> None:
     """The owners of these orders want their links."""
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         grants = session.exec(select(Grant.id).where(col(Grant.order_id).in_(orders))).all()
         for grant in grants:
             enqueue(session, jobs.SendLinks(grant_id=grant or 0, occasion="library"))
 
 
-def hire(shop: Shop) -> Person:
+def hire(system: RunningStack) -> Person:
     """Somebody who answers questions."""
-    staff = shop.telegram.remote.crowd(["Staff"])[0]
-    with shop.database.transaction() as session:
+    staff = system.telegram.remote.crowd(["Staff"])[0]
+    with system.database.transaction() as session:
         set_role(session, staff.id, "support", actor="bench")
     return staff
 
 
-def letters(shop: Shop, people: Sequence[int], label: str) -> Owed:
+def letters(system: RunningStack, people: Sequence[int], label: str) -> Owed:
     """A notice to each of these people, by Telegram id."""
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         for user in _users(session, people):
             params: dict[str, str | int] = {"title": f"{label}notice"}
             enqueue(session, jobs.Notify(user_id=id_of(user), text=NOTICE_TEXT, params=params))
-    return Owed("notices", once(people), lambda: shop.telegram.remote.reached(f"{label}notice"))
+    return Owed("notices", once(people), lambda: system.telegram.remote.reached(f"{label}notice"))
 
 
-def questions(shop: Shop, staff: Person, asker: int, number: int, label: str) -> Owed:
+def questions(system: RunningStack, staff: Person, asker: int, number: int, label: str) -> Owed:
     """So many questions of somebody, by Telegram id, to staff."""
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         user = _users(session, [asker])[0]
         for place in range(number):
             words = f"{label}question {place}"
             ask(session, user, words, about="support", order_id=None, message_id=next(_numbers))
-    return Owed("questions", {staff.id: number}, lambda: shop.telegram.remote.reached(f"{label}question"))
+    return Owed("questions", {staff.id: number}, lambda: system.telegram.remote.reached(f"{label}question"))
 
 
-def invoices(shop: Shop, number: int) -> Owed:
+def invoices(system: RunningStack, number: int) -> Owed:
     """So many web orders that want an invoice."""
-    orders = place_on_web(shop, number)
-    return Owed("invoices", once(orders), counted(shop, INVOICES, orders))
+    orders = place_on_web(system, number)
+    return Owed("invoices", once(orders), counted(system, INVOICES, orders))
 
 
-def payments(shop: Shop, orders: Sequence[int]) -> Owed:
+def payments(system: RunningStack, orders: Sequence[int]) -> Owed:
     """Web orders whose payment is told of over HTTP."""
-    return Owed("payments", once(orders), counted(shop, PAID, orders))
+    return Owed("payments", once(orders), counted(system, PAID, orders))
 
 
-def previews(shop: Shop, drawer: int, number: int) -> Owed:
+def previews(system: RunningStack, drawer: int, number: int) -> Owed:
     """So many files of the seller's to verify and to preview, put to the product `drawer`."""
-    with shop.database.transaction() as session:
-        uploads = [_upload(shop, session, drawer) for _ in range(number)]
-    return Owed("previews", once(uploads), counted(shop, PREVIEWS, uploads))
+    with system.database.transaction() as session:
+        uploads = [_upload(system, session, drawer) for _ in range(number)]
+    return Owed("previews", once(uploads), counted(system, PREVIEWS, uploads))
 
 
-def sent_files(shop: Shop, label: str, number: int) -> Owed:
+def sent_files(system: RunningStack, label: str, number: int) -> Owed:
     """Files, by their names, that the seller is going to send to the bot."""
     names = [f"{label}{place}.zip".replace(" ", "-") for place in range(number)]
-    return Owed("files sent to the bot", once(names), counted(shop, TAKEN, names))
+    return Owed("files sent to the bot", once(names), counted(system, TAKEN, names))
 
 
-def make_drawer(shop: Shop) -> int:
+def make_drawer(system: RunningStack) -> int:
     """A product that is not on sale, for files that nobody gets."""
-    with shop.database.transaction() as session:
-        product = must_get(session, Product, shop.product_id, "product-unknown")
+    with system.database.transaction() as session:
+        product = must_get(session, Product, system.product_id, "product-unknown")
         seller = must_get(session, Seller, product.seller_id, "seller-unknown")
         drawer = create_product(
             session, seller, title="Plates", description="Scans.", prices=PRICES, now=utc_now()
@@ -165,7 +167,7 @@ def _users(session: Session, people: Sequence[int]) -> Sequence[User]:
     return session.exec(select(User).where(col(User.telegram_id).in_(people))).all()
 
 
-def _upload(shop: Shop, session: Session, drawer: int) -> UUID:
+def _upload(system: RunningStack, session: Session, drawer: int) -> UUID:
     """Its bytes are at the store and its multipart upload has ended there, as after a first try that did
     not live to say so."""
     product = must_get(session, Product, drawer, "product-unknown")
@@ -175,9 +177,9 @@ def _upload(shop: Shop, session: Session, drawer: int) -> UUID:
     mark = Fingerprint(len(content), 0, [uuid4().hex])
     name = f"plates-{mark.slices[0]}.zip"  # so that no two notices about files are the same
     wish = Wish(drawer, name, len(content), "application/zip", mark)
-    upload, _ = open_upload(session, owner, wish, rules_of(shop.stack.settings), now=utc_now())
+    upload, _ = open_upload(session, owner, wish, rules_of(system.stack.settings), now=utc_now())
     upload.store_upload_id = uuid4().hex
-    path = object_path(shop.stack, upload.key)
+    path = object_path(system.stack, upload.key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return complete(session, upload.id, [uuid4().hex], now=utc_now()).id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 
 from schemas.base import utc_now
-from scripts.bench.members_channel import PLAN, Club, says
+from scripts.bench.members_channel import PLAN, PaidChannel, says
 from scripts.bench.mixed_kinds import Owed, once
 from scripts.sandbox.mail import MailServer
 from scripts.sandbox.telegram.driver import Person
@@ -22,29 +22,29 @@ ADDRESSES = text(
 )
 
 
-def bought(club: Club, buyers: Sequence[Person]) -> Owed:
+def bought(paid_channel: PaidChannel, buyers: Sequence[Person]) -> Owed:
     """Each of them has paid for the plan and is to get a link into its channel."""
-    club.sales.sell(buyers)
-    words, reached = says("admit-paid", title=PLAN), club.shop.telegram.remote.reached
+    paid_channel.sales.sell(buyers)
+    words, reached = says("admit-paid", title=PLAN), paid_channel.system.telegram.remote.reached
     return Owed("links into the channel", once(person.id for person in buyers), lambda: reached(words))
 
 
-def ending(club: Club, mail: MailServer, number: int) -> list[Owed]:
+def ending(paid_channel: PaidChannel, mail: MailServer, number: int) -> list[Owed]:
     """So many members whose time is over, and who read mail: each is put out, told, and written to."""
-    people = club.members(number, first=utc_now(), spread=SPREAD)
+    people = paid_channel.members(number, first=utc_now(), spread=SPREAD)
     numbers = [person.id for person in people]
-    with club.shop.database.engine.begin() as connection:
+    with paid_channel.system.database.engine.begin() as connection:
         connection.execute(ADDRESSES, {"numbers": numbers})
-    words, reached = says("member-expired", title=PLAN), club.shop.telegram.remote.reached
+    words, reached = says("member-expired", title=PLAN), paid_channel.system.telegram.remote.reached
     return [
-        Owed("members put out", once(numbers), lambda: _put_out(club)),
+        Owed("members put out", once(numbers), lambda: _put_out(paid_channel)),
         Owed("members told of the end", once(numbers), lambda: reached(words)),
         Owed("mails", once(f"member-{number}@mail.test" for number in numbers), lambda: _mailed(mail)),
     ]
 
 
-def _put_out(club: Club) -> dict[int, int]:
-    return Counter(change["person"] for change in club.changes() if change["after"] == "banned")
+def _put_out(paid_channel: PaidChannel) -> dict[int, int]:
+    return Counter(change["person"] for change in paid_channel.changes() if change["after"] == "banned")
 
 
 def _mailed(mail: MailServer) -> dict[str, int]:

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from scripts.bench.load import Answer, Request, load
 from scripts.bench.report import Report, percentile
-from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
-from scripts.bench.slow_connections import crowd, most
+from scripts.bench.running_stack import MIB, UNHURRIED, RunningStack, running_stack
+from scripts.bench.slow_connections import connection_limit, slow_connections
 from scripts.embedded.memory import memory_of
 from scripts.sandbox.nowpayments.notices import Sender
 
@@ -57,23 +57,23 @@ NOTICES = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=12), LIKELY
 def measure(count: int = COUNT, minutes: float = MINUTES) -> Report:
     """All of it, with `count` idle connections and so many minutes of noise."""
     report = Report("overload")
-    with open_shop(UNHURRIED, size=MIB) as shop:
-        shop.warm()
-        with shop.database.engine.connect() as connection:
-            slug = connection.execute(SLUG, {"product": shop.product_id}).scalar_one()
+    with running_stack(UNHURRIED, size=MIB) as system:
+        system.warm()
+        with system.database.engine.connect() as connection:
+            slug = connection.execute(SLUG, {"product": system.product_id}).scalar_one()
         visit = Request("GET", f"/p/{slug}")
-        storm(report, shop, visit)
-        crowds(report, shop, visit, count)
-        noise(report, shop, minutes)
-        _calm(report, shop, visit, "at the end")
+        storm(report, system, visit)
+        slow_clients(report, system, visit, count)
+        noise(report, system, minutes)
+        _calm(report, system, visit, "at the end")
     return report
 
 
-def storm(report: Report, shop: Shop, visit: Request) -> None:
+def storm(report: Report, system: RunningStack, visit: Request) -> None:
     """Twice the rate that it can hold, and what is left of it afterwards."""
-    rate = _capacity(shop, visit)
+    rate = _capacity(system, visit)
     report.facts["requests_a_second_it_can_hold"] = round(rate)
-    answers = load(shop.stack.url, [visit] * int(2 * rate * STORM), 2 * rate)
+    answers = load(system.stack.url, [visit] * int(2 * rate * STORM), 2 * rate)
     served = [answer for answer in answers if answer.status == 200]
     shed = [answer for answer in answers if answer.status == 503]
     report.facts["storm"] = {"served": len(served), "shed": len(shed)}
@@ -84,29 +84,29 @@ def storm(report: Report, shop: Shop, visit: Request) -> None:
     waits = [answer.milliseconds for answer in served]
     report.at_most("storm: what is served, p95", WORST, percentile(waits, 0.95), "ms")
     time.sleep(BREATH)
-    _calm(report, shop, visit, f"{BREATH:g} s after the storm")
+    _calm(report, system, visit, f"{BREATH:g} s after the storm")
 
 
-def crowds(report: Report, shop: Shop, visit: Request, count: int) -> None:
+def slow_clients(report: Report, system: RunningStack, visit: Request, count: int) -> None:
     """Others are served while clients are slow, or there in thousands and silent."""
     for kind, words in (("head", "requests that come slowly"), ("body", "bodies that come slowly")):
-        with crowd(shop.stack.url, kind, SLOW):
-            _calm(report, shop, visit, f"beside {SLOW} {words}")
-    connections = min(count, most())
-    before = memory_of(shop.stack.pids("api")).rss
-    with crowd(shop.stack.url, "idle", connections):
-        _calm(report, shop, visit, f"beside {connections} idle connections")
-        grown = memory_of(shop.stack.pids("api")).rss - before
+        with slow_connections(system.stack.url, kind, SLOW):
+            _calm(report, system, visit, f"beside {SLOW} {words}")
+    connections = min(count, connection_limit())
+    before = memory_of(system.stack.pids("api")).rss
+    with slow_connections(system.stack.url, "idle", connections):
+        _calm(report, system, visit, f"beside {connections} idle connections")
+        grown = memory_of(system.stack.pids("api")).rss - before
         report.facts["kib_of_an_idle_connection"] = round(grown / 1024 / connections, 1)
 
 
-def noise(report: Report, shop: Shop, minutes: float) -> None:
+def noise(report: Report, system: RunningStack, minutes: float) -> None:
     """Notices made of noise, half of them genuinely signed: none may be answered 5xx, or not at all."""
-    sender = Sender(shop.stack.settings.nowpayments_ipn_secret)
+    sender = Sender(system.stack.settings.nowpayments_ipn_secret)
     answers: dict[int, int] = {}
     bad: list[str] = []
     until = time.monotonic() + minutes * 60
-    with httpx.Client(trust_env=False, base_url=shop.stack.url) as client:
+    with httpx.Client(trust_env=False, base_url=system.stack.url) as client:
 
         @settings(max_examples=ROUND, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(fields=NOTICES, raw=st.none() | st.binary(max_size=300), signed=st.booleans())
@@ -135,19 +135,19 @@ def _noisy(sender: Sender, fields: dict[str, Any], raw: bytes | None, signed: bo
     return notice.body, notice.signature if signed else "f" * 128
 
 
-def _capacity(shop: Shop, visit: Request) -> float:
+def _capacity(system: RunningStack, visit: Request) -> float:
     """The highest rate whose every request is served, and soon."""
     rate = best = float(FIRST_RATE)
     while rate <= LAST_RATE:
-        answers = load(shop.stack.url, [visit] * int(rate * TRIAL), rate)
+        answers = load(system.stack.url, [visit] * int(rate * TRIAL), rate)
         if not _good(answers, HOLDS):
             break
         best, rate = rate, rate * STEP
     return best
 
 
-def _calm(report: Report, shop: Shop, visit: Request, when: str) -> None:
-    answers = load(shop.stack.url, [visit] * int(CALM_RATE * TRIAL), CALM_RATE)
+def _calm(report: Report, system: RunningStack, visit: Request, when: str) -> None:
+    answers = load(system.stack.url, [visit] * int(CALM_RATE * TRIAL), CALM_RATE)
     report.equal(f"{when}: served of {len(answers)}", len(answers), _served(answers))
     p95 = percentile([answer.milliseconds for answer in answers], 0.95)
     report.at_most(f"{when}: p95 at {CALM_RATE}/s", CALM, p95, "ms")

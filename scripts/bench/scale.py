@@ -16,10 +16,10 @@ from schemas.contracts import slot_key
 from scripts.bench.faults import SETTLE
 from scripts.bench.hosts import Host, hosts
 from scripts.bench.load import load
-from scripts.bench.mixed import AT_ONCE, Works, open_works
+from scripts.bench.mixed import AT_ONCE, Workload, open_workload
 from scripts.bench.mixed_faults import GIVE_UP, LIVE
 from scripts.bench.report import Report
-from scripts.bench.shop import MIB, Shop
+from scripts.bench.running_stack import MIB, RunningStack
 from scripts.bench.webhooks import order_in_bot
 from scripts.embedded.process import wait_until
 
@@ -51,48 +51,48 @@ JOBS = text("SELECT count(*) FROM job")
 def measure(count: int = COUNT) -> Report:
     """The drill with `count` mixed jobs, and the cost of at most `count` orders."""
     report = Report("scale")
-    with open_works() as works:
-        cost(report, works.shop, min(count, ORDERS))
-        with hosts(works.shop) as machines:
-            works.shop.warm()
-            drill(report, works, machines, count)
-            schedulers(report, works.shop, machines)
+    with open_workload() as workload:
+        cost(report, workload.system, min(count, ORDERS))
+        with hosts(workload.system) as machines:
+            workload.system.warm()
+            drill(report, workload, machines, count)
+            schedulers(report, workload.system, machines)
     return report
 
 
-def drill(report: Report, works: Works, machines: list[Host], count: int) -> None:
+def drill(report: Report, workload: Workload, machines: list[Host], count: int) -> None:
     """One host dies and comes back; the next is cut off for longer than a lease."""
-    batch = works.seed(count)
+    batch = workload.seed(count)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        arrived = works.live(batch, pool, LIVE)
-        waiting = works.undone(batch)
-        works.release()
-        wait_until(lambda: works.undone(batch) <= waiting * 0.75, GIVE_UP, "a quarter is not done")
+        arrived = workload.live(batch, pool, LIVE)
+        waiting = workload.undone(batch)
+        workload.release()
+        wait_until(lambda: workload.undone(batch) <= waiting * 0.75, GIVE_UP, "a quarter is not done")
         machines[1].kill()
         machines[1].start()
-        wait_until(lambda: works.undone(batch) <= waiting * 0.5, GIVE_UP, "half is not done")
+        wait_until(lambda: workload.undone(batch) <= waiting * 0.5, GIVE_UP, "half is not done")
         machines[2].cut_off()
         time.sleep(CUT)
         machines[2].connect()
         back = time.monotonic()
         arrived()
-        while works.undone(batch) and time.monotonic() < back + GIVE_UP:
+        while workload.undone(batch) and time.monotonic() < back + GIVE_UP:
             time.sleep(0.2)
         seconds = time.monotonic() - back
-    verdict = works.judge(batch)
+    verdict = workload.judge(batch)
     report.equal("three hosts, one killed, one cut off: lost", {}, verdict.lost)
     report.equal("three hosts, one killed, one cut off: done twice", {}, verdict.twice)
     report.at_most("three hosts, one killed, one cut off: settled after", SETTLE, seconds, "s")
-    with works.shop.database.engine.connect() as connection:
+    with workload.system.database.engine.connect() as connection:
         shares = [int(row[1]) for row in connection.execute(FAMILIES, {"since": batch.since})]
     report.at_least("worker parents that did jobs", len(machines), len(shares), "")
     report.facts["jobs_by_worker_parent"] = shares
 
 
-def schedulers(report: Report, shop: Shop, machines: list[Host]) -> None:
+def schedulers(report: Report, system: RunningStack, machines: list[Host]) -> None:
     """Slots of every minute while all hosts have a scheduler, then one has, then none, then all again."""
     start = utc_now()
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         session.execute(EVERY_MINUTE, {"names": list(EVERY)})
     first, *others = machines
     time.sleep(PHASE)
@@ -103,11 +103,11 @@ def schedulers(report: Report, shop: Shop, machines: list[Host]) -> None:
     time.sleep(PHASE)
     for host in machines:
         host.start()
-    shop.warm()
+    system.warm()
     time.sleep(PHASE)
     until = utc_now() - timedelta(seconds=LATE)
     came = {slot_key(name, slot) for name in EVERY for slot in slots(CRON, "UTC", start, until)}
-    with shop.database.engine.connect() as connection:
+    with system.database.engine.connect() as connection:
         rows = connection.execute(SLOTS, {"names": list(EVERY), "begun": start})
         begun_slots = [str(row.unique_key) for row in rows]
     report.facts["slots"] = len(came)
@@ -115,16 +115,16 @@ def schedulers(report: Report, shop: Shop, machines: list[Host]) -> None:
     report.equal("slots begun twice", 0, len(begun_slots) - len({*begun_slots}))
 
 
-def cost(report: Report, shop: Shop, count: int) -> None:
+def cost(report: Report, system: RunningStack, count: int) -> None:
     """Processor time, log and room of an order: placed, invoice opened, paid over HTTP, delivered."""
-    buyers, before, figures = shop.crowd(count), shop.delivered(), _figures(shop)
-    used = {part: _cpu(shop.stack.pids(part)) for part in PARTS}
+    buyers, before, figures = system.crowd(count), system.delivered(), _figures(system)
+    used = {part: _cpu(system.stack.pids(part)) for part in PARTS}
     start = time.monotonic()
-    load(shop.stack.url, order_in_bot(shop, buyers), NOTICE_RATE)
-    shop.wait_delivered(before + count, GIVE_UP)
+    load(system.stack.url, order_in_bot(system, buyers), NOTICE_RATE)
+    system.wait_delivered(before + count, GIVE_UP)
     seconds = time.monotonic() - start
-    spent = {part: (_cpu(shop.stack.pids(part)) - used[part]) / count for part in PARTS}
-    wal, size, jobs = (after - old for after, old in zip(_figures(shop), figures, strict=True))
+    spent = {part: (_cpu(system.stack.pids(part)) - used[part]) / count for part in PARTS}
+    wal, size, jobs = (after - old for after, old in zip(_figures(system), figures, strict=True))
     a_second = WANTED / DAY
     report.facts["orders_a_second_here"] = round(count / seconds, 1)
     report.facts["an_order"] = {
@@ -142,9 +142,9 @@ def cost(report: Report, shop: Shop, count: int) -> None:
     }
 
 
-def _figures(shop: Shop) -> tuple[int, int, int]:
+def _figures(system: RunningStack) -> tuple[int, int, int]:
     """Bytes of log ever written, bytes of the database, jobs."""
-    with shop.database.engine.connect() as connection:
+    with system.database.engine.connect() as connection:
         wal, size = connection.execute(WRITTEN).one()
         return int(wal), int(size), int(connection.execute(JOBS).scalar_one())
 

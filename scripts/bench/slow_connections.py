@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-BEGUN = {
+OPENING_BYTES = {
     "idle": b"",
     "head": b"GET /healthz HTTP/1.1\r\nhost: shop\r\nx-slow: ",
     "body": b"POST /webhooks/nowpayments HTTP/1.1\r\nhost: shop\r\ncontent-length: 60000\r\n\r\n",
@@ -22,13 +22,13 @@ AT_ONCE = 200  # connections opened at the same time
 SPARE = 100  # files that the process needs beside its connections
 
 
-def most() -> int:
+def connection_limit() -> int:
     """How many connections one process may hold here (RLIMIT_NOFILE)."""
     return resource.getrlimit(resource.RLIMIT_NOFILE)[1] - SPARE
 
 
 @contextmanager
-def crowd(url: str, kind: str, count: int) -> Iterator[None]:
+def slow_connections(url: str, kind: str, count: int) -> Iterator[None]:
     """Hold so many connections of a kind while the block runs."""
     parts = urlsplit(url)
     command = [sys.executable, "-m", "scripts.bench.slow_connections", parts.hostname or "", str(parts.port)]
@@ -51,7 +51,7 @@ async def hold(host: str, port: int, kind: str, count: int) -> None:
     async def open_one() -> asyncio.StreamWriter:
         async with turns:
             _, writer = await asyncio.open_connection(host, port)
-            writer.write(BEGUN[kind])
+            writer.write(OPENING_BYTES[kind])
             return writer
 
     writers = await asyncio.gather(*(open_one() for _ in range(count)))

@@ -16,9 +16,9 @@ from scripts.bench import mixed_kinds as kinds
 from scripts.bench import mixed_members as members
 from scripts.bench.clicks import clicks
 from scripts.bench.load import load
-from scripts.bench.mixed import Works, open_works
+from scripts.bench.mixed import Workload, open_workload
 from scripts.bench.report import Report
-from scripts.bench.shop import MIB, Shop
+from scripts.bench.running_stack import MIB, RunningStack
 from scripts.bench.steady import Watcher
 from scripts.sandbox.telegram.driver import Person
 
@@ -62,25 +62,25 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
     """So many minutes at `count` jobs a second."""
     report = Report("soak")
     seconds, each = int(minutes * 60), _second(count)
-    with open_works() as works:
-        shop = works.shop
-        people = [person.id for person in shop.crowd(each.letters)]
-        buyers = iter(shop.crowd((each.sold + each.members) * seconds))
-        visits = list(islice(cycle(clicks(shop, LINKS)), each.clicked * seconds))
-        before, start = _count(shop, DONE), time.monotonic()
-        with Watcher(shop) as watcher, ThreadPoolExecutor(1) as pool:
-            clicking = pool.submit(load, shop.stack.url, visits, each.clicked)
-            behind = _work(works, people, buyers, each, seconds)
+    with open_workload() as workload:
+        system = workload.system
+        people = [person.id for person in system.crowd(each.letters)]
+        buyers = iter(system.crowd((each.sold + each.members) * seconds))
+        visits = list(islice(cycle(clicks(system, LINKS)), each.clicked * seconds))
+        before, start = _count(system, DONE), time.monotonic()
+        with Watcher(system) as watcher, ThreadPoolExecutor(1) as pool:
+            clicking = pool.submit(load, system.stack.url, visits, each.clicked)
+            behind = _work(workload, people, buyers, each, seconds)
             served = sum(answer.status == HTTPStatus.FOUND for answer in clicking.result())
-        rate = (_count(shop, DONE) - before + served) / (time.monotonic() - start)
-        report.equal(f"jobs left {SETTLE:g} s after the last", 0, _settle(shop))
+        rate = (_count(system, DONE) - before + served) / (time.monotonic() - start)
+        report.equal(f"jobs left {SETTLE:g} s after the last", 0, _settle(system))
         _judge(report, watcher, seconds)
-        with shop.database.engine.connect() as connection:
+        with system.database.engine.connect() as connection:
             report.equal("jobs that are not done", [], [tuple(row) for row in connection.execute(LEFT)])
         report.equal("clicks that were not served", 0, len(visits) - served)
         report.at_least("jobs a second", 0.95 * count, rate, "")
         report.facts["seconds_behind_at_the_end"] = round(behind, 1)
-        report.equal("messages that somebody got twice", 0, len(shop.telegram.remote.duplicates()))
+        report.equal("messages that somebody got twice", 0, len(system.telegram.remote.duplicates()))
     return report
 
 
@@ -95,30 +95,32 @@ def _second(rate: int) -> Second:
     return Second(clicked, sold, letters, linked, questions, invoiced, members, upkeep=max(0, rate - named))
 
 
-def _work(works: Works, people: list[int], buyers: Iterator[Person], each: Second, seconds: int) -> float:
+def _work(
+    workload: Workload, people: list[int], buyers: Iterator[Person], each: Second, seconds: int
+) -> float:
     """Ask for a second's work each second; how many seconds it was late in the end."""
-    shop, start = works.shop, time.monotonic()
+    system, start = workload.system, time.monotonic()
     for second in range(seconds):
         label = f"Second {second}, "
-        kinds.deliveries(shop, list(islice(buyers, each.sold)), each.linked)
-        kinds.invoices(shop, each.invoiced)
-        kinds.letters(shop, people, label)
-        kinds.questions(shop, works.staff, people[0], each.questions, label)
-        members.bought(works.club, list(islice(buyers, each.members)))
-        members.ending(works.club, works.mail, each.members)
+        kinds.deliveries(system, list(islice(buyers, each.sold)), each.linked)
+        kinds.invoices(system, each.invoiced)
+        kinds.letters(system, people, label)
+        kinds.questions(system, workload.staff, people[0], each.questions, label)
+        members.bought(workload.paid_channel, list(islice(buyers, each.members)))
+        members.ending(workload.paid_channel, workload.mail, each.members)
         if second % PREVIEW_EVERY == 0:
-            kinds.previews(shop, works.drawer, 1)
-        with shop.database.transaction() as session:
+            kinds.previews(system, workload.drawer, 1)
+        with system.database.transaction() as session:
             for number in range(each.upkeep):
                 enqueue(session, UPKEEP[number % len(UPKEEP)]())
         time.sleep(max(0.0, start + second + 1 - time.monotonic()))
     return time.monotonic() - start - seconds
 
 
-def _settle(shop: Shop) -> int:
+def _settle(system: RunningStack) -> int:
     """Wait until nothing is left to do, not for ever; how many jobs are left."""
     deadline = time.monotonic() + SETTLE
-    while (left := _count(shop, UNDONE)) and time.monotonic() < deadline:
+    while (left := _count(system, UNDONE)) and time.monotonic() < deadline:
         time.sleep(0.5)
     return left
 
@@ -140,6 +142,6 @@ def _last(name: str, values: list[float]) -> str:
     return f"{values[-1]:.0f}" if name in LIMITS else f"{values[-1] / MIB:.1f} MiB"
 
 
-def _count(shop: Shop, query: TextClause) -> int:
-    with shop.database.engine.connect() as connection:
+def _count(system: RunningStack, query: TextClause) -> int:
+    with system.database.engine.connect() as connection:
         return int(connection.execute(query).scalar_one())

@@ -8,8 +8,8 @@ from types import TracebackType
 import redis
 from sqlalchemy import text
 
+from scripts.bench.running_stack import RunningStack
 from scripts.bench.sampler import Lookout
-from scripts.bench.shop import Shop
 from scripts.embedded.memory import memory_of
 
 PERIOD = 5.0  # seconds between two looks
@@ -28,11 +28,11 @@ def growth(moments: Sequence[float], values: Sequence[float], warm: float, over:
 class Watcher(Lookout):
     """Keeps what is seen. `seen`: by figure, seconds and values."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, system: RunningStack) -> None:
         super().__init__(PERIOD)
         self.seen: dict[str, tuple[list[float], list[float]]] = {}
-        self._shop = shop
-        self._redis = redis.Redis.from_url(shop.stack.settings.redis_url)
+        self._system = system
+        self._redis = redis.Redis.from_url(system.stack.settings.redis_url)
         self._begun = time.monotonic()
 
     def __exit__(
@@ -53,7 +53,7 @@ class Watcher(Lookout):
             values.append(value)
 
     def _figures(self) -> Mapping[str, float]:
-        stack = self._shop.stack
+        stack = self._system.stack
         seen = {f"memory of {role}": float(memory_of(stack.pids(role)).rss) for role in ("api", "bot")}
         for name, pid in zip(CHILDREN, stack.pids("workers"), strict=False):
             seen[f"memory of workers, {name}"] = float(memory_of([pid]).rss)
@@ -61,6 +61,6 @@ class Watcher(Lookout):
         redis_memory = self._redis.info("memory")
         seen["memory of redis"] = float(redis_memory["used_memory"])
         seen["keys in redis"] = float(self._redis.dbsize())
-        with self._shop.database.engine.connect() as connection:
+        with self._system.database.engine.connect() as connection:
             seen["connections"] = float(connection.execute(CONNECTIONS).scalar_one())
         return seen

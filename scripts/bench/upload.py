@@ -28,8 +28,8 @@ from schemas.uploads import Upload
 from scripts.bench.browser import Closed, Page, sign_init_data
 from scripts.bench.chromium import Chromium
 from scripts.bench.report import Report
+from scripts.bench.running_stack import GIB, MIB, RunningStack, running_stack
 from scripts.bench.sampler import weigh
-from scripts.bench.shop import GIB, MIB, Shop, open_shop
 from scripts.embedded.process import wait_until
 from scripts.embedded.proxy import CountingProxy
 from scripts.embedded.store import Store, binary
@@ -48,26 +48,26 @@ def measure(count: int = 10) -> Report:
     with (
         tempfile.TemporaryDirectory(prefix="comptoir-upload-") as folder,
         CountingProxy(0) as door,
-        open_shop({"S3_PUBLIC_ENDPOINT": door.url}, size=MIB) as shop,
+        running_stack({"S3_PUBLIC_ENDPOINT": door.url}, size=MIB) as system,
     ):
-        store = shop.stack.parts["store"]
+        store = system.stack.parts["store"]
         assert isinstance(store, Store)
         door.target_port = store.port
         path = make_file(Path(folder) / "course.bin", count * GIB)
-        whole(report, shop, door, path)
+        whole(report, system, door, path)
         small = make_file(Path(folder) / "small.bin", GIB)
-        crashes(report, shop, small)
-        abandoned(report, shop, small)
+        crashes(report, system, small)
+        abandoned(report, system, small)
     return report
 
 
-def whole(report: Report, shop: Shop, door: CountingProxy, path: Path) -> None:
+def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path) -> None:
     """Close the page at 40 %, open it again, finish, sell, download; beside it, rclone's own copy."""
-    product_id = draft(shop)
+    product_id = draft(system)
     size, part = path.stat().st_size, plan_upload(path.stat().st_size).part_size
-    with Chromium(shop.stack.url, seller_init_data(shop)) as phone:
+    with Chromium(system.stack.url, seller_init_data(system)) as phone:
         phone.open("/products")
-        before, passed = weigh(shop.stack)["api"], door.upstream
+        before, passed = weigh(system.stack)["api"], door.upstream
         started = time.monotonic()
         phone.open(f"/upload?product={product_id}")
         phone.pick(path)
@@ -78,20 +78,20 @@ def whole(report: Report, shop: Shop, door: CountingProxy, path: Path) -> None:
         phone.pick(path)
         phone.wait("li[data-phase=verifying], li[data-phase=accepted]", SEND)
         seconds = time.monotonic() - started
-        growth = weigh(shop.stack)["api"].pss - before.pss
+        growth = weigh(system.stack)["api"].pss - before.pss
         phone.wait("li[data-phase=accepted]", VERIFY)
         report.equal("errors on the pages", [], phone.faults())
     report.at_most("parts sent twice", 3, (door.upstream - passed - size) / part, "parts")
     report.at_most("API growth during the upload", 10, growth / MIB, "MiB")
-    report.equal("the buyer's download is the file", digest(path), download(shop, product_id))
-    ours, theirs = size / seconds / MIB, size / rclone_copy(shop, path) / MIB
+    report.equal("the buyer's download is the file", digest(path), download(system, product_id))
+    ours, theirs = size / seconds / MIB, size / rclone_copy(system, path) / MIB
     report.facts |= {"upload MiB/s": round(ours), "rclone copy MiB/s": round(theirs)}
     report.at_least("speed, of rclone copy's", 0.8, ours / theirs, "")
 
 
-def crashes(report: Report, shop: Shop, path: Path) -> None:
+def crashes(report: Report, system: RunningStack, path: Path) -> None:
     """Kill what is ours, one after another, while the parts go to the store."""
-    page, product_id = open_page(shop), draft(shop)
+    page, product_id = open_page(system), draft(system)
     upload = page.open(path, product_id, "crashes.bin")
     at = {upload["parts"] * (place + 1) // (len(FAULTS) + 1): name for place, name in enumerate(FAULTS)}
 
@@ -99,34 +99,34 @@ def crashes(report: Report, shop: Shop, path: Path) -> None:
 
     def fault(part: int) -> None:
         if part in at:
-            shop.stack.kill(at[part])
+            system.stack.kill(at[part])
             killed.append(at[part])
 
     page.send(upload, path, fault)
     report.equal("state after " + ", ".join(FAULTS) + " were killed", "accepted", page.wait(upload, VERIFY))
-    shop.database.dispose()  # our own connections died with PostgreSQL
+    system.database.dispose()  # our own connections died with PostgreSQL
     report.equal("killed on the way", ", ".join(FAULTS), ", ".join(killed))
     report.equal("bytes sent through the crashes", path.stat().st_size, page.sent)
 
 
-def abandoned(report: Report, shop: Shop, path: Path) -> None:
+def abandoned(report: Report, system: RunningStack, path: Path) -> None:
     """Send a part, go away for ever, let seven days pass on the row: nothing is left."""
-    page = open_page(shop)
-    upload = page.open(path, draft(shop), "abandoned.bin")
+    page = open_page(system)
+    upload = page.open(path, draft(system), "abandoned.bin")
     with suppress(Closed, httpx.HTTPError, RuntimeError):
         page.send(upload, path, closing(page, 8))
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         row = session.get_one(Upload, upload["id"])
         row.expires_at = utc_now()
         session.add(row)
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         enqueue(session, SweepUploads())
-    wait_until(lambda: reclaimed(shop, upload) is not None, 60, "the sweep did not take the upload")
-    store = S3Store(Settings.from_environment(shop.stack.settings.environment_for("workers")))
+    wait_until(lambda: reclaimed(system, upload) is not None, 60, "the sweep did not take the upload")
+    store = S3Store(Settings.from_environment(system.stack.settings.environment_for("workers")))
     leftover = store.head(row.key)
     report.equal("bytes left of an abandoned upload", 0, leftover.size if leftover else 0)
     report.equal("unfinished multiparts left of it", 0, int(is_open(store, row)))
-    report.facts["bytes reclaimed of it"] = reclaimed(shop, upload)
+    report.facts["bytes reclaimed of it"] = reclaimed(system, upload)
 
 
 def is_open(store: S3Store, upload: Upload) -> bool:
@@ -138,14 +138,14 @@ def is_open(store: S3Store, upload: Upload) -> bool:
     return True
 
 
-def open_page(shop: Shop) -> Page:
+def open_page(system: RunningStack) -> Page:
     """The seller opens the Mini App."""
-    return Page(shop.stack.url, seller_init_data(shop))
+    return Page(system.stack.url, seller_init_data(system))
 
 
-def seller_init_data(shop: Shop) -> str:
+def seller_init_data(system: RunningStack) -> str:
     """What Telegram says of the seller when the Mini App is opened."""
-    return sign_init_data(TOKEN, shop.seller.id, shop.seller.name)
+    return sign_init_data(TOKEN, system.seller.id, system.seller.name)
 
 
 def closing(page: Page, at: int) -> Any:
@@ -159,9 +159,9 @@ def closing(page: Page, at: int) -> Any:
     return look
 
 
-def draft(shop: Shop) -> int:
+def draft(system: RunningStack) -> int:
     """A product of the seller's without a file."""
-    with shop.database.transaction() as session:
+    with system.database.transaction() as session:
         seller = session.exec(select(Seller)).one()
         product = create_product(
             session,
@@ -174,28 +174,28 @@ def draft(shop: Shop) -> int:
         return id_of(product)
 
 
-def download(shop: Shop, product_id: int) -> str:
+def download(system: RunningStack, product_id: int) -> str:
     """Put it on sale, buy it, follow the link; SHA-256 of what comes."""
-    with shop.database.transaction() as session:
-        owner = session.exec(select(User).where(User.telegram_id == shop.seller.id)).one()
+    with system.database.transaction() as session:
+        owner = session.exec(select(User).where(User.telegram_id == system.seller.id)).one()
         publish(session, product_id, actor_user=owner, now=utc_now())
-    shop.product_id = product_id
-    (buyer,) = shop.crowd(1)
-    shop.sell([buyer])
-    shop.wait_delivered(1, 60)
+    system.product_id = product_id
+    (buyer,) = system.crowd(1)
+    system.sell([buyer])
+    system.wait_delivered(1, 60)
     whole = hashlib.sha256()
-    with httpx.stream("GET", shop.link(buyer), follow_redirects=True, timeout=300) as answer:
+    with httpx.stream("GET", system.link(buyer), follow_redirects=True, timeout=300) as answer:
         answer.raise_for_status()
         for block in answer.iter_bytes(MIB):
             whole.update(block)
-    with Session(shop.database.engine) as session:
+    with Session(system.database.engine) as session:
         assert current_assets(session, product_id)[0].sha256 == whole.hexdigest()
     return whole.hexdigest()
 
 
-def rclone_copy(shop: Shop, path: Path) -> float:
+def rclone_copy(system: RunningStack, path: Path) -> float:
     """Seconds that `rclone copy` takes for the same file to the same server."""
-    settings = shop.stack.settings
+    settings = system.stack.settings
     environment = {
         "RCLONE_CONFIG_SHOP_TYPE": "s3",
         "RCLONE_CONFIG_SHOP_PROVIDER": "Rclone",
@@ -226,8 +226,8 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def reclaimed(shop: Shop, upload: dict[str, Any]) -> int | None:
+def reclaimed(system: RunningStack, upload: dict[str, Any]) -> int | None:
     """Bytes taken back from an upload, None until it was done."""
     statement = text("SELECT reclaimed_bytes FROM upload WHERE id = :id AND reclaimed_at IS NOT NULL")
-    with shop.database.engine.connect() as connection:
+    with system.database.engine.connect() as connection:
         return connection.execute(statement, {"id": upload["id"]}).scalar_one_or_none()

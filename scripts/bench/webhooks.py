@@ -13,7 +13,7 @@ from core.kit.rows import id_of
 from core.payments.placing import place
 from schemas.base import utc_now
 from scripts.bench.load import Request
-from scripts.bench.shop import BATCH, POLICY, PRICES, Shop
+from scripts.bench.running_stack import BATCH, POLICY, PRICES, RunningStack
 from scripts.embedded.process import wait_until
 from scripts.sandbox.nowpayments.ledger import RATE, Invoice, Payment
 from scripts.sandbox.nowpayments.notices import Sender
@@ -23,55 +23,55 @@ OPENING = 300.0  # seconds for all invoices
 FIRST_PAYMENT = 7_000_000_001
 
 
-def order_on_web(shop: Shop, count: int) -> list[Request]:
+def order_on_web(system: RunningStack, count: int) -> list[Request]:
     """So many web orders, each with its open invoice; the notices that they are paid."""
-    return notices_of(shop, place_on_web(shop, count))
+    return notices_of(system, place_on_web(system, count))
 
 
-def place_on_web(shop: Shop, count: int) -> list[int]:
+def place_on_web(system: RunningStack, count: int) -> list[int]:
     """So many web orders, each with a job that opens its invoice."""
     orders: list[int] = []
     while len(orders) < count:
-        with shop.database.transaction() as session:
-            orders += [_place(shop, session) for _ in range(min(BATCH, count - len(orders)))]
+        with system.database.transaction() as session:
+            orders += [_place(system, session) for _ in range(min(BATCH, count - len(orders)))]
     return orders
 
 
-def order_in_bot(shop: Shop, buyers: Sequence[Person]) -> list[Request]:
+def order_in_bot(system: RunningStack, buyers: Sequence[Person]) -> list[Request]:
     """An order of each of these people, to be delivered when it is paid; the notices that it is."""
-    return notices_of(shop, shop.place(buyers, "crypto"))
+    return notices_of(system, system.place(buyers, "crypto"))
 
 
-def _place(shop: Shop, session: Session) -> int:
+def _place(system: RunningStack, session: Session) -> int:
     placed = place(
         session,
-        product_id=shop.product_id,
+        product_id=system.product_id,
         rail="crypto",
         entry="web",
         buyer=None,
         language="en",
         policy=parse_policy(POLICY),
-        order_ttl=shop.stack.settings.order_ttl,
+        order_ttl=system.stack.settings.order_ttl,
         now=utc_now(),
         idempotency_key=secrets.token_urlsafe(32),
     )
     return id_of(placed.order)
 
 
-def notices_of(shop: Shop, orders: Sequence[int]) -> list[Request]:
+def notices_of(system: RunningStack, orders: Sequence[int]) -> list[Request]:
     """The notices that these orders are paid, once all their invoices are open."""
-    wait_until(lambda: len(_invoices(shop, orders)) == len(orders), OPENING, "not all invoices were opened")
-    invoices = _invoices(shop, orders)
-    sender = Sender(shop.stack.settings.nowpayments_ipn_secret)
+    wait_until(lambda: len(_invoices(system, orders)) == len(orders), OPENING, "not all invoices were opened")
+    invoices = _invoices(system, orders)
+    sender = Sender(system.stack.settings.nowpayments_ipn_secret)
     return [_notice(sender, order, invoices[order]) for order in orders]
 
 
-def _invoices(shop: Shop, orders: Sequence[int]) -> dict[int, str]:
+def _invoices(system: RunningStack, orders: Sequence[int]) -> dict[int, str]:
     query = text(
         "SELECT order_id, split_part(provider_id, ':', 2) FROM payment "
         "WHERE order_id = ANY (:orders) AND provider_id LIKE 'invoice:%'"
     )
-    with shop.database.engine.connect() as connection:
+    with system.database.engine.connect() as connection:
         rows = connection.execute(query, {"orders": list(orders)})
         return {int(order): str(invoice) for order, invoice in rows}
 

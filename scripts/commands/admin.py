@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from scripts.terminal.console import ACTOR, Json, Var, shop, show_done, show_rows
+from scripts.terminal.console import ACTOR, Json, Var, show_done, show_rows, transaction
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Staff.")
 COLUMNS = ("telegram_id", "name", "username", "roles")
@@ -32,7 +32,7 @@ def list_staff(as_json: Json = False, var: Var = None) -> None:
     from core.kit.rows import id_of
     from core.notifications.recipients import staff
 
-    with shop(var) as session:
+    with transaction(var) as session:
         people = [
             {"id": id_of(person), **person.model_dump(include={*COLUMNS, "language"})}
             for person in staff(session)
@@ -45,7 +45,7 @@ def list_staff(as_json: Json = False, var: Var = None) -> None:
 def _change(telegram_id: int, role: str, present: bool, as_json: bool, var: Var) -> None:
     from core.people.people import set_role
 
-    with shop(var) as session:
+    with transaction(var) as session:
         person = set_role(session, telegram_id, role, actor=ACTOR, present=present)
         fields = {"telegram_id": telegram_id, "roles": list(person.roles)}
         met = bool(person.name)

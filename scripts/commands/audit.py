@@ -9,7 +9,7 @@ import typer
 
 from scripts.dashboard.access import read
 from scripts.terminal.console import Json, Var, open_database, row_of, show_json, show_rows
-from scripts.terminal.time_arguments import Since, Until, moment_of
+from scripts.terminal.time_arguments import Since, Until, parse_moment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The audit log.")
 COLUMNS = ("id", "created_at", "actor", "action", "subject", "details", "correlation_id")
@@ -41,7 +41,7 @@ def list_log(
 
     now = utc_now()
     audit_filter = AuditFilter(
-        actor, action, subject, correlation, moment_of(since, now), moment_of(until, now)
+        actor, action, subject, correlation, parse_moment(since, now), parse_moment(until, now)
     )
     with read(var) as session:
         rows = [
@@ -63,10 +63,10 @@ def verify(
     """
     from core.audit.chain import Key
     from core.audit.chain import verify as read_chain
-    from scripts.embedded.offline_servers import with_servers
+    from scripts.embedded.offline_servers import reachable_servers
 
     noted_head = _head(head)
-    with with_servers(var) as settings:
+    with reachable_servers(var) as settings:
         settings.require("link_secret")
         with open_database(settings) as database:
             chain = read_chain(database, Key(settings.link_secret), known_head=noted_head)

@@ -60,10 +60,10 @@ def main(
 def list_copies(as_json: Json = False, var: Var = None) -> None:
     """List the copies in the store, oldest first."""
     from core.backup.copy import FOLDER
-    from scripts.embedded.offline_servers import with_servers
+    from scripts.embedded.offline_servers import reachable_servers
     from workers.store import S3Store
 
-    with with_servers(var) as settings:
+    with reachable_servers(var) as settings:
         copies = S3Store(settings).names(FOLDER)
         rows = [{"name": item.key, "size": item.size, "modified": item.modified} for item in copies]
     show_rows(rows, COLUMNS, as_json, "The store holds no backup yet. Make one with `comptoir backup`.")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from scripts.commands.admin import TelegramId
-from scripts.terminal.console import ACTOR, Json, Var, shop, show_done
+from scripts.terminal.console import ACTOR, Json, Var, show_done, transaction
 
 app = typer.Typer(add_completion=False)
 Reason = Annotated[str, typer.Option(help="Why, for the audit log")]
@@ -20,7 +20,7 @@ def ban(telegram_id: TelegramId, reason: Reason, as_json: Json = False, var: Var
     from core.people.people import known_user
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         person = known_user(session, telegram_id)
         done = close(session, id_of(person), actor=ACTOR, reason=reason, now=utc_now())
     sentence = f"Person {telegram_id} is banned; {done.sessions} sessions and {done.tokens} tokens ended."

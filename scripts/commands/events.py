@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from scripts.dashboard.access import read, read_from
-from scripts.terminal.confirm import agree
+from scripts.terminal.confirm import require_confirmation
 from scripts.terminal.console import (
     ACTOR,
     Json,
@@ -23,7 +23,7 @@ from scripts.terminal.console import (
     show_rows,
 )
 from scripts.terminal.context import load_settings
-from scripts.terminal.time_arguments import Since, Until, moment_of
+from scripts.terminal.time_arguments import Since, Until, parse_moment
 
 if TYPE_CHECKING:
     from core.payments.event_replay import EventFilter
@@ -109,7 +109,7 @@ def replay(
             planned = plan_replay(session, event_filter)
         done = 0
         if planned.count and not dry_run:
-            agree("replay", planned.count, "events match", confirm)
+            require_confirmation("replay", planned.count, "events match", confirm)
             done = max(apply_again(database, planned, actor=ACTOR), default=0)
     lost = f" {planned.without_body} more have no raw body any more." if planned.without_body else ""
     sentence = (
@@ -140,6 +140,6 @@ def _filter(
         provider=provider or "",
         states=tuple(name for name in STATES if name in names),
         order_id=order,
-        since=moment_of(since, now),
-        until=moment_of(until, now),
+        since=parse_moment(since, now),
+        until=parse_moment(until, now),
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from scripts.terminal.console import ACTOR, Json, PageNumber, Var, shop, show_done, show_page
+from scripts.terminal.console import ACTOR, Json, PageNumber, Var, show_done, show_page, transaction
 from scripts.terminal.context import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Uploaded files.")
@@ -19,7 +19,7 @@ def list_uploads(page: PageNumber = 1, as_json: Json = False, var: Var = None) -
     """List files that wait for a decision, oldest first."""
     from core.uploads.moderation import waiting_uploads
 
-    with shop(var) as session:
+    with transaction(var) as session:
         waiting = waiting_uploads(session, page=page)
     show_page(waiting, COLUMNS, as_json, "No file waits for a decision.")
 
@@ -49,7 +49,7 @@ def block(
     from core.uploads.moderation import block_file
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         changed = block_file(session, sha256, reason=note, actor=ACTOR, now=utc_now())
     sentence = "The file is blocked." if changed else "The file was blocked before; nothing has changed."
     show_done(sentence, {"sha256": sha256, "changed": changed}, as_json)
@@ -61,7 +61,7 @@ def _decide(upload: UUID, approved: bool, note: str, var: Var) -> str:
     from schemas.base import utc_now
 
     rules = rules_of(load_settings(var))
-    with shop(var) as session:
+    with transaction(var) as session:
         return decide_upload(
             session, upload, approved=approved, note=note, actor=ACTOR, rules=rules, now=utc_now()
         ).state

@@ -14,12 +14,12 @@ from scripts.terminal.console import (
     Var,
     order_id,
     order_of,
-    shop,
     show_done,
     show_fields,
     show_json,
     show_page,
     show_rows,
+    transaction,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def find(
     """Find orders."""
     from core.orders.receipts import find as find_orders
 
-    with shop(var) as session:
+    with transaction(var) as session:
         receipts = find_orders(session, words, page=page)
     show_page(receipts, COLUMNS, as_json, "No order matches. Try fewer words, or none to list all.")
 
@@ -52,7 +52,7 @@ def find(
 @app.command()
 def show(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
     """Show an order with its payments and what providers said."""
-    with shop(var) as session:
+    with transaction(var) as session:
         order = order_of(session, number)
         fields, payments, events = _fields(session, order), _payments(session, order), _events(session, order)
     if as_json:
@@ -73,7 +73,7 @@ def resend(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
     """Send an order's links once more."""
     from core.orders.delivery import resend as send_again
 
-    with shop(var) as session:
+    with transaction(var) as session:
         send_again(session, order_id(session, number), actor=ACTOR)
     show_done(f"The links of order {number} are on their way.", {"number": number}, as_json)
 
@@ -89,7 +89,7 @@ def refund(
     from core.payments.refunds import request_refund
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         order = request_refund(session, order_id(session, number), actor=ACTOR, reason=reason, now=utc_now())
         status, rail = order.status, order.rail
     waits = rail == "stars" and status != "refunded"

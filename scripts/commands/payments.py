@@ -11,9 +11,9 @@ from scripts.terminal.console import (
     PageNumber,
     Var,
     order_id,
-    shop,
     show_done,
     show_page,
+    transaction,
 )
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ def list_payments(page: PageNumber = 1, as_json: Json = False, var: Var = None) 
     """List transfers that wait for a decision, oldest first."""
     from core.payments.rails.manual.transfers import pending_manual
 
-    with shop(var) as session:
+    with transaction(var) as session:
         waiting = pending_manual(session, page=page)
     show_page(waiting, COLUMNS, as_json, "No transfer waits for a decision.")
 
@@ -44,7 +44,7 @@ def validate(
     from core.payments.rails.manual.transfers import validate_manual
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         done = validate_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
     sentence = (
         f"Order {number} is paid." if done else f"Order {number} was decided before; nothing has changed."
@@ -58,7 +58,7 @@ def refuse(number: OrderNumber, note: Why, as_json: Json = False, var: Var = Non
     from core.payments.rails.manual.transfers import refuse_manual
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         done = refuse_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
     sentence = (
         f"Order {number} is refused." if done else f"Order {number} was decided before; nothing has changed."
@@ -77,7 +77,7 @@ def accept(
     from core.payments.rails.nowpayments.shortfalls import accept_short_payment
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         done = accept_short_payment(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
     sentence = f"Order {number} is paid." if done else f"Order {number} was paid before; nothing has changed."
     show_done(sentence, {"number": number, "changed": done}, as_json)
@@ -94,7 +94,7 @@ def refund(
     """Give back Stars that did not pay the order, a second payment say; the order stays as it is."""
     from core.payments.rails.stars.charges import request_charge_refund
 
-    with shop(var) as session:
+    with transaction(var) as session:
         payment = request_charge_refund(
             session, order_id(session, number), charge, actor=ACTOR, reason=reason
         )

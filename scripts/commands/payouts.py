@@ -9,7 +9,7 @@ import typer
 
 from core.kit.money import EXPONENTS, Money, parse_money
 from schemas.rails import Rail
-from scripts.terminal.console import ACTOR, CommandError, Json, Var, shop, show_done, show_rows
+from scripts.terminal.console import ACTOR, CommandError, Json, Var, show_done, show_rows, transaction
 
 if TYPE_CHECKING:
     from core.payments.balances import Balance
@@ -28,7 +28,7 @@ def list_owed(
     """List what is owed and paid out, by seller and rail."""
     from core.payments.balances import owed
 
-    with shop(var) as session:
+    with transaction(var) as session:
         rows = [_row(balance) for balance in owed(session, seller)]
     show_rows(rows, COLUMNS, as_json, "Nothing is owed: there is no sale yet.")
 
@@ -49,7 +49,7 @@ def record(
     from core.payments.balances import record_payout
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         paid: Money = parse_money(amount, currency.upper())
         record_payout(
             session,
@@ -74,7 +74,7 @@ def export(
     from core.payments.balances import export_csv
 
     text = io.StringIO(newline="")
-    with shop(var) as session:
+    with transaction(var) as session:
         export_csv(session, text)
     if output is None:
         sys.stdout.write(text.getvalue())

@@ -8,7 +8,7 @@ import typer
 
 from core.process.settings import Settings
 from core.telegram.deep_links import product_link
-from scripts.terminal.console import Json, Var, open_database, shop, show_done, show_rows
+from scripts.terminal.console import Json, Var, open_database, show_done, show_rows, transaction
 from scripts.terminal.context import load_settings, var_folder
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def add(
 @app.command("list")
 def list_products(as_json: Json = False, var: Var = None) -> None:
     """All products with their files, newest first."""
-    with shop(var) as session:
+    with transaction(var) as session:
         rows = [_row_of(view) for view in _all_products(session)]
     show_rows(rows, COLUMNS, as_json, "There is no product yet. `comptoir product add` makes one.")
 
@@ -97,7 +97,7 @@ def _set_status(product_id: int, on_sale: bool, as_json: bool, var: Path | None)
     from schemas.people import Seller
 
     change = put_on_sale if on_sale else take_off_sale
-    with shop(var) as session:
+    with transaction(var) as session:
         product = must_get(session, Product, product_id, "product-unknown")
         owner = user_of(session, must_get(session, Seller, product.seller_id, "shop-unknown").user_id)
         changed = change(session, product_id, actor_user=owner, now=utc_now())

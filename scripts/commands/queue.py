@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from schemas.contracts import QUEUES
-from scripts.commands import queue_acts
+from scripts.commands import bulk_actions
 from scripts.dashboard import tables
 from scripts.dashboard.access import ReadOnly, job_number, read, refuse_read_only
 from scripts.dashboard.columns import Column, Listing, print_listing
@@ -21,10 +21,10 @@ from scripts.terminal.console import (
     Json,
     Var,
     row_of,
-    shop,
     show_done,
     show_fields,
     show_json,
+    transaction,
 )
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def drain(
     from core.jobs.heartbeat import drain as drain_worker
 
     refuse_read_only(context)
-    with shop(var) as session:
+    with transaction(var) as session:
         drain_worker(session, worker, actor=ACTOR, draining=not undo)
     outcome = "begins jobs again" if undo else "begins nothing more"
     show_done(f"{worker} {outcome} within 5 seconds.", {"worker": worker, "draining": not undo}, as_json)
@@ -204,10 +204,10 @@ def _set_paused(context: typer.Context, queue: str, paused: bool, as_json: bool,
     from core.jobs.pauses import set_paused
 
     refuse_read_only(context)
-    with shop(var) as session:
+    with transaction(var) as session:
         set_paused(session, queue, actor=ACTOR, paused=paused)
     outcome = "is paused: jobs wait, what runs goes on" if paused else "goes on"
     show_done(f"The queue {queue} {outcome}.", {"queue": queue, "paused": paused}, as_json)
 
 
-queue_acts.add_to(app)
+bulk_actions.add_to(app)

@@ -33,10 +33,10 @@ def restore(
     The shop must be stopped. The PostgreSQL and the store that `comptoir up` runs are started for this alone.
     """
     from core.backup.restoring import restore as bring_back
-    from scripts.embedded.offline_servers import with_servers
+    from scripts.embedded.offline_servers import reachable_servers
 
     secret = _secret(identity)
-    with with_servers(var) as settings, _opened(settings, source) as stream, database_errors():
+    with reachable_servers(var) as settings, _opened(settings, source) as stream, database_errors():
         header = bring_back(settings.database_url, stream, identity=secret, force=force)
     moment = f"{header.made_at:%Y-%m-%d %H:%M} UTC"
     sentence = f"The database is as it was at {moment}. Start the shop; jobs that were waiting then go on."

@@ -2,7 +2,7 @@
 
 import typer
 
-from scripts.terminal.console import Json, Var, shop, show_done
+from scripts.terminal.console import Json, Var, show_done, transaction
 
 app = typer.Typer(add_completion=False)
 
@@ -15,7 +15,7 @@ def retry_undelivered(as_json: Json = False, var: Var = None) -> None:
     from schemas import jobs
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         due = undelivered(session, now=utc_now())
         job = enqueue(session, jobs.RetryUndelivered().by_hand())
     numbers = [f"CMT-{number:06d}" for number in due]

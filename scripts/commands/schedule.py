@@ -7,7 +7,7 @@ import typer
 from scripts.dashboard.access import ReadOnly, read, refuse_read_only
 from scripts.dashboard.columns import Listing, print_listing
 from scripts.dashboard.tables import SCHEDULES, of_schedule
-from scripts.terminal.console import ACTOR, Json, Var, row_of, shop, show_done, show_json
+from scripts.terminal.console import ACTOR, Json, Var, row_of, show_done, show_json, transaction
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="As `comptoir schedule list` shows it")]
@@ -41,7 +41,7 @@ def run(context: typer.Context, name: Name, as_json: Json = False, var: Var = No
     from core.jobs.admin.schedules_view import run_now
 
     refuse_read_only(context)
-    with shop(var) as session:
+    with transaction(var) as session:
         job = run_now(session, name, actor=ACTOR)
     show_done(f"{name} is on its way as job {job}.", {"name": name, "job": str(job)}, as_json)
 
@@ -62,7 +62,7 @@ def _set_paused(context: typer.Context, name: str, paused: bool, as_json: bool, 
     from core.jobs.admin.schedules_view import set_paused
 
     refuse_read_only(context)
-    with shop(var) as session:
+    with transaction(var) as session:
         set_paused(session, name, actor=ACTOR, paused=paused)
     outcome = "is paused" if paused else "goes on"
     show_done(f"The schedule {name} {outcome}.", {"name": name, "paused": paused}, as_json)

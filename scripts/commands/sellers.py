@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scripts.terminal.console import ACTOR, Json, Var, shop, show_done, show_rows
+from scripts.terminal.console import ACTOR, Json, Var, show_done, show_rows, transaction
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Sellers.")
 COLUMNS = ("id", "name", "status", "rails", "telegram_id", "created_at")
@@ -25,7 +25,7 @@ def list_sellers(
     statement = select(Seller, User.telegram_id).join(User, col(User.id) == Seller.user_id)
     if waiting:
         statement = statement.where(Seller.status == "pending")
-    with shop(var) as session:
+    with transaction(var) as session:
         sellers = session.exec(statement.order_by(col(Seller.id).desc()))
         rows: list[dict[str, Any]] = [
             {**seller.model_dump(), "telegram_id": telegram_id} for seller, telegram_id in sellers
@@ -51,7 +51,7 @@ def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:
     from core.people.sellers import decide_shop
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         seller = decide_shop(session, seller_id, approve=approve, actor=ACTOR, now=utc_now())
         fields = {"id": seller_id, "name": seller.name, "status": seller.status}
     show_done(f"{fields['name']} is {fields['status']}.", fields, as_json)

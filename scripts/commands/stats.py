@@ -9,7 +9,7 @@ import typer
 from scripts.dashboard.access import read
 from scripts.dashboard.words import spark
 from scripts.terminal.console import Json, Var, row_of, show_json, show_rows
-from scripts.terminal.time_arguments import Since, Until, moment_of
+from scripts.terminal.time_arguments import Since, Until, parse_moment
 
 if TYPE_CHECKING:
     from core.catalogue.statistics import Slot
@@ -40,7 +40,7 @@ def stats(
     from schemas.base import utc_now
 
     now = utc_now()
-    begin, end = moment_of(since, now), moment_of(until, now) or now
+    begin, end = parse_moment(since, now), parse_moment(until, now) or now
     if begin is None or begin >= end:
         raise typer.BadParameter("--since must be before --until")
     _refuse_long(begin, end, step)

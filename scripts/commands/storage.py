@@ -2,7 +2,7 @@
 
 import typer
 
-from scripts.terminal.console import Json, Var, row_of, shop, show_rows
+from scripts.terminal.console import Json, Var, row_of, show_rows, transaction
 from scripts.terminal.context import load_settings
 
 app = typer.Typer(add_completion=False)
@@ -15,6 +15,6 @@ def storage(as_json: Json = False, var: Var = None) -> None:
     from core.catalogue.storage_report import storage_report
 
     price = load_settings(var).store_price
-    with shop(var) as session:
+    with transaction(var) as session:
         lines = storage_report(session, price)
     show_rows([row_of(line) for line in lines], COLUMNS, as_json, "The store holds nothing.")

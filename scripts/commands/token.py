@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from core.kit.errors import NotFound
-from scripts.terminal.console import ACTOR, Json, Var, shop, show_done, show_rows
+from scripts.terminal.console import ACTOR, Json, Var, show_done, show_rows, transaction
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Access tokens.")
 COLUMNS = ("id", "name", "role", "created_at", "expires_at", "revoked_at")
@@ -26,7 +26,7 @@ def create(
     from schemas.base import utc_now
 
     ttl = days * DAY if days else None
-    with shop(var) as session:
+    with transaction(var) as session:
         token = create_token(session, name=name, role=role, ttl=ttl, now=utc_now(), actor=ACTOR)
     show_done(f"{token}\nKeep it now: it is not shown again.", {"token": token}, as_json)
 
@@ -36,7 +36,7 @@ def list_all(as_json: Json = False, var: Var = None) -> None:
     """List tokens, without their text."""
     from core.people.access_tokens import list_tokens
 
-    with shop(var) as session:
+    with transaction(var) as session:
         rows = [token.model_dump(exclude={"token_hash", "user_id"}) for token in list_tokens(session)]
     show_rows(rows, COLUMNS, as_json, "There is no token yet. Make one with `comptoir token create`.")
 
@@ -51,7 +51,7 @@ def revoke(
     from core.people.access_tokens import revoke_token
     from schemas.base import utc_now
 
-    with shop(var) as session:
+    with transaction(var) as session:
         if not revoke_token(session, token_id, actor=ACTOR, now=utc_now()):
             raise NotFound("token-unknown")
     show_done(f"Token {token_id} is revoked.", {"id": token_id}, as_json)

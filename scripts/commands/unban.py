@@ -3,7 +3,7 @@
 import typer
 
 from scripts.commands.admin import TelegramId
-from scripts.terminal.console import ACTOR, Json, Var, shop, show_done
+from scripts.terminal.console import ACTOR, Json, Var, show_done, transaction
 
 app = typer.Typer(add_completion=False)
 
@@ -15,7 +15,7 @@ def unban(telegram_id: TelegramId, as_json: Json = False, var: Var = None) -> No
     from core.people.bans import unban as open_again
     from core.people.people import known_user
 
-    with shop(var) as session:
+    with transaction(var) as session:
         changed = open_again(session, id_of(known_user(session, telegram_id)), actor=ACTOR)
     sentence = f"Person {telegram_id} may use the shop again."
     if not changed:

@@ -18,6 +18,6 @@ def up(
     as_json: Annotated[bool, typer.Option("--json", help="Print run.json instead of the logs")] = False,
 ) -> None:
     """Start PostgreSQL, Redis, the store, the API, the bot and the workers; stop them at Ctrl-C."""
-    from scripts.embedded.shop import run_shop
+    from scripts.embedded.run import run_shop
 
     run_shop(var, bot=bot, sandbox=sandbox, as_json=as_json)

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from core.kit.errors import Refused
-from scripts.terminal.console import CommandError, explain, shop
+from scripts.terminal.console import CommandError, explain, transaction
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -24,7 +24,7 @@ READ_ONLY = "SET TRANSACTION READ ONLY"
 @contextmanager
 def read(var: Path | None) -> "Iterator[Session]":
     """A transaction in which the database refuses every write."""
-    with shop(var) as session:
+    with transaction(var) as session:
         session.connection().exec_driver_sql(READ_ONLY)
         yield session
 

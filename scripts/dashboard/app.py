@@ -12,7 +12,7 @@ from scripts.dashboard.dead import DeadScreen
 from scripts.dashboard.jobs import JobsScreen
 from scripts.dashboard.overview import OverviewScreen
 from scripts.dashboard.schedules import SchedulesScreen
-from scripts.dashboard.screen_base import Desk
+from scripts.dashboard.screen_base import LedgerAccess
 from scripts.terminal.console import ACTOR, open_database
 from scripts.terminal.context import load_settings
 
@@ -40,9 +40,9 @@ class QueueApp(App[None]):
         Binding("q", "quit", "Quit"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, ledger: LedgerAccess) -> None:
         super().__init__()
-        self.desk = desk
+        self.ledger = ledger
 
     async def open_jobs(self, filter_text: str) -> None:
         """Show the list of jobs with this filter."""
@@ -56,7 +56,7 @@ class QueueApp(App[None]):
             await self.pop_screen()
 
 
-def still() -> None:
+def calm_garbage_collector() -> None:
     """Spare what is imported from the collector, and have it look at all else that is old seldom.
 
     A look at what is imported holds a screen up for 0.1 s, one at a filled dashboard for 0.05 s.
@@ -70,5 +70,5 @@ def still() -> None:
 def run(var: Path | None, *, read_only: bool) -> None:
     """Until the operator quits."""
     with open_database(load_settings(var)) as database:
-        still()
-        QueueApp(Desk(database, ACTOR, utc_now, read_only)).run()
+        calm_garbage_collector()
+        QueueApp(LedgerAccess(database, ACTOR, utc_now, read_only)).run()

@@ -1,10 +1,10 @@
-"""An act as a command does it: counted, confirmed by typing the count, done with a bar."""
+"""A change of many jobs as a command makes it: counted, confirmed by typing the count, done with a bar."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -15,14 +15,14 @@ from core.jobs.admin.trash import UNDO_DAYS
 from core.kit.db import Database
 from schemas.base import utc_now
 from scripts.dashboard.access import read_from
-from scripts.terminal.confirm import agree
+from scripts.terminal.confirm import require_confirmation
 from scripts.terminal.console import ACTOR, CommandError, open_database
 from scripts.terminal.context import load_settings
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an act; `act` is its number in `comptoir queue acts`, None where nothing was done."""
+    """What a bulk action did; `act`: its number in `comptoir queue acts`, None where nothing was changed."""
 
     verb: Verb
     matched: int
@@ -41,32 +41,33 @@ class Outcome:
             sentence += f" `comptoir queue undo {self.act}` brings them back for {UNDO_DAYS} days."
         return sentence
 
-    def told(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Any]:
         """For machines."""
         return {"act": self.act, "verb": self.verb, "matched": self.matched, "changed": self.changed}
 
 
-def act(
-    verb: str,
+def run_bulk_action(
+    verb: Verb,
     filter_text: str,
-    options: Mapping[str, Any],
+    options: Options,
     *,
     dry_run: bool,
     confirm: int | None,
     quiet: bool,
     var: Path | None,
 ) -> Outcome:
-    """Count, have it confirmed, do it. Raises `CommandError` when it is not confirmed."""
-    known = cast(Verb, verb)
-    chosen = Options(**{**options, "changes": parse_changes(options.get("changes", ()))})
+    """Count the jobs that match, have the count confirmed, change them.
+
+    Raises `CommandError` when it is not confirmed.
+    """
     with open_database(load_settings(var)) as database:
         with read_from(database) as session:
-            planned = plan(session, known, parse(filter_text), chosen, now=utc_now())
+            planned = plan(session, verb, parse(filter_text), options, now=utc_now())
         if dry_run or planned.count == 0:
-            return Outcome(known, planned.count, 0, None)
-        agree(planned.verb, planned.count, "jobs match", confirm)
+            return Outcome(verb, planned.count, 0, None)
+        require_confirmation(planned.verb, planned.count, "jobs match", confirm)
         number, changed = _perform(database, planned, quiet=quiet)
-    return Outcome(known, planned.count, changed, number)
+    return Outcome(verb, planned.count, changed, number)
 
 
 def parse_changes(pairs: Iterable[str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.jobs.admin.trash import UNDO_DAYS
 from core.kit.errors import ComptoirError, Refused
 from schemas.contracts import QUEUES
 from scripts.dashboard.bulk_command import parse_changes
-from scripts.dashboard.screen_base import Desk, words_of
+from scripts.dashboard.screen_base import LedgerAccess, words_of
 
 ASKED = {
     "retry": ("Starts a second; empty for all at once", "rate"),
@@ -25,7 +25,7 @@ ASKED = {
 }
 
 
-class ActScreen(ModalScreen[None]):
+class BulkDialog(ModalScreen[None]):
     """One act, from its count to its end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
@@ -83,12 +83,12 @@ class ActScreen(ModalScreen[None]):
             raise Refused("rate-unreadable", {"rate": typed}) from None
 
     def _count(self) -> None:
-        desk = cast(Desk, cast(Any, self.app).desk)
+        ledger = cast(LedgerAccess, cast(Any, self.app).ledger)
         try:
-            if desk.read_only:
+            if ledger.read_only:
                 raise Refused("queue-read-only")
-            with desk.reading() as session:
-                self._plan = plan(session, self._verb, self._job_filter, self._options(), now=desk.now())
+            with ledger.reading() as session:
+                self._plan = plan(session, self._verb, self._job_filter, self._options(), now=ledger.now())
         except (ComptoirError, DBAPIError) as error:
             self._say(words_of(error))
             return
@@ -103,10 +103,10 @@ class ActScreen(ModalScreen[None]):
 
     @work(thread=True)
     def _perform(self, planned: Plan) -> None:
-        desk = cast(Desk, cast(Any, self.app).desk)
+        ledger = cast(LedgerAccess, cast(Any, self.app).ledger)
         act = changed = 0
         try:
-            for step in perform(desk.database, planned, actor=desk.actor, now=desk.now()):
+            for step in perform(ledger.database, planned, actor=ledger.actor, now=ledger.now()):
                 act, changed = step
                 self.app.call_from_thread(self._progress, changed, planned.count)
         except (ComptoirError, DBAPIError) as error:

@@ -10,12 +10,12 @@ from textual.widgets import Footer
 from core.jobs.admin.bulk_actions import Verb
 from core.jobs.admin.dead_groups import DeadGroup, dead_groups
 from core.jobs.admin.filter_language import parse
-from scripts.dashboard.bulk_dialog import ActScreen
-from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.bulk_dialog import BulkDialog
+from scripts.dashboard.screen_base import Grid, Heading, LedgerScreen
 from scripts.dashboard.tables import DEAD, of_group
 
 
-class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
+class DeadScreen(LedgerScreen[tuple[list[DeadGroup], datetime]]):
     """Look into a group, retry or delete all of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,8 +33,8 @@ class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
 
     def load(self) -> tuple[list[DeadGroup], datetime]:
         """From the database."""
-        with self.desk.reading() as session:
-            return dead_groups(session), self.desk.now()
+        with self.ledger.reading() as session:
+            return dead_groups(session), self.ledger.now()
 
     def present(self, content: tuple[list[DeadGroup], datetime]) -> None:
         """The groups."""
@@ -46,7 +46,7 @@ class DeadScreen(DeskScreen[tuple[list[DeadGroup], datetime]]):
         """Act on the whole group."""
         chosen = self.query_one("#groups", Grid).chosen
         if chosen is not None:
-            self.app.push_screen(ActScreen(verb, parse(self._groups[chosen].filter)))
+            self.app.push_screen(BulkDialog(verb, parse(self._groups[chosen].filter)))
 
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
         """Open the jobs of a group."""

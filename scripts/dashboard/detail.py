@@ -16,14 +16,14 @@ from core.jobs.admin.bulk_actions import Verb
 from core.jobs.admin.filter_language import parse
 from core.jobs.admin.listing import Detail, show_job
 from schemas.queue import Job
-from scripts.dashboard.bulk_dialog import ActScreen
+from scripts.dashboard.bulk_dialog import BulkDialog
 from scripts.dashboard.columns import Listing
-from scripts.dashboard.screen_base import DeskScreen, Heading
+from scripts.dashboard.screen_base import Heading, LedgerScreen
 from scripts.dashboard.tables import JOBS, of_job, timeline, toned
 from scripts.dashboard.words import ago, arguments, failure
 
 
-class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
+class DetailScreen(LedgerScreen[tuple[Detail, datetime]]):
     """All about a job."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,8 +50,8 @@ class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
 
     def load(self) -> tuple[Detail, datetime]:
         """From the database."""
-        now = self.desk.now()
-        with self.desk.reading() as session:
+        now = self.ledger.now()
+        with self.ledger.reading() as session:
             return show_job(session, self._job_id), now
 
     def present(self, content: tuple[Detail, datetime]) -> None:
@@ -73,7 +73,7 @@ class DetailScreen(DeskScreen[tuple[Detail, datetime]]):
         """Act on this job alone."""
         if self._job is not None:
             job_filter = parse(f"id:{self._job.id} actor:{self._job.actor}")
-            self.app.push_screen(ActScreen(cast(Verb, verb), job_filter))
+            self.app.push_screen(BulkDialog(cast(Verb, verb), job_filter))
 
     def action_siblings(self) -> None:
         """The list of all jobs of its correlation id."""

@@ -14,9 +14,9 @@ from core.jobs.admin.bulk_actions import Verb
 from core.jobs.admin.filter_completion import complete
 from core.jobs.admin.filter_language import BadFilter, Filter, parse
 from core.jobs.admin.listing import Line, list_jobs, workers_and_errors
-from scripts.dashboard.bulk_dialog import ActScreen
+from scripts.dashboard.bulk_dialog import BulkDialog
 from scripts.dashboard.detail import DetailScreen
-from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.screen_base import Grid, Heading, LedgerScreen
 from scripts.dashboard.tables import JOBS, of_job
 
 LIMIT = 100
@@ -44,7 +44,7 @@ class FilterSuggester(Suggester):
         return complete(value, self.seen) if value and not value[-1].isspace() else []
 
 
-class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
+class JobsScreen(LedgerScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
     """Find jobs, open one, act on all that match."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,8 +86,8 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
 
     def load(self) -> tuple[list[Line], dict[str, list[str]], datetime]:
         """The jobs, and what completion may offer."""
-        now = self.desk.now()
-        with self.desk.reading() as session:
+        now = self.ledger.now()
+        with self.ledger.reading() as session:
             return (
                 list_jobs(session, self._job_filter, now=now, limit=LIMIT),
                 workers_and_errors(session),
@@ -126,13 +126,13 @@ class JobsScreen(DeskScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
 
     def action_act(self, verb: str) -> None:
         """Act on everything that matches."""
-        self.app.push_screen(ActScreen(cast(Verb, verb), self._job_filter))
+        self.app.push_screen(BulkDialog(cast(Verb, verb), self._job_filter))
 
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
         """Open a job."""
         self.app.push_screen(DetailScreen(UUID(event.row_key.value)))
 
     @property
-    def asked(self) -> Filter:
+    def job_filter(self) -> Filter:
         """The last filter that made sense."""
         return self._job_filter

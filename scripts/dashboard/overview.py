@@ -16,14 +16,14 @@ from core.jobs.pauses import set_paused
 from core.kit.errors import Refused
 from schemas.contracts import QUEUES
 from scripts.dashboard import tables
-from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.screen_base import Grid, Heading, LedgerScreen
 from scripts.dashboard.words import ago
 
 SHORT = 30  # lines of a terminal on which promises that hold are only counted
 
 
 @dataclass(frozen=True)
-class Shown:
+class Overview:
     """What the screen shows."""
 
     queues: list[QueueLine]
@@ -32,7 +32,7 @@ class Shown:
     now: datetime
 
 
-class OverviewScreen(DeskScreen[Shown]):
+class OverviewScreen(LedgerScreen[Overview]):
     """Pause a queue, drain a worker, open a queue's jobs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,18 +54,18 @@ class OverviewScreen(DeskScreen[Shown]):
         yield promises
         yield Footer()
 
-    def load(self) -> Shown:
+    def load(self) -> Overview:
         """From the database."""
-        now = self.desk.now()
-        with self.desk.reading() as session:
-            return Shown(
+        now = self.ledger.now()
+        with self.ledger.reading() as session:
+            return Overview(
                 queue_lines(session, QUEUES, now=now),
                 worker_lines(session, now=now),
                 invariants(session, now=now),
                 now,
             )
 
-    def present(self, content: Shown) -> None:
+    def present(self, content: Overview) -> None:
         """All three."""
         self._workers = {line.name: line for line in content.workers}
         self._queues = {line.queue: line for line in content.queues}
@@ -85,8 +85,8 @@ class OverviewScreen(DeskScreen[Shown]):
             return
         paused = self._queues[chosen].paused_by is None
         try:
-            with self.desk.acting() as session:
-                set_paused(session, chosen, actor=self.desk.actor, paused=paused)
+            with self.ledger.writing() as session:
+                set_paused(session, chosen, actor=self.ledger.actor, paused=paused)
         except Refused as error:
             self.complain(error)
         self.action_reload()
@@ -97,14 +97,14 @@ class OverviewScreen(DeskScreen[Shown]):
         if chosen is None:
             return
         try:
-            with self.desk.acting() as session:
-                drain(session, chosen, actor=self.desk.actor, draining=not self._workers[chosen].draining)
+            with self.ledger.writing() as session:
+                drain(session, chosen, actor=self.ledger.actor, draining=not self._workers[chosen].draining)
         except Refused as error:
             self.complain(error)
         self.action_reload()
 
 
-def _promises(content: Shown, *, brief: bool) -> Text:
+def _promises(content: Overview, *, brief: bool) -> Text:
     unbroken = [item for item in content.promises if item.holds]
     lines = [_promise(item, content.now) for item in content.promises if not (brief and item.holds)]
     if brief and unbroken:

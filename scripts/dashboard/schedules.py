@@ -9,11 +9,11 @@ from textual.widgets import Footer
 
 from core.jobs.admin.schedules_view import ScheduleLine, run_now, schedule_lines, set_paused
 from core.kit.errors import Refused
-from scripts.dashboard.screen_base import DeskScreen, Grid, Heading
+from scripts.dashboard.screen_base import Grid, Heading, LedgerScreen
 from scripts.dashboard.tables import SCHEDULES, of_schedule
 
 
-class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
+class SchedulesScreen(LedgerScreen[tuple[list[ScheduleLine], datetime]]):
     """Run one now, pause one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,8 +31,8 @@ class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
 
     def load(self) -> tuple[list[ScheduleLine], datetime]:
         """From the database."""
-        now = self.desk.now()
-        with self.desk.reading() as session:
+        now = self.ledger.now()
+        with self.ledger.reading() as session:
             return schedule_lines(session, now=now), now
 
     def present(self, content: tuple[list[ScheduleLine], datetime]) -> None:
@@ -46,8 +46,8 @@ class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
         if (chosen := self.query_one("#schedules", Grid).chosen) is None:
             return
         try:
-            with self.desk.acting() as session:
-                job = run_now(session, chosen, actor=self.desk.actor)
+            with self.ledger.writing() as session:
+                job = run_now(session, chosen, actor=self.ledger.actor)
             self.notify(f"{chosen} is on its way as job {job}.")
         except Refused as error:
             self.complain(error)
@@ -57,9 +57,9 @@ class SchedulesScreen(DeskScreen[tuple[list[ScheduleLine], datetime]]):
         if (chosen := self.query_one("#schedules", Grid).chosen) is None:
             return
         try:
-            with self.desk.acting() as session:
+            with self.ledger.writing() as session:
                 paused = not self._lines[chosen].paused
-                set_paused(session, chosen, actor=self.desk.actor, paused=paused)
+                set_paused(session, chosen, actor=self.ledger.actor, paused=paused)
         except Refused as error:
             self.complain(error)
         self.action_reload()

@@ -25,11 +25,11 @@ from scripts.terminal.console import explain
 
 REFRESH = 2.0  # seconds
 SCREENS = ("overview", "jobs", "dead", "schedules")  # the key of each is its place
-Shown = TypeVar("Shown")
+Content = TypeVar("Content")
 
 
 @dataclass(frozen=True)
-class Desk:
+class LedgerAccess:
     """The ledger as an operator reaches it from the dashboard."""
 
     database: Database
@@ -44,7 +44,7 @@ class Desk:
             yield session
 
     @contextmanager
-    def acting(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
         """A transaction that may write. Raises `Refused` in the read-only mode."""
         if self.read_only:
             raise Refused("queue-read-only")
@@ -52,7 +52,7 @@ class Desk:
             yield session
 
 
-class DeskScreen(Screen[None], Generic[Shown]):
+class LedgerScreen(Screen[None], Generic[Content]):
     """A screen that reads the ledger in a thread every two seconds and shows what it read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "reload", "Refresh", show=False)]
@@ -60,19 +60,19 @@ class DeskScreen(Screen[None], Generic[Shown]):
     _asking: Worker[None] | None = None
 
     @property
-    def desk(self) -> Desk:
+    def ledger(self) -> LedgerAccess:
         """The dashboard's."""
-        return cast(Desk, cast(Any, self.app).desk)
+        return cast(LedgerAccess, cast(Any, self.app).ledger)
 
     def open_jobs(self, filter_text: str) -> None:
         """Go to the list of jobs with this filter."""
         self.app.run_worker(cast(Any, self.app).open_jobs(filter_text))
 
-    def load(self) -> Shown:
+    def load(self) -> Content:
         """What to show; runs in a thread, without the screen."""
         raise NotImplementedError
 
-    def present(self, content: Shown) -> None:
+    def present(self, content: Content) -> None:
         """Put it on the screen."""
         raise NotImplementedError
 
@@ -133,7 +133,7 @@ class Heading(Static):
         for place, name in enumerate(SCREENS, 1):
             line.append("  ")
             line.append(f" {place} {name.capitalize()} ", "reverse" if name == self.app.current_mode else "")
-        if cast(Desk, cast(Any, self.app).desk).read_only:
+        if cast(LedgerAccess, cast(Any, self.app).ledger).read_only:
             line.append("   read only", "yellow")
         return line
 

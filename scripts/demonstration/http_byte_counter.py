@@ -56,7 +56,7 @@ class Conversation:
             self._requests.start_next_cycle()
 
 
-class Witness(CountingProxy):
+class HttpByteCounter(CountingProxy):
     """The address that people are given for the shop; forwards to the API and reads along."""
 
     def __init__(self, target_port: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.demonstration.figures import MIB, Report
 from scripts.demonstration.files import download, sha256_of
-from scripts.demonstration.http_byte_counter import Witness
+from scripts.demonstration.http_byte_counter import HttpByteCounter
 from scripts.demonstration.jobs import finished_jobs
 from scripts.demonstration.tell import Teller
 from scripts.embedded.memory import memory_of
@@ -32,12 +32,12 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
     telegram = TelegramSandbox(folder / "telegram", folder / "telegram.log")
     with ExitStack() as resources:
         teller.chapter("The shop opens")
-        witness = resources.enter_context(Witness(port))
+        counter = resources.enter_context(HttpByteCounter(port))
         stack = Stack(
             folder / "var",
             {
                 "API_PORT": str(port),
-                "PUBLIC_URL": witness.url,
+                "PUBLIC_URL": counter.url,
                 "SELLERS_OPEN": "yes",
                 "SHOP_NAME": "Comptoir",
             },
@@ -58,7 +58,7 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
         report.downloaded_bytes, report.redirect_status = got.size, got.redirect_status
         report.sha256_equal = got.sha256 == sha256_of(sold)
         teller.chapter("What it cost")
-        measure(stack, before, weigh(stack), witness, telegram, report)
+        measure(stack, before, weigh(stack), counter, telegram, report)
         report.jobs = finished_jobs(stack.settings.database_url)
         report.delivered = any(job["actor"] == "deliver" and job["state"] == "done" for job in report.jobs)
         report.seconds = round(time.monotonic() - start, 1)
@@ -141,7 +141,7 @@ def measure(
     stack: Stack,
     before: dict[str, int],
     after: dict[str, int],
-    witness: Witness,
+    counter: HttpByteCounter,
     telegram: TelegramSandbox,
     report: Report,
 ) -> None:
@@ -150,5 +150,5 @@ def measure(
         name: {"before": round(before[name] / MIB, 1), "after": round(after[name] / MIB, 1)} for name in after
     }
     report.web_growth_mib = round(max(after[name] - before[name] for name in WEB) / MIB, 2)
-    report.web_bytes = {"api": witness.bytes}
-    report.file_bytes_through_web = witness.body_bytes + telegram.remote.call("counts")["file_bytes"]
+    report.web_bytes = {"api": counter.bytes}
+    report.file_bytes_through_web = counter.body_bytes + telegram.remote.call("counts")["file_bytes"]

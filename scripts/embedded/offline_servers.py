@@ -15,7 +15,7 @@ from scripts.terminal.context import file_environment, load_settings, var_folder
 
 
 @contextmanager
-def with_servers(var: Path | None) -> Iterator[Settings]:
+def reachable_servers(var: Path | None) -> Iterator[Settings]:
     """Settings whose database and store answer: the configured ones, those of the running stack, or the
     stack's own servers, started for the block. Raises `SettingError` where none of these is there.
     """

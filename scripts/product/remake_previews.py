@@ -12,7 +12,7 @@ from core.catalogue.previews import ask_again
 from core.kit.rows import must_get
 from schemas.base import utc_now
 from schemas.catalogue import Asset
-from scripts.terminal.console import CommandError, shop
+from scripts.terminal.console import CommandError, transaction
 from scripts.terminal.context import load_settings
 from workers.preview.preview import Preview, Wish, make_preview
 from workers.preview.program import find_ffmpeg
@@ -37,7 +37,7 @@ def make_one(
 def remake_many(var: Path | None, *, failed: bool, older_than: int | None) -> int:
     """Have workers remake previews, those `older_than` so many days if given; how many."""
     now = utc_now()
-    with shop(var) as session:
+    with transaction(var) as session:
         return ask_again(
             session,
             failed=failed,
@@ -77,11 +77,11 @@ def _remake(asset_id: UUID, wish: Wish, var: Path | None) -> tuple[Preview, dict
     settings = load_settings(var)
     usual = wish_of(settings)
     wish = replace(wish, watermark=wish.watermark or usual.watermark, largest=usual.largest)
-    with shop(var) as session:
+    with transaction(var) as session:
         key = must_get(session, Asset, asset_id, "file-unknown").key
     store = S3Store(settings)
     preview = make_preview(HttpSource(lambda: store.sign_read(key, expires=SIGNED), make_pool()), wish)
     keys = publish(store, asset_id, preview)
-    with shop(var) as session:
+    with transaction(var) as session:
         keep(session, asset_id, preview, keys, now=utc_now())
     return preview, keys

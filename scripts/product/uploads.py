@@ -14,9 +14,10 @@ from uuid import uuid4
 
 from core.kit.errors import ComptoirError
 from core.kit.names import clean_file_name, object_key
+from core.ports import UploadLost
 from core.process.settings import Settings
 from core.uploads.part_plan import plan_upload
-from workers.multipart import Progress, SourceChanged, UploadLost
+from workers.multipart import Progress, SourceChanged
 from workers.store import S3Store
 
 
@@ -106,8 +107,8 @@ class FileUpload:
             done = self._store.multipart.send(
                 state.key, state.upload_id, stream, plan_upload(self.size), progress
             )
-        found = self._store.head(state.key)
-        if found is None or found.size != done.size:
+        stored = self._store.head(state.key)
+        if stored is None or stored.size != done.size:
             raise UploadLost(f"The store does not show {state.key} as it was sent. Run the command again.")
         return self._save(State(state.key, state.upload_id, done.sha256))
 
@@ -122,8 +123,8 @@ class FileUpload:
         except (FileNotFoundError, ValueError, TypeError):
             return None
         if state.sha256:
-            found = self._store.head(state.key)
-            return state if found is not None and found.size == self.size else None
+            stored = self._store.head(state.key)
+            return state if stored is not None and stored.size == self.size else None
         return state
 
     def _save(self, state: State) -> State:
@@ -136,5 +137,5 @@ class FileUpload:
 
 def _fingerprint(path: Path) -> tuple[int, int]:
     """Size in bytes and time of the last change in nanoseconds."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns

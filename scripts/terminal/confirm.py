@@ -7,7 +7,7 @@ from rich.text import Text
 from scripts.terminal.console import CommandError
 
 
-def agree(verb: str, count: int, matching: str, confirm: int | None) -> None:
+def require_confirmation(verb: str, count: int, matching: str, confirm: int | None) -> None:
     """Have "`verb` `count`" confirmed. Raises `CommandError` when it is not, and nothing is to be changed."""
     if confirm is not None:
         if count > confirm:

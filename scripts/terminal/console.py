@@ -44,7 +44,7 @@ class CommandError(ComptoirError):
 
 
 @contextmanager
-def shop(var: Path | None) -> "Iterator[Session]":
+def transaction(var: Path | None) -> "Iterator[Session]":
     """A transaction on the shop's database. Raises `CommandError` as `open_database` does."""
     with open_database(load_settings(var)) as database, database.transaction() as session:
         yield session

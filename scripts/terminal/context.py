@@ -10,9 +10,9 @@ from scripts.embedded.process import PROJECT
 from scripts.embedded.runfile import ENVIRONMENT, read_json
 
 
-def var_folder(given: Path | None = None) -> Path:
+def var_folder(folder: Path | None = None) -> Path:
     """The stack's folder: as given, or COMPTOIR_VAR, or `var` in the project."""
-    return given or Path(os.environ.get("COMPTOIR_VAR") or PROJECT / "var")
+    return folder or Path(os.environ.get("COMPTOIR_VAR") or PROJECT / "var")
 
 
 def file_environment() -> dict[str, str]:

@@ -13,7 +13,7 @@ Since = Annotated[str, typer.Option(help=f"From when on: {FORM}")]
 Until = Annotated[str, typer.Option(help="Until when, in the same forms; none: until now")]
 
 
-def moment_of(written: str, now: datetime) -> datetime | None:
+def parse_moment(written: str, now: datetime) -> datetime | None:
     """The moment that somebody typed, in the zone of this machine where it names none; None for "".
 
     Raises `typer.BadParameter`.

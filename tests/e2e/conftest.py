@@ -17,7 +17,7 @@ import pytest
 from pyrage import x25519
 from rich.console import Console
 
-from scripts.bench.shop import MIB, UNHURRIED, Shop, open_shop
+from scripts.bench.running_stack import MIB, UNHURRIED, RunningStack, running_stack
 from scripts.demonstration.play import buy
 from scripts.demonstration.tell import Teller
 from scripts.embedded.process import PROJECT
@@ -68,7 +68,7 @@ def backup_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shop(
     store_door: CountingProxy, backup_key: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
+) -> Iterator[RunningStack]:
     """The shop, with one delivery behind it."""
     settings = {
         **UNHURRIED,
@@ -80,7 +80,7 @@ def shop(
         "S3_PUBLIC_ENDPOINT": store_door.url,
     }
     folder = tmp_path_factory.mktemp("shop")
-    with open_shop(settings, size=MIB, folder=folder, fsync=False) as shop:
+    with running_stack(settings, size=MIB, folder=folder, fsync=False) as shop:
         store = shop.stack.parts["store"]
         assert isinstance(store, Store)
         store_door.target_port = store.port
@@ -89,7 +89,7 @@ def shop(
 
 
 @pytest.fixture(scope="session")
-def comptoir(shop: Shop) -> Comptoir:
+def comptoir(shop: RunningStack) -> Comptoir:
     """Run a command of the operator against the shop; what it prints, from JSON."""
 
     def run(*arguments: str) -> Any:
@@ -108,7 +108,7 @@ def comptoir(shop: Shop) -> Comptoir:
 
 
 @pytest.fixture(scope="session")
-def course(shop: Shop, comptoir: Comptoir, tmp_path_factory: pytest.TempPathFactory) -> Course:
+def course(shop: RunningStack, comptoir: Comptoir, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Imported by the operator's command."""
     path = tmp_path_factory.mktemp("course") / "leçon №1.bin"
     content = os.urandom(SIZE)
@@ -120,7 +120,7 @@ def course(shop: Shop, comptoir: Comptoir, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def person(shop: Shop) -> Callable[..., Person]:
+def person(shop: RunningStack) -> Callable[..., Person]:
     """Make somebody new with a Telegram account."""
 
     def make(language: str = "en") -> Person:

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 from scripts.embedded.postgres import Postgres
 from tests.e2e.conftest import Comptoir, Course
 
@@ -14,7 +14,7 @@ SECOND = "second"
 
 
 def test_a_copy_of_the_store_is_tried_in_an_empty_database_while_the_shop_runs(
-    shop: Shop, course: Course, comptoir: Comptoir, backup_key: Path, monkeypatch: pytest.MonkeyPatch
+    shop: RunningStack, course: Course, comptoir: Comptoir, backup_key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = comptoir("backup")
     assert (made["state"], made["encrypted"]) == ("stored", True)

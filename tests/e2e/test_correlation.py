@@ -6,14 +6,14 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from scripts.bench.shop import Shop, links_in
+from scripts.bench.running_stack import RunningStack, links_in
 from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import Comptoir, Course, buy_with_stars
 
 
 @pytest.fixture
-def lines(shop: Shop) -> Callable[[str, str], list[dict[str, str]]]:
+def lines(shop: RunningStack) -> Callable[[str, str], list[dict[str, str]]]:
     """The fields of the lines of a role's log that tell of an event."""
 
     def find(role: str, event: str) -> list[dict[str, str]]:
@@ -30,7 +30,7 @@ def jobs_of(comptoir: Comptoir, reference: str) -> dict[str, str]:
 
 
 def test_a_payment_its_jobs_and_the_message_share_one_id(
-    shop: Shop,
+    shop: RunningStack,
     course: Course,
     comptoir: Comptoir,
     person: Callable[..., Person],
@@ -46,7 +46,7 @@ def test_a_payment_its_jobs_and_the_message_share_one_id(
 
 
 def test_the_id_of_an_answer_leads_to_the_message(
-    shop: Shop,
+    shop: RunningStack,
     course: Course,
     comptoir: Comptoir,
     person: Callable[..., Person],

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from core.kit.tokens import token_hash
 from scripts.bench.load import Request, load
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import SIZE, Course, buy_with_stars, sha256_of
@@ -17,7 +17,7 @@ from tests.e2e.conftest import SIZE, Course, buy_with_stars, sha256_of
 CURL = ("curl", "--silent", "--show-error", "--fail", "--location")
 
 
-def downloads(shop: Shop, link: str) -> int:
+def downloads(shop: RunningStack, link: str) -> int:
     query = text("SELECT downloads FROM download_link WHERE token_hash = :hash")
     hashed = token_hash(link.rpartition("/")[2])
     with shop.database.engine.connect() as connection:
@@ -25,7 +25,7 @@ def downloads(shop: Shop, link: str) -> int:
 
 
 def test_a_dropped_download_goes_on_after_the_signed_address_has_expired_and_counts_once(
-    shop: Shop, course: Course, person: Callable[..., Person], client: httpx.Client, tmp_path: Path
+    shop: RunningStack, course: Course, person: Callable[..., Person], client: httpx.Client, tmp_path: Path
 ) -> None:
     link = buy_with_stars(person())
     saved = tmp_path / "saved.bin"
@@ -42,7 +42,7 @@ def test_a_dropped_download_goes_on_after_the_signed_address_has_expired_and_cou
 
 
 def test_a_look_without_a_download_is_not_counted(
-    shop: Shop, course: Course, person: Callable[..., Person], client: httpx.Client
+    shop: RunningStack, course: Course, person: Callable[..., Person], client: httpx.Client
 ) -> None:
     link = buy_with_stars(person())
 
@@ -56,7 +56,7 @@ def test_a_look_without_a_download_is_not_counted(
 
 
 def test_without_any_worker_every_one_of_many_clicks_is_told_to_come_back(
-    shop: Shop, client: httpx.Client
+    shop: RunningStack, client: httpx.Client
 ) -> None:
     link = shop.warm()
     shop.stack.pause("workers")

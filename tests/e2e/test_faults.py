@@ -7,7 +7,7 @@ import httpx
 from schemas.contracts import TELEGRAM
 from scripts.bench.faults import kill_child, kill_part
 from scripts.bench.load import Request
-from scripts.bench.shop import TITLE, Shop, links_in
+from scripts.bench.running_stack import TITLE, RunningStack, links_in
 from scripts.bench.webhooks import order_in_bot
 from scripts.embedded.process import wait_until
 from scripts.sandbox.nowpayments.notices import Sender
@@ -15,7 +15,7 @@ from scripts.sandbox.nowpayments.notices import Sender
 KILLED_AMONG = 200
 
 
-def test_a_worker_killed_among_many_deliveries_leaves_each_delivered_once(shop: Shop) -> None:
+def test_a_worker_killed_among_many_deliveries_leaves_each_delivered_once(shop: RunningStack) -> None:
     buyers = shop.crowd(KILLED_AMONG)
     before = shop.delivered()
     shop.sell(buyers)
@@ -29,7 +29,7 @@ def test_a_worker_killed_among_many_deliveries_leaves_each_delivered_once(shop: 
     assert shop.telegram.remote.duplicates() == []
 
 
-def test_what_a_killed_bot_had_answered_is_not_answered_again(shop: Shop) -> None:
+def test_what_a_killed_bot_had_answered_is_not_answered_again(shop: RunningStack) -> None:
     buyer = shop.crowd(1)[0]
     asked = buyer.says("/help")
     buyer.wait_for("How it works", after=asked)
@@ -42,7 +42,7 @@ def test_what_a_killed_bot_had_answered_is_not_answered_again(shop: Shop) -> Non
 
 
 def test_notices_that_come_twice_and_in_the_wrong_order_deliver_once(
-    shop: Shop, client: httpx.Client
+    shop: RunningStack, client: httpx.Client
 ) -> None:
     buyer = shop.crowd(1)[0]
     finished = order_in_bot(shop, [buyer])[0]
@@ -57,7 +57,7 @@ def test_notices_that_come_twice_and_in_the_wrong_order_deliver_once(
     assert shop.statuses().keys() <= {"delivered", "refunded"}
 
 
-def test_a_forged_notice_is_refused_and_pays_nothing(shop: Shop, client: httpx.Client) -> None:
+def test_a_forged_notice_is_refused_and_pays_nothing(shop: RunningStack, client: httpx.Client) -> None:
     buyer = shop.crowd(1)[0]
     genuine = order_in_bot(shop, [buyer])[0]
     forged = Request("POST", genuine.path, {**genuine.headers, "x-nowpayments-sig": "0" * 128}, genuine.body)
@@ -68,7 +68,7 @@ def test_a_forged_notice_is_refused_and_pays_nothing(shop: Shop, client: httpx.C
     assert buyer.wait_for(lambda message: bool(links_in(message)), timeout=20)
 
 
-def renamed(shop: Shop, notice: Request, status: str) -> Request:
+def renamed(shop: RunningStack, notice: Request, status: str) -> Request:
     """The same payment at another stage, signed as genuinely."""
     fields = {**json.loads(notice.body), "payment_status": status}
     signed = Sender(shop.stack.settings.nowpayments_ipn_secret).sign("", fields)
@@ -76,6 +76,6 @@ def renamed(shop: Shop, notice: Request, status: str) -> Request:
     return Request("POST", notice.path, headers, signed.body.decode())
 
 
-def post(shop: Shop, client: httpx.Client, notice: Request) -> int:
+def post(shop: RunningStack, client: httpx.Client, notice: Request) -> int:
     answer = client.post(f"{shop.stack.url}{notice.path}", content=notice.body, headers=notice.headers)
     return answer.status_code

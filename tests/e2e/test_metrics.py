@@ -6,7 +6,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import METRICS_TOKEN, Course, buy_with_stars, fetch
 
@@ -14,7 +14,7 @@ GROUPS = ("interactive", "delivery", "background")
 
 
 @pytest.fixture
-def scrape(shop: Shop, client: httpx.Client) -> Callable[[str], dict[str, float]]:
+def scrape(shop: RunningStack, client: httpx.Client) -> Callable[[str], dict[str, float]]:
     """Of the API or a group of workers: each name with the sum over its labels."""
     first = shop.stack.settings.metrics_port
     addresses = {group: f"http://127.0.0.1:{first + place}" for place, group in enumerate(GROUPS)}
@@ -35,7 +35,7 @@ def scrape(shop: Shop, client: httpx.Client) -> Callable[[str], dict[str, float]
 
 
 def test_a_purchase_is_counted_where_it_was_worked_on(
-    shop: Shop,
+    shop: RunningStack,
     course: Course,
     person: Callable[..., Person],
     client: httpx.Client,

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from scripts.bench.faults import kill_child, kill_part
-from scripts.bench.mixed import AT_ONCE, Verdict, open_works
+from scripts.bench.mixed import AT_ONCE, Verdict, open_workload
 from scripts.embedded.process import wait_until
 
 JOBS = 60
@@ -12,14 +12,14 @@ KINDS |= {"admit", "expire_member", "remove_member", "mail_notification", "refun
 
 
 def test_every_kind_of_job_is_done_once_beside_killed_processes() -> None:
-    with open_works() as works, ThreadPoolExecutor(AT_ONCE) as pool:
-        batch = works.seed(JOBS)
-        arrived = works.live(batch, pool, seconds=2)
-        works.release()
-        kill_part(works.shop, "api")
-        kill_child(works.shop, "background")
+    with open_workload() as workload, ThreadPoolExecutor(AT_ONCE) as pool:
+        batch = workload.seed(JOBS)
+        arrived = workload.live(batch, pool, seconds=2)
+        workload.release()
+        kill_part(workload.system, "api")
+        kill_child(workload.system, "background")
         arrived()
-        wait_until(lambda: works.undone(batch) == 0, 60, "jobs are left")
+        wait_until(lambda: workload.undone(batch) == 0, 60, "jobs are left")
 
-        assert works.judge(batch) == Verdict({}, {})
-        assert works.kinds(batch).keys() >= KINDS
+        assert workload.judge(batch) == Verdict({}, {})
+        assert workload.kinds(batch).keys() >= KINDS

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from scripts.bench.shop import Shop
+from scripts.bench.running_stack import RunningStack
 from workers.runtime.child import GROUPS
 from workers.runtime.scheduling_priority import AUTOGROUP, STANDS_BACK
 
@@ -14,7 +14,7 @@ def nice_of_session(pid: int) -> str:
     return file.read_text().partition(" ")[2].strip() if AUTOGROUP.exists() else ""
 
 
-def test_who_answers_goes_before_who_works_behind(shop: Shop) -> None:
+def test_who_answers_goes_before_who_works_behind(shop: RunningStack) -> None:
     (api, *_), (parent, *children) = shop.stack.pids("api"), shop.stack.pids("workers")
     groups = [os.getpriority(os.PRIO_PROCESS, child) for child in children[: len(GROUPS)]]
     assert sorted(groups) == sorted(group.nice for group in GROUPS)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from scripts.bench.chromium import Chromium
-from scripts.bench.shop import MIB, Shop
+from scripts.bench.running_stack import MIB, RunningStack
 from scripts.bench.upload import digest, make_file, seller_init_data
 from scripts.embedded.process import PROJECT, wait_until
 from scripts.embedded.proxy import CountingProxy
@@ -23,14 +23,14 @@ STATE = "#download[data-state={}]"
 
 
 @pytest.fixture
-def reader(shop: Shop) -> Iterator[Chromium]:
+def reader(shop: RunningStack) -> Iterator[Chromium]:
     """The buyer's browser."""
     with Chromium(shop.stack.url, seller_init_data(shop)) as reader:
         yield reader
 
 
 def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
-    shop: Shop,
+    shop: RunningStack,
     comptoir: Comptoir,
     store_door: CountingProxy,
     person: Callable[..., Person],

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from core.kit.texts import plain
-from scripts.bench.shop import Shop, links_in
+from scripts.bench.running_stack import RunningStack, links_in
 from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import Comptoir, Course, buy_with_stars, fetch, sha256_of
@@ -18,7 +18,7 @@ PAY = re.compile(r'href="(http://[^"]+/payment/\?iid=\d+)"')
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_buyer_pays_with_stars_and_downloads_the_very_file(
-    shop: Shop, course: Course, person: Callable[..., Person], client: httpx.Client, language: str
+    shop: RunningStack, course: Course, person: Callable[..., Person], client: httpx.Client, language: str
 ) -> None:
     buyer = person(language)
 
@@ -35,7 +35,7 @@ def test_a_buyer_pays_with_stars_and_downloads_the_very_file(
 
 
 def test_a_buyer_without_telegram_at_hand_pays_crypto_and_claims_the_order_later(
-    shop: Shop, course: Course, person: Callable[..., Person], client: httpx.Client
+    shop: RunningStack, course: Course, person: Callable[..., Person], client: httpx.Client
 ) -> None:
     page = client.get(f"{shop.stack.url}/p/{course.slug}")
     form = KEY.search(page.text)
@@ -65,7 +65,11 @@ def test_a_buyer_without_telegram_at_hand_pays_crypto_and_claims_the_order_later
 
 
 def test_a_refund_gives_the_stars_back_and_ends_the_link_at_its_next_click(
-    shop: Shop, course: Course, person: Callable[..., Person], client: httpx.Client, comptoir: Comptoir
+    shop: RunningStack,
+    course: Course,
+    person: Callable[..., Person],
+    client: httpx.Client,
+    comptoir: Comptoir,
 ) -> None:
     buyer = person()
     link = buy_with_stars(buyer)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from scripts.bench.chromium import Chromium
-from scripts.bench.shop import GIB, MIB, Shop
+from scripts.bench.running_stack import GIB, MIB, RunningStack
 from scripts.bench.upload import FAULTS, draft, make_file, seller_init_data
 from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
@@ -25,14 +25,14 @@ pytestmark = pytest.mark.timeout(400)  # gibibytes on a busy machine
 
 
 @pytest.fixture
-def phone(shop: Shop) -> Iterator[Chromium]:
+def phone(shop: RunningStack) -> Iterator[Chromium]:
     """The seller's Telegram."""
     with Chromium(shop.stack.url, seller_init_data(shop)) as phone:
         yield phone
 
 
 def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole(
-    shop: Shop, store_door: CountingProxy, phone: Chromium, client: httpx.Client, tmp_path: Path
+    shop: RunningStack, store_door: CountingProxy, phone: Chromium, client: httpx.Client, tmp_path: Path
 ) -> None:
     course = make_file(tmp_path / "course.bin", 2 * GIB)
     product = draft(shop)
@@ -66,7 +66,7 @@ def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole
 
 
 def test_whatever_of_ours_dies_on_the_way_no_part_is_sent_twice(
-    shop: Shop, store_door: CountingProxy, phone: Chromium, tmp_path: Path
+    shop: RunningStack, store_door: CountingProxy, phone: Chromium, tmp_path: Path
 ) -> None:
     before = store_door.upstream
     phone.open(f"/upload?product={draft(shop)}")
@@ -82,7 +82,7 @@ def test_whatever_of_ours_dies_on_the_way_no_part_is_sent_twice(
 
 
 def test_a_store_that_died_and_forgot_the_parts_gets_them_again_and_the_page_says_so(
-    shop: Shop, store_door: CountingProxy, phone: Chromium, tmp_path: Path
+    shop: RunningStack, store_door: CountingProxy, phone: Chromium, tmp_path: Path
 ) -> None:
     size = 256 * MIB
     before = store_door.upstream

@@ -105,12 +105,12 @@ def cashier(sandbox: Sandbox, bot: BotHandle) -> Iterator[Callable[..., str]]:
     """Makes invoice links of a session that agrees to all payments; of a period, or once."""
     loop = ClientLoop()
 
-    def agree(client: Any) -> None:
+    def require_confirmation(client: Any) -> None:
         @client.on_pre_checkout_query()  # type: ignore[untyped-decorator]
         async def check(_: Any, query: Any) -> None:
             await query.answer(True)
 
-    client = loop.start(make_client_settings(sandbox), prepare=agree)
+    client = loop.start(make_client_settings(sandbox), prepare=require_confirmation)
 
     def invoice(period: int | None, payload: str = "plan-1", stars: int = 50) -> str:
         export, price = client.create_invoice_link, [types.LabeledPrice("total", stars)]

@@ -75,7 +75,7 @@ def test_an_invoice_carries_price_order_and_where_to_send_notices(
     account: Callable[..., NowPayments], sandbox: NowPaymentsSandbox
 ) -> None:
     opened = account().open_invoice("CMT-000001", PRICE, "Cours d'été " * 40, PAGE)
-    kept = sandbox.book.invoice(opened.provider_id)
+    kept = sandbox.ledger.invoice(opened.provider_id)
     assert opened.pay_url == f"{sandbox.url}/payment/?iid={kept.id}"
     assert (str(kept.price), kept.currency, kept.order_id) == ("9.99", "eur", "CMT-000001")
     assert (kept.callback, kept.success_url) == ("https://shop.example/webhooks/nowpayments", PAGE)

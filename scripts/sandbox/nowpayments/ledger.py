@@ -13,7 +13,7 @@ RATE = Decimal("3.75")  # coins for one unit of any currency
 COIN = "trx"
 
 
-class BookError(Exception):
+class LedgerError(Exception):
     """A request that the real service refuses: HTTP status, its code, its message."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -74,7 +74,7 @@ class Payment:
         }
 
 
-class Book:
+class Ledger:
     """All invoices and payments of one account."""
 
     def __init__(self) -> None:
@@ -87,15 +87,15 @@ class Book:
         """A new invoice, a second one for an order too. Raises `BookError` as the service refuses."""
         price, currency = order.get("price_amount"), str(order.get("price_currency", "")).lower()
         if isinstance(price, bool) or not isinstance(price, int | float) or price <= 0:
-            raise BookError(400, "INVALID_REQUEST_PARAMS", "price_amount must be a positive number")
+            raise LedgerError(400, "INVALID_REQUEST_PARAMS", "price_amount must be a positive number")
         if currency not in FIATS:
-            raise BookError(400, "INVALID_REQUEST_PARAMS", "Currency was not found")
+            raise LedgerError(400, "INVALID_REQUEST_PARAMS", "Currency was not found")
         texts = {name: order.get(name) or "" for name in TEXTS}
         if not all(isinstance(text, str) for text in texts.values()):
-            raise BookError(400, "INVALID_REQUEST_PARAMS", f"{', '.join(TEXTS)} must be strings")
+            raise LedgerError(400, "INVALID_REQUEST_PARAMS", f"{', '.join(TEXTS)} must be strings")
         for name in ("ipn_callback_url", "success_url", "cancel_url"):
             if texts[name] and not texts[name].startswith(("http://", "https://")):
-                raise BookError(400, "INVALID_REQUEST_PARAMS", f"{name} must be a valid uri")
+                raise LedgerError(400, "INVALID_REQUEST_PARAMS", f"{name} must be a valid uri")
         with self._lock:
             invoice = Invoice(
                 id=str(next(self._ids)),
@@ -112,13 +112,13 @@ class Book:
     def invoice(self, invoice_id: str) -> Invoice:
         """An invoice by its id."""
         if invoice_id not in self.invoices:
-            raise BookError(404, "INVOICE_NOT_FOUND", "Invoice not found")
+            raise LedgerError(404, "INVOICE_NOT_FOUND", "Invoice not found")
         return self.invoices[invoice_id]
 
     def payment(self, payment_id: int) -> Payment:
         """A payment by its id."""
         if payment_id not in self.payments:
-            raise BookError(404, "PAYMENT_NOT_FOUND", "Payment not found")
+            raise LedgerError(404, "PAYMENT_NOT_FOUND", "Payment not found")
         return self.payments[payment_id]
 
     def start_payment(self, invoice: Invoice, parent: int | None = None) -> Payment:

@@ -8,7 +8,7 @@ from http.server import ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from scripts.sandbox.nowpayments.ledger import Book, Payment
+from scripts.sandbox.nowpayments.ledger import Ledger, Payment
 from scripts.sandbox.nowpayments.notices import Sender
 from scripts.sandbox.nowpayments.server import handler
 
@@ -30,7 +30,7 @@ class NowPaymentsSandbox:
 
     def __init__(self, account: Account | None = None, port: int = 0, pause: float = 60.0) -> None:
         self.account = account or Account()
-        self.book = Book()
+        self.ledger = Ledger()
         self.sender = Sender(self.account.ipn_secret, pause)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler(self))
         self._server.daemon_threads = True
@@ -74,13 +74,13 @@ class NowPaymentsSandbox:
 
     def chooses(self, invoice_id: str) -> Payment:
         """The buyer chooses the coin and sends none yet."""
-        payment = self.book.start_payment(self.book.invoice(invoice_id))
+        payment = self.ledger.start_payment(self.ledger.invoice(invoice_id))
         self._go(payment, "waiting")
         return payment
 
     def pays(self, invoice_id: str, share: Decimal = Decimal(1), *, late: bool = False) -> Payment:
         """The buyer sends `share` of the coins asked; `late`: after the payment has expired."""
-        payment = self.book.start_payment(self.book.invoice(invoice_id))
+        payment = self.ledger.start_payment(self.ledger.invoice(invoice_id))
         before = ("waiting", "expired") if late else ()
         payment_end = "finished" if share >= 1 else "partially_paid"
         self._go(payment, *before)
@@ -91,8 +91,8 @@ class NowPaymentsSandbox:
 
     def pays_more(self, payment_id: int, share: Decimal) -> Payment:
         """The buyer sends more to the address of an earlier payment, `share` of what that one asked."""
-        earlier = self.book.payment(payment_id)
-        payment = self.book.start_payment(earlier.invoice, parent=earlier.id)
+        earlier = self.ledger.payment(payment_id)
+        payment = self.ledger.start_payment(earlier.invoice, parent=earlier.id)
         payment.paid = payment.due * share
         self._go(payment, "confirming", "confirmed", "sending", "finished")
         return payment
@@ -111,7 +111,7 @@ class NowPaymentsSandbox:
 
     def refunds(self, payment_id: int) -> None:
         """The service gives a payment back."""
-        self._go(self.book.payment(payment_id), "refunded")
+        self._go(self.ledger.payment(payment_id), "refunded")
 
     def _go(self, payment: Payment, *statuses: str) -> None:
         """Pass through statuses; a notice of each is signed as it is at that moment."""

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from scripts.sandbox.nowpayments.ledger import Book, BookError, Invoice
+from scripts.sandbox.nowpayments.ledger import Invoice, Ledger, LedgerError
 
 if TYPE_CHECKING:
     from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox
@@ -57,8 +57,8 @@ def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
                 elif self.command == "GET" and path.startswith("/v1/payment/"):
                     self._payment(path.rpartition("/")[2])
                 else:
-                    raise BookError(404, "NOT_FOUND", "Not found")
-            except BookError as error:
+                    raise LedgerError(404, "NOT_FOUND", "Not found")
+            except LedgerError as error:
                 body = {"statusCode": error.status, "code": error.code, "message": str(error)}
                 self._send(error.status, body)
 
@@ -68,14 +68,14 @@ def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
         def _invoice(self) -> None:
             body = self._body()
             self._check_key()
-            self._send(200, _invoice_answer(sandbox.book.open_invoice(_object(body)), sandbox.url))
+            self._send(200, _invoice_answer(sandbox.ledger.open_invoice(_object(body)), sandbox.url))
 
         def _auth(self) -> None:
             fields = _object(self._body())
             credentials = f"{fields.get('email')}\n{fields.get('password')}".encode()
             expected = f"{sandbox.account.email}\n{sandbox.account.password}".encode()
             if not hmac.compare_digest(credentials, expected):
-                raise BookError(403, "INVALID_CREDENTIALS", "Access denied")
+                raise LedgerError(403, "INVALID_CREDENTIALS", "Access denied")
             token = secrets.token_hex(16)
             tokens.add(token)
             self._send(200, {"token": token})
@@ -83,18 +83,18 @@ def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
         def _list(self) -> None:
             self._check_key()
             if self.headers.get("Authorization", "").removeprefix("Bearer ") not in tokens:
-                raise BookError(
+                raise LedgerError(
                     401, "AUTH_REQUIRED", "Authorization header is empty (Bearer JWTtoken is required)"
                 )
-            self._send(200, _page_of_payments(sandbox.book, self.query))
+            self._send(200, _page_of_payments(sandbox.ledger, self.query))
 
         def _payment(self, payment_id: str) -> None:
             self._check_key()
             number = int(payment_id) if payment_id.isdecimal() else 0
-            self._send(200, sandbox.book.payment(number).as_sent())
+            self._send(200, sandbox.ledger.payment(number).as_sent())
 
         def _page(self) -> None:
-            invoice = sandbox.book.invoice(self.query.get("iid", ""))
+            invoice = sandbox.ledger.invoice(self.query.get("iid", ""))
             fields = {"amount": str(invoice.price), "currency": invoice.currency.upper(), "id": invoice.id}
             page = PAY_PAGE.format(**fields, description=escape(invoice.description))
             self._send_bytes(200, "text/html; charset=utf-8", page.encode())
@@ -106,8 +106,8 @@ def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
             try:
                 share = Decimal(1) if share_text == "late" else Decimal(share_text)
             except InvalidOperation:
-                raise BookError(400, "INVALID_REQUEST_PARAMS", "share must be a number or late") from None
-            invoice = sandbox.book.invoice(self.query.get("iid", ""))
+                raise LedgerError(400, "INVALID_REQUEST_PARAMS", "share must be a number or late") from None
+            invoice = sandbox.ledger.invoice(self.query.get("iid", ""))
             payment = sandbox.pays(invoice.id, share, late=share_text == "late")
             if invoice.success_url and "text/html" in self.headers.get("Accept", ""):
                 self._send_bytes(303, "text/plain", b"", {"Location": invoice.success_url})
@@ -117,13 +117,13 @@ def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
         def _check_key(self) -> None:
             api_key = self.headers.get("x-api-key", "")
             if not hmac.compare_digest(api_key.encode(), sandbox.account.api_key.encode()):
-                raise BookError(403, "INVALID_API_KEY", "Invalid api key")
+                raise LedgerError(403, "INVALID_API_KEY", "Invalid api key")
 
         def _body(self) -> bytes:
             length = self.headers.get("Content-Length", "0")
             if not length.isdecimal() or int(length) > LONGEST_BODY:
                 self.close_connection = True
-                raise BookError(413, "PAYLOAD_TOO_LARGE", "request entity too large")
+                raise LedgerError(413, "PAYLOAD_TOO_LARGE", "request entity too large")
             return self.rfile.read(int(length))
 
         def _send(self, status: int, body: dict[str, Any]) -> None:
@@ -146,9 +146,9 @@ def _object(body: bytes) -> dict[str, Any]:
     try:
         fields = json.loads(body)
     except ValueError:
-        raise BookError(400, "INVALID_REQUEST_PARAMS", "The body is not JSON") from None
+        raise LedgerError(400, "INVALID_REQUEST_PARAMS", "The body is not JSON") from None
     if not isinstance(fields, dict):
-        raise BookError(400, "INVALID_REQUEST_PARAMS", "The body is not an object")
+        raise LedgerError(400, "INVALID_REQUEST_PARAMS", "The body is not an object")
     return fields
 
 
@@ -169,17 +169,17 @@ def _invoice_answer(invoice: Invoice, url: str) -> dict[str, Any]:
     }
 
 
-def _page_of_payments(book: Book, query: dict[str, str]) -> dict[str, Any]:
+def _page_of_payments(ledger: Ledger, query: dict[str, str]) -> dict[str, Any]:
     try:
         limit, page = int(query.get("limit", "10")), int(query.get("page", "0"))
         since = datetime.fromisoformat(query["dateFrom"]) if "dateFrom" in query else None
     except ValueError:
-        raise BookError(400, "INVALID_REQUEST_PARAMS", "limit, page or dateFrom is wrong") from None
+        raise LedgerError(400, "INVALID_REQUEST_PARAMS", "limit, page or dateFrom is wrong") from None
     if not 1 <= limit <= 500 or page < 0:
-        raise BookError(400, "INVALID_REQUEST_PARAMS", "limit must be 1 to 500, page 0 or more")
+        raise LedgerError(400, "INVALID_REQUEST_PARAMS", "limit must be 1 to 500, page 0 or more")
     if since is not None and since.tzinfo is None:
         since = since.replace(tzinfo=UTC)
-    payments = book.listed(since, query.get("invoiceId"))
+    payments = ledger.listed(since, query.get("invoiceId"))
     on_page = payments[page * limit : (page + 1) * limit]
     counts = {"limit": limit, "page": page, "pagesCount": -(-len(payments) // limit), "total": len(payments)}
     return {"data": [payment.as_sent() for payment in on_page], **counts}

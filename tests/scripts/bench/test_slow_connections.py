@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.bench.slow_connections import crowd
+from scripts.bench.slow_connections import slow_connections
 from scripts.embedded.process import wait_until
 
 
@@ -45,7 +45,7 @@ def door() -> Iterator[Door]:
 
 
 def test_they_are_held_while_the_block_runs_and_gone_afterwards(door: Door) -> None:
-    with crowd(door.url, "idle", 30):
+    with slow_connections(door.url, "idle", 30):
         wait_until(lambda: len(door.taken) == 30, 5, "not all connections came")
         for connection in door.taken:
             connection.setblocking(False)
@@ -57,7 +57,7 @@ def test_they_are_held_while_the_block_runs_and_gone_afterwards(door: Door) -> N
 
 
 def test_a_slow_request_begins_and_never_ends(door: Door) -> None:
-    with crowd(door.url, "head", 1):
+    with slow_connections(door.url, "head", 1):
         wait_until(lambda: len(door.taken) == 1, 5, "it did not come")
         door.taken[0].settimeout(5)
         said = b""

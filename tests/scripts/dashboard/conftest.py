@@ -11,7 +11,7 @@ from core.jobs.ledger import pause
 from core.jobs.schedules import KNOWN, seed
 from core.kit.db import Database
 from schemas.contracts import slot_key
-from scripts.dashboard.screen_base import Desk
+from scripts.dashboard.screen_base import LedgerAccess
 from tests.core.jobs.admin.rows import MINUTE, attempt, beat, job, minute
 from tests.support import make
 from tests.support.make import NOW
@@ -32,11 +32,11 @@ def number(place: int) -> UUID:
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def ledger(database: Database) -> LedgerAccess:
     """The dashboard's ledger, at noon."""
     with database.transaction() as session:
         tell(session)
-    return Desk(database, "cli", lambda: NOW)
+    return LedgerAccess(database, "cli", lambda: NOW)
 
 
 def tell(session: Session) -> None:

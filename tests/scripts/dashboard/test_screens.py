@@ -20,7 +20,7 @@ from schemas.audit import AuditEntry
 from schemas.queue import Job, QueuePause, Schedule, WorkerBeat
 from scripts.dashboard.app import QueueApp
 from scripts.dashboard.record import picture, session, settled
-from scripts.dashboard.screen_base import Desk, Grid
+from scripts.dashboard.screen_base import Grid, LedgerAccess
 from tests.scripts.dashboard.conftest import number
 
 KEPT = Path(__file__).parent / "screens"
@@ -37,9 +37,9 @@ async def rest(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
-def walk_through(desk: Desk, walk: Walk, size: tuple[int, int] = SIZE) -> None:
+def walk_through(ledger: LedgerAccess, walk: Walk, size: tuple[int, int] = SIZE) -> None:
     async def run() -> None:
-        app = QueueApp(desk)
+        app = QueueApp(ledger)
         async with app.run_test(size=size) as pilot:
             await rest(pilot)
             await walk(pilot)
@@ -103,28 +103,28 @@ def kept(path: Path, shown: str) -> str:
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_looks_as_it_was_kept(desk: Desk, name: str) -> None:
+def test_a_screen_looks_as_it_was_kept(ledger: LedgerAccess, name: str) -> None:
     async def look(pilot: Pilot[None]) -> None:
         await keys(*SCREENS[name])(pilot)
         shown.append(seen(pilot.app))
 
     shown: list[str] = []
-    walk_through(desk, look)
+    walk_through(ledger, look)
     assert shown[0] == kept(KEPT / f"{name}.txt", shown[0])
 
 
-def test_every_screen_has_what_matters_on_a_narrow_terminal(desk: Desk) -> None:
+def test_every_screen_has_what_matters_on_a_narrow_terminal(ledger: LedgerAccess) -> None:
     async def look(pilot: Pilot[None]) -> None:
         for name, pressed in TOUR.items():
             await keys(*pressed)(pilot)
             shown[name] = seen(pilot.app)
 
     shown: dict[str, str] = {}
-    walk_through(desk, look, NARROW)
+    walk_through(ledger, look, NARROW)
     assert {name: kept(KEPT / f"{name}-narrow.txt", text) for name, text in shown.items()} == shown
 
 
-def test_a_list_has_more_columns_as_soon_as_the_terminal_is_wide(desk: Desk) -> None:
+def test_a_list_has_more_columns_as_soon_as_the_terminal_is_wide(ledger: LedgerAccess) -> None:
     async def look(pilot: Pilot[None]) -> None:
         await keys("2", "down", "down")(pilot)
         grid = pilot.app.screen.query_one("#jobs", Grid)
@@ -135,33 +135,33 @@ def test_a_list_has_more_columns_as_soon_as_the_terminal_is_wide(desk: Desk) -> 
         assert "attempt  " in seen(pilot.app)
         assert grid.chosen == chosen == str(number(43))
 
-    walk_through(desk, look, NARROW)
+    walk_through(ledger, look, NARROW)
 
 
-def test_the_session_in_the_documentation_is_how_it_looks(desk: Desk) -> None:
+def test_the_session_in_the_documentation_is_how_it_looks(ledger: LedgerAccess) -> None:
     async def walk(pilot: Pilot[None]) -> None:
         for title, pressed in SESSION.items():
             await keys(*pressed)(pilot)
             pictures.append(picture(pilot.app, title))
 
     pictures: list[str] = []
-    walk_through(desk, walk)
+    walk_through(ledger, walk)
     shown = session(pictures, seconds=4)
     assert "http" not in shown.replace("http://www.w3.org/2000/svg", "")
     assert shown == kept(DOCS / "queue.svg", shown)
 
 
-def state_of(desk: Desk, place: int) -> str:
-    with desk.reading() as session:
+def state_of(ledger: LedgerAccess, place: int) -> str:
+    with ledger.reading() as session:
         return session.exec(select(Job.state).where(Job.id == number(place))).one()
 
 
-def actions(desk: Desk) -> list[str]:
-    with desk.reading() as session:
+def actions(ledger: LedgerAccess) -> list[str]:
+    with ledger.reading() as session:
         return list(session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))).all())
 
 
-def test_a_filter_is_completed_points_at_its_fault_and_is_used(desk: Desk) -> None:
+def test_a_filter_is_completed_points_at_its_fault_and_is_used(ledger: LedgerAccess) -> None:
     async def walk(pilot: Pilot[None]) -> None:
         await keys("2", "slash", "'state:de", "right")(pilot)
         assert pilot.app.screen.query_one("#filter", Input).value == "state:dead"
@@ -171,25 +171,25 @@ def test_a_filter_is_completed_points_at_its_fault_and_is_used(desk: Desk) -> No
         assert "             ^^^^" in seen(pilot.app)
         assert pilot.app.screen.query_one("#jobs", Grid).row_count == 4
 
-    walk_through(desk, walk)
+    walk_through(ledger, walk)
 
 
-def test_a_group_is_retried_after_its_count_was_typed(desk: Desk) -> None:
+def test_a_group_is_retried_after_its_count_was_typed(ledger: LedgerAccess) -> None:
     async def walk(pilot: Pilot[None]) -> None:
         await keys("3", "r", "enter")(pilot)
         assert "3 jobs would change" in seen(pilot.app)
         await keys("'retry 4", "enter")(pilot)
         assert "nothing was changed" in seen(pilot.app)
-        assert state_of(desk, 10) == "dead"
+        assert state_of(ledger, 10) == "dead"
         await keys("backspace", "3", "enter")(pilot)
         assert "Done: 3 of 3 jobs changed; this is act 1." in seen(pilot.app)
 
-    walk_through(desk, walk)
-    assert [state_of(desk, place) for place in (10, 11, 12, 20)] == ["queued", "queued", "queued", "dead"]
-    assert actions(desk) == ["queue.retry", "queue.retry.ended"]
+    walk_through(ledger, walk)
+    assert [state_of(ledger, place) for place in (10, 11, 12, 20)] == ["queued", "queued", "queued", "dead"]
+    assert actions(ledger) == ["queue.retry", "queue.retry.ended"]
 
 
-def test_one_job_is_edited_and_begins_anew(desk: Desk) -> None:
+def test_one_job_is_edited_and_begins_anew(ledger: LedgerAccess) -> None:
     async def walk(pilot: Pilot[None]) -> None:
         await keys("3", "enter", "enter", "e", *"order_id", "equals_sign", *"x", "enter", *"edit", "space")(
             pilot
@@ -199,40 +199,40 @@ def test_one_job_is_edited_and_begins_anew(desk: Desk) -> None:
         await keys("escape", "e", "'order_id=77", "enter", "'edit 1", "enter")(pilot)
         assert "Done: 1 of 1" in seen(pilot.app)
 
-    walk_through(desk, walk)
-    with desk.reading() as session:
+    walk_through(ledger, walk)
+    with ledger.reading() as session:
         row = session.exec(select(Job).where(Job.id == number(10))).one()
     assert (row.state, row.args) == ("queued", {"order_id": 77})
 
 
-def test_queues_workers_and_schedules_are_paused_and_go_on(desk: Desk) -> None:
-    walk_through(desk, keys("p", "tab", "x", "4", "n", "p"))
-    with desk.reading() as session:
+def test_queues_workers_and_schedules_are_paused_and_go_on(ledger: LedgerAccess) -> None:
+    walk_through(ledger, keys("p", "tab", "x", "4", "n", "p"))
+    with ledger.reading() as session:
         assert set(session.exec(select(QueuePause.queue)).all()) == {"interactive", "bulk"}
         (drained,) = session.exec(select(WorkerBeat.name).where(col(WorkerBeat.draining))).all()
         assert drained == "other:77:a1b2c3"
         assert len(session.exec(select(Schedule).where(col(Schedule.paused))).all()) == 2
-    assert actions(desk) == ["queue.paused", "worker.drained", "schedule.run", "schedule.paused"]
-    walk_through(desk, keys("p", "tab", "x", "4", "p"))
-    assert actions(desk)[-3:] == ["queue.resumed", "worker.resumed", "schedule.resumed"]
+    assert actions(ledger) == ["queue.paused", "worker.drained", "schedule.run", "schedule.paused"]
+    walk_through(ledger, keys("p", "tab", "x", "4", "p"))
+    assert actions(ledger)[-3:] == ["queue.resumed", "worker.resumed", "schedule.resumed"]
 
 
-def test_the_read_only_mode_changes_nothing(desk: Desk) -> None:
+def test_the_read_only_mode_changes_nothing(ledger: LedgerAccess) -> None:
     async def walk(pilot: Pilot[None]) -> None:
         await keys("p", "tab", "x", "4", "n", "p", "3", "d")(pilot)
         assert seen(pilot.app).partition("\n")[0].endswith("4 Schedules    read only")
 
-    walk_through(replace(desk, read_only=True), walk, NARROW)
-    assert actions(desk) == []
+    walk_through(replace(ledger, read_only=True), walk, NARROW)
+    assert actions(ledger) == []
 
 
-def test_a_database_that_goes_away_is_told_and_the_screen_stays(desk: Desk) -> None:
+def test_a_database_that_goes_away_is_told_and_the_screen_stays(ledger: LedgerAccess) -> None:
     async def walk(pilot: Pilot[None]) -> None:
-        with desk.database.transaction() as session:
+        with ledger.database.transaction() as session:
             session.connection().exec_driver_sql("ALTER TABLE queue_minute RENAME TO gone")
         await keys("ctrl+r")(pilot)
         (told,) = pilot.app._notifications
         assert told.message.startswith("The database did not answer: relation")
         assert "delivery" in seen(pilot.app)
 
-    walk_through(desk, walk)
+    walk_through(ledger, walk)

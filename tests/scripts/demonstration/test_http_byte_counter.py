@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from scripts.demonstration.http_byte_counter import Witness
+from scripts.demonstration.http_byte_counter import HttpByteCounter
 
 FILE = bytes(range(256)) * 4096  # 1 MiB
 
@@ -47,35 +47,35 @@ class Answers(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def witness() -> Iterator[Witness]:
+def counter() -> Iterator[HttpByteCounter]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        with Witness(server.server_port) as proxy:
+        with HttpByteCounter(server.server_port) as proxy:
             yield proxy
         server.shutdown()
         thread.join()
 
 
-def ask(witness: Witness, *requests: tuple[str, str, bytes | None]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", witness.port)
+def ask(counter: HttpByteCounter, *requests: tuple[str, str, bytes | None]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", counter.port)
     for method, path, body in requests:
         connection.request(method, path, body)
         connection.getresponse().read()
     connection.close()
 
 
-def test_redirects_and_heads_carry_no_byte_of_a_file(witness: Witness) -> None:
-    ask(witness, ("GET", "/redirect", None), ("HEAD", "/stream", None), ("GET", "/redirect", None))
-    assert witness.body_bytes == 0
-    assert witness.bytes > 0
+def test_redirects_and_heads_carry_no_byte_of_a_file(counter: HttpByteCounter) -> None:
+    ask(counter, ("GET", "/redirect", None), ("HEAD", "/stream", None), ("GET", "/redirect", None))
+    assert counter.body_bytes == 0
+    assert counter.bytes > 0
 
 
-def test_a_file_streamed_through_the_api_is_seen_whole(witness: Witness) -> None:
-    ask(witness, ("GET", "/redirect", None), ("GET", "/stream", None))
-    assert witness.body_bytes == len(FILE)
+def test_a_file_streamed_through_the_api_is_seen_whole(counter: HttpByteCounter) -> None:
+    ask(counter, ("GET", "/redirect", None), ("GET", "/stream", None))
+    assert counter.body_bytes == len(FILE)
 
 
-def test_a_file_uploaded_through_the_api_is_seen_whole(witness: Witness) -> None:
-    ask(witness, ("POST", "/upload", FILE), ("GET", "/redirect", None))
-    assert witness.body_bytes == len(FILE)
+def test_a_file_uploaded_through_the_api_is_seen_whole(counter: HttpByteCounter) -> None:
+    ask(counter, ("POST", "/upload", FILE), ("GET", "/redirect", None))
+    assert counter.body_bytes == len(FILE)

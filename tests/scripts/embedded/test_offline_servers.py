@@ -15,7 +15,7 @@ from sqlmodel import select
 from core.kit.db import Database
 from core.kit.errors import SettingError
 from schemas.people import User
-from scripts.embedded.offline_servers import with_servers
+from scripts.embedded.offline_servers import reachable_servers
 from scripts.embedded.process import PROJECT
 from scripts.embedded.stack import Stack
 from tests.support import make
@@ -78,7 +78,7 @@ def test_a_stopped_shop_is_restored_from_its_own_store(var: Path, comptoir: Comp
     assert restored.returncode == 0, restored.stderr
     verified = comptoir("audit", "verify")
     assert "The audit log holds" in verified.stdout, verified.stderr
-    with with_servers(var) as settings:
+    with reachable_servers(var) as settings:
         assert names(settings.database_url) == ["Before"]
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url).close()
@@ -86,5 +86,5 @@ def test_a_stopped_shop_is_restored_from_its_own_store(var: Path, comptoir: Comp
 
 def test_where_no_shop_was_the_missing_setting_is_named(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(SettingError, match="DATABASE_URL is not set"), with_servers(var):
+    with pytest.raises(SettingError, match="DATABASE_URL is not set"), reachable_servers(var):
         pass

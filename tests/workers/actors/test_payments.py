@@ -126,8 +126,8 @@ def test_an_invoice_is_opened_once_and_its_address_waits_on_the_order_page(
 ) -> None:
     payments.open_invoice(run, jobs.OpenInvoice(order_id=order_id))
     payments.open_invoice(start(services), jobs.OpenInvoice(order_id=order_id))
-    assert list(provider.book.invoices) == [invoice_of(database, order_id)]
-    invoice = provider.book.invoice(invoice_of(database, order_id))
+    assert list(provider.ledger.invoices) == [invoice_of(database, order_id)]
+    invoice = provider.ledger.invoice(invoice_of(database, order_id))
     assert invoice.callback == "https://shop.example/webhooks/nowpayments"
     assert invoice.success_url.startswith("https://shop.example/p/cours-de-couture")
     with database.transaction() as session:
@@ -189,7 +189,7 @@ def test_the_poller_leaves_other_shops_and_idle_payments_of_the_account_alone(
 ) -> None:
     payments.open_invoice(run, jobs.OpenInvoice(order_id=order_id))
     provider.chooses(invoice_of(database, order_id))
-    foreign = provider.book.open_invoice(
+    foreign = provider.ledger.open_invoice(
         {"price_amount": 5, "price_currency": "usd", "order_id": "RGDBP-21314", "order_description": "x"}
     )
     provider.pays(foreign.id)

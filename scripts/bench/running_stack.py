@@ -51,7 +51,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Shop:
+class RunningStack:
     """A running shop of one seller with one product."""
 
     stack: Stack
@@ -143,9 +143,9 @@ class Shop:
 
 
 @contextmanager
-def open_shop(
+def running_stack(
     environment: Mapping[str, str], *, size: int = 10 * GIB, folder: Path | None = None, fsync: bool = True
-) -> Iterator[Shop]:
+) -> Iterator[RunningStack]:
     """A shop that sells a sparse file of `size` bytes, ready for buyers. Its data go when the block ends."""
     with ExitStack() as resources:
         if folder is None:
@@ -165,7 +165,7 @@ def open_shop(
         with database.transaction() as session:
             on_sale = session.exec(select(Product.id)).first()
             product_id = on_sale or _put_on_sale(session, stack, seller, size)
-        yield Shop(stack, telegram, nowpayments, database, seller, product_id)
+        yield RunningStack(stack, telegram, nowpayments, database, seller, product_id)
 
 
 def links_in(message: Message) -> list[str]:
@@ -185,13 +185,13 @@ def object_path(stack: Stack, object_name: str) -> Path:
 def _put_on_sale(session: Session, stack: Stack, person: Person, size: int) -> int:
     now = utc_now()
     owner = _meet(session, person)
-    shop = open_seller(
+    owner_shop = open_seller(
         session, owner, name="Studio", rails=list(PRICES), accept_terms=True, approve_at_once=True, now=now
     )
     product = create_product(
-        session, shop, title=TITLE, description="Twelve lessons.", prices=PRICES, now=now
+        session, owner_shop, title=TITLE, description="Twelve lessons.", prices=PRICES, now=now
     )
-    name = object_key(id_of(shop), uuid4(), FILE)
+    name = object_key(id_of(owner_shop), uuid4(), FILE)
     path = object_path(stack, name)
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:

@@ -1,8 +1,8 @@
-"""The acts of `comptoir queue`: what matches is counted, the count is typed, the work shows its progress."""
+"""The commands of `comptoir queue` that change many jobs at once: retry, cancel, delete, move, edit, run."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from schemas.contracts import QUEUES, Queue
 from scripts.dashboard.access import refuse_read_only
 from scripts.terminal.console import ACTOR, Json, Var, open_database, show_done
 from scripts.terminal.context import load_settings
+
+if TYPE_CHECKING:
+    from core.jobs.admin.bulk_actions import Verb
 
 FilterText = Annotated[str, typer.Argument(help="Which jobs, like 'state:dead actor:deliver'; '' for all")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count")]
@@ -36,7 +39,7 @@ def retry(
     var: Var = None,
 ) -> None:
     """Begin dead and cancelled jobs anew."""
-    _act(context, "retry", filter_text, {"rate": rate}, dry_run, confirm, as_json, var)
+    _run(context, "retry", filter_text, dry_run, confirm, as_json, var, rate=rate)
 
 
 def cancel(
@@ -48,7 +51,7 @@ def cancel(
     var: Var = None,
 ) -> None:
     """Cancel waiting jobs, and ask running ones to stop."""
-    _act(context, "cancel", filter_text, {}, dry_run, confirm, as_json, var)
+    _run(context, "cancel", filter_text, dry_run, confirm, as_json, var)
 
 
 def delete(
@@ -60,7 +63,7 @@ def delete(
     var: Var = None,
 ) -> None:
     """Put jobs that do not run into the trash; `undo` brings them back for 7 days."""
-    _act(context, "delete", filter_text, {}, dry_run, confirm, as_json, var)
+    _run(context, "delete", filter_text, dry_run, confirm, as_json, var)
 
 
 def move(
@@ -73,7 +76,7 @@ def move(
     var: Var = None,
 ) -> None:
     """Move jobs to another queue of the same workers."""
-    _act(context, "move", filter_text, {"to": to}, dry_run, confirm, as_json, var)
+    _run(context, "move", filter_text, dry_run, confirm, as_json, var, to=to)
 
 
 def edit(
@@ -87,7 +90,7 @@ def edit(
     var: Var = None,
 ) -> None:
     """Change arguments of jobs of one actor, and begin them anew."""
-    _act(context, "edit", filter_text, {"rate": rate, "changes": set_}, dry_run, confirm, as_json, var)
+    _run(context, "edit", filter_text, dry_run, confirm, as_json, var, rate=rate, changes=set_)
 
 
 def run(
@@ -99,7 +102,7 @@ def run(
     var: Var = None,
 ) -> None:
     """Begin now what is due later."""
-    _act(context, "run", filter_text, {}, dry_run, confirm, as_json, var)
+    _run(context, "run", filter_text, dry_run, confirm, as_json, var)
 
 
 def undo(
@@ -118,20 +121,27 @@ def undo(
     show_done(f"{back} jobs are back.", {"act": act, "restored": back}, as_json)
 
 
-def _act(
+def _run(
     context: typer.Context,
-    verb: str,
+    verb: "Verb",
     filter_text: str,
-    options: Mapping[str, Any],
     dry_run: bool,
     confirm: int | None,
     as_json: bool,
     var: Path | None,
+    *,
+    rate: float = 0,
+    to: Queue | None = None,
+    changes: Sequence[str] = (),
 ) -> None:
-    from scripts.dashboard.bulk_command import act
+    from core.jobs.admin.bulk_actions import Options
+    from scripts.dashboard.bulk_command import parse_changes, run_bulk_action
 
     if not dry_run:
         refuse_read_only(context)
-    outcome = act(verb, filter_text, options, dry_run=dry_run, confirm=confirm, quiet=as_json, var=var)
-    show_done(outcome.sentence, outcome.told(), as_json)
+    options = Options(rate=rate, to=to, changes=parse_changes(changes))
+    outcome = run_bulk_action(
+        verb, filter_text, options, dry_run=dry_run, confirm=confirm, quiet=as_json, var=var
+    )
+    show_done(outcome.sentence, outcome.fields(), as_json)
     raise typer.Exit(0 if outcome.matched else NOTHING)
