@@ -10,19 +10,19 @@ from scripts.bench.ledger_work import Resources, touch
 
 app = Celery("bench", broker=os.environ["CELERY_BROKER"])
 app.conf.update(task_ignore_result=True, broker_connection_retry_on_startup=True)
-_hands: list[Resources] = []
+_resources: list[Resources] = []
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
-def open_hands(**_: object) -> None:
+def open_resources(**_: object) -> None:
     """After the fork."""
-    _hands[:] = [Resources.open()]
+    _resources[:] = [Resources.open()]
 
 
 @app.task(name="perform")  # type: ignore[untyped-decorator]
 def perform(row: int) -> None:
     """One presign, one row."""
     started = time.time()
-    size = _hands[0].sign(row)
-    with _hands[0].database.transaction() as session:
+    size = _resources[0].sign(row)
+    with _resources[0].database.transaction() as session:
         touch(session, row, size, started)

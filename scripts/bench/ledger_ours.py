@@ -21,18 +21,18 @@ registry = Registry()
 def perform(run: Run, job: Touch) -> None:
     """One presign, one row."""
     started = time.time()
-    size = _hands[0].sign(job.row)
+    size = _resources[0].sign(job.row)
     with run.effect() as session:
         touch(session, job.row, size, started)
 
 
-_hands: list[Resources] = []
+_resources: list[Resources] = []
 
 
 def serve(group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
     """Be one child."""
     resources = Resources.open()
-    _hands.append(resources)
+    _resources.append(resources)
     unused = cast(Any, None)
     client = redis.Redis.from_url(resources.settings.redis_url)
     child = Child(
