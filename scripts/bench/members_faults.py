@@ -148,51 +148,68 @@ def suffer(paid_channel: PaidChannel, strike: Strike, count: int) -> tuple[dict[
 
 def _steps(paid_channel: PaidChannel, count: int) -> tuple[datetime, list[Step]]:
     """When they begin, and what they go through."""
-    far, inside = utc_now() + 9 * DAY, partial(paid_channel.members, count, spread=WINDOW)
-    buyers, renewing = paid_channel.system.crowd(count), inside(first=far)
-    bought, renewed = paid_channel.invoices(buyers), paid_channel.invoices(renewing)
-    joining, revoked = inside(first=far, inside=False), inside(first=far)
-    before = paid_channel.ends()
+    far = utc_now() + 9 * DAY
+    buying, renewing = _buying(paid_channel, count), _renewing(paid_channel, count, far)
+    joining, removing = _joining(paid_channel, count, far), _removing(paid_channel, count, far)
     begin = utc_now() + timedelta(seconds=LEAD)
-    ending, warned = inside(first=begin), inside(first=begin + DAY / 2)
+    ending = paid_channel.members(count, first=begin, spread=WINDOW)
+    warned = paid_channel.members(count, first=begin + DAY / 2, spread=WINDOW)
     _warn(paid_channel, warned, begin)
-    return begin, [
-        Step(
-            "buy",
-            buyers,
-            says("admit-paid", title=PLAN),
-            lambda seen, person: person.id in seen.rows and seen.rows[person.id].state == "active",
-            lambda number: _pay(buyers[number], bought[number]),
-        ),
-        Step(
-            "join",
-            joining,
-            says("member-joined", channel=ROOM, title=PLAN, ends=0),
-            lambda seen, person: person.id in seen.inside and seen.rows[person.id].status == "member",
-            lambda number: joining[number].requests_to_join(paid_channel.link),
-        ),
-        Step("warn", warned, "ends in 1 day", lambda seen, person: person.id in seen.inside),
-        Step(
-            "expire",
-            ending,
-            says("member-expired", title=PLAN),
-            lambda seen, person: seen.put_out(person, "expired"),
-        ),
-        Step(
-            "remove",
-            revoked,
-            says("member-revoked", title=PLAN, reason=""),
-            lambda seen, person: seen.put_out(person, "revoked"),
-            lambda number: _insist(lambda: _revoke(paid_channel, revoked[number])),
-        ),
-        Step(
-            "renew",
-            renewing,
-            says("admit-renewed", title=PLAN),
-            lambda seen, person: seen.rows[person.id].ends_at == before[person.id] + MONTH,
-            lambda number: _pay(renewing[number], renewed[number]),
-        ),
-    ]
+    warning = Step("warn", warned, "ends in 1 day", lambda seen, person: person.id in seen.inside)
+    expiring = Step(
+        "expire",
+        ending,
+        says("member-expired", title=PLAN),
+        lambda seen, person: seen.put_out(person, "expired"),
+    )
+    return begin, [buying, joining, warning, expiring, removing, renewing]
+
+
+def _buying(paid_channel: PaidChannel, count: int) -> Step:
+    buyers = paid_channel.system.crowd(count)
+    invoices = paid_channel.invoices(buyers)
+    return Step(
+        "buy",
+        buyers,
+        says("admit-paid", title=PLAN),
+        lambda seen, person: person.id in seen.rows and seen.rows[person.id].state == "active",
+        lambda number: _pay(buyers[number], invoices[number]),
+    )
+
+
+def _joining(paid_channel: PaidChannel, count: int, ends_at: datetime) -> Step:
+    members = paid_channel.members(count, first=ends_at, spread=WINDOW, inside=False)
+    return Step(
+        "join",
+        members,
+        says("member-joined", channel=ROOM, title=PLAN, ends=0),
+        lambda seen, person: person.id in seen.inside and seen.rows[person.id].status == "member",
+        lambda number: members[number].requests_to_join(paid_channel.link),
+    )
+
+
+def _removing(paid_channel: PaidChannel, count: int, ends_at: datetime) -> Step:
+    members = paid_channel.members(count, first=ends_at, spread=WINDOW)
+    return Step(
+        "remove",
+        members,
+        says("member-revoked", title=PLAN, reason=""),
+        lambda seen, person: seen.put_out(person, "revoked"),
+        lambda number: _insist(lambda: _revoke(paid_channel, members[number])),
+    )
+
+
+def _renewing(paid_channel: PaidChannel, count: int, ends_at: datetime) -> Step:
+    members = paid_channel.members(count, first=ends_at, spread=WINDOW)
+    invoices = paid_channel.invoices(members)
+    before = paid_channel.ends()
+    return Step(
+        "renew",
+        members,
+        says("admit-renewed", title=PLAN),
+        lambda seen, person: seen.rows[person.id].ends_at == before[person.id] + MONTH,
+        lambda number: _pay(members[number], invoices[number]),
+    )
 
 
 def _warn(paid_channel: PaidChannel, people: Sequence[Person], begin: datetime) -> None:

@@ -144,10 +144,13 @@ class Workload:
             (list(zip(payers, bills, strict=True)), pay),
             (list(files.each), lambda name: system.seller.sends_document(kinds.archive(), name)),
         ]
-        with system.database.transaction() as session:
-            for place in range(size["upkeep"]):
-                enqueue(session, UPKEEP[place % len(UPKEEP)]())
+        self._seed_upkeep(size["upkeep"])
         return batch
+
+    def _seed_upkeep(self, count: int) -> None:
+        with self.system.database.transaction() as session:
+            for place in range(count):
+                enqueue(session, UPKEEP[place % len(UPKEEP)]())
 
     def live(self, batch: Batch, pool: ThreadPoolExecutor, seconds: float) -> Callable[[], None]:
         """Let what arrives come within so many seconds; what it returns waits for the end of that. A notice

@@ -3,13 +3,16 @@
 Exit codes: 0 done, 1 the chain is broken or the command failed, 2 wrongly asked, 3 nothing matched.
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scripts.dashboard.access import read
 from scripts.terminal.console import Json, Var, open_database, row_of, show_json, show_rows
 from scripts.terminal.time_arguments import Since, Until, parse_moment
+
+if TYPE_CHECKING:
+    from core.audit.chain import Verdict
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The audit log.")
 COLUMNS = ("id", "created_at", "actor", "action", "subject", "details", "correlation_id")
@@ -73,17 +76,22 @@ def verify(
     broken = chain.broken
     if as_json:
         show_json({**row_of(chain), "broken": row_of(broken) if broken else None, "holds": broken is None})
-    elif broken is None:
+    else:
+        _print_verdict(chain)
+    raise typer.Exit(0 if broken is None else 1)
+
+
+def _print_verdict(chain: "Verdict") -> None:
+    if chain.broken is None:
         waiting = f"; not sealed yet: {chain.unsealed}" if chain.unsealed else ""
         print(f"The audit log holds. Entries after place {chain.begins_after}: {chain.entries}{waiting}.")
         if chain.head:
             print(f"Head, to be kept elsewhere: {chain.last_place}:{chain.head}")
-    else:
-        row = f" (entry {broken.entry})" if broken.entry is not None else ""
-        place = f"at place {broken.place}" if broken.place is not None else "among the newest"
-        print(f"The audit log is broken {place}{row}: {WHY[broken.why]}.")
-        print(f"Entries before it that hold: {chain.entries}. See docs/operations.md, Audit log.")
-    raise typer.Exit(0 if broken is None else 1)
+        return
+    row = f" (entry {chain.broken.entry})" if chain.broken.entry is not None else ""
+    place = f"at place {chain.broken.place}" if chain.broken.place is not None else "among the newest"
+    print(f"The audit log is broken {place}{row}: {WHY[chain.broken.why]}.")
+    print(f"Entries before it that hold: {chain.entries}. See docs/operations.md, Audit log.")
 
 
 def _head(written: str) -> tuple[int, str] | None:

@@ -26,7 +26,7 @@ from scripts.terminal.context import load_settings
 from scripts.terminal.time_arguments import Since, Until, parse_moment
 
 if TYPE_CHECKING:
-    from core.payments.event_replay import EventFilter
+    from core.payments.event_replay import EventFilter, ReplayPlan
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Inbound payment events, kept raw.")
 COLUMNS = ("id", "provider", "state", "outcome", "order_id", "received_at", "size")
@@ -111,13 +111,16 @@ def replay(
         if planned.count and not dry_run:
             require_confirmation("replay", planned.count, "events match", confirm)
             done = max(apply_again(database, planned, actor=ACTOR), default=0)
+    fields = {"matched": planned.count, "without_body": planned.without_body, "replayed": done}
+    show_done(_sentence(planned, done), fields, as_json)
+    raise typer.Exit(0 if planned.count else NOTHING)
+
+
+def _sentence(planned: "ReplayPlan", done: int) -> str:
     lost = f" {planned.without_body} more have no raw body any more." if planned.without_body else ""
-    sentence = (
+    return (
         f"{planned.count} events match{' and are on their way' if done else '; nothing was changed'}.{lost}"
     )
-    fields = {"matched": planned.count, "without_body": planned.without_body, "replayed": done}
-    show_done(sentence, fields, as_json)
-    raise typer.Exit(0 if planned.count else NOTHING)
 
 
 def _filter(

@@ -39,11 +39,7 @@ def stats(
     from core.catalogue.statistics import latest_downloads, series, top_products, top_sellers, totals
     from schemas.base import utc_now
 
-    now = utc_now()
-    begin, end = parse_moment(since, now), parse_moment(until, now) or now
-    if begin is None or begin >= end:
-        raise typer.BadParameter("--since must be before --until")
-    _refuse_long(begin, end, step)
+    begin, end = _range(since, until, step, utc_now())
     with read(var) as session:
         slots = series(session, since=begin, until=end, step=step)
         products = top_products(session, since=begin, until=end, limit=top)
@@ -54,9 +50,7 @@ def stats(
         show_json({"since": begin, "until": end, "step": step, **tables, "latest_downloads": latest})
         return
     _show_charts(slots)
-    most = max((slot.downloads for slot in slots), default=0)
-    busy = [slot for slot in slots if slot.orders or slot.links or slot.signed or slot.downloads]
-    show_rows([_line(slot, step, most) for slot in busy], COLUMNS, False, "Nothing happened in this time.")
+    _show_slots(slots, step)
     for title, ranked in (("Products", products), ("Shops", sellers)):
         print(f"\n{title}")
         show_rows([row_of(item) for item in ranked], RANKED, False, "None.")
@@ -64,11 +58,15 @@ def stats(
     print(f"\nSold in all: {sold or 'nothing'}")
 
 
-def _refuse_long(begin: datetime, end: datetime, step: str) -> None:
+def _range(since: str, until: str, step: str, now: datetime) -> tuple[datetime, datetime]:
     from core.catalogue.statistics import STEPS
 
+    begin, end = parse_moment(since, now), parse_moment(until, now) or now
+    if begin is None or begin >= end:
+        raise typer.BadParameter("--since must be before --until")
     if (end - begin) / STEPS[step] > 5000:  # type: ignore[index]
         raise typer.BadParameter(f"that is more than 5000 steps: take a larger --step than {step}")
+    return begin, end
 
 
 def _show_charts(slots: "Sequence[Slot]") -> None:
@@ -76,6 +74,13 @@ def _show_charts(slots: "Sequence[Slot]") -> None:
         values = [int(getattr(slot, name)) for slot in slots]
         print(f"{name:>9} {spark(values, WIDTH)} {sum(values)}")
     print()
+
+
+def _show_slots(slots: "Sequence[Slot]", step: str) -> None:
+    """A row for each step in which something happened."""
+    most = max((slot.downloads for slot in slots), default=0)
+    busy = [slot for slot in slots if slot.orders or slot.links or slot.signed or slot.downloads]
+    show_rows([_line(slot, step, most) for slot in busy], COLUMNS, False, "Nothing happened in this time.")
 
 
 def _line(slot: "Slot", step: str, most: int) -> dict[str, Any]:

@@ -33,17 +33,7 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
     with ExitStack() as resources:
         teller.chapter("The shop opens")
         counter = resources.enter_context(HttpByteCounter(port))
-        stack = Stack(
-            folder / "var",
-            {
-                "API_PORT": str(port),
-                "PUBLIC_URL": counter.url,
-                "SELLERS_OPEN": "yes",
-                "SHOP_NAME": "Comptoir",
-            },
-            extras=[telegram],
-            report=lambda text: teller.say(f"  {text}"),
-        )
+        stack = _stack(folder, port, counter, telegram, teller)
         resources.callback(lambda: None if report.delivered else teller.logs(stack.logs()))
         resources.enter_context(stack)
         alice = telegram.remote.person("Alice", language="fr")
@@ -54,15 +44,28 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
         teller.chapter("Bob buys")
         link = buy(bob, teller)
         teller.chapter("Bob clicks")
-        got = download(link, report.file_bytes, teller)
-        report.downloaded_bytes, report.redirect_status = got.size, got.redirect_status
-        report.sha256_equal = got.sha256 == sha256_of(sold)
+        file = download(link, report.file_bytes, teller)
+        report.downloaded_bytes, report.redirect_status = file.size, file.redirect_status
+        report.sha256_equal = file.sha256 == sha256_of(sold)
         teller.chapter("What it cost")
         measure(stack, before, weigh(stack), counter, telegram, report)
         report.jobs = finished_jobs(stack.settings.database_url)
         report.delivered = any(job["actor"] == "deliver" and job["state"] == "done" for job in report.jobs)
         report.seconds = round(time.monotonic() - start, 1)
         teller.chapter("The shop closes")
+
+
+def _stack(
+    folder: Path, port: int, counter: HttpByteCounter, telegram: TelegramSandbox, teller: Teller
+) -> Stack:
+    """The processes, whose API people reach through the counter."""
+    settings = {
+        "API_PORT": str(port),
+        "PUBLIC_URL": counter.url,
+        "SELLERS_OPEN": "yes",
+        "SHOP_NAME": "Comptoir",
+    }
+    return Stack(folder / "var", settings, extras=[telegram], report=lambda text: teller.say(f"  {text}"))
 
 
 def open_shop(alice: Person, teller: Teller) -> None:

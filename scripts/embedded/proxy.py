@@ -3,15 +3,14 @@
 import contextlib
 import socket
 import threading
-from types import TracebackType
-from typing import Self
 
+from scripts.embedded.lifetime import Startable
 from scripts.embedded.store import LOOPBACK
 
 CHUNK = 1 << 18
 
 
-class CountingProxy:
+class CountingProxy(Startable):
     """Forwards a loopback port to another one, `target_port`, which may be changed.
 
     `upstream` is the bytes sent by clients, `downstream` the bytes sent to them, `connections` how many
@@ -53,15 +52,6 @@ class CountingProxy:
             for peer in self._open:
                 with contextlib.suppress(OSError):
                     peer.shutdown(socket.SHUT_RDWR)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _accept(self) -> None:
         while True:

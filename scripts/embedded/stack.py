@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import redis
 from sqlalchemy.exc import OperationalError
@@ -18,6 +17,7 @@ from core.people.initdata import derive_secret
 from core.process.migrate import upgrade
 from core.process.setting_fields import Role
 from core.process.settings import Settings
+from scripts.embedded.lifetime import Startable
 from scripts.embedded.memory import descendants
 from scripts.embedded.postgres import Postgres
 from scripts.embedded.process import Process, StackError
@@ -43,7 +43,7 @@ class Part(Supervised, Protocol):
     def stop(self) -> None: ...
 
 
-class Stack:
+class Stack(Startable):
     """A shop under one folder, started by `with` or `start`, ended by `stop` or with its starter.
 
     `environment` holds settings by variable name; a server whose address is among them is not started.
@@ -76,15 +76,6 @@ class Stack:
         self._watch: Watch | None = None
         self._writing = threading.Lock()
         self.parts: dict[str, Part] = {}
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:

@@ -17,6 +17,25 @@ from scripts.house.source import Place
 
 LISTS = ("participles", "bland", "packs", "state_strings", "state_holders", "reexports", "without_test")
 
+COLUMNS = {  # heading: where the figure stands in a package's figures
+    "modules": "modules",
+    "folders": "folders",
+    "median": "lines.median",
+    "p90": "lines.p90",
+    "max": "lines.max",
+    "imports": "imports.mean",
+    "own p90": "imports.own_p90",
+    "own max": "imports.own_max",
+    "others p90": "imports.others_p90",
+    "longest": "longest_function.lines",
+    "particip.": "participles",
+    "bland": "bland",
+    "packs": "packs",
+    "states": "state_strings",
+    "str states": "state_holders",
+    "re-exp.": "reexports",
+}
+
 
 def main() -> int:
     """Measure one checkout and print its figures; 1 when a promise is missed."""
@@ -45,50 +64,15 @@ def _options() -> argparse.Namespace:
 
 
 def _print_packages(measured: dict[str, Any]) -> None:
-    heads = [
-        "",
-        "modules",
-        "folders",
-        "median",
-        "p90",
-        "max",
-        "imports",
-        "own p90",
-        "own max",
-        "others p90",
-        "longest",
-        "particip.",
-        "bland",
-        "packs",
-        "states",
-        "str states",
-        "re-exp.",
-    ]
-    rows = []
-    for name, of in [*measured["packages"].items(), ("shipped", measured["shipped"])]:
-        lines, imports = of["lines"], of["imports"]
-        rows.append(
-            [
-                name,
-                of["modules"],
-                of["folders"],
-                lines["median"],
-                lines["p90"],
-                lines["max"],
-                imports["mean"],
-                imports["own_p90"],
-                imports["own_max"],
-                imports["others_p90"],
-                of["longest_function"]["lines"],
-                of["participles"],
-                of["bland"],
-                of["packs"],
-                of["state_strings"],
-                of["state_holders"],
-                of["reexports"],
-            ]
-        )
-    _print_table([heads, *rows])
+    packages = {**measured["packages"], "shipped": measured["shipped"]}
+    rows = [[name, *(_figure(of, path) for path in COLUMNS.values())] for name, of in packages.items()]
+    _print_table([["", *COLUMNS], *rows])
+
+
+def _figure(package: dict[str, Any], path: str) -> object:
+    for name in path.split("."):
+        package = package[name]
+    return package
 
 
 def _print_promises(outcome: Iterable[Promise]) -> None:

@@ -26,10 +26,12 @@ def bindings(module: Module) -> Iterator[Binding]:
     """Every binding of a module. Functions, classes and imports bind too, but are no variables.
 
     A binding is boolean where its annotation says `bool`, or where what is assigned is a comparison, a
-    `not`, True or False, an `and`/`or` of such, or a call of bool, isinstance, issubclass, hasattr,
-    callable, any or all. A parameter without annotation is boolean by such a default.
+    `not`, True or False, an `and`/`or` of such, a name that the module annotates with `bool`, or a call
+    of bool, isinstance, issubclass, hasattr, callable, any or all. A parameter without annotation is
+    boolean by such a default.
     """
-    booleans = {id(target) for node in module.nodes for target in _boolean_targets(node)}
+    flags = {name for node in module.nodes if (name := _annotated_boolean(node)) is not None}
+    booleans = {id(target) for node in module.nodes for target in _boolean_targets(node, flags)}
     for node in module.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield Binding(node.id, node.lineno, id(node) in booleans)
@@ -53,15 +55,24 @@ def weak_names(module: Module) -> tuple[list[Place], list[Place]]:
     return participles, bland
 
 
-def _boolean_targets(node: ast.AST) -> list[ast.AST]:
+def _annotated_boolean(node: ast.AST) -> str | None:
+    match node:
+        case ast.AnnAssign(target=ast.Name(id=name) | ast.Attribute(attr=name), annotation=annotation):
+            return name if _says_bool(annotation) else None
+        case ast.arg(arg=name, annotation=ast.expr() as annotation):
+            return name if _says_bool(annotation) else None
+    return None
+
+
+def _boolean_targets(node: ast.AST, flags: set[str]) -> list[ast.AST]:
     if isinstance(node, ast.AnnAssign):
         return [node.target] if _says_bool(node.annotation) else []
     if isinstance(node, ast.arg):
         return [node] if node.annotation is not None and _says_bool(node.annotation) else []
     if isinstance(node, ast.Assign):
-        return [target for target in node.targets if _is_boolean(node.value)]
+        return [target for target in node.targets if _is_boolean(node.value, flags)]
     if isinstance(node, ast.NamedExpr):
-        return [node.target] if _is_boolean(node.value) else []
+        return [node.target] if _is_boolean(node.value, flags) else []
     if isinstance(node, ast.arguments):
         return _parameters_with_boolean_default(node)
     return []
@@ -73,7 +84,9 @@ def _parameters_with_boolean_default(arguments: ast.arguments) -> list[ast.AST]:
         *zip(reversed(positional), reversed(arguments.defaults), strict=False),
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ]
-    return [arg for arg, default in pairs if arg.annotation is None and default and _is_boolean(default)]
+    return [
+        arg for arg, default in pairs if arg.annotation is None and default and _is_boolean(default, set())
+    ]
 
 
 def _says_bool(annotation: ast.expr) -> bool:
@@ -82,12 +95,14 @@ def _says_bool(annotation: ast.expr) -> bool:
     )
 
 
-def _is_boolean(expression: ast.expr) -> bool:
+def _is_boolean(expression: ast.expr, flags: set[str]) -> bool:
     match expression:
         case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
             return True
         case ast.BoolOp(values=values):
-            return all(_is_boolean(operand) for operand in values)
+            return all(_is_boolean(operand, flags) for operand in values)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in flags
         case ast.Call(func=ast.Name(id=name)):
             return name in _BOOLEAN_CALLS
     return False

@@ -4,13 +4,11 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from decimal import Decimal
-from http.server import ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 
+from scripts.embedded.lifetime import Startable
 from scripts.sandbox.nowpayments.ledger import Ledger, Payment
 from scripts.sandbox.nowpayments.notices import Sender
-from scripts.sandbox.nowpayments.server import handler
+from scripts.sandbox.nowpayments.server import Server
 
 ON_THE_WAY = ("waiting", "confirming", "confirmed", "sending")
 
@@ -25,25 +23,15 @@ class Account:
     password: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
-class NowPaymentsSandbox:
+class NowPaymentsSandbox(Startable):
     """A server on 127.0.0.1 in a thread. `port` 0: any free one."""
 
     def __init__(self, account: Account | None = None, port: int = 0, pause: float = 60.0) -> None:
         self.account = account or Account()
         self.ledger = Ledger()
         self.sender = Sender(self.account.ipn_secret, pause)
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler(self))
-        self._server.daemon_threads = True
+        self._server = Server(self, port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from html import escape
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,120 +26,126 @@ PAY_PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content
 </form>"""
 
 
-def handler(sandbox: "NowPaymentsSandbox") -> type[BaseHTTPRequestHandler]:
-    """The request handler of a sandbox."""
-    tokens: set[str] = set()
+class Server(ThreadingHTTPServer):
+    """The HTTP server of one sandbox, on 127.0.0.1. `port` 0: any free one."""
 
-    class Handler(BaseHTTPRequestHandler):
-        """One request."""
+    daemon_threads = True
 
-        protocol_version = "HTTP/1.1"
+    def __init__(self, sandbox: "NowPaymentsSandbox", port: int) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
+        self.sandbox = sandbox
+        self.tokens: set[str] = set()
+        """Those that signing in has given out."""
 
-        def do_GET(self) -> None:
-            self._answer({"/v1/status": self._status, "/v1/payment/": self._list, "/payment/": self._page})
 
-        def do_POST(self) -> None:
-            self._answer({"/v1/invoice": self._invoice, "/v1/auth": self._auth, "/payment/": self._pay})
+class Handler(BaseHTTPRequestHandler):
+    """One request, answered as their API or their pay page does."""
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Tests and the stack's log want no line for each request."""
+    server: Server
+    protocol_version = "HTTP/1.1"
 
-        @property
-        def query(self) -> dict[str, str]:
-            """The parameters of the address."""
-            return {name: values[-1] for name, values in parse_qs(urlsplit(self.path).query).items()}
+    def do_GET(self) -> None:
+        self._answer({"/v1/status": self._status, "/v1/payment/": self._list, "/payment/": self._page})
 
-        def _answer(self, routes: dict[str, Callable[[], None]]) -> None:
-            path = urlsplit(self.path).path
-            try:
-                if path in routes:
-                    routes[path]()
-                elif self.command == "GET" and path.startswith("/v1/payment/"):
-                    self._payment(path.rpartition("/")[2])
-                else:
-                    raise LedgerError(404, "NOT_FOUND", "Not found")
-            except LedgerError as error:
-                body = {"statusCode": error.status, "code": error.code, "message": str(error)}
-                self._send(error.status, body)
+    def do_POST(self) -> None:
+        self._answer({"/v1/invoice": self._invoice, "/v1/auth": self._auth, "/payment/": self._pay})
 
-        def _status(self) -> None:
-            self._send(200, {"message": "OK"})
+    def log_message(self, format: str, *args: Any) -> None:
+        """Tests and the stack's log want no line for each request."""
 
-        def _invoice(self) -> None:
-            body = self._body()
-            self._check_key()
-            self._send(200, _invoice_answer(sandbox.ledger.open_invoice(_object(body)), sandbox.url))
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters of the address."""
+        return {name: values[-1] for name, values in parse_qs(urlsplit(self.path).query).items()}
 
-        def _auth(self) -> None:
-            fields = _object(self._body())
-            credentials = f"{fields.get('email')}\n{fields.get('password')}".encode()
-            expected = f"{sandbox.account.email}\n{sandbox.account.password}".encode()
-            if not hmac.compare_digest(credentials, expected):
-                raise LedgerError(403, "INVALID_CREDENTIALS", "Access denied")
-            token = secrets.token_hex(16)
-            tokens.add(token)
-            self._send(200, {"token": token})
-
-        def _list(self) -> None:
-            self._check_key()
-            if self.headers.get("Authorization", "").removeprefix("Bearer ") not in tokens:
-                raise LedgerError(
-                    401, "AUTH_REQUIRED", "Authorization header is empty (Bearer JWTtoken is required)"
-                )
-            self._send(200, _page_of_payments(sandbox.ledger, self.query))
-
-        def _payment(self, payment_id: str) -> None:
-            self._check_key()
-            number = int(payment_id) if payment_id.isdecimal() else 0
-            self._send(200, sandbox.ledger.payment(number).as_sent())
-
-        def _page(self) -> None:
-            invoice = sandbox.ledger.invoice(self.query.get("iid", ""))
-            fields = {"amount": str(invoice.price), "currency": invoice.currency.upper(), "id": invoice.id}
-            page = PAY_PAGE.format(**fields, description=escape(invoice.description))
-            self._send_bytes(200, "text/html; charset=utf-8", page.encode())
-
-        def _pay(self) -> None:
-            """`share` of the coins, or "late", as a form; "wait" in the address answers JSON."""
-            fields = {name: values[-1] for name, values in parse_qs(self._body().decode()).items()}
-            share_text = fields.get("share", "1")
-            try:
-                share = Decimal(1) if share_text == "late" else Decimal(share_text)
-            except InvalidOperation:
-                raise LedgerError(400, "INVALID_REQUEST_PARAMS", "share must be a number or late") from None
-            invoice = sandbox.ledger.invoice(self.query.get("iid", ""))
-            payment = sandbox.pays(invoice.id, share, late=share_text == "late")
-            if invoice.success_url and "text/html" in self.headers.get("Accept", ""):
-                self._send_bytes(303, "text/plain", b"", {"Location": invoice.success_url})
+    def _answer(self, routes: dict[str, Callable[[], None]]) -> None:
+        path = urlsplit(self.path).path
+        try:
+            if path in routes:
+                routes[path]()
+            elif self.command == "GET" and path.startswith("/v1/payment/"):
+                self._payment(path.rpartition("/")[2])
             else:
-                self._send(200, payment.as_sent())
+                raise LedgerError(404, "NOT_FOUND", "Not found")
+        except LedgerError as error:
+            body = {"statusCode": error.status, "code": error.code, "message": str(error)}
+            self._send(error.status, body)
 
-        def _check_key(self) -> None:
-            api_key = self.headers.get("x-api-key", "")
-            if not hmac.compare_digest(api_key.encode(), sandbox.account.api_key.encode()):
-                raise LedgerError(403, "INVALID_API_KEY", "Invalid api key")
+    def _status(self) -> None:
+        self._send(200, {"message": "OK"})
 
-        def _body(self) -> bytes:
-            length = self.headers.get("Content-Length", "0")
-            if not length.isdecimal() or int(length) > LONGEST_BODY:
-                self.close_connection = True
-                raise LedgerError(413, "PAYLOAD_TOO_LARGE", "request entity too large")
-            return self.rfile.read(int(length))
+    def _invoice(self) -> None:
+        body = self._body()
+        self._check_key()
+        sandbox = self.server.sandbox
+        self._send(200, _invoice_answer(sandbox.ledger.open_invoice(_object(body)), sandbox.url))
 
-        def _send(self, status: int, body: dict[str, Any]) -> None:
-            self._send_bytes(status, "application/json; charset=utf-8", json.dumps(body).encode())
+    def _auth(self) -> None:
+        fields = _object(self._body())
+        credentials = f"{fields.get('email')}\n{fields.get('password')}".encode()
+        expected = f"{self.server.sandbox.account.email}\n{self.server.sandbox.account.password}".encode()
+        if not hmac.compare_digest(credentials, expected):
+            raise LedgerError(403, "INVALID_CREDENTIALS", "Access denied")
+        token = secrets.token_hex(16)
+        self.server.tokens.add(token)
+        self._send(200, {"token": token})
 
-        def _send_bytes(
-            self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None
-        ) -> None:
-            self.send_response(status)
-            for name, value in {"Content-Type": kind, **(headers or {})}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _list(self) -> None:
+        self._check_key()
+        if self.headers.get("Authorization", "").removeprefix("Bearer ") not in self.server.tokens:
+            raise LedgerError(
+                401, "AUTH_REQUIRED", "Authorization header is empty (Bearer JWTtoken is required)"
+            )
+        self._send(200, _page_of_payments(self.server.sandbox.ledger, self.query))
 
-    return Handler
+    def _payment(self, payment_id: str) -> None:
+        self._check_key()
+        number = int(payment_id) if payment_id.isdecimal() else 0
+        self._send(200, self.server.sandbox.ledger.payment(number).as_sent())
+
+    def _page(self) -> None:
+        invoice = self.server.sandbox.ledger.invoice(self.query.get("iid", ""))
+        fields = {"amount": str(invoice.price), "currency": invoice.currency.upper(), "id": invoice.id}
+        page = PAY_PAGE.format(**fields, description=escape(invoice.description))
+        self._send_bytes(200, "text/html; charset=utf-8", page.encode())
+
+    def _pay(self) -> None:
+        """`share` of the coins, or "late", as a form; "wait" in the address answers JSON."""
+        fields = {name: values[-1] for name, values in parse_qs(self._body().decode()).items()}
+        share_text = fields.get("share", "1")
+        try:
+            share = Decimal(1) if share_text == "late" else Decimal(share_text)
+        except InvalidOperation:
+            raise LedgerError(400, "INVALID_REQUEST_PARAMS", "share must be a number or late") from None
+        invoice = self.server.sandbox.ledger.invoice(self.query.get("iid", ""))
+        payment = self.server.sandbox.pays(invoice.id, share, late=share_text == "late")
+        if invoice.success_url and "text/html" in self.headers.get("Accept", ""):
+            self._send_bytes(303, "text/plain", b"", {"Location": invoice.success_url})
+        else:
+            self._send(200, payment.as_sent())
+
+    def _check_key(self) -> None:
+        api_key = self.headers.get("x-api-key", "")
+        if not hmac.compare_digest(api_key.encode(), self.server.sandbox.account.api_key.encode()):
+            raise LedgerError(403, "INVALID_API_KEY", "Invalid api key")
+
+    def _body(self) -> bytes:
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdecimal() or int(length) > LONGEST_BODY:
+            self.close_connection = True
+            raise LedgerError(413, "PAYLOAD_TOO_LARGE", "request entity too large")
+        return self.rfile.read(int(length))
+
+    def _send(self, status: int, body: dict[str, Any]) -> None:
+        self._send_bytes(status, "application/json; charset=utf-8", json.dumps(body).encode())
+
+    def _send_bytes(self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -114,15 +114,7 @@ def change_participant(
     not shown whole (https://core.telegram.org/bots/api#chatmemberupdated).
     """
     old = participant_of(world, channel, number)
-    for place in (channel.members, channel.banned, channel.admins):
-        place.pop(number, None)
-    if isinstance(new, T.ChannelParticipantBanned):
-        channel.banned[number] = new
-    elif isinstance(new, T.ChannelParticipantAdmin):
-        channel.admins[number] = new.admin_rights
-    elif new is not None:
-        channel.members[number] = new
-        channel.requests.pop(number, None)
+    _place(channel, number, new)
     date, link = world.now(), getattr(invite, "link", None)
     channel.history.append(Change(number, actor, standing(old), standing(new), date, time.time(), link))
     makers = [invite.admin_id] if invite else []
@@ -142,6 +134,19 @@ def change_participant(
         )
         world.push(bot, update, {number, actor, bot.id, *makers}, [channel.id], keep=True)
     world.changed(channel.id)
+
+
+def _place(channel: Channel, number: int, participant: Any) -> None:
+    """List somebody as what they are now, and nowhere else."""
+    for listed in (channel.members, channel.banned, channel.admins):
+        listed.pop(number, None)
+    if isinstance(participant, T.ChannelParticipantBanned):
+        channel.banned[number] = participant
+    elif isinstance(participant, T.ChannelParticipantAdmin):
+        channel.admins[number] = participant.admin_rights
+    elif participant is not None:
+        channel.members[number] = participant
+        channel.requests.pop(number, None)
 
 
 def shown_invite(invite: Any, viewer: int) -> Any:

@@ -40,6 +40,7 @@ def f(told, given: bool, asked=False, *, made: int = 1):
     found = told == given
     kept, held = 1, 2
     self.known = not told
+    self.held = given
     if (wanted := f()):
         for shown in told:
             print(shown, kept)
