@@ -46,10 +46,7 @@ def validate(
 
     with transaction(var) as session:
         done = validate_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
-    sentence = (
-        f"Order {number} is paid." if done else f"Order {number} was decided before; nothing has changed."
-    )
-    show_done(sentence, {"number": number, "changed": done}, as_json)
+    _show_decision(number, done, "is paid", "decided", as_json)
 
 
 @app.command()
@@ -60,10 +57,7 @@ def refuse(number: OrderNumber, note: Why, as_json: Json = False, var: Var = Non
 
     with transaction(var) as session:
         done = refuse_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
-    sentence = (
-        f"Order {number} is refused." if done else f"Order {number} was decided before; nothing has changed."
-    )
-    show_done(sentence, {"number": number, "changed": done}, as_json)
+    _show_decision(number, done, "is refused", "decided", as_json)
 
 
 @app.command()
@@ -79,8 +73,7 @@ def accept(
 
     with transaction(var) as session:
         done = accept_short_payment(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
-    sentence = f"Order {number} is paid." if done else f"Order {number} was paid before; nothing has changed."
-    show_done(sentence, {"number": number, "changed": done}, as_json)
+    _show_decision(number, done, "is paid", "paid", as_json)
 
 
 @app.command()
@@ -101,3 +94,11 @@ def refund(
         status = payment.status
     waits = "are on their way back" if status != "refunded" else "were given back before"
     show_done(f"The Stars of charge {charge} {waits}.", {"charge": charge, "status": status}, as_json)
+
+
+def _show_decision(number: str, changed: bool, outcome: str, earlier: str, as_json: bool) -> None:
+    """Say what the order is now, or that it was `earlier` (decided, paid) before."""
+    before = f"was {earlier} before; nothing has changed"
+    show_done(
+        f"Order {number} {outcome if changed else before}.", {"number": number, "changed": changed}, as_json
+    )
