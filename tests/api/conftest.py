@@ -1,34 +1,23 @@
-"""The real application on a real PostgreSQL and Redis, and a stand-in for the worker that signs."""
+"""The real application on a real PostgreSQL and Redis, and a worker that answers it."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-import msgspec
 import pytest
 import redis
-from litestar import Litestar
-from litestar.testing import TestClient
-from redis.asyncio import Redis
-from sqlmodel import Session, select
 
-from api.app import create_app
-from core.jobs.push import Pusher
-from core.jobs.redis_queue import Wire
-from core.jobs.request_reply import write_reply
 from core.kit.db import Database
 from core.people.initdata import derive_secret
 from core.process.settings import Settings
-from schemas.queue import Job
 from scripts.embedded.store import Store
 from tests.api.seller import Seller
 from tests.core.people.test_initdata import TOKEN
+from tests.support.questions import Answering, UrlWorker, answering
+from tests.support.web import IPN_SECRET, Client, serving
 from tests.support.worker import Worker
-
-IPN_SECRET = "ipn-secret-of-the-tests"
-Client = TestClient[Litestar]
+from workers.services import Services
+from workers.store import S3Store
 
 
 @pytest.fixture
@@ -44,20 +33,6 @@ def shop_settings(database_url: str, redis_url: str, settings: Callable[..., Set
     )
 
 
-@contextmanager
-def serving(given: Settings, database: Database) -> Iterator[Client]:
-    """A client of the application with these settings; redirects are not followed."""
-    pusher = Pusher(given.redis_url)
-    database.after_commit = pusher.flush
-    client = Redis.from_url(given.redis_url, socket_connect_timeout=0.5)
-    app = create_app(given, database, client)
-    app.on_shutdown.append(client.aclose)
-    with TestClient(app, base_url="https://shop.example", raise_server_exceptions=False) as test_client:
-        test_client.follow_redirects = False
-        yield test_client
-    pusher.close()
-
-
 @pytest.fixture
 def web(shop_settings: Settings, database: Database) -> Iterator[Client]:
     """A browser at the shop."""
@@ -65,41 +40,12 @@ def web(shop_settings: Settings, database: Database) -> Iterator[Client]:
         yield client
 
 
-class Signer:
-    """Answers `presign` over the real Redis as the interactive worker does, and remembers the questions."""
-
-    def __init__(self, redis_url: str) -> None:
-        self.questions: list[dict[str, Any]] = []
-        self._redis = redis.Redis.from_url(redis_url)
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join()
-        self._redis.close()
-
-    def _serve(self) -> None:
-        wire = Wire(self._redis)
-        while not self._stopped.is_set():
-            if message := wire.pop("interactive", 1):
-                self._answer(msgspec.json.decode(message)["kwargs"])
-
-    def _answer(self, question: dict[str, Any]) -> None:
-        if question["answer_to"] is None:
-            return
-        self.questions.append(question["payload"])
-        url = f"https://store.example/{question['payload']['link_id']}?X-Amz-Signature=00"
-        self._redis.rpush(question["answer_to"], write_reply({"url": url}))
-
-
 @pytest.fixture
-def signer(redis_url: str) -> Iterator[Signer]:
-    """Somebody answers clicks."""
-    signer = Signer(redis_url)
-    yield signer
-    signer.stop()
+def signer(redis_url: str) -> Iterator[UrlWorker]:
+    """Somebody answers clicks, and remembers them."""
+    signer = UrlWorker(redis_url, "https://store.example/{link_id}?X-Amz-Signature=00")
+    with answering(redis_url, "interactive", signer.answer):
+        yield signer
 
 
 @pytest.fixture
@@ -116,35 +62,30 @@ def upload_settings(shop_settings: Settings, store: Store) -> Settings:
 
 
 @pytest.fixture
-def hands(upload_settings: Settings, database: Database) -> Iterator[Worker]:
-    running = Worker(upload_settings, database)
-    yield running
-    running.stop()
+def worker(upload_settings: Settings, database: Database) -> Iterator[Worker]:
+    """Does the durable jobs that the test asks for."""
+    client: redis.Redis = redis.Redis.from_url(upload_settings.redis_url)
+    nobody = cast(Any, None)  # none of these jobs talks to Telegram or a payment provider
+    yield Worker(Services(upload_settings, database, client, S3Store(upload_settings), nobody, nobody))
+    client.close()
+
+
+@pytest.fixture
+def answers(worker: Worker) -> Iterator[Answering]:
+    """The worker answers questions too, until it is stopped."""
+    answers = worker.answer_questions()
+    yield answers
+    answers.stop()
 
 
 @pytest.fixture
 def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
+    """The application with a store."""
     with serving(upload_settings, database) as client:
         yield client
 
 
 @pytest.fixture
-def seller(app: Client, database: Database, hands: Worker) -> Seller:
+def seller(app: Client, database: Database, answers: Answering) -> Seller:
+    """Somebody at their shop in the Mini App."""
     return Seller(app, database)
-
-
-@pytest.fixture
-def work(database: Database, hands: Worker) -> Callable[..., None]:
-    """Do all queued jobs of these actors."""
-
-    def do(*actors: str) -> None:
-        while True:
-            with Session(database.engine) as session:
-                due = session.exec(select(Job).where(Job.state == "queued")).all()
-            mine = [job for job in due if job.actor in actors]
-            if not mine:
-                return
-            for job in mine:
-                hands.perform(job.actor, job.id)
-
-    return do

@@ -1,6 +1,6 @@
 """A listing fee that nobody pays: seven days later the store holds nothing of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,8 +14,8 @@ from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.jobs import SweepUploads
 from schemas.uploads import Upload
-from tests.api.conftest import Client, serving
 from tests.api.seller import PDF, Seller
+from tests.support.web import Client, serving
 from tests.support.worker import Worker
 
 
@@ -33,34 +33,33 @@ def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
 
 def test_an_abandoned_payment_leaves_no_byte_and_no_open_multipart_in_the_store(
     seller: Seller,
-    work: Callable[..., None],
-    hands: Worker,
+    worker: Worker,
     database: Database,
     upload_settings: Settings,
 ) -> None:
     if upload_settings.upload_policy == "on_confirm":
         upload, sent = seller.send(), len(PDF)
-        work("verify_upload")
+        worker.do_all("verify_upload")
     else:
         upload, sent = seller.open(), 0
     assert seller.look(upload)["state"] == "awaiting_payment"
-    assert stored(hands, database, upload["id"]) == sent
+    assert stored(worker, database, upload["id"]) == sent
     with database.transaction() as session:
         session.get_one(Upload, upload["id"]).expires_at = utc_now() - timedelta(seconds=1)
         enqueue(session, SweepUploads())
-    work("sweep_uploads", "reclaim_upload")
+    worker.do_all("sweep_uploads", "reclaim_upload")
 
     with Session(database.engine) as session:
         row = session.get_one(Upload, upload["id"])
     assert (row.state, row.reclaimed_bytes) == ("aborted", sent)
-    assert stored(hands, database, upload["id"]) == 0
+    assert stored(worker, database, upload["id"]) == 0
     if row.store_upload_id is not None:
         with pytest.raises(UploadLost):
-            hands.store.multipart.held(row.key, row.store_upload_id)
+            worker.services.store.multipart.held(row.key, row.store_upload_id)
 
 
-def stored(hands: Worker, database: Database, upload_id: str) -> int:
+def stored(worker: Worker, database: Database, upload_id: str) -> int:
     """Bytes that the store has under the upload's key."""
     with Session(database.engine) as session:
-        found = hands.store.head(session.get_one(Upload, upload_id).key)
+        found = worker.services.store.head(session.get_one(Upload, upload_id).key)
     return found.size if found else 0

@@ -17,9 +17,9 @@ from schemas.base import utc_now
 from schemas.membership import Membership
 from schemas.people import User
 from schemas.sales import Order
-from tests.api.conftest import Client
 from tests.api.people import signed_in, somebody, staff
 from tests.support import make, make_members
+from tests.support.web import Client
 
 GENERATE, REVOKE = "/api/telegram/generate-token/", "/api/telegram/revoke-access/"
 STATUS, STATS = "/api/telegram/status/", "/api/telegram/admin/stats/"

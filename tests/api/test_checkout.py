@@ -21,8 +21,8 @@ from schemas.access import OrderClaim
 from schemas.base import utc_now
 from schemas.queue import Job
 from schemas.sales import Order, OrderStatus, Payment
-from tests.api.conftest import Client
 from tests.support import make
+from tests.support.web import Client
 
 ENGLISH = {"accept-language": "en"}
 KEY = re.compile(r'name="key" value="([^"]+)"')

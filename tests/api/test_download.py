@@ -15,8 +15,9 @@ from core.process.settings import Settings
 from schemas.access import DownloadLink
 from schemas.base import utc_now
 from schemas.catalogue import Asset
-from tests.api.conftest import Client, Signer, serving
 from tests.support import make
+from tests.support.questions import UrlWorker
+from tests.support.web import Client, serving
 
 ENGLISH = {"accept-language": "en-GB,en;q=0.9"}
 
@@ -32,7 +33,7 @@ def downloads(database: Database) -> int:
 
 
 def test_a_click_is_redirected_to_the_store_and_counted(
-    web: Client, database: Database, signer: Signer
+    web: Client, database: Database, signer: UrlWorker
 ) -> None:
     answer = web.get(f"/d/{a_link(database)}")
     assert answer.status_code == 302
@@ -44,13 +45,13 @@ def test_a_click_is_redirected_to_the_store_and_counted(
 
 
 def test_the_worker_is_told_which_request_it_signs_for(
-    web: Client, database: Database, signer: Signer
+    web: Client, database: Database, signer: UrlWorker
 ) -> None:
     answer = web.get(f"/d/{a_link(database)}")
     assert signer.questions[0]["correlation_id"] == answer.headers["x-correlation-id"]
 
 
-def test_the_same_client_counts_once_in_a_minute(web: Client, database: Database, signer: Signer) -> None:
+def test_the_same_client_counts_once_in_a_minute(web: Client, database: Database, signer: UrlWorker) -> None:
     token = a_link(database)
     made = {web.get(f"/d/{token}").status_code for _ in range(3)}
     assert made == {302}
@@ -59,7 +60,7 @@ def test_the_same_client_counts_once_in_a_minute(web: Client, database: Database
 
 
 def test_a_resumed_transfer_is_redirected_and_not_counted(
-    web: Client, database: Database, signer: Signer
+    web: Client, database: Database, signer: UrlWorker
 ) -> None:
     token = a_link(database)
     assert web.get(f"/d/{token}", headers={"range": "bytes=1048576-"}).status_code == 302
@@ -68,7 +69,9 @@ def test_a_resumed_transfer_is_redirected_and_not_counted(
     assert downloads(database) == 1
 
 
-def test_a_used_up_link_still_lets_its_client_resume(web: Client, database: Database, signer: Signer) -> None:
+def test_a_used_up_link_still_lets_its_client_resume(
+    web: Client, database: Database, signer: UrlWorker
+) -> None:
     token = a_link(database, max_downloads=1)
     assert web.get(f"/d/{token}").status_code == 302
     assert web.get(f"/d/{token}").status_code == 429
@@ -78,7 +81,7 @@ def test_a_used_up_link_still_lets_its_client_resume(web: Client, database: Data
 
 
 def test_asking_only_for_the_rest_does_not_get_round_a_limit(
-    web: Client, database: Database, signer: Signer
+    web: Client, database: Database, signer: UrlWorker
 ) -> None:
     token = a_link(database, max_downloads=1)
     rest = {"range": "bytes=1-"}
@@ -223,7 +226,7 @@ def test_without_an_address_of_the_store_the_page_has_the_plain_link_alone(
 
 
 def test_the_page_refuses_in_words_what_the_link_refuses(
-    web: Client, database: Database, signer: Signer
+    web: Client, database: Database, signer: UrlWorker
 ) -> None:
     with database.transaction() as session:
         expired = make.link(session, now=utc_now() - timedelta(days=2))[1]

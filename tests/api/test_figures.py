@@ -10,9 +10,9 @@ from schemas.access import Download, Grant
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.people import User
-from tests.api.conftest import Client
 from tests.api.seller import Seller
 from tests.support import make
+from tests.support.web import Client
 
 ADMIN = 9
 

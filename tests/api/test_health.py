@@ -7,7 +7,7 @@ from api.controllers.health import expected_revision
 from core.kit.db import Database
 from core.process.migrate import head_revision
 from core.process.settings import Settings
-from tests.api.conftest import Client, serving
+from tests.support.web import Client, serving
 
 
 def test_the_process_says_that_it_lives(web: Client) -> None:

@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event, Thread
 from typing import Any
 
-import msgspec
 import pytest
-import redis
 from sqlmodel import Session, col, select
 
-from core.jobs.redis_queue import Wire
-from core.jobs.request_reply import write_reply
 from core.kit.db import Database
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -27,9 +22,10 @@ from schemas.people import Seller as Shop
 from schemas.people import User
 from schemas.queue import Job
 from schemas.sales import Order
-from tests.api.conftest import Client, serving
 from tests.api.seller import Seller
 from tests.support import make, make_members
+from tests.support.questions import Answering, UrlWorker, answering
+from tests.support.web import Client, serving
 
 MEMBER = 8
 SITE = "https://shop.example"
@@ -119,31 +115,15 @@ def test_a_way_in_is_shown_once_it_is_made_and_sent_again_when_asked(
 
 
 @pytest.fixture
-def telegram(redis_url: str) -> Iterator[list[dict[str, Any]]]:
-    """A worker that gives every invoice an address; the questions that it was asked."""
-    client: redis.Redis = redis.Redis.from_url(redis_url)
-    asked: list[dict[str, Any]] = []
-    stopped = Event()
-
-    def serve() -> None:
-        wire = Wire(client)
-        while not stopped.is_set():
-            if body := wire.pop("delivery", 1):
-                told = msgspec.json.decode(body)["kwargs"]
-                if told.get("answer_to"):
-                    asked.append(told["payload"])
-                    client.rpush(told["answer_to"], write_reply({"url": "https://t.me/$invoice"}))
-
-    thread = Thread(target=serve)
-    thread.start()
-    yield asked
-    stopped.set()
-    thread.join()
-    client.close()
+def invoices(redis_url: str) -> Iterator[list[dict[str, Any]]]:
+    """A worker gives every invoice an address; the questions that it was asked."""
+    worker = UrlWorker(redis_url, "https://t.me/$invoice")
+    with answering(redis_url, "delivery", worker.answer):
+        yield worker.questions
 
 
 def test_renewing_gives_an_invoice_of_one_order_however_often_it_is_asked(
-    seller: Seller, buyer: Seller, database: Database, telegram: list[dict[str, Any]]
+    seller: Seller, buyer: Seller, database: Database, invoices: list[dict[str, Any]]
 ) -> None:
     number = enrol(database, days_ago=40)
     for _ in range(2):
@@ -152,12 +132,12 @@ def test_renewing_gives_an_invoice_of_one_order_however_often_it_is_asked(
     with Session(database.engine) as session:
         opened = session.exec(select(Order).where(Order.status == "awaiting_payment")).one()
         assert (opened.rail, opened.entry, opened.amount) == ("stars", "bot", 500)
-    assert telegram == [{"order_id": opened.id}] * 2
+    assert invoices == [{"order_id": opened.id}] * 2
     assert seller.call("POST", f"/api/memberships/{number}/renew").status_code == 404
 
 
 def test_what_the_policy_does_not_offer_is_not_offered(
-    upload_settings: Settings, database: Database, hands: Any
+    upload_settings: Settings, database: Database, answers: Answering
 ) -> None:
     with serving(replace(upload_settings, rail_policy="web:manual"), database) as client:
         Seller(client, database)

@@ -16,8 +16,8 @@ from core.orders.presigning import leave_to_sign
 from core.process.settings import Settings
 from schemas import jobs
 from schemas.base import utc_now
-from tests.api.conftest import Client, serving
 from tests.support import make
+from tests.support.web import Client, serving
 
 TOKEN = "token-of-prometheus"
 Figures = dict[tuple[str, tuple[str, ...]], float]

@@ -17,11 +17,11 @@ from schemas.base import utc_now
 from schemas.notification_jobs import MailClaim
 from schemas.notifications import MailAddress
 from schemas.people import User
-from tests.api.conftest import Client, serving
 from tests.api.people import signed_in, somebody
 from tests.api.test_access import code
 from tests.api.test_checkout import a_product, buy, pay, token_of, words
 from tests.support import make
+from tests.support.web import Client, serving
 
 LIST = "/api/telegram/notifications/"
 ADDRESS = f"{LIST}address/"

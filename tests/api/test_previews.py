@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,10 @@ import pytest
 
 from core.kit.db import Database
 from core.process.settings import Settings
-from tests.api.conftest import Client, serving
 from tests.api.seller import Seller
+from tests.support.web import Client, serving
 from tests.support.worker import Worker
 from tests.workers.preview import files
-
-Work = Callable[..., None]
 
 
 @pytest.fixture
@@ -28,19 +26,21 @@ def app(upload_settings: Settings, database: Database) -> Iterator[Client]:
         yield client
 
 
-def offered(seller: Seller, work: Work, content: bytes, name: str, kind: str) -> dict[str, Any]:
+def offered(seller: Seller, worker: Worker, content: bytes, name: str, kind: str) -> dict[str, Any]:
     """The product, on sale with this file, as the seller sees it."""
     seller.send(content, name, type=kind)
-    work("verify_upload", "make_preview")
+    worker.do_all("verify_upload", "make_preview")
     answer = seller.call("POST", f"/api/products/{seller.product}/publish")
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
 
 def test_the_first_page_of_a_book_is_shown_and_comes_from_the_store(
-    seller: Seller, work: Work, app: Client, hands: Worker
+    seller: Seller,
+    worker: Worker,
+    app: Client,
 ) -> None:
-    item = offered(seller, work, files.pdf(3), "cours.pdf", "application/pdf")
+    item = offered(seller, worker, files.pdf(3), "cours.pdf", "application/pdf")
     (asset,) = item["files"]
     numbers = range(len(item["preview"]["pictures"]))
     assert item["preview"] == {
@@ -61,16 +61,18 @@ def test_the_first_page_of_a_book_is_shown_and_comes_from_the_store(
         assert shown.status_code == 302
         picture = httpx.get(shown.headers["location"])
         assert picture.headers["content-type"] == "image/jpeg"
-        assert picture.content == hands.store.read(f"previews/{asset['id']}/{name}.jpg", limit=1_000_000)
+        assert picture.content == worker.services.store.read(
+            f"previews/{asset['id']}/{name}.jpg", limit=1_000_000
+        )
     assert app.get(f"/previews/{asset['id']}/3").status_code == 404
     assert app.get(f"/previews/{asset['id']}/1000").status_code == 400
 
 
 def test_a_film_moves_silently_on_its_page_behind_its_poster(
-    seller: Seller, work: Work, app: Client, tmp_path: Path
+    seller: Seller, worker: Worker, app: Client, tmp_path: Path
 ) -> None:
     film = files.clip(tmp_path, "film.mp4", *files.H264).read_bytes()
-    item = offered(seller, work, film, "film.mp4", "video/mp4")
+    item = offered(seller, worker, film, "film.mp4", "video/mp4")
     address = f"/previews/{item['files'][0]['id']}"
     assert item["preview"]["teaser"] == f"{address}/teaser"
 
@@ -86,9 +88,9 @@ def test_a_film_moves_silently_on_its_page_behind_its_poster(
     assert (teaser.headers["content-type"], teaser.content[4:8]) == ("video/mp4", b"ftyp")
 
 
-def test_an_archive_is_listed_whatever_its_names(seller: Seller, work: Work, app: Client) -> None:
+def test_an_archive_is_listed_whatever_its_names(seller: Seller, worker: Worker, app: Client) -> None:
     content = files.zip_of({"<script>alert(1)</script>.txt": b"x" * 2000})
-    item = offered(seller, work, content, "cours.zip", "application/zip")
+    item = offered(seller, worker, content, "cours.zip", "application/zip")
     (asset,) = item["files"]
     assert item["preview"] == {
         "kind": "archive",
@@ -106,18 +108,18 @@ def test_an_archive_is_listed_whatever_its_names(seller: Seller, work: Work, app
     assert app.get(f"/previews/{asset['id']}").status_code == 404
 
 
-def test_a_picture_of_the_sellers_own_comes_first(seller: Seller, work: Work) -> None:
+def test_a_picture_of_the_sellers_own_comes_first(seller: Seller, worker: Worker) -> None:
     picture = files.encoded(files.photo(), "PNG")
     seller.send(picture, "photo.png", type="image/png", purpose="picture")
-    item = offered(seller, work, files.pdf(1), "cours.pdf", "application/pdf")
+    item = offered(seller, worker, files.pdf(1), "cours.pdf", "application/pdf")
     first, second = item["preview"]["pictures"]
     assert first.startswith("/pictures/")
     assert second.startswith("/previews/")
 
 
-def test_before_a_preview_is_made_there_is_none(seller: Seller, work: Work, app: Client) -> None:
+def test_before_a_preview_is_made_there_is_none(seller: Seller, worker: Worker, app: Client) -> None:
     seller.send(files.pdf(1))
-    work("verify_upload")
+    worker.do_all("verify_upload")
     item = seller.call("POST", f"/api/products/{seller.product}/publish").json()
     assert item["preview"] is None
     assert app.get(f"/p/{item['slug']}").status_code == 200

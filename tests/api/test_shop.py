@@ -1,6 +1,5 @@
 """The Mini App's shop: products, product pages, library, sales, and the page itself."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +20,11 @@ from schemas.catalogue import Product
 from schemas.people import Seller as Shop
 from schemas.people import User
 from schemas.uploads import Upload
-from tests.api.conftest import Client, serving
 from tests.api.seller import Seller
 from tests.support import make
+from tests.support.questions import Answering
+from tests.support.web import Client, serving
+from tests.support.worker import Worker
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 DRAFT = {
@@ -87,10 +88,10 @@ def test_another_sellers_products_stay_as_they_are(seller: Seller, app: Client, 
 
 
 def test_a_picture_is_shown_to_everybody(
-    seller: Seller, work: Callable[..., None], app: Client, database: Database
+    seller: Seller, worker: Worker, app: Client, database: Database
 ) -> None:
     seller.send(PNG, "photo.png", type="image/png", purpose="picture")
-    work("verify_upload")
+    worker.do_all("verify_upload")
     (item,) = seller.call("GET", "/api/products").json()["items"]
     (address,) = item["preview"]["pictures"]
     shown = app.get(address)
@@ -99,15 +100,15 @@ def test_a_picture_is_shown_to_everybody(
     assert (picture.content, picture.headers["content-type"]) == (PNG, "image/png")
 
 
-def test_a_file_is_no_picture_for_everybody(seller: Seller, work: Callable[..., None], app: Client) -> None:
+def test_a_file_is_no_picture_for_everybody(seller: Seller, worker: Worker, app: Client) -> None:
     upload = seller.send()
-    work("verify_upload")
+    worker.do_all("verify_upload")
     assert app.get(f"/pictures/{upload['id']}").status_code == 404
 
 
-def test_a_file_that_is_no_picture_is_refused_as_one(seller: Seller, work: Callable[..., None]) -> None:
+def test_a_file_that_is_no_picture_is_refused_as_one(seller: Seller, worker: Worker) -> None:
     upload = seller.send(b"%PDF-1.7", "photo.png", type="image/png", purpose="picture")
-    work("verify_upload")
+    worker.do_all("verify_upload")
     assert seller.look(upload)["state"] == "refused"
 
 
@@ -145,7 +146,7 @@ def test_a_language_is_chosen_for_good(seller: Seller, database: Database) -> No
 
 
 def test_with_a_fee_nothing_is_signed_before_it_is_paid(
-    upload_settings: Settings, database: Database, hands: Any
+    upload_settings: Settings, database: Database, answers: Answering
 ) -> None:
     given = replace(upload_settings, listing_fee="stars=100;manual=5 EUR", upload_policy="after_payment")
     with serving(given, database) as client:

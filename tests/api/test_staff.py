@@ -16,9 +16,9 @@ from schemas import jobs
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.queue import Job
-from tests.api.conftest import Client
 from tests.core.payments.rails.nowpayments.test_events import body_of, receive
 from tests.support import make
+from tests.support.web import Client
 
 
 def bearer(

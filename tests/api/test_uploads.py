@@ -1,7 +1,6 @@
 """An upload as the browser does it: over HTTP to us, and with bytes to the real S3 server only."""
 
 import hashlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -17,30 +16,33 @@ from schemas.catalogue import Asset, Product
 from schemas.people import User
 from schemas.queue import Job
 from schemas.uploads import Upload
-from tests.api.conftest import Client
 from tests.api.seller import PDF, Seller
 from tests.core.people.test_initdata import sign
 from tests.support import make
+from tests.support.questions import Answering
+from tests.support.web import Client
 from tests.support.worker import Worker
 
 
 def test_a_file_goes_from_the_browser_to_the_product(
-    seller: Seller, work: Callable[..., None], database: Database, hands: Worker
+    seller: Seller,
+    worker: Worker,
+    database: Database,
 ) -> None:
     upload = seller.send()
-    work("verify_upload")
+    worker.do_all("verify_upload")
     assert seller.look(upload)["state"] == "accepted"
     with Session(database.engine) as session:
         asset = session.exec(select(Asset)).one()
         assert (asset.name, asset.size, asset.content_type) == ("cours.pdf", len(PDF), "application/pdf")
         assert asset.sha256 == hashlib.sha256(PDF).hexdigest()
-        assert "upload-accepted" in make.told(session)
-    assert b"".join(hands.store.chunks(asset.key)) == PDF
+        assert "upload-accepted" in make.sent_texts(session)
+    assert b"".join(worker.services.store.chunks(asset.key)) == PDF
     published = seller.call("POST", f"/api/products/{seller.product}/publish")
     assert published.json()["status"] == "published"
 
 
-def test_an_upload_goes_on_where_it_stopped(seller: Seller, work: Callable[..., None]) -> None:
+def test_an_upload_goes_on_where_it_stopped(seller: Seller, worker: Worker) -> None:
     upload = seller.open()
     first = seller.put(upload, PDF, [1])
     again = seller.call("POST", "/api/uploads", json=seller.body())
@@ -55,7 +57,7 @@ def test_an_upload_goes_on_where_it_stopped(seller: Seller, work: Callable[..., 
     )
     second = seller.put(upload, PDF, [2])
     assert seller.complete(upload, first + second).status_code == 202
-    work("verify_upload")
+    worker.do_all("verify_upload")
     assert seller.look(upload)["state"] == "accepted"
 
 
@@ -78,12 +80,10 @@ def test_a_part_of_the_wrong_size_is_missing(seller: Seller) -> None:
     assert seller.look(upload)["state"] == "open"
 
 
-def test_completing_twice_is_completing_once(
-    seller: Seller, work: Callable[..., None], database: Database
-) -> None:
+def test_completing_twice_is_completing_once(seller: Seller, worker: Worker, database: Database) -> None:
     upload = seller.send()
     assert seller.complete(upload, []).json() == {"state": "verifying"}
-    work("verify_upload")
+    worker.do_all("verify_upload")
     assert seller.complete(upload, []).json() == {"state": "accepted"}
     with Session(database.engine) as session:
         assert len(session.exec(select(Asset)).all()) == 1
@@ -91,10 +91,10 @@ def test_completing_twice_is_completing_once(
 
 
 def test_a_file_that_is_not_what_its_name_says_is_refused_and_removed(
-    seller: Seller, work: Callable[..., None], hands: Worker, database: Database
+    seller: Seller, worker: Worker, database: Database
 ) -> None:
     upload = seller.send(b"MZ" + bytes(1000), "cours.pdf")
-    work("verify_upload", "reclaim_upload")
+    worker.do_all("verify_upload", "reclaim_upload")
     seen = seller.look(upload)
     assert seen["state"] == "refused"
     assert "not what its name says" in seen["reason"]
@@ -102,8 +102,8 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_removed(
     with Session(database.engine) as session:
         row = session.get_one(Upload, upload["id"])
         assert row.reclaimed_bytes == 1002
-        assert hands.store.head(row.key) is None
-        assert "upload-refused" in make.told(session)
+        assert worker.services.store.head(row.key) is None
+        assert "upload-refused" in make.sent_texts(session)
 
 
 @pytest.mark.parametrize(
@@ -116,18 +116,17 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_removed(
 )
 def test_what_a_browser_would_run_is_handed_out_untyped_and_as_an_attachment(
     seller: Seller,
-    work: Callable[..., None],
-    hands: Worker,
+    worker: Worker,
     database: Database,
     content: bytes,
     name: str,
 ) -> None:
     seller.send(content, name)
-    work("verify_upload")
+    worker.do_all("verify_upload")
     with Session(database.engine) as session:
         asset = session.exec(select(Asset)).one()
     told: dict[str, Any] = {"file_name": asset.name, "content_type": asset.content_type, "expires": 60}
-    served = httpx.get(hands.store.sign_download(asset.key, **told))
+    served = httpx.get(worker.services.store.sign_download(asset.key, **told))
     assert served.content == content
     assert served.headers["content-type"] == "application/octet-stream"
     assert served.headers["content-disposition"].startswith("attachment;")
@@ -192,30 +191,28 @@ def test_the_same_file_opened_twice_at_once_is_one_upload(seller: Seller, databa
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
 
 
-def test_cancelling_leaves_nothing_in_the_store(
-    seller: Seller, work: Callable[..., None], hands: Worker, database: Database
-) -> None:
+def test_cancelling_leaves_nothing_in_the_store(seller: Seller, worker: Worker, database: Database) -> None:
     upload = seller.open()
     seller.put(upload, PDF, [1])
     assert seller.call("DELETE", f"/api/uploads/{upload['id']}").status_code == 204
     assert seller.call("DELETE", f"/api/uploads/{upload['id']}").status_code == 204
-    work("reclaim_upload")
+    worker.do_all("reclaim_upload")
     with Session(database.engine) as session:
         row = session.get_one(Upload, upload["id"])
     assert (row.state, row.reclaimed_bytes) == ("aborted", upload["part_size"])
-    assert hands.store.head(row.key) is None
+    assert worker.services.store.head(row.key) is None
     signed = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": [1]})
     assert (signed.status_code, signed.json()["code"]) == (409, "upload-closed")
 
 
 def test_a_store_that_forgot_the_parts_makes_the_upload_start_over(
-    seller: Seller, hands: Worker, database: Database
+    seller: Seller, worker: Worker, database: Database
 ) -> None:
     upload = seller.open()
     seller.put(upload, PDF, [1])
     with Session(database.engine) as session:
         row = session.get_one(Upload, upload["id"])
-    hands.store.multipart.abort(row.key, row.store_upload_id or "")
+    worker.services.store.multipart.abort(row.key, row.store_upload_id or "")
     assert seller.look(upload)["state"] == "lost"
     assert seller.open()["id"] != upload["id"]
 
@@ -227,9 +224,9 @@ def test_only_parts_of_the_file_are_signed(seller: Seller, numbers: list[int]) -
     assert answer.status_code in (400, 422)
 
 
-def test_without_any_worker_the_browser_is_told_to_come_back(seller: Seller, hands: Worker) -> None:
+def test_without_any_worker_the_browser_is_told_to_come_back(seller: Seller, answers: Answering) -> None:
     upload = seller.open()
-    hands.stop()
+    answers.stop()
     answer = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": [1]})
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

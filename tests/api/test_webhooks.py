@@ -12,8 +12,8 @@ from core.orders.orders import order_number
 from core.payments.rails.nowpayments.reports import BODY_LIMIT, Number, sign
 from schemas.queue import Job
 from schemas.sales import PaymentEvent
-from tests.api.conftest import IPN_SECRET, Client
 from tests.support import make
+from tests.support.web import IPN_SECRET, Client
 
 OURS = "application_name = 'comptoir-api' AND datname = current_database()"
 

@@ -1,99 +1,19 @@
-"""The real bot in a thread, over the sandbox Telegram, a real PostgreSQL and a real Redis."""
+"""The bot at work, for tests that talk to it as people do."""
 
-import asyncio
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
-from redis.asyncio import Redis
-from sqlmodel import Session, select
 
-from bot.main import serve
 from core.kit.db import Database
-from core.payments.rails.nowpayments.events import handle_event
 from core.process.settings import Settings
-from schemas.base import utc_now
 from schemas.catalogue import Product
-from schemas.jobs import Deliver
-from schemas.sales import Order, PaymentEvent
-from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from scripts.sandbox.telegram.views import Message
 from tests.support import make
-
-TOKEN = "4242:test-token"
-Result = TypeVar("Result")
-
-
-class ShopBot:
-    """A running bot, its Telegram and its database."""
-
-    def __init__(self, sandbox: Sandbox, database: Database):
-        self.sandbox = sandbox
-        self.database = database
-        self.handle = sandbox.add_bot(TOKEN, "shop_bot")
-
-    def do(self, rule: Callable[[Session], Result]) -> Result:
-        """A rule in one committed transaction, once what was told of payments is applied: a job's work."""
-        self._handle_events()
-        return self._commit(rule)
-
-    def _commit(self, rule: Callable[[Session], Result]) -> Result:
-        with self.database.transaction() as session:
-            return rule(session)
-
-    def _handle_events(self) -> None:
-        def handle(session: Session) -> None:
-            waiting = select(PaymentEvent.id).where(PaymentEvent.state == "received")
-            for event_id in session.exec(waiting.order_by(PaymentEvent.received_at)).all():  # type: ignore[arg-type]
-                handle_event(session, event_id, now=utc_now())
-
-        self._commit(handle)
-
-    def person(self, name: str = "Ann", *, language: str = "en") -> Person:
-        """Somebody with a Telegram account."""
-        return self.sandbox.person(name, language=language)
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 10) -> None:
-    """Wait for a condition; fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        threading.Event().wait(0.01)
-
-
-def ask(person: Person, words: str, wanted: str) -> Message:
-    """Say something and wait for the answer to it."""
-    said = person.says(words)
-    return person.wait_for(wanted, after=said)
-
-
-@contextmanager
-def running_bot(settings: Settings, database: Database) -> Iterator[None]:
-    """`bot.main.serve` on a loop of its own, from log-in to orderly stop."""
-    loop = asyncio.new_event_loop()
-    stopping = asyncio.Event()
-    redis = Redis.from_url(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
-
-    async def live() -> None:
-        try:
-            await serve(settings, database, redis, stopping)
-        finally:
-            await redis.aclose()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(live()), name="bot")
-    thread.start()
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(stopping.set)
-        thread.join(20)
-        assert not thread.is_alive(), "the bot did not stop"
-        loop.close()
+from tests.support.shop_bot import ShopBot, running_bot
+from tests.support.telegram_clients import TOKEN
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -109,7 +29,7 @@ def bot_settings(
 ) -> Callable[..., Settings]:
     """Make the settings of a bot in the sandbox."""
 
-    def make(**given: Any) -> Settings:
+    def make(**changes: Any) -> Settings:
         defaults = {
             "database_url": database_url,
             "redis_url": redis_url,
@@ -120,7 +40,7 @@ def bot_settings(
             "telegram_sandbox": sandbox.address,
             "public_url": "https://shop.example",
         }
-        return settings(**(defaults | given))
+        return settings(**(defaults | changes))
 
     return make
 
@@ -130,19 +50,15 @@ def start_bot(
     bot_settings: Callable[..., Settings], sandbox: Sandbox, database: Database
 ) -> Iterator[Callable[..., ShopBot]]:
     """Start the bot with settings of the test's choice."""
-    running: list[Any] = []
+    with ExitStack() as bots:
 
-    def start(**given: Any) -> ShopBot:
-        shop = ShopBot(sandbox, database)
-        context = running_bot(bot_settings(**given), database)
-        context.__enter__()
-        running.append(context)
-        wait_until(lambda: len(shop.handle.settings["commands"]) >= 3, seconds=30)
-        return shop
+        def start(**changes: Any) -> ShopBot:
+            shop = ShopBot(sandbox, database)
+            bots.enter_context(running_bot(bot_settings(**changes), database))
+            wait_until(shop.is_ready, 30, "the bot did not start")
+            return shop
 
-    yield start
-    for context in reversed(running):
-        context.__exit__(None, None, None)
+        yield start
 
 
 @pytest.fixture
@@ -151,23 +67,7 @@ def shop(start_bot: Callable[..., ShopBot]) -> ShopBot:
     return start_bot()
 
 
-def invoice(shop: ShopBot, buyer: Person, item: Product) -> Message:
-    """Open the card and press Buy."""
-    card = ask(buyer, f"/start p_{item.slug}", item.title)
-    buyer.presses(card, f"buy:{item.id}")
-    return buyer.wait_for(lambda message: message.invoice is not None, after=card)
-
-
-def orders(shop: ShopBot) -> list[str]:
-    """The status of every order, oldest first."""
-    return list(shop.do(lambda session: session.exec(select(Order.status).order_by(Order.id)).all()))  # type: ignore[arg-type]
-
-
-def deliveries(shop: ShopBot) -> int:
-    """How many deliveries were asked for."""
-    return len(shop.do(lambda session: make.queued(session, Deliver)))
-
-
 @pytest.fixture
 def item(shop: ShopBot) -> Product:
+    """A product on sale."""
     return shop.do(lambda session: make.product(session))

@@ -14,7 +14,7 @@ from core.memberships.events import JoinRequested, MemberChanged, RightsChanged,
 from core.telegram.client import TelegramClient
 from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.scripts.sandbox.conftest import TOKEN, ClientLoop, make_settings
+from tests.support.telegram_clients import TOKEN, ClientLoop, make_settings
 from tests.support.waiting import wait_until
 
 MONTH = 2_592_000

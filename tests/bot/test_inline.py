@@ -4,8 +4,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from core.people.people import set_role
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 
 def twelve_products(session: Session) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from core.process.settings import Settings
 from scripts.embedded.memory import memory_of
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.bot.conftest import TOKEN, ask, wait_until
+from tests.support.shop_bot import ask
+from tests.support.telegram_clients import TOKEN
+from tests.support.waiting import wait_until
 
 MEBIBYTE = 2**20
 REST_LIMIT = 130  # MiB RSS, the limit

@@ -24,8 +24,9 @@ from schemas.catalogue import Product
 from schemas.jobs import Notify
 from schemas.sales import Order, PaymentEvent
 from scripts.sandbox.telegram.driver import Person
-from tests.bot.conftest import ShopBot, ask, deliveries, invoice, orders, wait_until
 from tests.support import make, make_members
+from tests.support.shop_bot import ShopBot, ask, deliveries, invoice, orders
+from tests.support.waiting import wait_until
 from workers.actors.invoices import make_invoice
 from workers.services import Services
 from workers.telegram.messenger import TelegramMessenger

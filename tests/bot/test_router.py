@@ -20,7 +20,9 @@ from core.people.people import find_user, set_role
 from core.process.settings import Settings
 from core.telegram.client import open_client
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.bot.conftest import TOKEN, ShopBot, ask, wait_until
+from tests.support.shop_bot import ShopBot, ask
+from tests.support.telegram_clients import TOKEN
+from tests.support.waiting import wait_until
 
 MADE_UP = [
     "",

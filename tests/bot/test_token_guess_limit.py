@@ -17,8 +17,8 @@ from core.process.settings import Settings
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from scripts.sandbox.telegram.driver import Person
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 
 def test_of_ten_thousand_guesses_twenty_are_answered_and_staff_told_once(
@@ -36,7 +36,7 @@ def test_of_ten_thousand_guesses_twenty_are_answered_and_staff_told_once(
     ask(eve, "/help", "How it works")
     answers = [message.text for message in eve.chat if message.outgoing and message.id > stop.id]
     assert len(answers) == 1
-    assert shop.do(lambda session: make.told(session, admin)) == ["staff-start-guessed"]
+    assert shop.do(lambda session: make.sent_texts(session, admin)) == ["staff-start-guessed"]
     guessed = select(AuditEntry).where(AuditEntry.action == "start.guessed")
     assert len(shop.do(lambda session: session.exec(guessed).all())) == 1
     ask(bob, f"/start c{0:043}", "does not exist")

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from scripts.bench.running_stack import RunningStack, links_in
-from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import Comptoir, Course, buy_with_stars
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from core.kit.tokens import token_hash
 from scripts.bench.load import Request, load
 from scripts.bench.running_stack import RunningStack
-from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import SIZE, Course, buy_with_stars, sha256_of
+from tests.support.waiting import wait_until
 
 CURL = ("curl", "--silent", "--show-error", "--fail", "--location")
 

@@ -9,8 +9,8 @@ from scripts.bench.faults import kill_child, kill_part
 from scripts.bench.load import Request
 from scripts.bench.running_stack import TITLE, RunningStack, links_in
 from scripts.bench.webhooks import order_in_bot
-from scripts.embedded.process import wait_until
 from scripts.sandbox.nowpayments.notices import Sender
+from tests.support.waiting import wait_until
 
 KILLED_AMONG = 200
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from scripts.bench.faults import kill_child, kill_part
 from scripts.bench.mixed import AT_ONCE, Verdict, open_workload
-from scripts.embedded.process import wait_until
+from tests.support.waiting import wait_until
 
 JOBS = 60
 KINDS = {"deliver", "open_invoice", "verify_upload", "make_preview", "take_telegram_file"}

@@ -9,11 +9,12 @@ import pytest
 from scripts.bench.chromium import Chromium
 from scripts.bench.running_stack import MIB, RunningStack
 from scripts.bench.upload import digest, make_file, seller_init_data
-from scripts.embedded.process import PROJECT, wait_until
+from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import Comptoir, buy_with_stars
 from tests.e2e.test_downloads import downloads
+from tests.support.waiting import wait_until
 
 PHOTOS = PROJECT / "var" / "screenshots"
 SIZE = 96 * MIB

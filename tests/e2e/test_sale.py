@@ -8,9 +8,9 @@ import pytest
 
 from core.kit.texts import plain
 from scripts.bench.running_stack import RunningStack, links_in
-from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import Comptoir, Course, buy_with_stars, fetch, sha256_of
+from tests.support.waiting import wait_until
 
 KEY = re.compile(r'name="key" value="([^"]+-crypto)"')
 PAY = re.compile(r'href="(http://[^"]+/payment/\?iid=\d+)"')

@@ -18,10 +18,11 @@ from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Product
 from schemas.people import Seller, User
 from scripts import cli
-from scripts.embedded.process import PROJECT, wait_until
+from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
 from scripts.embedded.store import Store
 from tests.support import make
+from tests.support.waiting import wait_until
 
 ALICE = 700_000_500
 PARTS = 10

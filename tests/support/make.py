@@ -229,7 +229,7 @@ def queued(session: Session, contract: type[Contract]) -> list[Contract]:
     return [contract.decode(row.args) for row in rows]
 
 
-def told(session: Session, person: User | None = None) -> list[str]:
+def sent_texts(session: Session, person: User | None = None) -> list[str]:
     """The ids of the texts sent to a person, or to all."""
-    notices = queued(session, Notify)
-    return [notice.text for notice in notices if person is None or notice.user_id == person.id]
+    notifications = queued(session, Notify)
+    return [row.text for row in notifications if person is None or row.user_id == person.id]

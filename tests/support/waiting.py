@@ -1,12 +1,20 @@
-"""Waiting for a condition, with a deadline."""
+"""The one way in which tests wait: for a condition, with a deadline."""
 
+import threading
 import time
 from collections.abc import Callable
 
+LOOK = threading.Event()  # never set: a wait for it is a pause that no test can cut or patch
 
-def wait_until(condition: Callable[[], object], timeout: float = 10) -> None:
-    """Return once the condition holds. Raises `AssertionError` after `timeout` seconds."""
-    deadline = time.monotonic() + timeout
+
+def wait_until(
+    condition: Callable[[], object], seconds: float = 10, complaint: str = "waited in vain"
+) -> None:
+    """Return once the condition holds. Raises `AssertionError` with the complaint after so many seconds.
+
+    Wait for what the test itself began (its own row, link or message), never for a count that others raise.
+    """
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.005)
+        assert time.monotonic() < deadline, f"{complaint} ({seconds:g} s)"
+        LOOK.wait(0.01)

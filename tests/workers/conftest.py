@@ -1,4 +1,4 @@
-"""The hands on real parts: S3 server, loopback Telegram."""
+"""The parts that workers reach: an S3 server, a loopback Telegram."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,30 +8,26 @@ import pytest
 from pyrogram import types
 
 from core.process.settings import Settings
-from scripts.embedded.process import wait_until
 from scripts.embedded.store import Store
 from scripts.sandbox.telegram.driver import BotHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.scripts.sandbox.conftest import ClientLoop
-from tests.scripts.sandbox.conftest import make_settings as make_client_settings
+from tests.support.telegram_clients import TOKEN, ClientLoop, make_settings
+from tests.support.waiting import wait_until
 from workers.store import S3Store
-
-TOKEN = "4242:test-token"
-MONTH = 2_592_000  # seconds, the only period of Stars subscriptions
 
 
 @pytest.fixture
 def store_settings(settings: Callable[..., Settings], store: Store) -> Callable[..., Settings]:
     """Settings that reach the S3 server."""
 
-    def make(**given: Any) -> Settings:
+    def make(**changes: Any) -> Settings:
         return settings(
             s3_endpoint=store.url,
             s3_bucket=store.bucket,
             s3_region=store.region,
             s3_access_key=store.keys.access,
             s3_secret_key=store.keys.secret,
-            **given,
+            **changes,
         )
 
     return make
@@ -69,7 +65,7 @@ def sandbox() -> Iterator[Sandbox]:
 def telegram_settings(
     settings: Callable[..., Settings], sandbox: Sandbox, tmp_path: Path
 ) -> Callable[..., Settings]:
-    def make(**given: object) -> Settings:
+    def make(**changes: object) -> Settings:
         return settings(
             **{
                 "bot_token": TOKEN,
@@ -80,7 +76,7 @@ def telegram_settings(
                 "telegram_rate": 1000,
                 "telegram_chat_rate": 1000,
             }
-            | given
+            | changes
         )
 
     return make
@@ -110,7 +106,7 @@ def cashier(sandbox: Sandbox, bot: BotHandle) -> Iterator[Callable[..., str]]:
         async def check(_: Any, query: Any) -> None:
             await query.answer(True)
 
-    client = loop.start(make_client_settings(sandbox), prepare=require_confirmation)
+    client = loop.start(make_settings(sandbox), prepare=require_confirmation)
 
     def invoice(period: int | None, payload: str = "plan-1", stars: int = 50) -> str:
         export, price = client.create_invoice_link, [types.LabeledPrice("total", stars)]

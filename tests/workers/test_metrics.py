@@ -19,7 +19,8 @@ from core.process.settings import Settings
 from scripts.embedded.store import free_port
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.workers.runtime.jobs import Shop, Work, until
+from tests.support.waiting import wait_until
+from tests.workers.runtime.jobs import Shop, Work
 from workers.metrics import Offer, PrometheusMeter, offer
 from workers.run import Run
 from workers.store import S3Store
@@ -102,8 +103,8 @@ def test_jobs_are_counted_by_what_came_of_them(shop: Shop, read: Callable[..., f
         with shop.database.transaction() as session:
             for number in (0, 0, 1, 2):
                 enqueue(session, Work(number=number))
-        until(lambda: shop.states() == {"done": 3, "dead": 1})
-        until(lambda: [counted(outcome) for outcome in ("done", "dead", "retried")] == [3, 1, 1])
+        wait_until(lambda: shop.states() == {"done": 3, "dead": 1})
+        wait_until(lambda: [counted(outcome) for outcome in ("done", "dead", "retried")] == [3, 1, 1])
 
 
 def test_requests_to_the_store_are_counted_with_their_bytes(

@@ -8,8 +8,8 @@ from core.kit.rows import id_of
 from core.orders.publication import unpublish
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 STRANGE = "<b>Bold</b> & *stars* 🎉 _x_"
 RIGHT_TO_LEFT = "درس الخياطة"

@@ -8,9 +8,10 @@ from sqlmodel import select
 from core.kit.rows import id_of
 from schemas.membership import Channel
 from scripts.sandbox.telegram.driver import Person
-from tests.bot.conftest import ShopBot, ask, wait_until
 from tests.support import make
-from tests.support.bot_club import ChannelFixture, known
+from tests.support.channel import ChannelFixture, user_of
+from tests.support.shop_bot import ShopBot, ask
+from tests.support.waiting import wait_until
 
 RIGHTS = "admin=invite_users+restrict_members"
 
@@ -19,7 +20,7 @@ RIGHTS = "admin=invite_users+restrict_members"
 def seller(shop: ShopBot) -> Person:
     """Ann, who has a shop and no channel yet."""
     ann = shop.person("Ann")
-    shop.do(lambda session: id_of(make.seller(session, known(session, ann))))
+    shop.do(lambda session: id_of(make.seller(session, user_of(session, ann))))
     return ann
 
 
@@ -49,7 +50,7 @@ def test_who_adds_the_bot_before_opening_a_shop_is_told_to_open_one(shop: ShopBo
     bob = shop.person("Bob")
     ask(bob, "/start", "Welcome")
     shop.sandbox.add_channel("Early", bob, shop.handle)
-    wait_until(lambda: shop.do(make.told) == ["channel-needs-shop"])
+    wait_until(lambda: shop.do(make.sent_texts) == ["channel-needs-shop"])
     assert shop.do(lambda session: session.exec(select(Channel)).all()) == []
 
 
@@ -58,7 +59,7 @@ def test_who_adds_the_bot_before_opening_a_shop_is_told_to_open_one(shop: ShopBo
 )
 def test_the_guide_shows_a_picture_for_each_step(shop: ShopBot, language: str, first: str) -> None:
     ann = shop.person("Ann", language=language)
-    shop.do(lambda session: id_of(make.seller(session, known(session, ann, language))))
+    shop.do(lambda session: id_of(make.seller(session, user_of(session, ann, language))))
     menu = ask(ann, "/channels", "📣")
     ann.presses(menu, "rights_guide")
     ann.wait_for(
@@ -80,33 +81,33 @@ def test_without_its_pictures_the_guide_is_told_in_words(shop: ShopBot, seller: 
 def test_what_differs_from_the_payments_is_shown_and_acted_on_if_wanted(
     start_bot: Callable[..., ShopBot],
 ) -> None:
-    club = ChannelFixture(start_bot(), language="en")
-    bob, eve = club.tries("Bob"), club.shop.person("Eve")
-    club.room.adds(eve)
-    wait_until(lambda: (entry := club.roster(eve)) is not None and entry.status == "member")
-    number = club.shop.do(lambda session: session.exec(select(Channel.id)).one())
+    channel = ChannelFixture.connect(start_bot(), language="en")
+    bob, eve = channel.tries("Bob"), channel.person("Eve")
+    channel.room.adds(eve)
+    wait_until(lambda: channel.stands(eve, "member"))
+    number = channel.do(lambda session: session.exec(select(Channel.id)).one())
 
-    card = ask(club.owner, "/channels", "1 channel")
-    club.owner.presses(card, f"channel:{number}")
-    shown = club.owner.wait_for("2 differences between members and payments")
-    club.owner.presses(shown, "🔍 What differs")
-    lines = club.owner.wait_for("1 person in without having paid").text
+    card = ask(channel.owner, "/channels", "1 channel")
+    channel.owner.presses(card, f"channel:{number}")
+    shown = channel.owner.wait_for("2 differences between members and payments")
+    channel.owner.presses(shown, "🔍 What differs")
+    lines = channel.owner.wait_for("1 person in without having paid").text
     assert f"• {eve.id}" in lines  # whom the bot has not met
     assert "Bob (Club)" in lines
-    club.owner.presses(shown, f"channel_events:1:{number}")
-    assert "Eve is in without having paid" in club.owner.wait_for("What happened").text
-    club.owner.presses(shown, f"channel:{number}")
-    club.owner.presses(club.owner.wait_for("2 differences"), "🚪 Put out who did not pay")
-    assert "is put out" in club.owner.wait_for("2 differences").text
-    assert club.room.members == [eve.id]
+    channel.owner.presses(shown, f"channel_events:1:{number}")
+    assert "Eve is in without having paid" in channel.owner.wait_for("What happened").text
+    channel.owner.presses(shown, f"channel:{number}")
+    channel.owner.presses(channel.owner.wait_for("2 differences"), "🚪 Put out who did not pay")
+    assert "is put out" in channel.owner.wait_for("2 differences").text
+    assert channel.room.members == [eve.id]
     assert bob.chat == []
 
 
 def test_a_channel_is_shown_to_its_own_seller_only(start_bot: Callable[..., ShopBot]) -> None:
-    club = ChannelFixture(start_bot())
-    eve = club.shop.person("Eve")
+    channel = ChannelFixture.connect(start_bot())
+    eve = channel.person("Eve")
     menu = ask(eve, "/help", "How it works")
-    number = club.shop.do(lambda session: session.exec(select(Channel.id)).one())
+    number = channel.do(lambda session: session.exec(select(Channel.id)).one())
     for data in (
         f"channel:{number}",
         f"channel_check:{number}",
@@ -116,17 +117,17 @@ def test_a_channel_is_shown_to_its_own_seller_only(start_bot: Callable[..., Shop
         refused = eve.press_data(menu, data)
         assert refused.alert, data
     ask(eve, "/channels", "/sell opens one")
-    channel = club.channel()
-    assert channel is not None
-    assert channel.enforcement == "list"
+    row = channel.row()
+    assert row is not None
+    assert row.enforcement == "list"
 
 
 def test_a_channel_that_is_gone_says_what_to_do(start_bot: Callable[..., ShopBot]) -> None:
-    club = ChannelFixture(start_bot(), language="en")
-    number = club.shop.do(lambda session: session.exec(select(Channel.id)).one())
-    club.room.delete()
-    wait_until(lambda: (channel := club.channel()) is not None and channel.state == "gone")
-    club.owner.presses(ask(club.owner, "/channels", "1 channel"), "🔴 VIP")
-    card = club.owner.wait_for("Out of reach")
+    channel = ChannelFixture.connect(start_bot(), language="en")
+    number = channel.do(lambda session: session.exec(select(Channel.id)).one())
+    channel.room.delete()
+    wait_until(lambda: (row := channel.row()) is not None and row.state == "gone")
+    channel.owner.presses(ask(channel.owner, "/channels", "1 channel"), "🔴 VIP")
+    card = channel.owner.wait_for("Out of reach")
     assert "Payments stand" in card.text
-    assert club.owner.presses(card, f"channel_check:{number}").text == "I cannot find this channel."
+    assert channel.owner.presses(card, f"channel_check:{number}").text == "I cannot find this channel."

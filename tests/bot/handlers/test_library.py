@@ -10,8 +10,8 @@ from schemas.access import Grant
 from schemas.catalogue import Product
 from schemas.jobs import SendLinks
 from scripts.sandbox.telegram.driver import Person
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 
 def bought(shop: ShopBot, buyer: Person, **options: object) -> tuple[Product, Grant]:

@@ -12,8 +12,8 @@ from core.people.people import find_user
 from schemas.base import utc_now
 from schemas.people import User
 from scripts.sandbox.telegram.views import Message
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 OFFERED = [traits for traits in KINDS.values() if not traits.admins]
 ENDED: dict[str, str | int] = {"title": "Couture"}
@@ -37,7 +37,7 @@ def test_a_kind_is_switched_off_and_on_again(shop: ShopBot) -> None:
     ann.presses(shown, "🔔 Your access has ended")
     off = ann.wait_for(shows("🔕 Your access has ended"))
     shop.do(lambda session: notify(session, id_of(known(session, ann.id)), "member-expired", ENDED, once="1"))
-    assert shop.do(lambda session: make.told(session, known(session, ann.id))) == []
+    assert shop.do(lambda session: make.sent_texts(session, known(session, ann.id))) == []
     ann.presses(off, "🔕 Your access has ended")
     ann.wait_for(shows("🔔 Your access has ended"))
 

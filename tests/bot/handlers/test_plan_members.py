@@ -12,10 +12,9 @@ from schemas.jobs import Notify
 from schemas.membership import MemberImport
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from tests.bot.conftest import ask
-from tests.bot.handlers.conftest import view_of
 from tests.support import make
-from tests.support.bot_club import ChannelFixture
+from tests.support.channel import ChannelFixture, view_of
+from tests.support.shop_bot import ask
 
 
 def csv_of(*lines: str) -> str:
@@ -23,22 +22,22 @@ def csv_of(*lines: str) -> str:
     return "\n".join(("telegram_id,days,name", *lines))
 
 
-def begin_import(club: ChannelFixture) -> Message:
+def begin_import(channel: ChannelFixture) -> Message:
     """The seller is asked for the file."""
-    menu = ask(club.owner, "/plans", "My plans")
-    club.owner.presses(menu, f"my_plan:{club.plan_id}")
-    club.owner.presses(club.owner.wait_for("On sale"), "📥 Import")
-    return club.owner.wait_for("Send a CSV file")
+    menu = ask(channel.owner, "/plans", "My plans")
+    channel.owner.presses(menu, f"my_plan:{channel.plan_id}")
+    channel.owner.presses(channel.owner.wait_for("On sale"), "📥 Import")
+    return channel.owner.wait_for("Send a CSV file")
 
 
-def import_file(club: ChannelFixture, data: bytes, wanted: str) -> str:
+def import_file(channel: ChannelFixture, data: bytes, wanted: str) -> str:
     """The seller sends the file; the answer."""
-    begin_import(club)
-    sent = club.owner.sends_document(data, "members.csv")
-    return club.owner.wait_for(wanted, after=sent).text
+    begin_import(channel)
+    sent = channel.owner.sends_document(data, "members.csv")
+    return channel.owner.wait_for(wanted, after=sent).text
 
 
-def finish_imports(club: ChannelFixture) -> list[dict[str, Any]]:
+def finish_imports(channel: ChannelFixture) -> list[dict[str, Any]]:
     """Do the jobs' work; what the seller is told then."""
 
     def work(session: Session) -> list[dict[str, Any]]:
@@ -50,25 +49,25 @@ def finish_imports(club: ChannelFixture) -> list[dict[str, Any]]:
         told = (job for job in make.queued(session, Notify) if job.text == "import-done")
         return [job.params for job in told]
 
-    return club.shop.do(work)
+    return channel.do(work)
 
 
-def test_members_of_before_come_in_by_file_or_by_message(club: ChannelFixture) -> None:
+def test_members_of_before_come_in_by_file_or_by_message(channel: ChannelFixture) -> None:
     lines = csv_of("900000001,45,Zoé", "900000002,0,Wrong", "x,3,Wrong", "900000003,10,Max")
-    taken = import_file(club, lines.encode(), "Importing 2 members")
+    taken = import_file(channel, lines.encode(), "Importing 2 members")
     assert "2 lines are refused" in taken
     assert "line 3: Give either days" in taken
     assert "line 4: The Telegram id" in taken
-    begin_import(club)
+    begin_import(channel)
     members = ask(
-        club.owner, csv_of("900000001,45,Zoé", "900000004,1,Ida"), "Importing 2 members. I will write"
+        channel.owner, csv_of("900000001,45,Zoé", "900000004,1,Ida"), "Importing 2 members. I will write"
     )
-    assert view_of(club).members == 0, "the bot brings nobody in itself"
-    first, second = finish_imports(club)
+    assert view_of(channel).members == 0, "the bot brings nobody in itself"
+    first, second = finish_imports(channel)
     assert (first["added"], first["skipped"], first["errors"]) == (2, 0, 2)
     assert (second["added"], second["skipped"], second["errors"]) == (1, 1, 0)
-    club.owner.presses(members, "👥 Members")
-    listed = club.owner.wait_for("3 people").text
+    channel.owner.presses(members, "👥 Members")
+    listed = channel.owner.wait_for("3 people").text
     assert "Zoé – running, until" in listed
 
 
@@ -82,16 +81,16 @@ def test_members_of_before_come_in_by_file_or_by_message(club: ChannelFixture) -
     ],
     ids=["binary", "columns", "size", "all-wrong"],
 )
-def test_a_file_that_cannot_be_read_says_why(club: ChannelFixture, data: bytes, wanted: str) -> None:
-    import_file(club, data, wanted)
-    assert view_of(club).members == 0
+def test_a_file_that_cannot_be_read_says_why(channel: ChannelFixture, data: bytes, wanted: str) -> None:
+    import_file(channel, data, wanted)
+    assert view_of(channel).members == 0
 
 
-def test_figures_tell_members_revenue_and_who_left(club: ChannelFixture) -> None:
-    bob: Person = club.shop.person("Bob")
-    club.buys(bob)
-    club.owner.presses(ask(club.owner, "/plans", "My plans"), "📊 Figures")
-    figures = club.owner.wait_for("My figures – 1 person").text
+def test_figures_tell_members_revenue_and_who_left(channel: ChannelFixture) -> None:
+    bob: Person = channel.person("Bob")
+    channel.buys(bob)
+    channel.owner.presses(ask(channel.owner, "/plans", "My plans"), "📊 Figures")
+    figures = channel.owner.wait_for("My figures – 1 person").text
     assert "running: 1" in figures
     assert "500\u00a0⭐" in figures
     assert "0 members at the start, +1 −0" in figures

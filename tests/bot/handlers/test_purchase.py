@@ -4,9 +4,10 @@ from sqlmodel import Session, select
 
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
-from tests.bot.conftest import ShopBot, ask, invoice, orders, wait_until
 from tests.support import make
-from tests.support.bot_club import ChannelFixture
+from tests.support.channel import ChannelFixture
+from tests.support.shop_bot import ShopBot, ask, invoice, orders
+from tests.support.waiting import wait_until
 
 
 def test_a_long_title_fits_into_an_invoice(shop: ShopBot) -> None:
@@ -48,14 +49,14 @@ def test_a_seller_sees_no_buy_button_on_his_own_product(shop: ShopBot) -> None:
     assert "your own product" in str(bob.press_data(card, f"buy:{item.id}").text)
 
 
-def test_when_stars_fail_the_site_is_offered_and_the_offer_logged(club: ChannelFixture) -> None:
-    bob = club.shop.person("Bob")
-    card = club.card(bob)
-    club.shop.sandbox.fail_next("messages.sendMedia", 400, "PAYMENT_UNSUPPORTED")
-    bob.presses(card, f"buy:{club.plan_id}")
+def test_when_stars_fail_the_site_is_offered_and_the_offer_logged(channel: ChannelFixture) -> None:
+    bob = channel.person("Bob")
+    card = channel.card(bob)
+    channel.sandbox.fail_next("messages.sendMedia", 400, "PAYMENT_UNSUPPORTED")
+    bob.presses(card, f"buy:{channel.plan_id}")
     instead = bob.wait_for("Stars are not answering")
     assert "Nothing was charged" in instead.text
     assert [b.value for b in instead.buttons if b.kind == "url"] == ["https://shop.example/p/club"]
     offered = select(AuditEntry).where(AuditEntry.action == "rail.offered")
-    rails = {entry.details["rail"] for entry in club.shop.do(lambda s: s.exec(offered).all())}
+    rails = {entry.details["rail"] for entry in channel.do(lambda s: s.exec(offered).all())}
     assert rails == {"stars", "crypto", "manual"}

@@ -10,8 +10,8 @@ from schemas.catalogue import Product
 from schemas.people import Seller
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 
 def apply(person: Person, name: str) -> Message:
@@ -57,7 +57,7 @@ def test_a_shop_waits_for_approval_otherwise_and_staff_are_asked(shop: ShopBot) 
     bob = shop.person("Bob")
     bob.presses(apply(bob, "Bob"), "✅ Done")
     bob.wait_for("is waiting for the team's approval")
-    assert shop.do(lambda session: make.told(session, admin)) == ["staff-shop-waiting"]
+    assert shop.do(lambda session: make.sent_texts(session, admin)) == ["staff-shop-waiting"]
     ask(bob, "/sell", "is waiting for the team's approval")
 
 

@@ -12,8 +12,8 @@ from schemas.jobs import Deliver, RefundStars
 from schemas.people import Seller
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 ACTS = ("order:1", "orders:1", "resend:1", "refund:1", "payments:1", "pay_ok:1", "pay_no:1", "shop_ok:1")
 

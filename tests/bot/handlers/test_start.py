@@ -11,9 +11,9 @@ from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.jobs import Deliver
 from schemas.member_jobs import Admit
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
-from tests.support.bot_club import ChannelFixture
+from tests.support.channel import ChannelFixture
+from tests.support.shop_bot import ShopBot, ask
 
 
 def claim_of_new_web_order(session: Session) -> str:
@@ -97,31 +97,31 @@ def claim_of_web_order(session: Session, plan_id: int) -> str:
     return "c" + issue_claim(session, order, now=utc_now())
 
 
-def test_a_web_payment_is_claimed_from_any_device_and_by_one_person(club: ChannelFixture) -> None:
-    start = club.shop.do(lambda session: claim_of_web_order(session, club.plan_id))
-    bob, eve = club.shop.person("Bob"), club.shop.person("Eve", language="fr")
+def test_a_web_payment_is_claimed_from_any_device_and_by_one_person(channel: ChannelFixture) -> None:
+    start = channel.do(lambda session: claim_of_web_order(session, channel.plan_id))
+    bob, eve = channel.person("Bob"), channel.person("Eve", language="fr")
     done = ask(bob, f"/start {start}", "is now yours: Club")
     assert "Your way in is coming" in done.text
     assert [button.value for button in done.buttons] == ["memberships"]
-    assert len(club.queued(Admit)) == 1
+    assert len(channel.queued(Admit)) == 1
 
     ask(eve, f"/start {start}", "déjà été retirée par une autre personne")
     ask(bob, f"/start {start}", "is now yours: Club")
-    assert club.state(eve) == ""
+    assert channel.state(eve) == ""
     bob.presses(done, "memberships")
     bob.wait_for("Running: 30 days left")
 
 
-def test_a_claim_that_is_too_old_or_unknown_says_what_to_do(club: ChannelFixture) -> None:
-    start = club.shop.do(lambda session: claim_of_web_order(session, club.plan_id))
+def test_a_claim_that_is_too_old_or_unknown_says_what_to_do(channel: ChannelFixture) -> None:
+    start = channel.do(lambda session: claim_of_web_order(session, channel.plan_id))
 
     def age(session: Session) -> None:
         claim = session.exec(select(OrderClaim)).one()
         claim.expires_at = utc_now() - timedelta(seconds=1)
         session.add(claim)
 
-    club.shop.do(age)
-    bob = club.shop.person("Bob")
+    channel.do(age)
+    bob = channel.person("Bob")
     ask(bob, f"/start {start}", "has expired")
     ask(bob, f"/start {start[:-1]}_", "does not exist")
-    assert club.state(bob) == ""
+    assert channel.state(bob) == ""

@@ -9,8 +9,8 @@ from schemas.jobs import Notify, RelaySupport
 from schemas.people import User
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 
 
 def relayed(shop: ShopBot) -> list[RelaySupport]:

@@ -16,8 +16,9 @@ from schemas.catalogue import Asset, Product
 from schemas.jobs import TakeTelegramFile
 from schemas.uploads import Upload
 from scripts.sandbox.telegram.driver import Person
-from tests.bot.conftest import ShopBot, ask, wait_until
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
+from tests.support.waiting import wait_until
 
 RULES = UploadRules(50 * 2**30, 7, "on_confirm", {})
 

@@ -13,8 +13,8 @@ from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.preview import Archive, Description, Entry, Film, Outcome, Pages
-from tests.bot.conftest import ShopBot, ask
 from tests.support import make
+from tests.support.shop_bot import ShopBot, ask
 from tests.workers.telegram.test_messenger import PNG
 from workers.telegram.messenger import TelegramMessenger
 

@@ -24,7 +24,7 @@ END = NOW + 30 * DAY
 
 
 def told(session: Session, held: Membership) -> list[str]:
-    return make.told(session, make_members.person_of(session, held))
+    return make.sent_texts(session, make_members.person_of(session, held))
 
 
 def run_warnings(session: Session, until: datetime = END) -> None:

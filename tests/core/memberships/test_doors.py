@@ -55,7 +55,7 @@ def test_whoever_makes_the_bot_an_admin_connects_a_channel_to_their_shop(session
     shop = make.seller(session)
     room = make_members.channel(session, shop)
     assert (room.seller_id, room.state) == (shop.id, "connected")
-    assert make.told(session) == ["channel-connected"]
+    assert make.sent_texts(session) == ["channel-connected"]
 
 
 def test_a_channel_of_somebody_without_a_shop_is_not_connected(session: Session) -> None:
@@ -71,7 +71,7 @@ def test_missing_rights_are_named_and_alarm_once_until_they_are_back(session: Se
     assert (room.state, room.missing, room.lost_at) == ("rights_missing", ["ban_users"], NOW)
     rights_changed(session, rights(room, *NEEDED_RIGHTS), now=NOW + DAY)
     assert (room.state, room.lost_at) == ("connected", None)
-    assert make.told(session) == ["channel-connected", "channel-rights-lost", "channel-rights-back"]
+    assert make.sent_texts(session) == ["channel-connected", "channel-rights-lost", "channel-rights-back"]
     assert events(session) == ["rights_lost", "rights_back"]
 
 
@@ -80,7 +80,7 @@ def test_a_channel_that_is_gone_stops_nothing_else(session: Session) -> None:
     held = make_members.member(session, make_members.plan(session, other))
     rights_changed(session, rights(gone, inside=False), now=NOW)
     assert (gone.state, other.state, held.state) == ("gone", "connected", "active")
-    assert make.told(session).count("channel-gone") == 1
+    assert make.sent_texts(session).count("channel-gone") == 1
 
 
 def test_only_its_seller_says_what_becomes_of_differences(session: Session) -> None:
@@ -179,7 +179,7 @@ def test_the_first_entry_starts_the_time_and_tells_until_when(session: Session) 
     for _ in range(2):
         make_members.joins(session, room, person, at=NOW + 3 * DAY)
     assert (held.state, held.ends_at) == ("active", NOW + 33 * DAY)
-    assert make.told(session, person) == ["member-joined"]
+    assert make.sent_texts(session, person) == ["member-joined"]
     assert entry(session, room, person).membership_id == held.id
 
 

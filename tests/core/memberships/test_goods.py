@@ -71,7 +71,7 @@ def test_two_payments_for_one_order_give_its_time_once(session: Session) -> None
     order = session.get_one(Order, make_members.periods(session, made)[0].order_id)
     settle(session, order, rail="stars", provider_id="again", received=order.amount, now=NOW)
     assert len(make_members.periods(session, made)) == 1
-    assert "staff-needs-support" not in make.told(session)  # there is no staff to tell
+    assert "staff-needs-support" not in make.sent_texts(session)  # there is no staff to tell
     assert order.needs_support_at == NOW
 
 
@@ -300,7 +300,7 @@ def test_a_trial_is_given_once_in_a_shop_and_charges_nothing(session: Session) -
         with pytest.raises(Refused, match="trial-used"):
             member_actions.start_trial(session, person, plan_id, now=NOW)
     strike(session, id_of(held), held.turn, now=NOW + 7 * DAY)
-    assert (held.state, make.told(session, person)) == ("expired", ["trial-ended"])
+    assert (held.state, make.sent_texts(session, person)) == ("expired", ["trial-ended"])
     ended = next(notice for notice in make.queued(session, Notify) if notice.text == "trial-ended")
     assert ended.buttons[0] == ["button-subscribe-now", f"renew:{held.id}"]
     assert session.exec(select(Order)).all() == []
@@ -327,7 +327,7 @@ def test_support_ends_access_with_its_reason_and_the_grant_with_it(session: Sess
     assert ends == [1, 0]
     assert (held.state, held.reason) == ("revoked", "abus")
     assert session.exec(select(Grant.revoked_reason)).one() == "abus"
-    assert make.told(session, person) == ["member-revoked"]
+    assert make.sent_texts(session, person) == ["member-revoked"]
 
 
 def test_nobody_acts_on_the_membership_of_somebody_else(session: Session) -> None:

@@ -64,7 +64,7 @@ def test_an_occasion_is_told_to_admins_once_and_its_end_once(session: Session) -
     assert told(session) == ["alert-memory", "alert-over", "alert-memory"]
     readers = set(session.exec(select(Notification.user_id)))
     assert readers == {id_of(admin)} - {id_of(helper)}
-    assert make.told(session, admin) == ["alert-memory", "alert-over", "alert-memory"]
+    assert make.sent_texts(session, admin) == ["alert-memory", "alert-over", "alert-memory"]
     occasions = session.exec(select(Alert).order_by(col(Alert.id))).all()
     assert [item.ended_at is None for item in occasions] == [False, True]
     assert all(earlier.began_at < later.began_at for earlier, later in pairwise(occasions))

@@ -11,15 +11,15 @@ def test_a_notice_said_once_is_said_once_to_each_person(session: Session) -> Non
     for person in (first, second, first):
         notify(session, id_of(person), "sale-made", {"number": "CMT-000001"}, once="1")
     notify(session, id_of(first), "sale-made", {}, once="2")
-    assert make.told(session, first) == ["sale-made", "sale-made"]
-    assert make.told(session, second) == ["sale-made"]
+    assert make.sent_texts(session, first) == ["sale-made", "sale-made"]
+    assert make.sent_texts(session, second) == ["sale-made"]
 
 
 def test_a_notice_without_a_key_may_be_repeated(session: Session) -> None:
     person = make.user(session)
     for _ in range(2):
         notify(session, id_of(person), "shop-approved", {})
-    assert len(make.told(session, person)) == 2
+    assert len(make.sent_texts(session, person)) == 2
 
 
 def test_a_seller_is_told_as_the_person_he_is(session: Session) -> None:
@@ -34,8 +34,8 @@ def test_a_seller_is_told_as_the_person_he_is(session: Session) -> None:
 
 def test_staff_are_all_told_and_a_shop_without_staff_still_works(session: Session) -> None:
     notify_staff(session, "staff-needs-support", {})
-    assert make.told(session) == []
+    assert make.sent_texts(session) == []
     make.user(session, roles=("support",))
     make.user(session, roles=("admin",))
     notify_staff(session, "staff-needs-support", {})
-    assert make.told(session) == ["staff-needs-support"] * 2
+    assert make.sent_texts(session) == ["staff-needs-support"] * 2

@@ -44,7 +44,7 @@ def test_a_repeated_occasion_is_kept_sent_and_mailed_once(session: Session) -> N
     for occasion in ("1:3", "1:3", "1:1"):
         notify(session, id_of(person), "member-warned", SOON, once=occasion)
     assert kept(session, person) == [("access_expiring", "member-warned")] * 2
-    assert make.told(session, person) == ["member-warned"] * 2
+    assert make.sent_texts(session, person) == ["member-warned"] * 2
     assert len(make.queued(session, MailNotification)) == 2
 
 
@@ -60,7 +60,7 @@ def test_without_a_confirmed_address_nothing_is_mailed(session: Session) -> None
     give_address(session, id_of(person), "awa@example.org", now=make.NOW)
     notify(session, id_of(person), "member-expired", {"title": "Couture"}, once="1")
     assert make.queued(session, MailNotification) == []
-    assert make.told(session, person) == ["member-expired"]
+    assert make.sent_texts(session, person) == ["member-expired"]
 
 
 def test_nothing_is_mailed_after_the_person_has_said_stop(session: Session) -> None:
@@ -81,7 +81,7 @@ def test_a_way_that_is_not_wanted_is_not_taken_and_the_app_has_it_all_the_same(
     choose(session, id_of(person), "access_expired", way, False)
     notify(session, id_of(person), "member-expired", {"title": "Couture"}, once="1")
     assert kept(session, person) == [("access_expired", "member-expired")]
-    assert bool(make.told(session, person)) == (way == "email")
+    assert bool(make.sent_texts(session, person)) == (way == "email")
     assert bool(make.queued(session, MailNotification)) == (way == "telegram")
 
 
@@ -116,14 +116,14 @@ def test_a_text_without_a_kind_is_a_message_and_nothing_more(session: Session) -
     person = make.user(session)
     notify(session, id_of(person), "payout-made", {"amount": "5 ⭐", "rail": "stars", "reference": "R1"})
     assert kept(session, person) == []
-    assert make.told(session, person) == ["payout-made"]
+    assert make.sent_texts(session, person) == ["payout-made"]
 
 
 def test_a_payment_in_the_bot_is_verified_once_and_said_by_the_delivery_in_telegram(session: Session) -> None:
     order = make.paid_order(session)
     buyer = session.get_one(User, order.buyer_id)
     assert kept(session, buyer) == [("payment_verified", "payment-verified")]
-    assert make.told(session, buyer) == []
+    assert make.sent_texts(session, buyer) == []
 
 
 def test_a_web_order_is_verified_for_whoever_claims_it(session: Session) -> None:

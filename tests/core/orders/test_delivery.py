@@ -112,8 +112,8 @@ def test_attempts_are_spaced_over_more_than_24_hours_then_people_take_over_once(
     assert tries == list(PAUSES)
     assert tries[-1] > timedelta(hours=24)
     assert sweep(session, now=moment + timedelta(days=9)) == Sweep([], [])
-    assert make.told(session, admin) == ["staff-needs-support"]
-    assert make.told(session).count("sale-undelivered") == 1
+    assert make.sent_texts(session, admin) == ["staff-needs-support"]
+    assert make.sent_texts(session).count("sale-undelivered") == 1
 
 
 def test_an_order_that_needs_support_for_another_reason_is_given_up_all_the_same(session: Session) -> None:
@@ -125,7 +125,7 @@ def test_an_order_that_needs_support_for_another_reason_is_given_up_all_the_same
     long_after = make.NOW + timedelta(days=3)
     assert undelivered(session, now=long_after) == []
     assert [sweep(session, now=long_after).given_up for _ in range(2)] == [[order.id], []]
-    assert make.told(session, admin) == ["staff-needs-support"] * 2
+    assert make.sent_texts(session, admin) == ["staff-needs-support"] * 2
 
 
 def test_a_buyer_who_blocked_the_bot_gets_the_order_when_he_comes_back(session: Session) -> None:
@@ -155,7 +155,7 @@ def test_what_cannot_be_delivered_goes_to_support_and_the_seller_hears_of_it(ses
         cannot_deliver(session, order, reason="no-file", now=make.NOW)
     shop = session.get_one(Seller, order.seller_id)
     assert order.needs_support_at == make.NOW
-    assert make.told(session, make.owner_of(session, shop)) == ["sale-made", "sale-undelivered"]
+    assert make.sent_texts(session, make.owner_of(session, shop)) == ["sale-made", "sale-undelivered"]
 
 
 def test_staff_send_an_order_again_as_it_stands(session: Session) -> None:

@@ -118,5 +118,5 @@ def test_support_is_told_once_for_each_reason(session: Session) -> None:
     order = make.order(session)
     for reason in ("amount-differs", "amount-differs", "overpaid"):
         need_support(session, order, reason=reason, now=make.NOW)
-    assert make.told(session, admin) == ["staff-needs-support"] * 2
+    assert make.sent_texts(session, admin) == ["staff-needs-support"] * 2
     assert order.needs_support_at == make.NOW

@@ -49,7 +49,7 @@ def test_a_payout_lowers_what_is_owed_and_the_seller_is_told(session: Session) -
     shop = shop_with_sales(session)
     pay_out(session, shop, Money(1500, "EUR"))
     assert owed(session, id_of(shop))[0] == Balance(id_of(shop), "Atelier", "crypto", "EUR", 498, 1500)
-    assert make.told(session, make.owner_of(session, shop))[-1] == "payout-made"
+    assert make.sent_texts(session, make.owner_of(session, shop))[-1] == "payout-made"
 
 
 def test_a_payout_recorded_twice_is_one(session: Session) -> None:

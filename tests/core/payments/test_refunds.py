@@ -46,8 +46,8 @@ def test_a_refund_ends_grant_and_links_balances_to_zero_and_tells_both_sides_onc
     with pytest.raises(Refused, match="link-revoked"):
         run(session, open_link(token, now=make.NOW))
     assert [line.owed for line in owed(session)] == [0]
-    assert make.told(session, session.get_one(User, grant.buyer_id)) == ["order-refunded"]
-    assert make.told(session).count("sale-refunded") == 1
+    assert make.sent_texts(session, session.get_one(User, grant.buyer_id)) == ["order-refunded"]
+    assert make.sent_texts(session).count("sale-refunded") == 1
 
 
 def test_a_refund_leaves_a_second_payment_to_support(session: Session) -> None:
@@ -69,7 +69,7 @@ def test_a_web_order_nobody_claimed_can_be_refunded(session: Session) -> None:
     order = make.paid_order(session, rail="crypto")
     refund(session, order)
     assert session.exec(select(Grant)).all() == []
-    assert "order-refunded" not in make.told(session)
+    assert "order-refunded" not in make.sent_texts(session)
 
 
 def test_the_charge_to_give_back_is_known_before_and_after_the_refund(session: Session) -> None:

@@ -145,7 +145,7 @@ def test_the_same_charge_twice_is_one_payment(session: Session) -> None:
     stars(session, order)
     assert stars(session, order) == Confirmed(order, first=False, accepted=True)
     assert len(make.queued(session, jobs.Deliver)) == 1
-    assert make.told(session).count("sale-made") == 1
+    assert make.sent_texts(session).count("sale-made") == 1
     assert sums(session, order) == 500
     assert order.needs_support_at is None
 
@@ -156,7 +156,7 @@ def test_a_second_charge_for_a_paid_order_goes_to_support(session: Session) -> N
     stars(session, order, "ch-1")
     assert stars(session, order, "ch-2").first
     assert order.needs_support_at is not None
-    assert make.told(session, admin) == ["staff-needs-support"]
+    assert make.sent_texts(session, admin) == ["staff-needs-support"]
     assert sums(session, order) == 500
 
 
@@ -173,7 +173,7 @@ def test_stars_that_differ_from_the_order_are_kept_but_do_not_pay_it(
     assert (event.state, event.outcome, event.order_id) == ("refused", reason, order.id)
     assert session.exec(select(Payment.status)).one() == "pending"
     assert (order.status, order.needs_support_at) == ("awaiting_payment", make.NOW)
-    assert make.told(session, admin) == ["staff-needs-support"]
+    assert make.sent_texts(session, admin) == ["staff-needs-support"]
 
 
 def test_stars_from_another_person_do_not_pay_the_order(session: Session) -> None:
@@ -190,7 +190,7 @@ def test_stars_for_an_unknown_order_are_kept_and_staff_are_told(session: Session
     event = session.exec(select(PaymentEvent)).one()
     assert event.state == "unmatched"
     assert json.loads(event.body or b"")["telegram_id"] == buyer_of(session, order).telegram_id
-    assert make.told(session, admin) == ["staff-unmatched-payment"]
+    assert make.sent_texts(session, admin) == ["staff-unmatched-payment"]
 
 
 def test_crypto_on_the_web_pays_without_a_buyer_and_waits_for_the_claim(session: Session) -> None:
@@ -199,7 +199,7 @@ def test_crypto_on_the_web_pays_without_a_buyer_and_waits_for_the_claim(session:
     assert order.status == "paid"
     assert session.exec(select(Grant)).all() == []
     assert make.queued(session, jobs.Deliver) == []
-    assert "sale-made" in make.told(session)
+    assert "sale-made" in make.sent_texts(session)
 
 
 def test_too_little_money_leaves_the_order_unpaid_and_too_much_is_noted(session: Session) -> None:

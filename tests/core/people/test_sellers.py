@@ -34,7 +34,7 @@ def test_a_shop_open_to_all_sells_at_once(session: Session) -> None:
     person = make.user(session)
     shop = apply(session, person, approve_at_once=True)
     assert (shop.status, person.roles) == ("approved", ["buyer", "seller"])
-    assert make.told(session) == []
+    assert make.sent_texts(session) == []
 
 
 def test_asking_again_gives_the_shop_that_exists(session: Session) -> None:
@@ -51,7 +51,7 @@ def test_a_decision_is_told_once_and_approval_makes_a_seller(session: Session) -
     for _ in range(2):
         decide_shop(session, id_of(shop), approve=True, actor="user:1", now=make.NOW)
     assert (shop.status, person.roles) == ("approved", ["buyer", "seller"])
-    assert make.told(session, person) == ["shop-approved"]
+    assert make.sent_texts(session, person) == ["shop-approved"]
     with pytest.raises(Refused, match="shop-already-decided"):
         decide_shop(session, id_of(shop), approve=False, actor="user:1", now=make.NOW)
 

@@ -26,7 +26,7 @@ def test_what_was_not_used_for_seven_days_is_closed_and_its_owner_told(uploader:
     assert sweep(uploader.session, now=LATER) == [upload.id]
     assert leave_to_reclaim(uploader.session, upload.id, now=LATER) == Reclaimable(upload.key, None)
     assert upload.state == "aborted"
-    assert make.told(uploader.session, uploader.owner) == ["upload-abandoned"]
+    assert make.sent_texts(uploader.session, uploader.owner) == ["upload-abandoned"]
 
 
 def test_what_was_given_up_is_removed_at_once_and_once(uploader: Uploader) -> None:

@@ -36,9 +36,9 @@ def test_a_verified_file_becomes_the_products_and_its_seller_goes_on(uploader: U
     upload = uploader.verify(uploader.send())
     (asset,) = current_assets(uploader.session, id_of(uploader.product))
     assert (upload.state, upload.asset_id, asset.key) == ("accepted", asset.id, upload.key)
-    assert make.told(uploader.session, uploader.owner) == ["upload-accepted"]
+    assert make.sent_texts(uploader.session, uploader.owner) == ["upload-accepted"]
     uploader.verify(upload)
-    assert make.told(uploader.session, uploader.owner) == ["upload-accepted"]
+    assert make.sent_texts(uploader.session, uploader.owner) == ["upload-accepted"]
 
 
 def test_a_replacement_takes_the_old_files_place(uploader: Uploader) -> None:
@@ -59,7 +59,7 @@ def test_what_checks_notice_waits_for_staff_who_approve(uploader: Uploader) -> N
     staff = make.user(uploader.session, roles=("support",))
     upload = uploader.verify(uploader.send(), "word: pirate")
     assert upload.state == "moderation"
-    assert make.told(uploader.session, staff) == ["staff-upload-waiting"]
+    assert make.sent_texts(uploader.session, staff) == ["staff-upload-waiting"]
     (line,) = waiting_uploads(uploader.session, page=1).items
     assert (line.id, line.findings) == (upload.id, ["word: pirate"])
     for _ in range(2):
@@ -117,7 +117,7 @@ def test_after_payment_nothing_is_sent_before_the_fee_is_paid(uploader: Uploader
     uploader.session.refresh(order)
     assert (upload.state, order.status) == ("open", "delivered")
     assert payment_status(uploader.session, uploader.product) == "confirmed"
-    assert "listing-paid" in make.told(uploader.session, uploader.owner)
+    assert "listing-paid" in make.sent_texts(uploader.session, uploader.owner)
     assert uploader.open("second.pdf").state == "open"
 
 
@@ -158,7 +158,7 @@ def test_on_confirm_the_file_is_sent_and_waits_for_the_fee_in_the_store(uploader
     uploader.charge(FEE, "on_confirm")
     upload = uploader.verify(uploader.send())
     assert upload.state == "awaiting_payment"
-    assert make.told(uploader.session, uploader.owner) == ["upload-awaits-fee"]
+    assert make.sent_texts(uploader.session, uploader.owner) == ["upload-awaits-fee"]
     assert current_assets(uploader.session, id_of(uploader.product)) == []
     make.pay(uploader.session, fee_order(uploader))
     assert uploader.state_of(upload) == "accepted"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from scripts.bench.slow_connections import slow_connections
-from scripts.embedded.process import wait_until
+from tests.support.waiting import wait_until
 
 
 class Door:

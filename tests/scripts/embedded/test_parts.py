@@ -12,9 +12,10 @@ import redis
 
 from scripts.embedded.memory import descendants, memory_of
 from scripts.embedded.postgres import DATABASE, Postgres
-from scripts.embedded.process import Process, StackError, tail, wait_until
+from scripts.embedded.process import Process, StackError, tail
 from scripts.embedded.redis_server import RedisServer
 from scripts.embedded.store import Store
+from tests.support.waiting import wait_until
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.embedded.process import wait_until
 from scripts.embedded.proxy import CountingProxy
 from scripts.embedded.store import LOOPBACK, free_port
+from tests.support.waiting import wait_until
 
 BODY = b"x" * 3_000_000
 

@@ -12,9 +12,10 @@ import redis
 
 from core.process.setting_fields import Role
 from core.process.settings import Settings
-from scripts.embedded.process import PROJECT, StackError, wait_until
+from scripts.embedded.process import PROJECT, StackError
 from scripts.embedded.stack import Stack, role_process
 from scripts.embedded.telegram import TelegramSandbox
+from tests.support.waiting import wait_until
 
 START_AND_WAIT = """
 import json, sys, time

@@ -14,9 +14,10 @@ import pytest
 
 from scripts.embedded.memory import descendants
 from scripts.embedded.postgres import socket_folder
-from scripts.embedded.process import PROJECT, wait_until
+from scripts.embedded.process import PROJECT
 from scripts.embedded.store import accepts
 from scripts.terminal.context import load_settings
+from tests.support.waiting import wait_until
 
 UP = [sys.executable, "-m", "scripts.cli", "up", "--json", "--no-bot"]
 CLEAN = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}

@@ -10,7 +10,7 @@ from pyrogram.errors import BadRequest, ChannelPrivate, ChatAdminRequired, Flood
 from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.tl import Refused
-from tests.scripts.sandbox.conftest import Run
+from tests.support.telegram_clients import Run
 from tests.support.waiting import wait_until
 
 

@@ -12,7 +12,7 @@ from core.kit.errors import SettingError
 from core.telegram.client import message_identity, next_random_id, open_client
 from scripts.sandbox.telegram.driver import BotHandle
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.scripts.sandbox.conftest import ClientLoop, make_settings
+from tests.support.telegram_clients import ClientLoop, make_settings
 
 JOB = UUID("11111111-2222-3333-4444-555555555555")
 

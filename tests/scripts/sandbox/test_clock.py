@@ -9,7 +9,7 @@ from pyrogram import filters
 
 from scripts.sandbox.telegram.driver import BotHandle
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.scripts.sandbox.conftest import ClientLoop, make_settings
+from tests.support.telegram_clients import ClientLoop, make_settings
 
 HOUR = 3600
 true_time = time.time

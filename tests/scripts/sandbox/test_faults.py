@@ -11,7 +11,7 @@ from pyrogram.raw import functions
 from core.telegram.client import derive_random_id, message_identity
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.scripts.sandbox.conftest import ClientLoop, Run, make_settings
+from tests.support.telegram_clients import ClientLoop, Run, make_settings
 from tests.support.waiting import wait_until
 
 SEND = "messages.sendMessage"

@@ -12,7 +12,7 @@ from core.telegram.client import message_identity
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.media import Upload
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.scripts.sandbox.conftest import Run
+from tests.support.telegram_clients import Run
 
 
 def named(data: bytes, name: str) -> BytesIO:

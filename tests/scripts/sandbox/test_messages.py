@@ -21,7 +21,7 @@ from pyrogram.errors import (
 from scripts.sandbox.telegram.driver import BotHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.tl import F, Refused
-from tests.scripts.sandbox.conftest import ClientLoop, Run, make_settings
+from tests.support.telegram_clients import ClientLoop, Run, make_settings
 from tests.support.waiting import wait_until
 
 

@@ -16,9 +16,9 @@ from core.kit.errors import Refused
 from core.payments.rails.nowpayments.reports import verify
 from core.ports import PaymentReport
 from scripts.embedded.nowpayments import NowPaymentsServer
-from scripts.embedded.process import wait_until
 from scripts.sandbox.nowpayments.notices import Faults
 from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox
+from tests.support.waiting import wait_until
 
 WANTED = {"price_amount": 9.99, "price_currency": "eur", "order_id": "CMT-000001", "order_description": "Été"}
 

@@ -11,7 +11,7 @@ from pyrogram.raw import types as raw_types
 
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
-from tests.scripts.sandbox.conftest import Run
+from tests.support.telegram_clients import Run
 
 
 def price(stars: int) -> list[types.LabeledPrice]:

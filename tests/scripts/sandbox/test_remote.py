@@ -9,7 +9,7 @@ from pyrogram import filters
 
 from scripts.sandbox.telegram.remote import RemoteSandbox
 from scripts.sandbox.telegram.tl import Refused
-from tests.scripts.sandbox.conftest import TOKEN, ClientLoop, make_settings
+from tests.support.telegram_clients import TOKEN, ClientLoop, make_settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pyrogram.raw import types as raw_types
 from scripts.sandbox.telegram.driver import BotHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.tl import Refused
-from tests.scripts.sandbox.conftest import Run
+from tests.support.telegram_clients import Run
 from tests.support.waiting import wait_until
 
 MONTH = 2_592_000

@@ -6,38 +6,41 @@ from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.membership import MemberImport
-from tests.support.actors_club import ChannelFixture
-from tests.workers.actors.conftest import Worker
+from scripts.sandbox.telegram.sandbox import Sandbox
+from tests.support.channel import ChannelFixture, user_of
+from tests.support.worker import Worker
 
 LINES = [f"{910_000 + number},30" for number in range(CHUNK + 3)]
 
 
-def test_an_import_that_was_cut_off_and_done_twice_tells_the_seller_once(hands: Worker) -> None:
-    club = ChannelFixture(hands)
+def test_an_import_that_was_cut_off_and_done_twice_tells_the_seller_once(
+    sandbox: Sandbox, worker: Worker
+) -> None:
+    channel = ChannelFixture.write(worker, sandbox)
     text = "\n".join(("telegram_id,days", *LINES, "x,1"))
-    club.write(
+    channel.do(
         lambda session: begin_import(
             session,
-            club.plan_id,
+            channel.plan_id,
             text,
-            actor_user=club.user(session, club.owner),
+            actor_user=user_of(session, channel.owner),
             now=utc_now(),
             idempotency_key="1",
         )
     )
-    job = club.newest(jobs.ImportMembers)
+    job = channel.newest(jobs.ImportMembers)
     import_id = job.args["import_id"]
     # As a worker leaves it that was killed behind its first transaction.
-    club.write(lambda session: add_next(session, import_id, reading_of(session, import_id).lines))
-    assert hands.row(MemberImport, import_id).done == CHUNK
+    channel.do(lambda session: add_next(session, import_id, reading_of(session, import_id).lines))
+    assert worker.row(MemberImport, import_id).done == CHUNK
 
-    assert hands.perform(job.id).state == "done"
-    assert club.again(job.id).state == "done"
-    hands.do_all("notify")
-    given = hands.row(MemberImport, import_id)
+    assert worker.perform(job.id).state == "done"
+    assert worker.repeat(job.id).state == "done"
+    worker.do_all("notify")
+    given = worker.row(MemberImport, import_id)
     assert (given.done, given.added, given.skipped, given.text) == (len(LINES), len(LINES), 0, "")
-    shop = hands.row(Product, club.plan_id).seller_id
-    assert club.write(lambda session: members_by_state(session, shop))["active"] == len(LINES)
-    told = [message.text for message in club.owner.chat if "members added" in message.text]
+    shop = worker.row(Product, channel.plan_id).seller_id
+    assert channel.do(lambda session: members_by_state(session, shop))["active"] == len(LINES)
+    told = [message.text for message in channel.owner.chat if "members added" in message.text]
     assert len(told) == 1
     assert f"{len(LINES)} members added, 1 line refused:\n• line {len(LINES) + 2}: The Telegram id" in told[0]

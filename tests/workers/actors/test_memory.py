@@ -23,7 +23,7 @@ from schemas.queue import Job
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
 from tests.support import make
-from tests.workers.actors.conftest import Worker
+from tests.support.worker import Worker
 
 FILE = 10 * 2**30
 GROWTH = 32 * 2**20  # bytes that the process may grow: everything runs in it, Telegram's stand-in too
@@ -44,11 +44,11 @@ def bounded_growth() -> Iterator[None]:
 
 
 @pytest.fixture
-def order(hands: Worker, ann: Person, put_sparse: Callable[[str, int], None]) -> Order:
+def order(worker: Worker, ann: Person, put_sparse: Callable[[str, int], None]) -> Order:
     """A paid order of a file of 10 GiB that really is in the store."""
     name = f"uploads/1/{uuid4()}/film.mp4"
     put_sparse(name, FILE)
-    with hands.database.transaction() as session:
+    with worker.database.transaction() as session:
         shop = make.seller(session)
         item = make.product(session, shop, files=(), published=False)
         make.asset(session, item, object_name=name, name="film.mp4", size=FILE)
@@ -58,27 +58,27 @@ def order(hands: Worker, ann: Person, put_sparse: Callable[[str, int], None]) ->
         return make.paid_order(session, item, buyer, now=utc_now())
 
 
-def test_delivery_after_payment_does_not_hold_the_file(hands: Worker, order: Order, ann: Person) -> None:
+def test_delivery_after_payment_does_not_hold_the_file(worker: Worker, order: Order, ann: Person) -> None:
     with bounded_growth():
-        (job,) = hands.do_all("deliver")
+        (job,) = worker.do_all("deliver")
 
     assert job.state == "done"
     assert ann.wait_for("film.mp4").links
 
 
-def test_a_library_download_does_not_hold_the_file(hands: Worker, order: Order, ann: Person) -> None:
-    hands.do_all("deliver")
-    with Session(hands.database.engine) as session:
+def test_a_library_download_does_not_hold_the_file(worker: Worker, order: Order, ann: Person) -> None:
+    worker.do_all("deliver")
+    with Session(worker.database.engine) as session:
         grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one()
 
     with bounded_growth():
-        job = hands.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library"))
+        job = worker.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library"))
 
     assert job.state == "done"
 
 
-def test_the_retry_job_does_not_hold_the_file(hands: Worker, order: Order, ann: Person) -> None:
-    with Session(hands.database.engine) as session:
+def test_the_retry_job_does_not_hold_the_file(worker: Worker, order: Order, ann: Person) -> None:
+    with Session(worker.database.engine) as session:
         session.execute(update(Job).where(col(Job.actor) == "deliver").values(state="dead"))
         session.connection().exec_driver_sql(
             "UPDATE access_grant SET created_at = created_at - interval '1 hour'"
@@ -86,16 +86,16 @@ def test_the_retry_job_does_not_hold_the_file(hands: Worker, order: Order, ann: 
         session.commit()
 
     with bounded_growth():
-        hands.do(jobs.RetryUndelivered())
-        (job,) = hands.do_all("deliver")
+        worker.do(jobs.RetryUndelivered())
+        (job,) = worker.do_all("deliver")
 
     assert job.state == "done"
     assert ann.wait_for("film.mp4").links
 
 
-def test_a_picture_of_that_size_is_refused_by_its_size(hands: Worker, order: Order) -> None:
+def test_a_picture_of_that_size_is_refused_by_its_size(worker: Worker, order: Order) -> None:
     with bounded_growth():
-        (job,) = hands.do_all("publish_picture")
+        (job,) = worker.do_all("publish_picture")
 
     assert job.state == "dead"
     assert str(FILE) in (job.error_message or "")

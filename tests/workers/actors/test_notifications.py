@@ -135,7 +135,7 @@ def test_an_address_that_does_not_exist_ends_the_mail_and_nothing_else(post: Pos
     with Session(post.database.engine) as session:
         assert session.exec(select(MailAddress.refused_at)).one() is not None
         assert len(session.exec(select(Notification)).all()) == 2
-        assert make.told(session, person) == ["member-warned"] * 2
+        assert make.sent_texts(session, person) == ["member-warned"] * 2
 
 
 def test_a_mailbox_that_is_full_is_tried_again(post: Post, person: User) -> None:

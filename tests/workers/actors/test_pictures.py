@@ -8,45 +8,45 @@ from core.catalogue.products import set_picture
 from core.kit.rows import id_of
 from schemas.catalogue import Product
 from tests.support import make
-from tests.workers.actors.conftest import Worker
+from tests.support.worker import Worker
 from tests.workers.telegram.test_messenger import PNG
 
 
-def pictured(hands: Worker, name: str) -> Product:
-    with hands.database.transaction() as session:
+def pictured(worker: Worker, name: str) -> Product:
+    with worker.database.transaction() as session:
         product = make.product(session)
         set_picture(session, id_of(product), key=name)
         return product
 
 
-def test_a_picture_gets_a_file_id_once(hands: Worker) -> None:
+def test_a_picture_gets_a_file_id_once(worker: Worker) -> None:
     name = f"pictures/{uuid4()}/cover.png"
-    hands.services.store.upload(name, BytesIO(PNG), len(PNG), "image/png")
-    product = pictured(hands, name)
+    worker.services.store.upload(name, BytesIO(PNG), len(PNG), "image/png")
+    product = pictured(worker, name)
 
-    (job,) = hands.do_all("publish_picture")
+    (job,) = worker.do_all("publish_picture")
 
     assert job.state == "done"
-    assert hands.row(Product, product.id).picture_file_id
+    assert worker.row(Product, product.id).picture_file_id
 
 
 def test_a_picture_too_large_for_telegram_is_refused_unread(
-    hands: Worker, put_sparse: Callable[[str, int], None]
+    worker: Worker, put_sparse: Callable[[str, int], None]
 ) -> None:
     name = f"pictures/{uuid4()}/cover.png"
     put_sparse(name, 10 * 2**30)
-    product = pictured(hands, name)
+    product = pictured(worker, name)
 
-    (job,) = hands.do_all("publish_picture")
+    (job,) = worker.do_all("publish_picture")
 
     assert job.state == "dead"
     assert "more than the 10000000 allowed" in (job.error_message or "")
-    assert hands.row(Product, product.id).picture_file_id is None
+    assert worker.row(Product, product.id).picture_file_id is None
 
 
-def test_a_picture_that_is_gone_is_refused(hands: Worker) -> None:
-    pictured(hands, f"pictures/{uuid4()}/none.png")
+def test_a_picture_that_is_gone_is_refused(worker: Worker) -> None:
+    pictured(worker, f"pictures/{uuid4()}/none.png")
 
-    (job,) = hands.do_all("publish_picture")
+    (job,) = worker.do_all("publish_picture")
 
     assert job.state == "dead"

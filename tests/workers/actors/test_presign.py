@@ -24,7 +24,7 @@ from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.people import Seller, User
 from tests.support import make
-from tests.workers.actors.conftest import Worker
+from tests.support.worker import Worker
 from workers.registry import registry
 from workers.runtime.child import GROUPS, Child
 
@@ -32,10 +32,10 @@ CONTENT = b"0123456789"
 
 
 @contextmanager
-def clicks_are_served(hands: Worker) -> Iterator[None]:
+def clicks_are_served(worker: Worker) -> Iterator[None]:
     """The worker child of the `interactive` queue, at work."""
     (group,) = (group for group in GROUPS if group.name == "interactive")
-    child = Child(group, hands.services, registry, schedules=())
+    child = Child(group, worker.services, registry, schedules=())
     child.start()
     try:
         yield
@@ -43,27 +43,27 @@ def clicks_are_served(hands: Worker) -> Iterator[None]:
         child.stop()
 
 
-def click(hands: Worker, *link_ids: UUID) -> list[str]:
+def click(worker: Worker, *link_ids: UUID) -> list[str]:
     """What the API does at each click, all at once; the addresses."""
 
     async def run() -> list[str]:
-        async with redis.asyncio.Redis.from_url(hands.services.settings.redis_url) as client:
+        async with redis.asyncio.Redis.from_url(worker.services.settings.redis_url) as client:
             questions = [
                 ephemeral_jobs.Presign(link_id=link_id, correlation_id="c0ffee") for link_id in link_ids
             ]
             answers = await asyncio.gather(*(call(client, question) for question in questions))
             return [str(answer["url"]) for answer in answers]
 
-    with clicks_are_served(hands):
+    with clicks_are_served(worker):
         return asyncio.run(run())
 
 
-def some_links(hands: Worker, count: int, *, stored: bool = True) -> list[UUID]:
+def some_links(worker: Worker, count: int, *, stored: bool = True) -> list[UUID]:
     """Links to one file, each of a buyer of its own."""
     name = f"uploads/1/{uuid4()}/été.pdf"
     if stored:
-        hands.services.store.upload(name, BytesIO(CONTENT), len(CONTENT), "application/pdf")
-    with hands.database.transaction() as session:
+        worker.services.store.upload(name, BytesIO(CONTENT), len(CONTENT), "application/pdf")
+    with worker.database.transaction() as session:
         item = make.product(session, files=(), published=False)
         make.asset(session, item, object_name=name, name="été.pdf")
         publish(session, id_of(item), actor_user=_seller_of(session, item.seller_id), now=make.NOW)
@@ -75,16 +75,16 @@ def _seller_of(session: Session, seller_id: int) -> User:
     return make.owner_of(session, shop)
 
 
-def entries(hands: Worker) -> list[AuditEntry]:
-    with Session(hands.database.engine) as session:
+def entries(worker: Worker) -> list[AuditEntry]:
+    with Session(worker.database.engine) as session:
         return list(session.exec(select(AuditEntry).where(AuditEntry.action == "link.presigned")))
 
 
-def test_a_hundred_addresses_asked_at_once_all_serve_the_file(hands: Worker) -> None:
+def test_a_hundred_addresses_asked_at_once_all_serve_the_file(worker: Worker) -> None:
     # The API lets 64 wait at once; a hundred clicks come in two waves.
-    link_ids = some_links(hands, 100)
+    link_ids = some_links(worker, 100)
 
-    urls = click(hands, *link_ids[:50]) + click(hands, *link_ids[50:])
+    urls = click(worker, *link_ids[:50]) + click(worker, *link_ids[50:])
 
     with urllib3.PoolManager() as http:
         answers = [http.request("GET", url, headers={"Range": "bytes=3-5"}) for url in urls]
@@ -93,8 +93,8 @@ def test_a_hundred_addresses_asked_at_once_all_serve_the_file(hands: Worker) -> 
     assert len(urls) == 100
 
 
-def test_an_address_lives_five_minutes_and_names_the_file(hands: Worker) -> None:
-    (url,) = click(hands, *some_links(hands, 1))
+def test_an_address_lives_five_minutes_and_names_the_file(worker: Worker) -> None:
+    (url,) = click(worker, *some_links(worker, 1))
 
     query = parse_qs(urlsplit(url).query)
     assert query["X-Amz-Expires"] == ["300"]
@@ -102,13 +102,13 @@ def test_an_address_lives_five_minutes_and_names_the_file(hands: Worker) -> None
     assert query["response-content-type"] == ["application/pdf"]
 
 
-def test_each_address_is_written_down_without_itself(hands: Worker) -> None:
-    (link_id,) = some_links(hands, 1)
+def test_each_address_is_written_down_without_itself(worker: Worker) -> None:
+    (link_id,) = some_links(worker, 1)
 
-    (url,) = click(hands, link_id)
+    (url,) = click(worker, link_id)
 
-    (entry,) = entries(hands)
-    with Session(hands.database.engine) as session:
+    (entry,) = entries(worker)
+    with Session(worker.database.engine) as session:
         grant = session.exec(select(Grant)).one()
     assert (entry.actor, entry.correlation_id) == (f"user:{grant.buyer_id}", "c0ffee")
     assert entry.details == {"order": grant.order_id, "link": str(link_id)}
@@ -117,8 +117,8 @@ def test_each_address_is_written_down_without_itself(hands: Worker) -> None:
 
 
 @pytest.mark.parametrize("ended", ["unknown", "expired", "revoked"])
-def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(hands: Worker, ended: str) -> None:
-    with hands.database.transaction() as session:
+def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(worker: Worker, ended: str) -> None:
+    with worker.database.transaction() as session:
         given = make.grant(session)
         now = utc_now() - timedelta(days=2) if ended == "expired" else utc_now()
         link_id = make.link(session, given, now=now)[0].id
@@ -126,14 +126,14 @@ def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(hands: Work
             revoke(session, id_of(given), reason="refund", now=utc_now())
 
     with pytest.raises(NotFound, match="link-unknown"):
-        click(hands, uuid4() if ended == "unknown" else link_id)
+        click(worker, uuid4() if ended == "unknown" else link_id)
 
-    assert entries(hands) == []
+    assert entries(worker) == []
 
 
-def test_signing_needs_no_store(make_hands: Callable[..., Worker]) -> None:
-    hands = make_hands(s3_endpoint="http://127.0.0.1:1", s3_public_endpoint="https://files.example")
+def test_signing_needs_no_store(make_worker: Callable[..., Worker]) -> None:
+    worker = make_worker(s3_endpoint="http://127.0.0.1:1", s3_public_endpoint="https://files.example")
 
-    (url,) = click(hands, *some_links(hands, 1, stored=False))
+    (url,) = click(worker, *some_links(worker, 1, stored=False))
 
     assert url.startswith("https://files.example/")

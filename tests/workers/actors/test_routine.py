@@ -6,10 +6,10 @@ from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
 from core.orders.orders import order_number
 from schemas import jobs
-from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from tests.support import make
-from tests.workers.actors.conftest import Worker
+from tests.support.waiting import wait_until
+from tests.support.worker import Worker
 from tests.workers.actors.test_delivery import sold
 from workers.registry import registry
 from workers.runtime.child import Child, serving
@@ -21,9 +21,9 @@ PATIENCE = 60
 WORDS = "As you asked"
 
 
-def tell(hands: Worker, person: Person) -> None:
+def tell(worker: Worker, person: Person) -> None:
     """Have so many notices wait for a person."""
-    with hands.database.transaction() as session:
+    with worker.database.transaction() as session:
         user = make.user(session, telegram_id=person.id, name=person.name)
         for number in range(NOTICES):
             params: dict[str, str | int] = {"words": WORDS, "number": f"CMT-{number}"}
@@ -31,16 +31,16 @@ def tell(hands: Worker, person: Person) -> None:
 
 
 def test_a_delivery_overtakes_a_hundred_notices_that_wait(
-    make_hands: Callable[..., Worker], ann: Person
+    make_worker: Callable[..., Worker], ann: Person
 ) -> None:
-    hands = make_hands(telegram_rate=RATE)
+    worker = make_worker(telegram_rate=RATE)
     (group,) = serving(("delivery", "routine"))
-    tell(hands, ann)
-    child = Child(group, hands.services, registry, schedules=())
+    tell(worker, ann)
+    child = Child(group, worker.services, registry, schedules=())
     child.start()
     try:
         ann.wait_for(WORDS, timeout=PATIENCE)
-        order = sold(hands, ann)
+        order = sold(worker, ann)
         wait_until(lambda: notices(ann) == NOTICES, PATIENCE, "notices are missing")
     finally:
         child.stop()

@@ -19,10 +19,11 @@ from schemas.queue import Job
 from schemas.uploads import Upload
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.media import REFERENCE
+from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.views import Message
 from scripts.sandbox.telegram.world import ACCESS_HASH
 from tests.support import make
-from tests.workers.actors.conftest import Worker
+from tests.support.worker import Worker
 from workers.actors import telegram_files, uploads
 from workers.telegram.file_stream import stream_into_store
 
@@ -44,56 +45,58 @@ def file_id_of(message: Message) -> str:
     return str(made.encode())
 
 
-def send(hands: Worker, ann: Person, data: bytes, name: str = "cours.bin") -> Upload:
+def send(worker: Worker, ann: Person, data: bytes, name: str = "cours.bin") -> Upload:
     """Ann has a shop and sends a file; the bot has written the draft down."""
     message = ann.sends_document(data, name)
     file_id = file_id_of(message)
-    with hands.database.transaction() as session:
+    with worker.database.transaction() as session:
         owner = upsert_person(
             session, telegram_id=ann.id, name="Ann", username=None, language_code="en", now=utc_now()
         )
         make.seller(session, owner)
         sent = SentFile(file_id, file_id, name, len(data), "")
         told: dict[str, Any] = {"caption": "", "message_id": message.id, "now": utc_now()}
-        return take_sent_file(session, owner, sent, rules=rules_of(hands.services.settings), **told)[0]
+        return take_sent_file(session, owner, sent, rules=rules_of(worker.services.settings), **told)[0]
 
 
 def test_a_file_sent_to_the_bot_becomes_a_product_without_a_temporary_file(
-    hands: Worker, ann: Person
+    worker: Worker, ann: Person
 ) -> None:
     data = os.urandom(20 * MIB + 5)
-    upload = send(hands, ann, data, "leçon.bin")
-    (done,) = hands.do_all("take_telegram_file")
+    upload = send(worker, ann, data, "leçon.bin")
+    (done,) = worker.do_all("take_telegram_file")
     assert done.state == "done", done.error_message
-    (verified,) = hands.do_all("verify_upload")
+    (verified,) = worker.do_all("verify_upload")
     assert verified.state == "done", verified.error_message
-    with Session(hands.database.engine) as session:
+    with Session(worker.database.engine) as session:
         asset = session.exec(select(Asset)).one()
         assert (asset.name, asset.size, asset.product_id) == ("leçon.bin", len(data), upload.product_id)
         assert asset.sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_an_interrupted_transfer_fetches_only_what_lacks(hands: Worker, ann: Person) -> None:
+def test_an_interrupted_transfer_fetches_only_what_lacks(
+    sandbox: Sandbox, worker: Worker, ann: Person
+) -> None:
     data = os.urandom(20 * MIB)
-    upload = send(hands, ann, data)
-    store_id = uploads.begin_at_store(hands.services, upload)
-    hands.services.store.multipart.put_bytes(upload.key, store_id, 1, data[: upload.part_size])
-    before = int(hands.sandbox.counts["file_bytes"])
-    (done,) = hands.do_all("take_telegram_file")
+    upload = send(worker, ann, data)
+    store_id = uploads.begin_at_store(worker.services, upload)
+    worker.services.store.multipart.put_bytes(upload.key, store_id, 1, data[: upload.part_size])
+    before = int(sandbox.counts["file_bytes"])
+    (done,) = worker.do_all("take_telegram_file")
     assert done.state == "done", done.error_message
-    assert int(hands.sandbox.counts["file_bytes"]) - before == len(data) - upload.part_size
-    hands.do_all("verify_upload")
-    assert hands.row(Upload, upload.id).sha256 == hashlib.sha256(data).hexdigest()
+    assert int(sandbox.counts["file_bytes"]) - before == len(data) - upload.part_size
+    worker.do_all("verify_upload")
+    assert worker.row(Upload, upload.id).sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_a_transfer_holds_one_part_at_a_time_in_memory(hands: Worker, ann: Person) -> None:
-    upload = send(hands, ann, bytes(30 * MIB))
+def test_a_transfer_holds_one_part_at_a_time_in_memory(worker: Worker, ann: Person) -> None:
+    upload = send(worker, ann, bytes(30 * MIB))
     tracemalloc.start()
     held: list[int] = []
     try:
-        store_id = uploads.begin_at_store(hands.services, upload)
+        store_id = uploads.begin_at_store(worker.services, upload)
         stream_into_store(
-            hands.services,
+            worker.services,
             file_id=upload.telegram_file_id or "",
             plan=UploadPlan(upload.size, 5 * MIB),
             key=upload.key,
@@ -106,34 +109,34 @@ def test_a_transfer_holds_one_part_at_a_time_in_memory(hands: Worker, ann: Perso
     assert max(held) - held[1] < 2 * MIB
 
 
-def test_a_file_that_telegram_has_no_more_is_refused_in_words(hands: Worker, ann: Person) -> None:
-    upload = send(hands, ann, b"x" * 1000)
-    with hands.database.transaction() as session:
+def test_a_file_that_telegram_has_no_more_is_refused_in_words(worker: Worker, ann: Person) -> None:
+    upload = send(worker, ann, b"x" * 1000)
+    with worker.database.transaction() as session:
         row = session.get_one(Upload, upload.id)
         gone = FileId(file_type=FileType.DOCUMENT, dc_id=2, media_id=1, access_hash=1, file_reference=b"x")
         row.telegram_file_id = gone.encode()
         session.add(row)
-    hands.do_all("take_telegram_file", "reclaim_upload")
-    row = hands.row(Upload, upload.id)
+    worker.do_all("take_telegram_file", "reclaim_upload")
+    row = worker.row(Upload, upload.id)
     assert (row.state, row.reason) == ("refused", "telegram-gone")
-    hands.do_all("notify")
+    worker.do_all("notify")
     ann.wait_for("Telegram no longer has this file")
 
 
-def test_a_store_that_forgot_the_parts_is_sent_all_of_them(hands: Worker, ann: Person) -> None:
+def test_a_store_that_forgot_the_parts_is_sent_all_of_them(worker: Worker, ann: Person) -> None:
     data = os.urandom(17 * MIB)
-    upload = send(hands, ann, data)
-    store_id = uploads.begin_at_store(hands.services, upload)
-    hands.services.store.multipart.abort(upload.key, store_id)
-    with Session(hands.database.engine) as session:
+    upload = send(worker, ann, data)
+    store_id = uploads.begin_at_store(worker.services, upload)
+    worker.services.store.multipart.abort(upload.key, store_id)
+    with Session(worker.database.engine) as session:
         job_id = session.exec(select(Job.id).where(Job.actor == TakeTelegramFile.actor)).one()
-    assert hands.perform(job_id).state == "queued"  # again in a second, from the beginning
-    assert hands.row(Upload, upload.id).store_upload_id is None
-    with hands.database.transaction() as session:
+    assert worker.perform(job_id).state == "queued"  # again in a second, from the beginning
+    assert worker.row(Upload, upload.id).store_upload_id is None
+    with worker.database.transaction() as session:
         job = session.get_one(Job, job_id)
         job.due_at = utc_now()
         session.add(job)
-    assert hands.perform(job_id).state == "done"
-    (verified,) = hands.do_all(VerifyUpload.actor)
+    assert worker.perform(job_id).state == "done"
+    (verified,) = worker.do_all(VerifyUpload.actor)
     assert verified.state == "done"
-    assert hands.row(Upload, upload.id).state == "accepted"
+    assert worker.row(Upload, upload.id).state == "accepted"

@@ -17,7 +17,7 @@ from schemas.operations import Backup
 from scripts.commands.backup import follow
 from scripts.embedded.streams import Chunks
 from tests.support import make
-from tests.workers.actors.conftest import Worker
+from tests.support.worker import Worker
 from workers.actors import upkeep
 from workers.backup import PART, PartWriter, note
 
@@ -25,10 +25,10 @@ REGISTERED = upkeep
 
 
 @pytest.fixture
-def clean_store(make_hands: Callable[..., Worker]) -> Iterator[None]:
+def clean_store(make_worker: Callable[..., Worker]) -> Iterator[None]:
     """No copy of an earlier test, and none for a later one."""
     yield
-    store = make_hands().services.store
+    store = make_worker().services.store
     for found in list(store.names(FOLDER)):
         store.delete(found.key)
 
@@ -37,22 +37,22 @@ def copies(store: ObjectStore) -> list[str]:
     return [found.key for found in store.names(FOLDER)]
 
 
-def backups(hands: Worker) -> list[Backup]:
-    with hands.database.transaction() as session:
+def backups(worker: Worker) -> list[Backup]:
+    with worker.database.transaction() as session:
         return list(session.exec(select(Backup).order_by(col(Backup.started_at))))
 
 
 @pytest.mark.usefixtures("clean_store")
-def test_a_backup_is_stored_encrypted_and_older_ones_go(make_hands: Callable[..., Worker]) -> None:
+def test_a_backup_is_stored_encrypted_and_older_ones_go(make_worker: Callable[..., Worker]) -> None:
     key = x25519.Identity.generate()
-    hands = make_hands(backup_key=str(key.to_public()), backup_keep=1)
-    store = hands.services.store
+    worker = make_worker(backup_key=str(key.to_public()), backup_keep=1)
+    store = worker.services.store
     upload_id = store.multipart.begin(f"{FOLDER}20200101T000000Z-0001.dump", "text/plain")
     etag = store.multipart.put_bytes(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, 1, b"old")
     store.multipart.complete(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, [etag])
-    job = hands.do(jobs.MakeBackup())
-    (made,) = backups(hands)
-    assert follow(hands.database, job.id, quiet=True) == ("done", made.model_dump())
+    job = worker.do(jobs.MakeBackup())
+    (made,) = backups(worker)
+    assert follow(worker.database, job.id, quiet=True) == ("done", made.model_dump())
     assert (made.state, made.encrypted, made.error) == ("stored", True, "")
     assert copies(store) == [made.name]
     found = store.head(made.name)
@@ -65,23 +65,23 @@ def test_a_backup_is_stored_encrypted_and_older_ones_go(make_hands: Callable[...
 
 
 @pytest.mark.usefixtures("clean_store")
-def test_a_backup_that_fails_leaves_nothing_and_says_why(make_hands: Callable[..., Worker]) -> None:
-    hands = make_hands(s3_bucket="nowhere")
-    job = hands.do(jobs.MakeBackup())
+def test_a_backup_that_fails_leaves_nothing_and_says_why(make_worker: Callable[..., Worker]) -> None:
+    worker = make_worker(s3_bucket="nowhere")
+    job = worker.do(jobs.MakeBackup())
     assert job.state == "queued", "it is tried again"
-    (failed,) = backups(hands)
+    (failed,) = backups(worker)
     assert failed.state == "failed"
     assert "NoSuchBucket" in failed.error
-    note(hands.database, failed.name, state="running")  # as a worker that was killed leaves it
-    again = make_hands()
+    note(worker.database, failed.name, state="running")  # as a worker that was killed leaves it
+    again = make_worker()
     assert again.do(jobs.MakeBackup()).state == "done"
     assert "stored" in {row.state for row in backups(again)}
     assert not [row for row in backups(again) if row.state == "running"]
 
 
 @pytest.mark.usefixtures("clean_store")
-def test_what_is_written_goes_off_in_parts(hands: Worker) -> None:
-    store, name = hands.services.store, f"{FOLDER}parts"
+def test_what_is_written_goes_off_in_parts(worker: Worker) -> None:
+    store, name = worker.services.store, f"{FOLDER}parts"
     whole = secrets.token_bytes(PART + 12_345)
     writer = PartWriter(store.multipart, name)
     for start in range(0, len(whole), 3_000_000):
@@ -96,11 +96,11 @@ def test_what_is_written_goes_off_in_parts(hands: Worker) -> None:
     assert copies(store) == [name]
 
 
-def test_the_log_is_sealed_and_records_are_pruned(hands: Worker) -> None:
-    with hands.database.transaction() as session:
+def test_the_log_is_sealed_and_records_are_pruned(worker: Worker) -> None:
+    with worker.database.transaction() as session:
         record(session, "cli", "person.banned", "user:7")
-    assert hands.do(jobs.SealAudit()).state == "done"
-    assert hands.do(jobs.PruneRecords()).state == "done"
-    assert verify(hands.database, Key(make.SECRET)).entries == 1
-    with hands.database.transaction() as session:
+    assert worker.do(jobs.SealAudit()).state == "done"
+    assert worker.do(jobs.PruneRecords()).state == "done"
+    assert verify(worker.database, Key(make.SECRET)).entries == 1
+    with worker.database.transaction() as session:
         assert session.exec(select(AuditEntry.place)).all() == [1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.embedded.process import wait_until
+from tests.support.waiting import wait_until
 from workers.preview import parent
 from workers.preview.parent import ROOT, Attempt, Child
 from workers.preview.protocol import Task

@@ -9,7 +9,8 @@ import redis.asyncio
 from core.jobs.ledger import enqueue
 from core.jobs.request_reply import ANSWER_TTL, NoReply, call, reply_key
 from core.kit.errors import NotFound
-from tests.workers.runtime.jobs import Question, Shop, Work, until
+from tests.support.waiting import wait_until
+from tests.workers.runtime.jobs import Question, Shop, Work
 from workers.run import Run
 from workers.services import Services
 
@@ -50,7 +51,7 @@ def test_questions_are_answered_beside_jobs(answering: Shop) -> None:
             for number in range(100):
                 enqueue(session, Work(number=number))
         answers = put(answering, *range(20, 50))
-        until(lambda: answering.states() == {"done": 100})
+        wait_until(lambda: answering.states() == {"done": 100})
     assert [answer["double"] for answer in answers] == list(range(40, 100, 2))
 
 

@@ -16,7 +16,8 @@ from core.jobs.redis_queue import Wire
 from core.jobs.sweeper import take_back
 from core.process.settings import Settings
 from scripts.embedded.redis_server import RedisServer
-from tests.workers.runtime.jobs import GROUP, Brief, Shop, Work, until
+from tests.support.waiting import wait_until
+from tests.workers.runtime.jobs import GROUP, Brief, Shop, Work
 from workers.run import Run
 from workers.runtime.broker import WireConsumer
 from workers.runtime.worker_identity import WorkerIdentity
@@ -47,7 +48,7 @@ def test_flushing_redis_in_the_middle_loses_and_repeats_nothing(shop: Shop) -> N
 
     with shop.worker():
         add(shop, 400)
-        until(lambda: shop.states() == {"done": 400})
+        wait_until(lambda: shop.states() == {"done": 400})
     assert sorted(done) == list(range(400))
 
 
@@ -62,11 +63,11 @@ def test_jobs_enqueued_while_redis_is_away_run_when_it_is_back(
 
     with shop.worker():
         add(shop, 1)
-        until(lambda: shop.states() == {"done": 1})
+        wait_until(lambda: shop.states() == {"done": 1})
         own_redis.kill()
         add(shop, 30)
         own_redis.start()
-        until(lambda: shop.states() == {"done": 31}, seconds=40)
+        wait_until(lambda: shop.states() == {"done": 31}, seconds=40)
     shop.close()
 
 
@@ -100,7 +101,7 @@ def test_a_database_that_drops_all_connections_loses_nothing(shop: Shop) -> None
 
     with shop.worker():
         add(shop, 100)
-        until(settled, seconds=60)
+        wait_until(settled, seconds=60)
     assert dropped.is_set()
 
 
@@ -118,7 +119,7 @@ def test_a_job_that_kills_its_worker_ends_dead_and_its_neighbours_do_not(shop: S
             running.add(job.number)
         if job.number == 0:
             if not deaths:
-                until(lambda: len(running) == 4)  # all threads run beside it the first time
+                wait_until(lambda: len(running) == 4)  # all threads run beside it the first time
             neighbours_beside.append(len(running) - 1)
             deaths.append(run.attempt)
             lose_all(shop)
@@ -130,7 +131,7 @@ def test_a_job_that_kills_its_worker_ends_dead_and_its_neighbours_do_not(shop: S
 
     with shop.worker():
         poison, *neighbours = add(shop, 4)
-        until(lambda: shop.states() == {"dead": 1, "done": 3}, seconds=60)
+        wait_until(lambda: shop.states() == {"dead": 1, "done": 3}, seconds=60)
     assert len(deaths) == 3
     assert neighbours_beside == [3, 0, 0]
     assert (shop.job(poison).state, shop.job(poison).lost) == ("dead", 3)
@@ -148,7 +149,7 @@ def test_a_child_takes_back_at_once_what_the_dead_one_before_it_held(shop: Shop)
         for job_id, worker in ((held, "host:1:a"), (of_another, "host:1:b")):
             assert claim(session.connection(), job_id, worker, lease=3600) is not None
     with shop.worker(life=WorkerIdentity("host:2:a", died=("host:1:a",))):
-        until(lambda: shop.job(held).state == "done")
+        wait_until(lambda: shop.job(held).state == "done")
     assert (shop.job(held).lost, shop.job(held).worker) == (1, "host:2:a")
     assert [(attempt.outcome, attempt.worker) for attempt in shop.attempts(held)] == [("lost", "host:1:a")]
     assert (shop.job(of_another).state, shop.job(of_another).lost) == ("running", 0)
@@ -163,7 +164,7 @@ def test_a_message_that_is_not_dramatiqs_is_passed_over(shop: Shop) -> None:
     shop.redis.hset("dramatiq:bulk.msgs", "x", b"\xff not json")
     with shop.worker():
         (job_id,) = add(shop, 1)
-        until(lambda: shop.job(job_id).state == "done")
+        wait_until(lambda: shop.job(job_id).state == "done")
 
 
 def test_a_job_unknown_to_this_worker_stays_in_the_ledger(shop: Shop) -> None:
@@ -173,7 +174,7 @@ def test_a_job_unknown_to_this_worker_stays_in_the_ledger(shop: Shop) -> None:
 
     with shop.worker():
         (job_id,) = add(shop, 1)
-        until(lambda: shop.redis.llen("dramatiq:bulk") == 0)
+        wait_until(lambda: shop.redis.llen("dramatiq:bulk") == 0)
     assert shop.job(job_id).state == "queued"
 
 
@@ -198,6 +199,6 @@ def test_a_full_consumer_waits_until_something_is_done(shop: Shop) -> None:
         add(shop, 60)
         for _ in range(GROUP.threads):
             begun.acquire()
-        until(lambda: shop.redis.llen("dramatiq:bulk") == 60 - GROUP.prefetch)
+        wait_until(lambda: shop.redis.llen("dramatiq:bulk") == 60 - GROUP.prefetch)
         release.set()
-        until(lambda: shop.states() == {"done": 60})
+        wait_until(lambda: shop.states() == {"done": 60})

@@ -11,7 +11,7 @@ import pytest
 
 from core.process.settings import Settings
 from scripts.embedded.process import base_environment
-from tests.workers.runtime.jobs import until
+from tests.support.waiting import wait_until
 
 Family = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -48,27 +48,27 @@ def test_a_telegram_client_works_in_a_child_of_a_process_that_imported_it(
     family: Family, tmp_path: Path, telegram_settings: Callable[..., Settings]
 ) -> None:
     family(**telegram_settings(session_dir=None).environment_for("workers"))
-    until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
+    wait_until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
     assert {path.suffix for path in tmp_path.iterdir()} == {".shop_bot"}
 
 
 def test_a_dead_child_is_started_again_alone(family: Family, tmp_path: Path) -> None:
     family()
-    until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
+    wait_until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
     (first,) = children(tmp_path, "one")
     (other,) = children(tmp_path, "two")
     os.kill(first, signal.SIGKILL)
-    until(lambda: len(children(tmp_path, "one")) == 2)
+    wait_until(lambda: len(children(tmp_path, "one")) == 2)
     assert children(tmp_path, "two") == [other]
     assert alive(other)
     (name,) = (tmp_path / f"one.{first}.idle").read_text().split()
     (again,) = set(children(tmp_path, "one")) - {first}
-    until(lambda: (tmp_path / f"one.{again}.idle").read_text().split()[1:] == [name])
+    wait_until(lambda: (tmp_path / f"one.{again}.idle").read_text().split()[1:] == [name])
 
 
 def test_children_end_in_order_with_their_parent(family: Family, tmp_path: Path) -> None:
     parent = family()
-    until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
+    wait_until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
     parent.send_signal(signal.SIGTERM)
     assert parent.wait(15) == 0
     assert (tmp_path / "one.stopped").exists()
@@ -77,17 +77,17 @@ def test_children_end_in_order_with_their_parent(family: Family, tmp_path: Path)
 
 def test_children_do_not_outlive_a_parent_that_is_killed(family: Family, tmp_path: Path) -> None:
     parent = family()
-    until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
+    wait_until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
     pids = children(tmp_path, "one") + children(tmp_path, "two")
     parent.kill()
-    until(lambda: not any(alive(pid) for pid in pids))
+    wait_until(lambda: not any(alive(pid) for pid in pids))
     assert (tmp_path / "one.stopped").exists()
 
 
 def test_ctrl_c_is_the_parents_to_handle(family: Family, tmp_path: Path) -> None:
     family()
-    until(lambda: bool(children(tmp_path, "one")))
+    wait_until(lambda: bool(children(tmp_path, "one")))
     (pid,) = children(tmp_path, "one")
     os.kill(pid, signal.SIGINT)
     os.kill(pid, signal.SIGTERM)
-    until(lambda: (tmp_path / "one.stopped").exists())
+    wait_until(lambda: (tmp_path / "one.stopped").exists())

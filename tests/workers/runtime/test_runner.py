@@ -10,7 +10,8 @@ from sqlalchemy import text
 from core.jobs.ledger import cancel, enqueue, pause, resume
 from core.kit.errors import Permanent, RetryAfter
 from schemas.contracts import JobContract
-from tests.workers.runtime.jobs import Brief, Shop, Work, until
+from tests.support.waiting import wait_until
+from tests.workers.runtime.jobs import Brief, Shop, Work
 from workers.run import Run
 
 
@@ -27,7 +28,7 @@ def test_a_job_is_done_when_its_effect_commits(shop: Shop) -> None:
 
     with shop.worker():
         job_id = add(shop, Work())
-        until(lambda: shop.job(job_id).state == "done")
+        wait_until(lambda: shop.job(job_id).state == "done")
     job = shop.job(job_id)
     assert (job.attempt, job.failures, job.correlation_id) == (1, 0, "changed")
     assert job.finished_at is not None
@@ -42,7 +43,7 @@ def test_a_job_without_an_effect_is_done_when_its_actor_returns(shop: Shop) -> N
 
     with shop.worker():
         ids = [add(shop, Work(number=number)) for number in range(50)]
-        until(lambda: all(shop.job(job_id).state == "done" for job_id in ids))
+        wait_until(lambda: all(shop.job(job_id).state == "done" for job_id in ids))
     assert sorted(numbers) == list(range(50))
 
 
@@ -58,7 +59,7 @@ def test_a_job_enqueued_by_a_job_knows_its_parent_and_correlation(shop: Shop) ->
 
     with shop.worker():
         parent = add(shop, Work(number=1))
-        until(lambda: shop.states() == {"done": 2})
+        wait_until(lambda: shop.states() == {"done": 2})
     assert seen[0][0] == parent
     with shop.database.transaction() as session:
         rows = session.connection().execute(
@@ -82,7 +83,7 @@ def test_an_effect_of_a_job_that_another_has_is_rolled_back(shop: Shop) -> None:
 
     with shop.worker():
         job_id = add(shop, Work())
-        until(lambda: shop.job(job_id).state == "done")
+        wait_until(lambda: shop.job(job_id).state == "done")
     job = shop.job(job_id)
     assert (job.attempt, job.failures) == (2, 0)
     assert job.correlation_id != "lost"
@@ -95,7 +96,7 @@ def test_a_failing_job_is_tried_again_and_then_dead(shop: Shop) -> None:
 
     with shop.worker():
         job_id = add(shop, Work())
-        until(lambda: shop.job(job_id).state == "dead")
+        wait_until(lambda: shop.job(job_id).state == "dead")
     job = shop.job(job_id)
     assert (job.attempt, job.failures, job.lost) == (3, 3, 0)
     attempts = shop.attempts(job_id)
@@ -112,7 +113,7 @@ def test_a_permanent_error_is_not_tried_again(shop: Shop, error: Exception) -> N
 
     with shop.worker():
         job_id = add(shop, Work())
-        until(lambda: shop.job(job_id).state == "dead")
+        wait_until(lambda: shop.job(job_id).state == "dead")
     assert shop.job(job_id).attempt == (1 if isinstance(error, Permanent) else 3)
 
 
@@ -124,7 +125,7 @@ def test_retry_after_sets_the_time_and_counts_nothing(shop: Shop) -> None:
 
     with shop.worker():
         job_id = add(shop, Work())
-        until(lambda: shop.job(job_id).state == "done")
+        wait_until(lambda: shop.job(job_id).state == "done")
     job = shop.job(job_id)
     assert (job.attempt, job.failures) == (5, 0)
     assert [item.outcome for item in shop.attempts(job_id)] == ["retry_after"] * 4
@@ -139,7 +140,7 @@ def test_arguments_that_break_the_contract_are_permanent(shop: Shop) -> None:
         job_id = enqueue(session, Work())
         session.connection().execute(text("""UPDATE job SET args = '{"number": "many"}'"""))
     with shop.worker():
-        until(lambda: shop.job(job_id).state == "dead")
+        wait_until(lambda: shop.job(job_id).state == "dead")
     assert "number" in (shop.job(job_id).error_message or "")
 
 
@@ -152,7 +153,7 @@ def test_a_job_beyond_its_time_limit_is_interrupted_and_failed(shop: Shop) -> No
 
     with shop.worker():
         job_id = add(shop, Brief())
-        until(lambda: shop.job(job_id).state == "dead")
+        wait_until(lambda: shop.job(job_id).state == "dead")
     assert "TimeLimitExceeded" in (shop.job(job_id).error_class or "")
 
 
@@ -171,9 +172,9 @@ def test_an_interrupt_after_the_effect_is_not_a_failure(shop: Shop) -> None:
 
     with shop.worker():
         job_id = add(shop, Brief())
-        until(lambda: shop.job(job_id).state == "done")
+        wait_until(lambda: shop.job(job_id).state == "done")
         # All threads are free again, so the interrupt has come.
-        until(lambda: shop.job(add(shop, Work())).state != "")
+        wait_until(lambda: shop.job(add(shop, Work())).state != "")
     job = shop.job(job_id)
     assert (job.state, job.failures, shop.attempts(job_id)) == ("done", 0, [])
 
@@ -194,7 +195,7 @@ def test_a_running_job_can_be_cancelled_where_it_looks(shop: Shop) -> None:
         begun.wait(10)
         with shop.database.transaction() as session:
             assert cancel(session, job_id) == "running"
-        until(lambda: shop.job(job_id).state == "cancelled")
+        wait_until(lambda: shop.job(job_id).state == "cancelled")
     assert [item.outcome for item in shop.attempts(job_id)] == ["cancelled"]
 
 
@@ -207,23 +208,23 @@ def test_a_paused_queue_waits_and_goes_on_when_resumed(shop: Shop) -> None:
         pause(session, "bulk", "cli")
     with shop.worker():
         job_id = add(shop, Work())
-        until(lambda: shop.redis.llen("dramatiq:bulk") == 0)
+        wait_until(lambda: shop.redis.llen("dramatiq:bulk") == 0)
         assert shop.job(job_id).state == "queued"
         with shop.database.transaction() as session:
             resume(session, "bulk")
-        until(lambda: shop.job(job_id).state == "done")
+        wait_until(lambda: shop.job(job_id).state == "done")
 
 
 def test_the_lease_of_a_long_job_is_renewed(shop: Shop) -> None:
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
         first = shop.job(run.job_id).lease_until
-        until(lambda: shop.job(run.job_id).lease_until != first)
-        until(lambda: time.time() > first.timestamp() + 1.2 if first else False)
+        wait_until(lambda: shop.job(run.job_id).lease_until != first)
+        wait_until(lambda: time.time() > first.timestamp() + 1.2 if first else False)
 
     with shop.worker(lease=1):
         job_id = add(shop, Work())
-        until(lambda: shop.job(job_id).state == "done")
+        wait_until(lambda: shop.job(job_id).state == "done")
     assert (shop.job(job_id).attempt, shop.job(job_id).lost) == (1, 0)
 
 
@@ -237,7 +238,7 @@ def test_shutdown_lets_short_jobs_end_and_gives_long_ones_back(shop: Shop) -> No
         if job.number == 1:
             stop.wait(10)
         else:
-            until(lambda: False, seconds=60)
+            wait_until(lambda: False, seconds=60)
 
     with shop.worker() as child:
         short, long = add(shop, Work(number=1)), add(shop, Work(number=2))

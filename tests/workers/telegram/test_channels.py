@@ -11,11 +11,11 @@ from core.kit.db import Database
 from core.kit.errors import ChannelGone, Permanent, RetryAfter, RightsMissing
 from core.ports import ChannelGateway, ChannelMember, Identity, Message
 from core.process.settings import Settings
-from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from scripts.sandbox.telegram.tl import Refused
-from tests.workers.conftest import MONTH
+from tests.support.telegram_clients import MONTH
+from tests.support.waiting import wait_until
 from workers.telegram.messenger import TelegramMessenger
 from workers.telegram.replies import OutcomeUnknown
 

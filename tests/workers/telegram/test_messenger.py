@@ -18,9 +18,9 @@ from core.kit.db import Database
 from core.kit.errors import Permanent, RetryAfter, Unreachable
 from core.ports import Button, Identity, Message
 from core.process.settings import Settings
-from scripts.embedded.process import wait_until
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
+from tests.support.waiting import wait_until
 from workers.telegram.messenger import TelegramMessenger
 from workers.telegram.replies import OutcomeUnknown, SessionLost
 

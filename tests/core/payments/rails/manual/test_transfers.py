@@ -35,7 +35,7 @@ def test_the_same_transaction_submitted_twice_is_harmless(session: Session) -> N
     order = transfer(session)
     first = submit_manual(session, order, "TX-1234", make.NOW)
     assert submit_manual(session, order, "TX-1234", make.NOW).id == first.id
-    assert make.told(session, admin) == ["staff-payment-waiting"]
+    assert make.sent_texts(session, admin) == ["staff-payment-waiting"]
 
 
 def test_another_transaction_after_the_first_is_refused(session: Session) -> None:

@@ -198,7 +198,7 @@ def test_money_for_a_cancelled_order_goes_to_support(session: Session, order: Or
     move(session, order, "cancelled", now=make.NOW)
     receive(session, body_of(order, status))
     assert (order.status, reasons(session)) == ("cancelled", ["late-payment"])
-    assert "payment-partial" not in make.told(session)
+    assert "payment-partial" not in make.sent_texts(session)
 
 
 def test_a_second_payment_of_a_paid_order_goes_to_support(session: Session, order: Order) -> None:
@@ -213,7 +213,7 @@ def test_a_payment_that_came_to_nothing_ends_the_order(
 ) -> None:
     receive(session, body_of(buyers_order, status, share="0"))
     assert buyers_order.status == status
-    assert ("payment-failed" in make.told(session)) == (status == "failed")
+    assert ("payment-failed" in make.sent_texts(session)) == (status == "failed")
 
 
 def test_another_payment_under_way_keeps_the_order_alive(session: Session, order: Order) -> None:
@@ -281,7 +281,7 @@ def test_money_for_no_order_of_ours_is_kept_and_staff_are_told(
     session: Session, order: Order, name: str
 ) -> None:
     assert receive(session, body_of(order, "finished", order_id=name)) == "unmatched"
-    assert make.told(session).count("staff-unmatched-payment") == 1
+    assert make.sent_texts(session).count("staff-unmatched-payment") == 1
     assert order.status == "awaiting_payment"
 
 

@@ -77,7 +77,7 @@ def test_a_payer_we_never_met_is_written_down_with_the_money(session: Session, o
     assert (event.state, event.outcome) == ("refused", "payer-differs")
     met = find_user(session, 4711)
     assert met is not None
-    assert make.told(session, met) == ["payment-odd"]
+    assert make.sent_texts(session, met) == ["payment-odd"]
     charge = charge_to_refund(session, id_of(order), "ch-1")
     assert charge is not None
     assert charge.telegram_id == 4711
@@ -89,13 +89,13 @@ def test_money_for_no_order_is_kept_counted_and_told(session: Session, order: Or
     unknown = payment(order, buyer)
     order.id = known
     assert apply(session, tell(session, unknown)).state == "unmatched"
-    assert make.told(session, admin) == ["staff-unmatched-payment"]
-    assert make.told(session, buyer) == ["payment-odd"]
+    assert make.sent_texts(session, admin) == ["staff-unmatched-payment"]
+    assert make.sent_texts(session, buyer) == ["payment-odd"]
     gone = StarsEvent(kind="refund", telegram_id=7, charge_id="ch-9", amount=5, currency="XTR")
     assert apply(session, tell(session, gone)).outcome == "no such charge"
     ended = StarsEvent(kind="subscription", telegram_id=7, payload="order:9", state="canceled")
     assert apply(session, tell(session, ended)).outcome == "no such subscription"
-    assert make.told(session, admin) == ["staff-unmatched-payment"] * 3
+    assert make.sent_texts(session, admin) == ["staff-unmatched-payment"] * 3
 
 
 def test_stars_that_staff_give_back_keep_their_reason_whoever_tells_first(
