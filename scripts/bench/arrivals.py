@@ -1,4 +1,4 @@
-"""What comes from outside while a batch is worked off: notices of payments over HTTP, payments to the bot."""
+"""What reaches the shop from outside while jobs run: notices of payments over HTTP, payments to the bot."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ T = TypeVar("T")
 def spread(
     pool: ThreadPoolExecutor, items: Sequence[T], seconds: float, act: Callable[[T], object]
 ) -> list[Any]:
-    """Have each item acted upon, evenly over so many seconds; a future of each."""
+    """Call `act` on each item, evenly over so many seconds, in threads of the pool; a future of each."""
     start = time.monotonic()
 
     def in_turn(number: int, item: T) -> None:
@@ -31,7 +31,7 @@ def spread(
 
 
 def post(url: str, notice: Request) -> None:
-    """Send a notice as the provider does: again until it is taken."""
+    """Send a payment notice as the provider does: again until the shop takes it."""
     deadline = time.monotonic() + PATIENCE
     with httpx.Client(trust_env=False, timeout=CALL) as client:
         while time.monotonic() < deadline:
@@ -45,7 +45,7 @@ def post(url: str, notice: Request) -> None:
 
 
 def pay(what: tuple[Person, str]) -> None:
-    """Pay the bot with an invoice, again until it agrees."""
+    """Pay an invoice through the bot, again until the bot agrees."""
     person, invoice = what
     deadline = time.monotonic() + PATIENCE
     while person.pays(invoice).error is not None and time.monotonic() < deadline:

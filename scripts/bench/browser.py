@@ -23,7 +23,7 @@ PATIENCE = 60.0  # seconds that a call is tried again while something restarts
 
 
 def sign_init_data(bot_token: str, telegram_id: int, name: str) -> str:
-    """initData as Telegram makes it when the Mini App is opened."""
+    """The signed text (initData) that Telegram hands to the Mini App when a person opens it."""
     user = json.dumps({"id": telegram_id, "first_name": name, "language_code": "en"})
     # Only Telegram can make the signature for third parties; the bot's hash covers whatever stands there.
     fields = {"auth_date": str(int(utc_now().timestamp())), "signature": "none", "user": user}
@@ -33,11 +33,11 @@ def sign_init_data(bot_token: str, telegram_id: int, name: str) -> str:
 
 
 class Closed(Exception):
-    """The page was closed."""
+    """Raised in the middle of an upload when the benchmark closes the page."""
 
 
 class Page:
-    """The Mini App, opened once. `sent` counts the bytes that went to the store from this page."""
+    """An open Mini App. `sent` counts the bytes that went to the store from this page."""
 
     def __init__(self, url: str, init_data: str) -> None:
         self.sent = 0
@@ -49,13 +49,13 @@ class Page:
         self._token = ""
 
     def close(self) -> None:
-        """Drop everything, parts under way included."""
+        """Stop all work of the page, parts that are being sent included."""
         self._closed.set()
         self._api.close()
         self._store.close()
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """A call of the contract, tried again while the shop restarts. Raises `httpx.HTTPStatusError`."""
+        """Call the API, again while the shop restarts; the decoded answer. Raises `httpx.HTTPStatusError`."""
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
@@ -79,7 +79,10 @@ class Page:
         return dict(self.call("POST", "/api/uploads", body))
 
     def send(self, upload: dict[str, Any], path: Path, between: Callable[[int], None]) -> None:
-        """Send what the store lacks and complete it; `between` gets the parts begun, before each next one."""
+        """Send the parts that the store lacks, then complete the upload.
+
+        Before each part `between` is called with how many parts were begun.
+        """
         state = self.call("GET", f"/api/uploads/{upload['id']}")
         etags = {part["number"]: part["etag"] for part in state["parts_held"]}
         missing = [number for number in range(1, upload["parts"] + 1) if number not in etags]
@@ -104,7 +107,7 @@ class Page:
         self.call("POST", f"/api/uploads/{upload['id']}/complete", {"parts": parts})
 
     def wait(self, upload: dict[str, Any], seconds: float) -> str:
-        """The state once the shop has decided."""
+        """Wait until the shop has verified the upload; the upload's state."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             state = str(self.call("GET", f"/api/uploads/{upload['id']}")["state"])

@@ -17,7 +17,7 @@ WIDTHS = (320, 390)
 
 
 class Chromium:
-    """One person's browser; a page at a time. A command that fails raises `StackError`.
+    """One person's browser, with one page at a time. A command that fails raises `StackError`.
 
     `init_data` says to the shop at `origin` who the person is.
     """
@@ -43,7 +43,7 @@ class Chromium:
         self._do("open", path=path, theme=theme, **self._person)
 
     def visit(self, url: str, *, theme: str = "light") -> None:
-        """Open any page; where it asks to save a file, it gets one that only the browser sees."""
+        """Open any page. Where it offers a file to save, the file stays inside the browser."""
         self._do("visit", url=url, theme=theme)
 
     def digest(self, name: str) -> str:
@@ -51,19 +51,19 @@ class Chromium:
         return str(self._do("digest", name=name))
 
     def pick(self, *files: Path) -> None:
-        """Choose files."""
+        """Choose these files in the page's file dialog."""
         self._do("pick", files=[str(file) for file in files])
 
     def click(self, name: str) -> None:
-        """Press the button of this name."""
+        """Press the button with this text."""
         self._do("click", name=name)
 
     def wait(self, selector: str, seconds: float = 15) -> str:
-        """Wait until something is seen; its text."""
+        """Wait until an element that matches a CSS selector is visible; its text."""
         return str(self._do("wait", selector=selector, seconds=seconds))
 
     def wait_percent(self, percent: int, seconds: float) -> None:
-        """Wait until so much of a file is sent."""
+        """Wait until at least so much of the file is sent."""
         self._do("waitPercent", percent=percent, seconds=seconds)
 
     def photograph(self, path: Path, widths: Sequence[int] = WIDTHS) -> None:
@@ -71,11 +71,11 @@ class Chromium:
         self._do("photograph", path=str(path), widths=list(widths))
 
     def close_page(self) -> None:
-        """Leave, with whatever is under way."""
+        """Close the page in the middle of whatever it does."""
         self._do("close")
 
     def faults(self) -> list[str]:
-        """Errors of the pages' scripts that nothing caught."""
+        """Errors of the pages' scripts that nothing caught, as texts."""
         return list(self._do("faults"))
 
     def _do(self, command: str, **arguments: Any) -> Any:
@@ -92,7 +92,7 @@ class Chromium:
 
 
 def find_node() -> str:
-    """Node of the environment's wheel, else the machine's. Raises `StackError`."""
+    """The path of Node: the environment's wheel, else the machine's. Raises `StackError`."""
     places = [sysconfig.get_path("scripts"), *os.get_exec_path()]
     node = shutil.which("node", path=os.pathsep.join(places))
     if node is None:

@@ -1,4 +1,4 @@
-"""Clicks on download links, as requests."""
+"""Clicks on download links, as HTTP requests."""
 
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,7 +15,7 @@ from scripts.bench.running_stack import RunningStack
 
 
 def clicks(system: RunningStack, count: int) -> list[Request]:
-    """On so many links of the first buyer, which may be used any number of times; each link once."""
+    """Requests for so many different links of the first buyer, all of which may be used without limit."""
     settings = system.stack.settings
     with system.database.transaction() as session:
         grant = session.exec(select(Grant).order_by(col(Grant.id)).limit(1)).one()

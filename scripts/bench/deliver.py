@@ -32,7 +32,7 @@ OURS = 440  # MiB, proportional
 
 @dataclass(frozen=True)
 class Run:
-    """What happened: memory at rest and at its highest, answers to the clicks, bytes of files by way."""
+    """What a run measured: memory at rest and at its highest, answers to clicks, bytes of files by way."""
 
     rest: dict[str, Memory]
     sampler: Sampler
@@ -44,7 +44,7 @@ class Run:
 
 
 def measure(count: int = DELIVERIES) -> Report:
-    """All of it, on a shop of its own."""
+    """Run the benchmark on a shop of its own, with `count` deliveries."""
     with ExitStack() as resources:
         port = free_port()
         counter = resources.enter_context(HttpByteCounter(port))

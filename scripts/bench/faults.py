@@ -38,8 +38,10 @@ Strike = Callable[[RunningStack], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run: people without and with too many messages, seconds until all was settled, and how many were
-    still to be delivered when the part was back. Pauses in seconds."""
+    """What one run came to: people who got no message or too many, and how long it took to settle.
+
+    The seconds run from when the part was back; `remaining` orders were still to be delivered then.
+    """
 
     undelivered: int
     repeated: int
@@ -48,7 +50,7 @@ class Outcome:
 
 
 def kill_child(system: RunningStack, group: str = "delivery") -> None:
-    """The worker process that talks to Telegram, or another: children are forked in the order of groups."""
+    """Kill the worker process of one group; "delivery" is the one that talks to Telegram."""
     names = [worker_group.name for worker_group in GROUPS]
     parent, *children = system.stack.pids("workers")
     os.kill(children[names.index(group)], signal.SIGKILL)
@@ -56,35 +58,35 @@ def kill_child(system: RunningStack, group: str = "delivery") -> None:
 
 
 def kill_workers(system: RunningStack) -> None:
-    """The parent and all children at once."""
+    """Kill the workers' parent process and all of its children at once."""
     kill_part(system, "workers")
 
 
 def kill_redis(system: RunningStack) -> None:
-    """Redis as a crash would; its file brings back what it had written."""
+    """Kill Redis as a crash would; its append-only file brings back what it had written."""
     kill_part(system, "redis")
 
 
 def flush_redis(system: RunningStack) -> None:
-    """Everything in Redis is gone."""
+    """Delete everything in Redis."""
     system.stack.flush_redis()
 
 
 def restart_postgres(system: RunningStack) -> None:
-    """In order; its clients lose their connections."""
+    """Restart PostgreSQL in good order; its clients lose their connections."""
     system.stack.restart_postgres()
     system.database.dispose()
 
 
 def take_store_away(system: RunningStack) -> None:
-    """Deliveries need no store: only clicks would notice."""
+    """Stop the store for a while. Deliveries need no store: only clicks would notice."""
     system.stack.stop_store()
     time.sleep(AWAY)
     system.stack.start_store()
 
 
 def trouble_telegram(system: RunningStack) -> None:
-    """FLOOD_WAIT for a share of the sends, answers lost, and every connection cut again and again."""
+    """Let Telegram refuse a share of the sends (FLOOD_WAIT), lose answers and cut all connections."""
     telegram = system.telegram.remote
     telegram.flood_wait(1, share=FLOODED)
     for _ in range(CUTS):
@@ -107,7 +109,7 @@ PACED: Strike = kill_workers
 
 
 def measure(count: int = COUNT, paced_count: int = PACED_COUNT, only: Sequence[str] = ()) -> Report:
-    """Every fault (or those of `only`) in a run of its own, then one at Telegram's real pace.
+    """Run every fault (or those of `only`), each on its own shop, then one at Telegram's real pace.
 
     Raises `StackError` when `only` names a fault that there is not.
     """
@@ -130,7 +132,7 @@ def measure(count: int = COUNT, paced_count: int = PACED_COUNT, only: Sequence[s
 
 
 def seed(folder: Path, count: int) -> None:
-    """Make a shop in the folder with so many paid orders, none delivered, and stop it."""
+    """Prepare a shop in the folder with so many paid orders, none delivered, and stop it."""
     folder.mkdir()
     with running_stack(UNHURRIED, size=MIB, folder=folder) as system:
         with system.database.transaction() as session:
@@ -141,7 +143,7 @@ def seed(folder: Path, count: int) -> None:
 
 
 def suffer(folder: Path, seeded: Path, count: int, strike: Strike, environment: Mapping[str, str]) -> Outcome:
-    """Deliver on a copy of the seeded shop; strike in the middle; wait until all is settled."""
+    """Deliver all orders of a copied shop, break something in the middle, wait until all is settled."""
     # With owners, holes and modes, which PostgreSQL insists on.
     subprocess.run(["/bin/cp", "-a", seeded, folder], check=True)
     try:
@@ -182,7 +184,7 @@ def _settle(system: RunningStack, people: set[int]) -> Outcome:
 
 
 def kill_part(system: RunningStack, name: str) -> None:
-    """SIGKILL the whole group and wait until it is started again."""
+    """Kill a role or server with all its processes and wait until it is started again."""
     members: dict[str, Supervised] = {**system.stack.parts, **system.stack.processes}
     member = members[name]
     before = member.pid

@@ -1,4 +1,4 @@
-"""Workers as on several machines: each group of processes has an address and a network of its own."""
+"""Workers as on several machines: each group of processes has a network address and connection of its own."""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ READY = 20.0  # seconds until a network's ports are known
 
 
 class Host:
-    """The network and the workers of one address."""
+    """One pretended machine: the workers of one address, and the network between them and the servers."""
 
     def __init__(self, system: RunningStack, address: str) -> None:
         self._system = system
@@ -32,7 +32,7 @@ class Host:
 
     @property
     def pid(self) -> int:
-        """Of its worker parent."""
+        """The process id of its workers' parent."""
         return self._workers.pid
 
     def kill(self) -> None:
@@ -40,19 +40,19 @@ class Host:
         self._workers.kill()
 
     def start(self) -> None:
-        """Start them."""
+        """Start its workers."""
         self._workers.start()
 
     def cut_off(self) -> None:
-        """Let nothing pass between it and the others, in silence."""
+        """Let nothing pass between this machine and the servers; connections stay open and silent."""
         self._network.signal(signal.SIGSTOP)
 
     def connect(self) -> None:
-        """End that; what waited comes."""
+        """End what `cut_off` began; what waited arrives now."""
         self._network.signal(signal.SIGCONT)
 
     def stop(self) -> None:
-        """Stop both."""
+        """Stop its workers and its network."""
         self.connect()
         self._workers.stop(25)
         self._network.stop()
@@ -94,7 +94,7 @@ class Host:
 
 @contextmanager
 def hosts(system: RunningStack, addresses: Sequence[str] = ADDRESSES) -> Iterator[list[Host]]:
-    """One host for each address, in the place of the stack's own workers."""
+    """One machine for each address, with workers that replace those of the stack while the block runs."""
     system.stack.pause("workers")
     machines: list[Host] = []
     try:

@@ -27,7 +27,7 @@ SETTLING = 300.0  # seconds
 
 
 def measure(count: int = WAITING) -> Report:
-    """All of it, on a shop of its own; `count` deliveries wait."""
+    """Run the benchmark on a shop of its own, while `count` deliveries wait."""
     report = Report("latency")
     with running_stack(PACE) as system:
         report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(system.stack.var), 3)

@@ -1,4 +1,4 @@
-"""The ledger against stock Dramatiq and Celery prefork, on the same machine, disk, database and work."""
+"""Our job ledger against stock Dramatiq and Celery, on the same machine, disk, database and work."""
 
 import statistics
 import sys
@@ -34,7 +34,7 @@ CHUNK = 500
 
 @dataclass
 class Bench:
-    """The servers, and what each competitor is given."""
+    """The servers of the benchmark, and what the workers of each competitor get."""
 
     folder: Path
     postgres: Postgres
@@ -43,7 +43,7 @@ class Bench:
     client: "redis.Redis"
 
     def environment(self) -> dict[str, str]:
-        """Of every worker process."""
+        """The environment variables of every worker process."""
         return base_environment() | {
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.server.url,
@@ -55,7 +55,7 @@ class Bench:
         }
 
     def fresh(self, rows: int) -> None:
-        """Empty everything, and make rows to touch."""
+        """Empty all tables and queues, and make so many rows for jobs to update."""
         self.client.flushall()
         with self.database.engine.begin() as connection:
             connection.execute(text("TRUNCATE bench_row, job, job_attempt"))
@@ -65,7 +65,7 @@ class Bench:
             connection.execute(text("CHECKPOINT"))
 
     def touched(self) -> int:
-        """Rows done."""
+        """How many rows jobs have updated."""
         with self.database.engine.connect() as connection:
             return int(
                 connection.execute(text("SELECT count(*) FROM bench_row WHERE touched > 0")).scalar_one()
@@ -73,7 +73,7 @@ class Bench:
 
     @contextmanager
     def workers(self, name: str, *command: str) -> Iterator[None]:
-        """Worker processes while the block runs."""
+        """Run a competitor's worker processes while the block runs."""
         process = Process(name, command, self.folder / f"{name}.log", environment=self.environment())
         process.start()
         try:
@@ -83,7 +83,7 @@ class Bench:
 
 
 def measure(rounds: int = ROUNDS, jobs: int = JOBS, latency_jobs: int = LATENCY_JOBS) -> Report:
-    """All of it, on servers of its own."""
+    """Run the benchmark on servers of its own."""
     report = Report("ledger")
     with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name, servers(Path(name)) as bench:
         report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(bench.folder), 3)
@@ -111,7 +111,7 @@ def _times(rates: dict[str, list[float]], other: str) -> float:
 
 @contextmanager
 def servers(folder: Path) -> Iterator[Bench]:
-    """PostgreSQL and Redis for one benchmark, with the tables of the ledger and of the work."""
+    """Start PostgreSQL and Redis for one benchmark, with the tables of the ledger and of the work."""
     postgres = Postgres(folder / "postgres", folder / "postgres.log")
     server = RedisServer(folder / "redis", folder / "redis.log")
     try:
@@ -196,7 +196,7 @@ COMPETITORS: dict[str, tuple[Callable[[Bench, int], None], tuple[str, ...]]] = {
 
 
 def enqueue_to_start(bench: Bench, jobs: int) -> list[float]:
-    """Milliseconds from just before `enqueue` (commit and push included) to the actor's first line.
+    """Milliseconds from just before `enqueue` (commit and push included) to the job's first line.
 
     Needs `jobs` + `RATE` rows to touch.
     """

@@ -1,4 +1,4 @@
-"""Celery's side of the ledger's benchmark: `celery -A scripts.bench.ledger_celery worker` (prefork)."""
+"""Celery's workers in the ledger's benchmark: `celery -A scripts.bench.ledger_celery worker` (prefork)."""
 
 import os
 import time
@@ -15,13 +15,13 @@ _resources: list[Resources] = []
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def open_resources(**_: object) -> None:
-    """After the fork."""
+    """Connect to the servers, in each process after Celery has forked it."""
     _resources[:] = [Resources.open()]
 
 
 @app.task(name="perform")  # type: ignore[untyped-decorator]
 def perform(row: int) -> None:
-    """One presign, one row."""
+    """Do one job: sign one URL, update one row."""
     started = time.time()
     size = _resources[0].sign(row)
     with _resources[0].database.transaction() as session:

@@ -1,4 +1,4 @@
-"""The ledger's side of its benchmark: a worker parent with two children of eight threads."""
+"""Our own workers in the benchmark of the ledger: a parent process with two children of eight threads."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ registry = Registry()
 
 @registry.actor(Touch)
 def perform(run: Run, job: Touch) -> None:
-    """One presign, one row."""
+    """Do one job: sign one URL, update one row."""
     started = time.time()
     size = _resources[0].sign(job.row)
     with run.effect() as session:
@@ -30,7 +30,7 @@ _resources: list[Resources] = []
 
 
 def serve(group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
-    """Be one child."""
+    """Run one worker child until it is asked to stop."""
     resources = Resources.open()
     _resources.append(resources)
     unused = cast(Any, None)
@@ -48,7 +48,7 @@ def serve(group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
 
 
 def main() -> None:
-    """Until SIGTERM."""
+    """Run the workers until SIGTERM."""
     groups = [Group(name, ("bulk",), threads=8, prefetch=128) for name in ("one", "two")]
     Parent(groups, serve).run()
 

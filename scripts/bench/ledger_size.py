@@ -1,4 +1,4 @@
-"""The dashboard, its acts and the ledger itself when a million finished jobs lie in it."""
+"""How fast the dashboard, its commands and the ledger are when it holds a million finished jobs."""
 
 import asyncio
 import json
@@ -85,14 +85,14 @@ FILTERS = (
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one job from its enqueueing to its end: milliseconds, bytes of write-ahead log."""
+    """What one job costs from enqueueing to its end: milliseconds, and bytes of write-ahead log."""
 
     milliseconds: float
     log_bytes: float
 
 
 def measure(count: int = FINISHED) -> Report:
-    """All of it, on servers of its own; `count` finished jobs."""
+    """Run the benchmark on servers of its own, with `count` finished jobs."""
     report = Report("ledger-size")
     with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name, servers(Path(name)) as bench:
         report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(bench.folder), 3)

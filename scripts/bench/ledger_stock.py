@@ -1,4 +1,4 @@
-"""Stock Dramatiq's side of the ledger's benchmark: `python -m dramatiq scripts.bench.ledger_stock`."""
+"""Stock Dramatiq's workers in the ledger's benchmark: `python -m dramatiq scripts.bench.ledger_stock`."""
 
 import os
 import time
@@ -14,7 +14,7 @@ resources = Resources.open()
 
 @dramatiq.actor(queue_name="stock")
 def perform(row: int) -> None:
-    """One presign, one row."""
+    """Do one job: sign one URL, update one row."""
     started = time.time()
     size = resources.sign(row)
     with resources.database.transaction() as session:

@@ -22,7 +22,7 @@ TOUCH = text(
 
 
 class Touch(JobContract, frozen=True):
-    """The job, as the ledger knows it."""
+    """The job that each competitor does, as our ledger declares it."""
 
     actor: ClassVar[str] = "touch"
     queue: ClassVar[Queue] = "bulk"
@@ -32,7 +32,7 @@ class Touch(JobContract, frozen=True):
 
 @dataclass(frozen=True)
 class Resources:
-    """What each worker process opens once: the same for all competitors."""
+    """What each worker process opens once; the same for all competitors."""
 
     settings: Settings
     database: Database
@@ -40,12 +40,12 @@ class Resources:
 
     @classmethod
     def open(cls) -> "Resources":
-        """From the environment that the benchmark set."""
+        """Connect to the servers that the environment variables name."""
         settings = Settings.from_environment(os.environ)
         return cls(settings, Database(settings.database_url, pool_size=16), S3Store(settings))
 
     def sign(self, row: int) -> int:
-        """Presign a URL; its length."""
+        """Sign a download URL; its length in characters."""
         url = self.store.sign_download(
             f"uploads/1/{row}/course.zip", file_name="course.zip", content_type="application/zip", expires=300
         )
@@ -53,5 +53,5 @@ class Resources:
 
 
 def touch(session: Session, row: int, size: int, started: float) -> None:
-    """The row update."""
+    """Write a job's outcome into its row."""
     session.connection().execute(TOUCH, {"id": row, "size": size, "started": started})

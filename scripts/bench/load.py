@@ -1,4 +1,4 @@
-"""Requests at a fixed pace from a process of its own: `python -m scripts.bench.load PLAN ANSWERS`.
+"""Sends HTTP requests at a fixed pace from a process of its own: `python -m scripts.bench.load PLAN ANSWERS`.
 
 Open loop: each request leaves at its own time, whether or not earlier ones have been answered, and its time
 counts from when it should have left. So a stall of the server shows in every request that it would have
@@ -28,7 +28,7 @@ KEPT = (b"location", b"retry-after")  # headers of answers, as `Answer` has them
 
 @dataclass(frozen=True)
 class Request:
-    """One request; `body` as text."""
+    """One HTTP request; `body` as text."""
 
     method: str
     path: str
@@ -41,7 +41,10 @@ LIVES = Request("GET", "/healthz")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0: nothing. `milliseconds` from when it was due, `due` in Unix seconds."""
+    """What came back; status 0 means nothing did.
+
+    `milliseconds` are counted from when the request was due, `due` is in Unix seconds.
+    """
 
     status: int
     milliseconds: float
@@ -51,7 +54,7 @@ class Answer:
 
 
 class Generator:
-    """Sends a plan to one server."""
+    """Sends a list of requests to one server."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -59,7 +62,7 @@ class Generator:
         self._idle: list[Connection] = []
 
     async def send(self, requests: Sequence[Request], rate: float) -> list[Answer]:
-        """All of them, `rate` a second; rate 0: all at once."""
+        """Send all requests, `rate` a second, or all at once with rate 0; their answers in order."""
         # Written before the clock starts: what this process does meanwhile is taken from the servers.
         written = [self._write(request) for request in requests]
         start = time.time()
@@ -75,7 +78,7 @@ class Generator:
         return await asyncio.gather(*(one(*item) for item in enumerate(written)))
 
     def close(self) -> None:
-        """Close the kept connections."""
+        """Close the connections that were kept open."""
         for connection in self._idle:
             connection.close()
 
@@ -109,13 +112,13 @@ class Generator:
 
 
 class Connection(asyncio.Protocol):
-    """One connection, kept for one request after the other."""
+    """One connection, used for one request after the other."""
 
     def __init__(self) -> None:
         self._answered: asyncio.Future[tuple[int, list[str]]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """asyncio's."""
+        """Called by asyncio when the connection is open."""
         self._transport = cast(asyncio.Transport, transport)
 
     @property
@@ -124,7 +127,10 @@ class Connection(asyncio.Protocol):
         return not self._transport.is_closing()
 
     async def converse(self, message: bytes) -> tuple[int, list[str]]:
-        """Send a request; status, location and retry-after of its answer. Raises `ConnectionResetError`."""
+        """Send a request; the answer's status, location and retry-after.
+
+        Raises `ConnectionResetError`.
+        """
         self._answered = asyncio.get_running_loop().create_future()
         self._bodiless = message.startswith(b"HEAD ")
         self._parser, self._said = httptools.HttpResponseParser(self), dict.fromkeys(KEPT, "")
@@ -132,30 +138,30 @@ class Connection(asyncio.Protocol):
         return await self._answered
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self._transport.close()
 
     def data_received(self, data: bytes) -> None:
-        """asyncio's."""
+        """Called by asyncio with bytes of an answer."""
         self._parser.feed_data(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """asyncio's."""
+        """Called by asyncio when the connection has ended."""
         if self._answered is not None and not self._answered.done():
             self._answered.set_exception(ConnectionResetError("the server closed before its answer"))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """httptools'."""
+        """Called by httptools with a header of an answer."""
         if name.lower() in self._said:
             self._said[name.lower()] = value.decode()
 
     def on_headers_complete(self) -> None:
-        """httptools', which would wait for the body that an answer to HEAD only announces."""
+        """Called by httptools, which would wait for the body that an answer to HEAD announces."""
         if self._bodiless:
             self._settle()
 
     def on_message_complete(self) -> None:
-        """httptools'."""
+        """Called by httptools when an answer is complete."""
         if not self._bodiless:
             self._settle()
 
@@ -165,7 +171,7 @@ class Connection(asyncio.Protocol):
 
 
 def load(url: str, requests: Sequence[Request], rate: float, *, warming: Request = LIVES) -> list[Answer]:
-    """Send the requests from a process of its own, `rate` a second; rate 0: all at once.
+    """Send requests from a process of its own, `rate` a second, or all at once with rate 0; their answers.
 
     `warming` goes before them, to open connections, and is not measured.
     """
@@ -183,7 +189,7 @@ def load(url: str, requests: Sequence[Request], rate: float, *, warming: Request
 
 
 async def run(url: str, requests: Sequence[Request], rate: float, warming: Request) -> list[Answer]:
-    """Warm up, then send."""
+    """Send the plan's warm-up requests, then the counted ones; the answers to these."""
     generator = Generator(url)
     await generator.send([warming] * WARMING, rate)
     answers = await generator.send(requests, rate)

@@ -1,4 +1,4 @@
-"""Members of a private channel: the door, the end of thousands at once, refunds, lost rights, dead parts."""
+"""Drills with members of a private channel: joining, thousands that expire at once, refunds, faults."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -19,7 +19,7 @@ DRILLS: dict[str, tuple[Callable[[Report, PaidChannel, int], None], int, Mapping
 
 
 def measure(count: int = members_expiry.COUNT, only: Sequence[str] = ()) -> Report:
-    """All of it (or those of `only`), each on a shop of its own, with at most `count` people.
+    """Run all drills (or those of `only`), each on a shop of its own, with at most `count` people.
 
     Raises `StackError` when `only` names something that there is not.
     """

@@ -1,4 +1,4 @@
-"""What has to happen within a minute: out after a refund, an alarm when the bot loses its rights."""
+"""What must happen within a minute: removal after a refund, an alarm when the bot loses its rights."""
 
 import time
 
@@ -16,7 +16,7 @@ RATE = 10  # a second
 
 
 def measure(report: Report, paid_channel: PaidChannel, count: int = COUNT) -> None:
-    """Refund some who are inside, then take a right away, give it back, and put the bot out."""
+    """Refund members who are inside, then take a right from the bot, give it back, and remove the bot."""
     refunded = _refund(paid_channel, paid_channel.system.crowd(count))
     report.at_most(f"out after a refund while inside, slowest of {count}", LIMIT, max(refunded), "s")
     start = time.time()

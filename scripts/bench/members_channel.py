@@ -1,4 +1,4 @@
-"""A private channel of a benchmark's shop, a plan that opens it, and members by the thousand."""
+"""A private channel of a benchmark's seller, a plan that sells access to it, and thousands of members."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -91,7 +91,7 @@ U = TypeVar("U")
 
 @dataclass
 class PaidChannel:
-    """`sales` is the shop with the plan as what it sells."""
+    """A connected channel with a plan on sale; `sales` is the system with the plan as its product."""
 
     system: RunningStack
     sales: RunningStack
@@ -105,8 +105,11 @@ class PaidChannel:
     """A login of the bot that makes invoices and hears no updates."""
 
     def fill(self, numbers: Sequence[int], *, first: datetime, spread: float) -> None:
-        """Members by their Telegram ids, whose ends lie within `spread` seconds from `first` on, with their
-        clocks' jobs, as 30 days paid for would have left them. Most are known to nobody but the database."""
+        """Write members into the database, by Telegram id, as 30 paid days would have left them.
+
+        Their ends lie within `spread` seconds from `first` on, and their clocks' jobs are enqueued. Most of
+        these people exist nowhere but in the database.
+        """
         params = {"numbers": list(numbers), "plan": self.plan_id}
         with self.system.database.engine.begin() as connection:
             connection.execute(PEOPLE, params)
@@ -115,7 +118,7 @@ class PaidChannel:
             connection.execute(CLOCKS, params)
 
     def members(self, count: int, *, first: datetime, spread: float, inside: bool = True) -> list[Person]:
-        """So many members with an account, in the channel or outside."""
+        """So many members with a Telegram account, in the channel or not yet in it."""
         people = self.system.telegram.remote.crowd(["Member"] * count)
         self.fill([person.id for person in people], first=first, spread=spread)
         if inside:
@@ -123,11 +126,11 @@ class PaidChannel:
         return people
 
     def invoices(self, people: Sequence[Person]) -> list[str]:
-        """For each an order of the plan, and the address of its invoice."""
+        """Place an order of the plan for each of these people; the addresses of the invoices."""
         return self.invoices_of(self.sales.place(people, "stars"))
 
     def invoices_of(self, orders: Sequence[int]) -> list[str]:
-        """The addresses of the orders' invoices."""
+        """The addresses of these orders' invoices."""
         with self.system.database.transaction() as session:
             payloads = [invoice_payload(must_get(session, Order, order, "order-unknown")) for order in orders]
         return [self._invoice(payload) for payload in payloads]
@@ -143,7 +146,7 @@ class PaidChannel:
         return [change for change in self.room.history if change["actor"] == self.bot.id]
 
     def idle(self) -> bool:
-        """Whether nothing is left to do but what waits for its moment."""
+        """Whether no job is left but those that wait for their time."""
         with self.system.database.engine.connect() as connection:
             return not connection.execute(WAITING).scalar_one()
 
@@ -157,7 +160,7 @@ class PaidChannel:
 
 @contextmanager
 def open_paid_channel(system: RunningStack) -> Iterator[PaidChannel]:
-    """A channel that the shop's seller connects through the bot, and a plan of 30 days for it."""
+    """Connect a channel of the seller's through the bot, and put a plan of 30 days for it on sale."""
     remote = system.telegram.remote
     bot = remote.add_bot(TOKEN, USERNAME)
     room = remote.add_channel(ROOM, system.seller, bot)
@@ -176,7 +179,7 @@ def open_paid_channel(system: RunningStack) -> Iterator[PaidChannel]:
 
 
 def pace(items: Sequence[T], rate: float, act: Callable[[T], U]) -> list[U]:
-    """Act on each, `rate` a second, whether or not the earlier have ended."""
+    """Call `act` on each item, `rate` a second, whether or not earlier calls have ended; what they return."""
     start = time.monotonic()
 
     def in_turn(number: int, item: T) -> U:
@@ -188,7 +191,7 @@ def pace(items: Sequence[T], rate: float, act: Callable[[T], U]) -> list[U]:
 
 
 def says(text_id: str, **blanks: Any) -> str:
-    """The first line of a text of ours, as people see it."""
+    """The first line of one of our texts, as people see it in Telegram."""
     line = words("en", text_id, **blanks).splitlines()[0]
     return line.replace("<b>", "").replace("</b>", "")
 

@@ -1,4 +1,4 @@
-"""How long people wait who ask to join, who pay, and who wait for their link after that."""
+"""How long people wait: to be let into a channel, to pay, and for their link after that."""
 
 import time
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ PATIENCE = 30.0  # seconds for one answer
 
 @dataclass
 class Waits:
-    """Milliseconds of each person; PATIENCE for who got no answer."""
+    """How long each person waited, in milliseconds; PATIENCE for those who got no answer."""
 
     joins: list[float] = field(default_factory=list)
     checks: list[float] = field(default_factory=list)
@@ -30,14 +30,14 @@ class Waits:
 
 @dataclass
 class Visitors:
-    """Members who are not in yet, and buyers with their invoices."""
+    """Members who are not in the channel yet, and buyers with their invoices."""
 
     members: list[Person]
     buyers: list[tuple[Person, str]]
 
 
 def invite(paid_channel: PaidChannel, count: int) -> Visitors:
-    """So many members, and half as many buyers, after a few others, for whom caches fill."""
+    """Prepare so many members and half as many buyers, after a few others who warm the caches."""
     early = paid_channel.system.crowd(WARMING)
     sell(list(zip(early, paid_channel.invoices(early), strict=True)), RATE)
     members = paid_channel.members(count, first=utc_now() + timedelta(days=9), spread=1, inside=False)
@@ -46,7 +46,7 @@ def invite(paid_channel: PaidChannel, count: int) -> Visitors:
 
 
 def let_in(paid_channel: PaidChannel, members: Sequence[Person], rate: float) -> list[float]:
-    """Members ask to join; how long each waited for the door to open."""
+    """Let members ask to join, `rate` a second; milliseconds until each was let in."""
 
     def ask(person: Person) -> float:
         moment = time.time()
@@ -70,7 +70,7 @@ def let_in(paid_channel: PaidChannel, members: Sequence[Person], rate: float) ->
 
 
 def sell(buyers: Sequence[tuple[Person, str]], rate: float) -> Waits:
-    """Buyers pay: how long until the bot agreed, and until their link came."""
+    """Let buyers pay, `rate` a second; how long until the bot agreed, and until their link came."""
 
     def pay(buyer: tuple[Person, str]) -> tuple[float, float]:
         start = time.time()
@@ -85,7 +85,7 @@ def sell(buyers: Sequence[tuple[Person, str]], rate: float) -> Waits:
 
 
 def judge(report: Report, waits: Waits, *, what: str, joined: float, share: float) -> None:
-    """`joined`: milliseconds in which this share of the requests to join has to be answered."""
+    """Add the waits to the report. `joined`: the limit in milliseconds for this share of the requests."""
     name = "all" if share == 1 else f"p{share * 100:g}"
     report.at_most(f"request to join answered, {what}, {name}", joined, percentile(waits.joins, share), "ms")
     report.at_most(f"payment agreed to, {what}, slowest", CHECKED, max(waits.checks), "ms")
@@ -97,7 +97,7 @@ def judge(report: Report, waits: Waits, *, what: str, joined: float, share: floa
 
 
 def measure(report: Report, paid_channel: PaidChannel, count: int) -> None:
-    """At rest: members come in, then buyers pay."""
+    """Let members in, then buyers pay, on a shop that does nothing else."""
     visitors = invite(paid_channel, min(count, REQUESTS))
     wait_until(paid_channel.idle, PATIENCE, "the workers have not come to rest")
     waits = sell(visitors.buyers, RATE / 2)

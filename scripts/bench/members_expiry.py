@@ -30,8 +30,10 @@ GIVE_UP = 300.0  # seconds beyond the promise after which it is not waited for a
 
 @dataclass(frozen=True)
 class Removed:
-    """What Telegram recorded of the ended members: who is still in, put out twice, or put out early; and
-    seconds from the last end to the last removal, and from each one's own end at the most."""
+    """What Telegram recorded of the ended members: who is still in, was removed twice, or too early.
+
+    The seconds run from the last end to the last removal, and from each one's own end at the most.
+    """
 
     inside: int
     twice: int
@@ -43,7 +45,7 @@ class Removed:
 
 
 def measure(report: Report, paid_channel: PaidChannel, count: int) -> None:
-    """All of it, while others come in and buy."""
+    """Let thousands of memberships end while other people join and buy."""
     spread = MINUTE * min(1.0, count / COUNT)
     paid_channel.fill(
         range(STRANGERS, STRANGERS + OTHERS * count),

@@ -1,4 +1,4 @@
-"""What is lost or done twice when a part dies while people buy, join, renew, are warned and are put out.
+"""What is lost or done twice when a part dies while people buy, join, renew, are warned and are removed.
 
 In each run members do all of it at once for some seconds, and the part is killed in the middle. People whose
 payment fails meanwhile try again, as people do.
@@ -51,21 +51,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Seen:
-    """How all stand: by Telegram id what the database holds, who is in, and what the bot did to them."""
+    """What stands at one moment: database rows by Telegram id, who is in the channel, the bot's acts."""
 
     rows: dict[int, Any]
     inside: set[int]
     acts: dict[int, list[str]]
 
     def put_out(self, person: Person, state: str) -> bool:
-        """Whether somebody's membership is in this state and they were put out, once."""
+        """Whether somebody's membership is in this state and the bot removed them exactly once."""
         out = self.acts.get(person.id) == ["banned", "left"] and person.id not in self.inside
         return out and self.rows[person.id].state == state
 
 
 @dataclass(frozen=True)
 class Step:
-    """What some people go through. `words`: the message that each has to get once; `act`: what they do."""
+    """One thing that some people go through.
+
+    `words`: the message that each has to get once. `act`: what they do themselves, if anything.
+    """
 
     name: str
     people: list[Person]
@@ -76,24 +79,24 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one step: people without what they should have, and people who got something twice."""
+    """What came of one step: people without what they should have, and people who got something twice."""
 
     lost: int
     twice: int
 
 
 def kill_bot(system: RunningStack) -> None:
-    """Whoever hears of requests and payments."""
+    """Kill the bot, who hears of requests to join and of payments."""
     kill_part(system, "bot")
 
 
 def kill_redis(system: RunningStack) -> None:
-    """What carries jobs, with what it has not written down."""
+    """Kill Redis, which carries jobs; what it has not written down is lost."""
     kill_part(system, "redis")
 
 
 def kill_postgres(system: RunningStack) -> None:
-    """As a crash would."""
+    """Kill PostgreSQL as a crash would."""
     kill_part(system, "postgres")
     system.database.dispose()
 
@@ -109,7 +112,7 @@ STRIKES: dict[str, Strike] = {
 def measure(
     report: Report, paid_channel: PaidChannel, count: int = COUNT, strikes: Sequence[str] = tuple(STRIKES)
 ) -> None:
-    """Each part in turn, `count` people a step. Raises `StackError` for a part that there is not."""
+    """Kill each part in turn, with `count` people a step. Raises `StackError` for an unknown part."""
     if unknown := set(strikes) - STRIKES.keys():
         raise StackError(f"There is no part {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
     for name in strikes:
@@ -123,8 +126,10 @@ def measure(
 
 
 def suffer(paid_channel: PaidChannel, strike: Strike, count: int) -> tuple[dict[str, Outcome], float]:
-    """Let people act, kill the part, wait until all is settled: what came of each step, and the seconds
-    from when the part was back."""
+    """Let people act, kill a part in the middle, wait until all is settled.
+
+    Returns what came of each step, and the seconds from when the part was back.
+    """
     begin, steps = _steps(paid_channel, count)
     with ThreadPoolExecutor(len(steps) * count) as pool:
         moments = [begin + timedelta(seconds=WINDOW * number / count) for number in range(count)]

@@ -1,4 +1,4 @@
-"""What the expiry query reads and takes as the memberships grow from ten thousand to a million."""
+"""What the query for expired memberships costs as the table grows from ten thousand rows to a million."""
 
 import json
 import tempfile
@@ -38,7 +38,7 @@ GROW = text(
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one size: rows and pages read (8 KiB each), milliseconds (median)."""
+    """What the query cost at one size: rows and pages (8 KiB) read, milliseconds (median)."""
 
     rows: int
     pages: int
@@ -46,7 +46,7 @@ class Cost:
 
 
 def measure(report: Report, sizes: tuple[int, ...] = SIZES) -> None:
-    """At each size, the statement itself under EXPLAIN (ANALYZE, BUFFERS)."""
+    """Run the query under EXPLAIN (ANALYZE, BUFFERS) at each size of the table."""
     costs: list[Cost] = []
     with _database() as connection:
         connection.exec_driver_sql(UNCHECKED)

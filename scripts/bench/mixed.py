@@ -1,4 +1,4 @@
-"""Jobs of all kinds at once, and what has to come of each of them, once.
+"""Jobs of all kinds at once, and a check that each had its effect exactly once.
 
 A batch is people who bought and are owed their file, owners who ask for their links again, questions to
 staff, notices, web orders that want an invoice, sellers' files to verify and to preview, refunds, people who
@@ -75,7 +75,7 @@ STATES = text(
 
 @dataclass
 class Batch:
-    """What was asked for, what has to come of it, and what else arrives meanwhile, with who brings it."""
+    """A set of jobs, the effects that they owe, and what else arrives while they run."""
 
     since: datetime
     repeated: int
@@ -92,7 +92,7 @@ class Verdict:
 
 
 class Workload:
-    """A shop with what all kinds of job need; makes batches of them and judges what came of them."""
+    """A running shop with all that every kind of job needs; makes batches of jobs and judges them."""
 
     def __init__(self, paid_channel: PaidChannel, mail: MailServer) -> None:
         self.system = paid_channel.system
@@ -101,19 +101,19 @@ class Workload:
         self._batches = 0
 
     def hold(self) -> None:
-        """Let all queues wait."""
+        """Pause all queues."""
         with self.system.database.transaction() as session:
             for queue in QUEUES:
                 pause(session, queue, "bench")
 
     def release(self) -> None:
-        """Let them work."""
+        """Let all queues go on."""
         with self.system.database.transaction() as session:
             for queue in QUEUES:
                 resume(session, queue)
 
     def seed(self, number: int) -> Batch:
-        """So many jobs, waiting: all queues are held until `release`."""
+        """Enqueue so many jobs of all kinds; the queues are held until `release`."""
         self._batches += 1
         label = f"Batch {self._batches}-"
         size = {kind: max(1, round(number * share)) for kind, share in SHARES.items()}
@@ -153,8 +153,10 @@ class Workload:
                 enqueue(session, UPKEEP[place % len(UPKEEP)]())
 
     def live(self, batch: Batch, pool: ThreadPoolExecutor, seconds: float) -> Callable[[], None]:
-        """Let what arrives come within so many seconds; what it returns waits for the end of that. A notice
-        or a payment that is never taken is missed by `judge`."""
+        """Let the batch's arrivals come within so many seconds; the returned function waits for their end.
+
+        A notice or a payment that is never taken is missed by `judge`.
+        """
         arriving = [done for things, act in batch.arrivals for done in spread(pool, things, seconds, act)]
 
         def wait() -> None:
@@ -164,7 +166,10 @@ class Workload:
         return wait
 
     def undone(self, batch: Batch) -> int:
-        """How many jobs of this batch, and what they led to, have not ended; all, while nobody can say."""
+        """How many jobs of this batch, with those that they led to, have not ended.
+
+        All of them while the database does not answer.
+        """
         try:
             with self.system.database.engine.connect() as connection:
                 return int(connection.execute(UNDONE, {"since": batch.since}).scalar_one())
@@ -172,7 +177,7 @@ class Workload:
             return sum(len(owed.each) for owed in batch.owed)
 
     def judge(self, batch: Batch) -> Verdict:
-        """Compare what is there with what was asked for."""
+        """Compare the effects that are there with those that the batch owes."""
         lost, twice = {}, {}
         for owed in batch.owed:
             lost[owed.what], twice[owed.what] = owed.compare()
@@ -183,7 +188,7 @@ class Workload:
         return Verdict(_found(lost), _found(twice))
 
     def kinds(self, batch: Batch) -> dict[str, int]:
-        """How many jobs of each kind there were."""
+        """How many jobs of each kind the batch led to."""
         counts: Counter[str] = Counter()
         for (actor, _), times in self._states(batch).items():
             counts[actor] += times
@@ -214,7 +219,7 @@ class Workload:
 
 @contextmanager
 def open_workload() -> Iterator[Workload]:
-    """A shop that is warm, with a channel, staff and a mail server."""
+    """Start a warm shop with a channel, staff and a mail server."""
     with mail_server() as mail:
         post_office = {
             "SMTP_HOST": HOST,

@@ -1,4 +1,4 @@
-"""What is lost, repeated or late when parts die, or the world turns odd, among jobs of all kinds.
+"""What is lost, repeated or late when parts die or the machine misbehaves, among jobs of all kinds.
 
 One shop; each fault gets a batch of its own (scripts.bench.mixed) and comes when half of it is done.
 """
@@ -39,8 +39,11 @@ OF_POISON = text("SELECT state, lost FROM job WHERE actor = 'poison' ORDER BY cr
 
 
 def fill_store(system: RunningStack) -> None:
-    """Every write of the store fails, as on a full disk: the kernel refuses to let its files grow
-    (RLIMIT_FSIZE, setrlimit(2)). Needs neither root nor a disk that is really full."""
+    """Make every write of the store fail, as on a full disk.
+
+    The kernel refuses to let its files grow (RLIMIT_FSIZE, setrlimit(2)). Needs neither root nor a disk that
+    is really full.
+    """
     for pid in system.stack.pids("store"):
         soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
@@ -50,7 +53,7 @@ def fill_store(system: RunningStack) -> None:
 
 
 def take_telegram_away(system: RunningStack) -> None:
-    """Connections are cut as soon as they are there."""
+    """Let Telegram cut every connection as soon as it is open, for a while."""
     until = time.monotonic() + AWAY
     while time.monotonic() < until:
         system.telegram.remote.drop_connections()
@@ -58,7 +61,7 @@ def take_telegram_away(system: RunningStack) -> None:
 
 
 def jump(system: RunningStack) -> None:
-    """The clock of the machine that runs API, bot and workers is an hour ahead for a while."""
+    """Set the clock of API, bot and workers an hour ahead for a while."""
     clock = Path(system.stack.processes["workers"].environment["FAKETIME_TIMESTAMP_FILE"])
     clock.write_text(f"+{JUMP}")
     time.sleep(AWAY)
@@ -66,7 +69,7 @@ def jump(system: RunningStack) -> None:
 
 
 def give_poison(system: RunningStack) -> None:
-    """A job that kills whoever runs it, until it is dead."""
+    """Enqueue a job that kills the worker that runs it, and wait until the job is dead."""
     with system.database.transaction() as session:
         enqueue(session, Poison())
     wait_until(lambda: _poison(system)[0] == "dead", GIVE_UP, "the poison is not dead")
@@ -90,8 +93,10 @@ STRIKES: dict[str, Strike] = {
 
 
 def measure(count: int = COUNT, only: Sequence[str] = ()) -> Report:
-    """Every fault, or those of `only`, each with `count` jobs. Raises `StackError` for one that there is not,
-    and for a clock jump without libfaketime."""
+    """Run every fault, or those of `only`, each among `count` jobs.
+
+    Raises `StackError` for an unknown fault, and for a clock jump without libfaketime.
+    """
     report = Report("mixed-faults")
     if unknown := set(only) - STRIKES.keys():
         raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
@@ -104,7 +109,7 @@ def measure(count: int = COUNT, only: Sequence[str] = ()) -> Report:
 
 
 def suffer(report: Report, workload: Workload, name: str, strike: Strike, count: int) -> None:
-    """Work a batch off; strike in the middle; wait until all is settled; judge."""
+    """Work a batch off, break something in the middle, wait until all is settled, and judge."""
     batch = workload.seed(count)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         arrived = workload.live(batch, pool, LIVE)

@@ -1,4 +1,4 @@
-"""Kinds of job that benchmarks ask for, and what has to come of each of them, once."""
+"""The kinds of job that benchmarks enqueue, and the effects that each owes, once."""
 
 import io
 import zipfile
@@ -46,26 +46,26 @@ _numbers = count(1)  # of messages that people write
 
 @dataclass(frozen=True)
 class Owed:
-    """What has to come of some jobs: `each` says of what, how many times; `had` reads what has come."""
+    """The effects that some jobs owe: how many of each (`each`), and how many came (`had` reads that)."""
 
     what: str
     each: Mapping[Any, int]
     had: Callable[[], Mapping[Any, int]]
 
     def compare(self) -> tuple[int, int]:
-        """How many are missing, and how many came too often."""
+        """How many effects are missing, and how many came too often."""
         had = self.had()
         gaps = [had.get(one, 0) - times for one, times in self.each.items()]
         return sum(max(0, -gap) for gap in gaps), sum(max(0, gap) for gap in gaps)
 
 
 def once(things: Iterable[Any]) -> dict[Any, int]:
-    """Each of them one time."""
+    """Each of these effects, owed one time."""
     return dict.fromkeys(things, 1)
 
 
 def counted(system: RunningStack, query: str, those: Sequence[Any]) -> Callable[[], dict[Any, int]]:
-    """Reads from the database what has come of `those`, with a query of two columns."""
+    """A reader of how often each of `those` stands in the database, by a query of two columns."""
 
     def read() -> dict[Any, int]:
         with system.database.engine.connect() as connection:
@@ -77,7 +77,7 @@ def counted(system: RunningStack, query: str, those: Sequence[Any]) -> Callable[
 def deliveries(
     system: RunningStack, buyers: Sequence[Person], asking: int, payers: Sequence[Person] = ()
 ) -> Owed:
-    """Everybody of `buyers` has paid; so many of them ask for their links again. `payers` are yet to pay."""
+    """Orders of `buyers`, all paid, and of `payers`, yet to pay; `asking` buyers want their links again."""
     sold = system.sell(buyers)
     ask_again(system, sold[:asking])
     each = once(person.id for person in (*buyers, *payers))
@@ -86,7 +86,7 @@ def deliveries(
 
 
 def ask_again(system: RunningStack, orders: Sequence[int]) -> None:
-    """The owners of these orders want their links."""
+    """Enqueue that the owners of these orders get their links again."""
     with system.database.transaction() as session:
         grants = session.exec(select(Grant.id).where(col(Grant.order_id).in_(orders))).all()
         for grant in grants:
@@ -94,7 +94,7 @@ def ask_again(system: RunningStack, orders: Sequence[int]) -> None:
 
 
 def hire(system: RunningStack) -> Person:
-    """Somebody who answers questions."""
+    """Add a staff member who answers questions; their account."""
     staff = system.telegram.remote.crowd(["Staff"])[0]
     with system.database.transaction() as session:
         set_role(session, staff.id, "support", actor="bench")
@@ -102,7 +102,7 @@ def hire(system: RunningStack) -> Person:
 
 
 def letters(system: RunningStack, people: Sequence[int], label: str) -> Owed:
-    """A notice to each of these people, by Telegram id."""
+    """A notification for each of these people, by Telegram id."""
     with system.database.transaction() as session:
         for user in _users(session, people):
             params: dict[str, str | int] = {"title": f"{label}notice"}
@@ -111,7 +111,7 @@ def letters(system: RunningStack, people: Sequence[int], label: str) -> Owed:
 
 
 def questions(system: RunningStack, staff: Person, asker: int, number: int, label: str) -> Owed:
-    """So many questions of somebody, by Telegram id, to staff."""
+    """So many questions of one person, by Telegram id, to staff."""
     with system.database.transaction() as session:
         user = _users(session, [asker])[0]
         for place in range(number):
@@ -121,31 +121,31 @@ def questions(system: RunningStack, staff: Person, asker: int, number: int, labe
 
 
 def invoices(system: RunningStack, number: int) -> Owed:
-    """So many web orders that want an invoice."""
+    """So many web orders whose invoice has to be opened."""
     orders = place_on_web(system, number)
     return Owed("invoices", once(orders), counted(system, INVOICES, orders))
 
 
 def payments(system: RunningStack, orders: Sequence[int]) -> Owed:
-    """Web orders whose payment is told of over HTTP."""
+    """Web orders whose payment notices will come over HTTP."""
     return Owed("payments", once(orders), counted(system, PAID, orders))
 
 
 def previews(system: RunningStack, drawer: int, number: int) -> Owed:
-    """So many files of the seller's to verify and to preview, put to the product `drawer`."""
+    """So many files of the seller's to verify and to preview, all of the product `drawer`."""
     with system.database.transaction() as session:
         uploads = [_upload(system, session, drawer) for _ in range(number)]
     return Owed("previews", once(uploads), counted(system, PREVIEWS, uploads))
 
 
 def sent_files(system: RunningStack, label: str, number: int) -> Owed:
-    """Files, by their names, that the seller is going to send to the bot."""
+    """Files, by name, that the seller is going to send to the bot."""
     names = [f"{label}{place}.zip".replace(" ", "-") for place in range(number)]
     return Owed("files sent to the bot", once(names), counted(system, TAKEN, names))
 
 
 def make_drawer(system: RunningStack) -> int:
-    """A product that is not on sale, for files that nobody gets."""
+    """Create a product that is not on sale, for files that nobody gets; its id."""
     with system.database.transaction() as session:
         product = must_get(session, Product, system.product_id, "product-unknown")
         seller = must_get(session, Seller, product.seller_id, "seller-unknown")
@@ -156,7 +156,7 @@ def make_drawer(system: RunningStack) -> int:
 
 
 def archive() -> bytes:
-    """A small file, unlike all others."""
+    """A small ZIP file with random content."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
         file.writestr("plate.txt", uuid4().hex * (PAYLOAD // 32))

@@ -1,4 +1,4 @@
-"""Memberships as kinds of job in a benchmark: bought and let in; come to their end, told by mail as well."""
+"""Memberships as kinds of job: people buy access and are let in; memberships end, and mail says so."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,14 +23,14 @@ ADDRESSES = text(
 
 
 def bought(paid_channel: PaidChannel, buyers: Sequence[Person]) -> Owed:
-    """Each of them has paid for the plan and is to get a link into its channel."""
+    """Payments of the plan, each of which owes a link into the channel."""
     paid_channel.sales.sell(buyers)
     words, reached = says("admit-paid", title=PLAN), paid_channel.system.telegram.remote.reached
     return Owed("links into the channel", once(person.id for person in buyers), lambda: reached(words))
 
 
 def ending(paid_channel: PaidChannel, mail: MailServer, number: int) -> list[Owed]:
-    """So many members whose time is over, and who read mail: each is put out, told, and written to."""
+    """So many members whose time is over: each has to be removed, told by the bot, and written to by mail."""
     people = paid_channel.members(number, first=utc_now(), spread=SPREAD)
     numbers = [person.id for person in people]
     with paid_channel.system.database.engine.begin() as connection:

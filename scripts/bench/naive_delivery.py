@@ -1,4 +1,4 @@
-"""The obvious way to deliver a file (A7), to compare with: fetch it whole, then hand it to Telegram.
+"""The naive way to deliver a file (A7), to compare with: fetch it whole, then hand it to Telegram.
 
 `python -m scripts.bench.naive_delivery URL` prints the growth of its own resident memory, in bytes.
 """
@@ -14,13 +14,13 @@ from scripts.embedded.memory import memory_of
 
 
 def growth_of(url: str) -> int:
-    """Bytes by which a process of its own grows while it holds the file of this address."""
+    """How many bytes a process grows by when it holds the file of this address in memory."""
     command = [sys.executable, "-m", "scripts.bench.naive_delivery", url]
     return int(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
 def main() -> None:
-    """Fetch the file, hold it as a document to be sent, and tell the growth."""
+    """Fetch the file, hold it as a document to be sent, and print the growth."""
     me = [os.getpid()]
     with httpx.Client(trust_env=False) as client:
         before = memory_of(me).rss

@@ -1,4 +1,4 @@
-"""The way of one host to PostgreSQL and Redis: `python -m scripts.bench.network ADDRESS POSTGRES REDIS`.
+"""One machine's network to PostgreSQL and Redis: `python -m scripts.bench.network ADDRESS POSTGRES REDIS`.
 
 Listens on two ports of a loopback address, whose numbers it prints, and forwards to two Unix sockets. Stopped
 by SIGSTOP it is a network in which everything is silent, as one that is cut is.
@@ -14,7 +14,7 @@ CHUNK = 1 << 16
 
 
 async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    """Move bytes one way until the source ends."""
+    """Copy bytes one way until the source ends."""
     with contextlib.suppress(OSError):
         while data := await source.read(CHUNK):
             target.write(data)
@@ -23,7 +23,7 @@ async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> No
 
 
 async def listen(address: str, path: str) -> int:
-    """Forward a port of this address to a Unix socket; its number."""
+    """Forward a TCP port of this address to a Unix socket; the port's number."""
 
     async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -38,7 +38,7 @@ async def listen(address: str, path: str) -> int:
 
 
 async def main() -> None:
-    """Until it is killed."""
+    """Forward both servers until the process is killed."""
     address, postgres, redis = sys.argv[1:]
     print(await listen(address, postgres), await listen(address, redis), flush=True)
     await asyncio.Event().wait()

@@ -1,4 +1,4 @@
-"""The API beyond what it can do: twice the rate, slow clients, idle connections, notices made of noise."""
+"""The API under more than it can do: twice its rate, slow clients, idle connections, forged notices."""
 
 import json
 import time
@@ -55,7 +55,7 @@ NOTICES = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=12), LIKELY
 
 
 def measure(count: int = COUNT, minutes: float = MINUTES) -> Report:
-    """All of it, with `count` idle connections and so many minutes of noise."""
+    """Run all of it, with `count` idle connections and so many minutes of noise."""
     report = Report("overload")
     with running_stack(UNHURRIED, size=MIB) as system:
         system.warm()
@@ -70,7 +70,7 @@ def measure(count: int = COUNT, minutes: float = MINUTES) -> Report:
 
 
 def storm(report: Report, system: RunningStack, visit: Request) -> None:
-    """Twice the rate that it can hold, and what is left of it afterwards."""
+    """Send twice the rate that the API can serve, then see how it serves afterwards."""
     rate = _capacity(system, visit)
     report.facts["requests_a_second_it_can_hold"] = round(rate)
     answers = load(system.stack.url, [visit] * int(2 * rate * STORM), 2 * rate)
@@ -88,7 +88,7 @@ def storm(report: Report, system: RunningStack, visit: Request) -> None:
 
 
 def slow_clients(report: Report, system: RunningStack, visit: Request, count: int) -> None:
-    """Others are served while clients are slow, or there in thousands and silent."""
+    """Check that others are served while clients are slow, or connected in thousands and silent."""
     for kind, words in (("head", "requests that come slowly"), ("body", "bodies that come slowly")):
         with slow_connections(system.stack.url, kind, SLOW):
             _calm(report, system, visit, f"beside {SLOW} {words}")
@@ -101,7 +101,7 @@ def slow_clients(report: Report, system: RunningStack, visit: Request, count: in
 
 
 def noise(report: Report, system: RunningStack, minutes: float) -> None:
-    """Notices made of noise, half of them genuinely signed: none may be answered 5xx, or not at all."""
+    """Send random payment notices, half of them properly signed: each has to get an answer below 500."""
     sender = Sender(system.stack.settings.nowpayments_ipn_secret)
     answers: dict[int, int] = {}
     bad: list[str] = []

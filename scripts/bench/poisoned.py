@@ -1,4 +1,4 @@
-"""The workers with one job more, which kills whoever runs it: `python -m scripts.bench.poisoned`."""
+"""The workers with one more kind of job, which kills its worker: `python -m scripts.bench.poisoned`."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from workers.run import Run
 
 
 class Poison(JobContract, frozen=True):
-    """What a crash of a library, or the kernel's out-of-memory killer, does to a worker, every time."""
+    """A job that does what a library's crash or the out-of-memory killer does to a worker, every time."""
 
     actor: ClassVar[str] = "poison"
     queue: ClassVar[Queue] = "delivery"
@@ -20,7 +20,7 @@ class Poison(JobContract, frozen=True):
 
 @actor(Poison)
 def poison(run: Run, job: Poison) -> None:
-    """Die."""
+    """Kill this process."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

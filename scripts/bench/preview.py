@@ -1,4 +1,4 @@
-"""Previews from ranges against the embedded store, and the other ways beside them, counted on the wire."""
+"""Previews made from byte ranges of files in the store, and other ways to make them, counted on the wire."""
 
 import shutil
 import subprocess
@@ -28,7 +28,7 @@ LIMIT = 60.0  # seconds for one other way
 
 @dataclass(frozen=True)
 class Promise:
-    """A row of the table: what is shown, for at most so many bytes and requests, and MiB of the child."""
+    """One promised preview: what it shows, and the bytes, requests and MiB of memory that it may take."""
 
     name: str
     file: str
@@ -41,7 +41,7 @@ class Promise:
 
 @dataclass
 class Bench:
-    """The store, its wire, and what was seen."""
+    """The store, the counter in front of it, and what was measured."""
 
     folder: Path
     store: Store
@@ -62,11 +62,11 @@ class Bench:
         self.s3 = S3Store(settings)
 
     def address(self, name: str) -> str:
-        """A signed address, through the counting wire."""
+        """A signed address of a file that leads through the counter."""
         return self.s3.sign_read(name, expires=600)
 
     def keep(self, promise: Promise) -> Preview:
-        """Make one preview, and hold it to its promise."""
+        """Make one preview and check it against its promise."""
         before = self.wire.now()
         source = HttpSource(lambda: self.address(promise.file), make_pool())
         preview = make_preview(source, Wish(promise.detail))
@@ -84,7 +84,7 @@ class Bench:
         return preview
 
     def beside(self, name: str, way: str, file: str, seconds: float = 0) -> None:
-        """Another way with the same file: a figure, not a promise."""
+        """Preview the same file another way: a figure to compare with, not a promise."""
         address = f"{self.wire.url}|{self.store.bucket}/{file}" if way == "s3fs" else self.address(file)
         before, start = self.wire.now(), time.monotonic()
         environment = base_environment() | self.store.environment
@@ -142,7 +142,7 @@ def _measure(bench: Bench) -> None:
 
 
 def promises(photo: int, least: list[int]) -> list[Promise]:
-    """The table of the promise; `photo` is the bytes of a page's image, `least` those of the 10 GB film."""
+    """All promises; `photo` is the size of a page's image, `least` that of the film's keyframes, in bytes."""
     strip = int(least[1] * 1.25)
     return [
         Promise("ZIP, 100,000 entries", "many.zip", "1000 of 100000 names", 256 * KIB, 3, 48),

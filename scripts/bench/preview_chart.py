@@ -19,7 +19,7 @@ Bar = tuple[str, str, int, bool]
 
 
 def draw(bars: Sequence[Bar]) -> str:
-    """Bars grouped by file."""
+    """An SVG with a bar for each preview, grouped by file."""
     most = max(size for _, _, size, _ in bars)
     scale = (WIDTH - LEFT - 120) / max(1e-9, math.log10(most / LEAST))
     parts: list[str] = []
@@ -45,7 +45,7 @@ def draw(bars: Sequence[Bar]) -> str:
 
 
 def human(size: int) -> str:
-    """Bytes in KiB, MiB or GiB."""
+    """A size in bytes as people read it: in KiB, MiB or GiB."""
     for unit, one in (("GiB", 1 << 30), ("MiB", 1 << 20)):
         if size >= one:
             return f"{size / one:.2f} {unit}"

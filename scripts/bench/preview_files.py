@@ -1,4 +1,4 @@
-"""The files of the preview benchmark: looped clips and padded archives, right in the store's folder."""
+"""The files of the preview benchmark: looped clips and padded archives, written into the store's folder."""
 
 import io
 import random
@@ -19,7 +19,7 @@ PHOTO_PAGES = 350
 
 
 def ffmpeg(*options: str | Path) -> None:
-    """Run it; its errors are shown."""
+    """Run ffmpeg with these arguments; its errors are shown."""
     command = [find_ffmpeg(), "-v", "error", "-y", *map(str, options)]
     subprocess.run(command, check=True, env=base_environment())
 
@@ -36,13 +36,13 @@ def make_clip(folder: Path) -> Path:
 
 
 def loop(clip: Path, target: Path, size: int, *options: str) -> None:
-    """A clip over and over, until it is about `size` bytes."""
+    """Repeat a clip until the file has about `size` bytes."""
     times = max(1, round(size / clip.stat().st_size))
     ffmpeg("-stream_loop", str(times - 1), "-i", clip, "-c", "copy", *options, target)
 
 
 def make_films(folder: Path, clip: Path) -> None:
-    """Every kind of film that the promises name."""
+    """Make one film of every format that the promises name."""
     loop(clip, folder / "film-1g.mp4", GIB)
     loop(clip, folder / "film-10g.mp4", 10 * GIB)
     loop(clip, folder / "film.mkv", GIB)
@@ -51,7 +51,7 @@ def make_films(folder: Path, clip: Path) -> None:
 
 
 def make_sounds(folder: Path) -> None:
-    """A minute of noise and tones, over and over."""
+    """Make sound files of a minute of noise and tones, repeated."""
     tone = ["-f", "lavfi", "-i", "anoisesrc=a=0.2:r=44100", "-t", "60"]
     kinds: dict[str, list[str]] = {"sound.flac": [], "sound.mp3": ["-b:a", "192k"]}
     for name, options in kinds.items():
@@ -61,7 +61,7 @@ def make_sounds(folder: Path) -> None:
 
 
 def make_archives(folder: Path) -> None:
-    """One with many entries, one of more than 5 GB that is mostly holes in the disk, so ZIP64."""
+    """Make archives: one of many entries, one of more than 5 GB that is mostly holes in the disk (ZIP64)."""
     with zipfile.ZipFile(folder / "many.zip", "w") as archive:
         for number in range(100_000):
             archive.writestr(f"folder-{number // 100:05}/some-file-name-{number:06}.txt", b"x" * 300)
@@ -72,7 +72,7 @@ def make_archives(folder: Path) -> None:
 
 
 def make_pdfs(folder: Path) -> int:
-    """5,000 pages of text, and 350 of photos; returns the bytes of a photo."""
+    """Make a PDF of 5,000 pages of text and one of 350 photos; the bytes of a photo."""
     words = random.Random(1)  # noqa: S311 the same words each time
     with (folder / "text.pdf").open("wb") as file:
         write_pdf(file, [_page_of_words(words, number) for number in range(5000)], None)
@@ -87,7 +87,7 @@ def make_pdfs(folder: Path) -> int:
 
 
 def write_pdf(file: io.BufferedIOBase, contents: list[bytes], photo: bytes | None) -> None:
-    """A PDF written as it goes (ISO 32000-1, 7.5): each page with its own copy of the photo, if any."""
+    """Write a PDF page by page (ISO 32000-1, 7.5), each page with its own copy of the photo, if any."""
     places: dict[int, int] = {}
 
     def put(number: int, body: bytes, stream: bytes | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What one would do without range previews, each in a process of its own: `… NAME ADDRESS SECONDS`.
+"""Other ways to look into a file, each in a process of its own: `… NAME ADDRESS SECONDS`.
 
 Prints its peak RSS in bytes. `remotezip` and `s3fs` come with the extra `bench`.
 """
@@ -15,13 +15,13 @@ from typing import IO, Any, cast
 
 
 def main() -> None:
-    """Do it one of the other ways."""
+    """Look into the file in the way that the command line names."""
     name, address, seconds = sys.argv[1:4]
     {"whole": whole, "ffmpeg": ffmpeg, "remotezip": remotezip, "s3fs": s3fs}[name](address, seconds)
 
 
 def whole(address: str, seconds: str) -> None:
-    """Download all of it to the disk, then look."""
+    """Download the whole file to the disk, then look into it."""
     import urllib3
 
     with tempfile.TemporaryFile() as file:
@@ -34,7 +34,7 @@ def whole(address: str, seconds: str) -> None:
 
 
 def ffmpeg(address: str, seconds: str) -> None:
-    """One picture by ffmpeg on the signed address."""
+    """Have ffmpeg read one picture from the signed address."""
     from workers.preview.program import find_ffmpeg
 
     command = [find_ffmpeg(), "-v", "error", "-ss", seconds, "-i", address, "-frames:v", "1", "-f", "mjpeg"]
@@ -43,7 +43,7 @@ def ffmpeg(address: str, seconds: str) -> None:
 
 
 def remotezip(address: str, seconds: str) -> None:
-    """The names by remotezip."""
+    """Read the names in an archive with the library remotezip."""
     from remotezip import RemoteZip
 
     with RemoteZip(address) as archive:
@@ -52,7 +52,7 @@ def remotezip(address: str, seconds: str) -> None:
 
 
 def s3fs(address: str, seconds: str) -> None:
-    """The names by zipfile, or one picture by PyAV, through s3fs as it comes."""
+    """Read the names with zipfile, or one picture with PyAV, through the library s3fs with its defaults."""
     import s3fs as library
 
     endpoint, _, path = address.partition("|")
@@ -68,7 +68,7 @@ def s3fs(address: str, seconds: str) -> None:
 
 
 def picture(file: Any, seconds: float) -> None:
-    """The picture at a time, as PyAV's documentation takes it."""
+    """The picture at a time, read as PyAV's documentation shows."""
     import av
 
     with av.open(file, "r") as film:
@@ -78,7 +78,7 @@ def picture(file: Any, seconds: float) -> None:
 
 
 def say(who: int) -> None:
-    """The peak memory; of a child it includes this process before it became the program."""
+    """Print the peak memory; of a child it includes this process before it became the program."""
     status = Path("/proc/self/status").read_text().splitlines()
     own = next(line for line in status if line.startswith("VmHWM"))
     peak = int(own.split()[1]) if who == resource.RUSAGE_SELF else resource.getrusage(who).ru_maxrss

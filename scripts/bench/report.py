@@ -16,7 +16,7 @@ BLOCK = 8192  # bytes, a page of PostgreSQL
 
 @dataclass(frozen=True)
 class Target:
-    """One promise: what, what was asked, what was measured, whether it holds."""
+    """One promise: what is measured, the limit asked for, the figure, and whether it holds."""
 
     what: str
     asked: str
@@ -45,7 +45,7 @@ class Report:
         self._add(what, str(expected), str(measured), expected == measured)
 
     def show(self, as_json: bool) -> int:
-        """Print it; the exit code, 1 when a target is missed or there is none."""
+        """Print the report; the exit code, 1 when a target is missed or there is none."""
         if as_json:
             print(
                 json.dumps(

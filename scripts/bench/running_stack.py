@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 @dataclass
 class RunningStack:
-    """A running shop of one seller with one product."""
+    """A running stack with one seller, one product on sale, and what drives the people in it."""
 
     stack: Stack
     telegram: TelegramSandbox
@@ -62,17 +62,17 @@ class RunningStack:
     product_id: int
 
     def crowd(self, count: int) -> list[Person]:
-        """People who have met the bot, and whom the shop knows."""
+        """Add so many people who have met the bot and stand in the database."""
         people = self.telegram.remote.crowd([f"Buyer {number}" for number in range(count)])
         self._each(people, _meet)
         return people
 
     def sell(self, buyers: Sequence[Person]) -> list[int]:
-        """Each of them orders the product and pays in Stars; the orders' ids."""
+        """Let each buyer order the product and pay in Stars; the orders' ids."""
         return self._each(buyers, self._buy)
 
     def place(self, buyers: Sequence[Person], rail: str) -> list[int]:
-        """Each of them orders the product, in the bot; the orders' ids, unpaid."""
+        """Let each buyer order the product in the bot, unpaid; the orders' ids."""
         return self._each(buyers, lambda session, person: id_of(self._order(session, person, rail)))
 
     def delivered(self) -> int:
@@ -86,7 +86,7 @@ class RunningStack:
             return {status: int(count) for status, count in rows}
 
     def busy(self, *queues: str) -> int:
-        """How many jobs of these queues are not done."""
+        """How many jobs of these queues have not ended."""
         query = text(
             "SELECT count(*) FROM job WHERE queue = ANY (:queues) AND state IN ('queued', 'running')"
         )
@@ -102,7 +102,7 @@ class RunningStack:
         return next(link for message in reversed(person.chat) for link in links_in(message))
 
     def warm(self) -> str:
-        """Sell and deliver once, so that all is logged in and imported; the link."""
+        """Sell and deliver once, so that all processes are logged in and have imported all; the link."""
         buyer = self.crowd(1)[0]
         before = self.delivered()
         self.sell([buyer])
@@ -146,7 +146,7 @@ class RunningStack:
 def running_stack(
     environment: Mapping[str, str], *, size: int = 10 * GIB, folder: Path | None = None, fsync: bool = True
 ) -> Iterator[RunningStack]:
-    """A shop that sells a sparse file of `size` bytes, ready for buyers. Its data go when the block ends."""
+    """Start a stack that sells a sparse file of `size` bytes. Its data go when the block ends."""
     with ExitStack() as resources:
         if folder is None:
             folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bench-")))
@@ -175,7 +175,7 @@ def links_in(message: Message) -> list[str]:
 
 
 def object_path(stack: Stack, object_name: str) -> Path:
-    """The file behind an object of the embedded store."""
+    """The path of an object's file in the embedded store's folder."""
     store = stack.parts["store"]
     if not isinstance(store, Store):
         raise StackError("This needs the embedded store. Remove S3_ENDPOINT from the environment.")

@@ -12,7 +12,7 @@ PERIOD = 1.0  # seconds between two looks
 
 
 def weigh(stack: Stack) -> dict[str, Memory]:
-    """Each role and server with its children, now."""
+    """The memory of each role and server with its children, now."""
     return {name: memory_of(stack.pids(name)) for name in (*stack.parts, *stack.processes)}
 
 
@@ -44,7 +44,7 @@ class Lookout(ABC):
 
 
 class Sampler(Lookout):
-    """Keeps the highest memory of each process, and of all of ours."""
+    """Keeps the highest memory of each process, and of all of ours together."""
 
     def __init__(self, stack: Stack) -> None:
         super().__init__(PERIOD)

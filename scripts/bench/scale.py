@@ -49,7 +49,7 @@ JOBS = text("SELECT count(*) FROM job")
 
 
 def measure(count: int = COUNT) -> Report:
-    """The drill with `count` mixed jobs, and the cost of at most `count` orders."""
+    """Run the drill with `count` mixed jobs, and measure the cost of at most `count` orders."""
     report = Report("scale")
     with open_workload() as workload:
         cost(report, workload.system, min(count, ORDERS))
@@ -61,7 +61,7 @@ def measure(count: int = COUNT) -> Report:
 
 
 def drill(report: Report, workload: Workload, machines: list[Host], count: int) -> None:
-    """One host dies and comes back; the next is cut off for longer than a lease."""
+    """Kill one host and bring it back; cut the next one off for longer than a lease."""
     batch = workload.seed(count)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         arrived = workload.live(batch, pool, LIVE)
@@ -90,7 +90,7 @@ def drill(report: Report, workload: Workload, machines: list[Host], count: int) 
 
 
 def schedulers(report: Report, system: RunningStack, machines: list[Host]) -> None:
-    """Slots of every minute while all hosts have a scheduler, then one has, then none, then all again."""
+    """Check that periodic jobs run once while three hosts have a scheduler, then one, none, three again."""
     start = utc_now()
     with system.database.transaction() as session:
         session.execute(EVERY_MINUTE, {"names": list(EVERY)})
@@ -116,7 +116,7 @@ def schedulers(report: Report, system: RunningStack, machines: list[Host]) -> No
 
 
 def cost(report: Report, system: RunningStack, count: int) -> None:
-    """Processor time, log and room of an order: placed, invoice opened, paid over HTTP, delivered."""
+    """Measure an order's processor time, log and disk: placed, invoice opened, paid over HTTP, delivered."""
     buyers, before, figures = system.crowd(count), system.delivered(), _figures(system)
     used = {part: _cpu(system.stack.pids(part)) for part in PARTS}
     start = time.monotonic()

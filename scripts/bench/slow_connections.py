@@ -29,7 +29,7 @@ def connection_limit() -> int:
 
 @contextmanager
 def slow_connections(url: str, kind: str, count: int) -> Iterator[None]:
-    """Hold so many connections of a kind while the block runs."""
+    """Hold so many slow or idle connections to the server while the block runs."""
     parts = urlsplit(url)
     command = [sys.executable, "-m", "scripts.bench.slow_connections", parts.hostname or "", str(parts.port)]
     with subprocess.Popen(
@@ -45,7 +45,7 @@ def slow_connections(url: str, kind: str, count: int) -> Iterator[None]:
 
 
 async def hold(host: str, port: int, kind: str, count: int) -> None:
-    """Open them, say so, and keep them until standard input ends."""
+    """Open the connections, print a line, and keep them until standard input ends."""
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def open_one() -> asyncio.StreamWriter:
@@ -65,7 +65,7 @@ async def hold(host: str, port: int, kind: str, count: int) -> None:
 
 
 def main() -> None:
-    """As the module says."""
+    """Run as the module's text says."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     host, port, kind, count = sys.argv[1:]
     asyncio.run(hold(host, int(port), kind, int(count)))

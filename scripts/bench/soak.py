@@ -1,4 +1,4 @@
-"""Mixed work at an even pace for long: nothing may grow."""
+"""Mixed work at an even pace for a long time: nothing may grow."""
 
 import time
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ LEFT = text("SELECT actor, state, count(*) FROM job WHERE state IN ('dead', 'can
 
 @dataclass(frozen=True)
 class Second:
-    """How much of each a second asks for."""
+    """How much of each kind of work every second brings."""
 
     clicked: int
     sold: int
@@ -59,7 +59,7 @@ class Second:
 
 
 def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
-    """So many minutes at `count` jobs a second."""
+    """Run so many minutes at `count` jobs a second."""
     report = Report("soak")
     seconds, each = int(minutes * 60), _second(count)
     with open_workload() as workload:

@@ -1,4 +1,4 @@
-"""What must not grow while work goes on: memory of each process, connections, Redis. And its slope."""
+"""What must not grow while work goes on (memory of processes, connections, Redis), and how fast it does."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,14 @@ CONNECTIONS = text("SELECT count(*) FROM pg_stat_activity WHERE backend_type = '
 
 
 def growth(moments: Sequence[float], values: Sequence[float], warm: float, over: float) -> float:
-    """How much a figure grows in `over` seconds, by the least squares of what is seen later than `warm`."""
+    """How much a figure grows in `over` seconds, by least squares over what was seen after `warm` seconds."""
     late = [number for number, moment in enumerate(moments) if moment >= warm]
     line = linear_regression([moments[n] for n in late], [values[n] for n in late])
     return line.slope * over
 
 
 class Watcher(Lookout):
-    """Keeps what is seen. `seen`: by figure, seconds and values."""
+    """Looks at all figures every few seconds; `seen` holds, by figure, seconds and values."""
 
     def __init__(self, system: RunningStack) -> None:
         super().__init__(PERIOD)
@@ -42,7 +42,7 @@ class Watcher(Lookout):
         self._redis.close()
 
     def slopes(self, warm: float, over: float) -> dict[str, float]:
-        """How much each figure grows in `over` seconds, by what was seen later than `warm` seconds."""
+        """How much each figure grows in `over` seconds, by what was seen after `warm` seconds."""
         return {name: growth(moments, values, warm, over) for name, (moments, values) in self.seen.items()}
 
     def _look(self) -> None:

@@ -1,4 +1,4 @@
-"""Uploads: by the Mini App in Chromium with the page closed; by its contract through crashes, abandoned."""
+"""Uploads by the Mini App: in Chromium with the page closed midway, through crashes, and abandoned ones."""
 
 import hashlib
 import subprocess
@@ -62,7 +62,7 @@ def measure(count: int = 10) -> Report:
 
 
 def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path) -> None:
-    """Close the page at 40 %, open it again, finish, sell, download; beside it, rclone's own copy."""
+    """Close the page at 40 %, open it again, finish, sell, download; compare with rclone's own copy."""
     product_id = draft(system)
     size, part = path.stat().st_size, plan_upload(path.stat().st_size).part_size
     with Chromium(system.stack.url, seller_init_data(system)) as phone:
@@ -90,7 +90,7 @@ def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path)
 
 
 def crashes(report: Report, system: RunningStack, path: Path) -> None:
-    """Kill what is ours, one after another, while the parts go to the store."""
+    """Kill our processes, one after another, while the parts go to the store."""
     page, product_id = open_page(system), draft(system)
     upload = page.open(path, product_id, "crashes.bin")
     at = {upload["parts"] * (place + 1) // (len(FAULTS) + 1): name for place, name in enumerate(FAULTS)}
@@ -110,7 +110,7 @@ def crashes(report: Report, system: RunningStack, path: Path) -> None:
 
 
 def abandoned(report: Report, system: RunningStack, path: Path) -> None:
-    """Send a part, go away for ever, let seven days pass on the row: nothing is left."""
+    """Send a part, never come back, let the upload's seven days end: nothing is left of it."""
     page = open_page(system)
     upload = page.open(path, draft(system), "abandoned.bin")
     with suppress(Closed, httpx.HTTPError, RuntimeError):
@@ -139,17 +139,17 @@ def is_open(store: S3Store, upload: Upload) -> bool:
 
 
 def open_page(system: RunningStack) -> Page:
-    """The seller opens the Mini App."""
+    """Open the Mini App as the seller."""
     return Page(system.stack.url, seller_init_data(system))
 
 
 def seller_init_data(system: RunningStack) -> str:
-    """What Telegram says of the seller when the Mini App is opened."""
+    """The signed text (initData) that Telegram hands to the Mini App for the seller."""
     return sign_init_data(TOKEN, system.seller.id, system.seller.name)
 
 
 def closing(page: Page, at: int) -> Any:
-    """Closes the page once so many parts were begun."""
+    """A function that closes the page once so many parts were begun."""
 
     def look(done: int) -> None:
         if done >= at:
@@ -160,7 +160,7 @@ def closing(page: Page, at: int) -> Any:
 
 
 def draft(system: RunningStack) -> int:
-    """A product of the seller's without a file."""
+    """Create a product of the seller's without a file; its id."""
     with system.database.transaction() as session:
         seller = session.exec(select(Seller)).one()
         product = create_product(
@@ -175,7 +175,7 @@ def draft(system: RunningStack) -> int:
 
 
 def download(system: RunningStack, product_id: int) -> str:
-    """Put it on sale, buy it, follow the link; SHA-256 of what comes."""
+    """Put the product on sale, buy it, follow the link; the SHA-256 of the bytes that come."""
     with system.database.transaction() as session:
         owner = session.exec(select(User).where(User.telegram_id == system.seller.id)).one()
         publish(session, product_id, actor_user=owner, now=utc_now())
@@ -211,7 +211,7 @@ def rclone_copy(system: RunningStack, path: Path) -> float:
 
 
 def make_file(path: Path, size: int) -> Path:
-    """A file that is mostly a hole; each MiB has its number, so that no two are the same."""
+    """Make a file that is mostly a hole; each MiB has its number in it, so that no two are the same."""
     with path.open("wb") as file:
         file.truncate(size)
         for number in range(size // MIB):
@@ -221,13 +221,13 @@ def make_file(path: Path, size: int) -> Path:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 in hexadecimal."""
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def reclaimed(system: RunningStack, upload: dict[str, Any]) -> int | None:
-    """Bytes taken back from an upload, None until it was done."""
+    """How many bytes a sweep took back from an upload; None until it has done so."""
     statement = text("SELECT reclaimed_bytes FROM upload WHERE id = :id AND reclaimed_at IS NOT NULL")
     with system.database.engine.connect() as connection:
         return connection.execute(statement, {"id": upload["id"]}).scalar_one_or_none()

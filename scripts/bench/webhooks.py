@@ -24,12 +24,12 @@ FIRST_PAYMENT = 7_000_000_001
 
 
 def order_on_web(system: RunningStack, count: int) -> list[Request]:
-    """So many web orders, each with its open invoice; the notices that they are paid."""
+    """Place so many web orders and open their invoices; the notices that they are paid."""
     return notices_of(system, place_on_web(system, count))
 
 
 def place_on_web(system: RunningStack, count: int) -> list[int]:
-    """So many web orders, each with a job that opens its invoice."""
+    """Place so many web orders, each with a job that opens its invoice; the orders' ids."""
     orders: list[int] = []
     while len(orders) < count:
         with system.database.transaction() as session:
@@ -38,7 +38,7 @@ def place_on_web(system: RunningStack, count: int) -> list[int]:
 
 
 def order_in_bot(system: RunningStack, buyers: Sequence[Person]) -> list[Request]:
-    """An order of each of these people, to be delivered when it is paid; the notices that it is."""
+    """Place an order for each of these people, delivered once it is paid; the notices that it is."""
     return notices_of(system, system.place(buyers, "crypto"))
 
 
