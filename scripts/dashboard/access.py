@@ -23,7 +23,7 @@ READ_ONLY = "SET TRANSACTION READ ONLY"
 
 @contextmanager
 def read(var: Path | None) -> "Iterator[Session]":
-    """A transaction in which the database refuses every write."""
+    """A transaction on the shop's database in which PostgreSQL refuses every write."""
     with transaction(var) as session:
         session.connection().exec_driver_sql(READ_ONLY)
         yield session
@@ -31,7 +31,7 @@ def read(var: Path | None) -> "Iterator[Session]":
 
 @contextmanager
 def read_from(database: "Database") -> "Iterator[Session]":
-    """The same, on a database that is open already."""
+    """A read-only transaction on a database that is open already."""
     with database.transaction() as session:
         session.connection().exec_driver_sql(READ_ONLY)
         yield session
@@ -44,7 +44,7 @@ def refuse_read_only(context: typer.Context) -> None:
 
 
 def job_number(written: str) -> UUID:
-    """A job's id as somebody typed it. Raises `CommandError`."""
+    """The id of a job as somebody typed it. Raises `CommandError` for what is no id."""
     try:
         return UUID(written)
     except ValueError:

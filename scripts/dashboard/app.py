@@ -20,7 +20,7 @@ SELDOM = 1000  # looks at the younger for one at the old: some minutes of screen
 
 
 class QueueApp(App[None]):
-    """What an operator sees of the job ledger."""
+    """The dashboard's program: its screens, its keys, and the ledger that they read."""
 
     CSS_PATH = "queue.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -50,14 +50,16 @@ class QueueApp(App[None]):
         cast(JobsScreen, self.screen).open(filter_text)
 
     async def action_jobs(self) -> None:
-        """Show the list of jobs, even where one of them was open."""
+        """Show the list of jobs, even where one job of it is open."""
         await self.switch_mode("jobs")
         while not isinstance(self.screen, JobsScreen):
             await self.pop_screen()
 
 
 def calm_garbage_collector() -> None:
-    """Spare what is imported from the collector, and have it look at all else that is old seldom.
+    """Keep Python's garbage collector from holding the screens up.
+
+    It leaves out all that is imported, and looks at the oldest of the rest seldom.
 
     A look at what is imported holds a screen up for 0.1 s, one at a filled dashboard for 0.05 s.
     """
@@ -68,7 +70,7 @@ def calm_garbage_collector() -> None:
 
 
 def run(var: Path | None, *, read_only: bool) -> None:
-    """Until the operator quits."""
+    """Run the dashboard until the operator quits."""
     with open_database(load_settings(var)) as database:
         calm_garbage_collector()
         QueueApp(LedgerAccess(database, ACTOR, utc_now, read_only)).run()

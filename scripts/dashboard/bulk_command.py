@@ -31,7 +31,7 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """For people."""
+        """What the action did, for people."""
         if self.act is None:
             return (
                 f"{self.matched} jobs match ({self.verb} acts on {ACTS_ON[self.verb]}). Nothing was changed."
@@ -42,7 +42,7 @@ class Outcome:
         return sentence
 
     def fields(self) -> dict[str, Any]:
-        """For machines."""
+        """What the action did, for machines."""
         return {"act": self.act, "verb": self.verb, "matched": self.matched, "changed": self.changed}
 
 

@@ -1,4 +1,4 @@
-"""An act in front of a screen: what would change is counted, the count is typed, a bar shows the work."""
+"""The dialog that changes many jobs: it counts what matches, has the count typed, and shows the progress."""
 
 from typing import Any, ClassVar, cast
 
@@ -26,7 +26,7 @@ ASKED = {
 
 
 class BulkDialog(ModalScreen[None]):
-    """One act, from its count to its end."""
+    """One bulk action in front of a screen, from its count to its end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
 
@@ -37,7 +37,7 @@ class BulkDialog(ModalScreen[None]):
         self._plan: Plan | None = None
 
     def compose(self) -> ComposeResult:
-        """What, how, how many, and the word for it."""
+        """Lay out the action, its options, the count and the field that confirms it."""
         with Vertical(id="act"):
             yield Label(f"{self._verb.capitalize()} {ACTS_ON[self._verb]}", id="title")
             yield Static(f"that match  {self._job_filter.text or 'no filter: all'}", markup=False)
@@ -49,7 +49,7 @@ class BulkDialog(ModalScreen[None]):
             yield Static("Enter: go on   Escape: close", id="keys")
 
     def on_mount(self) -> None:
-        """Count at once where nothing else has to be said."""
+        """Count at once where the action has no options."""
         self.query_one("#bar").display = False
         if self._verb in ASKED:
             self.query_one("#option", Input).focus()
@@ -57,7 +57,7 @@ class BulkDialog(ModalScreen[None]):
             self._count()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """The options are said, or the count is confirmed."""
+        """Count once the options are typed; begin once the count is confirmed."""
         if event.input.id == "option":
             self._count()
         elif self._plan is not None and event.value.strip() == self._plan.confirmation:

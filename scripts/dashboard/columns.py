@@ -1,4 +1,4 @@
-"""Rows as lines of text in columns that fit the terminal; a narrow one leaves out the least important."""
+"""Lists whose columns fit the terminal; a narrow one leaves out the least important columns."""
 
 import os
 import re
@@ -54,7 +54,7 @@ def print_listing(listing: Listing, empty: str) -> None:
 def lay_out(
     columns: Sequence[Column], rows: Iterable[tuple[Cell, ...]], room: int
 ) -> tuple[Text, list[Text]]:
-    """The headings and a line for each row, at most `room` cells wide where the first rank has room."""
+    """The headings and a line of text for each row, at most `room` cells wide if the first column fits."""
     cells = [[_plain(cell) for cell in row] for row in rows]
     titles = [Text(column.title) for column in columns]
     full_widths = [max(cell.cell_len for cell in column) for column in zip(titles, *cells, strict=True)]

@@ -1,4 +1,4 @@
-"""Dead jobs by what killed them."""
+"""The screen of dead jobs, grouped by the error that killed them."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -16,7 +16,7 @@ from scripts.dashboard.tables import DEAD, of_group
 
 
 class DeadScreen(LedgerScreen[tuple[list[DeadGroup], datetime]]):
-    """Look into a group, retry or delete all of it."""
+    """Shows groups of dead jobs; opens a group, retries or deletes all of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "act('retry')", "Retry all of the group"),
@@ -24,7 +24,7 @@ class DeadScreen(LedgerScreen[tuple[list[DeadGroup], datetime]]):
     ]
 
     def compose(self) -> ComposeResult:
-        """One table."""
+        """Lay out the heading and one table."""
         yield Heading()
         grid = Grid(*DEAD, id="groups")
         grid.border_title = "Dead jobs by the fingerprint of their error"
@@ -32,18 +32,18 @@ class DeadScreen(LedgerScreen[tuple[list[DeadGroup], datetime]]):
         yield Footer()
 
     def load(self) -> tuple[list[DeadGroup], datetime]:
-        """From the database."""
+        """Read the groups from the database."""
         with self.ledger.reading() as session:
             return dead_groups(session), self.ledger.now()
 
     def present(self, content: tuple[list[DeadGroup], datetime]) -> None:
-        """The groups."""
+        """Show the groups."""
         groups, now = content
         self._groups = {group.fingerprint: group for group in groups}
         self.query_one("#groups", Grid).fill((group.fingerprint, of_group(group, now)) for group in groups)
 
     def action_act(self, verb: Verb) -> None:
-        """Act on the whole group."""
+        """Retry or delete the chosen group."""
         chosen = self.query_one("#groups", Grid).chosen
         if chosen is not None:
             self.app.push_screen(BulkDialog(verb, parse(self._groups[chosen].filter)))

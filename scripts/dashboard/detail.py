@@ -1,4 +1,4 @@
-"""One job: its arguments, its attempts in time, the traceback, what enqueued it, the jobs beside it."""
+"""The screen of one job: its arguments, its attempts, its traceback, what enqueued it, related jobs."""
 
 from datetime import datetime
 from typing import ClassVar, cast
@@ -24,7 +24,7 @@ from scripts.dashboard.words import ago, arguments, failure
 
 
 class DetailScreen(LedgerScreen[tuple[Detail, datetime]]):
-    """All about a job."""
+    """Shows all about one job, and retries, cancels, deletes, edits or runs it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.pop_screen", "Back"),
@@ -42,20 +42,20 @@ class DetailScreen(LedgerScreen[tuple[Detail, datetime]]):
         self._job: Job | None = None
 
     def compose(self) -> ComposeResult:
-        """One page that scrolls."""
+        """Lay out the heading and one page that scrolls."""
         yield Heading()
         with VerticalScroll(id="page"):
             yield Static(id="detail")
         yield Footer()
 
     def load(self) -> tuple[Detail, datetime]:
-        """From the database."""
+        """Read the job from the database."""
         now = self.ledger.now()
         with self.ledger.reading() as session:
             return show_job(session, self._job_id), now
 
     def present(self, content: tuple[Detail, datetime]) -> None:
-        """Facts, timeline, traceback, siblings."""
+        """Show facts, attempts, the last traceback and the jobs of the same correlation id."""
         detail, now = content
         self._job = detail.job
         parts: list[RenderableType] = [_facts(detail, now), _attempts(detail)]
@@ -70,13 +70,13 @@ class DetailScreen(LedgerScreen[tuple[Detail, datetime]]):
         self.query_one("#detail", Static).update(Group(*parts))
 
     def action_act(self, verb: str) -> None:
-        """Act on this job alone."""
+        """Open the dialog of a bulk action for this job alone."""
         if self._job is not None:
             job_filter = parse(f"id:{self._job.id} actor:{self._job.actor}")
             self.app.push_screen(BulkDialog(cast(Verb, verb), job_filter))
 
     def action_siblings(self) -> None:
-        """The list of all jobs of its correlation id."""
+        """Show the list of all jobs of its correlation id."""
         if self._job is not None and self._job.correlation_id:
             self.open_jobs(f"correlation:{self._job.correlation_id}")
 

@@ -28,7 +28,7 @@ HINT = (
 
 
 class FilterSuggester(Suggester):
-    """The rest of the word, from the filter language and from what the ledger holds."""
+    """Completes the filter while it is typed, from its language and from values in the ledger."""
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -40,12 +40,12 @@ class FilterSuggester(Suggester):
         return completions[0] if completions else None
 
     def offers(self, value: str) -> list[str]:
-        """What the whole filter may become, the best first; nothing where no word is begun."""
+        """Completions of the whole filter, the best first; none where no word is begun."""
         return complete(value, self.seen) if value and not value[-1].isspace() else []
 
 
 class JobsScreen(LedgerScreen[tuple[list[Line], dict[str, list[str]], datetime]]):
-    """Find jobs, open one, act on all that match."""
+    """Shows the jobs that match a filter, opens one, acts on all of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter"),
@@ -63,7 +63,7 @@ class JobsScreen(LedgerScreen[tuple[list[Line], dict[str, list[str]], datetime]]
         self._suggester = FilterSuggester()
 
     def compose(self) -> ComposeResult:
-        """The filter, what is wrong with it, the list."""
+        """Lay out the filter, the line for its errors, and the list."""
         yield Heading()
         yield Input(
             self._job_filter.text,
@@ -76,16 +76,16 @@ class JobsScreen(LedgerScreen[tuple[list[Line], dict[str, list[str]], datetime]]
         yield Footer()
 
     def on_mount(self) -> None:
-        """The list has the keys; the filter is a keystroke away."""
+        """Give the keys to the list; the filter is a keystroke away."""
         super().on_mount()
         self.query_one("#jobs", Grid).focus()
 
     def open(self, filter_text: str) -> None:
-        """Show the jobs of another filter."""
+        """Show the jobs that match another filter."""
         self.query_one("#filter", Input).value = filter_text
 
     def load(self) -> tuple[list[Line], dict[str, list[str]], datetime]:
-        """The jobs, and what completion may offer."""
+        """Read the jobs, and the values that completion may offer."""
         now = self.ledger.now()
         with self.ledger.reading() as session:
             return (
@@ -95,14 +95,14 @@ class JobsScreen(LedgerScreen[tuple[list[Line], dict[str, list[str]], datetime]]
             )
 
     def present(self, content: tuple[list[Line], dict[str, list[str]], datetime]) -> None:
-        """The list, and how much of it this is."""
+        """Show the list, and how much of all jobs it is."""
         lines, self._suggester.seen, now = content
         grid = self.query_one("#jobs", Grid)
         grid.fill((str(line.id), of_job(line, now)) for line in lines)
         grid.border_title = f"The first {LIMIT}" if len(lines) == LIMIT else f"{len(lines)} jobs"
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Use the filter as soon as it makes sense; point at its fault until then."""
+        """Use the filter as soon as it is valid; point at its error until then."""
         hint = self.query_one("#hint", Static)
         try:
             self._job_filter = parse(event.value)
@@ -117,15 +117,15 @@ class JobsScreen(LedgerScreen[tuple[list[Line], dict[str, list[str]], datetime]]
         self.action_reload(after=TYPING)
 
     def on_input_submitted(self) -> None:
-        """From the filter to the list."""
+        """Move from the filter to the list."""
         self.query_one("#jobs", Grid).focus()
 
     def action_filter(self) -> None:
-        """Type a filter."""
+        """Move to the filter."""
         self.query_one("#filter", Input).focus()
 
     def action_act(self, verb: str) -> None:
-        """Act on everything that matches."""
+        """Open the dialog of a bulk action for everything that matches."""
         self.app.push_screen(BulkDialog(cast(Verb, verb), self._job_filter))
 
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
@@ -134,5 +134,5 @@ class JobsScreen(LedgerScreen[tuple[list[Line], dict[str, list[str]], datetime]]
 
     @property
     def job_filter(self) -> Filter:
-        """The last filter that made sense."""
+        """The last filter that was valid."""
         return self._job_filter

@@ -1,4 +1,4 @@
-"""The first screen: queues, workers, broken promises."""
+"""The first screen: queues, workers, and promises of the shop that are broken."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ SHORT = 30  # lines of a terminal on which promises that hold are only counted
 
 @dataclass(frozen=True)
 class Overview:
-    """What the screen shows."""
+    """What the first screen shows, read at one moment."""
 
     queues: list[QueueLine]
     workers: list[WorkerLine]
@@ -33,7 +33,7 @@ class Overview:
 
 
 class OverviewScreen(LedgerScreen[Overview]):
-    """Pause a queue, drain a worker, open a queue's jobs."""
+    """Shows queues and workers; pauses a queue, drains a worker, opens a queue's jobs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "pause", "Pause/resume queue"),
@@ -41,7 +41,7 @@ class OverviewScreen(LedgerScreen[Overview]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Queues above, workers in the middle, promises below."""
+        """Lay out queues above, workers in the middle, promises below."""
         yield Heading()
         queues = Grid(*tables.QUEUES, id="queues")
         queues.border_title = "Queues"
@@ -55,7 +55,7 @@ class OverviewScreen(LedgerScreen[Overview]):
         yield Footer()
 
     def load(self) -> Overview:
-        """From the database."""
+        """Read queues, workers and promises from the database."""
         now = self.ledger.now()
         with self.ledger.reading() as session:
             return Overview(
@@ -66,7 +66,7 @@ class OverviewScreen(LedgerScreen[Overview]):
             )
 
     def present(self, content: Overview) -> None:
-        """All three."""
+        """Show queues, workers and promises."""
         self._workers = {line.name: line for line in content.workers}
         self._queues = {line.queue: line for line in content.queues}
         self.query_one("#queues", Grid).fill((line.queue, tables.of_queue(line)) for line in content.queues)

@@ -1,4 +1,4 @@
-"""Driving the dashboard without a terminal: for benchmarks, tests and the session in the documentation."""
+"""Drives the dashboard without a terminal: for benchmarks, tests and the pictures of the documentation."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ SIZE = re.compile(r'viewBox="([^"]*)"')
 
 
 async def settled(app: App[Any]) -> None:
-    """Wait until everything that the screens asked of the ledger has been answered and found its place."""
+    """Wait until everything that the screens asked of the ledger is answered and shown."""
     while not (
         all(worker.is_finished for worker in app.workers)
         and all(grid.at_rest for grid in app.screen.query(Grid))
@@ -30,7 +30,7 @@ def picture(app: App[Any], title: str) -> str:
 
 
 def session(pictures: Sequence[str], seconds: float) -> str:
-    """Pictures one after the other, each for so many seconds, as one SVG; the first where nothing moves."""
+    """One SVG of several pictures, each shown for so many seconds; the first where nothing moves."""
     sizes = SIZE.search(pictures[0])
     assert sizes is not None, "Textual writes it"
     share, whole = 100 / len(pictures), len(pictures) * seconds

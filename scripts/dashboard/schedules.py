@@ -1,4 +1,4 @@
-"""Periodic jobs: when they ran, when they run next, which slots nobody ran."""
+"""The screen of periodic jobs: when they ran, when they run next, which slots nobody ran."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -14,7 +14,7 @@ from scripts.dashboard.tables import SCHEDULES, of_schedule
 
 
 class SchedulesScreen(LedgerScreen[tuple[list[ScheduleLine], datetime]]):
-    """Run one now, pause one."""
+    """Shows periodic jobs; runs one now, pauses one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "run_now", "Run now"),
@@ -22,7 +22,7 @@ class SchedulesScreen(LedgerScreen[tuple[list[ScheduleLine], datetime]]):
     ]
 
     def compose(self) -> ComposeResult:
-        """One table."""
+        """Lay out the heading and one table."""
         yield Heading()
         grid = Grid(*SCHEDULES, id="schedules")
         grid.border_title = "Schedules"
@@ -30,13 +30,13 @@ class SchedulesScreen(LedgerScreen[tuple[list[ScheduleLine], datetime]]):
         yield Footer()
 
     def load(self) -> tuple[list[ScheduleLine], datetime]:
-        """From the database."""
+        """Read the schedules from the database."""
         now = self.ledger.now()
         with self.ledger.reading() as session:
             return schedule_lines(session, now=now), now
 
     def present(self, content: tuple[list[ScheduleLine], datetime]) -> None:
-        """The table."""
+        """Show the schedules."""
         lines, now = content
         self._lines = {line.name: line for line in lines}
         self.query_one("#schedules", Grid).fill((line.name, of_schedule(line, now)) for line in lines)

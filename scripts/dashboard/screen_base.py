@@ -1,4 +1,4 @@
-"""What all screens of the dashboard share: the ledger, who acts, the clock; a table that keeps its place."""
+"""What all screens of the dashboard share: access to the ledger, and a table that keeps its place."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +30,7 @@ Content = TypeVar("Content")
 
 @dataclass(frozen=True)
 class LedgerAccess:
-    """The ledger as an operator reaches it from the dashboard."""
+    """How the dashboard reaches the job ledger: as whom, by which clock, whether it may write."""
 
     database: Database
     actor: str
@@ -61,7 +61,7 @@ class LedgerScreen(Screen[None], Generic[Content]):
 
     @property
     def ledger(self) -> LedgerAccess:
-        """The dashboard's."""
+        """The dashboard's access to the ledger."""
         return cast(LedgerAccess, cast(Any, self.app).ledger)
 
     def open_jobs(self, filter_text: str) -> None:
@@ -69,19 +69,19 @@ class LedgerScreen(Screen[None], Generic[Content]):
         self.app.run_worker(cast(Any, self.app).open_jobs(filter_text))
 
     def load(self) -> Content:
-        """What to show; runs in a thread, without the screen."""
+        """Read what to show; called in a thread that must not touch the screen."""
         raise NotImplementedError
 
     def present(self, content: Content) -> None:
-        """Put it on the screen."""
+        """Show what `load` has read."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Begin to read."""
+        """Begin to read again and again."""
         self.set_interval(REFRESH, self._refresh)
 
     def on_screen_resume(self) -> None:
-        """What was hidden is old."""
+        """Read again, since what was hidden is old."""
         self.action_reload()
 
     def action_reload(self, after: float = 0) -> None:
@@ -116,7 +116,7 @@ class LedgerScreen(Screen[None], Generic[Content]):
 
 
 def words_of(error: Exception) -> str:
-    """An error as the operator reads it."""
+    """The sentence that an operator reads for an error."""
     if isinstance(error, Refused):
         return explain(error)
     if isinstance(error, DBAPIError):
@@ -128,7 +128,7 @@ class Heading(Static):
     """The first line: which screens there are, the one in front, whether anything can be changed."""
 
     def render(self) -> Text:
-        """The keys as they are pressed."""
+        """Write the screens with their keys."""
         line = Text(" Comptoir ", "bold")
         for place, name in enumerate(SCREENS, 1):
             line.append("  ")
@@ -150,7 +150,7 @@ class Grid(DataTable[Text]):
         self._cells: dict[str, tuple[Cell, ...]] = {}
 
     def fill(self, rows: Iterable[tuple[str, tuple[Cell, ...]]]) -> None:
-        """Show these rows, each with its key."""
+        """Show these rows, each with the key that names it."""
         self._cells = dict(rows)
         heading, lines = self._lines()
         if not self.columns or list(self._cells) != [row.key.value for row in self.ordered_rows]:
@@ -162,7 +162,7 @@ class Grid(DataTable[Text]):
                 self.update_cell_at(Coordinate(place, 0), line)
 
     def on_resize(self) -> None:
-        """Other columns may fit now."""
+        """Lay the columns out anew: others may fit now."""
         self._build(*self._lines())
 
     def _lines(self) -> tuple[Text, list[Text]]:
@@ -184,7 +184,7 @@ class Grid(DataTable[Text]):
 
     @property
     def at_rest(self) -> bool:
-        """Whether the rows have found their place."""
+        """Whether the table has nothing left to measure."""
         return not self._require_update_dimensions
 
     @property

@@ -1,4 +1,4 @@
-"""The lists of the dashboard and of the plain commands: their columns, and a row of each.
+"""The lists of the dashboard and of the plain commands: their columns, and how a row is filled.
 
 On a narrow terminal those of the highest rank go first: what explains, or what a keystroke tells as well.
 """
@@ -88,7 +88,7 @@ ACTS = (
 
 
 def of_queue(line: "QueueLine") -> tuple[Cell, ...]:
-    """A row of `QUEUES`."""
+    """The cells of a queue for the columns `QUEUES`."""
     drains = Text("grows", "red") if line.drain is None else span(line.drain) if line.ready else ""
     return (
         _paused(line.queue, line.paused_by is not None),
@@ -106,7 +106,7 @@ def of_queue(line: "QueueLine") -> tuple[Cell, ...]:
 
 
 def of_worker(line: "WorkerLine") -> tuple[Cell, ...]:
-    """A row of `WORKERS`."""
+    """The cells of a worker for the columns `WORKERS`."""
     state = ("lost", "red") if line.lost else ("drained", "yellow") if line.draining else ("working", "green")
     doing = ", ".join(f"{job.actor} {span(job.seconds)}" for job in line.doing[:DOING])
     more = f" and {len(line.doing) - DOING} more" if len(line.doing) > DOING else ""
@@ -122,7 +122,7 @@ def of_worker(line: "WorkerLine") -> tuple[Cell, ...]:
 
 
 def of_job(line: "Line", now: datetime) -> tuple[Cell, ...]:
-    """A row of `JOBS`."""
+    """The cells of a job for the columns `JOBS`."""
     return (
         toned(line.state),
         line.actor,
@@ -135,7 +135,7 @@ def of_job(line: "Line", now: datetime) -> tuple[Cell, ...]:
 
 
 def of_group(group: "DeadGroup", now: datetime) -> tuple[Cell, ...]:
-    """A row of `DEAD`."""
+    """The cells of a group of dead jobs for the columns `DEAD`."""
     return (
         _number(group.number, "red"),
         group.actor,
@@ -147,7 +147,7 @@ def of_group(group: "DeadGroup", now: datetime) -> tuple[Cell, ...]:
 
 
 def of_schedule(line: "ScheduleLine", now: datetime) -> tuple[Cell, ...]:
-    """A row of `SCHEDULES`."""
+    """The cells of a periodic job for the columns `SCHEDULES`."""
     return (
         _paused(line.name, line.paused),
         line.cron if line.time_zone == "UTC" else f"{line.cron} {line.time_zone}",
@@ -161,7 +161,7 @@ def of_schedule(line: "ScheduleLine", now: datetime) -> tuple[Cell, ...]:
 
 
 def of_act(act: "QueueAct") -> tuple[Cell, ...]:
-    """A row of `ACTS`."""
+    """The cells of a bulk action for the columns `ACTS`."""
     figures = f"{act.matched:,}", f"{act.changed:,}"
     return (
         str(act.id),
@@ -175,7 +175,7 @@ def of_act(act: "QueueAct") -> tuple[Cell, ...]:
 
 
 def timeline(attempts: "Sequence[JobAttempt]") -> Table:
-    """Starts that did not end well; long errors go on in a line below."""
+    """A table of a job's attempts that did not end well."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for title in ("#", "outcome", "began (UTC)", "took", "worker", "error"):
         table.add_column(title, header_style="dim", no_wrap=title != "error")
@@ -189,7 +189,7 @@ def timeline(attempts: "Sequence[JobAttempt]") -> Table:
 
 
 def toned(state: str) -> Text:
-    """A state in its colour."""
+    """A job's state in its colour."""
     return Text(state, TONES.get(state, ""))
 
 

@@ -1,4 +1,4 @@
-"""Figures and jobs as people read them in a terminal: short, aligned, in plain English."""
+"""Figures and jobs written for a terminal: short, aligned, in plain English."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ def span(seconds: float | None) -> str:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """How long since, or `in` how long; empty for None."""
+    """How long ago a moment is, or "in" how long; empty for None."""
     if moment is None:
         return ""
     seconds = (now - moment).total_seconds()
@@ -32,26 +32,26 @@ def ago(moment: datetime | None, now: datetime) -> str:
 
 
 def rate(per_second: float) -> str:
-    """Jobs a second, or a minute where they are few."""
+    """A rate in jobs a second, or in jobs a minute where they are few."""
     if per_second == 0:
         return "0"
     return f"{per_second:.1f}/s" if per_second >= 1 else f"{per_second * 60:.1f}/min"
 
 
 def mebibytes(size: int) -> str:
-    """Memory."""
+    """A size in bytes, written in MiB."""
     return f"{size / 2**20:.0f} MiB"
 
 
 def spark(values: Sequence[int], width: int) -> str:
-    """The last values as a line of bars, the highest of them full."""
+    """The last values as a line of bars of one character each, the highest of them full."""
     bins = _bins(values, width)
     top = max(bins, default=0)
     return "".join(BARS[-(-value * (len(BARS) - 1) // top)] if top else BARS[0] for value in bins)
 
 
 def failure(error_class: str | None, message: str | None = None) -> str:
-    """An error by the name of its class, without the module, and what it says; empty for None."""
+    """An error written as the name of its class and its message; empty for None."""
     if error_class is None:
         return ""
     name = error_class.rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""The demo: sells a real file on real parts, and tells what happens."""
+"""The demo: sells a real file with all real processes, and prints what happens."""
 
 import json
 import os

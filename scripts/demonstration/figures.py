@@ -1,4 +1,4 @@
-"""The figures of one demo, as asked for by whoever reads the report."""
+"""The figures that the demo reports."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ MIB = 1 << 20
 
 @dataclass
 class Report:
-    """Sizes in bytes, growth in MiB of resident memory, time in seconds."""
+    """What the demo measured: sizes in bytes, growth in MiB of resident memory, time in seconds."""
 
     delivered: bool = False
     file_bytes: int = 0
@@ -24,7 +24,7 @@ class Report:
 
     @property
     def success(self) -> bool:
-        """Whether the file was sold and came to the buyer, and past the web processes."""
+        """Whether the file was sold and delivered, and none of its bytes passed the web processes."""
         return (
             self.delivered
             and self.sha256_equal
@@ -34,5 +34,5 @@ class Report:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, ready for a file."""
+        """All figures, ready to be written as JSON."""
         return asdict(self) | {"success": self.success}

@@ -1,4 +1,4 @@
-"""A file to sell, its checksum, and its way back from the store."""
+"""The file that the demo sells, its checksum, and its download."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ PATIENCE = httpx.Timeout(30.0)
 
 @dataclass(frozen=True)
 class Download:
-    """What a buyer's download was: bytes received, their SHA-256, the status of the first answer."""
+    """What a buyer's download came to: bytes received, their SHA-256, the status of the first answer."""
 
     size: int
     sha256: str
@@ -24,7 +24,7 @@ class Download:
 
 
 def random_file(folder: Path, size: int, teller: Teller) -> Path:
-    """A file of `size` random bytes."""
+    """Write a file of `size` random bytes; its path."""
     path = folder / "course.bin"
     with path.open("wb") as stream, teller.progress("Making a file of random bytes", size) as advance:
         left = size

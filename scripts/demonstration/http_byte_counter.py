@@ -1,4 +1,4 @@
-"""What passes the API's port, seen from outside of the process: all bytes, and those of HTTP bodies."""
+"""Counts what passes the API's port, seen from another process: all bytes, and those of HTTP bodies."""
 
 import threading
 from weakref import WeakKeyDictionary
@@ -9,7 +9,7 @@ from scripts.embedded.proxy import CountingProxy, Pair
 
 
 class Conversation:
-    """Both directions of one connection, read as HTTP/1.1 (RFC 9112): the bytes of bodies."""
+    """One connection read as HTTP/1.1 (RFC 9112) in both directions; counts the bytes of bodies."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,7 +18,7 @@ class Conversation:
         self.body_bytes = 0
 
     def read(self, direction: str, data: bytes) -> None:
-        """Take what was sent. What is no HTTP counts whole: it may be anything."""
+        """Read bytes of one direction. What is no HTTP counts whole: it may be anything."""
         with self._lock:
             try:
                 if direction == "upstream":
@@ -57,7 +57,7 @@ class Conversation:
 
 
 class HttpByteCounter(CountingProxy):
-    """The address that people are given for the shop; forwards to the API and reads along."""
+    """A proxy in front of the API, under the address that people get, that counts what passes."""
 
     def __init__(self, target_port: int) -> None:
         super().__init__(target_port)
@@ -67,11 +67,11 @@ class HttpByteCounter(CountingProxy):
 
     @property
     def bytes(self) -> int:
-        """All that passed, both ways."""
+        """All bytes that passed, both ways."""
         return self.upstream + self.downstream
 
     def passed(self, pair: Pair, direction: str, data: memoryview) -> None:
-        """Count, and read."""
+        """Count bytes that pass, and read them as HTTP."""
         super().passed(pair, direction, data)
         with self._body_bytes_lock:
             conversation = self._conversations.setdefault(pair, Conversation())

@@ -1,4 +1,4 @@
-"""Which jobs ran, where, and how long they took."""
+"""Which jobs ran during the demo, where, and how long they took."""
 
 from typing import Any
 
@@ -13,6 +13,6 @@ QUERY = """
 
 
 def finished_jobs(database_url: str) -> list[dict[str, Any]]:
-    """All jobs but the periodic ones, oldest first."""
+    """All jobs but the periodic ones, oldest first, as rows with milliseconds of work."""
     with psycopg.connect(database_url, row_factory=dict_row) as connection:
         return connection.execute(QUERY).fetchall()

@@ -1,4 +1,4 @@
-"""The plot: a shop opens, a file is put on sale, bought, paid, delivered, downloaded, compared."""
+"""The steps of the demo: a shop opens; a file is put on sale, bought, paid, delivered and compared."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ WEB = ("api", "bot")
 
 
 def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
-    """Run the whole story in `folder` and fill the report. Raises when a step does not happen."""
+    """Run all steps in `folder` and fill the report. Raises when a step does not happen."""
     start = time.monotonic()
     report.file_bytes = sold.stat().st_size
     port = free_port()
@@ -69,7 +69,7 @@ def _stack(
 
 
 def open_shop(alice: Person, teller: Teller) -> None:
-    """Alice becomes a seller, by talking to the bot."""
+    """Let Alice become a seller, by talking to the bot."""
     teller.chapter("Alice opens a shop")
     message = say(alice, "/sell", "", teller)
     message = press(alice, message, "shop_new", teller)
@@ -79,7 +79,7 @@ def open_shop(alice: Person, teller: Teller) -> None:
 
 
 def put_on_sale(stack: Stack, alice: Person, sold: Path, teller: Teller) -> None:
-    """The operator imports Alice's file: browser or terminal, bytes go to the store only."""
+    """Import Alice's file with `comptoir product add`: its bytes go to the store only."""
     teller.chapter("The file goes to the store, in parts, past the web processes")
     command = ["product", "add", "--file", str(sold), "--title", TITLE, "--price", "stars=500"]
     command += ["--seller", str(alice.id)]
@@ -95,7 +95,7 @@ def put_on_sale(stack: Stack, alice: Person, sold: Path, teller: Teller) -> None
 
 
 def buy(bob: Person, teller: Teller, title: str = "") -> str:
-    """Bob finds the product of that title, or the newest, pays with Stars, and gets a link; returns it."""
+    """Let Bob find the product of that title, or the newest, and pay with Stars; the link that he gets."""
     welcome = say(bob, "/start", "", teller)
     shelf = press(bob, welcome, "page:1", teller)
     product = next(button for button in shelf.buttons if title in button.text)
@@ -126,7 +126,7 @@ def say(person: Person, words: str, answer: str, teller: Teller, after: Message 
 
 
 def press(person: Person, message: Message, data: str, teller: Teller) -> Message:
-    """Press a button and wait for what it changes or brings."""
+    """Press a button and wait for the message that it changes or brings."""
     label = next((b.text for b in message.buttons if b.value == data), data)
     teller.person(person.name, f"presses [{label}]")
     person.presses(message, data)
@@ -136,7 +136,7 @@ def press(person: Person, message: Message, data: str, teller: Teller) -> Messag
 
 
 def weigh(stack: Stack) -> dict[str, int]:
-    """Resident memory of each process with its children, bytes."""
+    """The resident memory of each process with its children, in bytes."""
     return {name: memory_of(stack.pids(name)).rss for name in (*stack.parts, *stack.processes)}
 
 
@@ -148,7 +148,7 @@ def measure(
     telegram: TelegramSandbox,
     report: Report,
 ) -> None:
-    """Fill in memory, growth and traffic."""
+    """Fill memory, growth and traffic into the report."""
     report.memory_mib = {
         name: {"before": round(before[name] / MIB, 1), "after": round(after[name] / MIB, 1)} for name in after
     }

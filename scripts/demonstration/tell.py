@@ -1,4 +1,4 @@
-"""How the demo speaks: lines by who says them, progress bars, tables at the end."""
+"""How the demo prints: a line for what each person and the bot say, progress bars, tables at the end."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,26 +23,26 @@ LOG_LINES = 12
 
 
 class Teller:
-    """Prints the story as it happens."""
+    """Prints the demo as it happens."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
 
     def chapter(self, title: str) -> None:
-        """A new part of the story."""
+        """Print the title of a new part."""
         self.console.print(f"\n[bold magenta]{title}[/]")
 
     def say(self, text: str) -> None:
-        """A plain line."""
+        """Print a plain line."""
         self.console.print(text, markup=False)
 
     def person(self, name: str, act: str) -> None:
-        """Somebody writes, or presses something."""
+        """Print what somebody writes or presses."""
         self.console.print(f"  [bold cyan]{name}[/]: ", end="")
         self.console.print(act, markup=False)
 
     def bot(self, message: Message) -> None:
-        """The bot's answer as it looks in the chat."""
+        """Print the bot's answer as it looks in the chat."""
         text = message.text or (
             f"[invoice] {message.invoice['title']}" if message.invoice else f"<{message.kind}>"
         )
@@ -54,12 +54,12 @@ class Teller:
             self.console.print("  ".join(f"[ {button.text} ]" for button in row), markup=False, style="dim")
 
     def failed(self, reason: str) -> None:
-        """Why the story ends here."""
+        """Print why the demo ends here."""
         self.console.print("\n[bold red]It did not work.[/]")
         self.console.print(reason, markup=False)
 
     def logs(self, logs: Mapping[str, Path]) -> None:
-        """The last lines of each process, for whoever must find out why a step did not happen."""
+        """Print the last lines of each process's log, to find out why a step did not happen."""
         for name, path in logs.items():
             if path.exists():
                 lines = path.read_text(errors="replace").splitlines()[-LOG_LINES:]
@@ -68,7 +68,7 @@ class Teller:
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A bar over `total` bytes; yields what advances it."""
+        """Show a bar over `total` bytes; yields the function that advances it."""
         columns = (
             TextColumn("  {task.description}"),
             BarColumn(),
@@ -81,7 +81,7 @@ class Teller:
             yield lambda size: bars.advance(task, size)
 
     def summary(self, report: Report) -> None:
-        """What was measured."""
+        """Print what was measured."""
         if report.memory_mib:
             self.console.print(self._memory(report))
             self.console.print(self._jobs(report))

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis: do they answer, do they keep what they are given, are they ours."""
+"""Checks of PostgreSQL and Redis: do they answer, do they keep what they get, are they ours alone."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ POLICY = "Set `maxmemory-policy noeviction` in redis.conf."
 
 
 def database(settings: Settings) -> Iterator[Finding]:
-    """Version, migrations, clock, workers, admins and copies, over one connection."""
+    """Check version, migrations, clock, workers, admins and backups, over one connection."""
     try:
         connection = psycopg.connect(settings.database_url, connect_timeout=CONNECT, autocommit=True)
     except psycopg.Error as error:
@@ -80,7 +80,7 @@ def _clock(connection: "psycopg.Connection[Any]") -> Finding:
 
 
 def clock(name: str, whose: str, seconds: float) -> Finding:
-    """How far another clock is from ours; positive where theirs is ahead."""
+    """How far another clock is from ours, as a finding; positive seconds where theirs is ahead."""
     if abs(seconds) <= SKEW:
         return Finding(name, "ok", f"within {SKEW:g} s of {whose}")
     way = "behind" if seconds > 0 else "ahead of"
@@ -121,7 +121,7 @@ def _copies(connection: "psycopg.Connection[Any]", *, encrypted: bool) -> Findin
 
 
 def channels(settings: Settings) -> list[tuple[int, str]]:
-    """Telegram's ids and the titles of the connected channels; none while the database cannot say."""
+    """The Telegram ids and titles of the connected channels; none while the database does not answer."""
     try:
         with psycopg.connect(settings.database_url, connect_timeout=CONNECT) as connection:
             question = "SELECT telegram_id, title FROM channel WHERE state <> 'gone' ORDER BY id"
@@ -136,7 +136,7 @@ def _one(connection: "psycopg.Connection[Any]", question: LiteralString, *values
 
 
 def redis_server(settings: Settings) -> Iterator[Finding]:
-    """Does it answer, forget nothing, and hold nobody else's keys."""
+    """Check that Redis answers, forgets nothing, and holds nobody else's keys."""
     with redis.Redis.from_url(
         settings.redis_url, socket_connect_timeout=CONNECT, socket_timeout=CONNECT, decode_responses=True
     ) as client:

@@ -1,4 +1,4 @@
-"""What an examination finds: one line for each thing looked at, with what it means and how to mend it."""
+"""What the doctor finds: one line for each thing it looked at, with what it means and how to mend it."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ WORST: tuple[State, ...] = ("ok", "warn", "fail")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing. `warn`: the shop works and something is not as it should be; `fail`: it does not work."""
+    """The state of one thing. `warn`: the shop works, but something is wrong; `fail`: it does not work."""
 
     name: str
     state: State
@@ -27,7 +27,7 @@ Check = Callable[[], Iterable[Finding]]
 
 
 def examine(checks: Mapping[str, Check], *, patience: float, redactor: Redactor) -> list[Finding]:
-    """Do all checks at once, each for at most `patience` seconds; findings in the order of the checks.
+    """Run all checks at once, each for at most `patience` seconds; findings in the checks' order.
 
     A check that breaks or does not end is a finding too. No secret stands in any of them.
     """

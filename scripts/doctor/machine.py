@@ -1,4 +1,4 @@
-"""The settings against one another, and what this machine must have."""
+"""Checks of the settings against one another, and of what this machine must have."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ SCARCE = 0.2  # share of memory that is available
 
 
 def settings_agree(settings: Settings) -> Iterator[Finding]:
-    """Each one was read; here is what does not go with another."""
+    """Check settings that do not go with one another; each alone was valid."""
     odd = list(_oddities(settings))
     yield from odd
     if not odd:
@@ -53,7 +53,7 @@ def _oddities(settings: Settings) -> Iterator[Finding]:
 
 
 def ffmpeg() -> Iterator[Finding]:
-    """Teasers of films need it."""
+    """Check that ffmpeg runs, which teasers of films need."""
     from workers.preview.program import find_ffmpeg
 
     program = find_ffmpeg()
@@ -69,7 +69,7 @@ def ffmpeg() -> Iterator[Finding]:
 
 
 def disk(folder: Path) -> Iterator[Finding]:
-    """Room where the stack keeps its data."""
+    """Check the room on the disk where the stack keeps its data."""
     while not folder.exists():
         folder = folder.parent
     usage = shutil.disk_usage(folder)
@@ -77,7 +77,7 @@ def disk(folder: Path) -> Iterator[Finding]:
 
 
 def room(total: int, free: int) -> Finding:
-    """What so many free bytes of a disk mean."""
+    """What so many free bytes of a disk mean, as a finding."""
     figures = f"{free / 2**30:.1f} GiB of {total / 2**30:.1f} free"
     mend = "Move data away or enlarge the disk: PostgreSQL stops when it is full. `comptoir storage` helps."
     if free < FEW or free < FULL * total:
@@ -90,7 +90,7 @@ def room(total: int, free: int) -> Finding:
 
 
 def memory() -> Iterator[Finding]:
-    """What programs can still have."""
+    """Check how much memory programs can still have."""
     host = host_memory()
     figures = f"{host.available / 2**30:.1f} GiB of {host.total / 2**30:.1f} available"
     scarce = host.available < SCARCE * host.total

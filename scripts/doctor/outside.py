@@ -1,4 +1,4 @@
-"""Who the shop talks to: the store, Telegram, and the shop's own address as the world reaches it."""
+"""Checks of what the shop talks to: the store, Telegram, and its own address as the world reaches it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ CHANNEL = 5.0
 
 
 def store(settings: Settings) -> Iterator[Finding]:
-    """Keys and bucket, ranges, what browsers may; a small object is stored and removed."""
+    """Check keys, bucket, ranges and what browsers may; a small object is stored and removed."""
     if not settings.s3_endpoint:
         yield Finding("store", "fail", "S3_ENDPOINT is empty: no file can be stored", "Set it in .env.")
         return
@@ -73,7 +73,7 @@ def _browsers(s3: S3Store, origins: tuple[str, ...]) -> Finding:
 
 
 def telegram(settings: Settings, channels: list[tuple[int, str]]) -> list[Finding]:
-    """The token, the bot's name, its rights in each connected channel (Telegram's id and title)."""
+    """Check the token, the bot's name, and its rights in each channel (Telegram's id and title)."""
     if not (settings.bot_token and settings.telegram_api_id and settings.telegram_api_hash):
         return []
     return asyncio.run(_telegram(settings, channels))
@@ -133,7 +133,7 @@ async def _rights(client: TelegramClient, chat_id: int, title: str) -> Finding:
 
 
 def web(settings: Settings) -> Iterator[Finding]:
-    """The shop as providers and people reach it."""
+    """Check the shop's public address as providers and people reach it."""
     if not settings.public_url:
         return
     url = settings.public_url

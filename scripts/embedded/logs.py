@@ -1,4 +1,4 @@
-"""One view over many log files."""
+"""Follows many log files at once."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,14 +19,14 @@ CHUNK = 1 << 20  # bytes read at once
 
 
 class Follower:
-    """Yields the lines added to log files since it was made."""
+    """Reads the lines that are added to log files after it was made."""
 
     def __init__(self, logs: Mapping[str, Path]) -> None:
         self._logs = dict(logs)
         self._places = {name: path.stat().st_size if path.exists() else 0 for name, path in logs.items()}
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """(name, line) of every finished line since the last call."""
+        """Each finished line since the last call, as (name of the log, line)."""
         for name, path in self._logs.items():
             if not path.exists():
                 continue
@@ -41,6 +41,6 @@ class Follower:
 
 
 def show(console: Console, name: str, line: str) -> None:
-    """Print one line with its process in front; nothing in it is taken for markup."""
+    """Print one line with its process's name in front; nothing in it is taken for markup."""
     prefix = Text(f"{name:>9} │ ", style=COLOURS.get(name, "white"))
     console.print(prefix + Text.from_ansi(line), soft_wrap=True)

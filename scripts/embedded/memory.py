@@ -9,7 +9,7 @@ KIB = 1024
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes. `rss` counts shared pages in full, `pss` divides them among those who share them (proc(5))."""
+    """Bytes of memory; `rss` counts shared pages in full, `pss` divides them among their users (proc(5))."""
 
     rss: int = 0
     pss: int = 0
@@ -19,12 +19,12 @@ class Memory:
 
 
 def memory_of(pids: Iterable[int]) -> Memory:
-    """The sum over these processes; one that has ended counts nothing."""
+    """The memory of these processes together; one that has ended counts nothing."""
     return sum((_read(pid) for pid in pids), Memory())
 
 
 def descendants(pid: int) -> list[int]:
-    """The process and all that it started, and they started, still alive; the process comes first."""
+    """The ids of a process and of all that it started, directly or not, still alive; itself first."""
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -1,4 +1,4 @@
-"""The loopback NOWPayments as a part of the stack, in a process of its own."""
+"""The stand-in for NOWPayments as a part of the stack, in a process of its own."""
 
 import signal
 import sys
@@ -11,7 +11,7 @@ from scripts.sandbox.nowpayments.sandbox import Account
 
 
 class NowPaymentsServer(Server):
-    """A NOWPayments with one account, the shop's. Its invoices live in memory."""
+    """A process of the NOWPayments sandbox with one account. Its invoices live in memory."""
 
     name = "nowpayments"
 

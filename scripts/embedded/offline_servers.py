@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL and store by themselves, for what is done while the shop does not run."""
+"""Starts the embedded PostgreSQL and store alone, for commands that run while the shop does not."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,10 @@ from scripts.terminal.context import file_environment, load_settings, var_folder
 
 @contextmanager
 def reachable_servers(var: Path | None) -> Iterator[Settings]:
-    """Settings whose database and store answer: the configured ones, those of the running stack, or the
-    stack's own servers, started for the block. Raises `SettingError` where none of these is there.
+    """Settings whose database and store answer while the block runs.
+
+    They are those that are configured, or those of the running stack, or the stack's own servers, started
+    for the block. Raises `SettingError` where none of these exists.
     """
     folder = var_folder(var).resolve()
     variables = {name: value for name, value in (file_environment() | dict(os.environ)).items() if value}

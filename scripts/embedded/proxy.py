@@ -1,4 +1,4 @@
-"""A loopback TCP proxy that counts what passes through it, outside of the processes it watches."""
+"""A local TCP proxy that counts what passes through it, outside of the processes that it watches."""
 
 import contextlib
 import socket

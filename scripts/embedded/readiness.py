@@ -1,4 +1,4 @@
-"""Who serves by now: the receiving end of sd_notify(3), one socket for each role."""
+"""Learns which roles serve already, by the messages of sd_notify(3), one socket for each role."""
 
 import socket
 import uuid
@@ -12,7 +12,7 @@ NOTICES: dict[Role, int] = {"api": 1, "bot": 1, "workers": 3}
 
 
 class Readiness:
-    """Datagram sockets in Linux's abstract namespace, for as long as a start takes.
+    """The sockets that roles report to while the stack starts (Linux's abstract namespace).
 
     A process that is started again later finds nobody there, which its notice must survive.
     """

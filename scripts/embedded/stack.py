@@ -35,7 +35,7 @@ PATIENCE = 21.0  # seconds for all roles together to stop: workers give jobs bac
 
 
 class Part(Supervised, Protocol):
-    """A server that our processes find by variables."""
+    """A server of the stack that our processes find by environment variables."""
 
     @property
     def environment(self) -> dict[str, str]: ...
@@ -158,7 +158,7 @@ class Stack(Startable):
         self.resume("store")
 
     def flush_redis(self) -> None:
-        """FLUSHALL."""
+        """Delete everything in Redis (FLUSHALL)."""
         with redis.Redis.from_url(self.settings.redis_url) as client:
             client.flushall()
 
@@ -264,7 +264,7 @@ class Stack(Startable):
 
 
 def role_process(role: Role, settings: Settings, log: Path, notify_socket: str) -> Process:
-    """A process of ours that receives the variables of its role and no others."""
+    """A process of one role that gets the variables of this role and no others."""
     environment = {"PYTHONUNBUFFERED": "1", "NOTIFY_SOCKET": notify_socket, **settings.environment_for(role)}
     return Process(
         role,

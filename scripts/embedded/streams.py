@@ -1,17 +1,17 @@
-"""Chunks that come one after another, read as a file is read."""
+"""Reads an iterator of byte chunks as a file is read."""
 
 from collections.abc import Iterator
 
 
 class Chunks:
-    """`read` and `readline` over an iterator; holds no more than a chunk."""
+    """A file to read (`read`, `readline`) over an iterator of chunks; holds no more than one."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._rest = b""
 
     def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
+        """The next bytes, at most so many; none at the end."""
         while not self._rest:
             chunk = next(self._chunks, None)
             if chunk is None:

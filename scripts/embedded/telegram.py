@@ -1,4 +1,4 @@
-"""The loopback Telegram as a part of the stack, in a process of its own."""
+"""The stand-in for Telegram as a part of the stack, in a process of its own."""
 
 import signal
 import sys
@@ -13,7 +13,7 @@ USERNAME = "comptoir_sandbox_bot"
 
 
 class TelegramSandbox(Server):
-    """A Telegram with one bot, the shop's. `remote` drives the people in it.
+    """A process of the Telegram sandbox with the shop's bot; `remote` drives the people in it.
 
     Chats live in memory; the bot and the workers stay logged in over its restart, on the same ports.
     """
@@ -39,7 +39,7 @@ class TelegramSandbox(Server):
         }
 
     def start(self) -> None:
-        """Start it and register the bot."""
+        """Start the process and register the bot."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         ports = ["--port", str(self._port), "--control", str(self.remote.control_port)]
         process = Process(
@@ -55,6 +55,6 @@ class TelegramSandbox(Server):
         self._address = self.remote.address
 
     def stop(self) -> None:
-        """Close the driver's connections and end it."""
+        """Close the driver's connections and end the process."""
         self.remote.stop()
         super().stop()

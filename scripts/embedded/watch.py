@@ -1,4 +1,4 @@
-"""Keeps processes alive: what dies is started again, ever more slowly while it keeps dying."""
+"""Keeps processes alive: one that dies is started again, ever more slowly while it keeps dying."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ SETTLED = 30.0  # seconds alive after which an earlier death is forgotten
 
 
 class Supervised(Protocol):
-    """A process, or a server around one."""
+    """A process that is kept alive, or a server around one."""
 
     @property
     def name(self) -> str: ...
@@ -34,7 +34,7 @@ class Supervised(Protocol):
 
 
 class Watched:
-    """One of them, with the memory of its deaths. `wanted` False lets it rest."""
+    """One supervised process and the times of its deaths; it rests while `wanted` is False."""
 
     def __init__(self, member: Supervised) -> None:
         self.member = member
@@ -44,7 +44,7 @@ class Watched:
         self._retry_at: float | None = None
 
     def look(self, now: float) -> str | None:
-        """Start it again if it is due; returns what happened, if anything."""
+        """Start the process again if it is due; a line about what happened, or None."""
         if not self.wanted or self.member.running():
             if now - self._started > SETTLED:
                 self._pause = FIRST_PAUSE
@@ -81,15 +81,15 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
+        """Begin to look at the processes."""
         self._thread.start()
 
     def pause(self, *names: str) -> None:
-        """Let these (all, when none is named) rest when they end; returns when no restart is under way."""
+        """Let these processes (all, when none is named) stay ended; returns when no restart is under way."""
         self._set_wanted(names, False)
 
     def resume(self, *names: str) -> None:
-        """Keep these alive again."""
+        """Keep these processes alive again."""
         self._set_wanted(names, True)
 
     def close(self) -> None:

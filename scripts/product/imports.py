@@ -1,4 +1,4 @@
-"""Bringing files from this machine into the catalogue: uploads with a bar, then the rows."""
+"""Imports files from this machine into the catalogue: uploads them with a bar, then writes the rows."""
 
 import mimetypes
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ from workers.store import S3Store
 
 @dataclass(frozen=True)
 class Wish:
-    """A product as the operator describes it. `seller` is a Telegram id."""
+    """The product that an operator wants to add. `seller` is a Telegram id."""
 
     files: list[Path]
     title: str
@@ -51,7 +51,7 @@ class Wish:
 
 
 class Importer:
-    """Imports with one set of settings; `folder` keeps the state of interrupted uploads."""
+    """Imports products with one set of settings; `folder` keeps the state of interrupted uploads."""
 
     def __init__(self, settings: Settings, database: Database, folder: Path) -> None:
         self._settings = settings
@@ -60,7 +60,7 @@ class Importer:
         self._store = S3Store(settings)
 
     def add(self, wish: Wish) -> tuple[Product, list[Asset]]:
-        """Upload the files and make the product. Everything is checked before the first byte is sent.
+        """Upload the files and create the product; all is checked before the first byte is sent.
 
         Raises `Refused`, `ShopUnclear`, `FileUnusable`, `SourceChanged`, `StoreUnavailable`.
         """
@@ -77,7 +77,7 @@ class Importer:
         return product
 
     def replace(self, asset_id: UUID, path: Path) -> Asset:
-        """Upload a new version of a file; every owner is sent it. Raises as `add` does."""
+        """Upload a new version of a file, which every owner is sent. Raises as `add` does."""
         with self._database.transaction() as session:
             old = must_get(session, Asset, asset_id, "file-unknown")
             seller_id = must_get(session, Product, old.product_id, "product-unknown").seller_id

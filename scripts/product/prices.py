@@ -1,4 +1,4 @@
-"""Prices as an operator types them."""
+"""Reads prices as an operator types them."""
 
 from core.kit.errors import ComptoirError
 from core.kit.money import EXPONENTS, Money, parse_money
@@ -6,11 +6,11 @@ from core.kit.rail_policy import RAILS
 
 
 class PriceUnclear(ComptoirError):
-    """A price is not written as it should be."""
+    """A price is not written as it should be; the message shows how."""
 
 
 def read_prices(texts: list[str]) -> dict[str, Money]:
-    """Read "stars=500", "crypto=9.99:EUR", "manual=10:XOF" by rail. Raises `PriceUnclear` and `Refused`."""
+    """Read "stars=500", "crypto=9.99:EUR", "manual=10:XOF" by rail. Raises `PriceUnclear`, `Refused`."""
     prices: dict[str, Money] = {}
     for text in texts:
         rail, _, rest = text.partition("=")

@@ -1,4 +1,4 @@
-"""Previews made by hand: one here and now, or many by the workers."""
+"""Makes previews at an operator's word: one here and now, or many by the workers."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ SIGNED = 300  # seconds
 def make_one(
     what: str, *, poster_only: bool, watermark: str, var: Path | None
 ) -> tuple[Preview, dict[str, str]]:
-    """The preview of a file of the shop, by its id, of this machine, or of an address; the keys it got."""
+    """Make a preview of a file (of the shop by its id, of this machine, of an address); the keys it got."""
     wish = Wish("poster" if poster_only else "full", watermark, ffmpeg=find_ffmpeg())
     asset_id = _asset_id(what)
     if asset_id:
@@ -35,7 +35,7 @@ def make_one(
 
 
 def remake_many(var: Path | None, *, failed: bool, older_than: int | None) -> int:
-    """Have workers remake previews, those `older_than` so many days if given; how many."""
+    """Have workers make previews again; how many."""
     now = utc_now()
     with transaction(var) as session:
         return ask_again(
@@ -46,7 +46,7 @@ def remake_many(var: Path | None, *, failed: bool, older_than: int | None) -> in
 
 
 def report_of(preview: Preview) -> dict[str, Any]:
-    """A preview without its pictures. Bytes, seconds."""
+    """A preview's description and cost (bytes, seconds), without its pictures."""
     return {
         "outcome": preview.outcome,
         "reason": preview.reason,

@@ -1,4 +1,4 @@
-"""Whose shop an operator's command means."""
+"""Finds the seller's shop that an operator's command means."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from schemas.people import Seller, User
 
 
 class ShopUnclear(ComptoirError):
-    """There is no shop, or more than one, for what was said."""
+    """The command fits no shop, or more than one."""
 
 
 def choose_shop(

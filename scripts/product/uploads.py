@@ -1,4 +1,4 @@
-"""A file on its way from this machine to the store, taken up where an earlier run stopped.
+"""Uploads a file from this machine to the store, going on where an earlier run stopped.
 
 What a later run must know, the object's key and the store's upload id, is kept in a small file named after
 path, size and time of the file, until the product has it. The parts themselves the store remembers.
@@ -27,7 +27,7 @@ class FileUnusable(ComptoirError):
 
 @dataclass(frozen=True)
 class State:
-    """An upload begun; `sha256` is set once the store has the whole object."""
+    """What is known of an unfinished upload; `sha256` is set once the store has the whole object."""
 
     key: str
     upload_id: str
@@ -36,7 +36,7 @@ class State:
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that is in the store now; `size` in bytes, `sha256` in lower-case hexadecimal."""
+    """A file that the store has now; `size` in bytes, `sha256` in lower-case hexadecimal."""
 
     key: str
     name: str
@@ -46,7 +46,7 @@ class Stored:
 
 
 def check_file(path: Path) -> None:
-    """Raises `FileUnusable` for what is no file, unreadable or empty; better before an hour of uploading."""
+    """Check that a file can be read and is not empty. Raises `FileUnusable`."""
     if not path.is_file():
         raise FileUnusable(f"{path} is no file. Check the path.")
     if not os.access(path, os.R_OK):
@@ -56,7 +56,7 @@ def check_file(path: Path) -> None:
 
 
 class FileUpload:
-    """One file for one seller. `folder` keeps what a later run must know."""
+    """The upload of one file for one seller. `folder` keeps what a later run must know."""
 
     def __init__(self, settings: Settings, store: S3Store, folder: Path, path: Path, seller_id: int) -> None:
         check_file(path)
@@ -72,7 +72,7 @@ class FileUpload:
         self._state_file = folder / f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}.json"
 
     def run(self, progress: Progress) -> Stored:
-        """Bring the file into the store. Raises `SourceChanged`, `StoreUnavailable`."""
+        """Upload the file. Raises `SourceChanged`, `StoreUnavailable`."""
         state = self._load()
         if state is None or not state.sha256:
             state = self._send(state or self._begin(), progress)
@@ -84,7 +84,7 @@ class FileUpload:
         return Stored(state.key, self.name, self.size, self.content_type, state.sha256)
 
     def forget(self) -> None:
-        """The product has the file now, or the file is another one."""
+        """Delete the saved state: the product has the file now, or the file is another one."""
         self._state_file.unlink(missing_ok=True)
 
     def _send(self, state: State, progress: Progress) -> State:

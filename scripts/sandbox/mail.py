@@ -1,4 +1,4 @@
-"""A real mail server on loopback, which keeps what it is given and refuses what it is told to."""
+"""A real mail server on this machine, which keeps the letters it gets and refuses those that tests name."""
 
 import ssl
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 
 
 class MailServer:
-    """`letters` are those that came; `replies` what it answers to an address instead of taking it."""
+    """Keeps letters that come (`letters`); answers as `replies` says to an address it has to refuse."""
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
@@ -37,14 +37,14 @@ class MailServer:
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
     ) -> str:
-        """Take an address, or not."""
+        """Accept a recipient's address, or answer as `replies` says."""
         if reply := self.replies.get(address):
             return reply
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:
-        """Keep a letter as a mail program reads it."""
+        """Keep a letter, parsed."""
         assert isinstance(envelope.content, bytes)
         self.letters.append(message_from_bytes(envelope.content, policy=default))
         self.addresses.append(envelope.rcpt_tos[0])
@@ -53,7 +53,7 @@ class MailServer:
     def authenticate(
         self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any
     ) -> AuthResult:
-        """Know one password."""
+        """Accept one user name with one password."""
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login, data.password))
         known = data.password == self.password
@@ -61,7 +61,7 @@ class MailServer:
 
 
 class AnyPort(Controller):
-    """Listens on a port that is free, which the library's own check would not know."""
+    """The library's server, on any free port, which the library's own check does not allow."""
 
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
@@ -72,7 +72,10 @@ class AnyPort(Controller):
 def mail_server(
     certificate: Path | None = None, *, login: bool = False, tls: bool = False
 ) -> Iterator[MailServer]:
-    """A server that listens; with a certificate it encrypts, by STARTTLS or from the first byte (`tls`)."""
+    """Run a server while the block runs.
+
+    With a certificate it encrypts, by STARTTLS or from the first byte (`tls`).
+    """
     server = MailServer()
     options: dict[str, Any] = {"hostname": HOST, "port": 0}
     if certificate is not None:
@@ -91,7 +94,7 @@ def mail_server(
 
 
 def make_certificate(path: Path) -> Path:
-    """A certificate of this machine that signs itself, with its key, in one file."""
+    """Write a self-signed certificate for 127.0.0.1 and its key into one file; its path."""
     secret = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.test")])
     now = utc_now()

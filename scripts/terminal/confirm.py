@@ -1,4 +1,4 @@
-"""A count that is confirmed before much is changed: by an option, or typed by hand."""
+"""Has a count confirmed before many things are changed: by an option, or typed by hand."""
 
 import typer
 from rich.console import Console
@@ -8,7 +8,7 @@ from scripts.terminal.console import CommandError
 
 
 def require_confirmation(verb: str, count: int, matching: str, confirm: int | None) -> None:
-    """Have "`verb` `count`" confirmed. Raises `CommandError` when it is not, and nothing is to be changed."""
+    """Have "`verb` `count`" confirmed by `confirm` or at the keyboard. Raises `CommandError` if not."""
     if confirm is not None:
         if count > confirm:
             raise CommandError(

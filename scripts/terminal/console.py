@@ -76,8 +76,10 @@ def open_database(settings: Settings) -> "Iterator[Database]":
 
 @contextmanager
 def database_errors() -> "Iterator[None]":
-    """Raises `CommandError` in place of what is raised when the database is away, has other tables, or
-    refuses a value."""
+    """Replace errors of the database by a `CommandError` with advice.
+
+    They come when it is away, has other tables than this code, or refuses a value.
+    """
     import psycopg
     from psycopg.errors import UndefinedColumn, UndefinedTable
     from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
@@ -102,7 +104,7 @@ def database_errors() -> "Iterator[None]":
 
 
 def explain(refused: Refused) -> str:
-    """A rule's refusal in words."""
+    """The sentence in which a rule refused something."""
     from core.kit.texts import UnknownText, plain_refusal
 
     try:
@@ -112,7 +114,7 @@ def explain(refused: Refused) -> str:
 
 
 def order_of(session: "Session", number: str) -> "Order":
-    """The order of a number. Raises `CommandError`: what a buyer is told then is of no use here."""
+    """The order of a number that staff typed. Raises `CommandError` when there is none."""
     from core.orders.orders import by_number
 
     try:
@@ -122,7 +124,7 @@ def order_of(session: "Session", number: str) -> "Order":
 
 
 def order_id(session: "Session", number: str) -> int:
-    """Our id of the order of a number. Raises `CommandError`."""
+    """The id of the order of a number that staff typed. Raises `CommandError` when there is none."""
     from core.kit.rows import id_of
 
     return id_of(order_of(session, number))
@@ -171,7 +173,7 @@ def show_fields(values: Row, as_json: bool) -> None:
 
 
 def show_done(sentence: str, values: Row, as_json: bool) -> None:
-    """Say what was done; machines get the values."""
+    """Print a sentence about what was done; for machines the values."""
     if as_json:
         show_json(values)
     else:
@@ -184,12 +186,12 @@ def show_json(value: Any) -> None:
 
 
 def row_of(item: Any) -> dict[str, Any]:
-    """A dataclass as a row, its parts left as they are."""
+    """A dataclass as a dictionary of its fields, nothing in them converted."""
     return {part.name: getattr(item, part.name) for part in fields(item)}
 
 
 def cell(value: Any) -> str:
-    """A value as people read it in a table."""
+    """The text of a value in a table for people."""
     if value is None:
         return ""
     if isinstance(value, bool):

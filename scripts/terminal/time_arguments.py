@@ -14,7 +14,7 @@ Until = Annotated[str, typer.Option(help="Until when, in the same forms; none: u
 
 
 def parse_moment(written: str, now: datetime) -> datetime | None:
-    """The moment that somebody typed, in the zone of this machine where it names none; None for "".
+    """The moment that somebody typed, in this machine's time zone where it names none; None for "".
 
     Raises `typer.BadParameter`.
     """

@@ -1,4 +1,4 @@
-"""`python -m scripts.sandbox.nowpayments`: the loopback NOWPayments as a process.
+"""`python -m scripts.sandbox.nowpayments`: the stand-in for NOWPayments as a process.
 
 The account comes from NOWPAYMENTS_API_KEY, NOWPAYMENTS_IPN_SECRET, NOWPAYMENTS_EMAIL and
 NOWPAYMENTS_PASSWORD, or is made up. Prints one JSON line when ready: {"url"}, and "environment" where the

@@ -24,7 +24,7 @@ class LedgerError(Exception):
 
 @dataclass
 class Invoice:
-    """What a shop asked for."""
+    """An invoice as a shop asked for it."""
 
     id: str
     order_id: str
@@ -38,7 +38,10 @@ class Invoice:
 
 @dataclass
 class Payment:
-    """One payment on an invoice; `parent` is the payment whose address a further deposit was sent to."""
+    """One payment of an invoice.
+
+    `due` and `paid` are in coins. `parent` is the payment whose address a further deposit was sent to.
+    """
 
     id: int
     invoice: Invoice
@@ -49,7 +52,7 @@ class Payment:
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def as_sent(self) -> dict[str, Any]:
-        """The body of a notice, and of the answer to a question about the payment."""
+        """The payment as JSON fields: the body of a notice, and of the answer to a question about it."""
         return {
             "payment_id": self.id,
             "parent_payment_id": self.parent,
@@ -84,7 +87,7 @@ class Ledger:
         self._ids = itertools.count(5_000_000_001, 7)
 
     def open_invoice(self, order: dict[str, Any]) -> Invoice:
-        """A new invoice, a second one for an order too. Raises `BookError` as the service refuses."""
+        """Create an invoice, a second one for an order too. Raises `LedgerError` as the service refuses."""
         price, currency = order.get("price_amount"), str(order.get("price_currency", "")).lower()
         if isinstance(price, bool) or not isinstance(price, int | float) or price <= 0:
             raise LedgerError(400, "INVALID_REQUEST_PARAMS", "price_amount must be a positive number")
@@ -110,26 +113,26 @@ class Ledger:
         return invoice
 
     def invoice(self, invoice_id: str) -> Invoice:
-        """An invoice by its id."""
+        """The invoice of this id. Raises `LedgerError` when there is none."""
         if invoice_id not in self.invoices:
             raise LedgerError(404, "INVOICE_NOT_FOUND", "Invoice not found")
         return self.invoices[invoice_id]
 
     def payment(self, payment_id: int) -> Payment:
-        """A payment by its id."""
+        """The payment of this id. Raises `LedgerError` when there is none."""
         if payment_id not in self.payments:
             raise LedgerError(404, "PAYMENT_NOT_FOUND", "Payment not found")
         return self.payments[payment_id]
 
     def start_payment(self, invoice: Invoice, parent: int | None = None) -> Payment:
-        """The buyer chose the coin: a payment that waits for it."""
+        """Create a payment that waits for its coins, once the buyer has chosen the coin."""
         with self._lock:
             payment = Payment(next(self._ids), invoice, due=invoice.price * RATE, parent=parent)
             self.payments[payment.id] = payment
         return payment
 
     def listed(self, since: datetime | None, invoice_id: str | None) -> list[Payment]:
-        """Payments, oldest first."""
+        """The payments since a moment and of an invoice, where given, oldest first."""
         with self._lock:
             payments = list(self.payments.values())
         recent = [payment for payment in payments if since is None or payment.created >= since]

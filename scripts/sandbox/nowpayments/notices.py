@@ -1,4 +1,4 @@
-"""Sends notices (IPN) as NOWPayments does, and, where a test says so, as a bad day of theirs does."""
+"""Sends payment notices (IPN) as NOWPayments does, and with its faults where a test says so."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ REPEATS = 3
 
 @dataclass(frozen=True)
 class Notice:
-    """One notice, signed."""
+    """One signed notice, ready to be sent."""
 
     url: str
     body: bytes
@@ -24,7 +24,11 @@ class Notice:
 
 @dataclass
 class Faults:
-    """What goes wrong: kept back until `release`, sent so many times, last first, after some seconds."""
+    """What goes wrong with notices.
+
+    `withhold`: kept back until `release`; `copies`: sent so many times; `backwards`: the last first;
+    `delay`: seconds before they are sent.
+    """
 
     withhold: bool = False
     copies: int = 1
@@ -34,7 +38,7 @@ class Faults:
 
 @dataclass
 class Sender:
-    """Sends notices one after another; one that is not answered with 2xx is sent again later, three times."""
+    """Sends notices; one that is not answered with 2xx is sent again later, three times in all."""
 
     secret: str
     pause: float = 60.0  # seconds between repetitions
@@ -44,7 +48,7 @@ class Sender:
     _timers: list[threading.Timer] = field(default_factory=list)
 
     def sign(self, url: str, fields: dict[str, Any]) -> Notice:
-        """A notice of these fields, as their server writes and signs it (keys sorted, no spaces)."""
+        """Write and sign a notice of these fields as their server does (keys sorted, no spaces)."""
         body = json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
         canonical = json.dumps(fields, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
         digest = hmac.new(self.secret.encode(), canonical.encode(), hashlib.sha512).hexdigest()
@@ -62,13 +66,13 @@ class Sender:
                 self._post(notice, REPEATS)
 
     def release(self) -> None:
-        """Send what was kept back."""
+        """Send the notices that were withheld."""
         withheld, self.withheld = self.withheld, []
         for notice in withheld:
             self._post(notice, REPEATS)
 
     def stop(self) -> None:
-        """Forget what is still to be sent."""
+        """Cancel what is still to be sent."""
         for timer in self._timers:
             timer.cancel()
 

@@ -1,4 +1,4 @@
-"""A loopback NOWPayments: real HTTP in both directions, driven by methods or by its pay page."""
+"""A stand-in for NOWPayments: real HTTP in both directions, driven by methods or by its pay page."""
 
 import secrets
 import threading
@@ -15,7 +15,7 @@ ON_THE_WAY = ("waiting", "confirming", "confirmed", "sending")
 
 @dataclass(frozen=True)
 class Account:
-    """What the shop is told, and what it must prove to know."""
+    """The keys and the login of one account, which the shop gets and must prove to know."""
 
     api_key: str = field(default_factory=lambda: secrets.token_hex(16))
     ipn_secret: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -24,7 +24,7 @@ class Account:
 
 
 class NowPaymentsSandbox(Startable):
-    """A server on 127.0.0.1 in a thread. `port` 0: any free one."""
+    """A NOWPayments server on 127.0.0.1, in a thread. `port` 0: any free one."""
 
     def __init__(self, account: Account | None = None, port: int = 0, pause: float = 60.0) -> None:
         self.account = account or Account()
@@ -50,24 +50,24 @@ class NowPaymentsSandbox(Startable):
         }
 
     def start(self) -> None:
-        """Answer requests."""
+        """Begin to answer requests."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End, and send nothing more."""
+        """End the server, and send no notice any more."""
         self.sender.stop()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
     def chooses(self, invoice_id: str) -> Payment:
-        """The buyer chooses the coin and sends none yet."""
+        """Let the buyer choose the coin and send none yet."""
         payment = self.ledger.start_payment(self.ledger.invoice(invoice_id))
         self._go(payment, "waiting")
         return payment
 
     def pays(self, invoice_id: str, share: Decimal = Decimal(1), *, late: bool = False) -> Payment:
-        """The buyer sends `share` of the coins asked; `late`: after the payment has expired."""
+        """Let the buyer send `share` of the coins due; `late`: after the payment has expired."""
         payment = self.ledger.start_payment(self.ledger.invoice(invoice_id))
         before = ("waiting", "expired") if late else ()
         payment_end = "finished" if share >= 1 else "partially_paid"
@@ -78,7 +78,7 @@ class NowPaymentsSandbox(Startable):
         return payment
 
     def pays_more(self, payment_id: int, share: Decimal) -> Payment:
-        """The buyer sends more to the address of an earlier payment, `share` of what that one asked."""
+        """Let the buyer send more to an earlier payment's address, `share` of what was due."""
         earlier = self.ledger.payment(payment_id)
         payment = self.ledger.start_payment(earlier.invoice, parent=earlier.id)
         payment.paid = payment.due * share
@@ -86,19 +86,19 @@ class NowPaymentsSandbox(Startable):
         return payment
 
     def fails(self, invoice_id: str) -> Payment:
-        """A payment that the service cannot complete."""
+        """Let a payment fail on the service's side."""
         payment = self.chooses(invoice_id)
         self._go(payment, "failed")
         return payment
 
     def expires(self, invoice_id: str) -> Payment:
-        """The buyer chooses a coin and never sends it."""
+        """Let the buyer choose a coin and never send it."""
         payment = self.chooses(invoice_id)
         self._go(payment, "expired")
         return payment
 
     def refunds(self, payment_id: int) -> None:
-        """The service gives a payment back."""
+        """Let the service give a payment back."""
         self._go(self.ledger.payment(payment_id), "refunded")
 
     def _go(self, payment: Payment, *statuses: str) -> None:

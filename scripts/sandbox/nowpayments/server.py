@@ -1,4 +1,4 @@
-"""The HTTP face of the sandbox: their API, their pay page, and verbs for who drives it from outside."""
+"""The HTTP server of the sandbox: the API of NOWPayments and its pay page."""
 
 import hmac
 import json

@@ -1,4 +1,4 @@
-"""`python -m scripts.sandbox.telegram`: the sandbox as a process.
+"""`python -m scripts.sandbox.telegram`: the stand-in for Telegram as a process.
 
 Prints one JSON line when ready: {"address" (for TELEGRAM_SANDBOX), "control_port"}. Ends on SIGTERM
 or SIGINT.
@@ -15,7 +15,7 @@ from scripts.sandbox.telegram.sandbox import Server
 
 
 async def serve(port: int, control_port: int, state_path: Path | None) -> None:
-    """Run until a signal."""
+    """Run the sandbox until a signal."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -30,7 +30,7 @@ async def serve(port: int, control_port: int, state_path: Path | None) -> None:
 
 
 def main() -> None:
-    """Read the command line."""
+    """Read the command line and serve."""
     parser = argparse.ArgumentParser(prog="scripts.sandbox.telegram", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="MTProto port; 0: any free one")
     parser.add_argument("--control", type=int, default=0, help="port for drivers; 0: any free one")

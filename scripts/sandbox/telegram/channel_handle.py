@@ -1,4 +1,4 @@
-"""The handles of bots and channels."""
+"""What tests use to drive a bot's settings and a channel's owner in the Telegram sandbox."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ CHANNEL_OFFSET = -1_000_000_000_000
 
 @dataclass(frozen=True)
 class BotHandle:
+    """A bot of the sandbox."""
+
     driver: Performer
     id: int
     token: str
@@ -28,7 +30,7 @@ class BotHandle:
         return dict(self.driver.call("bot_settings", bot=self.id))
 
     def repeat_update(self) -> None:
-        """The bot gets its last update once more."""
+        """Send the bot its last update once more."""
         self.driver.call("repeat_update", bot=self.id)
 
 
@@ -42,7 +44,7 @@ class ChannelHandle:
 
     @property
     def chat_id(self) -> int:
-        """The number by which a bot calls it."""
+        """The number by which bots name the channel."""
         return CHANNEL_OFFSET - self.id
 
     def promote(self, who: "BotHandle | Person", *rights: str) -> None:
@@ -54,7 +56,7 @@ class ChannelHandle:
         self.driver.call("set_admin", channel=self.id, number=who.id, rights=None)
 
     def puts_out(self, who: "BotHandle | Person") -> None:
-        """Remove a member or a bot, who cannot come back by himself."""
+        """Remove a member or a bot, who cannot come back by themselves."""
         self.driver.call("puts_out", channel=self.id, number=who.id)
 
     def adds(self, person: "Person") -> None:
@@ -62,15 +64,15 @@ class ChannelHandle:
         self.driver.call("adds", channel=self.id, person=person.id)
 
     def creates_link(self, *, request: bool = False) -> str:
-        """A link of the owner's own."""
+        """Create an invite link as the owner; its address."""
         return str(self.driver.call("creates_link", channel=self.id, request=request))
 
     def answers_request(self, person: "Person", *, approved: bool) -> None:
-        """The owner answers a join request himself."""
+        """Answer a join request as the owner."""
         self.driver.call("answers_request", channel=self.id, person=person.id, approved=approved)
 
     def place_members(self, people: Iterable["Person"]) -> None:
-        """Members of before, of whom no bot is told; for benchmarks."""
+        """Add many members of whom no bot is told; for benchmarks."""
         self.driver.call("place_members", channel=self.id, people=[person.id for person in people])
 
     def delete(self) -> None:

@@ -25,6 +25,7 @@ RIGHTS = (
 
 @verb
 def add_channel(world: World, title: str, owner: int, kind: Literal["channel", "supergroup"]) -> int:
+    """Create a private channel or supergroup; its id."""
     world.person(owner)
     number = FIRST_CHANNEL + world.ids()
     world.channels[number] = Channel(number, title, owner, kind)
@@ -140,6 +141,7 @@ def _request(world: World, room: Channel, person: int, invite: Any) -> None:
 
 @verb
 def leaves(world: World, person: int, channel: int) -> None:
+    """Leave a channel."""
     room = world.channels[channel]
     if person not in room.members:
         raise Refused(400, "USER_NOT_PARTICIPANT")

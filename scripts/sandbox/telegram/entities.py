@@ -1,4 +1,4 @@
-"""The things of the sandbox: people, bots, messages, channels, subscriptions."""
+"""What exists in the Telegram sandbox: people, bots, messages, channels, subscriptions."""
 
 import time
 from collections import deque
@@ -27,7 +27,7 @@ class Account:
 
 @dataclass
 class Logged:
-    """One update as a bot would find it in `updates.getDifference`."""
+    """One update, kept for a bot that asks for what it missed (`updates.getDifference`)."""
 
     pts: int
     update: Any
@@ -37,7 +37,7 @@ class Logged:
 
 @dataclass
 class Bot(Account):
-    """A bot, what it knows and what it has set."""
+    """A bot, with the people it may write to and the settings it has made."""
 
     token: str = ""
     met: set[int] = field(default_factory=set)
@@ -55,7 +55,7 @@ class Bot(Account):
 
 @dataclass
 class Entry:
-    """A message with what its TL object does not say."""
+    """A message, with what Telegram's own object does not hold."""
 
     raw: Any
     bot: Bot
@@ -72,7 +72,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Change:
-    """Somebody's standing in a channel changed. `date` by Telegram's clock, `at` by the process's."""
+    """A change of what somebody is in a channel. `date` by Telegram's clock, `at` by the process's."""
 
     person: int
     actor: int
@@ -85,6 +85,8 @@ class Change:
 
 @dataclass
 class Channel:
+    """A private channel or supergroup, with everybody in it."""
+
     id: int
     title: str
     owner: int
@@ -105,7 +107,7 @@ class Channel:
 
 @dataclass
 class Subscription:
-    """Stars taken every 30 days, for an invoice of a bot or for a place in a channel.
+    """A payment of Stars every 30 days, for an invoice of a bot or for a place in a channel.
 
     `charge` is the first one's id: it names the subscription
     (https://core.telegram.org/method/payments.botCancelStarsSubscription).
@@ -124,6 +126,7 @@ class Subscription:
 
     @property
     def renews(self) -> bool:
+        """Whether the next period will be charged."""
         return not (self.canceled or self.bot_canceled)
 
 

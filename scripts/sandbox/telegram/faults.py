@@ -1,4 +1,4 @@
-"""Telegram on a bad day: refusals, flood waits, delays and lost answers, on demand."""
+"""Telegram's faults on demand: refusals, flood waits, delays and lost answers."""
 
 import asyncio
 import math
@@ -15,7 +15,7 @@ SENDING = ("messages.sendMessage", "messages.sendMedia", "messages.sendMultiMedi
 
 @dataclass
 class Flood:
-    """FLOOD_WAIT for the next `times` calls, or for each `every`-th."""
+    """FLOOD_WAIT for the next `times` calls, or for every `every`-th call."""
 
     seconds: int
     times: int

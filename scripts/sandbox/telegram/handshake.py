@@ -1,4 +1,4 @@
-"""Making an authorization key, the server's side (https://core.telegram.org/mtproto/auth_key).
+"""The server's side of making an authorization key (https://core.telegram.org/mtproto/auth_key).
 
 The RSA key is fixed and public: it identifies a sandbox on loopback and protects nothing.
 """
@@ -52,7 +52,7 @@ FINGERPRINT = int.from_bytes(
 
 
 def digest(data: bytes) -> bytes:
-    """SHA-1, which the key exchange prescribes."""
+    """The SHA-1 of bytes, which the key exchange prescribes."""
     return sha1(data).digest()  # noqa: S324 - the protocol's own choice
 
 
@@ -66,7 +66,7 @@ def _little(number: int, size: int) -> bytes:
 
 
 class Handshake:
-    """One exchange. `answer` is fed the client's plain messages; `key` is set after the third."""
+    """One key exchange. `answer` takes the client's messages; `key` is set after the third."""
 
     def __init__(self) -> None:
         self.key: bytes | None = None

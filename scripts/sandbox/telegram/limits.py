@@ -28,11 +28,12 @@ SUBSCRIPTION_STARS = 10_000
 
 
 def length(text: str) -> int:
-    """UTF-16 code units."""
+    """The length of a text in UTF-16 code units, as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def check_text(text: str) -> None:
+    """Refuse a text that is empty or too long."""
     if not text.strip():
         raise Refused(400, "MESSAGE_EMPTY")
     if length(text) > TEXT:
@@ -40,6 +41,7 @@ def check_text(text: str) -> None:
 
 
 def check_caption(text: str) -> None:
+    """Refuse a caption that is too long."""
     if length(text) > CAPTION:
         raise Refused(400, "MEDIA_CAPTION_TOO_LONG")
 

@@ -1,4 +1,4 @@
-"""Files: uploaded in parts, kept up to 32 MiB, beyond that only counted and hashed.
+"""Files in the Telegram sandbox: uploaded in parts, kept up to 32 MiB, beyond that counted and hashed.
 
 https://core.telegram.org/api/files
 """
@@ -21,7 +21,7 @@ REFERENCE = b"sandbox"
 
 @dataclass
 class Upload:
-    """Parts as they come, out of order. Only those that wait for an earlier one are held."""
+    """Parts of a file as they come, out of order; only parts that wait for an earlier one are held."""
 
     keep: bool
     size: int = 0
@@ -31,6 +31,7 @@ class Upload:
     waiting: dict[int, bytes] = field(default_factory=dict)
 
     def add(self, part: int, data: bytes) -> None:
+        """Take one part."""
         if part >= self.next_part:
             self.waiting[part] = data
         while (chunk := self.waiting.pop(self.next_part, None)) is not None:

@@ -1,4 +1,4 @@
-"""What people do: write, press, pay, block, send files, ask inline."""
+"""What people do in the Telegram sandbox: write, press, pay, block, send files, ask inline."""
 
 import base64
 import hashlib

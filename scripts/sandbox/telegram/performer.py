@@ -1,4 +1,4 @@
-"""The ways to a sandbox that all handles share."""
+"""How every handle reaches its sandbox, in this process or another."""
 
 import base64
 import time
@@ -10,7 +10,7 @@ from scripts.sandbox.telegram.views import Message, load_message
 
 
 class Performer(ABC):
-    """Has a sandbox perform verbs, wherever it runs."""
+    """Something that performs verbs on a sandbox, wherever that runs."""
 
     @abstractmethod
     def call(self, name: str, /, **arguments: Any) -> Any:

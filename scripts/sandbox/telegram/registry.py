@@ -1,4 +1,4 @@
-"""Which function serves which call, and what happens around every one of them."""
+"""The table of functions that serve Telegram's calls, and what happens around every call."""
 
 import inspect
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def open_rpc(*calls: type) -> Callable[[Handler], Handler]:
 
 
 async def dispatch(world: World, link: Link, query: TLObject[Any]) -> Answer:
-    """Serve one call. Raises `Refused`, or `AnswerLost` after its effect."""
+    """Serve one call of a client. Raises `Refused`, or `AnswerLost` after the call took effect."""
     method = method_name(query)
     world.calls[method] += 1
     await world.faults.before(method, link.login or "")

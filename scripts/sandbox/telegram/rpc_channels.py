@@ -1,4 +1,4 @@
-"""Channels: who is in them, and how bots put people out."""
+"""Telegram's calls about channels: who is in them, and how bots remove people."""
 
 import time
 from typing import Any
@@ -72,7 +72,7 @@ def participant_of(world: World, channel: Channel, number: int) -> Any:
 
 
 def standing(participant: Any) -> str:
-    """creator, admin, banned, participant (a member), self (a bot as a member), or left."""
+    """What somebody is: creator, admin, banned, participant (a member), self (a bot as a member), left."""
     name = "Left" if participant is None else type(participant).__name__.removeprefix("Channel")
     return (name.removeprefix("Participant") or "Participant").lower()
 
@@ -107,7 +107,9 @@ def get_participant(world: World, caller: Caller, query: Any) -> Any:
 def change_participant(
     world: World, channel: Channel, number: int, actor: int, new: Any, invite: Any = None
 ) -> None:
-    """Give somebody another standing in a channel and tell its admin bots (`chat_member`), and a bot
+    """Change what somebody is in a channel, and tell the bots that have to know.
+
+    Its admin bots get `chat_member`, a bot that is changed itself `my_chat_member`.
     whose own standing it is (`my_chat_member`).
 
     https://core.telegram.org/constructor/updateChannelParticipant. A link that another admin made is
@@ -179,7 +181,7 @@ def edit_banned(world: World, caller: Caller, query: Any) -> Any:
 
 
 def ban(world: World, actor: int, number: int, query: Any = None) -> Any:
-    """Somebody who was put out and may not come back."""
+    """The ban of somebody who was removed and may not come back."""
     return T.ChannelParticipantBanned(
         peer=T.PeerUser(user_id=number),
         kicked_by=actor,

@@ -49,7 +49,7 @@ PARTS = (
 
 
 class Server:
-    """World and wire on the running event loop."""
+    """The sandbox's state and its socket, on the running event loop."""
 
     def __init__(self, state_path: Path | None) -> None:
         self.wire = Wire(state_path)

@@ -1,4 +1,4 @@
-"""Stars taken every 30 days (https://core.telegram.org/api/subscriptions).
+"""Subscriptions: Stars taken every 30 days (https://core.telegram.org/api/subscriptions).
 
 Of a bot's subscription the bot hears by a payment for each period, and by `updateBotStarsSubscription`
 when its person ends it, takes that back, or could not pay. Of a channel's it hears `chat_member` only.
@@ -19,7 +19,7 @@ from scripts.sandbox.telegram.world import World
 
 
 def subscribe_to_bot(world: World, bot: Bot, payer: int, media: Any) -> str:
-    """The first payment of a subscription invoice; its charge id."""
+    """Begin a subscription by an invoice with its first payment; the charge's id."""
     until = world.now() + SUBSCRIPTION_PERIOD
     charge = str(record_payment(world, bot, payer, media, until=until, first=True).charge.id)
     amount = media.invoice.prices[0].amount
@@ -28,7 +28,10 @@ def subscribe_to_bot(world: World, bot: Bot, payer: int, media: Any) -> str:
 
 
 def subscribe_to_channel(world: World, room: Channel, payer: int, invite: Any) -> str:
-    """The first payment for a place in a channel; its charge id. The Stars go to the channel."""
+    """Begin a subscription by a place in a channel with its first payment; the charge's id.
+
+    The Stars go to the channel.
+    """
     until = world.now() + SUBSCRIPTION_PERIOD
     charge = f"sandbox_charge_{world.ids()}"
     amount = invite.subscription_pricing.amount
@@ -40,7 +43,7 @@ def subscribe_to_channel(world: World, room: Channel, payer: int, invite: Any) -
 
 
 def settle(world: World) -> None:
-    """Charge or end what has come due, as often as periods have passed."""
+    """Charge or end all subscriptions that have come due, as often as periods have passed."""
     for subscription in list(world.subscriptions.values()):
         while subscription.renews and not subscription.missing_balance and subscription.until <= world.now():
             _renew(world, subscription)
@@ -91,7 +94,7 @@ def charges_subscription(world: World, charge_id: str) -> str:
 
 @verb
 def fails_charge(world: World, charge_id: str) -> None:
-    """The person has too few Stars for the next period."""
+    """Let the next charge of a subscription fail for too few Stars."""
     subscription = _subscription(world, charge_id)
     subscription.missing_balance = True
     _tell(world, subscription, payment_failed=True)

@@ -1,4 +1,4 @@
-"""Shared ways with TL objects: answers on the wire, refusals, objects with required fields filled."""
+"""What the sandbox's calls share of Telegram's objects: answers, refusals, filling of required fields."""
 
 from inspect import signature
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ RPC_RESULT = 0xF35C6D01
 
 
 class Refused(Exception):
-    """Telegram says no: an HTTP-like code and an upper-case reason (https://core.telegram.org/api/errors)."""
+    """A call that Telegram refuses: an HTTP-like code and a reason (https://core.telegram.org/api/errors)."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"{code} {reason}")

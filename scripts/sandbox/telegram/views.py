@@ -1,4 +1,4 @@
-"""Messages as people see them: plain values that travel as JSON."""
+"""Messages as people see them, as plain values that travel as JSON."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,10 @@ from scripts.sandbox.telegram.tl import T
 
 @dataclass(frozen=True)
 class Button:
-    """`kind` is callback, url, web_app, copy, inline, pay or text; `value` is its data, address or query."""
+    """A button under a message.
+
+    `kind` is callback, url, web_app, copy, inline, pay or text; `value` is its data, address or query.
+    """
 
     text: str
     kind: str

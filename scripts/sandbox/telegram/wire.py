@@ -1,4 +1,4 @@
-"""MTProto on a loopback socket: framing, sessions, acknowledgement of nothing but calls, pushed updates.
+"""Telegram's protocol (MTProto) on a local socket: framing, sessions, calls, pushed updates.
 
 https://core.telegram.org/mtproto/description for sessions, salts and message ids. The transport and the
 encryption are the library's; sessions are ours, because the library's server session repeats one packet
@@ -38,7 +38,7 @@ WRAPPERS = (F.InvokeWithLayer, F.InitConnection, F.InvokeWithoutUpdates, F.Invok
 
 
 class AnswerLost(Exception):
-    """The call took effect; its answer is to be lost with the connection."""
+    """The call took effect, and its answer has to be lost with the connection."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What exists in the sandbox: people, bots, channels, messages, and who is told of what.
+"""The state of the Telegram sandbox: people, bots, channels, messages, and who is told of changes.
 
 Everything here runs on the sandbox's own event loop; nothing is locked.
 """
@@ -144,7 +144,7 @@ class World:
         return entry
 
     def changed(self, number: int) -> None:
-        """A chat looks different now."""
+        """Wake whoever waits for a change of this chat."""
         self.versions[number] += 1
         event = self._changes.pop(number, None)
         if event is not None:
@@ -173,7 +173,7 @@ class World:
         exclude: Link | None = None,
         keep: bool = False,
     ) -> None:
-        """Tell a bot's sessions; `keep` also for `updates.getDifference`."""
+        """Send an update to a bot's sessions; with `keep` also for `updates.getDifference`."""
         everyone, rooms = tuple(users), tuple(channels)
         if keep:
             bot.log.append(Logged(bot.pts, update, everyone, rooms))
