@@ -43,7 +43,7 @@ class MultipartUploads(Protocol):
     def begin(self, key: str, content_type: str) -> str:
         """Open an upload and return its id."""
 
-    def held(self, key: str, upload_id: str) -> Mapping[int, StoredPart]:
+    def list_parts(self, key: str, upload_id: str) -> Mapping[int, StoredPart]:
         """The parts that the store has, by number. Raises `UploadLost`."""
 
     def put_bytes(self, key: str, upload_id: str, number: int, data: bytes) -> str:
@@ -207,8 +207,8 @@ class PaymentProvider(Protocol):
     def open_invoice(self, order_number: str, price: Money, title: str, return_url: str) -> Invoice:
         """Open an invoice; asked again for one order, the caller keeps the first."""
 
-    def reports(self, since: datetime, known: Iterable[str]) -> Iterator[PaymentReport]:
-        """What became of the payments made since a moment, or at least of the known ones, by their ids."""
+    def reports(self, since: datetime, payment_ids: Iterable[str]) -> Iterator[PaymentReport]:
+        """What became of the payments made since a moment, or at least of those with these ids."""
 
 
 SubscriptionState = Literal["canceled", "failed", "restored"]

@@ -40,7 +40,7 @@ def offered(session: Session) -> dict[str, set[str]]:
     session.flush()
     meter = PrometheusMeter()
     meter.job("deliver", "done", 0.1)
-    meter.question("presign", 0.1)
+    meter.answer("presign", 0.1)
     meter.store("GET", 200, 1, 1)
     requests = [(["/p", "2xx"], [("1.0", 1.0), ("+Inf", 1.0)], 0.5)]
     families = [*shop_families(session, now=NOW), *process_families(database=True, requests=requests)]

@@ -1,4 +1,4 @@
-"""What is in a ZIP archive, by the directory at its end, read by ranges under a budget of bytes."""
+"""Checks uploaded ZIP archives by the directory at their end, read by ranges under a budget of bytes."""
 
 import io
 import zipfile
@@ -22,13 +22,13 @@ BOMB_SIZE = 1 << 30  # bytes
 
 
 class ArchiveScan:
-    """A check of `core.uploads.moderation`: passwords, programs and bombs in ZIP archives."""
+    """A moderation check (`core.uploads.moderation`): passwords, programs and bombs in ZIP archives."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
     def findings(self, subject: Subject) -> list[str]:
-        """What is odd about the archive; nothing for what is none."""
+        """What is suspicious about a file; empty where it is no ZIP archive. Raises `StoreUnavailable`."""
         if subject.size < 4 or self._store.read_range(subject.key, 0, 4) not in (b"PK\3\4", b"PK\5\6"):
             return []
         with make_pool() as pool:
@@ -54,12 +54,12 @@ def _look(reader: RangeReader, size: int) -> list[str]:
 
 
 def _judge(entries: list[zipfile.ZipInfo], size: int) -> list[str]:
-    found = []
+    findings = []
     if any(entry.flag_bits & 1 for entry in entries):
-        found.append("archive: password")
+        findings.append("archive: password")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > BOMB_SIZE and unpacked > BOMB_RATIO * size:
-        found.append("archive: unpacks to a thousand times its size")
+        findings.append("archive: unpacks to a thousand times its size")
     programs = [entry.filename for entry in entries if entry.filename.lower().endswith(PROGRAMS)]
-    found += [f"program: {name[-60:]}" for name in programs[:SHOWN]]
-    return found
+    findings += [f"program: {name[-60:]}" for name in programs[:SHOWN]]
+    return findings

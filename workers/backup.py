@@ -1,4 +1,4 @@
-"""Copies of the database in the store: sent in parts as they come, kept so many, with what came of them."""
+"""Backups of the database: copies streamed into the store, and the oldest ones dropped."""
 
 import structlog
 from sqlalchemy import text, update
@@ -20,31 +20,31 @@ log = structlog.get_logger(__name__)
 
 
 class PartWriter:
-    """Something to write to that sends parts; `done` assembles them, `drop` leaves nothing behind."""
+    """A file to write to that uploads parts; `done` assembles them, `drop` leaves nothing behind."""
 
     def __init__(self, uploads: MultipartUploads, key: str) -> None:
         self._uploads = uploads
         self._key = key
         self._upload_id = uploads.begin(key, CONTENT_TYPE)
-        self._held = bytearray()
+        self._buffer = bytearray()
         self._etags: list[str] = []
         self.sent = 0
 
     def write(self, data: bytes) -> int:
         """Take all of it, and send what fills a part."""
-        self._held += data
-        while len(self._held) >= PART:
-            self._send(bytes(self._held[:PART]))
-            del self._held[:PART]
+        self._buffer += data
+        while len(self._buffer) >= PART:
+            self._send(bytes(self._buffer[:PART]))
+            del self._buffer[:PART]
         return len(data)
 
     def flush(self) -> None:
-        """A part is sent when it is full."""
+        """Do nothing: a part is sent when it is full."""
 
     def done(self) -> None:
         """Send the rest and assemble the object."""
-        if self._held:
-            self._send(bytes(self._held))
+        if self._buffer:
+            self._send(bytes(self._buffer))
         self._uploads.complete(self._key, self._upload_id, self._etags)
 
     def drop(self) -> None:
@@ -57,8 +57,8 @@ class PartWriter:
         self.sent += len(part)
 
 
-class _Told(PartWriter):
-    """Says after each part how far it is, and stops where somebody cancelled the job."""
+class _ReportingWriter(PartWriter):
+    """Writes down after each part how far it is, and stops where somebody cancelled the job."""
 
     def __init__(self, run: Run, name: str) -> None:
         super().__init__(run.services.store.multipart, name)
@@ -72,7 +72,10 @@ class _Told(PartWriter):
 
 
 def back_up(run: Run) -> Header:
-    """Copy the database into the store; what the copy is. Raises `BackupError` and what the store raises."""
+    """Copy the database into the store and return the copy's header.
+
+    Raises `BackupError`, and what the store raises.
+    """
     settings, database = run.services.settings, run.services.database
     header, program = plan_copy(settings.database_url, key=settings.backup_key, now=run.now())
     with database.transaction() as session:
@@ -91,7 +94,7 @@ def back_up(run: Run) -> Header:
 def _send(run: Run, header: Header, program: Program) -> int:
     """Stream the copy into the store; its bytes. What fails leaves no parts behind."""
     settings = run.services.settings
-    writer = _Told(run, header.name)
+    writer = _ReportingWriter(run, header.name)
     try:
         copy_database(settings.database_url, header, program, writer, key=settings.backup_key)
         writer.done()
@@ -102,8 +105,8 @@ def _send(run: Run, header: Header, program: Program) -> int:
 
 
 def drop_old(store: ObjectStore, session: Session, keep: int) -> list[str]:
-    """Remove the copies that are too many; their names."""
-    gone = too_many([found.key for found in store.names(FOLDER)], keep)
+    """Remove all but the `keep` newest copies; returns the names of those removed."""
+    gone = too_many([stored.key for stored in store.names(FOLDER)], keep)
     for name in gone:
         store.delete(name)
     session.execute(delete(Backup).where(col(Backup.name).in_(gone)))
@@ -111,7 +114,7 @@ def drop_old(store: ObjectStore, session: Session, keep: int) -> list[str]:
 
 
 def note(database: Database, name: str, **values: object) -> None:
-    """Write down how far a copy is."""
+    """Write down in the database how far a copy is."""
     with database.transaction() as session:
         session.execute(update(Backup).where(col(Backup.name) == name).values(**values))
 

@@ -1,4 +1,4 @@
-"""The store's door for browsers: opened once when the workers start."""
+"""Lets browsers upload to the store: its bucket and CORS rule are prepared once when the workers start."""
 
 import logging
 from urllib.parse import urlsplit
@@ -13,18 +13,21 @@ TELEGRAM_WEB = "https://web.telegram.org"
 log = logging.getLogger(__name__)
 
 
-def open_to_browsers(store: ObjectStore, settings: Settings) -> None:
-    """Make the bucket and let the Mini App's pages in. Whatever the store says, the workers go on."""
+def allow_browsers(store: ObjectStore, settings: Settings) -> None:
+    """Make the bucket and allow the Mini App's pages to upload to it.
+
+    Whatever the store answers, the workers go on; what keeps browsers out is logged.
+    """
     try:
-        shut_out = store.ensure_bucket(origins_of(settings))
+        still_refused = store.ensure_bucket(origins_of(settings))
     except StoreUnavailable as error:
         log.warning("The bucket %s could not be prepared: %s", settings.s3_bucket, error)
         return
-    if shut_out:
+    if still_refused:
         log.warning(
             "Browsers at %s cannot upload: the bucket %s does not let them in, and its key may not change "
             "that. Set the CORS rule of docs/guide.md, chapter Store, and start the workers again.",
-            " and ".join(shut_out),
+            " and ".join(still_refused),
             settings.s3_bucket,
         )
 

@@ -1,4 +1,7 @@
-"""What workers count while they work. Nothing is counted where nobody asks: see `workers.metrics`."""
+"""What workers count while they work: jobs, answers, calls to Telegram, requests to the store.
+
+`workers.metrics` shows the counts to Prometheus; where nobody asks, nothing is counted.
+"""
 
 from typing import Literal, Protocol
 
@@ -7,41 +10,41 @@ Reply = Literal["ok", "flood_wait", "refused", "unknown"]
 
 
 class Meter(Protocol):
-    """Times in seconds, sizes in bytes. Called from any thread."""
+    """Something that counts; times in seconds, sizes in bytes. Called from any thread."""
 
     def job(self, actor: str, outcome: Outcome, seconds: float) -> None:
-        """One start of a job ended; `lost`: another worker has it."""
+        """Count one ended start of a job; `lost`: another worker has it."""
 
-    def question(self, actor: str, seconds: float) -> None:
-        """Somebody who waited got an answer."""
+    def answer(self, actor: str, seconds: float) -> None:
+        """Count one answer to a request of the API."""
 
     def telegram(self, reply: Reply, pause: float = 0.0) -> None:
-        """One call to Telegram ended; a flood wait asks for a `pause`."""
+        """Count one ended call to Telegram; a flood wait asks for a `pause`."""
 
     def message(self) -> None:
-        """A message was taken by Telegram."""
+        """Count one message that Telegram took."""
 
     def store(self, method: str, status: int, sent: int, received: int) -> None:
-        """One request to the store; status 0 where there was no answer."""
+        """Count one request to the store; status 0 where there was no answer."""
 
 
-class Silent:
-    """Counts nothing."""
+class SilentMeter:
+    """A meter that counts nothing."""
 
     def job(self, actor: str, outcome: Outcome, seconds: float) -> None:
-        """Nothing."""
+        """Count nothing."""
 
-    def question(self, actor: str, seconds: float) -> None:
-        """Nothing."""
+    def answer(self, actor: str, seconds: float) -> None:
+        """Count nothing."""
 
     def telegram(self, reply: Reply, pause: float = 0.0) -> None:
-        """Nothing."""
+        """Count nothing."""
 
     def message(self) -> None:
-        """Nothing."""
+        """Count nothing."""
 
     def store(self, method: str, status: int, sent: int, received: int) -> None:
-        """Nothing."""
+        """Count nothing."""
 
 
-SILENT: Meter = Silent()
+SILENT: Meter = SilentMeter()

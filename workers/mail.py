@@ -1,4 +1,4 @@
-"""Mail over SMTP (RFC 5321), one connection a letter. Imported by workers only."""
+"""Sends mail over SMTP (RFC 5321), one connection a mail. Imported by workers only."""
 
 import re
 import smtplib
@@ -18,8 +18,8 @@ from core.process.settings import Settings
 TIMEOUT = 20.0  # seconds for each answer of the server
 
 
-class Wire(EmailPolicy):
-    """How letters are written: lines as SMTP wants them, and a subject that keeps its spaces.
+class SmtpPolicy(EmailPolicy):
+    """How mails are written for SMTP: lines as SMTP wants them, and a subject that keeps its spaces.
 
     EmailPolicy loses the space between two encoded words where it folds, before Python 3.13
     (github.com/python/cpython/issues/92081); the library's older `Header` folds as RFC 2047 says.
@@ -38,17 +38,17 @@ class Wire(EmailPolicy):
         return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
-WIRE = Wire(linesep="\r\n")
+SMTP_POLICY = SmtpPolicy(linesep="\r\n")
 
 
 class SmtpMailer:
-    """Letters by the operator's mail server."""
+    """Sends through the operator's mail server."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def send(self, letter: Letter, *, now: datetime) -> None:
-        """Hand a letter to the server. See `core.notifications.mailing.Mailer`."""
+        """Hand a mail to the server. See `core.notifications.mailing.Mailer`."""
         self._settings.require("smtp_host", "mail_from", "public_url")
         message = self.compose(letter, now=now)
         try:
@@ -58,18 +58,18 @@ class SmtpMailer:
             raise _recipient(error) from None
         except smtplib.SMTPAuthenticationError as error:
             raise Permanent(
-                f"The mail server refuses the login ({_said(error)}). Mend SMTP_USER and SMTP_PASSWORD, "
+                f"The mail server refuses the login ({_reason(error)}). Mend SMTP_USER and SMTP_PASSWORD, "
                 "then retry the job."
             ) from None
         except (smtplib.SMTPException, OSError) as error:
-            raise MailUnavailable(f"The mail server did not take the letter: {_said(error)}") from None
+            raise MailUnavailable(f"The mail server did not take the letter: {_reason(error)}") from None
 
     def compose(self, letter: Letter, *, now: datetime) -> EmailMessage:
-        """The letter as it goes over the wire: words and HTML, and how to be left alone in one click.
+        """Build the mail as it is sent: words and HTML, and an address that unsubscribes in one click.
 
         A `ValueError` of the library would mean a line end in a header: no text of ours lets one in.
         """
-        message = EmailMessage(policy=WIRE)
+        message = EmailMessage(policy=SMTP_POLICY)
         message["From"] = Address(self._settings.shop_name, addr_spec=self._from)
         message["To"] = Address(letter.name, addr_spec=letter.address)
         message["Subject"] = letter.subject
@@ -128,22 +128,24 @@ def _recipient(error: smtplib.SMTPRecipientsRefused) -> Exception:
     """What a refusal of the address means. Enhanced codes (RFC 3463) tell an address that does not exist
     from a server that will not relay for us; without one, the code itself does (RFC 5321, 4.2.3)."""
     code, words = next(iter(error.recipients.values()))
-    said = f"{code} {_words(words)}"
+    answer = f"{code} {_words(words)}"
     if code < 500:
-        return MailUnavailable(f"The mail server does not take this address now: {said}")
+        return MailUnavailable(f"The mail server does not take this address now: {answer}")
     enhanced = re.match(r"5\.\d{1,3}\.\d{1,3}", _words(words))
     missing = enhanced[0].startswith(("5.1.", "5.2.1")) if enhanced else code in (550, 551, 553)
     if missing:
-        return AddressRefused(said)
-    return Permanent(f"The mail server will not send for us ({said}). Mend its settings, then retry the job.")
+        return AddressRefused(answer)
+    return Permanent(
+        f"The mail server will not send for us ({answer}). Mend its settings, then retry the job."
+    )
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_words(error.smtp_error)}"
     return f"{type(error).__name__}: {error}"[:300]
 
 
-def _words(said: bytes | str) -> str:
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+def _words(answer: bytes | str) -> str:
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     return " ".join(text.split())[:300]

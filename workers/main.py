@@ -15,10 +15,10 @@ from core.process.logs import configure_logs
 from core.process.settings import Settings
 from core.process.tracing import configure_reports, end_reports
 from schemas.contracts import QUEUES
-from workers.bucket_cors import open_to_browsers
+from workers.bucket_cors import allow_browsers
 from workers.instrumentation import SILENT, Meter
 from workers.registry import Registry, registry
-from workers.runtime.child import SCHEDULER_QUEUE, Child, Group, serving
+from workers.runtime.child import SCHEDULER_QUEUE, Child, Group, groups_serving
 from workers.runtime.worker_identity import WorkerIdentity
 from workers.runtime.parent import Parent
 from workers.services import bootstrap
@@ -38,29 +38,31 @@ ACTORS = (
     "workers.actors.preview",
     "workers.actors.rosters",
     "workers.actors.upkeep",
-    "workers.actors.uploads",
+    "workers.actors.upload_parts",
+    "workers.actors.upload_reclaim",
+    "workers.actors.upload_verification",
     "workers.actors.watch",
 )
 
 
 def load_actors() -> Registry:
-    """The registry with all actors in it."""
+    """Import all actor modules; returns the registry that they have filled."""
     for name in ACTORS:
         importlib.import_module(name)
     return registry
 
 
-def serve(settings: Settings, group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
-    """Be one child until the event is set."""
+def serve(settings: Settings, group: Group, identity: WorkerIdentity, stopped: threading.Event) -> None:
+    """Be the child of one group until the event is set."""
     os.nice(group.nice)
     configure_logs(settings, process=group.name)
     configure_reports(settings, process=group.name)
     services = bootstrap(settings, group.queues, threads=group.threads, meter=meter_of(settings, group.name))
-    child = Child(group, services, registry, life=life)
+    child = Child(group, services, registry, identity=identity)
     child.start()
     if SCHEDULER_QUEUE in group.queues:
         # Beside the work: a store that is away would hold it up for half a minute.
-        threading.Thread(target=open_to_browsers, args=(services.store, settings), daemon=True).start()
+        threading.Thread(target=allow_browsers, args=(services.store, settings), daemon=True).start()
     stopped.wait()
     child.stop()
     services.close()
@@ -68,7 +70,7 @@ def serve(settings: Settings, group: Group, life: WorkerIdentity, stopped: threa
 
 
 def meter_of(settings: Settings, group: str) -> Meter:
-    """A meter whose figures Prometheus can read, or a silent one where the settings ask for none."""
+    """A meter that Prometheus can read, or one that counts nothing where the settings ask for none."""
     if not (settings.metrics_token and settings.metrics_port):
         return SILENT
     # 3 MiB, and only here; imported before the fork by `main`.
@@ -91,7 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     load_actors()
     if settings.metrics_token and settings.metrics_port:
         importlib.import_module("workers.metrics")
-    Parent(serving(queues), lambda group, life, stopped: serve(settings, group, life, stopped)).run()
+    Parent(
+        groups_serving(queues), lambda group, identity, stopped: serve(settings, group, identity, stopped)
+    ).run()
 
 
 if __name__ == "__main__":

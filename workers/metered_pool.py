@@ -1,4 +1,4 @@
-"""Connections to the store that count what passes."""
+"""HTTP connections to the store that count requests and bytes."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ class MeteredPool(urllib3.PoolManager):
         self._meter = meter
 
     def urlopen(  # type: ignore[override]  # theirs names `redirect`, which passes through
-        self, method: str, url: str, **given: Any
+        self, method: str, url: str, **options: Any
     ) -> urllib3.BaseHTTPResponse:
-        """Ask as the library does."""
-        body = given.get("body")
-        sent = len(body) if isinstance(body, bytes) else _length(given.get("headers"))
+        """Send a request as the library does, and count it."""
+        body = options.get("body")
+        sent = len(body) if isinstance(body, bytes) else _length(options.get("headers"))
         try:
-            answer = super().urlopen(method, url, **given)
+            answer = super().urlopen(method, url, **options)
         except HTTPError:
             self._meter.store(method, 0, sent, 0)
             raise
@@ -32,5 +32,5 @@ class MeteredPool(urllib3.PoolManager):
 
 
 def _length(headers: Any) -> int:
-    found = {name.lower(): value for name, value in dict(headers or {}).items()}.get("content-length", "0")
-    return int(found)
+    declared = {name.lower(): value for name, value in dict(headers or {}).items()}.get("content-length", "0")
+    return int(declared)

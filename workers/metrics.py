@@ -1,4 +1,4 @@
-"""What one worker process counted, offered to Prometheus on a port of its own.
+"""The counts of one worker process, served to Prometheus on a port of its own.
 
 Each of the three children has its port and its own registry, so no files are shared between processes.
 Imported before the fork and only where METRICS_TOKEN and METRICS_PORT are set: it costs 3 MiB, once.
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class PrometheusMeter:
-    """Counts for one process."""
+    """Counts for one process, in a registry of its own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -72,24 +72,24 @@ class PrometheusMeter:
         self.registry.register(Host())
 
     def job(self, actor: str, outcome: Outcome, seconds: float) -> None:
-        """One start of a job ended."""
+        """Count one ended start of a job."""
         self._jobs.labels(actor, outcome).observe(seconds)
 
-    def question(self, actor: str, seconds: float) -> None:
-        """Somebody who waited got an answer."""
+    def answer(self, actor: str, seconds: float) -> None:
+        """Count one answer to a request of the API."""
         self._answers.labels(actor).observe(seconds)
 
     def telegram(self, reply: Reply, pause: float = 0.0) -> None:
-        """One call to Telegram ended."""
+        """Count one ended call to Telegram."""
         self._calls.labels(reply).inc()
         self._pauses.inc(pause)
 
     def message(self) -> None:
-        """A message was taken."""
+        """Count one message that Telegram took."""
         self._messages.inc()
 
     def store(self, method: str, status: int, sent: int, received: int) -> None:
-        """One request to the store."""
+        """Count one request to the store."""
         self._requests.labels(method, f"{status // 100}xx").inc()
         self._bytes.labels("sent").inc(sent)
         self._bytes.labels("received").inc(received)
@@ -126,8 +126,8 @@ class Offer:
 
 
 def offer(settings: Settings, group: str, meter: PrometheusMeter) -> Offer | None:
-    """Offer the metrics of a group at its port; work goes on without them where the port is taken."""
-    port = settings.metrics_port + [known.name for known in GROUPS].index(group)
+    """Serve the metrics of a group at its port; None, and a logged error, where the port is taken."""
+    port = settings.metrics_port + [each.name for each in GROUPS].index(group)
     try:
         return Offer(meter, settings.metrics_host, port, settings.metrics_token)
     except OSError as error:
@@ -139,8 +139,8 @@ def _guarded(app: Callable[..., Iterable[bytes]], token: str) -> Callable[..., I
     expected = f"Bearer {token}".encode()
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        shown = str(environ.get("HTTP_AUTHORIZATION", "")).encode()
-        if hmac.compare_digest(shown, expected):
+        credentials = str(environ.get("HTTP_AUTHORIZATION", "")).encode()
+        if hmac.compare_digest(credentials, expected):
             return app(environ, start_response)
         start_response("401 Unauthorized", [("Content-Type", "text/plain"), ("WWW-Authenticate", "Bearer")])
         return [b"Show METRICS_TOKEN as a bearer token.\n"]

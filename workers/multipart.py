@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import urllib3
 from minio import Minio
-from minio.datatypes import Part as HeldPart
+from minio.datatypes import Part as StoredPart
 
 from core.kit.errors import ComptoirError
 from core.ports import UploadLost as UploadLost  # of those who use this module
@@ -89,16 +89,16 @@ class Multipart:
         with store_errors(f"open the upload of {key}"):
             return self._client._create_multipart_upload(self._bucket, key, {"Content-Type": content_type})
 
-    def held(self, key: str, upload_id: str) -> dict[int, HeldPart]:
-        """The parts that the store has, by number. Raises `UploadLost`."""
-        found: dict[int, HeldPart] = {}
+    def list_parts(self, key: str, upload_id: str) -> dict[int, StoredPart]:
+        """The parts that the store has of an upload, by number. Raises `UploadLost`."""
+        parts: dict[int, StoredPart] = {}
         marker: str | None = None
         while True:
             with _noticing_loss(key), store_errors(f"list the parts of {key}"):
                 page = self._client._list_parts(self._bucket, key, upload_id, part_number_marker=marker)
-            found.update({part.part_number: part for part in page.parts})
+            parts.update({part.part_number: part for part in page.parts})
             if not page.is_truncated:
-                return found
+                return parts
             marker = page.next_part_number_marker
 
     def abort(self, key: str, upload_id: str) -> None:
@@ -116,13 +116,13 @@ class Multipart:
         report = progress or (lambda _bytes: None)
         sending = _Sending(self, key, upload_id, _read_at(stream), report)
         with _noticing_loss(key), store_errors(f"complete the upload of {key}"):
-            parts, whole = sending.run(plan, self.held(key, upload_id))
+            parts, whole = sending.run(plan, self.list_parts(key, upload_id))
             self._client._complete_multipart_upload(self._bucket, key, upload_id, parts)
         return Uploaded(plan.size, whole)
 
     def complete(self, key: str, upload_id: str, etags: Sequence[str]) -> None:
         """Assemble the object of parts 1, 2, 3, … with these ETags. Raises `UploadLost`."""
-        parts = [HeldPart(number, etag) for number, etag in enumerate(etags, start=1)]
+        parts = [StoredPart(number, etag) for number, etag in enumerate(etags, start=1)]
         with _noticing_loss(key), store_errors(f"complete the upload of {key}"):
             self._client._complete_multipart_upload(self._bucket, key, upload_id, parts)
 
@@ -131,7 +131,7 @@ class Multipart:
         with _noticing_loss(key), store_errors(f"send part {number} of {key}"):
             return self._client._upload_part(self._bucket, key, data, {}, upload_id, number)
 
-    def put_part(self, key: str, upload_id: str, part: Part, body: Slice, md5: bytes) -> HeldPart:
+    def put_part(self, key: str, upload_id: str, part: Part, body: Slice, md5: bytes) -> StoredPart:
         """Send one part; the store compares it with its MD5 (RFC 1864) and refuses a damaged one."""
         url = self._client.get_presigned_url(
             "PUT",
@@ -147,7 +147,7 @@ class Multipart:
             raise StoreRefused(
                 f"take part {part.number} of {key}", error_code(answer.data.decode(errors="replace"))
             )
-        return HeldPart(part.number, answer.headers.get("etag", "").strip('"'))
+        return StoredPart(part.number, answer.headers.get("etag", "").strip('"'))
 
 
 class _Sending:
@@ -163,20 +163,20 @@ class _Sending:
         self._progress = progress
         self._stop = threading.Event()
 
-    def run(self, plan: UploadPlan, held: dict[int, HeldPart]) -> tuple[list[HeldPart], str]:
+    def run(self, plan: UploadPlan, stored_parts: dict[int, StoredPart]) -> tuple[list[StoredPart], str]:
         """All parts as the store has them in the end, and the SHA-256 of the whole."""
         whole = hashlib.sha256()
-        done: list[HeldPart] = []
-        under_way: deque[Future[HeldPart]] = deque()
+        done: list[StoredPart] = []
+        under_way: deque[Future[StoredPart]] = deque()
         with ThreadPoolExecutor(SENDERS, thread_name_prefix="upload") as pool:
             try:
                 for part in plan.parts():
                     md5 = self._hash(part, whole.update)
-                    known = held.get(part.number)
-                    if known:
-                        if (known.size, known.etag) != (part.size, md5.hex()):
+                    stored = stored_parts.get(part.number)
+                    if stored:
+                        if (stored.size, stored.etag) != (part.size, md5.hex()):
                             raise UploadLost("The store holds parts of another file. Start it again.")
-                        done.append(known)
+                        done.append(stored)
                         self._progress(part.size)
                         continue
                     if len(under_way) == SENDERS:
@@ -189,7 +189,7 @@ class _Sending:
                 raise
         return sorted(done, key=lambda part: part.part_number), whole.hexdigest()
 
-    def _put(self, part: Part, md5: bytes) -> HeldPart:
+    def _put(self, part: Part, md5: bytes) -> StoredPart:
         body = Slice(self._read_at, part, self._progress, self._stop)
         return self._upload.put_part(self._key, self._upload_id, part, body, md5)
 

@@ -1,4 +1,4 @@
-"""NOWPayments over HTTP: invoices and what became of them.
+"""The client of NOWPayments' API: opens invoices, and asks what became of payments.
 
 Opening an invoice and asking for one payment need the API key. Their list of payments, the only way to find
 a payment of which no notice ever came, also asks for a token of the account's login, good for 5 minutes
@@ -25,7 +25,10 @@ DESCRIPTION_LIMIT = 150  # characters shown on their page
 
 
 class NowPayments:
-    """An account. Raises `ProviderUnavailable` or `RetryAfter` where a later try may help, or `Permanent`."""
+    """An account at NOWPayments.
+
+    Raises `ProviderUnavailable` or `RetryAfter` where a later try may help, or `Permanent`.
+    """
 
     def __init__(self, settings: Settings) -> None:
         settings.require("nowpayments_api_key", "public_url")
@@ -40,7 +43,7 @@ class NowPayments:
 
     def open_invoice(self, order_number: str, price: Money, title: str, return_url: str) -> Invoice:
         """Open an invoice; NOWPayments opens another one each time it is asked."""
-        wanted = {
+        body = {
             "price_amount": float(price.decimal()),
             "price_currency": price.currency.lower(),
             "order_id": order_number,
@@ -49,7 +52,7 @@ class NowPayments:
             "success_url": return_url,
             "cancel_url": return_url,
         }
-        answer = self._ask("POST", "/invoice", "open an invoice", json=wanted)
+        answer = self._ask("POST", "/invoice", "open an invoice", json=body)
         with _readable("open an invoice"):
             opened = answer.json()
             identity, url = str(opened["id"]), str(opened["invoice_url"])
@@ -57,12 +60,12 @@ class NowPayments:
             raise Permanent(f"NOWPayments gave {url[:80]!r} as the address of an invoice: not a web page.")
         return Invoice(identity, url)
 
-    def reports(self, since: datetime, known: Iterable[str]) -> Iterator[PaymentReport]:
-        """All payments made since a moment; without the account's login only the known ones."""
+    def reports(self, since: datetime, payment_ids: Iterable[str]) -> Iterator[PaymentReport]:
+        """All payments made since a moment; without the account's login only those with these ids."""
         if all(self._login.values()):
             yield from self._listed(since)
             return
-        for payment_id in known:
+        for payment_id in payment_ids:
             answer = self._ask("GET", f"/payment/{payment_id}", "look at a payment", missing_is_fine=True)
             if answer.status_code != httpx.codes.NOT_FOUND:
                 with _readable("look at a payment"):
@@ -89,8 +92,8 @@ class NowPayments:
             query["dateFrom"] = since.date().isoformat()
             answer = self._ask("GET", "/payment/", "list payments", params=query, headers=headers)
             with _readable("list payments"):
-                found, pages = read_list(answer.content)
-            yield from found
+                reports, pages = read_list(answer.content)
+            yield from reports
             page += 1
 
     def _ask(
@@ -109,16 +112,16 @@ class NowPayments:
 
 def _fault(answer: httpx.Response, what: str) -> Exception:
     status, pause = answer.status_code, answer.headers.get("Retry-After", "")
-    said = f"NOWPayments answered {status} when asked to {what}: {_message(answer)}."
+    answered = f"NOWPayments answered {status} when asked to {what}: {_message(answer)}."
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return RetryAfter(float(pause) if pause.isdecimal() else 60.0, said)
+        return RetryAfter(float(pause) if pause.isdecimal() else 60.0, answered)
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         # Worth another try: the operator may put the right key in place meanwhile.
         names = "NOWPAYMENTS_API_KEY, NOWPAYMENTS_EMAIL and NOWPAYMENTS_PASSWORD"
-        return ProviderUnavailable(f"{said} Check {names} against the account's settings.")
+        return ProviderUnavailable(f"{answered} Check {names} against the account's settings.")
     if answer.is_server_error:
-        return ProviderUnavailable(f"{said} It is tried again.")
-    return Permanent(f"{said} The same request would be refused again.")
+        return ProviderUnavailable(f"{answered} It is tried again.")
+    return Permanent(f"{answered} The same request would be refused again.")
 
 
 def _message(answer: httpx.Response) -> str:

@@ -1,4 +1,4 @@
-"""A parcel on its way: wrapped by the shop's settings, its addresses written, its messages sent."""
+"""Sends what was bought: the messages with its download links."""
 
 from core.notifications.telegram_messages import Occasion, delivery
 from core.orders.delivery_contents import DeliveryContents, DeliveryFile, LinkOptions
@@ -12,7 +12,7 @@ DIRECT_LIFE = 86_400
 
 
 def link_options(settings: Settings) -> LinkOptions:
-    """How this shop makes its links. Raises `SettingError` without LINK_SECRET."""
+    """How this installation makes its links, by the settings. Raises `SettingError` without LINK_SECRET."""
     settings.require("link_secret")
     direct = not settings.public_url
     return LinkOptions(
@@ -23,17 +23,17 @@ def link_options(settings: Settings) -> LinkOptions:
     )
 
 
-def send_parcel(run: Run, parcel: DeliveryContents, occasion: Occasion) -> None:
-    """Send all messages of a parcel; sent again by another attempt of the job, they are seen once."""
+def send_delivery(run: Run, contents: DeliveryContents, occasion: Occasion) -> None:
+    """Send all messages of a delivery; sent again by another attempt of the job, they are seen once."""
     services = run.services
-    made = link_options(services.settings)
-    life, pages = made.ttl, not made.direct
-    files = [(file.name, file.size, _address(services, file, life)) for file in parcel.files]
+    options = link_options(services.settings)
+    life, pages = options.ttl, not options.direct
+    files = [(file.name, file.size, _address(services, file, life)) for file in contents.files]
     messages = delivery(
-        parcel.language, parcel.title, parcel.order_number, files, life, occasion, pages=pages
+        contents.language, contents.title, contents.order_number, files, life, occasion, pages=pages
     )
     for part, message in enumerate(messages, start=1):
-        services.messenger.send(Identity(run.job_id, f"{occasion}:{part}"), parcel.telegram_id, message)
+        services.messenger.send(Identity(run.job_id, f"{occasion}:{part}"), contents.telegram_id, message)
 
 
 def _address(services: Services, file: DeliveryFile, life: int) -> str:

@@ -60,12 +60,12 @@ class Sniffed:
 
 def sniff(head: bytes, name: str) -> Sniffed:
     """Judge a file by its first 4,096 bytes."""
-    found = recognise(head[:HEAD])
+    recognised = recognise(head[:HEAD])
     _, dot, ending = name.rpartition(".")
     extension = ending.lower() if dot else ""
     promised = PROMISES.get(extension)
-    honest = promised is None or found.kind in promised
-    return Sniffed(_content_type(found.label, extension, head), found.label, honest)
+    honest = promised is None or recognised.kind in promised
+    return Sniffed(_content_type(recognised.label, extension, head), recognised.label, honest)
 
 
 def _content_type(label: str, extension: str, head: bytes) -> str:

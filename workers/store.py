@@ -33,13 +33,13 @@ TRANSFER = Timeout(connect=20, read=300)
 LONGEST_SIGNATURE = 604_800
 """Seconds; Signature Version 4 allows seven days
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html)."""
-DOOR = "door"
-"""An empty object, stored for a moment to see what a browser is told."""
+PROBE = "door"
+"""The key of an empty object, stored for a moment to see what a browser is answered."""
 EXPOSED = ("ETag", "Content-Disposition", "Content-Range", "Accept-Ranges")
 
 
 class S3Store:
-    """One bucket. Signing needs no network; everything else raises `StoreUnavailable`.
+    """One bucket of an S3 store. Signing needs no network; everything else raises `StoreUnavailable`.
 
     Not to be shared between processes: build it after a fork.
     """
@@ -55,24 +55,24 @@ class S3Store:
         self.multipart = Multipart(self._transfers, transfers, self._bucket)
 
     def head(self, key: str) -> ObjectInfo | None:
-        """Size and type of an object, None when it does not exist."""
+        """Look at the size and type of an object; None when it does not exist."""
         try:
             with store_errors(f"look at {key}"):
-                found = self._client.stat_object(self._bucket, key)
+                stat = self._client.stat_object(self._bucket, key)
         except StoreRefused as error:
             if error.code == "NoSuchKey":
                 return None
             raise
         return ObjectInfo(
             key=key,
-            size=found.size or 0,
-            etag=found.etag or "",
-            content_type=found.content_type or "application/octet-stream",
-            modified=found.last_modified or utc_now(),
+            size=stat.size or 0,
+            etag=stat.etag or "",
+            content_type=stat.content_type or "application/octet-stream",
+            modified=stat.last_modified or utc_now(),
         )
 
     def sign_download(self, key: str, *, file_name: str, content_type: str, expires: int) -> str:
-        """A URL for GET, valid `expires` seconds (at most seven days), answered as an attachment."""
+        """Sign a URL for GET, valid `expires` seconds (at most seven days), answered as an attachment."""
         return self._signer.get_presigned_url(
             "GET",
             self._bucket,
@@ -85,7 +85,7 @@ class S3Store:
         )
 
     def sign_part(self, key: str, upload_id: str, number: int, *, expires: int) -> str:
-        """A URL by which a browser PUTs one part of an upload, valid `expires` seconds."""
+        """Sign a URL by which a browser PUTs one part of an upload, valid `expires` seconds."""
         return self._signer.get_presigned_url(
             "PUT",
             self._bucket,
@@ -95,12 +95,12 @@ class S3Store:
         )
 
     def read_range(self, key: str, offset: int, length: int) -> bytes:
-        """Some bytes of an object, fewer at its end. Raises `Permanent` when there is no such object."""
+        """Read some bytes of an object, fewer at its end. Raises `Permanent` when there is no such object."""
         with self._open(key, self._client, offset, length) as answer, store_errors(f"read {key}"):
             return answer.read(length)
 
     def sign_read(self, key: str, *, expires: int) -> str:
-        """A URL for ranged GETs of our own, at the address where workers reach the store."""
+        """Sign a URL for ranged GETs of our own, at the address where workers reach the store."""
         return self._client.get_presigned_url("GET", self._bucket, key, expires=timedelta(seconds=expires))
 
     def upload(
@@ -120,7 +120,7 @@ class S3Store:
             raise
 
     def read(self, key: str, *, limit: int) -> bytes:
-        """A small object whole. Raises `Permanent` when it does not exist or exceeds `limit` bytes."""
+        """Read a small object whole. Raises `Permanent` when it does not exist or exceeds `limit` bytes."""
         with self._open(key, self._client) as answer:
             size = int(answer.headers.get("content-length", "0"))
             if size > limit:
@@ -129,20 +129,20 @@ class S3Store:
                 return answer.read(limit)
 
     def chunks(self, key: str, size: int = 1 << 20) -> Iterator[bytes]:
-        """The object streamed once, `size` bytes at a time."""
+        """Stream an object once, `size` bytes at a time."""
         with self._open(key, self._transfers) as answer, store_errors(f"read {key}"):
             yield from answer.stream(size)
 
     def names(self, prefix: str) -> Iterator[ObjectInfo]:
-        """The objects whose keys begin so, in the order of their keys; without their types."""
+        """List the objects whose keys begin so, in the order of their keys; without their types."""
         with store_errors(f"list {prefix}"):
-            for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
+            for stored in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
                 yield ObjectInfo(
-                    key=found.object_name or "",
-                    size=found.size or 0,
-                    etag=found.etag or "",
+                    key=stored.object_name or "",
+                    size=stored.size or 0,
+                    etag=stored.etag or "",
                     content_type="",
-                    modified=found.last_modified or utc_now(),
+                    modified=stored.last_modified or utc_now(),
                 )
 
     def delete(self, key: str) -> None:
@@ -174,7 +174,7 @@ class S3Store:
         return self.shut_out(origins)
 
     def shut_out(self, origins: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of these origins whose pages cannot send parts here."""
+        """Find those of these origins whose pages cannot send parts here."""
         return tuple(origin for origin in origins if not self._lets_in(origin))
 
     def _lets_in(self, origin: str) -> bool:
@@ -182,13 +182,13 @@ class S3Store:
 
         The preflight and the request are those of https://fetch.spec.whatwg.org/#http-cors-protocol.
         """
-        url = self._client.get_presigned_url("PUT", self._bucket, DOOR, expires=timedelta(seconds=60))
+        url = self._client.get_presigned_url("PUT", self._bucket, PROBE, expires=timedelta(seconds=60))
         preflight = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
         preflight["Access-Control-Request-Headers"] = "content-type"
         with store_errors("let browsers in"):
             allowed = self._pool.request("OPTIONS", url, headers=preflight).headers
             stored = self._pool.request("PUT", url, body=b"", headers={"Origin": origin}).headers
-            self._client.remove_object(self._bucket, DOOR)
+            self._client.remove_object(self._bucket, PROBE)
         exposed = stored.get("access-control-expose-headers", "").lower()
         return allowed.get("access-control-allow-origin") in ("*", origin) and "etag" in exposed
 

@@ -1,4 +1,4 @@
-"""What can go wrong between us and an S3 store, said in our words.
+"""Turns the errors of an S3 store into errors of ours, with advice for the operator.
 
 The library's own messages hold signed addresses, so they are never passed on.
 """
@@ -43,8 +43,8 @@ def store_errors(what: str) -> Iterator[None]:
 
 def error_code(text: str) -> str:
     """The code of an S3 error document (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
-    found = re.search(r"<Code>(\w+)</Code>", text)
-    return found[1] if found else "unknown"
+    match = re.search(r"<Code>(\w+)</Code>", text)
+    return match[1] if match else "unknown"
 
 
 def _advice(code: str) -> str:

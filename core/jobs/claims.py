@@ -3,8 +3,8 @@
 `attempt` is the fence. It rises at every claim and never falls; whatever a run writes requires the attempt
 that began it, so of two workers that hold one job, one commits. All times are the database's.
 
-A job whose worker died (`lost` > 0) is claimed only by a message that says `alone`: a process runs one
-such job at a time, so that a job that kills its worker takes no neighbour with it a second time.
+A job whose worker died (`lost` > 0) is claimed only by a message that says so: a process runs one
+such job at a time, isolated, so that a job that kills its worker takes no neighbour with it a second time.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ BEGIN = """
                    lease_until = clock_timestamp() + make_interval(secs => %(lease)s), worker = %(worker)s
 """
 MAY_BEGIN = """
-    state = 'queued' AND due_at <= clock_timestamp() AND (lost = 0 OR %(alone)s)
+    state = 'queued' AND due_at <= clock_timestamp() AND (lost = 0 OR %(isolated)s)
     AND NOT EXISTS (SELECT FROM queue_pause WHERE queue_pause.queue = job.queue)
 """
 CLAIM = f"{BEGIN} WHERE id = %(id)s AND {MAY_BEGIN} RETURNING {CLAIMED}"
@@ -120,13 +120,13 @@ RENEW = """
 
 
 def claim(
-    connection: Connection, job_id: UUID, worker: str, *, alone: bool = False, lease: float = LEASE
+    connection: Connection, job_id: UUID, worker: str, *, isolated: bool = False, lease: float = LEASE
 ) -> Claim | None:
     """Begin a job, on a connection that commits each statement.
 
     None: another has it, it has ended, is not due, or its queue is paused.
     """
-    values = {"id": job_id, "worker": worker, "alone": alone, "lease": lease}
+    values = {"id": job_id, "worker": worker, "isolated": isolated, "lease": lease}
     row = driver(connection).execute(CLAIM, values).fetchone()
     return Claim(*row) if row else None
 
@@ -141,8 +141,8 @@ def finish_and_claim(
     connection: Connection, held: Claim, next_id: UUID, worker: str, *, lease: float = LEASE
 ) -> Claim | None:
     """As `finish`, and begin `next_id` in the same transaction; None when it cannot begin just now."""
-    values = {"id": held.id, "attempt": held.attempt, "next_id": next_id, "worker": worker}
-    row = driver(connection).execute(FINISH_AND_CLAIM, values | {"alone": False, "lease": lease}).fetchone()
+    values = {"id": held.id, "attempt": held.attempt, "next_id": next_id, "worker": worker, "lease": lease}
+    row = driver(connection).execute(FINISH_AND_CLAIM, values | {"isolated": False}).fetchone()
     if row is None:
         raise LostFence(_lost(held))
     return Claim(*row) if row[0] is not None else None

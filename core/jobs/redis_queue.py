@@ -38,13 +38,13 @@ return added
 
 @dataclass(frozen=True)
 class Pending:
-    """A job of the ledger on its way to Redis. `alone`: its worker died before, see core.jobs.claims."""
+    """A job of the ledger on its way to Redis. `isolated`: its worker died before, see core.jobs.claims."""
 
     job_id: UUID
     actor: str
     queue: str
     attempt: int = 0  # starts before this one
-    alone: bool = False
+    isolated: bool = False
 
     @property
     def mark(self) -> str:
@@ -56,7 +56,7 @@ class Pending:
         return make_message(
             self.actor,
             self.queue,
-            {"job_id": str(self.job_id), "alone": self.alone},
+            {"job_id": str(self.job_id), "alone": self.isolated},  # "alone": messages may outlive an upgrade
             message_id=f"{self.job_id}/{uuid4().hex[:8]}",
         )
 

@@ -108,6 +108,6 @@ def take_back(engine: Engine, queues: Sequence[str], *, died: Sequence[str] = ()
 def _due(connection: Connection, queue: str, waiting: list[UUID], limit: int) -> list[Pending]:
     values = {"queue": queue, "waiting": waiting, "limit": limit}
     return [
-        Pending(row.id, row.actor, queue, row.attempt, alone=row.lost > 0)
+        Pending(row.id, row.actor, queue, row.attempt, isolated=row.lost > 0)
         for row in connection.execute(DUE, values)
     ]

@@ -29,7 +29,7 @@ def perform(run: Run, job: Touch) -> None:
 _resources: list[Resources] = []
 
 
-def serve(group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
+def serve(group: Group, identity: WorkerIdentity, stopped: threading.Event) -> None:
     """Run one worker child until it is asked to stop."""
     resources = Resources.open()
     _resources.append(resources)
@@ -40,7 +40,7 @@ def serve(group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
         Services(resources.settings, resources.database, client, resources.store, unused, unused),
         registry,
         schedules=(),
-        life=life,
+        identity=identity,
     )
     child.start()
     stopped.wait()

@@ -132,7 +132,7 @@ def abandoned(report: Report, system: RunningStack, path: Path) -> None:
 def is_open(store: S3Store, upload: Upload) -> bool:
     """Whether the store still has the unfinished multipart upload."""
     try:
-        store.multipart.held(upload.key, upload.store_upload_id or "")
+        store.multipart.list_parts(upload.key, upload.store_upload_id or "")
     except UploadLost:
         return False
     return True

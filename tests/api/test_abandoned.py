@@ -55,7 +55,7 @@ def test_an_abandoned_payment_leaves_no_byte_and_no_open_multipart_in_the_store(
     assert stored(worker, database, upload["id"]) == 0
     if row.store_upload_id is not None:
         with pytest.raises(UploadLost):
-            worker.services.store.multipart.held(row.key, row.store_upload_id)
+            worker.services.store.multipart.list_parts(row.key, row.store_upload_id)
 
 
 def stored(worker: Worker, database: Database, upload_id: str) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scripts.bench.running_stack import RunningStack
 from workers.runtime.child import GROUPS
-from workers.runtime.scheduling_priority import AUTOGROUP, STANDS_BACK
+from workers.runtime.scheduling_priority import AUTOGROUP, NICE_VALUE
 
 
 def nice_of_session(pid: int) -> str:
@@ -20,4 +20,4 @@ def test_who_answers_goes_before_who_works_behind(shop: RunningStack) -> None:
     assert sorted(groups) == sorted(group.nice for group in GROUPS)
     assert os.getpriority(os.PRIO_PROCESS, api) < min(groups)
     if AUTOGROUP.exists():
-        assert (nice_of_session(api), nice_of_session(parent)) == ("nice 0", f"nice {STANDS_BACK}")
+        assert (nice_of_session(api), nice_of_session(parent)) == ("nice 0", f"nice {NICE_VALUE}")

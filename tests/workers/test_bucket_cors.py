@@ -7,7 +7,7 @@ import pytest
 
 from core.process.settings import Settings
 from scripts.embedded.store import Store, free_port, make_keys
-from workers.bucket_cors import open_to_browsers, origins_of
+from workers.bucket_cors import allow_browsers, origins_of
 from workers.store import S3Store
 
 SHOP = "https://shop.example"
@@ -45,7 +45,7 @@ def test_a_store_that_lets_all_pages_in_is_nothing_to_speak_of(
 ) -> None:
     given = at(store, settings)
     with caplog.at_level(logging.WARNING):
-        open_to_browsers(S3Store(given), given)
+        allow_browsers(S3Store(given), given)
 
     assert said(caplog) == []
 
@@ -54,7 +54,7 @@ def test_a_page_that_is_shut_out_is_named_with_what_to_do(
     narrow_store: Store, settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
 ) -> None:
     given = at(narrow_store, settings)
-    open_to_browsers(S3Store(given), given)
+    allow_browsers(S3Store(given), given)
 
     (told,) = said(caplog)
     assert told.startswith("Browsers at https://web.telegram.org cannot upload")
@@ -70,7 +70,7 @@ def test_a_store_that_refuses_or_is_away_stops_nothing(
         "address": {"s3_endpoint": f"http://127.0.0.1:{free_port()}"},
     }
     given = at(store, settings, **changed[wrong])
-    open_to_browsers(S3Store(given), given)
+    allow_browsers(S3Store(given), given)
 
     (told,) = said(caplog)
     assert told.startswith("The bucket comptoir could not be prepared")

@@ -207,15 +207,15 @@ def test_an_upload_is_taken_up_where_it_broke_off(s3: S3Store) -> None:
     broken = Counted(data, fail_at=PART * 7)
     with pytest.raises(OSError, match="gone"):
         s3.multipart.send(name, upload_id, broken, plan)
-    held = s3.multipart.held(name, upload_id)
+    stored = s3.multipart.list_parts(name, upload_id)
     requests: list[int] = []
 
     original = s3.multipart.put_part
     s3.multipart.put_part = lambda *given: requests.append(given[2].number) or original(*given)  # type: ignore[func-returns-value,method-assign]
     done = s3.multipart.send(name, upload_id, io.BytesIO(data), plan)
 
-    assert len(held) >= 7 - SENDERS
-    assert sorted(requests) == sorted(set(range(1, 10)) - set(held))
+    assert len(stored) >= 7 - SENDERS
+    assert sorted(requests) == sorted(set(range(1, 10)) - set(stored))
     assert b"".join(s3.chunks(name)) == data
     assert done.size == len(data)
 

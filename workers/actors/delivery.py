@@ -1,4 +1,4 @@
-"""Jobs that bring a paid order to its buyer."""
+"""Jobs that deliver paid orders."""
 
 from contextlib import suppress
 from typing import NoReturn
@@ -11,22 +11,22 @@ from schemas import jobs
 from schemas.sales import Order
 from workers.registry import actor
 from workers.run import Run
-from workers.send_delivery import link_options, send_parcel
+from workers.send_delivery import link_options, send_delivery
 
 
 @actor(jobs.Deliver)
 def deliver(run: Run, job: jobs.Deliver) -> None:
-    """Tell the buyer that the order is paid, and send its links (A22 to A36).
+    """Send the buyer of a paid order its links (A22 to A36).
 
     1. Links are issued and committed, the same at every attempt.
     2. The messages are sent; Telegram shows each once, whatever is repeated.
     3. The order is delivered and the job done, in one transaction.
     """
     try:
-        parcel = _pack(run, job.order_id)
-        if parcel is None:
+        contents = _pack(run, job.order_id)
+        if contents is None:
             return
-        send_parcel(run, parcel, "paid")
+        send_delivery(run, contents, "paid")
     except Unreachable:
         with run.effect() as session:
             buyer_unreachable(session, job.order_id, now=run.now())
@@ -39,15 +39,15 @@ def deliver(run: Run, job: jobs.Deliver) -> None:
 
 @actor(jobs.RetryUndelivered)
 def retry_undelivered(run: Run, job: jobs.RetryUndelivered) -> None:
-    """Send again what is paid and not delivered, or give it to support (A37)."""
+    """Find paid orders that were not delivered: send them again, or hand them to support (A37)."""
     with run.effect() as session:
         sweep(session, now=run.now())
 
 
 def _pack(run: Run, order_id: int) -> DeliveryContents | None:
-    how = link_options(run.services.settings)
+    options = link_options(run.services.settings)
     with run.services.database.statements() as session:
-        return pack_order(session, order_id, identity=run.job_id, wrapping=how, now=run.now())
+        return pack_order(session, order_id, identity=run.job_id, wrapping=options, now=run.now())
 
 
 def _give_up(run: Run, order_id: int, error: Refused | Permanent) -> NoReturn:

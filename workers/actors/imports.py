@@ -1,4 +1,4 @@
-"""Bringing in what sellers had before."""
+"""The job that imports a seller's members of before."""
 
 from core.memberships import imports
 from schemas import member_jobs as jobs
@@ -8,7 +8,7 @@ from workers.run import Run
 
 @actor(jobs.ImportMembers)
 def import_members(run: Run, job: jobs.ImportMembers) -> None:
-    """Bring in the members of a file, some hundred in a transaction, then tell the seller."""
+    """Import the members of a file, some hundred in a transaction, then notify the seller."""
     with run.services.database.transaction() as session:
         reading = imports.reading_of(session, job.import_id)
     left = True

@@ -1,4 +1,4 @@
-"""Invoices in Stars that the Mini App opens: only Telegram can give them an address."""
+"""The answer with the address of an invoice in Stars, which the Mini App opens."""
 
 from typing import Any
 
@@ -14,7 +14,10 @@ from workers.services import Services
 
 @answers(ephemeral_jobs.MakeInvoice)
 def make_invoice(services: Services, job: ephemeral_jobs.MakeInvoice) -> dict[str, Any]:
-    """The address of an open order's invoice. Who may pay it is asked again before Telegram charges."""
+    """Make the address of an open order's invoice.
+
+    Who may pay it is asked again before Telegram charges.
+    """
     with services.database.transaction() as session:
         order = must_get(session, Order, job.order_id, "order-unknown")
         if order.status not in OPEN or order.rail != "stars":

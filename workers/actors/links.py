@@ -1,4 +1,4 @@
-"""Jobs that send links again to those who own something."""
+"""Jobs that send download links again: to one owner, or to all after a file was replaced."""
 
 from core.jobs.ledger import enqueue
 from core.kit.errors import Permanent, Refused, Unreachable
@@ -16,12 +16,12 @@ from schemas.catalogue import Asset
 from schemas.people import User
 from workers.registry import actor
 from workers.run import Run
-from workers.send_delivery import link_options, send_parcel
+from workers.send_delivery import link_options, send_delivery
 
 
 @actor(jobs.SendLinks)
 def send_links(run: Run, job: jobs.SendLinks) -> None:
-    """Send the links of what is owned, or say why not (A15 to A20)."""
+    """Send an owner the links of what they bought, or say why not (A15 to A20)."""
     with run.services.database.transaction() as session:
         grant = session.get(Grant, job.grant_id)
         buyer = user_of(session, grant.buyer_id) if grant else None
@@ -36,7 +36,7 @@ def send_links(run: Run, job: jobs.SendLinks) -> None:
 
 @actor(jobs.AnnounceReplacement)
 def announce_replacement(run: Run, job: jobs.AnnounceReplacement) -> None:
-    """Send a new version to each owner, once; one that is replaced already is left out."""
+    """Send a new version of a file to each owner, once; one that was replaced meanwhile is left out."""
     with run.effect() as session:
         asset = must_get(session, Asset, job.asset_id, "file-unknown")
         for grant_id in owners_of(session, asset.product_id) if asset.status == "accepted" else ():
@@ -45,11 +45,11 @@ def announce_replacement(run: Run, job: jobs.AnnounceReplacement) -> None:
 
 
 def _send(run: Run, job: jobs.SendLinks, buyer: User) -> None:
-    services, how = run.services, link_options(run.services.settings)
+    services, options = run.services, link_options(run.services.settings)
     try:
         with services.database.statements() as session:
-            parcel = pack_grant(
-                session, job.grant_id, job.asset_id, identity=run.job_id, wrapping=how, now=run.now()
+            contents = pack_grant(
+                session, job.grant_id, job.asset_id, identity=run.job_id, wrapping=options, now=run.now()
             )
     except Refused as refused:
         if job.occasion == "replaced":
@@ -58,4 +58,4 @@ def _send(run: Run, job: jobs.SendLinks, buyer: User) -> None:
         message = Message(refusal(buyer.language, refused), buttons)
         services.messenger.send(Identity(run.job_id, "refused"), buyer.telegram_id, message)
     else:
-        send_parcel(run, parcel, job.occasion)
+        send_delivery(run, contents, job.occasion)

@@ -1,4 +1,4 @@
-"""Jobs about memberships: letting in, putting out, the clocks and their nets."""
+"""Jobs about members of channels: admission, removal, warnings, and the end of memberships."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +22,7 @@ RIGHTS_PAUSE = 300.0  # seconds until it is tried again whether the seller gave 
 
 @actor(jobs.Admit)
 def admit(run: Run, job: jobs.Admit) -> None:
-    """Tell a member where they stand, with a link into each channel (C17, C18).
+    """Send a member the links into the channels of their plan (C17, C18).
 
     1. The invites are written down, then made at Telegram, each kept as soon as it is known.
     2. One message carries all of them; Telegram shows it once, whatever is repeated.
@@ -53,12 +53,12 @@ def admit(run: Run, job: jobs.Admit) -> None:
 
 @actor(jobs.AnswerJoinRequest)
 def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
-    """Answer who still waits at the door, from the grants as they are now."""
+    """Answer a request to join that still waits, from the memberships as they are now."""
     with run.services.database.transaction() as session:
-        found = admission.waiting_request(session, job.channel_id, job.telegram_id, now=run.now())
-    if found is None:
+        waiting = admission.waiting_request(session, job.channel_id, job.telegram_id, now=run.now())
+    if waiting is None:
         return
-    channel, decision = found
+    channel, decision = waiting
     with _watched(run, job.channel_id):
         if decision.approve:
             _channels(run).approve(channel.telegram_id, job.telegram_id)
@@ -71,14 +71,14 @@ def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
 
 @actor(jobs.ExpireMember)
 def expire_member(run: Run, job: jobs.ExpireMember) -> None:
-    """Do what a membership's clock says (C28 as corrected: the removal is a job of its own)."""
+    """End a membership whose time is over (C28 as corrected: the removal is a job of its own)."""
     with run.effect() as session:
         expiry.strike(session, job.membership_id, job.turn, now=run.now())
 
 
 @actor(jobs.RemoveMember)
 def remove_member(run: Run, job: jobs.RemoveMember) -> None:
-    """Put somebody out, looked at once more just before: never early, never twice (decision 7)."""
+    """Remove a person from a channel, decided just before: never early, never twice (decision 7)."""
     removal = _put_out(run, job.channel_id, job.telegram_id)
     if removal is None:
         return
@@ -88,7 +88,7 @@ def remove_member(run: Run, job: jobs.RemoveMember) -> None:
 
 @actor(jobs.RemoveStranger)
 def remove_stranger(run: Run, job: jobs.RemoveStranger) -> None:
-    """Put out who has no right to be in, replace the link, and say how to buy."""
+    """Remove a person who has no membership, replace the link they came by, and tell them how to buy."""
     removal = _put_out(run, job.channel_id, job.telegram_id)
     if removal is None:
         return
@@ -100,7 +100,7 @@ def remove_stranger(run: Run, job: jobs.RemoveStranger) -> None:
 
 @actor(jobs.RevokeInvite)
 def revoke_invite(run: Run, job: jobs.RevokeInvite) -> None:
-    """Make a link worthless at Telegram; here it is already."""
+    """Revoke an invite link at Telegram; by our own records it is revoked already."""
     with run.services.database.transaction() as session:
         invite = must_get(session, Invite, job.invite_id, "invite-unknown")
         channel = must_get(session, Channel, invite.channel_id, "channel-unknown")
@@ -111,28 +111,28 @@ def revoke_invite(run: Run, job: jobs.RevokeInvite) -> None:
 
 @actor(jobs.WarnMember)
 def warn_member(run: Run, job: jobs.WarnMember) -> None:
-    """Write about the end, each warning once (C29)."""
+    """Warn a member of the end, each warning once (C29)."""
     with run.effect() as session:
         expiry.warn(session, job.membership_id, job.ends, job.days, now=run.now())
 
 
 @actor(jobs.ExpireMembers)
 def expire_members(run: Run, job: jobs.ExpireMembers) -> None:
-    """The net under the ends (C27)."""
+    """Find memberships whose end was missed (C27)."""
     with run.effect() as session:
         expiry.sweep(session, now=run.now())
 
 
 @actor(jobs.WarnMembers)
 def warn_members(run: Run, job: jobs.WarnMembers) -> None:
-    """The net under the warnings (C29)."""
+    """Find warnings that were missed (C29)."""
     with run.effect() as session:
         expiry.sweep_warnings(session, now=run.now())
 
 
 @actor(jobs.ExpireTokens)
 def expire_tokens(run: Run, job: jobs.ExpireTokens) -> None:
-    """Close what has run out (C26)."""
+    """Close invites and codes whose time is over (C26)."""
     with run.effect() as session:
         expiry.expire_tokens(session, now=run.now())
 

@@ -1,4 +1,4 @@
-"""Jobs that write to one person, and those that carry words to staff."""
+"""Jobs that send a person a notification in Telegram, and those that relay questions to staff."""
 
 from core.jobs import single_statement
 from core.kit.errors import Unreachable
@@ -19,7 +19,7 @@ from workers.run import Run
 
 @actor(jobs.Notify)
 def notify(run: Run, job: jobs.Notify) -> None:
-    """Send one text in the person's language; who has blocked the bot is not written to."""
+    """Send one text in the person's language, unless they have blocked the bot."""
     with run.services.database.statements() as session:
         reader = single_statement.run(session, reader_of(job.user_id))
     if not reader.blocked:
@@ -29,7 +29,7 @@ def notify(run: Run, job: jobs.Notify) -> None:
 
 @actor(jobs.RelaySupport)
 def relay_support(run: Run, job: jobs.RelaySupport) -> None:
-    """Show a person's words to every staff member, and remember under which message."""
+    """Relay a person's question to every staff member, and remember under which message."""
     with run.services.database.transaction() as session:
         author, readers = user_of(session, job.user_id), staff(session)
         order = session.get(Order, job.order_id) if job.order_id else None

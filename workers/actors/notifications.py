@@ -1,4 +1,4 @@
-"""Jobs that write mails, and the weekly end of old notifications."""
+"""Jobs that send mail, and the one that deletes old notifications."""
 
 from core.notifications import inbox, outgoing
 from core.notifications.addresses import refused
@@ -14,39 +14,39 @@ from workers.run import Run
 def mail_notification(run: Run, job: jobs.MailNotification) -> None:
     """Send a notification by e-mail, if it is wanted still."""
     with run.services.database.transaction() as session:
-        found = outgoing.of_notification(session, job.notification_id, run.services.settings)
-    _send(run, found)
+        mail = outgoing.of_notification(session, job.notification_id, run.services.settings)
+    _send(run, mail)
 
 
 @actor(jobs.ConfirmMail)
 def confirm_mail(run: Run, job: jobs.ConfirmMail) -> None:
-    """Ask a new address. Its links are written down first, so that they work once the mail is there."""
+    """Ask a new address to confirm itself; its links are written down first, to work once they arrive."""
     with run.services.database.transaction() as session:
-        found = outgoing.of_question(session, job.address_id, job.issue, run.services.settings, now=run.now())
-    _send(run, found)
+        mail = outgoing.of_question(session, job.address_id, job.issue, run.services.settings, now=run.now())
+    _send(run, mail)
 
 
 @actor(jobs.MailClaim)
 def mail_claim(run: Run, job: jobs.MailClaim) -> None:
-    """Send the way into a paid web order; every attempt issues a claim of its own."""
+    """Send the claim link of a paid web order; every attempt issues a claim of its own."""
     with run.services.database.transaction() as session:
-        found = claim_mail(session, job.order_id, run.services.settings, now=run.now())
-    _send(run, found)
+        mail = claim_mail(session, job.order_id, run.services.settings, now=run.now())
+    _send(run, mail)
 
 
 @actor(jobs.PruneNotifications)
 def prune_notifications(run: Run, job: jobs.PruneNotifications) -> None:
-    """Delete what is old (C30)."""
+    """Delete old notifications (C30)."""
     with run.effect() as session:
         inbox.prune(session, days=run.services.settings.notification_days, now=run.now())
 
 
-def _send(run: Run, found: Outgoing | None) -> None:
+def _send(run: Run, mail: Outgoing | None) -> None:
     """Send, if there is anything; an address that does not exist is remembered and the job is done."""
-    if found is None:
+    if mail is None:
         return
     try:
-        run.services.mailer.send(found.letter, now=run.now())
+        run.services.mailer.send(mail.letter, now=run.now())
     except AddressRefused as error:
         with run.effect() as session:
-            refused(session, found.address_id, found.issue, str(error), now=run.now())
+            refused(session, mail.address_id, mail.issue, str(error), now=run.now())

@@ -24,12 +24,12 @@ UNEVENTFUL = "waiting"  # the buyer has chosen a coin and sent none: nothing to 
 def open_invoice(run: Run, job: jobs.OpenInvoice) -> None:
     """Open the invoice of an order, once it is known that it has none."""
     with run.services.database.transaction() as session:
-        wanted = wanted_invoice(session, job.order_id, now=run.now())
-    if wanted is None:
+        request = wanted_invoice(session, job.order_id, now=run.now())
+    if request is None:
         return
-    page = f"{run.services.settings.public_url}/p/{wanted.slug}"
+    page = f"{run.services.settings.public_url}/p/{request.slug}"
     try:
-        invoice = run.services.provider.open_invoice(wanted.order_number, wanted.price, wanted.title, page)
+        invoice = run.services.provider.open_invoice(request.order_number, request.price, request.title, page)
     except Permanent:
         _call_support(run, job.order_id, "invoice-refused")
         raise

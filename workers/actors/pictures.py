@@ -1,13 +1,20 @@
-"""Jobs about product pictures."""
+"""Product pictures: the job that puts one at Telegram, and the answer with an address to see it at."""
 
+from typing import Any
+
+from core.kit.errors import NotFound
 from core.kit.rows import must_get
-from schemas import picture_jobs
+from schemas import ephemeral_jobs, picture_jobs
 from schemas.catalogue import Product
-from workers.registry import actor
+from schemas.uploads import Upload
+from workers.registry import actor, answers
 from workers.run import Run
+from workers.services import Services
+from workers.sniff import UNTYPED
 
 PICTURE_LIMIT = 10_000_000
 """Bytes; a photo is at most 10 MB (https://core.telegram.org/bots/api#sendphoto)."""
+PICTURE_URL_LIFE = 3600  # seconds
 
 
 @actor(picture_jobs.PublishPicture)
@@ -27,3 +34,17 @@ def publish_picture(run: Run, job: picture_jobs.PublishPicture) -> None:
         if product.picture_key == picture_key:
             product.picture_file_id = file_id
             session.add(product)
+
+
+@answers(ephemeral_jobs.PresignPicture)
+def presign_picture(services: Services, job: ephemeral_jobs.PresignPicture) -> dict[str, Any]:
+    """Sign the address of a product's picture, which anybody may see."""
+    with services.database.transaction() as session:
+        upload = must_get(session, Upload, job.upload_id, "upload-unknown")
+    if upload.state != "accepted" or upload.purpose != "picture":
+        raise NotFound("upload-unknown")
+    kind = upload.found_type or UNTYPED
+    url = services.store.sign_download(
+        upload.key, file_name=upload.name, content_type=kind, expires=PICTURE_URL_LIFE
+    )
+    return {"url": url}

@@ -1,4 +1,4 @@
-"""Jobs about previews: making them, showing them to Telegram, signing their pictures."""
+"""Previews of files: jobs that make one and put it at Telegram, and the answer with a picture's address."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ PICTURE_URL_LIFE = 3600
 
 @actor(picture_jobs.MakePreview)
 def make(run: Run, job: picture_jobs.MakePreview) -> None:
-    """Make and keep a preview. What the file does is its outcome; a store that is away is tried again."""
+    """Make the preview of a file and keep it, whatever its outcome; a store that is away is tried again."""
     with run.services.database.transaction() as session:
         key = must_get(session, Asset, job.asset_id, "file-unknown").key
     preview = preview_object(run.services, key)
@@ -35,37 +35,41 @@ def make(run: Run, job: picture_jobs.MakePreview) -> None:
 
 @actor(picture_jobs.PublishPreview)
 def publish_preview(run: Run, job: picture_jobs.PublishPreview) -> None:
-    """Put the pictures at Telegram; those of an earlier attempt are put there again, seen by nobody."""
+    """Put a preview's pictures at Telegram; a repeated attempt puts them there again, seen by nobody."""
     services = run.services
     with services.database.transaction() as session:
-        made = must_get(session, AssetPreview, job.asset_id, "no-preview")
+        row = must_get(session, AssetPreview, job.asset_id, "no-preview")
     file_ids: dict[str, str] = {}
     for name in SHOWN:
-        if name in made.pictures:
+        if name in row.pictures:
             run.stop_if_cancelled()
-            picture = services.store.read(made.pictures[name]["key"], limit=PICTURE_LIMIT)
+            picture = services.store.read(row.pictures[name]["key"], limit=PICTURE_LIMIT)
             file_ids[name] = services.messenger.upload_picture(name, picture)
-    if TEASER in made.pictures:
+    if TEASER in row.pictures:
         run.stop_if_cancelled()
-        teaser = services.store.read(made.pictures[TEASER]["key"], limit=TEASER_LIMIT)
-        size = teaser_size(made.description["width"], made.description["height"])
+        teaser = services.store.read(row.pictures[TEASER]["key"], limit=TEASER_LIMIT)
+        size = teaser_size(row.description["width"], row.description["height"])
         file_ids[TEASER] = services.messenger.upload_teaser(TEASER, teaser, size, TEASER_SECONDS)
     with run.effect() as session:
-        record_file_ids(session, job.asset_id, file_ids, made_at=made.made_at)
+        record_file_ids(session, job.asset_id, file_ids, made_at=row.made_at)
 
 
 @answers(ephemeral_jobs.PresignPreview)
 def presign_preview(services: Services, job: ephemeral_jobs.PresignPreview) -> dict[str, Any]:
-    """Sign an address for a picture, or the teaser."""
+    """Sign the address of a preview's picture, or of its teaser."""
     with services.database.transaction() as session:
         key = picture_key(session, job.asset_id, number=job.number, teaser=job.teaser)
-    told = {"file_name": key.rpartition("/")[2], "content_type": content_type_of(key)}
-    url = services.store.sign_download(key, **told, expires=PICTURE_URL_LIFE)
+    url = services.store.sign_download(
+        key,
+        file_name=key.rpartition("/")[2],
+        content_type=content_type_of(key),
+        expires=PICTURE_URL_LIFE,
+    )
     return {"url": url}
 
 
 def preview_object(services: Services, key: str) -> Preview:
-    """Look into an object of the store as the settings say."""
+    """Make the preview of an object of the store, as the settings ask for it."""
     with make_pool() as pool:
         source = HttpSource(lambda: services.store.sign_read(key, expires=READ_URL_LIFE), pool)
         return make_preview(source, wish_of(services.settings))

@@ -1,4 +1,4 @@
-"""Jobs that compare what we know with what Telegram knows: rosters, rights, the Stars account."""
+"""Jobs that compare our records with Telegram: members of channels, the bot's rights, the Stars account."""
 
 from datetime import timedelta
 
@@ -17,14 +17,14 @@ from workers.run import Run
 
 @actor(jobs.CheckRosters)
 def check_rosters(run: Run, job: jobs.CheckRosters) -> None:
-    """Begin a round through every channel."""
+    """Begin a comparison of every channel's members."""
     with run.effect() as session:
         checks.begin_rounds(session, now=run.now())
 
 
 @actor(jobs.CheckRoster)
 def check_roster(run: Run, job: jobs.CheckRoster) -> None:
-    """Our rights and some of the people, each written down as it is known; then the next, a little later."""
+    """Compare the bot's rights and some of a channel's members; the rest follows by the next job."""
     with run.services.database.transaction() as session:
         channel = must_get(session, Channel, job.channel_id, "channel-unknown")
         people = checks.to_check(session, job.channel_id, job.begun)
@@ -46,7 +46,7 @@ def check_roster(run: Run, job: jobs.CheckRoster) -> None:
 
 @actor(jobs.ReconcileStars)
 def reconcile_stars(run: Run, job: jobs.ReconcileStars) -> None:
-    """Read the bot's Stars account and apply what no update told us."""
+    """Read the bot's Stars account and apply the payments of which no update came."""
     since = run.now() - account.LOOK_BACK
     lines = list(run.services.channels.star_transactions(since))
     with run.effect() as session:
@@ -55,7 +55,7 @@ def reconcile_stars(run: Run, job: jobs.ReconcileStars) -> None:
 
 @actor(jobs.SetStarRenewal)
 def set_star_renewal(run: Run, job: jobs.SetStarRenewal) -> None:
-    """Ask Telegram for what is wanted of a subscription; the membership follows its answer."""
+    """Have Telegram end or resume a subscription; the membership follows its answer."""
     with run.services.database.transaction() as session:
         subscription = must_get(session, StarSubscription, job.subscription_id, "subscription-unknown")
         membership = must_get(session, Membership, subscription.membership_id, "membership-unknown")

@@ -1,4 +1,4 @@
-"""Jobs about files that were sent to the bot."""
+"""The job that takes a file which a seller sent to the bot."""
 
 from core.kit.errors import Permanent, RetryAfter
 from core.kit.rows import must_get
@@ -8,7 +8,7 @@ from core.uploads.telegram_files import begin_again
 from core.uploads.verdicts import refuse
 from schemas import jobs
 from schemas.uploads import Upload
-from workers.actors.uploads import begin_at_store
+from workers.actors.upload_parts import begin_at_store
 from workers.registry import actor
 from workers.run import Run
 from workers.telegram.file_stream import stream_into_store
@@ -16,7 +16,7 @@ from workers.telegram.file_stream import stream_into_store
 
 @actor(jobs.TakeTelegramFile)
 def take_telegram_file(run: Run, job: jobs.TakeTelegramFile) -> None:
-    """Stream a file into its upload; what the store has already is not fetched again."""
+    """Stream a file from Telegram into its upload; parts that the store has are not fetched again."""
     with run.services.database.transaction() as session:
         upload = must_get(session, Upload, job.upload_id, "upload-unknown")
     if upload.state != "open" or upload.telegram_file_id is None:

@@ -1,4 +1,4 @@
-"""Jobs that keep the shop itself in order: history, audit log, records, backups."""
+"""Jobs that keep the installation in order: old jobs, the audit log, old records, backups."""
 
 from core.audit.chain import Key, seal
 from core.audit.retention import Kept, prune_records
@@ -11,28 +11,28 @@ from workers.run import Run
 
 @actor(jobs.PruneJobs)
 def prune_jobs(run: Run, job: jobs.PruneJobs) -> None:
-    """Delete in batches until nothing is old enough; what a dying run left, the next one takes."""
+    """Delete old jobs in batches; what a dying run left, the next one takes."""
     database, days = run.services.database, run.services.settings.job_history_days
     prune(database.engine, now=run.now(), days=days)
 
 
 @actor(jobs.SealAudit)
 def seal_audit(run: Run, job: jobs.SealAudit) -> None:
-    """Chain what has come; each batch is sealed by itself."""
+    """Seal the new entries of the audit log into its chain, in batches."""
     seal(run.services.database, _key(run), now=run.now())
 
 
 @actor(jobs.PruneRecords)
 def prune_old_records(run: Run, job: jobs.PruneRecords) -> None:
-    """Delete in batches, as with jobs."""
+    """Delete old audit entries, payment events and replays in batches."""
     settings = run.services.settings
-    kept = Kept(settings.audit_days, settings.payment_event_days, settings.replay_days)
-    prune_records(run.services.database, _key(run), kept, now=run.now())
+    ages = Kept(settings.audit_days, settings.payment_event_days, settings.replay_days)
+    prune_records(run.services.database, _key(run), ages, now=run.now())
 
 
 @actor(jobs.MakeBackup)
 def make_backup(run: Run, job: jobs.MakeBackup) -> None:
-    """Copy first, then drop what is too many: a copy that fails takes none away."""
+    """Back up the database, then drop the oldest copies: a copy that fails takes none away."""
     back_up(run)
     with run.effect() as session:
         drop_old(run.services.store, session, run.services.settings.backup_keep)

@@ -1,4 +1,4 @@
-"""The job that watches over the shop."""
+"""The job that looks for alerts, once a minute."""
 
 from core.monitoring.alerts import watch
 from core.process.memory import host_memory
@@ -9,6 +9,6 @@ from workers.run import Run
 
 @actor(WatchShop)
 def watch_shop(run: Run, job: WatchShop) -> None:
-    """Look at this machine and at the shop, once a minute."""
+    """Look at this machine and at the shop, and raise or end alerts."""
     with run.effect() as session:
         watch(session, host_memory(), now=run.now())

@@ -1,6 +1,6 @@
 """The process that reads a hostile file; `workers.preview.parent` starts it.
 
-It is told its task over the socket it was given, closes itself in, loads the one maker that the task
+It gets its task over a socket, closes itself in, loads the one maker that the task
 needs, seals itself, and only then asks for the first byte of the file.
 """
 
@@ -34,13 +34,13 @@ MAKERS: dict[Kind, tuple[str, int]] = {
 
 
 def main(descriptor: int) -> None:
-    """Do one task, told over this socket, and leave."""
+    """Do the one task that comes over this socket, and exit."""
     link = Link(descriptor)
     sandbox = Sandbox()
     kind, body = link.receive()
     assert kind == TASK
     try:
-        made = _work(link, sandbox, msgspec.json.decode(body, type=Task))
+        output = _work(link, sandbox, msgspec.json.decode(body, type=Task))
     except PreviewFailed as failed:
         _fail(link, sandbox, failed.outcome, str(failed))
     except MemoryError:
@@ -49,7 +49,7 @@ def main(descriptor: int) -> None:
         leave(1)  # the parent is gone, or has broken off
     except Exception as error:  # noqa: BLE001 the libraries' own errors are many: each means a broken file
         _fail(link, sandbox, "damaged", f"The file cannot be read: {type(error).__name__}: {error}")
-    done = Done(made.description, sandbox.peak_rss(), sandbox.mechanisms, made.partial)
+    done = Done(output.description, sandbox.peak_rss(), sandbox.mechanisms, output.partial)
     link.send(DONE, msgspec.json.encode(done))
     leave(0)
 
@@ -69,5 +69,5 @@ def _fail(link: Link, sandbox: Sandbox, outcome: str, reason: str) -> NoReturn:
 
 
 def leave(code: int) -> NoReturn:
-    """At once: what the libraries do at their end may want files or signals, and wait for threads."""
+    """Exit at once: what the libraries do at their end may want files or signals, and wait for threads."""
     os._exit(code)

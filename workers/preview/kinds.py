@@ -42,58 +42,58 @@ _COMPRESSED = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0")
 
 
 @dataclass(frozen=True)
-class Found:
+class FileKind:
     """The maker for a file, and its type in words for people."""
 
     kind: Kind
     label: str
 
 
-def recognise(head: bytes) -> Found:
+def recognise(head: bytes) -> FileKind:
     """The kind of a file that begins with these bytes (4,096, or all of a smaller file)."""
-    found = _archive(head) or _media(head) or _image(head)
-    if found:
-        return found
+    kind = _archive(head) or _media(head) or _image(head)
+    if kind:
+        return kind
     if b"%PDF-" in head[:1024]:
-        return Found("pdf", "PDF")
+        return FileKind("pdf", "PDF")
     for magic, label in _OTHERS.items():
         if head.startswith(magic):
-            return Found("icon", label)
+            return FileKind("icon", label)
     if not head:
-        return Found("icon", "Empty file")
-    return Found("text", "Text") if _is_text(head) else Found("icon", "File")
+        return FileKind("icon", "Empty file")
+    return FileKind("text", "Text") if _is_text(head) else FileKind("icon", "File")
 
 
-def _archive(head: bytes) -> Found | None:
+def _archive(head: bytes) -> FileKind | None:
     if head[:4] in (b"PK\3\4", b"PK\5\6", b"PK\7\x08"):
-        return Found("zip", "ZIP archive")
+        return FileKind("zip", "ZIP archive")
     if head.startswith(b"7z\xbc\xaf\x27\x1c"):
-        return Found("7z", "7z archive")
+        return FileKind("7z", "7z archive")
     if head.startswith(b"Rar!\x1a\x07"):
-        return Found("rar", "RAR archive")
+        return FileKind("rar", "RAR archive")
     if head[_TAR_MAGIC] == b"ustar" or head.startswith(_COMPRESSED):
-        return Found("tar", "TAR archive")
+        return FileKind("tar", "TAR archive")
     return None
 
 
-def _media(head: bytes) -> Found | None:
+def _media(head: bytes) -> FileKind | None:
     if head[4:8] in _MP4_BOXES:
         brand = head[8:12] if head[4:8] == b"ftyp" else b""
         if brand in _STILL_BRANDS:
-            return Found("image", "AVIF image")
+            return FileKind("image", "AVIF image")
         if brand in _UNREAD_BRANDS:
-            return Found("icon", "HEIC image")
+            return FileKind("icon", "HEIC image")
         if brand in _SOUND_BRANDS:
-            return Found("audio", "M4A")
-        return Found("video", "QuickTime video" if brand == b"qt  " else "MP4 video")
+            return FileKind("audio", "M4A")
+        return FileKind("video", "QuickTime video" if brand == b"qt  " else "MP4 video")
     if head.startswith(b"\x1aE\xdf\xa3"):
-        return Found("video", "WebM video" if b"webm" in head[:64] else "Matroska video")
+        return FileKind("video", "WebM video" if b"webm" in head[:64] else "Matroska video")
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return Found("audio", "WAV")
+        return FileKind("audio", "WAV")
     for magic, label in _SOUNDS.items():
         if head.startswith(magic) and (magic != b"FORM" or head[8:12] in (b"AIFF", b"AIFC")):
-            return Found("audio", label)
-    return Found("audio", "MP3") if _is_mpeg_frame(head) else None
+            return FileKind("audio", label)
+    return FileKind("audio", "MP3") if _is_mpeg_frame(head) else None
 
 
 def _is_mpeg_frame(head: bytes) -> bool:
@@ -105,14 +105,14 @@ def _is_mpeg_frame(head: bytes) -> bool:
     return head[1] >> 3 & 3 != 1 and head[1] >> 1 & 3 in (1, 2) and head[2] >> 4 not in (0, 15)
 
 
-def _image(head: bytes) -> Found | None:
+def _image(head: bytes) -> FileKind | None:
     for magic, label in _IMAGES.items():
         if head.startswith(magic):
-            return Found("image", f"{label} image")
+            return FileKind("image", f"{label} image")
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return Found("image", "WebP image")
+        return FileKind("image", "WebP image")
     if head[:2] == b"BM" and head[6:10] == bytes(4):
-        return Found("image", "BMP image")
+        return FileKind("image", "BMP image")
     return None
 
 

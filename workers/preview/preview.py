@@ -10,7 +10,7 @@ from msgspec import structs
 
 from schemas.preview import Archive, Cost, Description, Excerpt, Film, Outcome, Unknown
 from workers.preview.errors import PreviewFailed
-from workers.preview.kinds import Found, recognise
+from workers.preview.kinds import FileKind, recognise
 from workers.preview.parent import Attempt, Child
 from workers.preview.protocol import Detail, Task
 from workers.preview.ranges import Budget, RangeReader
@@ -47,40 +47,40 @@ class Preview:
 
 def make_preview(source: Source, wish: Wish = Wish(), budget: Budget | None = None) -> Preview:
     """Make a preview of one file. What a file, a store or a child does never raises: it is the outcome."""
-    begun = time.monotonic()
-    found, attempt = Found("icon", "File"), Attempt()
+    started = time.monotonic()
+    kind, attempt = FileKind("icon", "File"), Attempt()
     with RangeReader(source, budget) as reader:
         size = 0
         try:
             size = reader.size
             if wish.largest and size > wish.largest:
                 raise PreviewFailed("too-large", "Preview unavailable (file too large)")
-            found = recognise(reader.head())
-            attempt = _attempt(reader, found, wish)
+            kind = recognise(reader.head())
+            attempt = _attempt(reader, kind, wish)
         except PreviewFailed as failed:
             attempt.outcome, attempt.reason = failed.outcome, str(failed)
         except OSError as error:  # no room for the spool, no process to be had: the machine's, not the file's
             log.exception("preview")
             attempt.outcome, attempt.reason = "crashed", f"No preview could be made: {error.strerror}."
         if not attempt.pictures and not isinstance(attempt.description, Archive | Excerpt):
-            _add_icon(attempt, found, size, wish)
+            _add_icon(attempt, kind, size, wish)
         cost = Cost(
-            reader.requests, reader.bytes, time.monotonic() - begun, attempt.peak_rss, attempt.sandbox
+            reader.requests, reader.bytes, time.monotonic() - started, attempt.peak_rss, attempt.sandbox
         )
     return Preview(
         attempt.outcome,
         attempt.reason,
-        found.label,
+        kind.label,
         size,
-        attempt.description or Unknown(found.label),
+        attempt.description or Unknown(kind.label),
         cost,
         attempt.pictures,
     )
 
 
-def _attempt(reader: RangeReader, found: Found, wish: Wish) -> Attempt:
+def _attempt(reader: RangeReader, kind: FileKind, wish: Wish) -> Attempt:
     """One child, and a second where the first has found out what the second needs."""
-    task = Task(found.kind, reader.size, detail=wish.detail, watermark=wish.watermark, label=found.label)
+    task = Task(kind.kind, reader.size, detail=wish.detail, watermark=wish.watermark, label=kind.label)
     attempt = Child(reader, task).run()
     description = attempt.description
     if isinstance(description, Archive) and description.format == "zip" and not description.encrypted:
@@ -128,10 +128,10 @@ def _teaser_fits(reader: RangeReader, film: Film, wish: Wish) -> bool:
     return reader.remaining > TEASER_TIME and expected < reader.bytes_left
 
 
-def _add_icon(attempt: Attempt, found: Found, size: int, wish: Wish) -> None:
+def _add_icon(attempt: Attempt, kind: FileKind, size: int, wish: Wish) -> None:
     """Show type and size. It costs no read, and has a budget of its own: the file's may be spent."""
     with RangeReader(FileSource(Path(os.devnull)), Budget(seconds=ICON_SECONDS)) as nothing:
-        task = Task("icon", size, watermark=wish.watermark, label=found.label)
+        task = Task("icon", size, watermark=wish.watermark, label=kind.label)
         icon = Child(nothing, task).run()
     attempt.pictures.update(icon.pictures)
     attempt.sandbox = attempt.sandbox or icon.sandbox

@@ -127,16 +127,16 @@ class RangeReader:
 
     def _runs(self, first: int, last: int) -> list[bytes]:
         """The pages from the spool, neighbours there read at once."""
-        found: list[bytes] = []
+        runs: list[bytes] = []
         page = first
         while page <= last:
             begin, count = self._pages[page], 1
             while page + count <= last and self._pages[page + count] == begin + count * PAGE:
                 count += 1
             self._spool.seek(begin)
-            found.append(self._spool.read(count * PAGE))
+            runs.append(self._spool.read(count * PAGE))
             page += count
-        return found
+        return runs
 
     def _fetch(self, start: int, stop: int) -> None:
         """Spool the bytes from `start` (a page's first) to `stop`, whatever it takes in requests."""
@@ -181,12 +181,12 @@ class RangeReader:
             return self._keep(part, start, stop)
 
     def _check(self, part: Part) -> None:
-        known, seen = self._version, part.version
-        if known is None:
+        first, seen = self._version, part.version
+        if first is None:
             self._version = seen
             return
-        same = known.etag == seen.etag if known.etag and seen.etag else known.modified == seen.modified
-        if known.size != seen.size or not same:
+        same = first.etag == seen.etag if first.etag and seen.etag else first.modified == seen.modified
+        if first.size != seen.size or not same:
             raise PreviewFailed("changed", "The file was replaced while it was read.")
 
     def _keep(self, part: Part, start: int, stop: int) -> int:

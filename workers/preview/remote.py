@@ -129,9 +129,9 @@ class ReadFile(io.RawIOBase):
         """At most `size` bytes, fewer only at the end."""
         if size is None or size < 0:
             size = max(0, self._reader.size - self._position)
-        found = self._reader.pread(self._position, size)
-        self._position += len(found)
-        return found
+        content = self._reader.pread(self._position, size)
+        self._position += len(content)
+        return content
 
     def readall(self) -> bytes:
         """All that is left."""
@@ -139,6 +139,6 @@ class ReadFile(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fill a buffer."""
-        found = self.read(len(buffer))
-        buffer[: len(found)] = found
-        return len(found)
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)

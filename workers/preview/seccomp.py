@@ -105,15 +105,15 @@ class SeccompMissing(OSError):
 
 def deny_reaching_others() -> None:
     """Refuse, for ever and in all children, what reaches other processes or the network."""
-    _install(_program(NEVER, found=_ERRNO | errno.EPERM, otherwise=ALLOW, threads=False))
+    _install(_program(NEVER, listed=_ERRNO | errno.EPERM, otherwise=ALLOW, threads=False))
 
 
 def seal() -> None:
     """Leave memory, time and open descriptors; refuse files, programs, signals and all else."""
-    _install(_program(SEALED, found=ALLOW, otherwise=_ERRNO | errno.EPERM, threads=True))
+    _install(_program(SEALED, listed=ALLOW, otherwise=_ERRNO | errno.EPERM, threads=True))
 
 
-def _program(names: Iterable[str], *, found: int, otherwise: int, threads: bool) -> list[bytes]:
+def _program(names: Iterable[str], *, listed: int, otherwise: int, threads: bool) -> list[bytes]:
     column, architecture = _this_machine()
     code = [
         _statement(_LOAD, 4),  # struct seccomp_data: nr, arch, instruction pointer, args
@@ -126,7 +126,7 @@ def _program(names: Iterable[str], *, found: int, otherwise: int, threads: bool)
     for name in names:
         number = _CALLS[name][column]
         if number is not None:
-            code += [_jump(_EQUAL, number, 0, 1), _statement(_RETURN, found)]
+            code += [_jump(_EQUAL, number, 0, 1), _statement(_RETURN, listed)]
     if threads:
         code += _threads_only(column)
     return [*code, _statement(_RETURN, otherwise)]
@@ -151,15 +151,15 @@ def _threads_only(column: int) -> list[bytes]:
 def _install(program: list[bytes]) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     code = b"".join(program)
-    held = ctypes.create_string_buffer(code, len(code))
+    buffer = ctypes.create_string_buffer(code, len(code))
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
-    given = Program(len(program), ctypes.addressof(held))
+    filter_program = Program(len(program), ctypes.addressof(buffer))
     # Without privileges, a filter is taken only from a process that can gain none.
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(
-        PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0
+        PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0
     ):
         raise SeccompMissing(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 

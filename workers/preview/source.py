@@ -42,7 +42,7 @@ class Source(Protocol):
     """Gives ranges. Raises `SourceFault` for what another try may mend, else `PreviewFailed`."""
 
     @contextmanager
-    def fetch(self, start: int, length: int, known: Version | None, patience: float) -> Iterator[Part]:
+    def fetch(self, start: int, length: int, expected: Version | None, patience: float) -> Iterator[Part]:
         """At most `length` bytes from `start`; no silence is longer than `patience` seconds."""
 
 
@@ -55,9 +55,9 @@ class HttpSource:
         self._address = sign()
 
     @contextmanager
-    def fetch(self, start: int, length: int, known: Version | None, patience: float) -> Iterator[Part]:
+    def fetch(self, start: int, length: int, expected: Version | None, patience: float) -> Iterator[Part]:
         """One GET."""
-        answer = self._get(start, length, known, patience)
+        answer = self._get(start, length, expected, patience)
         try:
             version = self._judge(answer, start, length)
             yield Part(version, _body(answer))
@@ -73,12 +73,12 @@ class HttpSource:
         return self._address != before
 
     def _get(
-        self, start: int, length: int, known: Version | None, patience: float
+        self, start: int, length: int, expected: Version | None, patience: float
     ) -> urllib3.BaseHTTPResponse:
         headers = {"Range": f"bytes={start}-{start + length - 1}", "Accept-Encoding": "identity"}
         # A weak ETag never matches (RFC 9110 section 13.1.1).
-        if known and known.etag and not known.etag.startswith("W/"):
-            headers["If-Match"] = known.etag
+        if expected and expected.etag and not expected.etag.startswith("W/"):
+            headers["If-Match"] = expected.etag
         try:
             return self._pool.request(
                 "GET",
@@ -94,16 +94,16 @@ class HttpSource:
 
     def _judge(self, answer: urllib3.BaseHTTPResponse, start: int, length: int) -> Version:
         headers = answer.headers
-        said = _RANGE.fullmatch(headers.get("Content-Range", ""))
+        sent = _RANGE.fullmatch(headers.get("Content-Range", ""))
         etag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
-        if answer.status == 416 and (start == 0 or (said and said[1] is None)):
+        if answer.status == 416 and (start == 0 or (sent and sent[1] is None)):
             # There is no byte to be had at 0: the object is empty, whether the store says so or not.
-            return Version(int(said[3]) if said else 0, etag, modified)
-        if answer.status in (200, 206) and said and said[1] is not None:
+            return Version(int(sent[3]) if sent else 0, etag, modified)
+        if answer.status in (200, 206) and sent and sent[1] is not None:
             # rclone answers 200 with the right Content-Range.
-            if int(said[1]) != start or int(said[2]) >= start + length:
-                raise PreviewFailed("no-ranges", f"The server sent another range than asked: {said[0]}.")
-            return Version(int(said[3]), etag, modified)
+            if int(sent[1]) != start or int(sent[2]) >= start + length:
+                raise PreviewFailed("no-ranges", f"The server sent another range than asked: {sent[0]}.")
+            return Version(int(sent[3]), etag, modified)
         if answer.status == 200:
             size = headers.get("Content-Length", "")
             if start == 0 and size.isdecimal() and int(size) <= length:
@@ -128,7 +128,7 @@ class FileSource:
         self._path = path
 
     @contextmanager
-    def fetch(self, start: int, length: int, known: Version | None, patience: float) -> Iterator[Part]:
+    def fetch(self, start: int, length: int, expected: Version | None, patience: float) -> Iterator[Part]:
         """One read."""
         try:
             with self._path.open("rb", buffering=0) as file:

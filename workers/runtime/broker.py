@@ -1,4 +1,6 @@
-"""Dramatiq on our wire: a consumer that blocks instead of polling, no delayed queues, no acknowledgements.
+"""Dramatiq's broker over `core.jobs.redis_queue`: its consumers block instead of polling.
+
+There are no delayed queues and no acknowledgements.
 
 Dramatiq's own Redis broker keeps what a worker fetched in a set and gives it back when the worker's
 heartbeat stops; it strands messages when Redis restarts. Here a message is only a hint that a job is due:
@@ -28,8 +30,8 @@ FIRST, LATER, LAST = 0, 10, 20  # priorities in the local queue: who waits comes
 log = logging.getLogger(__name__)
 
 
-class WireBroker(Broker):
-    """Receives only. `prefetch` is how many messages of each queue this process may hold."""
+class RedisQueueBroker(Broker):
+    """Takes messages from Redis, and sends none. `prefetch`: how many of each queue this process may hold."""
 
     def __init__(self, client: "redis.Redis", prefetch: Mapping[str, int], stopping: threading.Event) -> None:
         # Interrupt is the backstop of a time limit; retries, delays and dead letters are the ledger's.
@@ -51,14 +53,16 @@ class WireBroker(Broker):
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
         """A blocking consumer with this queue's own prefetch."""
-        return WireConsumer(self.wire, queue_name, self._prefetch.get(queue_name, prefetch), self._stopping)
+        return RedisQueueConsumer(
+            self.wire, queue_name, self._prefetch.get(queue_name, prefetch), self._stopping
+        )
 
     def enqueue(self, message: "Message[Any]", *, delay: int | None = None) -> "Message[Any]":
         """Refused: every job begins in the ledger."""
         raise NotImplementedError("enqueue through core.jobs.ledger or core.jobs.request_reply")
 
 
-class WireConsumer(Consumer):
+class RedisQueueConsumer(Consumer):
     """Messages of one queue. Errors of Redis are waited out here, so Dramatiq never rebuilds the consumer
     and never drops what was prefetched."""
 
@@ -90,14 +94,14 @@ class WireConsumer(Consumer):
         return MessageProxy(message)
 
     def ack(self, message: MessageProxy) -> None:
-        """The message has been dealt with."""
+        """Note that a message has been dealt with; there is room for another."""
         with self._changed:
             self._outstanding -= 1
             if self._outstanding <= self._refill_at:
                 self._changed.notify()
 
     def nack(self, message: MessageProxy) -> None:
-        """As `ack`: too old, or its actor is unknown here. A job is still in the ledger."""
+        """As `ack`; the message was too old, or its actor is unknown here. A job is still in the ledger."""
         self.ack(message)
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
@@ -139,14 +143,14 @@ class WireConsumer(Consumer):
 
 
 def declare(broker: Broker, registry: Registry, runner: Runner, queues: Iterable[str]) -> None:
-    """Make the registered actors of these queues Dramatiq's."""
-    wanted = set(queues)
+    """Make the registered actors of these queues known to Dramatiq."""
+    served = set(queues)
     for contract, act in registry.actors.items():
-        if contract.queue in wanted:
+        if contract.queue in served:
             priority = LAST if contract.queue == ROUTINE else LATER
             _declare(broker, contract, _durable(runner, contract, act), priority)
     for question, give in registry.answers.items():
-        if question.queue in wanted:
+        if question.queue in served:
             _declare(broker, question, _ephemeral(runner, question, give), FIRST)
 
 
@@ -164,8 +168,9 @@ def _declare(
 
 
 def _durable(runner: Runner, contract: type[JobContract], act: Act[Any]) -> Callable[..., None]:
+    # The message's own keywords, which Dramatiq passes on.
     def perform(job_id: str, alone: bool) -> None:
-        runner.perform(contract, act, UUID(job_id), alone=alone)
+        runner.perform(contract, act, UUID(job_id), isolated=alone)
 
     return perform
 

@@ -1,4 +1,4 @@
-"""One worker process: Dramatiq's worker, and the threads that keep leases, sweep and schedule."""
+"""One worker process: Dramatiq's threads, and those that keep leases, refill queues and start schedules."""
 
 import logging
 import threading
@@ -23,12 +23,12 @@ from core.process.readiness import notify_ready
 from schemas.base import utc_now
 from schemas.contracts import TELEGRAM, TOGETHER
 from workers.registry import Registry
-from workers.runtime.broker import IDLE, WireBroker, declare
+from workers.runtime.broker import IDLE, RedisQueueBroker, declare
 from workers.runtime.heartbeat import Heartbeat
 from workers.runtime.loop import Loop
-from workers.runtime.prefetch_claim import AheadThread
+from workers.runtime.prefetch_claim import PrefetchThread
 from workers.runtime.runner import Runner
-from workers.runtime.worker_identity import WorkerIdentity, lone
+from workers.runtime.worker_identity import WorkerIdentity, standalone_identity
 from workers.services import Services
 
 SWEEP = 1.0  # seconds between two looks at the ledger
@@ -65,11 +65,11 @@ GROUPS = (
 )
 
 
-class AheadWorker(Worker):
-    """Dramatiq's worker with threads that look one message ahead."""
+class PrefetchWorker(Worker):
+    """Dramatiq's worker with threads that claim one job ahead."""
 
     def _add_worker(self) -> None:
-        worker = AheadThread(
+        worker = PrefetchThread(
             broker=self.broker,
             consumers=self.consumers,
             work_queue=self.work_queue,
@@ -90,13 +90,13 @@ class Child:
         *,
         schedules: Sequence[Periodic] = KNOWN,
         lease: float = LEASE,
-        life: WorkerIdentity | None = None,
+        identity: WorkerIdentity | None = None,
     ) -> None:
         self.group = group
         self.services = services
-        life = life or lone()
-        self.runner = Runner(services, life.name, lease)
-        self._died = life.died
+        identity = identity or standalone_identity()
+        self.runner = Runner(services, identity.name, lease)
+        self._died = identity.died
         self._schedules = schedules
         self._take_back_at = 0.0
         self._filler = Filler(services.database.engine, Wire(services.redis))
@@ -109,20 +109,22 @@ class Child:
             socket_connect_timeout=2,
             retry=Retry(NoBackoff(), 0),
         )
-        self._broker = WireBroker(client, dict.fromkeys(group.queues, group.prefetch), self.runner.stopping)
+        self._broker = RedisQueueBroker(
+            client, dict.fromkeys(group.queues, group.prefetch), self.runner.stopping
+        )
         declare(self._broker, registry, self.runner, _neighbours(group.queues))
-        self._worker = AheadWorker(
+        self._worker = PrefetchWorker(
             self._broker, queues=set(group.queues), worker_threads=group.threads, worker_timeout=WAKE
         )
-        me = Self(self.runner.worker, group.name, group.queues, group.threads)
-        self._heartbeat = Heartbeat(services.database.engine, me, self.runner.stopping)
+        row = Self(self.runner.worker, group.name, group.queues, group.threads)
+        self._heartbeat = Heartbeat(services.database.engine, row, self.runner.stopping)
         self._beats = Loop("heartbeat", self._heartbeat.beat)
         self._loops = [Loop("lease keeper", self._renew), Loop("sweeper", self._sweep)]
         if SCHEDULER_QUEUE in group.queues:
             self._loops += [Loop("scheduler", self._tick), Loop("statistician", self._sample)]
 
     def start(self) -> None:
-        """Begin to work."""
+        """Start all threads; returns at once."""
         if SCHEDULER_QUEUE in self.group.queues:
             with self.services.database.transaction() as session:
                 seed(session, self._schedules, utc_now())
@@ -140,29 +142,30 @@ class Child:
         self.runner.stopping.set()
         for thread in self._worker.workers:
             thread.stop()
-        if not _wait(lambda: not self.runner.leases.held(), finish):
-            for held in self.runner.leases.held():
-                raise_thread_exception(held.thread, Shutdown)  # type: ignore[no-untyped-call]
-            _wait(lambda: not self.runner.leases.held(), interrupt)
-        for held in self.runner.leases.held():
+        if not _wait(lambda: not self.runner.leases.running(), finish):
+            for leased in self.runner.leases.running():
+                raise_thread_exception(leased.thread, Shutdown)  # type: ignore[no-untyped-call]
+            _wait(lambda: not self.runner.leases.running(), interrupt)
+        for leased in self.runner.leases.running():
             # Its thread is deep in a call that nothing interrupts; the fence drops what it may still write.
-            log.warning("job %s did not stop and is given back", held.run.job_id)
-            self.runner.give_back(held.run.claim)
-        self._return_looked_ahead()
+            log.warning("job %s did not stop and is given back", leased.run.job_id)
+            self.runner.give_back(leased.run.claim)
+        self._return_prefetched()
         self._worker.stop(timeout=2000)
         for loop in self._loops:
             loop.stop()
         self._heartbeat.end()
         self._pusher.close()
 
-    def _return_looked_ahead(self) -> None:
+    def _return_prefetched(self) -> None:
         for thread in self._worker.workers:
-            if not isinstance(thread, AheadThread):
+            if not isinstance(thread, PrefetchThread):
                 continue
-            if thread.ahead.item is not None:
-                thread.ahead.queue.put(thread.ahead.item)
-            if thread.ahead.claim is not None:
-                self.runner.give_back(thread.ahead.claim)
+            prefetch = thread.prefetch
+            if prefetch.entry is not None:
+                prefetch.queue.put(prefetch.entry)
+            if prefetch.claim is not None:
+                self.runner.give_back(prefetch.claim)
 
     def _renew(self) -> float:
         self.runner.leases.renew()
@@ -191,11 +194,11 @@ def _neighbours(queues: Iterable[str]) -> set[str]:
     return served.union(*(group for group in TOGETHER if served & set(group)))
 
 
-def serving(queues: Iterable[str]) -> list[Group]:
-    """The groups, reduced to these queues."""
-    wanted = set(queues)
-    reduced = [(group, tuple(queue for queue in group.queues if queue in wanted)) for group in GROUPS]
-    return [replace(group, queues=kept) for group, kept in reduced if kept]
+def groups_serving(queues: Iterable[str]) -> list[Group]:
+    """The groups of children, reduced to these queues; a group with none of them is left out."""
+    chosen = set(queues)
+    reduced = [(group, tuple(queue for queue in group.queues if queue in chosen)) for group in GROUPS]
+    return [replace(group, queues=queues_left) for group, queues_left in reduced if queues_left]
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> bool:

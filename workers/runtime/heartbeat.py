@@ -1,4 +1,4 @@
-"""What a worker process says about itself, and how it hears that it should begin nothing more."""
+"""A worker process's heartbeat: its row in the database, which also tells it to begin nothing more."""
 
 import logging
 import threading
@@ -16,11 +16,11 @@ log = logging.getLogger(__name__)
 
 
 class Heartbeat:
-    """Beats once a call. While the worker is drained, `stopping` is set: consumers take nothing."""
+    """Beats once a call of `beat`. While the worker is drained, `stopping` is set: consumers take nothing."""
 
-    def __init__(self, engine: Engine, me: Self, stopping: threading.Event) -> None:
+    def __init__(self, engine: Engine, row: Self, stopping: threading.Event) -> None:
         self._engine = engine
-        self._me = me
+        self._row = row
         self._stopping = stopping
         self._drained = False
         self._tidy_at = 0.0
@@ -31,10 +31,10 @@ class Heartbeat:
             self._tidy_at = time.monotonic() + TIDY
             give_back()
         with self._engine.connect() as connection, connection.begin():
-            drained = beat(connection, self._me, resident_bytes())
+            drained = beat(connection, self._row, resident_bytes())
         if drained != self._drained:
             (self._stopping.set if drained else self._stopping.clear)()
-            log.info("%s %s", self._me.name, "is drained and begins nothing" if drained else "goes on")
+            log.info("%s %s", self._row.name, "is drained and begins nothing" if drained else "goes on")
         self._drained = drained
         return BEAT
 
@@ -42,6 +42,6 @@ class Heartbeat:
         """Take the row away: the process stops by itself."""
         try:
             with self._engine.connect() as connection, connection.begin():
-                end(connection, self._me.name)
+                end(connection, self._row.name)
         except DBAPIError as error:
-            log.info("%s could not say that it ends (%s); its row ages", self._me.name, error)
+            log.info("%s could not say that it ends (%s); its row ages", self._row.name, error)

@@ -1,4 +1,4 @@
-"""Keeping the leases of what runs in this process, until each job's time limit."""
+"""Renews the leases of the jobs that run in this process, until each one's time limit."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ GRACE = 5.0  # seconds past a time limit: the interrupted job still has to be re
 
 
 @dataclass(frozen=True)
-class Held:
+class Leased:
     """A run, the thread it runs on, and until when (monotonic seconds) its lease is renewed."""
 
     run: Run
@@ -23,36 +23,37 @@ class Held:
 
 
 class Leases:
-    """The runs of this process."""
+    """The jobs that this process runs; `lease` in seconds."""
 
     def __init__(self, engine: Engine, lease: float = LEASE) -> None:
         self.lease = lease
         self._engine = engine
-        self._held: dict[int, Held] = {}
+        self._running: dict[int, Leased] = {}
         self._lock = threading.Lock()
 
     def add(self, run: Run, time_limit: float) -> None:
         """Renew the run's lease for `time_limit` seconds and a little more."""
-        held = Held(run, threading.get_ident(), time.monotonic() + time_limit + GRACE)
+        leased = Leased(run, threading.get_ident(), time.monotonic() + time_limit + GRACE)
         with self._lock:
-            self._held[id(run)] = held
+            self._running[id(run)] = leased
 
     def remove(self, run: Run) -> None:
-        """The run has ended."""
+        """Renew this run's lease no more: it has ended."""
         with self._lock:
-            self._held.pop(id(run), None)
+            self._running.pop(id(run), None)
 
-    def held(self) -> list[Held]:
-        """What runs now."""
+    def running(self) -> list[Leased]:
+        """What runs in this process now."""
         with self._lock:
-            return list(self._held.values())
+            return list(self._running.values())
 
     def renew(self) -> None:
-        """Prolong all leases once; learn of cancellations and of jobs that others have."""
-        held = [item for item in self.held() if item.until > time.monotonic() and not item.run.finished]
-        if not held:
+        """Prolong all leases once, and learn which runs somebody asked to cancel."""
+        now = time.monotonic()
+        runs = [leased.run for leased in self.running() if leased.until > now and not leased.run.finished]
+        if not runs:
             return
         with self._engine.connect() as connection:
-            kept = renew(connection, [item.run.claim for item in held], lease=self.lease)
-        for item in held:
-            item.run.cancel_requested = kept.get(item.run.job_id, False)
+            cancelled = renew(connection, [run.claim for run in runs], lease=self.lease)
+        for run in runs:
+            run.cancel_requested = cancelled.get(run.job_id, False)

@@ -1,4 +1,4 @@
-"""A background thread that does one thing again and again and outlives the outages of its servers."""
+"""A background thread that repeats one step and outlives outages of PostgreSQL and Redis."""
 
 import logging
 import threading
@@ -23,19 +23,19 @@ class Loop(threading.Thread):
         self._away = False
 
     def run(self) -> None:
-        """Until `stop`."""
+        """Repeat the step until `stop`."""
         pause = 0.0
         while not self._stopped.wait(pause):
             pause = self._once()
 
     def stop(self, timeout: float = 2.0) -> None:
-        """Ask it to end, and wait so many seconds for it."""
+        """Ask the thread to end, and wait at most `timeout` seconds for it."""
         self._stopped.set()
         if self.is_alive():
             self.join(timeout)
 
     def _once(self) -> float:
-        begun = time.monotonic()
+        started = time.monotonic()
         try:
             pause = self._step()
         except (DBAPIError, redis.RedisError) as error:
@@ -44,7 +44,7 @@ class Loop(threading.Thread):
             self._away = True
             return OUTAGE
         except Exception:  # one bad row must not end the sweeping of all others
-            log.exception("%s failed after %.1f s and goes on", self.name, time.monotonic() - begun)
+            log.exception("%s failed after %.1f s and goes on", self.name, time.monotonic() - started)
             return OUTAGE
         if self._away:
             log.info("%s goes on", self.name)

@@ -1,4 +1,4 @@
-"""The worker parent: imports once, forks a child for each group, restarts a dead one alone.
+"""The parent of the worker processes: imports once, forks a child for each group, restarts dead ones.
 
 It has no thread and no connection, so a fork is safe at any time, and what it imported is shared memory.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 
 from core.jobs.claims import LEASE
 from workers.runtime.child import Group
-from workers.runtime.scheduling_priority import stand_back
+from workers.runtime.scheduling_priority import yield_to_others
 from workers.runtime.worker_identity import WorkerGroup, WorkerIdentity
 
 PR_SET_PDEATHSIG = 1
@@ -42,13 +42,13 @@ class Parent:
         self._serve = serve
         self._children: dict[int, tuple[str, float]] = {}
         self._waiting: dict[str, float] = {}
-        self._family = WorkerGroup()
+        self._worker_group = WorkerGroup()
         self._died: dict[str, list[tuple[str, float]]] = {name: [] for name in self.groups}
         self._stopping = False
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; then stop the children, at most for 20 seconds."""
-        stand_back()
+        """Keep the children running until SIGTERM or SIGINT; then stop them, within 20 seconds."""
+        yield_to_others()
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         gc.collect()
         gc.freeze()  # what is imported is never scanned, so its pages stay shared
@@ -66,8 +66,8 @@ class Parent:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            life = WorkerIdentity(self._family.name_of(os.getpid()), self._lately_died(name))
-            _live(lambda stopped: self._serve(self.groups[name], life, stopped), parent)
+            identity = WorkerIdentity(self._worker_group.name_of(os.getpid()), self._lately_died(name))
+            _be_child(lambda stopped: self._serve(self.groups[name], identity, stopped), parent)
         self._children[pid] = (name, time.monotonic())
 
     def _lately_died(self, name: str) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ class Parent:
             if not ended:
                 continue
             name, since = self._children.pop(pid)
-            self._died[name].append((self._family.name_of(pid), time.monotonic()))
+            self._died[name].append((self._worker_group.name_of(pid), time.monotonic()))
             level = logging.INFO if self._stopping else logging.ERROR
             log.log(level, "child %s (%d) ended: %s", name, pid, _reason(status))
             young = time.monotonic() - since < YOUNG
@@ -110,7 +110,7 @@ class Parent:
             os.waitpid(pid, 0)
 
 
-def _live(serve: Callable[[threading.Event], None], parent: int) -> None:
+def _be_child(serve: Callable[[threading.Event], None], parent: int) -> None:
     """Be the child; never returns."""
     code = 1
     try:

@@ -1,4 +1,4 @@
-"""From a message to a job done: claim, run, record."""
+"""Does jobs: claims one by its message, runs its actor, and records the outcome in the ledger."""
 
 import logging
 import threading
@@ -25,7 +25,7 @@ from workers.instrumentation import Outcome
 from workers.registry import Act, Answer
 from workers.run import Cancelled, Run
 from workers.runtime.leases import Leases
-from workers.runtime.prefetch_claim import LookAhead, current
+from workers.runtime.prefetch_claim import PrefetchQueue, current
 from workers.services import Services
 
 T = TypeVar("T")
@@ -48,28 +48,28 @@ class Runner:
         self.engine = services.database.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.leases = Leases(self.engine, lease)
         self.stopping = threading.Event()
-        self._one_alone = threading.Lock()
+        self._one_isolated = threading.Lock()
 
     def perform(
-        self, contract: type[JobContract], act: Act[Any], job_id: UUID, *, alone: bool = False
+        self, contract: type[JobContract], act: Act[Any], job_id: UUID, *, isolated: bool = False
     ) -> None:
-        """Do a durable job if it can be claimed. A job whose worker died once runs one at a time."""
-        if not alone:
-            self._perform(contract, act, job_id, alone=False)
+        """Do a durable job if it can be claimed; an `isolated` one, whose worker died, runs alone."""
+        if not isolated:
+            self._perform(contract, act, job_id, isolated=False)
             return
-        while not self._one_alone.acquire(timeout=0.5):
+        while not self._one_isolated.acquire(timeout=0.5):
             if self.stopping.is_set():
                 return
         try:
-            self._perform(contract, act, job_id, alone=True)
+            self._perform(contract, act, job_id, isolated=True)
         finally:
-            self._one_alone.release()
+            self._one_isolated.release()
 
     def answer(
         self, contract: type[EphemeralContract], give: Answer[Any], payload: dict[str, Any], answer_to: str
     ) -> None:
-        """Answer a question into the list where its asker waits."""
-        begun = time.monotonic()
+        """Answer a request of the API into the Redis list where it waits."""
+        started = time.monotonic()
         try:
             answer = write_reply(give(self.services, contract.decode(payload)))
         except Refused as error:
@@ -81,56 +81,56 @@ class Runner:
             pipeline.lpush(answer_to, answer)
             pipeline.expire(answer_to, ANSWER_TTL)
             pipeline.execute()
-        self.services.meter.question(contract.actor, time.monotonic() - begun)
+        self.services.meter.answer(contract.actor, time.monotonic() - started)
 
     def give_back(self, claim: Claim) -> None:
-        """Queue a job again uncounted."""
+        """Queue a claimed job again, without counting the attempt."""
         with self.engine.connect() as connection:
             claims.give_back(connection, claim)
 
-    def _perform(self, contract: type[JobContract], act: Act[Any], job_id: UUID, *, alone: bool) -> None:
-        ahead: LookAhead | None = getattr(current, "ahead", None)
-        claim = ahead.take_claim(job_id) if ahead else None
-        claim = claim or self._claim(job_id, alone)
+    def _perform(self, contract: type[JobContract], act: Act[Any], job_id: UUID, *, isolated: bool) -> None:
+        prefetch: PrefetchQueue | None = getattr(current, "prefetch", None)
+        claim = prefetch.take_claim(job_id) if prefetch else None
+        claim = claim or self._claim(job_id, isolated)
         if claim is None:
             return
-        run = self._make_run(claim, ahead)
+        run = self._make_run(claim, prefetch)
         tokens = (correlation.correlation.set(claim.correlation_id), correlation.parent_job.set(claim.id))
         self.leases.add(run, contract.time_limit)
-        begun, outcome = time.monotonic(), OUT_OF_HAND
+        started, outcome = time.monotonic(), OUT_OF_HAND
         try:
             with span(contract.actor, job=str(claim.id), attempt=claim.attempt):
                 outcome = self._run(run, contract, act)
         finally:
-            self.services.meter.job(contract.actor, outcome, time.monotonic() - begun)
+            self.services.meter.job(contract.actor, outcome, time.monotonic() - started)
             self.leases.remove(run)
             correlation.correlation.reset(tokens[0])
             correlation.parent_job.reset(tokens[1])
 
-    def _claim(self, job_id: UUID, alone: bool) -> Claim | None:
+    def _claim(self, job_id: UUID, isolated: bool) -> Claim | None:
         def statement(connection: Connection) -> Claim | None:
-            return claims.claim(connection, job_id, self.worker, alone=alone, lease=self.leases.lease)
+            return claims.claim(connection, job_id, self.worker, isolated=isolated, lease=self.leases.lease)
 
         try:
-            return self._insist(statement, seconds=1)
+            return self._keep_trying(statement, seconds=1)
         except DatabaseAway as error:
             log.warning("job %s waits in the ledger: the database is away (%s)", job_id, error)
             return None
 
-    def _make_run(self, claim: Claim, ahead: LookAhead | None) -> Run:
-        begun: list[Claim | None] = []
+    def _make_run(self, claim: Claim, prefetch: PrefetchQueue | None) -> Run:
+        next_claims: list[Claim | None] = []
 
         def finish(connection: Connection) -> None:
-            next_id = ahead.next_job() if ahead and not self.stopping.is_set() else None
+            next_id = prefetch.next_job() if prefetch and not self.stopping.is_set() else None
             if next_id is None:
                 claims.finish(connection, claim)
                 return
             lease = self.leases.lease
-            begun[:] = [claims.finish_and_claim(connection, claim, next_id, self.worker, lease=lease)]
+            next_claims[:] = [claims.finish_and_claim(connection, claim, next_id, self.worker, lease=lease)]
 
         def committed() -> None:
-            if ahead and begun:
-                ahead.claim = begun[0]
+            if prefetch and next_claims:
+                prefetch.claim = next_claims[0]
 
         return Run(self.services, claim, finish, committed)
 
@@ -145,7 +145,7 @@ class Runner:
             log.warning("%s", error)
             return "lost"
         except Shutdown:
-            self._insist(lambda connection: claims.give_back(connection, run.claim))
+            self._keep_trying(lambda connection: claims.give_back(connection, run.claim))
             log.info("job %s given back at shutdown", run.job_id)
             return "given_back"
         except (Exception, Interrupt) as error:  # noqa: BLE001 - recorded in the ledger, whatever it is
@@ -157,8 +157,8 @@ class Runner:
         else:
             verdict = judge(error, run.claim.failures, contract.retry, jitter=spread())
         fault = describe(error)
-        held = self._insist(lambda connection: claims.fail(connection, run.claim, verdict, fault))
-        if not held:
+        was_held = self._keep_trying(lambda connection: claims.fail(connection, run.claim, verdict, fault))
+        if not was_held:
             log.info("job %s had ended when %s came", run.job_id, fault.error_class)
             return "lost"
         log.warning(
@@ -175,7 +175,7 @@ class Runner:
             report(error, actor=contract.actor, job=str(run.job_id))
         return OUTCOMES[verdict.state]
 
-    def _insist(self, statement: Callable[[Connection], T], seconds: float = LEASE / 2) -> T:
+    def _keep_trying(self, statement: Callable[[Connection], T], seconds: float = LEASE / 2) -> T:
         """Run one statement; while the database is away, try again for so many seconds."""
         deadline = time.monotonic() + seconds
         while True:

@@ -1,14 +1,14 @@
-"""Which of several busy processes goes first on a machine that has too few processors for all of them."""
+"""Which processes go first on a busy machine: workers let those that answer people go before them."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
 AUTOGROUP = Path("/proc/self/autogroup")
-STANDS_BACK = 10  # a nice value: answering a buyer or a provider comes before the work that follows
+NICE_VALUE = 10  # as of nice(2): answering a buyer or a provider comes before the work that follows
 
 
-def stand_back() -> None:
+def yield_to_others() -> None:
     """Let other programs go before this process and its children, where it leads a session of its own.
 
     Linux shares the processors among sessions first, so that nice(2) counts only within one, unless control
@@ -17,4 +17,4 @@ def stand_back() -> None:
     """
     if os.getsid(0) == os.getpid():
         with suppress(OSError):
-            AUTOGROUP.write_text(f"{STANDS_BACK}\n")
+            AUTOGROUP.write_text(f"{NICE_VALUE}\n")

@@ -1,18 +1,20 @@
-"""Who a worker process is, and who of its kind died before it."""
+"""The name of a worker process in the ledger, and the names of those before it that have died."""
 
 import os
 import secrets
 import socket
 from dataclasses import dataclass, field
 
-FAMILY = 3  # random bytes in a name
+MARK_BYTES = 3  # random, in the names of one parent's children
 
 
 @dataclass(frozen=True)
 class WorkerIdentity:
-    """`name` stands in the ledger beside what the process runs and belongs to no other process, ever: a
-    number comes back, and containers may share their host's name. `died` are the names of processes that
-    are certain to have ended."""
+    """A worker process, by a `name` in the ledger that no other process ever bears.
+
+    A process id comes back, and containers may share their host's name. `died` are the names of processes
+    that are certain to have ended.
+    """
 
     name: str
     died: tuple[str, ...] = ()
@@ -22,13 +24,13 @@ class WorkerIdentity:
 class WorkerGroup:
     """One parent and its children: `mark` tells them from those of any other parent."""
 
-    mark: str = field(default_factory=lambda: secrets.token_hex(FAMILY))
+    mark: str = field(default_factory=lambda: secrets.token_hex(MARK_BYTES))
 
     def name_of(self, pid: int) -> str:
-        """The child with this process id: host:pid:mark."""
+        """The name of the child with this process id: host:pid:mark."""
         return f"{socket.gethostname()}:{pid}:{self.mark}"
 
 
-def lone() -> WorkerIdentity:
-    """This process, with no parent of ours."""
+def standalone_identity() -> WorkerIdentity:
+    """The identity of a process that no parent of ours started, as in a test."""
     return WorkerIdentity(WorkerGroup().name_of(os.getpid()))

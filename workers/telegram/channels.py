@@ -141,23 +141,23 @@ class TelegramChannels:
 
     def _create_link(self, chat_id: int, **properties: Any) -> str:
         async def work(client: TelegramClient) -> str:
-            making = asyncio.ensure_future(calls.create_link(client, chat_id, properties))
+            creating = asyncio.ensure_future(calls.create_link(client, chat_id, properties))
             try:
-                return await asyncio.shield(making)
+                return await asyncio.shield(creating)
             except asyncio.CancelledError:
-                making.add_done_callback(lambda made: self._forget(client, chat_id, made))
+                creating.add_done_callback(lambda creation: self._forget(client, chat_id, creation))
                 raise
 
         return self._connection.call(work, CALL)
 
-    def _forget(self, client: TelegramClient, chat_id: int, made: "asyncio.Future[str]") -> None:
+    def _forget(self, client: TelegramClient, chat_id: int, creation: "asyncio.Future[str]") -> None:
         """Revoke a link whose address came after the deadline: bots cannot list theirs to find it again."""
-        if made.cancelled() or made.exception() is not None:
+        if creation.cancelled() or creation.exception() is not None:
             return
 
         async def revoke() -> None:
             with suppress(RPCError, ComptoirError, OSError):
-                await calls.revoke_link(client, chat_id, made.result())
+                await calls.revoke_link(client, chat_id, creation.result())
 
         task = asyncio.ensure_future(revoke())
         self._late.add(task)

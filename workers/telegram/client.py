@@ -179,8 +179,8 @@ class Connection:
 
     async def _keep_slot(self) -> None:
         """Renew the lease until it is lost; then the session is somebody else's and we let go of it."""
-        kept = time.monotonic()
-        while time.monotonic() - kept < LEASE.total_seconds() - self._renewal:
+        renewed_at = time.monotonic()
+        while time.monotonic() - renewed_at < LEASE.total_seconds() - self._renewal:
             await asyncio.sleep(self._renewal)
             try:
                 if not await asyncio.to_thread(self._renew):
@@ -188,7 +188,7 @@ class Connection:
             except Exception as error:  # noqa: BLE001 - PostgreSQL may be away for a while
                 log.warning("The Telegram slot %s was not renewed (%s)", self._slot, error)
             else:
-                kept = time.monotonic()
+                renewed_at = time.monotonic()
         log.warning("The Telegram slot %s is lost; another is taken at the next message", self._slot)
         await self._discard()
 

@@ -1,4 +1,4 @@
-"""From Telegram into the store: one part in memory at a time, no file of our own."""
+"""Streams a file from Telegram into the store, one part in memory at a time."""
 
 from collections.abc import Callable
 
@@ -26,13 +26,13 @@ def stream_into_store(
     file or gives less of it, `UploadLost` when the store forgot the upload.
     """
     multipart = services.store.multipart
-    held = multipart.held(key, store_id)
+    stored_parts = multipart.list_parts(key, store_id)
     etags = []
     for part in plan.parts():
         between()
-        known = held.get(part.number)
-        if known is not None and known.size == part.size:
-            etags.append(known.etag)
+        stored = stored_parts.get(part.number)
+        if stored is not None and stored.size == part.size:
+            etags.append(stored.etag)
             continue
         data = services.messenger.read_file(file_id, part.offset // CHUNK, -(-part.size // CHUNK))
         if len(data) != part.size:

@@ -1,4 +1,4 @@
-"""Telegram's refusals in our words (https://core.telegram.org/api/errors)."""
+"""Turns Telegram's errors into errors of ours (https://core.telegram.org/api/errors)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

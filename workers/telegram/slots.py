@@ -36,13 +36,13 @@ def lease_slot(session: Session, owner: str) -> str:
 
 def renew_slot(session: Session, name: str, owner: str) -> bool:
     """Keep the slot for another minute; False when somebody else has it."""
-    kept = session.execute(
+    renewed = session.execute(
         update(TelegramSlot)
         .where(col(TelegramSlot.name) == name, col(TelegramSlot.owner) == owner)
         .values(lease_until=func.now() + LEASE)
         .returning(col(TelegramSlot.name))
     )
-    return kept.first() is not None
+    return renewed.first() is not None
 
 
 def release_slot(session: Session, name: str, owner: str) -> None:

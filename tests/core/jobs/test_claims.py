@@ -24,8 +24,8 @@ def add(session: Session, order: int = 1) -> UUID:
     return enqueue(session, Deliver(order_id=order))
 
 
-def begin(session: Session, job_id: UUID, *, alone: bool = False) -> Claim:
-    held = claim(session.connection(), job_id, "host:1", alone=alone)
+def begin(session: Session, job_id: UUID, *, isolated: bool = False) -> Claim:
+    held = claim(session.connection(), job_id, "host:1", isolated=isolated)
     assert held is not None
     return held
 
@@ -65,7 +65,7 @@ def test_a_job_whose_worker_died_is_claimed_only_to_run_alone(session: Session) 
     job_id = add(session)
     session.connection().execute(text("UPDATE job SET lost = 1"))
     assert claim(session.connection(), job_id, "host:1") is None
-    assert begin(session, job_id, alone=True).lost == 1
+    assert begin(session, job_id, isolated=True).lost == 1
 
 
 def test_the_effect_of_an_older_attempt_is_refused(session: Session) -> None:

@@ -37,14 +37,14 @@ def add(database: Database, count: int = 1, *, later: timedelta | None = None) -
         return [enqueue(session, Deliver(order_id=order), due_at=due_at) for order in range(count)]
 
 
-def begin(database: Database, job_id: UUID, *, alone: bool = False) -> Claim | None:
+def begin(database: Database, job_id: UUID, *, isolated: bool = False) -> Claim | None:
     with database.transaction() as session:
-        return claim(session.connection(), job_id, "host:1", alone=alone)
+        return claim(session.connection(), job_id, "host:1", isolated=isolated)
 
 
 def lose(database: Database, job_id: UUID) -> None:
     """Run the job until its worker dies."""
-    assert begin(database, job_id, alone=True) is not None
+    assert begin(database, job_id, isolated=True) is not None
     with database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE job SET lease_until = now() - interval '1 second'")
     assert take_back(database.engine, [QUEUE]) == 1
@@ -166,7 +166,7 @@ def test_three_lost_leases_are_the_end(database: Database) -> None:
 def test_what_a_dead_worker_held_does_not_wait_for_its_lease_and_counts_as_lost(database: Database) -> None:
     held, neighbours = add(database), add(database, 3)
     for round_number in range(1, LOST_LIMIT + 1):
-        begin(database, held[0], alone=True)
+        begin(database, held[0], isolated=True)
         if round_number == 1:
             with database.transaction() as session:
                 assert claim(session.connection(), neighbours[0], "host:1:other") is not None

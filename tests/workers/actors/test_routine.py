@@ -12,7 +12,7 @@ from tests.support.waiting import wait_until
 from tests.support.worker import Worker
 from tests.workers.actors.test_delivery import sold
 from workers.registry import registry
-from workers.runtime.child import Child, serving
+from workers.runtime.child import Child, groups_serving
 
 NOTICES = 100
 RATE = 25  # messages a second: the notices alone take four
@@ -34,7 +34,7 @@ def test_a_delivery_overtakes_a_hundred_notices_that_wait(
     make_worker: Callable[..., Worker], ann: Person
 ) -> None:
     worker = make_worker(telegram_rate=RATE)
-    (group,) = serving(("delivery", "routine"))
+    (group,) = groups_serving(("delivery", "routine"))
     tell(worker, ann)
     child = Child(group, worker.services, registry, schedules=())
     child.start()

@@ -24,10 +24,10 @@ from scripts.sandbox.telegram.views import Message
 from scripts.sandbox.telegram.world import ACCESS_HASH
 from tests.support import make
 from tests.support.worker import Worker
-from workers.actors import telegram_files, uploads
+from workers.actors import telegram_files, upload_parts
 from workers.telegram.file_stream import stream_into_store
 
-REGISTERED = (telegram_files, uploads)
+REGISTERED = (telegram_files, upload_parts)
 """Imported for what they register."""
 MIB = 1 << 20
 
@@ -79,7 +79,7 @@ def test_an_interrupted_transfer_fetches_only_what_lacks(
 ) -> None:
     data = os.urandom(20 * MIB)
     upload = send(worker, ann, data)
-    store_id = uploads.begin_at_store(worker.services, upload)
+    store_id = upload_parts.begin_at_store(worker.services, upload)
     worker.services.store.multipart.put_bytes(upload.key, store_id, 1, data[: upload.part_size])
     before = int(sandbox.counts["file_bytes"])
     (done,) = worker.do_all("take_telegram_file")
@@ -94,7 +94,7 @@ def test_a_transfer_holds_one_part_at_a_time_in_memory(worker: Worker, ann: Pers
     tracemalloc.start()
     held: list[int] = []
     try:
-        store_id = uploads.begin_at_store(worker.services, upload)
+        store_id = upload_parts.begin_at_store(worker.services, upload)
         stream_into_store(
             worker.services,
             file_id=upload.telegram_file_id or "",
@@ -126,7 +126,7 @@ def test_a_file_that_telegram_has_no_more_is_refused_in_words(worker: Worker, an
 def test_a_store_that_forgot_the_parts_is_sent_all_of_them(worker: Worker, ann: Person) -> None:
     data = os.urandom(17 * MIB)
     upload = send(worker, ann, data)
-    store_id = uploads.begin_at_store(worker.services, upload)
+    store_id = upload_parts.begin_at_store(worker.services, upload)
     worker.services.store.multipart.abort(upload.key, store_id)
     with Session(worker.database.engine) as session:
         job_id = session.exec(select(Job.id).where(Job.actor == TakeTelegramFile.actor)).one()

@@ -181,7 +181,7 @@ def test_both_processors_have_their_own_numbers(machine: str, monkeypatch: pytes
     # AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64 of include/uapi/linux/audit.h
     assert architecture == {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}[machine]
     assert all(seccomp._CALLS[name][column] is not None for name in seccomp.NEVER)
-    program = seccomp._program(("socket",), found=1, otherwise=2, threads=False)
+    program = seccomp._program(("socket",), listed=1, otherwise=2, threads=False)
     values = [struct.unpack("=HBBI", statement)[3] for statement in program]
     # The first thing that is asked is the processor; the numbers are those of its own table.
     assert values[1] == architecture

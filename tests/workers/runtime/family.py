@@ -26,7 +26,7 @@ async def log_in() -> str:
     return str(me.username if me else "")
 
 
-def serve(folder: Path, group: Group, life: WorkerIdentity, stopped: threading.Event) -> None:
+def serve(folder: Path, group: Group, identity: WorkerIdentity, stopped: threading.Event) -> None:
     """Say who we are, and wait."""
     names = ["idle"]
     if "TELEGRAM_SANDBOX" in os.environ:
@@ -34,7 +34,7 @@ def serve(folder: Path, group: Group, life: WorkerIdentity, stopped: threading.E
         thread = threading.Thread(target=lambda: names.append(asyncio.run(log_in())))
         thread.start()
         thread.join()
-    (folder / f"{group.name}.{os.getpid()}.{names[-1]}").write_text(" ".join([life.name, *life.died]))
+    (folder / f"{group.name}.{os.getpid()}.{names[-1]}").write_text(" ".join([identity.name, *identity.died]))
     stopped.wait()
     (folder / f"{group.name}.stopped").touch()
 
@@ -42,7 +42,7 @@ def serve(folder: Path, group: Group, life: WorkerIdentity, stopped: threading.E
 def main(folder: Path, names: list[str]) -> None:
     """Until SIGTERM."""
     groups = [Group(name, (), threads=1, prefetch=1) for name in names]
-    Parent(groups, lambda group, life, stopped: serve(folder, group, life, stopped)).run()
+    Parent(groups, lambda group, identity, stopped: serve(folder, group, identity, stopped)).run()
 
 
 if __name__ == "__main__":

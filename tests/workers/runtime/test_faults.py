@@ -19,7 +19,7 @@ from scripts.embedded.redis_server import RedisServer
 from tests.support.waiting import wait_until
 from tests.workers.runtime.jobs import GROUP, Brief, Shop, Work
 from workers.run import Run
-from workers.runtime.broker import WireConsumer
+from workers.runtime.broker import RedisQueueConsumer
 from workers.runtime.worker_identity import WorkerIdentity
 
 
@@ -148,7 +148,7 @@ def test_a_child_takes_back_at_once_what_the_dead_one_before_it_held(shop: Shop)
     with shop.database.transaction() as session:
         for job_id, worker in ((held, "host:1:a"), (of_another, "host:1:b")):
             assert claim(session.connection(), job_id, worker, lease=3600) is not None
-    with shop.worker(life=WorkerIdentity("host:2:a", died=("host:1:a",))):
+    with shop.worker(identity=WorkerIdentity("host:2:a", died=("host:1:a",))):
         wait_until(lambda: shop.job(held).state == "done")
     assert (shop.job(held).lost, shop.job(held).worker) == (1, "host:2:a")
     assert [(attempt.outcome, attempt.worker) for attempt in shop.attempts(held)] == [("lost", "host:1:a")]
@@ -183,7 +183,7 @@ def test_what_a_worker_puts_back_is_a_message_again(shop: Shop) -> None:
     wire = Wire(shop.redis)
     bodies = wire.take("bulk", 5)
     messages = [MessageProxy(Message.decode(body)) for body in bodies]
-    WireConsumer(wire, "bulk", 4, threading.Event()).requeue(messages)
+    RedisQueueConsumer(wire, "bulk", 4, threading.Event()).requeue(messages)
     assert len(wire.take("bulk", 5)) == 2
 
 

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 
-from workers.runtime.scheduling_priority import AUTOGROUP, STANDS_BACK
+from workers.runtime.scheduling_priority import AUTOGROUP, NICE_VALUE
 
 PROGRAM = """
-from workers.runtime.scheduling_priority import AUTOGROUP, stand_back
-stand_back()
+from workers.runtime.scheduling_priority import AUTOGROUP, yield_to_others
+yield_to_others()
 print(AUTOGROUP.read_text() if AUTOGROUP.exists() else "")
 """
 
@@ -31,7 +31,7 @@ def nice_of(*, leader: bool) -> int | None:
 
 
 def test_a_session_of_its_own_stands_back() -> None:
-    assert nice_of(leader=True) == (STANDS_BACK if AUTOGROUP.exists() else None)
+    assert nice_of(leader=True) == (NICE_VALUE if AUTOGROUP.exists() else None)
 
 
 def test_the_session_of_others_is_left_alone() -> None:

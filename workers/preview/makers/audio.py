@@ -113,17 +113,17 @@ def _loudness(container: InputContainer, stream: AudioStream) -> Iterator[int]:
         if other.index != stream.index:
             other.discard = Discard.all
     resampler = AudioResampler("s16", "mono", RATE)
-    step, held, done = RATE // BARS_A_SECOND, array.array("h"), 0
+    step, samples, done = RATE // BARS_A_SECOND, array.array("h"), 0
     for packet in container.demux(stream):
         try:
             frames = [part for frame in stream.decode(packet) for part in resampler.resample(frame)]
         except av.FFmpegError:
             continue  # the last packet is cut where the bytes end
         for part in frames:
-            held.frombytes(bytes(part.planes[0])[: part.samples * 2])
-        while len(held) >= step:
-            yield min(255, max(max(held[:step]), -min(held[:step])) >> 7)
-            del held[:step]
+            samples.frombytes(bytes(part.planes[0])[: part.samples * 2])
+        while len(samples) >= step:
+            yield min(255, max(max(samples[:step]), -min(samples[:step])) >> 7)
+            del samples[:step]
             done += 1
             if done >= SECONDS * BARS_A_SECOND:
                 return
@@ -141,7 +141,7 @@ def _draw(bars: list[int]) -> Image.Image:
 
 
 def _describe(container: InputContainer, stream: AudioStream, bars: list[int]) -> Sound:
-    said = {key.lower(): value for key, value in (stream.metadata | container.metadata).items()}
-    tags = {key: shown_name(said[key]) for key in TAGS if said.get(key)}
+    metadata = {key.lower(): value for key, value in (stream.metadata | container.metadata).items()}
+    tags = {key: shown_name(metadata[key]) for key in TAGS if metadata.get(key)}
     duration = max(0.0, container.duration / av.time_base) if container.duration else None
     return Sound(stream.codec_context.codec.canonical_name, duration, tags, bars, len(bars) / BARS_A_SECOND)

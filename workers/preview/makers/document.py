@@ -95,7 +95,7 @@ class Book:
 
     def thumbnail(self) -> Image.Image | None:
         """The picture that the office program has put in."""
-        return next((found for name in THUMBNAILS if (found := self._image(name))), None)
+        return next((picture for name in THUMBNAILS if (picture := self._image(name))), None)
 
     def package(self) -> Element | None:
         """The package document of an EPUB."""
@@ -116,8 +116,8 @@ class Book:
 
     def title(self, package: Element | None) -> str:
         """As its author calls it."""
-        found = package.iter() if package is not None else self._elements("docProps/core.xml", "title")
-        return next((_text(each) for each in found if _tag(each) == "title"), "")
+        elements = package.iter() if package is not None else self._elements("docProps/core.xml", "title")
+        return next((_text(each) for each in elements if _tag(each) == "title"), "")
 
     def outline(self, kind: Format, package: Element | None) -> list[str]:
         """Headings, sheets, slides or chapters."""
@@ -134,9 +134,9 @@ class Book:
 
     def _slides(self) -> Iterator[str]:
         numbered = {
-            int(found[1]): name
+            int(match[1]): name
             for name in self._archive.namelist()
-            if (found := re.fullmatch(r"ppt/slides/slide(\d{1,6})\.xml", name))
+            if (match := re.fullmatch(r"ppt/slides/slide(\d{1,6})\.xml", name))
         }
         for _, name in sorted(numbered.items())[:30]:
             for shape in self._elements(name, "sp"):
@@ -170,16 +170,16 @@ class Book:
     def _elements(self, name: str, tag: str) -> list[Element]:
         """The elements of this name in the head of a part, finished ones only."""
         parser: XMLPullParser[Any] = XMLPullParser(("end",))
-        found: list[Element] = []
+        elements: list[Element] = []
         try:
             parser.feed(self._read(name, XML_LIMIT))
             events = cast(Iterator[tuple[str, Element]], parser.read_events())
             for _, element in events:
                 if _tag(element) == tag:
-                    found.append(element)
+                    elements.append(element)
         except _BROKEN:
             pass
-        return found
+        return elements
 
     def _read(self, name: str, limit: int) -> bytes:
         with self._archive.open(name) as part:

@@ -31,10 +31,10 @@ _END = 2  # SEEK_END
 def load() -> Any:
     """The binding `pymupdf.mupdf`, without running `pymupdf/__init__.py`."""
     if "pymupdf" not in sys.modules:
-        found = importlib.util.find_spec("pymupdf")
-        assert found is not None
+        spec = importlib.util.find_spec("pymupdf")
+        assert spec is not None
         package = ModuleType("pymupdf")
-        package.__path__ = list(found.submodule_search_locations or ())
+        package.__path__ = list(spec.submodule_search_locations or ())
         sys.modules["pymupdf"] = package
     return importlib.import_module("pymupdf.mupdf")
 
@@ -97,28 +97,28 @@ class LazyStream:
         inside = stream.contents
         inside.rp = inside.wp = self._base
         try:
-            found = self._read()
+            piece = self._read()
         except (PreviewFailed, EOFError, OSError, MemoryError) as error:
             self._failure = self._failure or error
-            found = b""
-        if not found:
+            piece = b""
+        if not piece:
             return -1
-        ctypes.memmove(self._base, found, len(found))
-        self._offset += len(found)
+        ctypes.memmove(self._base, piece, len(piece))
+        self._offset += len(piece)
         inside.pos = self._offset
-        inside.wp = self._base + len(found)
+        inside.wp = self._base + len(piece)
         inside.rp = self._base + 1
-        return found[0]
+        return piece[0]
 
     def _read(self) -> bytes:
         """The next piece. A stream that is about to be read, a photo say, is fetched whole and no further."""
         if self._offset in self._streams:
             self._reader.prefetch(self._offset, self._streams.pop(self._offset))
-        found = self._reader.pread(self._offset, CHUNK)
-        if self._sought and (head := _OBJECT.match(found)) and (length := _LENGTH.search(head[1])):
+        piece = self._reader.pread(self._offset, CHUNK)
+        if self._sought and (head := _OBJECT.match(piece)) and (length := _LENGTH.search(head[1])):
             self._streams[self._offset + head.end()] = min(int(length[1]), LONGEST_STREAM)
         self._sought = False
-        return found
+        return piece
 
     def _seek(self, context: int, stream: Any, offset: int, whence: int) -> None:
         inside = stream.contents

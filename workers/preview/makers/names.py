@@ -20,5 +20,5 @@ def shown_name(name: str) -> str:
 
 def entry(name: str, size: int | None, *, folder: bool = False, encrypted: bool = False) -> Entry:
     """An entry with a name that may be shown; folders have no size."""
-    known = None if folder or size is None or size < 0 else size
-    return Entry(shown_name(name), known, folder=folder, encrypted=encrypted)
+    shown_size = None if folder or size is None or size < 0 else size
+    return Entry(shown_name(name), shown_size, folder=folder, encrypted=encrypted)

@@ -69,7 +69,7 @@ def _more(mupdf: Any, document: Any, stream: lazy.LazyStream, last: int, task: T
 
 def _title(mupdf: Any, document: Any) -> str:
     try:
-        found = mupdf.fz_lookup_metadata2(document, "info:Title")
+        title = mupdf.fz_lookup_metadata2(document, "info:Title")
     except mupdf.FzErrorBase:
         return ""
-    return shown_name(found).strip()
+    return shown_name(title).strip()

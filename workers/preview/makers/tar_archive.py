@@ -40,11 +40,11 @@ class Unpacked(io.RawIOBase):
 
     def read(self, size: int | None = -1) -> bytes:
         """At most `size` bytes. Raises `PreviewFailed` "over-budget" beyond the limit."""
-        found = self._file.read(min(1 << 16, size) if size and size > 0 else 1 << 16)
-        self._given += len(found)
+        content = self._file.read(min(1 << 16, size) if size and size > 0 else 1 << 16)
+        self._given += len(content)
         if self._given > UNPACKED:
             raise PreviewFailed("over-budget", "The archive unpacks to more than a preview may look at.")
-        return found
+        return content
 
 
 def prepare(task: Task) -> Make:

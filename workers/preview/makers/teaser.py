@@ -103,18 +103,18 @@ def prepare(task: Task) -> Make:
 
 def _feed(film: Film, encoder: Encoder, start: float, width: int, height: int) -> None:
     """Show the encoder the picture that is seen at each fifteenth of a second."""
-    shown = 0
-    begun: float | None = None
+    frames_fed = 0
+    first_at: float | None = None
     last: Any = None
     for frame in film.frames_from(start):
         at = float((frame.pts or 0) * (frame.time_base or 0))
-        begun = at if begun is None else begun
-        due = min(int((at - begun) * RATE), SECONDS * RATE)
-        while last is not None and shown < due:
+        first_at = at if first_at is None else first_at
+        due = min(int((at - first_at) * RATE), SECONDS * RATE)
+        while last is not None and frames_fed < due:
             encoder.take(last)
-            shown += 1
-        if shown >= SECONDS * RATE:
+            frames_fed += 1
+        if frames_fed >= SECONDS * RATE:
             return
         last = frame.reformat(width, height, format=FORMAT, threads=1)
-    if last is not None and shown < SECONDS * RATE:
+    if last is not None and frames_fed < SECONDS * RATE:
         encoder.take(last)

@@ -23,10 +23,10 @@ def make(reader: Reader, link: Link) -> Made:
     head = reader.pread(0, SHOWN)
     whole = reader.size <= SHOWN
     encoding, text = _decode(head, whole)
-    shown = "".join(
+    excerpt = "".join(
         character if character.isprintable() or character in "\n\t" else " " for character in text
     )
-    return Made(Excerpt(encoding, shown[:SHOWN], whole))
+    return Made(Excerpt(encoding, excerpt[:SHOWN], whole))
 
 
 def _decode(head: bytes, whole: bool) -> tuple[str, str]:

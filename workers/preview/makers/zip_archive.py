@@ -79,9 +79,9 @@ def find_directory(reader: Reader) -> Directory:
 def reader_head(reader: Reader, directory: Directory) -> bytes:
     """The head of the directory, as much as 1,000 average entries take, in one request."""
     average = -(-directory.size // max(1, directory.count))
-    wanted = min(directory.size, DIRECTORY_HEAD, average * SHOWN * 5 // 4 + 4096)
-    reader.prefetch(directory.start, wanted)
-    return reader.pread(directory.start, wanted)
+    length = min(directory.size, DIRECTORY_HEAD, average * SHOWN * 5 // 4 + 4096)
+    reader.prefetch(directory.start, length)
+    return reader.pread(directory.start, length)
 
 
 def _end_record(tail: bytes) -> int:
@@ -128,8 +128,8 @@ def _entries(head: bytes, directory: Directory) -> list[Entry]:
 
 def _entry(raw: bytes, extra: bytes, flags: int, size: int) -> Entry:
     folder = raw.endswith((b"/", b"\\"))
-    if size == _UNKNOWN32 and (found := _extra_field(extra, 1)) and len(found) >= 8:
-        size = int.from_bytes(found[:8], "little")
+    if size == _UNKNOWN32 and (field := _extra_field(extra, 1)) and len(field) >= 8:
+        size = int.from_bytes(field[:8], "little")
     unicode = _extra_field(extra, _UNICODE_PATH)
     if unicode and len(unicode) > 5:
         name = unicode[5:].decode("utf-8", "replace")
@@ -148,11 +148,11 @@ def _decode(raw: bytes, utf8: bool) -> str:
         return raw.decode("cp437")
 
 
-def _extra_field(extra: bytes, wanted: int) -> bytes | None:
+def _extra_field(extra: bytes, field_id: int) -> bytes | None:
     at = 0
     while at + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, at)
-        if kind == wanted:
+        if kind == field_id:
             return extra[at + 4 : at + 4 + size]
         at += 4 + size
     return None
