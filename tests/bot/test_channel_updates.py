@@ -50,8 +50,8 @@ class Ear:
         return taken
 
     def link(self, channel: ChannelHandle, **properties: Any) -> str:
-        made = self.loop.run(self.client.create_chat_invite_link, channel.chat_id, **properties)
-        return str(made.invite_link)
+        invite = self.loop.run(self.client.create_chat_invite_link, channel.chat_id, **properties)
+        return str(invite.invite_link)
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ def test_the_bots_own_place_is_told_with_its_rights(
     assert (added.channel, added.title, added.kind) == (room.chat_id, "VIP", kind)
     assert (added.by.telegram_id, added.by.name, added.by.username) == (ann.id, "Ann", "ann")
     assert abs(added.at - datetime.now(UTC)) < timedelta(minutes=1)
-    told = [(event.inside, event.rights) for event in events if isinstance(event, RightsChanged)]
-    assert told == [
+    changes = [(event.inside, event.rights) for event in events if isinstance(event, RightsChanged)]
+    assert changes == [
         (True, BOTH),
         (True, frozenset({"invite_users"})),
         (kind == "supergroup", frozenset()),
@@ -120,10 +120,10 @@ def test_a_request_to_join_names_person_and_link(
 
     bob.requests_to_join(link)
 
-    (asked,) = ear.take(1)
-    assert isinstance(asked, JoinRequested)
-    assert (asked.channel, asked.link) == (room.chat_id, link)
-    assert (asked.visitor.telegram_id, asked.visitor.name, asked.visitor.language_code) == (
+    (request,) = ear.take(1)
+    assert isinstance(request, JoinRequested)
+    assert (request.channel, request.link) == (room.chat_id, link)
+    assert (request.visitor.telegram_id, request.visitor.name, request.visitor.language_code) == (
         bob.id,
         "Bob",
         "en",
@@ -204,9 +204,9 @@ def test_what_happened_while_the_bot_was_away_is_told_when_it_is_back(
     second = Ear(sandbox, loop, tmp_path)
     wait_until(lambda: any(isinstance(e, RightsChanged) and not e.inside for e in second.events))
     loop.close()
-    told = [
+    missed = [
         (type(event), event.channel)
         for event in second.events[-3:]
         if not isinstance(event, SubscriptionChanged)
     ]
-    assert told == [(kind, room.chat_id) for kind in (JoinRequested, MemberChanged, RightsChanged)]
+    assert missed == [(kind, room.chat_id) for kind in (JoinRequested, MemberChanged, RightsChanged)]

@@ -60,7 +60,7 @@ def test_a_wrong_rail_policy_is_named_before_anything_is_sold(bot_settings: Call
 
 
 def test_the_process_sees_no_key_of_the_store(bot_settings: Callable[..., Settings]) -> None:
-    given = bot_settings(s3_secret_key="secret", link_secret="5e" * 32, nowpayments_api_key="key")
-    assert {"S3_SECRET_KEY", "LINK_SECRET", "NOWPAYMENTS_API_KEY"} & given.environment_for(
+    process_settings = bot_settings(s3_secret_key="secret", link_secret="5e" * 32, nowpayments_api_key="key")
+    assert {"S3_SECRET_KEY", "LINK_SECRET", "NOWPAYMENTS_API_KEY"} & process_settings.environment_for(
         "bot"
     ).keys() == set()

@@ -97,7 +97,7 @@ def test_a_cancelled_order_has_no_invoice(shop: ShopBot, services: Services) -> 
 AWAY = "ALTER TABLE payment_event ADD CONSTRAINT away CHECK (state <> 'received') NOT VALID"
 
 
-def told(shop: ShopBot, event_id: str) -> list[str]:
+def outcomes_of(shop: ShopBot, event_id: str) -> list[str]:
     """What became of the events whose names begin so."""
 
     def read(session: Session) -> list[str]:
@@ -136,7 +136,7 @@ def test_a_payment_that_telegram_tells_twice_counts_once(shop: ShopBot, item: Pr
     ann.pays_again(paid.charge_id)
     ask(ann, "/receipts", "1 payment")
     assert deliveries(shop) == 1
-    assert told(shop, paid.charge_id) == ["handled: paid"]
+    assert outcomes_of(shop, paid.charge_id) == ["handled: paid"]
 
 
 def test_a_changed_price_is_refused_before_payment_in_french(shop: ShopBot, item: Product) -> None:
@@ -185,7 +185,7 @@ def test_odd_money_is_kept_and_the_buyer_is_told(shop: ShopBot, item: Product, m
     monkeypatch.setattr("bot.payments.precheck", lambda *_, **__: None)  # Telegram's word comes all the same
     shop.do(lambda session: session.execute(text("UPDATE purchase SET amount = 400")))
     ann.pays(bill)
-    wait_until(lambda: told(shop, "sandbox_charge") == ["refused: amount-differs"])
+    wait_until(lambda: outcomes_of(shop, "sandbox_charge") == ["refused: amount-differs"])
     assert orders(shop) == ["awaiting_payment"]
     (notice,) = shop.do(lambda session: make.queued(session, Notify))
     assert (notice.text, notice.params) == ("payment-odd", {"number": "CMT-000001"})
@@ -198,7 +198,7 @@ def test_what_telegram_asks_and_tells_is_kept_whole(shop: ShopBot, item: Product
     assert paid.charge_id is not None
     wait_until(lambda: orders(shop) == ["paid"])
     assert ann.pays(bill).error is not None
-    assert told(shop, "question:") == ["handled: agreed", "handled: already-paid"]
+    assert outcomes_of(shop, "question:") == ["handled: agreed", "handled: already-paid"]
     events = shop.do(lambda session: session.exec(select(PaymentEvent)).all())
     assert {event.payer for event in events} == {ann.id}
     (payment,) = (json.loads(event.body or b"") for event in events if event.event_id == paid.charge_id)
@@ -213,4 +213,4 @@ def test_stars_that_telegram_gives_back_end_the_order(shop: ShopBot, item: Produ
     wait_until(lambda: orders(shop) == ["paid"])
     ann.gets_back(paid.charge_id)
     wait_until(lambda: orders(shop) == ["refunded"])
-    assert told(shop, "refund:") == ["handled: the order is refunded"]
+    assert outcomes_of(shop, "refund:") == ["handled: the order is refunded"]

@@ -25,14 +25,14 @@ def narrow_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         server.stop()
 
 
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == "workers.bucket_cors"]
 
 
-def at(store: Store, make: Callable[..., Settings], **given: str) -> Settings:
+def at(store: Store, make: Callable[..., Settings], **overrides: str) -> Settings:
     keys = {"s3_access_key": store.keys.access, "s3_secret_key": store.keys.secret}
     place = {"s3_endpoint": store.url, "s3_bucket": store.bucket, "s3_region": store.region}
-    return make(**(place | keys | {"public_url": f"{SHOP}/comptoir"} | given))
+    return make(**(place | keys | {"public_url": f"{SHOP}/comptoir"} | overrides))
 
 
 def test_pages_of_telegram_and_of_the_shop_are_let_in(settings: Callable[..., Settings]) -> None:
@@ -43,22 +43,22 @@ def test_pages_of_telegram_and_of_the_shop_are_let_in(settings: Callable[..., Se
 def test_a_store_that_lets_all_pages_in_is_nothing_to_speak_of(
     store: Store, settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
 ) -> None:
-    given = at(store, settings)
+    own_settings = at(store, settings)
     with caplog.at_level(logging.WARNING):
-        allow_browsers(S3Store(given), given)
+        allow_browsers(S3Store(own_settings), own_settings)
 
-    assert said(caplog) == []
+    assert warnings(caplog) == []
 
 
 def test_a_page_that_is_shut_out_is_named_with_what_to_do(
     narrow_store: Store, settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
 ) -> None:
-    given = at(narrow_store, settings)
-    allow_browsers(S3Store(given), given)
+    own_settings = at(narrow_store, settings)
+    allow_browsers(S3Store(own_settings), own_settings)
 
-    (told,) = said(caplog)
-    assert told.startswith("Browsers at https://web.telegram.org cannot upload")
-    assert "docs/guide.md" in told
+    (warning,) = warnings(caplog)
+    assert warning.startswith("Browsers at https://web.telegram.org cannot upload")
+    assert "docs/guide.md" in warning
 
 
 @pytest.mark.parametrize("wrong", ["key", "address"])
@@ -69,9 +69,9 @@ def test_a_store_that_refuses_or_is_away_stops_nothing(
         "key": {"s3_secret_key": make_keys().secret},
         "address": {"s3_endpoint": f"http://127.0.0.1:{free_port()}"},
     }
-    given = at(store, settings, **changed[wrong])
-    allow_browsers(S3Store(given), given)
+    own_settings = at(store, settings, **changed[wrong])
+    allow_browsers(S3Store(own_settings), own_settings)
 
-    (told,) = said(caplog)
-    assert told.startswith("The bucket comptoir could not be prepared")
-    assert "X-Amz" not in told
+    (warning,) = warnings(caplog)
+    assert warning.startswith("The bucket comptoir could not be prepared")
+    assert "X-Amz" not in warning

@@ -39,8 +39,8 @@ def server() -> Iterator[MailServer]:
 def mailing(settings: Callable[..., Settings]) -> Mailing:
     """A mailer of a shop that knows the server."""
 
-    def make_mailer(server: MailServer | None = None, **given: object) -> SmtpMailer:
-        told: dict[str, object] = {
+    def make_mailer(server: MailServer | None = None, **overrides: object) -> SmtpMailer:
+        defaults: dict[str, object] = {
             "smtp_host": "127.0.0.1",
             "smtp_port": server.port if server else 1,
             "smtp_encryption": "none",
@@ -48,7 +48,7 @@ def mailing(settings: Callable[..., Settings]) -> Mailing:
             "public_url": "https://shop.example",
             "shop_name": "Café Noël",
         }
-        return SmtpMailer(settings(**(told | given)))
+        return SmtpMailer(settings(**(defaults | overrides)))
 
     return make_mailer
 
@@ -94,9 +94,9 @@ def test_a_letter_can_be_stopped_in_one_click_and_names_itself(server: MailServe
 
 @pytest.mark.parametrize("field", ["name", "subject", "stop_url", "address"])
 def test_a_line_end_never_becomes_a_header(server: MailServer, mailing: Mailing, field: str) -> None:
-    given = getattr(LETTER, field) + "\r\nBcc: all@example.org"
+    value = getattr(LETTER, field) + "\r\nBcc: all@example.org"
     with pytest.raises(ValueError, match=r"."):
-        mailing(server).send(replace(LETTER, **{field: given}), now=make.NOW)
+        mailing(server).send(replace(LETTER, **{field: value}), now=make.NOW)
     assert server.letters == []
 
 
@@ -144,9 +144,9 @@ def test_the_password_goes_over_an_encrypted_connection_only(
     mailing: Mailing, certificate: Path, encryption: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    told = {"smtp_encryption": encryption, "smtp_user": "shop", "smtp_password": "hush"}
+    options = {"smtp_encryption": encryption, "smtp_user": "shop", "smtp_password": "hush"}
     with mail_server(certificate, login=True, tls=encryption == "tls") as server:
-        mailing(server, **told).send(LETTER, now=make.NOW)
+        mailing(server, **options).send(LETTER, now=make.NOW)
         assert server.logins == [(b"shop", b"hush")]
         assert len(server.letters) == 1
 
@@ -162,12 +162,12 @@ def test_a_wrong_password_waits_for_the_operator(
     mailing: Mailing, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    told = {"smtp_encryption": "starttls", "smtp_user": "shop", "smtp_password": "wrong"}
+    options = {"smtp_encryption": "starttls", "smtp_user": "shop", "smtp_password": "wrong"}
     with (
         mail_server(certificate, login=True) as server,
         pytest.raises(Permanent, match="SMTP_PASSWORD") as refusal,
     ):
-        mailing(server, **told).send(LETTER, now=make.NOW)
+        mailing(server, **options).send(LETTER, now=make.NOW)
     assert "wrong" not in str(refusal.value)
 
 

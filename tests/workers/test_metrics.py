@@ -44,9 +44,9 @@ def read(meter: PrometheusMeter) -> Iterator[Callable[..., float]]:
         answer = urllib3.request("GET", url, headers={"authorization": f"Bearer {TOKEN}"}, retries=False)
         assert answer.status == 200
         families = text_string_to_metric_families(answer.data.decode())
-        found = (sample for family in families for sample in family.samples)
+        samples = (sample for family in families for sample in family.samples)
         return sum(
-            item.value for item in found if item.name == name and labels.items() <= item.labels.items()
+            item.value for item in samples if item.name == name and labels.items() <= item.labels.items()
         )
 
     yield sample
@@ -73,8 +73,8 @@ def test_a_port_that_is_taken_costs_the_metrics_and_not_the_work(
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        given = settings(metrics_port=taken.getsockname()[1] - 1, metrics_token=TOKEN)
-        assert offer(given, "delivery", meter) is None
+        busy_settings = settings(metrics_port=taken.getsockname()[1] - 1, metrics_token=TOKEN)
+        assert offer(busy_settings, "delivery", meter) is None
     assert "set METRICS_PORT to three free ones" in caplog.text
 
 

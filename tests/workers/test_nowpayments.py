@@ -30,15 +30,15 @@ def sandbox() -> Iterator[NowPaymentsSandbox]:
 @pytest.fixture
 def account(settings: Make, sandbox: NowPaymentsSandbox) -> Iterator[Callable[..., NowPayments]]:
     """The adapter on the sandbox's account, unless told otherwise."""
-    made: list[NowPayments] = []
+    accounts: list[NowPayments] = []
 
-    def make(**given: Any) -> NowPayments:
+    def make(**overrides: Any) -> NowPayments:
         reach = {name.lower(): value for name, value in sandbox.environment.items()}
-        made.append(NowPayments(settings(**{"public_url": "https://shop.example", **reach, **given})))
-        return made[-1]
+        accounts.append(NowPayments(settings(**{"public_url": "https://shop.example", **reach, **overrides})))
+        return accounts[-1]
 
     yield make
-    for provider in made:
+    for provider in accounts:
         provider.close()
 
 
@@ -75,12 +75,12 @@ def test_an_invoice_carries_price_order_and_where_to_send_notices(
     account: Callable[..., NowPayments], sandbox: NowPaymentsSandbox
 ) -> None:
     opened = account().open_invoice("CMT-000001", PRICE, "Cours d'été " * 40, PAGE)
-    kept = sandbox.ledger.invoice(opened.provider_id)
-    assert opened.pay_url == f"{sandbox.url}/payment/?iid={kept.id}"
-    assert (str(kept.price), kept.currency, kept.order_id) == ("9.99", "eur", "CMT-000001")
-    assert (kept.callback, kept.success_url) == ("https://shop.example/webhooks/nowpayments", PAGE)
-    assert kept.description.startswith("CMT-000001 Cours d'été")
-    assert len(kept.description) == nowpayments.DESCRIPTION_LIMIT
+    invoice = sandbox.ledger.invoice(opened.provider_id)
+    assert opened.pay_url == f"{sandbox.url}/payment/?iid={invoice.id}"
+    assert (str(invoice.price), invoice.currency, invoice.order_id) == ("9.99", "eur", "CMT-000001")
+    assert (invoice.callback, invoice.success_url) == ("https://shop.example/webhooks/nowpayments", PAGE)
+    assert invoice.description.startswith("CMT-000001 Cours d'été")
+    assert len(invoice.description) == nowpayments.DESCRIPTION_LIMIT
 
 
 def test_the_whole_list_is_read_page_by_page(
@@ -88,9 +88,9 @@ def test_the_whole_list_is_read_page_by_page(
 ) -> None:
     monkeypatch.setattr(nowpayments, "PAGE", 2)
     opened = account().open_invoice("CMT-000001", PRICE, "Cours", PAGE)
-    made = [sandbox.pays(opened.provider_id).id for _ in range(5)]
+    paid = [sandbox.pays(opened.provider_id).id for _ in range(5)]
     reports = list(account().reports(YESTERDAY, []))
-    assert [report.provider_id for report in reports] == [str(number) for number in made]
+    assert [report.provider_id for report in reports] == [str(number) for number in paid]
     assert {(report.status, report.received) for report in reports} == {("finished", 999)}
 
 
@@ -103,10 +103,10 @@ def test_without_the_login_the_known_payments_are_asked_for_one_by_one(
 ) -> None:
     provider = account(nowpayments_password="")
     opened = provider.open_invoice("CMT-000001", PRICE, "Cours", PAGE)
-    known, unknown = sandbox.pays(opened.provider_id).id, sandbox.pays(opened.provider_id).id
-    reports = list(provider.reports(YESTERDAY, [str(known), "77"]))
-    assert [report.provider_id for report in reports] == [str(known)]
-    assert str(unknown) not in {report.provider_id for report in reports}
+    listed, unlisted = sandbox.pays(opened.provider_id).id, sandbox.pays(opened.provider_id).id
+    reports = list(provider.reports(YESTERDAY, [str(listed), "77"]))
+    assert [report.provider_id for report in reports] == [str(listed)]
+    assert str(unlisted) not in {report.provider_id for report in reports}
 
 
 @pytest.mark.parametrize("wrong", ["nowpayments_api_key", "nowpayments_password"])

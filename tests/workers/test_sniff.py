@@ -34,8 +34,8 @@ HEADS = {
     ],
 )
 def test_an_honest_name_is_handed_out_as_its_type(name: str, head: str, content_type: str) -> None:
-    found = sniff(HEADS[head], name)
-    assert (found.honest, found.content_type) == (True, content_type)
+    sniffed = sniff(HEADS[head], name)
+    assert (sniffed.honest, sniffed.content_type) == (True, content_type)
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,10 @@ def test_the_size_is_known_without_a_download(s3: S3Store, put_sparse: Callable[
     name = key()
     put_sparse(name, 10 * 1024 * MIB)
 
-    found = s3.head(name)
+    head = s3.head(name)
 
-    assert found is not None
-    assert found.size == 10 * 1024 * MIB
+    assert head is not None
+    assert head.size == 10 * 1024 * MIB
 
 
 def test_an_object_that_does_not_exist_is_none(s3: S3Store) -> None:
@@ -193,9 +193,9 @@ def test_an_upload_of_many_parts_stays_small_in_memory(s3: S3Store, tmp_path: os
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
-    found = s3.head(name)
-    assert found is not None
-    assert found.size == sum(seen) == size
+    head = s3.head(name)
+    assert head is not None
+    assert head.size == sum(seen) == size
     assert peak < 4 * MIB
 
 
@@ -211,7 +211,7 @@ def test_an_upload_is_taken_up_where_it_broke_off(s3: S3Store) -> None:
     requests: list[int] = []
 
     original = s3.multipart.put_part
-    s3.multipart.put_part = lambda *given: requests.append(given[2].number) or original(*given)  # type: ignore[func-returns-value,method-assign]
+    s3.multipart.put_part = lambda *arguments: requests.append(arguments[2].number) or original(*arguments)  # type: ignore[func-returns-value,method-assign]
     done = s3.multipart.send(name, upload_id, io.BytesIO(data), plan)
 
     assert len(stored) >= 7 - SENDERS

@@ -37,8 +37,8 @@ def test_plain_words_are_a_search_and_its_pages_keep_the_words(shop: ShopBot) ->
     shop.do(eight_products)
     shop.do(lambda session: make.product(session, title="Cuisine", description=""))
     ann = shop.person()
-    found = ask(ann, "leçon", "“leçon”: 8 products found")
-    ann.presses(found, "2 »")
+    results = ask(ann, "leçon", "“leçon”: 8 products found")
+    ann.presses(results, "2 »")
     assert "“leçon”" in ann.wait_for("Page 2 of 2").text
 
 
@@ -114,9 +114,9 @@ def test_the_website_is_linked_where_the_policy_allows_it_and_the_offer_is_logge
 
 def test_an_unpublished_product_is_gone_for_strangers(shop: ShopBot) -> None:
     def hide(session: Session) -> str:
-        made = make.seller(session)
-        item = make.product(session, made)
-        unpublish(session, id_of(item), actor_user=make.owner_of(session, made), now=make.NOW)
+        seller = make.seller(session)
+        item = make.product(session, seller)
+        unpublish(session, id_of(item), actor_user=make.owner_of(session, seller), now=make.NOW)
         return item.slug
 
     ask(shop.person(), f"/start p_{shop.do(hide)}", "This product does not exist")

@@ -50,9 +50,9 @@ def test_a_purchase_opens_and_each_file_gives_a_link(shop: ShopBot) -> None:
     ]
     assert "preparing your link" in str(ann.presses(opened, labels[2]).text)
     assert "preparing your link" in str(ann.presses(opened, labels[0]).text)
-    asked = links_asked(shop)
-    assert [(job.grant_id, job.occasion) for job in asked] == [(id_of(grant), "library")] * 2
-    assert [job.asset_id is None for job in asked] == [False, True]
+    requests = links_asked(shop)
+    assert [(job.grant_id, job.occasion) for job in requests] == [(id_of(grant), "library")] * 2
+    assert [job.asset_id is None for job in requests] == [False, True]
 
 
 def test_pressing_download_twice_asks_once(shop: ShopBot) -> None:

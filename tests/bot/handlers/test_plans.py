@@ -29,9 +29,9 @@ def test_a_plan_is_made_in_a_few_answers_and_put_on_sale(channel: ChannelFixture
 def test_questions_may_be_left_and_the_site_price_left_out(channel: ChannelFixture) -> None:
     ann = channel.owner
     ann.presses(ask(ann, "/plans", "1 plan"), "➕ New plan")
-    asked = ask(ann, "Month", "How long")
+    question = ask(ann, "Month", "How long")
     ask(ann, "/cancel", "Cancelled")
-    assert "Too much time has passed" in str(ann.presses(asked, "1 month").text)
+    assert "Too much time has passed" in str(ann.presses(question, "1 month").text)
 
     ann.presses(ask(ann, "/plans", "1 plan"), "➕ New plan")
     ask(ann, "Month", "How long")

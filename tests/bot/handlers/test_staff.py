@@ -57,8 +57,8 @@ def waiting_shop(session: Session) -> int:
 def test_an_order_is_found_and_shown(shop: ShopBot, words: str) -> None:
     shop.do(make.paid_order)
     sam = staff(shop)
-    found = ask(sam, f"/orders {words}", "1 found")
-    sam.presses(found, "order:1")
+    listing = ask(sam, f"/orders {words}", "1 found")
+    sam.presses(listing, "order:1")
     card = sam.wait_for("Order CMT-000001 – paid")
     assert "Awa" in card.text
     assert "charge-1" in card.text
@@ -72,8 +72,8 @@ def test_links_are_sent_again(shop: ShopBot) -> None:
     shop.do(make.paid_order)
     sam = staff(shop)
     before = len(shop.do(lambda session: make.queued(session, Deliver)))
-    found = ask(sam, "/orders", "1 found")
-    assert "on their way" in str(sam.press_data(found, "resend:1").text)
+    listing = ask(sam, "/orders", "1 found")
+    assert "on their way" in str(sam.press_data(listing, "resend:1").text)
     assert len(shop.do(lambda session: make.queued(session, Deliver))) == before + 1
 
 
@@ -123,8 +123,8 @@ def test_an_admin_decides_on_a_shop(shop: ShopBot, data: str, decided: str) -> N
     listed = ask(sam, "/sellers", "Shops that wait – 1")
     sam.presses(listed, f"{data}:{seller_id}")
     sam.wait_for("Neuve")
-    wanted = select(Seller.status).where(Seller.id == seller_id)
-    assert shop.do(lambda session: session.exec(wanted).one()) == decided
+    statement = select(Seller.status).where(Seller.id == seller_id)
+    assert shop.do(lambda session: session.exec(statement).one()) == decided
 
 
 @pytest.mark.parametrize("data", ACTS)

@@ -21,17 +21,21 @@ def relayed(shop: ShopBot) -> list[RelaySupport]:
 def staff_with_relay(shop: ShopBot) -> tuple[Person, Message, User]:
     """A supporter who sees a message that relays somebody's question about no order."""
     sam = shop.person("Sam")
-    shown = ask(sam, "/start", "Welcome")
+    relayed = ask(sam, "/start", "Welcome")
 
     def build(session: Session) -> User:
         set_role(session, sam.id, "support", actor="cli")
         asker = make.user(session, name="Awa")
         record_relay(
-            session, user_id=id_of(asker), order_id=None, staff_telegram_id=sam.id, staff_message_id=shown.id
+            session,
+            user_id=id_of(asker),
+            order_id=None,
+            staff_telegram_id=sam.id,
+            staff_message_id=relayed.id,
         )
         return asker
 
-    return sam, shown, shop.do(build)
+    return sam, relayed, shop.do(build)
 
 
 def test_who_has_bought_nothing_writes_at_once(shop: ShopBot) -> None:
@@ -101,8 +105,8 @@ def test_a_banned_person_may_still_write_to_support(shop: ShopBot) -> None:
 
 
 def test_a_supporters_reply_finds_its_way_back(shop: ShopBot) -> None:
-    sam, shown, asker = staff_with_relay(shop)
-    sam.says("Try another player", reply_to=shown)
+    sam, relayed, asker = staff_with_relay(shop)
+    sam.says("Try another player", reply_to=relayed)
     sam.wait_for("Your answer has been sent")
     (notice,) = shop.do(lambda session: make.queued(session, Notify))
     assert (notice.user_id, notice.text) == (asker.id, "support-answer")
@@ -118,15 +122,15 @@ def test_a_reply_that_answers_nothing_is_a_search(shop: ShopBot) -> None:
 
 def test_a_buyer_who_replies_answers_nobody(shop: ShopBot) -> None:
     ann = shop.person()
-    shown = ask(ann, "/start", "Welcome")
+    relayed = ask(ann, "/start", "Welcome")
     shop.do(
         lambda session: record_relay(
             session,
             user_id=id_of(make.user(session)),
             order_id=None,
             staff_telegram_id=ann.id,
-            staff_message_id=shown.id,
+            staff_message_id=relayed.id,
         )
     )
-    ann.says("couture", reply_to=shown)
+    ann.says("couture", reply_to=relayed)
     ann.wait_for("Nothing matches")

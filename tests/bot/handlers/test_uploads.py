@@ -1,7 +1,6 @@
 """Files sent to the bot, going on with a product, and staff's look at files."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -40,19 +39,28 @@ def taken(session: Session, person: Person) -> Upload:
     """The upload of a message with a file."""
     owner = make.user(session, telegram_id=person.id, name=person.name, language="en")
     file = SentFile("file", "unique", "lesson.pdf", 1000, "application/pdf")
-    told: dict[str, Any] = {"caption": "The lesson", "message_id": 1, "rules": RULES, "now": utc_now()}
-    return take_sent_file(session, owner, file, **told)[0]
+    upload, _ = take_sent_file(
+        session, owner, file, caption="The lesson", message_id=1, rules=RULES, now=utc_now()
+    )
+    return upload
 
 
 def arrived(shop: ShopBot, person: Person, *, moderation: str = "off") -> Upload:
     """A file of the person's, all of it in the store and verified."""
 
     def work(session: Session) -> Upload:
-        now: dict[str, Any] = {"rules": RULES, "now": utc_now()}
         upload = taken(session, person)
         complete(session, upload.id, ["etag"], now=utc_now())
-        found: dict[str, Any] = {"sha256": "a" * 64, "found_type": "application/pdf", "findings": []}
-        return record_verified(session, upload.id, moderation=moderation, **found, **now)
+        return record_verified(
+            session,
+            upload.id,
+            sha256="a" * 64,
+            found_type="application/pdf",
+            findings=[],
+            moderation=moderation,
+            rules=RULES,
+            now=utc_now(),
+        )
 
     return shop.do(work)
 

@@ -45,8 +45,15 @@ def previewed(
         (asset,) = current_assets(session, id_of(item))
         now = utc_now()
         keys = {name: f"previews/{asset.id}/{name}" for name in file_ids}
-        told = {"outcome": outcome, "reason": "", "pictures": keys, "now": now}
-        record_preview(session, asset.id, description=description, **told)  # type: ignore[arg-type]
+        record_preview(
+            session,
+            asset.id,
+            outcome=outcome,
+            reason="",
+            description=description,
+            pictures=keys,
+            now=now,
+        )
         record_file_ids(session, asset.id, file_ids, made_at=now)
         return item.slug
 
@@ -85,8 +92,8 @@ def test_a_preview_of_one_picture_is_a_photo(shop: ShopBot, upload: Upload) -> N
     slug = previewed(shop, Pages(1), {"poster.jpg": upload("poster.jpg")})
     ann = shop.person()
     ann.presses(ask(ann, f"/start p_{slug}", "Cours de couture"), "👁 Preview")
-    shown = ann.wait_for("PDF: 1 page")
-    assert (shown.kind, shown.album) == ("photo", None)
+    message = ann.wait_for("PDF: 1 page")
+    assert (message.kind, message.album) == ("photo", None)
 
 
 def test_pictures_that_telegram_does_not_know_any_more_leave_the_words(shop: ShopBot) -> None:
@@ -101,10 +108,10 @@ def test_an_archive_is_listed_in_the_readers_language_whatever_its_names(shop: S
     slug = previewed(shop, Archive("zip", names, 1000), {})
     ann = shop.person(language="fr")
     ann.presses(ask(ann, f"/start p_{slug}", "Cours de couture"), "👁 Aperçu")
-    shown = ann.wait_for("1\u202f000 éléments")
-    assert shown.kind == "text"
-    assert "<b>0</b>&😀" in shown.text
-    assert shown.text.endswith("…")
+    message = ann.wait_for("1\u202f000 éléments")
+    assert message.kind == "text"
+    assert "<b>0</b>&😀" in message.text
+    assert message.text.endswith("…")
 
 
 def test_a_file_above_the_operators_limit_says_so(shop: ShopBot) -> None:

@@ -30,7 +30,7 @@ def channel(sandbox: Sandbox, worker: Worker) -> ChannelFixture:
 def way_in(person: Person, after: int = 0) -> str:
     """The link in the newest message that has one."""
     message = person.wait_for(
-        lambda found: any("t.me/+" in item.value for item in found.buttons), after=after
+        lambda message: any("t.me/+" in button.value for button in message.buttons), after=after
     )
     return next(item.value for item in message.buttons if "t.me/+" in item.value)
 

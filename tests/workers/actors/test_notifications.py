@@ -54,9 +54,9 @@ class Post:
 
     def token(self, word: str) -> str:
         """The token of a link in the latest letter."""
-        found = re.search(rf"/mail/{word}/([\w-]{{43}})", self.words())
-        assert found is not None
-        return found[1]
+        match = re.search(rf"/mail/{word}/([\w-]{{43}})", self.words())
+        assert match is not None
+        return match[1]
 
     def words(self) -> str:
         """The latest letter as it is read without pictures."""
@@ -81,10 +81,10 @@ class Post:
 @pytest.fixture
 def post(settings: Callable[..., Settings], database: Database) -> Iterator[Post]:
     with mail_server() as server:
-        given = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_encryption": "none"}
-        given |= {"mail_from": "shop@shop.example", "public_url": "https://shop.example"}
-        given |= {"bot_username": "ComptoirBot", "shop_name": "Atelier Awa", "link_secret": make.SECRET}
-        yield Post(settings(**given), database, server)
+        reach = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_encryption": "none"}
+        reach |= {"mail_from": "shop@shop.example", "public_url": "https://shop.example"}
+        reach |= {"bot_username": "ComptoirBot", "shop_name": "Atelier Awa", "link_secret": make.SECRET}
+        yield Post(settings(**reach), database, server)
 
 
 @pytest.fixture
@@ -167,10 +167,10 @@ def test_the_buyer_of_a_web_order_gets_the_way_in_by_mail(post: Post, person: Us
         confirm(session, post.token("confirm"), now=utc_now())
         make.pay(session, order)
     assert post.work(notification_jobs.MailClaim) == ["done"]
-    found = re.search(r"https://t\.me/ComptoirBot\?start=c([\w-]{43})", post.words())
-    assert found is not None
+    match = re.search(r"https://t\.me/ComptoirBot\?start=c([\w-]{43})", post.words())
+    assert match is not None
     with post.database.transaction() as session:
-        assert redeem(session, found[1], person, utc_now()).order.id == order.id
+        assert redeem(session, match[1], person, utc_now()).order.id == order.id
     with post.database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE job SET state = 'queued'")
     assert post.work(notification_jobs.MailClaim) == ["done"]

@@ -52,10 +52,10 @@ def services(
     database: Database, settings: Callable[..., Settings], provider: NowPaymentsSandbox
 ) -> Iterator[Services]:
     reach = {name.lower(): value for name, value in provider.environment.items()}
-    made = settings(public_url="https://shop.example", **reach)
-    account = NowPayments(made)
+    own_settings = settings(public_url="https://shop.example", **reach)
+    account = NowPayments(own_settings)
     yield Services(
-        settings=made,
+        settings=own_settings,
         database=database,
         redis=NOTHING,
         store=cast(ObjectStore, NOTHING),
@@ -90,8 +90,8 @@ def order_of(database: Database, order_id: int) -> Order:
 
 def invoice_of(database: Database, order_id: int) -> str:
     with database.transaction() as session:
-        found = select(Payment.provider_id).where(Payment.order_id == order_id)
-        return session.exec(found).one().removeprefix("invoice:")
+        statement = select(Payment.provider_id).where(Payment.order_id == order_id)
+        return session.exec(statement).one().removeprefix("invoice:")
 
 
 def hand_over(database: Database, provider: NowPaymentsSandbox) -> None:
@@ -117,7 +117,7 @@ def work(services: Services) -> None:
         payments.handle_payment_event(start(services), jobs.HandlePaymentEvent(event_id=stored))
 
 
-def told(session: Session, text: str) -> list[dict[str, str | int]]:
+def notices(session: Session, text: str) -> list[dict[str, str | int]]:
     return [job.params for job in make.queued(session, jobs.Notify) if job.text == text]
 
 
@@ -145,7 +145,7 @@ def test_an_invoice_that_is_refused_for_good_calls_support(
         payments.open_invoice(start(replace(services, provider=account)), jobs.OpenInvoice(order_id=order_id))
     account.close()
     with database.transaction() as session:
-        assert [params["reason"] for params in told(session, "staff-needs-support")] == ["invoice-refused"]
+        assert [params["reason"] for params in notices(session, "staff-needs-support")] == ["invoice-refused"]
 
 
 @pytest.mark.parametrize("copies", [1, 2])
@@ -166,7 +166,7 @@ def test_a_payment_whose_notices_come_as_they_like_pays_once(
     work(services)
     assert order_of(database, order_id).status == "paid"
     with database.transaction() as session:
-        assert len(told(session, "sale-made")) == 1
+        assert len(notices(session, "sale-made")) == 1
 
 
 def test_the_poller_finds_a_payment_of_which_no_notice_ever_came(
@@ -290,7 +290,7 @@ def test_stars_that_telegram_will_not_give_back_call_support(
         payments.refund_stars(start(with_telegram), jobs.RefundStars(order_id=refund_id))
     assert order_of(database, refund_id).status == "paid"
     with database.transaction() as session:
-        assert [params["reason"] for params in told(session, "staff-needs-support")] == ["refund-failed"]
+        assert [params["reason"] for params in notices(session, "staff-needs-support")] == ["refund-failed"]
 
 
 def test_a_second_charge_is_given_back_and_the_order_stays_as_it_is(

@@ -19,7 +19,7 @@ class Server:
     etag: str = '"one"'
     modified: str = "Wed, 21 Oct 2015 07:28:00 GMT"
     behave: Behaviour = lambda server, handler, start, stop: False
-    asked: list[tuple[int, int, str]] = field(default_factory=list)
+    ranges: list[tuple[int, int, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     url: str = ""
@@ -35,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
         """A range."""
         first, _, last = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
         start, stop = int(first), int(last) + 1 if last else len(self.owner.content)
-        self.owner.asked.append((start, stop, self.headers.get("If-Match", "")))
+        self.owner.ranges.append((start, stop, self.headers.get("If-Match", "")))
         self.owner.paths.append(self.path)
         if not self.owner.behave(self.owner, self, start, stop):
             self.send_range(start, stop)
@@ -76,9 +76,9 @@ class _Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(content: bytes, behave: Behaviour | None = None, **given: Any) -> Iterator[Server]:
+def serve(content: bytes, behave: Behaviour | None = None, **options: Any) -> Iterator[Server]:
     """Run a server for the block."""
-    owner = Server(content, **given)
+    owner = Server(content, **options)
     if behave:
         owner.behave = behave
     handler = type("Bound", (Handler,), {"owner": owner})

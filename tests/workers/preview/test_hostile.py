@@ -312,7 +312,7 @@ def test_an_index_larger_than_the_budget_is_not_fetched(pool: urllib3.PoolManage
 
 def test_a_file_replaced_meanwhile_shows_nothing_of_either(pool: urllib3.PoolManager) -> None:
     def replace_it(server: Server, handler: Handler, start: int, stop: int) -> bool:
-        server.etag = f'"{len(server.asked)}"'
+        server.etag = f'"{len(server.ranges)}"'
         return False
 
     with serve(files.pdf(600), replace_it) as server:

@@ -10,7 +10,7 @@ TAR = b"a.txt".ljust(257, b"\0") + b"ustar"
 
 
 @pytest.mark.parametrize(
-    ("head", "found"),
+    ("head", "kind"),
     [
         (b"", FileKind("icon", "Empty file")),
         (b"PK\3\4", FileKind("zip", "ZIP archive")),
@@ -46,8 +46,8 @@ TAR = b"a.txt".ljust(257, b"\0") + b"ustar"
         (bytes(4096), FileKind("icon", "File")),
     ],
 )
-def test_the_first_bytes_say_what_a_file_is(head: bytes, found: FileKind) -> None:
-    assert recognise(head) == found
+def test_the_first_bytes_say_what_a_file_is(head: bytes, kind: FileKind) -> None:
+    assert recognise(head) == kind
 
 
 def test_any_bytes_have_a_kind() -> None:

@@ -44,12 +44,12 @@ def alike(tmp_path: Path) -> Callable[[bytes, Image.Image], float]:
         assert Image.open(io.BytesIO(ours)).size == local.size
         for path, picture in zip(paths, (ours, encode(local)), strict=True):
             path.write_bytes(picture)
-        given = ["-i", str(paths[0]), "-i", str(paths[1])]
-        command = [find_ffmpeg(), *given, "-lavfi", "ssim", "-f", "null", "-"]
-        said = subprocess.run(command, check=True, capture_output=True, timeout=30).stderr.decode()
-        found = re.search(r"All:([\d.]+)", said)
-        assert found, said
-        return float(found[1])
+        inputs = ["-i", str(paths[0]), "-i", str(paths[1])]
+        command = [find_ffmpeg(), *inputs, "-lavfi", "ssim", "-f", "null", "-"]
+        report = subprocess.run(command, check=True, capture_output=True, timeout=30).stderr.decode()
+        match = re.search(r"All:([\d.]+)", report)
+        assert match, report
+        return float(match[1])
 
     return compare
 
@@ -78,7 +78,7 @@ def test_every_picture_of_a_film_is_a_keyframe_of_the_local_file(
     assert isinstance(film, Film), preview.reason
 
     def at(seconds: float) -> Image.Image:
-        return min(local, key=lambda found: abs(found[0] - seconds))[1]
+        return min(local, key=lambda frame: abs(frame[0] - seconds))[1]
 
     assert alike(preview.pictures["poster.jpg"], at(film.poster_at)) > ALIKE
     assert len(film.strip) == (0 if name == "fragmented.mp4" else 8)
@@ -181,8 +181,8 @@ def test_a_teaser_shows_the_film_as_it_is_seen(
     path = files.clip(tmp_path, "flat.mp4", *H264)
     if turn:
         turned = tmp_path / "turned.mp4"
-        given = ["-display_rotation", str(turn), "-i", str(path)]
-        command = [find_ffmpeg(), "-v", "error", *given, "-c", "copy", str(turned)]
+        rotation = ["-display_rotation", str(turn), "-i", str(path)]
+        command = [find_ffmpeg(), "-v", "error", *rotation, "-c", "copy", str(turned)]
         subprocess.run(command, check=True, timeout=30)
         path = turned
 

@@ -48,8 +48,8 @@ def run_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunChild:
 
 
 def done(**description: object) -> str:
-    said = {"description": description, "peak_rss": 1, "sandbox": ["s"]}
-    return f"link.send({ord('D')}, {json.dumps(said).encode()!r})\n"
+    message = {"description": description, "peak_rss": 1, "sandbox": ["s"]}
+    return f"link.send({ord('D')}, {json.dumps(message).encode()!r})\n"
 
 
 GOOD = done(type="unknown", label="x")
@@ -62,7 +62,7 @@ def test_a_good_child_is_believed(run_child: RunChild) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "said"),
+    ("program", "reason"),
     [
         ("os.kill(os.getpid(), 11)", "SIGSEGV"),
         ("os.kill(os.getpid(), 9)", "SIGKILL"),
@@ -82,12 +82,12 @@ def test_a_good_child_is_believed(run_child: RunChild) -> None:
     ],
 )
 def test_a_child_that_crashes_or_lies_is_a_crash_with_a_reason(
-    run_child: RunChild, program: str, said: str
+    run_child: RunChild, program: str, reason: str
 ) -> None:
     attempt = run_child(program)
 
     assert attempt.outcome == "crashed"
-    assert said in attempt.reason
+    assert reason in attempt.reason
     assert (attempt.description, attempt.pictures) == (None, {})
 
 
@@ -125,8 +125,8 @@ def test_it_inherits_no_environment_and_no_descriptor(
 ) -> None:
     monkeypatch.setenv("S3_SECRET_KEY", "the-secret")
     note = tmp_path / "seen"
-    with (tmp_path / "open").open("w") as held:
-        os.set_inheritable(held.fileno(), True)
+    with (tmp_path / "open").open("w") as file:
+        os.set_inheritable(file.fileno(), True)
         run_child(PRY.format(note=str(note)))
 
     seen = json.loads(note.read_text())

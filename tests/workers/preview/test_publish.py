@@ -24,6 +24,6 @@ def test_a_preview_made_again_takes_the_place_of_the_earlier_one(
     assert s3.read(keys["poster.jpg"], limit=1_000_000) == first.pictures["poster.jpg"]
     assert publish(s3, asset_id, second) == keys
     assert s3.read(keys["poster.jpg"], limit=1_000_000) == second.pictures["poster.jpg"]
-    found = s3.head(keys["poster.jpg"])
-    assert found is not None
-    assert found.content_type == "image/jpeg"
+    poster = s3.head(keys["poster.jpg"])
+    assert poster is not None
+    assert poster.content_type == "image/jpeg"

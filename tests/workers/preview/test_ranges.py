@@ -40,7 +40,7 @@ def test_nothing_is_paid_for_twice(pool: urllib3.PoolManager) -> None:
     with serve(DATA) as server, RangeReader(source(server, pool)) as reader:
         for offset in (0, 500_000, 100, 540_000, 1_999_000, 0):
             reader.pread(offset, 5000)
-        spans = sorted((start, stop) for start, stop, _ in server.asked)
+        spans = sorted((start, stop) for start, stop, _ in server.ranges)
 
     assert all(stop <= start for (_, stop), (start, _) in pairwise(spans))
     assert reader.requests == len(spans)
@@ -57,7 +57,7 @@ def test_read_ahead_doubles_while_reads_follow_each_other(pool: urllib3.PoolMana
     with serve(DATA) as server, RangeReader(source(server, pool)) as reader:
         for offset in range(0, 1_900_000, 10_000):
             reader.pread(offset, 10_000)
-        lengths = [stop - start for start, stop, _ in server.asked[1:]]
+        lengths = [stop - start for start, stop, _ in server.ranges[1:]]
 
     assert lengths[0] == BLOCK - PAGE
     assert lengths[1:4] == [2 * BLOCK, 4 * BLOCK, 8 * BLOCK]
@@ -69,7 +69,7 @@ def test_a_jump_ends_the_read_ahead(pool: urllib3.PoolManager) -> None:
         reader.pread(100_000, 50_000)
         reader.pread(1_500_000, 10)
 
-    start, stop, _ = server.asked[-1]
+    start, stop, _ = server.ranges[-1]
     assert stop - start == BLOCK
     assert start % BLOCK == 0
 
@@ -81,7 +81,7 @@ def test_a_prefetch_is_one_request_for_what_is_missing(pool: urllib3.PoolManager
         before = reader.requests
         assert reader.pread(0, 900_000) == DATA[:900_000]
         assert (before, reader.requests) == (2, 2)
-        assert server.asked[-1][:2] == (PAGE, 901_120)
+        assert server.ranges[-1][:2] == (PAGE, 901_120)
 
 
 def test_it_is_a_file_to_libraries(pool: urllib3.PoolManager) -> None:
@@ -135,7 +135,7 @@ def test_a_budget_ends_in_a_named_error_before_it_is_broken(
             [reader.pread(offset, 100) for offset in range(0, len(DATA), 300_000)]
         assert caught.value.outcome == outcome
         assert reader.bytes <= budget.bytes
-        assert reader.requests == len(server.asked) <= budget.requests
+        assert reader.requests == len(server.ranges) <= budget.requests
 
 
 def test_a_changed_etag_is_noticed_by_us(pool: urllib3.PoolManager) -> None:
@@ -145,7 +145,7 @@ def test_a_changed_etag_is_noticed_by_us(pool: urllib3.PoolManager) -> None:
         with pytest.raises(PreviewFailed) as caught:
             reader.pread(1_000_000, 10)
         assert caught.value.outcome == "changed"
-        assert server.asked[-1][2] == '"one"'  # the store was asked to notice too
+        assert server.ranges[-1][2] == '"one"'  # the store was asked to notice too
 
 
 def test_a_store_that_honours_if_match_is_believed(pool: urllib3.PoolManager) -> None:
@@ -223,19 +223,19 @@ def test_another_range_than_asked_is_refused(pool: urllib3.PoolManager) -> None:
 
 def test_a_hiccup_is_bridged_and_counted(pool: urllib3.PoolManager) -> None:
     def hiccup(server: Server, handler: Handler, start: int, stop: int) -> bool:
-        if len(server.asked) == 2:
+        if len(server.ranges) == 2:
             handler.send_head(503, 0)
             return True
         return False
 
     with serve(DATA, hiccup) as server, RangeReader(source(server, pool)) as reader:
         assert reader.pread(1_000_000, 10) == DATA[1_000_000:1_000_010]
-        assert reader.requests == len(server.asked) == 3
+        assert reader.requests == len(server.ranges) == 3
 
 
 def test_a_broken_body_is_taken_up_where_it_ended(pool: urllib3.PoolManager) -> None:
     def cut(server: Server, handler: Handler, start: int, stop: int) -> bool:
-        if len(server.asked) != 2:
+        if len(server.ranges) != 2:
             return False
         handler.send_head(206, stop - start, f"bytes {start}-{stop - 1}/{len(DATA)}")
         handler.wfile.write(DATA[start : start + 2 * PAGE + 100])
@@ -246,7 +246,7 @@ def test_a_broken_body_is_taken_up_where_it_ended(pool: urllib3.PoolManager) -> 
         reader.head()
         reader.prefetch(0, 500_000)
         assert reader.pread(0, 500_000) == DATA[:500_000]
-        assert server.asked[2][0] == server.asked[1][0] + 2 * PAGE
+        assert server.ranges[2][0] == server.ranges[1][0] + 2 * PAGE
 
 
 def test_a_store_that_stays_away_is_unavailable(pool: urllib3.PoolManager) -> None:
@@ -269,11 +269,11 @@ def test_a_store_that_is_slow_or_silent_ends_at_the_deadline(pool: urllib3.PoolM
         return True
 
     with serve(DATA, hold) as server, RangeReader(source(server, pool), Budget(seconds=0.6)) as reader:
-        begun = time.monotonic()
+        started = time.monotonic()
         with pytest.raises(PreviewFailed) as caught:
             reader.head()
         assert caught.value.outcome == "late"
-        assert time.monotonic() - begun < 10  # a bound on the hang, not a measurement
+        assert time.monotonic() - started < 10  # a bound on the hang, not a measurement
 
 
 def test_an_expired_signature_is_renewed(pool: urllib3.PoolManager) -> None:
@@ -299,7 +299,7 @@ def test_a_refusal_that_no_signature_mends_is_not_repeated(pool: urllib3.PoolMan
     with serve(DATA, refuse) as server, RangeReader(source(server, pool)) as reader:
         with pytest.raises(PreviewFailed, match="HTTP 403"):
             reader.head()
-        assert len(server.asked) == 1
+        assert len(server.ranges) == 1
 
 
 def test_what_was_read_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

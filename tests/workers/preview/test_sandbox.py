@@ -89,19 +89,19 @@ TRIES = {
     "thread": thread,
     "clock": lambda: __import__("time").sleep(0.001),
 }
-said = {"mechanisms": sandbox.mechanisms, "rss": sandbox.peak_rss(), "uid": uid}
+report = {"mechanisms": sandbox.mechanisms, "rss": sandbox.peak_rss(), "uid": uid}
 for name, attempt in TRIES.items():
     if name in NAMES:
         try:
             attempt()
-            said[name] = "done"
+            report[name] = "done"
         except ValueError:
-            said[name] = "EPERM"  # how setrlimit says it
+            report[name] = "EPERM"  # how setrlimit says it
         except MemoryError:
-            said[name] = "ENOMEM"
+            report[name] = "ENOMEM"
         except OSError as error:
-            said[name] = errno.errorcode.get(error.errno, str(error))
-os.write(1, json.dumps(said).encode())
+            report[name] = errno.errorcode.get(error.errno, str(error))
+os.write(1, json.dumps(report).encode())
 """
 
 
@@ -115,8 +115,8 @@ def inside(*names: str, sealed: bool = True, **environment: str) -> dict[str, An
         timeout=30,
         check=True,
     )
-    said: dict[str, Any] = json.loads(done.stdout)
-    return said
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
 @pytest.mark.parametrize("sealed", [True, False])
@@ -147,18 +147,18 @@ def test_the_walls_hold_without_root(sealed: bool) -> None:
     tried = ["socket", "connect", "trace"]
     tried += ["read file", "program", "fork", "signal", "limits"] if sealed else []
 
-    said = inside("nobody", *tried, sealed=sealed, PORT="9", NUMBER=number_of("unshare"))
+    report = inside("nobody", *tried, sealed=sealed, PORT="9", NUMBER=number_of("unshare"))
 
-    assert said["uid"] != 0
-    assert "seccomp" in said["mechanisms"]
-    assert {name: said[name] for name in tried} == dict.fromkeys(tried, "EPERM")
+    assert report["uid"] != 0
+    assert "seccomp" in report["mechanisms"]
+    assert {name: report[name] for name in tried} == dict.fromkeys(tried, "EPERM")
 
 
 def test_where_no_namespace_may_be_made_the_filters_hold_alone() -> None:
-    said = inside("nobody", "no namespaces", "socket", "connect", sealed=False, PORT="9")
+    report = inside("nobody", "no namespaces", "socket", "connect", sealed=False, PORT="9")
 
-    assert said["mechanisms"] == ["seccomp"]
-    assert (said["socket"], said["connect"]) == ("EPERM", "EPERM")
+    assert report["mechanisms"] == ["seccomp"]
+    assert (report["socket"], report["connect"]) == ("EPERM", "EPERM")
 
 
 def test_without_root_previews_are_made_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,10 +168,10 @@ def test_without_root_previews_are_made_all_the_same(tmp_path: Path, monkeypatch
         path = tmp_path / "file"
         path.write_bytes(content)
 
-        made = make_preview(FileSource(path))
+        preview = make_preview(FileSource(path))
 
-        assert (made.outcome, made.reason) == ("made", "")
-        assert "seccomp" in made.cost.sandbox
+        assert (preview.outcome, preview.reason) == ("made", "")
+        assert "seccomp" in preview.cost.sandbox
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
@@ -204,7 +204,7 @@ def test_no_other_way_out_is_open_from_the_start(call: str) -> None:
 
 
 def test_the_mechanisms_are_named_and_memory_is_known() -> None:
-    said = inside()
+    report = inside()
 
-    assert "seccomp" in said["mechanisms"]
-    assert 5 << 20 < said["rss"] < 100 << 20
+    assert "seccomp" in report["mechanisms"]
+    assert 5 << 20 < report["rss"] < 100 << 20

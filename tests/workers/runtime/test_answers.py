@@ -36,8 +36,8 @@ def put(shop: Shop, *numbers: int) -> list[Any]:
     async def work() -> list[Any]:
         client = redis.asyncio.Redis.from_url(shop.settings.redis_url)
         try:
-            asked = [call(client, Question(number=number), timeout=10) for number in numbers]
-            answers: list[Any] = await asyncio.gather(*asked, return_exceptions=True)
+            requests = [call(client, Question(number=number), timeout=10) for number in numbers]
+            answers: list[Any] = await asyncio.gather(*requests, return_exceptions=True)
             return answers
         finally:
             await client.aclose()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from core.jobs.ledger import cancel, enqueue, pause, resume
+from core.kit import correlation
 from core.kit.errors import Permanent, RetryAfter
 from schemas.contracts import JobContract
 from tests.support.waiting import wait_until
@@ -65,8 +66,8 @@ def test_a_job_enqueued_by_a_job_knows_its_parent_and_correlation(shop: Shop) ->
         rows = session.connection().execute(
             text("SELECT parent_id, correlation_id FROM job ORDER BY created_at")
         )
-        (_, correlation), (child_parent, child_correlation) = rows.all()
-    assert (child_parent, child_correlation) == (parent, correlation)
+        (_, of_parent), (child_parent, of_child) = rows.all()
+    assert (child_parent, of_child) == (parent, of_parent)
 
 
 def test_an_effect_of_a_job_that_another_has_is_rolled_back(shop: Shop) -> None:
@@ -180,11 +181,11 @@ def test_an_interrupt_after_the_effect_is_not_a_failure(shop: Shop) -> None:
 
 
 def test_a_running_job_can_be_cancelled_where_it_looks(shop: Shop) -> None:
-    begun = threading.Event()
+    working = threading.Event()
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        begun.set()
+        working.set()
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             run.stop_if_cancelled()
@@ -192,7 +193,7 @@ def test_a_running_job_can_be_cancelled_where_it_looks(shop: Shop) -> None:
 
     with shop.worker(lease=0.6):
         job_id = add(shop, Work())
-        begun.wait(10)
+        working.wait(10)
         with shop.database.transaction() as session:
             assert cancel(session, job_id) == "running"
         wait_until(lambda: shop.job(job_id).state == "cancelled")
@@ -229,12 +230,12 @@ def test_the_lease_of_a_long_job_is_renewed(shop: Shop) -> None:
 
 
 def test_shutdown_lets_short_jobs_end_and_gives_long_ones_back(shop: Shop) -> None:
-    begun = threading.Barrier(3)
+    working = threading.Barrier(3)
     stop = threading.Event()
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        begun.wait(10)
+        working.wait(10)
         if job.number == 1:
             stop.wait(10)
         else:
@@ -242,7 +243,7 @@ def test_shutdown_lets_short_jobs_end_and_gives_long_ones_back(shop: Shop) -> No
 
     with shop.worker() as child:
         short, long = add(shop, Work(number=1)), add(shop, Work(number=2))
-        begun.wait(10)
+        working.wait(10)
         threading.Timer(0.2, stop.set).start()
         child.stop(finish=1)
         assert (shop.job(short).state, shop.job(long).state) == ("done", "queued")
@@ -252,34 +253,34 @@ def test_shutdown_lets_short_jobs_end_and_gives_long_ones_back(shop: Shop) -> No
 
 
 def test_shutdown_gives_back_a_job_that_nothing_interrupts(shop: Shop) -> None:
-    begun = threading.Barrier(2)
+    working = threading.Barrier(2)
     release = threading.Event()
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        begun.wait(10)
+        working.wait(10)
         release.wait(30)  # one blocking call: an asynchronous exception comes only after it
 
     with shop.worker() as child:
         job_id = add(shop, Work())
-        begun.wait(10)
+        working.wait(10)
         child.stop(finish=0.1, interrupt=0.1)
         assert shop.job(job_id).state == "queued"
         release.set()
 
 
 def test_what_was_not_begun_at_shutdown_goes_back_to_redis(shop: Shop) -> None:
-    begun = threading.Barrier(5)
+    working = threading.Barrier(5)
     release = threading.Event()
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        begun.wait(10)
+        working.wait(10)
         release.wait(20)
 
     with shop.worker() as child:
         ids = [add(shop, Work()) for _ in range(12)]
-        begun.wait(10)
+        working.wait(10)
         threading.Timer(0.3, release.set).start()
         child.stop()
     assert sorted(job.state for job in map(shop.job, ids)) == ["done"] * 4 + ["queued"] * 8

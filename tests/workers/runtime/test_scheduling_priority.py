@@ -12,9 +12,9 @@ print(AUTOGROUP.read_text() if AUTOGROUP.exists() else "")
 """
 
 
-def nice(said: str) -> int | None:
+def nice(value: str) -> int | None:
     """The value of a session, as in "/autogroup-42 nice 10"; None where sessions have none."""
-    return int(said.rpartition("nice")[2]) if said.strip() else None
+    return int(value.rpartition("nice")[2]) if value.strip() else None
 
 
 def nice_of(*, leader: bool) -> int | None:
