@@ -33,7 +33,7 @@ def allow_browsers(store: ObjectStore, settings: Settings) -> None:
 
 
 def origins_of(settings: Settings) -> tuple[str, ...]:
-    """Telegram's web client, and the shop's own address where it has one."""
+    """The origins that upload: Telegram's web client, and the installation's own address where it has one."""
     if not settings.public_url:
         return (TELEGRAM_WEB,)
     address = urlsplit(settings.public_url)

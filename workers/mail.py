@@ -34,7 +34,7 @@ class SmtpPolicy(EmailPolicy):
         return f"{name}: {value}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        """The same as bytes."""
+        """One header, as bytes."""
         return self.fold(name, value).encode("ascii", "surrogateescape")
 
 

@@ -107,11 +107,11 @@ class _Quiet(WSGIRequestHandler):
     timeout = 10  # seconds that a reader may be silent
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 class Offer:
-    """Serves `/metrics` of a meter until closed, to whoever shows the token; on any path."""
+    """A server of a meter's figures, on any path, for whoever shows the token; until closed."""
 
     def __init__(self, meter: PrometheusMeter, host: str, port: int, token: str) -> None:
         app = _guarded(make_wsgi_app(meter.registry), token)

@@ -164,7 +164,7 @@ class _Sending:
         self._stop = threading.Event()
 
     def run(self, plan: UploadPlan, stored_parts: dict[int, StoredPart]) -> tuple[list[StoredPart], str]:
-        """All parts as the store has them in the end, and the SHA-256 of the whole."""
+        """Send the parts that the store lacks; returns all of its parts, and the SHA-256 of the whole."""
         whole = hashlib.sha256()
         done: list[StoredPart] = []
         under_way: deque[Future[StoredPart]] = deque()

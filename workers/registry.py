@@ -1,4 +1,4 @@
-"""Which function does which job. Actor modules register themselves when they are imported."""
+"""The table of which function does which job; actor modules fill it when they are imported."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

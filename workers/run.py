@@ -42,11 +42,11 @@ class Run:
 
     @property
     def attempt(self) -> int:
-        """The fence of this start."""
+        """The number of this start, which only rises: a later start fences this one off."""
         return self.claim.attempt
 
     def now(self) -> datetime:
-        """The aware present moment."""
+        """The present moment, with its time zone."""
         return utc_now()
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""What actors work with: built once in each child, after the fork."""
+"""What actors work with (database, store, Telegram, mail): built once in each child, after the fork."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Services:
 
     @property
     def channels(self) -> ChannelGateway:
-        """Channels at Telegram, by the messenger's account."""
+        """The channels of Telegram, by the messenger's account."""
         return self.messenger.channels
 
     @property
@@ -64,20 +64,20 @@ class Closable(Protocol):
 
 
 class NotHere:
-    """In place of a port that this process does not have: whatever is asked of it ends the job."""
+    """Stands for a port that this process does not have: whoever uses it gets `Permanent` with the reason."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     def __getattr__(self, name: str) -> NoReturn:
         raise Permanent(self._reason)
 
 
 def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter: Meter = SILENT) -> Services:
-    """The services of a process that serves these queues. Only the one of `TELEGRAM` talks to it."""
+    """Build the services of a process that serves these queues. Only the one of `TELEGRAM` talks to it."""
     connect()
     # Threads, and the sweeper, the lease keeper and the scheduler beside them.
     database = Database(settings.database_url, pool_size=threads + 3, application=f"comptoir {queues[0]}")

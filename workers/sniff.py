@@ -1,4 +1,4 @@
-"""Whether a file's first bytes are what its name says, and as which type it may be handed out."""
+"""Recognises a file by its first bytes: whether its name is honest, and as which type it may be served."""
 
 import mimetypes
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ MARKUP = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?xml", b"<body", 
 
 @dataclass(frozen=True)
 class Sniffed:
-    """`content_type` to hand it out with; `label` what it is, in words; `honest`: its name says the same."""
+    """What a file is: `content_type` to serve it with, `label` in words, `honest`: its name says the same."""
 
     content_type: str
     label: str
@@ -59,7 +59,7 @@ class Sniffed:
 
 
 def sniff(head: bytes, name: str) -> Sniffed:
-    """Judge a file by its first 4,096 bytes."""
+    """Recognise a file by its first 4,096 bytes, and compare that with its name."""
     recognised = recognise(head[:HEAD])
     _, dot, ending = name.rpartition(".")
     extension = ending.lower() if dot else ""

@@ -42,7 +42,7 @@ def store_errors(what: str) -> Iterator[None]:
 
 
 def error_code(text: str) -> str:
-    """The code of an S3 error document (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
+    """Read the code of an S3 error document (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
     match = re.search(r"<Code>(\w+)</Code>", text)
     return match[1] if match else "unknown"
 

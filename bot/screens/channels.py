@@ -95,8 +95,10 @@ def differences(
     missing: Sequence[tuple[str, str]],
     names: Mapping[int, str],
 ) -> Message:
-    """Who is in without a grant, and whose grant runs and who is not in (name and plan); `names` of people
-    by Telegram id, as far as they are known."""
+    """Who is in a channel without a membership (`strangers`), and who should be in and is not (`missing`).
+
+    `missing` are names and their plans; `names` are of people by Telegram id, as far as they are known.
+    """
     rows = [
         [labelled(language, "events", "channel_events", 1, row.id or 0)],
         [labelled(language, "channel", "channel", row.id or 0)],

@@ -128,7 +128,7 @@ def renewal(language: str, offer: PlanOffer, public_url: str) -> Message:
 
 
 def site_instead(language: str, title: str, offers: Sequence[tuple[str, str]]) -> Message:
-    """Stars fail: the ways to pay on the site (D18), each a label and an address."""
+    """The ways to pay on the site where Stars fail (D18), each a label and an address."""
     rows: Rows = [[site] for label, url in offers if (site := link_button(label, url))]
     name = "stars-fail-site" if rows else "stars-fail"
     return Message(

@@ -1,4 +1,4 @@
-"""Jobs about money: invoices, notices, late payments, refunds."""
+"""Jobs about payments: opening invoices, applying what providers report, expiring orders, refunds."""
 
 from itertools import islice
 
@@ -22,7 +22,7 @@ UNEVENTFUL = "waiting"  # the buyer has chosen a coin and sent none: nothing to 
 
 @actor(jobs.OpenInvoice)
 def open_invoice(run: Run, job: jobs.OpenInvoice) -> None:
-    """Open the invoice of an order, once it is known that it has none."""
+    """Open the invoice of an order at the payment provider, once it is certain that it has none."""
     with run.services.database.transaction() as session:
         request = wanted_invoice(session, job.order_id, now=run.now())
     if request is None:
@@ -39,7 +39,7 @@ def open_invoice(run: Run, job: jobs.OpenInvoice) -> None:
 
 @actor(jobs.HandlePaymentEvent)
 def handle_payment_event(run: Run, job: jobs.HandlePaymentEvent) -> None:
-    """Apply a stored event to its order."""
+    """Apply a stored payment event to its order."""
     with run.effect() as session:
         handle_event(session, job.event_id, now=run.now())
 
@@ -70,7 +70,7 @@ def expire_orders(run: Run, job: jobs.ExpireOrders) -> None:
 
 @actor(jobs.RefundStars)
 def refund_stars(run: Run, job: jobs.RefundStars) -> None:
-    """Give the Stars back, then end what was bought; Telegram counts a refund already made as made."""
+    """Refund a payment in Stars, then end what was bought; Telegram counts a repeated refund as done."""
     with run.services.database.transaction() as session:
         order = must_get(session, Order, job.order_id, "order-unknown")
         if job.charge_id:

@@ -1,4 +1,4 @@
-"""Why a preview ends early. One error, which carries the named outcome."""
+"""The errors of previews: each carries an outcome by name, and why in words."""
 
 from typing import cast, get_args
 
@@ -26,5 +26,5 @@ class SourceFault(PreviewFailed):
 
 
 def known_outcome(name: str) -> Outcome:
-    """An outcome by its name; what no one knows is a crash of the one who said it."""
+    """Read an outcome's name; an unknown one counts as a crash of the process that sent it."""
     return cast(Outcome, name) if name in get_args(Outcome) else "crashed"

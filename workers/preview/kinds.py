@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Its name is never asked."""
+"""Recognises the kind of a file by its first bytes; its name is never looked at."""
 
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ _COMPRESSED = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0")
 
 @dataclass(frozen=True)
 class FileKind:
-    """The maker for a file, and its type in words for people."""
+    """The maker of previews for a file, and its type in words for people."""
 
     kind: Kind
     label: str

@@ -1,4 +1,4 @@
-"""The worker's side: starts a child for one task, serves it ranges, and ends it."""
+"""The worker's side of a preview: starts a sandboxed child for one task, serves it ranges, and ends it."""
 
 import os
 import signal

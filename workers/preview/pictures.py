@@ -1,4 +1,4 @@
-"""Pictures as they leave a child: JPEG, under the limit, without metadata, marked where the shop says so."""
+"""Encodes pictures of previews: JPEG, under the limit, without metadata, with a watermark if asked for."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""A preview of any file: recognise it, have a child make it, and always have something to show."""
+"""Makes a preview of any file: recognises it, has a sandboxed process make it, falls back to an icon."""
 
 import os
 import time
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted. `largest` bytes of a file is the operator's cut-off, 0 for none (A39)."""
+    """What a preview should hold. `largest` bytes of a file is the operator's cut-off, 0 for none (A39)."""
 
     detail: Detail = "full"
     watermark: str = ""
@@ -108,7 +108,7 @@ def _attempt(reader: RangeReader, kind: FileKind, wish: Wish) -> Attempt:
 
 
 def teaser_size(width: int, height: int) -> tuple[int, int]:
-    """480 lines at most, even numbers, as H.264 in 4:2:0 wants them."""
+    """The size of a teaser: 480 lines at most, in even numbers, as H.264 in 4:2:0 needs them."""
     shrink = min(1.0, TEASER_LINES / max(1, min(width, height)))
     return max(2, int(width * shrink) // 2 * 2), max(2, int(height * shrink) // 2 * 2)
 

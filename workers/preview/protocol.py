@@ -1,4 +1,4 @@
-"""What the parent and the child of a preview say to each other over their socket.
+"""The messages between the parent and the sandboxed child of a preview, over their socket.
 
 A message is one byte of kind, four of length (big-endian), and the body. The parent believes nothing of
 what comes: lengths are bounded before anything is read, and bodies are decoded against `schemas.preview`.
@@ -75,12 +75,12 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 def pack(kind: int, body: bytes) -> bytes:
-    """A message."""
+    """Write a message: its kind, its length, its body."""
     return HEADER.pack(kind, len(body)) + body
 
 
 def read_exactly(read: Callable[[int], bytes], length: int) -> bytes:
-    """`length` bytes from a stream. Raises `EOFError` when the other side is gone."""
+    """Read exactly `length` bytes of a stream. Raises `EOFError` when the other side is gone."""
     parts = bytearray()
     while len(parts) < length:
         chunk = read(min(length - len(parts), 1 << 18))

@@ -1,4 +1,4 @@
-"""Where a preview is kept: pictures at `previews/{asset}/…`, the same names each time (A41), and a row."""
+"""Keeps a preview: its pictures in the store at `previews/{asset}/…` (A41), and a row in the database."""
 
 import io
 from collections.abc import Mapping
@@ -15,17 +15,17 @@ from workers.preview.program import find_ffmpeg
 
 
 def preview_key(asset_id: UUID, name: str) -> str:
-    """The key of one picture in the store."""
+    """The key of one picture of a preview in the store."""
     return f"previews/{asset_id}/{name}"
 
 
 def content_type_of(name: str) -> str:
-    """The type of a picture by its name, which is one of ours."""
+    """The content type of a preview's picture, by its name."""
     return "video/mp4" if name.endswith(".mp4") else "image/jpeg"
 
 
 def wish_of(settings: Settings) -> Wish:
-    """What the shop wants of previews."""
+    """What the settings ask of previews."""
     watermark = settings.shop_name if settings.preview_watermark else ""
     return Wish(watermark=watermark, largest=settings.preview_max_bytes, ffmpeg=find_ffmpeg())
 

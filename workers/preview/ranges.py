@@ -1,4 +1,4 @@
-"""A remote file read by ranges, under a hard budget."""
+"""Reads a remote file by ranges, within a budget of bytes, requests and seconds."""
 
 import tempfile
 import time

@@ -1,4 +1,4 @@
-"""The file as the child sees it: every byte is asked of the parent."""
+"""The file as the sandboxed child sees it: every byte is requested from the parent."""
 
 import io
 import os
@@ -22,7 +22,7 @@ from workers.preview.protocol import (
 
 
 class Reader(Protocol):
-    """Random reads: what makers are given."""
+    """Random reads of a file; makers of previews get one."""
 
     @property
     def size(self) -> int:
@@ -48,12 +48,12 @@ class Link:
             message = message[os.write(self._descriptor, message) :]
 
     def receive(self) -> tuple[int, bytes]:
-        """The next message."""
+        """Read the next message: its kind and its body."""
         kind, length = HEADER.unpack(read_exactly(self._read, HEADER.size))
         return kind, read_exactly(self._read, length)
 
     def ask(self, kind: int, offset: int, length: int) -> bytes:
-        """Have the parent read. Raises `PreviewFailed` with its reason when it does not."""
+        """Have the parent read some bytes. Raises `PreviewFailed` with its reason when it does not."""
         self.send(kind, STRETCH.pack(offset, length))
         answer, body = self.receive()
         if answer != BYTES:
@@ -71,7 +71,7 @@ class Link:
 
 
 class RemoteReader:
-    """Reads over a link."""
+    """A reader whose bytes come over a link from the parent."""
 
     def __init__(self, link: Link, size: int) -> None:
         self._link = link
@@ -106,11 +106,11 @@ class ReadFile(io.RawIOBase):
         self._position = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def tell(self) -> int:

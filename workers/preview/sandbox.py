@@ -1,4 +1,4 @@
-"""How a child is held before it reads its first byte of a hostile file.
+"""The sandbox of the process that reads a hostile file, closed before it reads the first byte.
 
 - a network namespace with nothing in it, where the machine lets us make one;
 - two seccomp filters: no sockets and no other process from the start; after the libraries are loaded, no
@@ -28,7 +28,7 @@ STATUS = "/proc/self/status"
 
 
 class Sandbox:
-    """The child's own side of its walls. `mechanisms` names those that keep it from the network."""
+    """The sandbox of this process. `mechanisms` names what keeps it from the network."""
 
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
@@ -37,7 +37,7 @@ class Sandbox:
         self.mechanisms: list[str] = []
 
     def close_in(self, address_space: int) -> None:
-        """Raise the outer walls. Raises `PreviewFailed` "unsafe" when the machine has no seccomp."""
+        """Set the limits and the first filter. Raises `PreviewFailed` "unsafe" where there is no seccomp."""
         self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         self._libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
         _limit(resource.RLIMIT_AS, address_space)
@@ -52,7 +52,7 @@ class Sandbox:
         self.mechanisms.append("seccomp")
 
     def seal(self) -> None:
-        """Raise the inner wall: from now on there are only memory, time and what is open."""
+        """Set the last filter: from now on there are only memory, time and what is open."""
         self._filter(seccomp.seal)
 
     def peak_rss(self) -> int:

@@ -1,4 +1,4 @@
-"""Where a file's ranges come from: a store's signed address, any web address, or a file of this machine."""
+"""Sources of a file's ranges: a signed address of the store, any web address, or a file of this machine."""
 
 import os
 import re
@@ -39,11 +39,11 @@ class Part:
 
 
 class Source(Protocol):
-    """Gives ranges. Raises `SourceFault` for what another try may mend, else `PreviewFailed`."""
+    """Gives ranges of a file. Raises `SourceFault` for what another try may mend, else `PreviewFailed`."""
 
     @contextmanager
     def fetch(self, start: int, length: int, expected: Version | None, patience: float) -> Iterator[Part]:
-        """At most `length` bytes from `start`; no silence is longer than `patience` seconds."""
+        """Fetch at most `length` bytes from `start`; no silence is longer than `patience` seconds."""
 
 
 class HttpSource:
@@ -56,7 +56,7 @@ class HttpSource:
 
     @contextmanager
     def fetch(self, start: int, length: int, expected: Version | None, patience: float) -> Iterator[Part]:
-        """One GET."""
+        """Fetch a range by one GET."""
         answer = self._get(start, length, expected, patience)
         try:
             version = self._judge(answer, start, length)
@@ -68,7 +68,7 @@ class HttpSource:
             answer.release_conn()
 
     def renew(self) -> bool:
-        """A fresh signature; False where the address is what it was."""
+        """Sign the address anew; False where it is what it was."""
         before, self._address = self._address, self._sign()
         return self._address != before
 
@@ -129,7 +129,7 @@ class FileSource:
 
     @contextmanager
     def fetch(self, start: int, length: int, expected: Version | None, patience: float) -> Iterator[Part]:
-        """One read."""
+        """Fetch a range by one read."""
         try:
             with self._path.open("rb", buffering=0) as file:
                 about = os.fstat(file.fileno())
@@ -141,7 +141,7 @@ class FileSource:
 
 
 def make_pool() -> urllib3.PoolManager:
-    """Connections for ranges: one per preview is in use at a time."""
+    """Make a pool of HTTP connections for ranges; a preview uses one at a time."""
     return urllib3.PoolManager(
         maxsize=4, cert_reqs="CERT_REQUIRED", ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where()
     )

@@ -58,13 +58,16 @@ class RedisQueueBroker(Broker):
         )
 
     def enqueue(self, message: "Message[Any]", *, delay: int | None = None) -> "Message[Any]":
-        """Refused: every job begins in the ledger."""
+        """Raise `NotImplementedError`: every job begins in the ledger."""
         raise NotImplementedError("enqueue through core.jobs.ledger or core.jobs.request_reply")
 
 
 class RedisQueueConsumer(Consumer):
-    """Messages of one queue. Errors of Redis are waited out here, so Dramatiq never rebuilds the consumer
-    and never drops what was prefetched."""
+    """Takes the messages of one queue.
+
+    Errors of Redis are waited out here, so Dramatiq never rebuilds the consumer and never drops what was
+    prefetched.
+    """
 
     def __init__(self, wire: Wire, queue: str, prefetch: int, stopping: threading.Event) -> None:
         self._wire = wire

@@ -47,7 +47,7 @@ class PrefetchQueue:
 
 
 class PrefetchThread(WorkerThread):
-    """A Dramatiq worker thread on such a view of the work queue."""
+    """A Dramatiq worker thread that takes its messages through a `PrefetchQueue`."""
 
     def __init__(self, **options: Any) -> None:
         self.prefetch = PrefetchQueue(options["work_queue"])

@@ -1,4 +1,4 @@
-"""The single calls about channels and Stars, on the client's own loop.
+"""The single calls to Telegram about channels and Stars, on the client's own event loop.
 
 Peers are named by their number alone where this session has not met them: of bots Telegram asks for no
 access hash (get_input_user, get_input_channel in https://github.com/tdlib/td/tree/master/td/telegram).
@@ -29,12 +29,15 @@ UNCHANGED = frozenset({"SUBSCRIPTION_NOT_MODIFIED"})
 
 
 def monthly(stars: int) -> raw.types.StarsSubscriptionPricing:
-    """So many Stars each 30 days."""
+    """The price of a subscription: so many Stars each 30 days."""
     return raw.types.StarsSubscriptionPricing(period=MONTH, amount=stars)
 
 
 async def create_link(client: TelegramClient, chat_id: int, properties: dict[str, Any]) -> str:
-    """https://core.telegram.org/method/messages.exportChatInvite"""
+    """Create an invite link; returns its address.
+
+    https://core.telegram.org/method/messages.exportChatInvite
+    """
     with ChannelErrors(INVITE):
         query = messages.ExportChatInvite(peer=await _channel(client, chat_id), **properties)
         invite: Any = await client.invoke(query)
@@ -42,14 +45,20 @@ async def create_link(client: TelegramClient, chat_id: int, properties: dict[str
 
 
 async def revoke_link(client: TelegramClient, chat_id: int, url: str) -> None:
-    """https://core.telegram.org/method/messages.editExportedChatInvite"""
+    """Revoke an invite link; one that is dead already is done.
+
+    https://core.telegram.org/method/messages.editExportedChatInvite
+    """
     with ChannelErrors(INVITE, done=LINK_IS_DEAD):
         peer = await _channel(client, chat_id)
         await client.invoke(messages.EditExportedChatInvite(peer=peer, link=url, revoked=True))
 
 
 async def answer_request(client: TelegramClient, chat_id: int, telegram_id: int, *, approved: bool) -> bool:
-    """https://core.telegram.org/method/messages.hideChatJoinRequest; False when none waits."""
+    """Approve or decline a request to join; False when none waits.
+
+    https://core.telegram.org/method/messages.hideChatJoinRequest
+    """
     with ChannelErrors(INVITE, done=NO_REQUEST):
         await client.invoke(
             messages.HideChatJoinRequest(
@@ -63,13 +72,13 @@ async def answer_request(client: TelegramClient, chat_id: int, telegram_id: int,
 
 
 async def participant(client: TelegramClient, chat_id: int, telegram_id: int) -> Any:
-    """Who somebody is in a channel, as Telegram puts it; None for who is not in it."""
+    """Who somebody is in a channel, as Telegram's own type; None for who is not in it."""
     answer = await _look(client, chat_id, await _user(client, telegram_id))
     return answer and answer.participant
 
 
 async def member(client: TelegramClient, chat_id: int, telegram_id: int) -> ChannelMember:
-    """Who somebody is in a channel, in our words."""
+    """Who somebody is in a channel, as a type of `core.ports`."""
     answer = await _look(client, chat_id, await _user(client, telegram_id))
     if answer is None:
         return ChannelMember("left")
@@ -78,7 +87,7 @@ async def member(client: TelegramClient, chat_id: int, telegram_id: int) -> Chan
 
 
 async def own_rights(client: TelegramClient, chat_id: int) -> frozenset[str]:
-    """Those of `NEEDED_RIGHTS` that the bot has."""
+    """The rights that the bot has in a channel, of those that it needs."""
     answer = await _look(client, chat_id, raw.types.InputPeerSelf())
     rights = getattr(answer and answer.participant, "admin_rights", None)
     return frozenset(name for name in NEEDED_RIGHTS if getattr(rights, name, False))
@@ -93,7 +102,7 @@ async def _look(client: TelegramClient, chat_id: int, person: Any) -> Any:
 
 
 async def set_ban(client: TelegramClient, chat_id: int, telegram_id: int, *, until: int | None) -> None:
-    """Ban until this moment (Unix seconds), or lift the ban: a member is put out by the first only.
+    """Ban somebody until a moment (Unix seconds), or lift the ban; only a ban removes a member.
 
     https://core.telegram.org/method/channels.editBanned
     """
@@ -106,7 +115,10 @@ async def set_ban(client: TelegramClient, chat_id: int, telegram_id: int, *, unt
 async def edit_subscription(
     client: TelegramClient, telegram_id: int, charge_id: str, *, restore: bool
 ) -> None:
-    """https://core.telegram.org/method/payments.botCancelStarsSubscription"""
+    """Cancel a subscription in Stars, or let it go on; one that is so already is done.
+
+    https://core.telegram.org/method/payments.botCancelStarsSubscription
+    """
     with ChannelErrors(done=UNCHANGED):
         person = await _user(client, telegram_id)
         await client.invoke(
@@ -117,7 +129,7 @@ async def edit_subscription(
 def transactions(
     offset: str,
 ) -> Callable[[TelegramClient], Awaitable[tuple[list[StarsTransaction], str | None]]]:
-    """A page of the bot's Stars account, newest first, and where the next one begins.
+    """Make the call for a page of the bot's Stars account, newest first, and where the next one begins.
 
     https://core.telegram.org/method/payments.getStarsTransactions
     """

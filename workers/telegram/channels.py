@@ -1,4 +1,7 @@
-"""Channels at Telegram behind `core.ports.ChannelGateway`."""
+"""What the bot does in channels: invite links, requests to join, removals, subscriptions in Stars.
+
+The adapter of `core.ports.ChannelGateway`.
+"""
 
 import asyncio
 import time
@@ -24,7 +27,7 @@ for ever (https://core.telegram.org/constructor/chatBannedRights)."""
 
 
 class TelegramChannels:
-    """Acts as the bot that is admin there. It shares connection and pace with the messenger."""
+    """Acts as the bot that is an admin of the channels; shares connection and pace with the messenger."""
 
     def __init__(self, connection: Connection, limiter: Limiter) -> None:
         self._connection = connection
@@ -32,19 +35,19 @@ class TelegramChannels:
         self._late: set[asyncio.Task[None]] = set()
 
     def create_join_request_link(self, chat_id: int, name: str) -> str:
-        """A link that creates join requests and does not expire."""
+        """Create a link that creates join requests and does not expire."""
         return self._create_link(chat_id, title=name, request_needed=True)
 
     def create_one_use_link(self, chat_id: int, name: str, *, expires_at: datetime) -> str:
-        """A link that lets one person in, until `expires_at`."""
+        """Create a link that lets one person in, until `expires_at`."""
         return self._create_link(chat_id, title=name, usage_limit=1, expire_date=int(expires_at.timestamp()))
 
     def create_subscription_link(self, chat_id: int, name: str, *, stars: int) -> str:
-        """A link whose joiner pays so many Stars each 30 days to the channel."""
+        """Create a link whose joiner pays so many Stars each 30 days to the channel."""
         return self._create_link(chat_id, title=name, subscription_pricing=calls.monthly(stars))
 
     def revoke_link(self, chat_id: int, url: str) -> None:
-        """Make a link worthless; one that is dead already is done."""
+        """Revoke a link; one that is dead already is done."""
 
         async def work(client: TelegramClient) -> None:
             await calls.revoke_link(client, chat_id, url)
@@ -70,12 +73,14 @@ class TelegramChannels:
         self._connection.call(work, CALL)
 
     def wait_turn(self, channel: int, telegram_id: int) -> None:
-        """Return when it is this person's turn to be put out of a channel, at Telegram's pace; any number
-        that tells channels apart will do. Raises `RetryAfter`."""
+        """Wait until it is this person's turn to be removed from a channel, at Telegram's pace.
+
+        Any number that tells channels apart will do. Raises `RetryAfter`.
+        """
         self._limiter.wait_act(channel, telegram_id)
 
     def remove_member(self, chat_id: int, telegram_id: int) -> None:
-        """Put somebody out who may come back later.
+        """Remove somebody from a channel, who may come back later.
 
         Nothing but a ban puts somebody out, so it takes a ban and its end. Cut off between them, the next
         attempt finds our ban and lifts it; and it ends by itself. Somebody else's ban stays.
@@ -97,7 +102,7 @@ class TelegramChannels:
         self._connection.call(work, CALL)
 
     def lift_ban(self, chat_id: int, telegram_id: int) -> None:
-        """Let a banned person come back without putting anybody out; who is not banned is done."""
+        """Let a banned person come back, removing nobody; who is not banned is done."""
 
         async def work(client: TelegramClient) -> None:
             if (await calls.member(client, chat_id, telegram_id)).status == "banned":
@@ -106,7 +111,7 @@ class TelegramChannels:
         self._connection.call(work, CALL)
 
     def member_status(self, chat_id: int, telegram_id: int) -> ChannelMember:
-        """How somebody stands to a channel now; who was never in it is "left"."""
+        """Ask how somebody stands to a channel now; who was never in it is "left"."""
 
         async def work(client: TelegramClient) -> ChannelMember:
             return await calls.member(client, chat_id, telegram_id)
@@ -114,7 +119,7 @@ class TelegramChannels:
         return self._connection.call(work, CALL)
 
     def own_rights(self, chat_id: int) -> frozenset[str]:
-        """Those of `NEEDED_RIGHTS` that the bot has; empty when it is no admin."""
+        """Ask which of the needed rights the bot has; empty when it is no admin."""
 
         async def work(client: TelegramClient) -> frozenset[str]:
             return await calls.own_rights(client, chat_id)
@@ -130,7 +135,7 @@ class TelegramChannels:
         self._edit_subscription(telegram_id, charge_id, restore=True)
 
     def star_transactions(self, since: datetime) -> Iterator[StarsTransaction]:
-        """The lines of the bot's Stars account since a moment, newest first."""
+        """Read the lines of the bot's Stars account since a moment, newest first."""
         offset: str | None = ""
         while offset is not None:
             lines, offset = self._connection.call(calls.transactions(offset), CALL)

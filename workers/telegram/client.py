@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Connection:
-    """Calls Telegram from any thread of this process."""
+    """The connection to Telegram, which any thread of this process may call."""
 
     def __init__(
         self,

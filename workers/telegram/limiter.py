@@ -1,4 +1,4 @@
-"""One pace for all processes that send: so many messages a second overall, and to one chat.
+"""The pace of all processes that send: so many messages a second overall, and to one chat.
 
 Telegram asks for about 30 and 1 (https://core.telegram.org/bots/faq#broadcasting-to-users) and says no exact
 limits; a FloodWait still rules. Both are token buckets kept as the moment at which they are full again
@@ -60,7 +60,7 @@ return {1, math.max(0, at - now)}
 
 
 class Limiter:
-    """Asks for leave before each message. `rate` and `chat_rate` in messages a second.
+    """Makes each message wait for its turn. `rate` and `chat_rate` in messages a second.
 
     A message that has to wait long gets a place of its own in its chat's line, kept until it comes back,
     so a thousand notices to one seller do not ask a thousand times a second.
@@ -73,7 +73,7 @@ class Limiter:
         self._act_limits = [1_000_000 / rate, max(1, rate // 4), 1_000_000 / rate, PLACE_LIFE * 1000]
 
     def wait(self, chat_id: int, job_id: UUID, part: str, *, awaited: bool = True) -> None:
-        """Return when the message may go. Raises `RetryAfter` when that is more than 1.5 seconds away.
+        """Wait until the message may go. Raises `RetryAfter` when that is more than 1.5 seconds away.
 
         One that nobody awaits takes no place in the line of all messages while that is long, but looks again
         a little later: thousands of notices keep to the pace, and a delivery stands behind a few of them.
@@ -84,7 +84,7 @@ class Limiter:
         self._wait(keys, PATIENCE, self._limits, reason, line=line, looks=looks)
 
     def wait_act(self, chat_id: int, telegram_id: int) -> None:
-        """Return when a person may be put out of a channel. Raises `RetryAfter` as `wait` does.
+        """Wait until a person may be removed from a channel. Raises `RetryAfter` as `wait` does.
 
         Telegram names no pace for this. The one of messages is kept, in a line of its own, so that a
         thousand removals hold up no delivery.

@@ -1,4 +1,7 @@
-"""Telegram behind `core.ports.Messenger`."""
+"""What the bot sends in Telegram: messages, pictures, invoices and refunds in Stars.
+
+The adapter of `core.ports.Messenger`.
+"""
 
 from io import BytesIO
 from typing import Any
@@ -79,7 +82,7 @@ class TelegramMessenger:
         self._connection.call(work, self._deadline)
 
     def invoice_link(self, invoice: StarsInvoice) -> str:
-        """The address of an invoice in Stars (https://core.telegram.org/bots/api#createinvoicelink)."""
+        """Make the address of an invoice in Stars (https://core.telegram.org/bots/api#createinvoicelink)."""
         period = int(invoice.every.total_seconds()) if invoice.every else None
 
         async def work(client: TelegramClient) -> str:
@@ -97,7 +100,7 @@ class TelegramMessenger:
         return self._connection.call(work, self._deadline)
 
     def read_file(self, file_id: str, first_chunk: int, chunks: int) -> bytes:
-        """Some MiB of a file that somebody sent to the bot."""
+        """Read some MiB of a file that somebody sent to the bot."""
 
         async def work(client: TelegramClient) -> bytes:
             # By its declaration this may be no stream at all.
@@ -146,7 +149,7 @@ class TelegramMessenger:
         return self._connection.call(work, UPLOAD)
 
     def open_soon(self) -> None:
-        """Log in beside what else begins."""
+        """Begin to log in, in the background."""
         self._connection.open_soon()
 
     def close(self) -> None:

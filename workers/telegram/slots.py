@@ -55,7 +55,7 @@ def release_slot(session: Session, name: str, owner: str) -> None:
 
 
 def own_name() -> str:
-    """This process as the owner of a slot."""
+    """The name of this process as the owner of a slot: host:pid."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 

@@ -115,7 +115,7 @@ class Book:
         return None
 
     def title(self, package: Element | None) -> str:
-        """As its author calls it."""
+        """The title that its author gave it; empty where there is none."""
         elements = package.iter() if package is not None else self._elements("docProps/core.xml", "title")
         return next((_text(each) for each in elements if _tag(each) == "title"), "")
 

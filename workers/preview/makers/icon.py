@@ -24,7 +24,7 @@ def prepare(task: Task) -> Make:
 
 
 def draw(label: str, size: int) -> Image.Image:
-    """A sheet of paper on violet."""
+    """Draw the icon: type and size on a sheet of paper."""
     image = Image.new("RGB", (SIZE, SIZE), GROUND)
     pen = ImageDraw.Draw(image)
     pen.polygon([(180, 80), (390, 80), (460, 150), (460, 440), (180, 440)], PAPER)

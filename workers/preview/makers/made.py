@@ -1,4 +1,4 @@
-"""What a maker is, and what it returns.
+"""The types of a maker of previews, and what it returns.
 
 A maker module has `prepare(task)`, which runs before the child is sealed: it loads what the libraries load
 lazily, for no file can be opened afterwards. It returns the function that reads the file.

@@ -1,4 +1,4 @@
-"""Where the index of an MP4 is (ISO/IEC 14496-12: box structure in 4.2, moov 8.2.1, mvex 8.8.1)."""
+"""Finds the index of an MP4 file (ISO/IEC 14496-12: box structure in 4.2, moov 8.2.1, mvex 8.8.1)."""
 
 import struct
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""MuPDF over ranges, and without the rest of PyMuPDF.
+"""MuPDF (the PDF library) reading by ranges, without the rest of PyMuPDF.
 
 PyMuPDF opens a stream only by reading it whole, and importing it takes 85 to 158 MB, for it brings
 onnxruntime and numpy. The binding that it is built on, `pymupdf.mupdf`, is loaded alone here (40 MB).
@@ -29,7 +29,7 @@ _END = 2  # SEEK_END
 
 
 def load() -> Any:
-    """The binding `pymupdf.mupdf`, without running `pymupdf/__init__.py`."""
+    """Load the binding `pymupdf.mupdf`, without running `pymupdf/__init__.py`."""
     if "pymupdf" not in sys.modules:
         spec = importlib.util.find_spec("pymupdf")
         assert spec is not None
@@ -130,7 +130,7 @@ class LazyStream:
 
 
 def render(mupdf: Any, document: Any, number: int, scale: float, longest: int) -> Image.Image:
-    """A page (from 0) in RGB at `scale` (1 is 72 dpi), smaller where a side would exceed `longest`."""
+    """Draw a page (from 0) in RGB at `scale` (1 is 72 dpi), smaller where a side would exceed `longest`."""
     page = mupdf.fz_load_page(document, number)
     box = mupdf.fz_bound_page(page)
     side = max(box.x1 - box.x0, box.y1 - box.y0, 1.0)

@@ -1,4 +1,4 @@
-"""Names inside archives, as they may be shown: never a path that anything is written to."""
+"""Cleans names inside archives so that they may be shown; nothing is ever written to such a path."""
 
 from schemas.preview import Entry
 

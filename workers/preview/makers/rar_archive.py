@@ -23,14 +23,14 @@ def prepare(task: Task) -> Make:
 
 
 class Listing:
-    """What has been seen so far; it outlives a budget that ends in the middle."""
+    """The entries read so far; it outlives a budget that ends in the middle."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.count = 0
 
     def add(self, member: Any) -> None:
-        """rarfile calls this for each header."""
+        """Add an entry; rarfile calls this for each header."""
         if not isinstance(member, rarfile.RarInfo) or not member.filename:
             return
         self.count += 1
@@ -42,7 +42,7 @@ class Listing:
 
 
 def make(reader: Reader, link: Link) -> Made:
-    """The entries that the budget pays for."""
+    """List the entries that the budget pays for."""
     seen, partial = Listing(), ""
     file = cast(IO[bytes], io.BufferedReader(ReadFile(reader), 4096))
     try:

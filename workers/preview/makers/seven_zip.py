@@ -26,7 +26,7 @@ def prepare(task: Task) -> Make:
 
 
 def make(reader: Reader, link: Link) -> Made:
-    """All entries are in the header, so their number is exact."""
+    """List the entries; all are in the header, so their number is exact."""
     file = cast(IO[bytes], io.BufferedReader(ReadFile(reader), 4096))
     try:
         archive = py7zr.SevenZipFile(file, "r")

@@ -28,14 +28,14 @@ _BROKEN = (tarfile.TarError, EOFError, OSError, lzma.LZMAError, ValueError)
 
 
 class Unpacked(io.RawIOBase):
-    """What a decompressor gives, up to a limit."""
+    """A decompressed file that ends with an error at a limit of bytes."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._given = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def read(self, size: int | None = -1) -> bytes:
@@ -54,7 +54,7 @@ def prepare(task: Task) -> Make:
 
 
 def make(reader: Reader, link: Link) -> Made:
-    """The entries that the budget pays for; "at least" so many when it ends first."""
+    """List the entries that the budget pays for; "at least" so many when it ends first."""
     magic = reader.pread(0, 3)
     file = cast(IO[bytes], io.BufferedReader(ReadFile(reader), 4096))
     if magic not in _PACKED:

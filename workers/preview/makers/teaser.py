@@ -59,11 +59,11 @@ class Encoder:
         self._collector = Thread(target=self._collect, daemon=True)
 
     def start(self) -> None:
-        """Begin to take what it writes."""
+        """Begin to collect what ffmpeg writes."""
         self._collector.start()
 
     def take(self, picture: VideoFrame) -> None:
-        """Give it a picture of its size."""
+        """Hand ffmpeg a picture of the film's size."""
         pipe = cast(IO[bytes], self._process.stdin)
         for plane, parts in zip(picture.planes, (1, 2, 2), strict=True):
             rows = bytes(plane)
@@ -72,7 +72,7 @@ class Encoder:
                 pipe.write(rows[row * plane.line_size : row * plane.line_size + width])
 
     def finish(self) -> bytes:
-        """The film. Raises `PreviewFailed` when ffmpeg failed."""
+        """End the film and return it. Raises `PreviewFailed` when ffmpeg failed."""
         cast(IO[bytes], self._process.stdin).close()
         self._collector.join()
         if self._process.wait() or not self._coded:

@@ -19,7 +19,7 @@ def prepare(task: Task) -> Make:
 
 
 def make(reader: Reader, link: Link) -> Made:
-    """What it says at its head."""
+    """Show the head of the text."""
     head = reader.pread(0, SHOWN)
     whole = reader.size <= SHOWN
     encoding, text = _decode(head, whole)

@@ -46,12 +46,12 @@ def prepare(task: Task) -> Make:
 
 
 def make(reader: Reader, link: Link) -> Made:
-    """The first 1,000 entries and the number of all."""
+    """List the first 1,000 entries, with the number of all."""
     return Made(list_entries(reader))
 
 
 def list_entries(reader: Reader) -> Archive:
-    """The first entries. Raises `PreviewFailed` "damaged" when there is no sound directory."""
+    """List the first entries. Raises `PreviewFailed` "damaged" when there is no sound directory."""
     directory = find_directory(reader)
     head = reader_head(reader, directory)
     entries = _entries(head, directory)
@@ -77,7 +77,7 @@ def find_directory(reader: Reader) -> Directory:
 
 
 def reader_head(reader: Reader, directory: Directory) -> bytes:
-    """The head of the directory, as much as 1,000 average entries take, in one request."""
+    """Read the head of the directory, as much as 1,000 average entries take, in one request."""
     average = -(-directory.size // max(1, directory.count))
     length = min(directory.size, DIRECTORY_HEAD, average * SHOWN * 5 // 4 + 4096)
     reader.prefetch(directory.start, length)
