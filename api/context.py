@@ -18,6 +18,7 @@ from core.jobs.single_statement import Statement
 from core.kit.db import Database
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.rail_policy import Policy, parse_policy
+from core.payments.rails.port import rail_of
 from core.process.settings import Settings
 
 Result = TypeVar("Result")
@@ -110,9 +111,7 @@ def policy_for_web(settings: Settings) -> Policy:
 
     Raises `SettingError` when RAIL_POLICY is wrong.
     """
-    possible = {"stars": True, "crypto": bool(settings.nowpayments_ipn_secret)}
-    possible["manual"] = bool(settings.manual_instructions)
     return {
-        entry: tuple(rail for rail in rails if entry != "web" or possible[rail])
+        entry: tuple(rail for rail in rails if entry != "web" or rail_of(rail).offer("web", settings))
         for entry, rails in parse_policy(settings.rail_policy).items()
     }

@@ -9,6 +9,7 @@ from typing import get_args
 from core.kit.errors import Refused
 from core.kit.money import Money, parse_money
 from core.kit.names import one_of
+from core.kit.rail_policy import OWN_CURRENCY
 from core.memberships.plans import STAR_PERIOD, Terms
 from schemas.membership import Audience, Joining, Starts
 
@@ -66,8 +67,8 @@ def change(terms: Terms, field: str, value: str) -> Terms:
 
 def read_price(words: str, rail: str) -> Money:
     """Read a price: "500" Stars, or "9,99 €", "9.99 USD"; without a currency, euros. Raises `Refused`."""
-    if rail == "stars":
-        return parse_money(words.replace("⭐", ""), "XTR")
+    if rail in OWN_CURRENCY:
+        return parse_money(words.replace("⭐", ""), OWN_CURRENCY[rail])
     match = _PRICE.fullmatch(words.strip())
     if match is None:
         raise Refused("bad-amount", {"text": words[:40]})

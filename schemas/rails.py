@@ -3,5 +3,7 @@
 from typing import Literal
 
 Rail = Literal["stars", "crypto", "manual"]
+Provider = Literal["nowpayments", "telegram"]
+"""Who tells of payments by inbound events, each to the rail that reads them."""
 # Those of core.kit.money.EXPONENTS.
 Currency = Literal["XTR", "EUR", "USD", "GBP", "CHF", "CAD", "JPY", "XAF", "XOF"]

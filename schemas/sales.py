@@ -116,10 +116,13 @@ class PaymentEvent(SQLModel, table=True):
 
 
 class BalanceEntry(SQLModel, table=True):
-    """One line of what a seller is owed: sale (+), refund (-), payout (-); minor units of `currency`."""
+    """One line of what a seller is owed: sale (+), refund (-), payout (-); minor units of `currency`.
+
+    `part` tells the part refunds of one order apart, by the name that its rail gives each; else it is empty.
+    """
 
     __tablename__ = "balance_entry"
-    __table_args__ = (UniqueConstraint("order_id", "kind"), UniqueConstraint("reference"))
+    __table_args__ = (UniqueConstraint("order_id", "kind", "part"), UniqueConstraint("reference"))
 
     id: int | None = identity()
     seller_id: int = reference("seller.id", index=True)
@@ -128,5 +131,6 @@ class BalanceEntry(SQLModel, table=True):
     currency: str = Field(max_length=3)
     amount: int = Field(sa_type=BigInteger)
     order_id: int | None = reference("purchase.id", default=None)
+    part: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     reference: str | None = Field(default=None, sa_type=Text)  # of a payout, given by the operator
     created_at: datetime = created_moment()

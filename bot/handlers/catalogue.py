@@ -16,6 +16,7 @@ from core.kit.rail_policy import rails_offered
 from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import goods_of, rails_of
 from core.orders.grants import owned
+from core.payments.rails.port import rail_of
 from core.ports import Message
 from schemas.catalogue import Product
 from schemas.people import Seller, User
@@ -86,7 +87,7 @@ def load_card(session: Session, request: Request, person: User, product: Product
     rails = rails_offered(request.app.policy, "bot", rails_of(row, seller), product.prices)
     if grant is None and not own:
         for rail in rails:
-            if rail != "stars":  # an order for Stars logs its own offer
+            if rail_of(rail).offer("bot", request.app.settings) != "here":  # an order there logs its own
                 record(session, f"user:{person.id}", "rail.offered", f"product:{product.id}", rail=rail)
     return screens.card(
         person.language,

@@ -51,7 +51,7 @@ async def show_plan(request: Request, plan_id: int) -> None:
 
     def work(session: Session, person: User) -> PlanOffer:
         offer = offer_here(session, request, person, plan_id)
-        note_offers(session, person, offer)
+        note_offers(session, person, offer, request.app.settings)
         return offer
 
     offer = await request.run(work)
@@ -98,7 +98,7 @@ async def renew(request: Request, membership_id: int) -> None:
     def work(session: Session, person: User) -> PlanOffer:
         membership_card = card(session, id_of(person), membership_id, now=request.now)
         offer = offer_here(session, request, person, membership_card.plan_id)
-        note_offers(session, person, offer)
+        note_offers(session, person, offer, request.app.settings)
         return offer
 
     offer = await request.run(work)

@@ -15,7 +15,7 @@ from core.catalogue.products import set_price
 from core.kit.errors import Refused, SettingError
 from core.kit.money import Money, parse_money
 from core.kit.names import TITLE_LIMIT
-from core.kit.rail_policy import RAILS, Policy
+from core.kit.rail_policy import OWN_CURRENCY, RAILS, Policy, takes_currency
 from core.kit.rows import id_of
 from core.kit.texts import plain, shorten
 from core.telegram.deep_links import product_link
@@ -35,8 +35,8 @@ def parse_fee(text: str) -> dict[str, Money]:
     for part in filter(None, (part.strip() for part in text.split(";"))):
         rail, _, amount = (piece.strip() for piece in part.partition("="))
         number, _, currency = amount.partition(" ")
-        currency = currency.strip() or ("XTR" if rail == "stars" else "")
-        if rail not in RAILS or (rail == "stars") != (currency == "XTR"):
+        currency = currency.strip() or OWN_CURRENCY.get(rail, "")
+        if rail not in RAILS or not takes_currency(rail, currency):
             raise SettingError(_wrong(f"{part!r} names no rail with its currency"))
         try:
             fees[rail] = parse_money(number, currency)

@@ -15,7 +15,7 @@ from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import EXPONENTS, Money
 from core.kit.names import SLUG_LIMIT, clean_file_name, clean_text, clean_title, slug_for
 from core.kit.permissions import allowed, require
-from core.kit.rail_policy import RAILS
+from core.kit.rail_policy import RAILS, takes_currency
 from core.kit.rows import id_of, must_get
 from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Price, Product
@@ -84,7 +84,7 @@ def set_price(session: Session, product_id: int, *, rail: str, price: Money) -> 
     """What a product costs on a rail from now on; open orders keep their price."""
     if rail not in RAILS:
         raise Refused("rail-unknown", {"rail": rail[:20]})
-    if price.currency not in EXPONENTS or (price.currency == "XTR") != (rail == "stars"):
+    if price.currency not in EXPONENTS or not takes_currency(rail, price.currency):
         raise Refused("price-wrong-currency", {"rail": rail, "currency": price.currency[:3]})
     if price.amount <= 0:
         raise Refused("bad-amount", {"text": str(price.amount)})

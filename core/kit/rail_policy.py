@@ -16,6 +16,11 @@ ENTRIES: tuple[str, ...] = get_args(Entry)
 
 Policy = Mapping[str, tuple[str, ...]]
 
+OWN_CURRENCY: Mapping[str, str] = {"stars": "XTR"}
+"""The currency of a rail that takes no other; no other rail takes it either."""
+ONLY_ENTRY: Mapping[str, tuple[Entry, str]] = {"stars": ("bot", "Stars can only be paid inside Telegram")}
+"""The entry of a rail that works at no other, and why."""
+
 
 def parse_policy(text: str) -> dict[str, tuple[str, ...]]:
     """Read "bot:stars;web:crypto,manual". Raises `SettingError` that names RAIL_POLICY."""
@@ -30,12 +35,19 @@ def parse_policy(text: str) -> dict[str, tuple[str, ...]]:
         for rail in rails:
             if rail not in RAILS:
                 raise _wrong(f"{rail!r} is not one of {', '.join(RAILS)}")
-        if entry == "web" and "stars" in rails:
-            raise _wrong("Stars can only be paid inside Telegram, not at 'web'")
+        for rail, (only, why) in ONLY_ENTRY.items():
+            if rail in rails and entry != only:
+                raise _wrong(f"{why}, not at {entry!r}")
         policy[entry] = tuple(dict.fromkeys(rails))
     if not any(policy.values()):
         raise _wrong("it offers no rail anywhere")
     return policy
+
+
+def takes_currency(rail: str, currency: str) -> bool:
+    """Whether a rail takes prices in a currency, by its code of three letters."""
+    own = OWN_CURRENCY.get(rail)
+    return currency == own if own else currency not in OWN_CURRENCY.values()
 
 
 def rails_offered(

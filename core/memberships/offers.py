@@ -13,6 +13,8 @@ from core.memberships.eligibility import check_sale, check_trial
 from core.memberships.goods import plan_facts
 from core.memberships.queries import Card, PlanView, card, plan_view
 from core.orders.fulfilment import Fact
+from core.payments.rails.port import rail_of
+from core.process.settings import Settings
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
 from schemas.people import Seller, User
@@ -53,10 +55,11 @@ def offer_of(
     return PlanOffer(plan, facts, False, held, rails, refused, trial_days)
 
 
-def note_offers(session: Session, person: User, offer: PlanOffer) -> None:
-    """Log each rail that is shown beside Stars, whose orders log their own offer (mission decision 6)."""
+def note_offers(session: Session, person: User, offer: PlanOffer, settings: Settings) -> None:
+    """Log each rail that the bot shows; an order that is placed right there logs its own offer (mission
+    decision 6)."""
     for rail in offer.rails:
-        if rail != "stars":
+        if rail_of(rail).offer("bot", settings) != "here":
             product = f"product:{offer.plan.product_id}"
             record(session, f"user:{person.id}", "rail.offered", product, rail=rail)
 

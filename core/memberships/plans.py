@@ -18,6 +18,7 @@ from core.kit.permissions import allowed, require
 from core.kit.rows import id_of, must_get
 from core.memberships.eligibility import places_taken
 from core.orders.publication import unpublish
+from core.payments.rails.port import rail_of
 from schemas.catalogue import Price, Product
 from schemas.membership import (
     AccessCode,
@@ -38,7 +39,6 @@ TRIAL_LIMIT = 90  # days
 GRACE_LIMIT = 30  # days
 CODE_LIMIT = 40  # characters
 STAR_PERIOD = 30  # days; https://core.telegram.org/bots/api#createinvoicelink knows no other
-STAR_PRICE_LIMIT = 10_000  # Stars a period, same page
 CHOICES = {
     "unit": get_args(PeriodUnit),
     "starts": get_args(Starts),
@@ -219,7 +219,8 @@ def check_terms(terms: Terms, prices: Mapping[str, Money], now: datetime) -> Non
     if terms.recurring:
         _check((terms.unit, terms.count) == ("days", STAR_PERIOD), "recurring")
         _check(terms.starts == "payment", "starts")
-        _check("stars" not in prices or prices["stars"].amount <= STAR_PRICE_LIMIT, "prices")
+        limits = {rail: rail_of(rail).renewal_limit for rail in prices}
+        _check(all(limit is None or prices[rail].amount <= limit for rail, limit in limits.items()), "prices")
 
 
 def _check(fine: bool, field: str) -> None:

@@ -16,6 +16,7 @@ from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.notifications import card_button, keep_button, notify_member
 from core.memberships.transitions import change
+from core.payments.rails.port import rail_of
 from core.ports import SubscriptionState
 from schemas import member_jobs
 from schemas.membership import Membership, Plan, StarSubscription
@@ -27,9 +28,9 @@ LATE = timedelta(hours=6)  # after its end, a subscription without a new charge 
 
 
 def is_recurring(session: Session, order: Order) -> bool:
-    """Whether the order's invoice is a subscription (`subscription_period` of 2,592,000 seconds)."""
+    """Whether the order's invoice is a subscription that its rail charges again by itself."""
     plan = session.get(Plan, order.product_id)
-    return plan is not None and plan.recurring and order.rail == "stars"
+    return plan is not None and plan.recurring and rail_of(order.rail).renews
 
 
 def charge_key(charge_id: str) -> str:

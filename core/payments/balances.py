@@ -1,12 +1,13 @@
 """What each seller is owed, and what has been paid out: a ledger of lines that are never changed.
 
-Stars land on the bot and crypto on the operator's account, so the operator owes the seller.
+Where a rail's money lies with the bot or the operator, the operator owes it to the seller; where the rail
+pays the seller directly, nobody owes anything and no line is written.
 """
 
 import csv
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TextIO
+from typing import Literal, TextIO
 
 from sqlalchemy import case, func
 from sqlalchemy.dialects.postgresql import insert
@@ -17,9 +18,11 @@ from core.kit.errors import Refused
 from core.kit.money import EXPONENTS, Money
 from core.kit.rows import must_get
 from core.notifications.notify import notify
+from core.payments.rails.port import rail_of
 from schemas.people import Seller
 from schemas.sales import BalanceEntry, Order
 
+OrderLineKind = Literal["sale", "refund"]
 COLUMNS = ("date", "seller", "kind", "rail", "currency", "amount", "minor_units", "order", "reference")
 
 
@@ -57,8 +60,16 @@ def owed(session: Session, seller_id: int | None = None) -> list[Balance]:
     ]
 
 
-def add_order_line(session: Session, order: Order, kind: str, amount: int, now: datetime) -> None:
-    """Write the one sale (+) or refund (-) line of an order; a repetition writes nothing."""
+def add_order_line(
+    session: Session, order: Order, kind: OrderLineKind, amount: int, now: datetime, *, part: str = ""
+) -> None:
+    """Write a sale (+) or a refund (-) of an order, in minor units; a repetition writes nothing.
+
+    A sale is one line; so is each part that is refunded, by the name that its rail gives it. Nobody owes the
+    seller what they hold already: of that nothing is written.
+    """
+    if rail_of(order.rail).holder == "seller":
+        return
     session.execute(
         insert(BalanceEntry)
         .values(
@@ -68,9 +79,10 @@ def add_order_line(session: Session, order: Order, kind: str, amount: int, now: 
             currency=order.currency,
             amount=amount,
             order_id=order.id,
+            part=part,
             created_at=now,
         )
-        .on_conflict_do_nothing(index_elements=["order_id", "kind"])
+        .on_conflict_do_nothing(index_elements=["order_id", "kind", "part"])
     )
 
 
@@ -104,16 +116,16 @@ def record_payout(
         reference=reference,
         created_at=now,
     )
-    known = session.exec(select(BalanceEntry).where(BalanceEntry.reference == reference)).one_or_none()
-    if known is not None:
-        return _same_payout(known, entry)
+    earlier = session.exec(select(BalanceEntry).where(BalanceEntry.reference == reference)).one_or_none()
+    if earlier is not None:
+        return _same_payout(earlier, entry)
     open_amount = _owed_on(session, seller_id, rail, amount.currency)
     if not 0 < amount.amount <= open_amount:
         raise Refused("payout-too-large", {"owed": str(Money(open_amount, amount.currency))})
     session.add(entry)
     record(session, actor, "payout.recorded", f"seller:{seller_id}", amount=str(amount), reference=reference)
-    told = {"amount": str(amount), "rail": rail, "reference": reference}
-    notify(session, seller.user_id, "payout-made", told)
+    params = {"amount": str(amount), "rail": rail, "reference": reference}
+    notify(session, seller.user_id, "payout-made", params)
     session.flush()
     return entry
 
@@ -131,15 +143,15 @@ def export_csv(session: Session, out: TextIO) -> None:
     for entry, name in session.execute(statement):
         amount = f"{Money(entry.amount, entry.currency).decimal():f}"
         moment = entry.created_at.isoformat()
-        shown = (moment, _as_text(name), entry.kind, entry.rail, entry.currency, amount, entry.amount)
-        writer.writerow((*shown, entry.order_id or "", _as_text(entry.reference or "")))
+        line = (moment, _as_text(name), entry.kind, entry.rail, entry.currency, amount, entry.amount)
+        writer.writerow((*line, entry.order_id or "", _as_text(entry.reference or "")))
 
 
-def _same_payout(known: BalanceEntry, asked: BalanceEntry) -> BalanceEntry:
+def _same_payout(earlier: BalanceEntry, again: BalanceEntry) -> BalanceEntry:
     fields = ("seller_id", "rail", "currency", "amount")
-    if any(getattr(known, name) != getattr(asked, name) for name in fields):
-        raise Refused("reference-taken", {"reference": asked.reference or ""})
-    return known
+    if any(getattr(earlier, name) != getattr(again, name) for name in fields):
+        raise Refused("reference-taken", {"reference": again.reference or ""})
+    return earlier
 
 
 def _owed_on(session: Session, seller_id: int, rail: str, currency: str) -> int:

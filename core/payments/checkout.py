@@ -16,7 +16,7 @@ from core.notifications.addresses import usable
 from core.orders.fulfilment import Description, Goods, goods_of, rails_of
 from core.orders.orders import OPEN, by_page, order_number
 from core.payments.order_claims import is_held
-from core.payments.rails.nowpayments.payments import INVOICE
+from core.payments.rails.port import rail_of
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
 from schemas.people import Seller
@@ -42,7 +42,6 @@ Stage = Literal[
     "failed",
 ]
 SLUG = re.compile("[A-Za-z0-9_-]{1,60}")
-UNDER_WAY = ("confirming", "confirmed", "sending")  # NOWPayments' own words for money on its way
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         rail=order.rail,
         price=Money(order.amount, order.currency),
         missing=Money(order.amount - received, order.currency) if stage == "partial" else None,
-        pay_url=_pay_url(list(payments)),
+        pay_url=rail_of(order.rail).waiting(payments).pay_url,
         note=order.note,
         created_at=order.created_at,
         expires_at=order.expires_at,
@@ -153,17 +152,11 @@ def _stage(order: Order, payments: list[Payment], received: int, now: datetime) 
 
 def _unpaid_stage(order: Order, payments: list[Payment], received: int, now: datetime) -> Stage:
     assert order.status in OPEN, f"order {order.id} has the unknown status {order.status}"
-    under_way = any(row.status == "pending" and row.details.get("status") in UNDER_WAY for row in payments)
-    if under_way:
+    waiting = rail_of(order.rail).waiting(payments)
+    if waiting.stage == "confirming":
         return "confirming"
     if order.expires_at <= now:
         return "expired"
     if 0 < received < order.amount:
         return "partial"
-    if order.rail == "manual":
-        return "transfer"
-    return "payable" if _pay_url(payments) else "preparing"
-
-
-def _pay_url(payments: list[Payment]) -> str | None:
-    return next((row.pay_url for row in payments if row.provider_id.startswith(INVOICE)), None)
+    return waiting.stage

@@ -12,7 +12,9 @@ from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue_after
 from core.jobs.single_statement import Statement, run
+from core.kit.rows import must_get
 from core.notifications.notify import notify_staff
+from core.payments.rails.port import rail_of_provider
 from schemas import jobs
 from schemas.sales import EventState, PaymentEvent
 
@@ -49,6 +51,24 @@ def store_handled(
     """Store an event with which no job has anything to do; one that is known stays as it is."""
     columns = _columns(provider, event_id, body, payer, now, state="handled", outcome=outcome)
     run(session, Statement(WRITE, columns, lambda rows: None))
+
+
+def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> EventState:
+    """Have the rail of its provider apply a stored event; its state then. One handled before does nothing.
+
+    unmatched: no such order; refused: something about it is odd. Raises `NotFound`, and `Permanent` where no
+    rail knows the provider.
+    """
+    event = must_get(session, PaymentEvent, stored_id, "event-unknown", lock=True)
+    if event.state != "received":
+        return event.state
+    assert event.body is not None, "a body is dropped only when its event was handled"
+    rail = rail_of_provider(event.provider)
+    event.state, event.outcome = rail.apply(session, event, rail.read(event.body), now=now)
+    event.handled_at = now
+    session.add(event)
+    session.flush()
+    return event.state
 
 
 def set_outcome(session: Session, *, provider: str, event_id: str, outcome: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import case
+from sqlalchemy import case, func
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import Session, col, select
 
@@ -17,6 +17,7 @@ from schemas.sales import Order, Payment, PaymentStatus
 
 SETTLED: tuple[PaymentStatus, ...] = ("confirmed", "refunded")
 KEY = ("rail", "provider_id")
+PARTS = "refunds"  # in the details of a payment
 
 
 def write_payment(
@@ -61,6 +62,18 @@ def paying_payment(session: Session, order: Order) -> Payment | None:
     return session.exec(confirmed.order_by(col(Payment.confirmed_at)).limit(1)).first()
 
 
+def refunded_parts(payment: Payment) -> dict[str, int]:
+    """The parts of a payment that went back while the rest stayed: minor units by the rail's name of each."""
+    return dict(payment.details.get(PARTS, {}))
+
+
+def note_part(session: Session, payment: Payment, part: str, amount: int) -> None:
+    """A part of a payment went back; its order is locked by the caller."""
+    payment.details = payment.details | {PARTS: refunded_parts(payment) | {part: amount}}
+    session.add(payment)
+    session.flush()
+
+
 def report_payment(
     session: Session,
     order: Order,
@@ -74,13 +87,16 @@ def report_payment(
 ) -> None:
     """Write down what a provider says of a payment, new or not, as of `now`.
 
-    One that is confirmed stays so until it is refunded, whatever is said of it.
+    One that is confirmed stays so until it is refunded, whatever is said of it, and parts of it that went
+    back stay written down.
     """
     report = {"status": status, "received": received, "details": details, "checked_at": now}
     row = _insert(order, rail, provider_id, now).values(report)
     stays = col(Payment.status).in_(SETTLED) & (row.excluded.status != "refunded")
-    kept_status = case((stays, col(Payment.status)), else_=row.excluded.status)
-    session.execute(row.on_conflict_do_update(index_elements=KEY, set_=report | {"status": kept_status}))
+    status_now = case((stays, col(Payment.status)), else_=row.excluded.status)
+    parts = func.jsonb_strip_nulls(func.jsonb_build_object(PARTS, col(Payment.details)[PARTS]))
+    changes = report | {"status": status_now, "details": row.excluded.details.op("||")(parts)}
+    session.execute(row.on_conflict_do_update(index_elements=KEY, set_=changes))
 
 
 def confirm_payment(session: Session, payment: Payment, *, received: int | None, now: datetime) -> None:

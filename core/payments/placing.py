@@ -14,16 +14,15 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.catalogue.catalogue import prices_of
-from core.jobs.ledger import enqueue
 from core.kit.correlation import correlation
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.rail_policy import Policy, rails_offered
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import TOKEN_LENGTH, token_hash
-from core.orders.fulfilment import check_buyer, goods_of, rails_of
+from core.orders.fulfilment import check_buyer, goods_of, line_of, rails_of
 from core.orders.orders import OPEN
-from schemas import jobs
+from core.payments.rails.port import rail_of
 from schemas.catalogue import Product
 from schemas.people import Seller, User
 from schemas.sales import Order
@@ -73,7 +72,7 @@ def place(
         rail=rail,
         currency=prices[rail].currency,
         amount=prices[rail].amount,
-        status="created" if rail == "crypto" else "awaiting_payment",
+        status=rail_of(rail).first_status,
         page_hash=token_hash(token) if token else None,
         idempotency_key=idempotency_key,
         language=language,
@@ -134,6 +133,5 @@ def _write(session: Session, wanted: Order, offered: list[str]) -> Order:
     price = str(Money(order.amount, order.currency))
     offer = {"entry": order.entry, "rail": order.rail, "offered": ",".join(offered), "price": price}
     record(session, actor, "rail.offered", f"order:{order.id}", **offer)
-    if order.rail == "crypto":
-        enqueue(session, jobs.OpenInvoice(order_id=id_of(order)).once())
+    rail_of(order.rail).open(session, line_of(session, order))
     return order

@@ -5,40 +5,77 @@ from datetime import datetime
 from sqlmodel import Session
 
 from core.audit.record import record
-from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.names import clean_text
 from core.kit.rows import must_get
 from core.notifications.notify import notify, notify_seller
-from core.orders.fulfilment import goods_of, line_of
+from core.orders.fulfilment import OrderLine, goods_of, line_of
 from core.orders.orders import can_move, move, order_number
 from core.payments.balances import add_order_line
-from core.payments.payment_rows import paying_payment, set_status
-from schemas import jobs
+from core.payments.payment_rows import note_part, paying_payment, refunded_parts, set_status
+from core.payments.rails.port import rail_of
 from schemas.sales import Order
 
 
-def request_refund(session: Session, order_id: int, *, actor: str, reason: str, now: datetime) -> Order:
-    """Refund a paid order: Stars go back by a job; other money staff have sent back themselves.
+def request_refund(
+    session: Session, order_id: int, *, actor: str, reason: str, amount: int | None = None, now: datetime
+) -> Order:
+    """Refund a paid order, or a part in minor units: by its rail, or as sent back by staff themselves.
 
-    Asked again, nothing more happens. Raises `Refused` when the order is not paid.
+    Asked again for the whole, nothing more happens. Raises `Refused` when the order is not paid, when less is
+    left than the part, or when its rail gives back whole payments only.
     """
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     if order.status == "refunded":
         return order
-    if not can_move(order.status, "refunded"):
+    left = refundable(session, order)
+    if not can_move(order.status, "refunded") or not 0 < (left if amount is None else amount) <= left:
         raise Refused("not-refundable", {"number": order_number(order), "status": order.status})
     clean = clean_text(reason)
-    record(session, actor, "refund.asked", f"order:{order_id}", reason=clean)
-    if order.rail != "stars":
-        finish_refund(session, order, reason=clean, now=now)
-        return order
-    order.note = clean
-    session.add(order)
-    session.flush()
-    enqueue(session, jobs.RefundStars(order_id=order_id).once())
+    part = {} if amount is None else {"amount": str(Money(amount, order.currency))}
+    record(session, actor, "refund.asked", f"order:{order_id}", reason=clean, **part)
+    part_only = None if amount == left else amount
+    rail_of(order.rail).refund(session, line_of(session, order), part_only, reason=clean, now=now)
     return order
+
+
+def refundable(session: Session, order: Order) -> int:
+    """Minor units of an order's price that have not gone back yet."""
+    payment = paying_payment(session, order)
+    return order.amount - sum(refunded_parts(payment).values() if payment else ())
+
+
+def refund_by_hand(
+    session: Session, line: OrderLine, amount: int | None, *, reason: str, now: datetime
+) -> None:
+    """The `refund` of a rail whose money staff have sent back themselves."""
+    order = line.order
+    if amount is None:
+        finish_refund(session, order, reason=reason, now=now)
+        return
+    payment = paying_payment(session, order)
+    number = len(refunded_parts(payment)) + 1 if payment else 1
+    finish_part(session, order, amount, part=str(number), reason=reason, now=now)
+
+
+def finish_part(
+    session: Session, order: Order, amount: int, *, part: str, reason: str, now: datetime
+) -> bool:
+    """A part of an order's money is back, named `part` by its rail; the order stays what it is. Once.
+
+    When nothing is left, the whole order is refunded. `order` is locked and paid.
+    """
+    payment = paying_payment(session, order)
+    if payment is None or part in refunded_parts(payment):
+        return False
+    if amount >= refundable(session, order):
+        return finish_refund(session, order, reason=reason, now=now)
+    note_part(session, payment, part, amount)
+    _owe_less(session, line_of(session, order), amount, now, part=part)
+    details = {"part": part, "amount": str(Money(amount, order.currency)), "reason": clean_text(reason)}
+    record(session, "system", "order.part-refunded", f"order:{order.id}", **details)
+    return True
 
 
 def finish_refund(session: Session, order: Order, *, reason: str, now: datetime) -> bool:
@@ -46,17 +83,22 @@ def finish_refund(session: Session, order: Order, *, reason: str, now: datetime)
     clean = clean_text(reason)
     if not move(session, order, "refunded", now=now, note=clean):
         return False
+    left = refundable(session, order)
     payment = paying_payment(session, order)
     if payment is not None:
         set_status(session, payment, "refunded")
     line = line_of(session, order)
-    goods = goods_of(line.product.kind)
-    goods.on_refunded(session, line, now=now)
-    if goods.payee == "seller":
-        add_order_line(session, order, "refund", -order.amount, now)
-    price = str(Money(order.amount, order.currency))
+    goods_of(line.product.kind).on_refunded(session, line, now=now)
+    _owe_less(session, line, left, now)
+    price = str(Money(left, order.currency))
     details = {"title": line.product.title, "number": order_number(order), "reason": clean, "amount": price}
     if order.buyer_id is not None:
         notify(session, order.buyer_id, "order-refunded", details, once=str(order.id))
     notify_seller(session, order.seller_id, "sale-refunded", details, once=str(order.id))
     return True
+
+
+def _owe_less(session: Session, line: OrderLine, amount: int, now: datetime, *, part: str = "") -> None:
+    """What went back is not owed to the seller any more; a fee was never theirs."""
+    if goods_of(line.product.kind).payee == "seller":
+        add_order_line(session, line.order, "refund", -amount, now, part=part)

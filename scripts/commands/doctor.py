@@ -15,8 +15,8 @@ PATIENCE = 40.0  # seconds; each check has shorter ones of its own
 
 @app.command()
 def doctor(as_json: Json = False, var: Var = None) -> None:
-    """Look at settings, database, clock, workers, admins, backups, Redis, store, Telegram, web address,
-    ffmpeg, disk and memory.
+    """Look at settings, rails, database, clock, workers, admins, backups, Redis, store, Telegram, web
+    address, ffmpeg, disk and memory.
 
     Nothing is changed but for a small object in the store, which is removed again. Exit code 1 when something
     fails; a warning is none.
@@ -29,6 +29,7 @@ def doctor(as_json: Json = False, var: Var = None) -> None:
     findings = examine(
         {
             "settings": lambda: machine.settings_agree(settings),
+            "rails": lambda: machine.payments(settings),
             "database": lambda: data.database(settings),
             "redis": lambda: data.redis_server(settings),
             "store": lambda: outside.store(settings),

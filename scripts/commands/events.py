@@ -3,11 +3,12 @@
 Exit codes: 0 done, 1 refused or failed, 2 wrongly asked, 3 nothing matched.
 """
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
+from schemas.rails import Provider
 from scripts.dashboard.access import read, read_from
 from scripts.terminal.confirm import require_confirmation
 from scripts.terminal.console import (
@@ -32,7 +33,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Inbound paym
 COLUMNS = ("id", "provider", "state", "outcome", "order_id", "received_at", "size")
 FIELDS = ("id", "provider", "event_id", "payer", "order_id", "state", "outcome", "received_at", "handled_at")
 NOTHING = 3  # exit code
-Provider = Annotated[Literal["nowpayments", "telegram"] | None, typer.Option(help="Only what it told us")]
+Teller = Annotated[Provider | None, typer.Option(help="Only what it told us")]
 States = Annotated[
     list[str] | None, typer.Option("--state", help="received, handled, unmatched or refused; repeatable")
 ]
@@ -44,7 +45,7 @@ Confirm = Annotated[
 
 @app.command("list")
 def list_stored(
-    provider: Provider = None,
+    provider: Teller = None,
     state: States = None,
     order: Order = "",
     since: Since = "",
@@ -87,7 +88,7 @@ def show(
 @app.command()
 def replay(
     events: Annotated[list[UUID] | None, typer.Argument(help="Ids; none: those of a range of time")] = None,
-    provider: Provider = None,
+    provider: Teller = None,
     state: States = None,
     since: Since = "",
     until: Until = "",

@@ -91,11 +91,11 @@ def refund(
 
     with transaction(var) as session:
         order = request_refund(session, order_id(session, number), actor=ACTOR, reason=reason, now=utc_now())
-        status, rail = order.status, order.rail
-    waits = rail == "stars" and status != "refunded"
-    sentence = (
-        f"The Stars of order {number} are on their way back." if waits else f"Order {number} is refunded."
-    )
+        status = order.status
+    if status == "refunded":
+        sentence = f"Order {number} is refunded."
+    else:  # the rail gives the money back by a job, as that of Stars does
+        sentence = f"The Stars of order {number} are on their way back."
     show_done(sentence, {"number": number, "status": status}, as_json)
 
 

@@ -5,8 +5,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.payments.rails.port import rails
 from core.process.memory import host_memory
 from core.process.settings import Settings
+from core.wiring import connect
 from scripts.doctor.finding import Finding
 
 FULL = 0.05  # share of a disk that is free
@@ -43,13 +45,18 @@ def _oddities(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", "fail", problem, "Give the shop a certificate.")
     if production and settings.telegram_sandbox:
         yield Finding("settings", "fail", "TELEGRAM_SANDBOX is set in production", "Unset it.")
-    if bool(settings.nowpayments_api_key) != bool(settings.nowpayments_ipn_secret):
-        problem = "of NOWPAYMENTS_API_KEY and NOWPAYMENTS_IPN_SECRET one is empty: no crypto rail"
-        yield Finding("settings", "warn", problem, "Set both, or neither.")
     if settings.smtp_host and not settings.mail_from:
         yield Finding(
             "settings", "fail", "SMTP_HOST is set and MAIL_FROM is not: no mail goes out", "Set MAIL_FROM."
         )
+
+
+def payments(settings: Settings) -> Iterator[Finding]:
+    """How each rail is set up, as it says itself."""
+    connect()
+    for rail in rails():
+        health = rail.doctor(settings)
+        yield Finding(f"rail {rail.name}", health.state, health.found, health.mend)
 
 
 def ffmpeg() -> Iterator[Finding]:

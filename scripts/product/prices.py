@@ -2,7 +2,7 @@
 
 from core.kit.errors import ComptoirError
 from core.kit.money import EXPONENTS, Money, parse_money
-from core.kit.rail_policy import RAILS
+from core.kit.rail_policy import OWN_CURRENCY, RAILS
 
 
 class PriceUnclear(ComptoirError):
@@ -15,7 +15,7 @@ def read_prices(texts: list[str]) -> dict[str, Money]:
     for text in texts:
         rail, _, rest = text.partition("=")
         amount, _, currency = rest.partition(":")
-        currency = currency.upper() or ("XTR" if rail == "stars" else "")
+        currency = currency.upper() or OWN_CURRENCY.get(rail, "")
         if rail not in RAILS or not amount or currency not in EXPONENTS:
             raise PriceUnclear(
                 f"{text!r} is no price. Write stars=500, crypto=9.99:EUR or manual=9.99:EUR; currencies are "

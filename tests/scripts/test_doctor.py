@@ -246,7 +246,6 @@ GOOD = {
         ({"public_url": ""}, "warn"),
         ({"public_url": "http://shop.example"}, "fail"),
         ({"telegram_sandbox": "127.0.0.1:1:1:1"}, "fail"),
-        ({"nowpayments_api_key": "key"}, "warn"),
         ({"smtp_host": "mail.example"}, "fail"),
     ],
 )
@@ -254,6 +253,13 @@ def test_settings_that_do_not_go_together_are_told(
     settings: Callable[..., Settings], odd: dict[str, Any], state: str
 ) -> None:
     assert states(machine.settings_agree(settings(**(GOOD | odd)))) == {"settings": state}
+
+
+def test_each_rail_says_how_it_is_set_up(settings: Callable[..., Settings]) -> None:
+    names = ("rail stars", "rail crypto", "rail manual")
+    assert states(machine.payments(settings(**GOOD))) == dict.fromkeys(names, "ok")
+    odd = states(machine.payments(settings(**(GOOD | {"bot_token": "", "nowpayments_api_key": "key"}))))
+    assert odd == {"rail stars": "fail", "rail crypto": "warn", "rail manual": "ok"}
 
 
 GIB = 2**30

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from core.audit.chain import Key, seal
 from core.audit.record import record
 from core.kit.db import Database
-from core.payments.rails.nowpayments.events import handle_event
+from core.payments.payment_events import handle_event
 from core.process.migrate import head_revision
 from schemas.access import Download, Grant
 from schemas.base import utc_now

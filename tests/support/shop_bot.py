@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from bot.main import serve
 from core.kit.db import Database
-from core.payments.rails.nowpayments.events import handle_event
+from core.payments.payment_events import handle_event
 from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.catalogue import Product

@@ -1,23 +1,17 @@
 """Jobs about payments: opening invoices, applying what providers report, expiring orders, refunds."""
 
-from itertools import islice
-
 from core.kit.errors import Permanent
 from core.kit.rows import must_get
 from core.orders.orders import expire, need_support
-from core.payments.payment_events import store_event
-from core.payments.rails.nowpayments.events import handle_event
-from core.payments.rails.nowpayments.payments import awaited, outlook, record_invoice, wanted_invoice
-from core.payments.rails.nowpayments.reports import PROVIDER, event_id
+from core.payments.payment_events import handle_event
+from core.payments.rails.nowpayments.payments import RAIL, record_invoice, wanted_invoice
+from core.payments.rails.port import rail_of
 from core.payments.rails.stars.charges import charge_to_refund, finish_charge_refund, stars_charge
 from core.payments.refunds import finish_refund
 from schemas import jobs
 from schemas.sales import Order
 from workers.registry import actor
 from workers.run import Run
-
-AT_A_TIME = 500  # reports
-UNEVENTFUL = "waiting"  # the buyer has chosen a coin and sent none: nothing to look into
 
 
 @actor(jobs.OpenInvoice)
@@ -46,19 +40,8 @@ def handle_payment_event(run: Run, job: jobs.HandlePaymentEvent) -> None:
 
 @actor(jobs.PollInvoices)
 def poll_invoices(run: Run, job: jobs.PollInvoices) -> None:
-    """Store what NOWPayments says of payments for our open orders, as if the notice had come."""
-    with run.services.database.transaction() as session:
-        look = outlook(session, now=run.now())
-    if look is None:
-        return
-    listed = run.services.provider.reports(look.since, look.known)
-    reports = (report for report in listed if report.status != UNEVENTFUL)
-    # So many at a time: an account may have had any number of payments since.
-    while some := list(islice(reports, AT_A_TIME)):
-        with run.services.database.transaction() as session:
-            for report in awaited(session, some, now=run.now()):
-                name = f"poll:{event_id(report)}"
-                store_event(session, provider=PROVIDER, event_id=name, body=report.raw, now=run.now())
+    """Have what NOWPayments says of our open orders applied, as if the notice had come."""
+    rail_of(RAIL).reconcile(run.services.database, run.services, now=run.now())
 
 
 @actor(jobs.ExpireOrders)

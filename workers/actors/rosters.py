@@ -7,7 +7,8 @@ from core.kit.errors import ChannelGone
 from core.kit.rows import must_get
 from core.memberships import checks, subscriptions
 from core.memberships.channels import check_rights
-from core.payments.rails.stars import account
+from core.payments.rails.port import rail_of
+from core.payments.rails.stars.payments import RAIL
 from schemas import member_jobs as jobs
 from schemas.membership import Channel, Membership, StarSubscription
 from schemas.people import User
@@ -47,10 +48,7 @@ def check_roster(run: Run, job: jobs.CheckRoster) -> None:
 @actor(jobs.ReconcileStars)
 def reconcile_stars(run: Run, job: jobs.ReconcileStars) -> None:
     """Read the bot's Stars account and apply the payments of which no update came."""
-    since = run.now() - account.LOOK_BACK
-    lines = list(run.services.channels.star_transactions(since))
-    with run.effect() as session:
-        account.apply_transactions(session, lines, now=run.now())
+    rail_of(RAIL).reconcile(run.services.database, run.services, now=run.now())
 
 
 @actor(jobs.SetStarRenewal)

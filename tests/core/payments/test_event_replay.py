@@ -10,7 +10,7 @@ from core.kit.db import Database
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.payments.event_replay import EventFilter, count_events, list_events, plan_replay, replay, show_event
-from core.payments.rails.nowpayments.events import handle_event
+from core.payments.payment_events import handle_event
 from core.payments.rails.stars.events import StarsEvent, keep, keep_question
 from core.payments.rails.stars.payments import invoice_payload
 from schemas import jobs

@@ -1,18 +1,16 @@
-"""What an inbound event does: of NOWPayments here, of Telegram in core.payments.rails.stars.events.
+"""What a notice of NOWPayments does.
 
 Notices of NOWPayments come late, twice, out of order, or never. Each is stored before
-(core.payments.settle.store_event) and applied once, under the order's lock.
+(core.payments.payment_events) and applied once, under the order's lock.
 """
 
 from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
 
 from sqlmodel import Session, select
 
 from core.kit.errors import NotFound
 from core.kit.money import Money
-from core.kit.rows import must_get
 from core.notifications.notify import notify
 from core.orders.orders import OPEN, by_number, move, need_support, order_number
 from core.payments.payment_events import alarm_unmatched
@@ -28,47 +26,24 @@ from core.payments.rails.nowpayments.payments import (
     note_report,
     worth_of,
 )
-from core.payments.rails.nowpayments.reports import PROGRESS, read
-from core.payments.rails.stars import events
-from core.payments.rails.stars.payments import PROVIDER
+from core.payments.rails.nowpayments.reports import PROGRESS
+from core.payments.rails.port import Verdict
 from core.payments.refunds import finish_refund
 from core.payments.settle import settle
 from core.ports import PaymentReport
 from schemas.catalogue import Product
-from schemas.sales import EventState, Order, PaymentEvent
+from schemas.sales import Order, PaymentEvent
 
 PAID = ("paid", "delivered")
 
 
-def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> str:
-    """Apply a stored event; returns its state: handled, unmatched (no such order), refused (odd).
-
-    An event that was handled before does nothing. Raises `NotFound`.
-    """
-    event = must_get(session, PaymentEvent, stored_id, "event-unknown", lock=True)
-    if event.state != "received":
-        return event.state
-    assert event.body is not None, "a body is dropped only when its event was handled"
-    if event.provider == PROVIDER:
-        event.state, event.outcome = events.apply(session, event, events.read(event.body), now=now)
-    else:
-        event.state, event.outcome = _apply_notice(session, event, event.body, now=now)
-    event.handled_at = now
-    session.add(event)
-    session.flush()
-    return event.state
-
-
-def _apply_notice(
-    session: Session, event: PaymentEvent, body: bytes, *, now: datetime
-) -> tuple[EventState, str]:
-    """The state of a NOWPayments event, and what was decided."""
-    report = read(body)
+def apply(session: Session, event: PaymentEvent, report: PaymentReport, *, now: datetime) -> Verdict:
+    """Do what a notice means, once; the state of the event, and what was decided."""
     order = _order_of(session, report)
     if report.status not in PROGRESS:
-        return "refused", f"not news of a payment (status {report.status[:20]!r})"
+        return Verdict("refused", f"not news of a payment (status {report.status[:20]!r})")
     if order is None:
-        return "unmatched", _report_unmatched(session, event, report)
+        return Verdict("unmatched", _report_unmatched(session, event, report))
     event.order_id = order.id
     return _apply_to(session, order, report, now)
 
@@ -89,24 +64,24 @@ def _report_unmatched(session: Session, event: PaymentEvent, report: PaymentRepo
     return f"no such order: {report.order_number[:40]!r}"
 
 
-def _apply_to(session: Session, order: Order, report: PaymentReport, now: datetime) -> tuple[EventState, str]:
+def _apply_to(session: Session, order: Order, report: PaymentReport, now: datetime) -> Verdict:
     """The state of the event and what was decided."""
     odd = _oddity(session, order, report)
     if odd is not None:
         need_support(session, order, reason=odd, now=now)
-        return "refused", odd
+        return Verdict("refused", odd)
     before = known_of(session, report)
     if PROGRESS[report.status] < before.progress:
-        return "handled", f"late news: {before.provider_status} was known already"
+        return Verdict("handled", f"late news: {before.provider_status} was known already")
     if before.says(report):
-        return "handled", f"known: {report.status} was applied already"
+        return Verdict("handled", f"known: {report.status} was applied already")
     if report.status == "finished":
         outcome = _finish(session, order, report, now)
     else:
         worth = worth_of(session, report)
         note_report(session, order, report, worth, now)
         outcome = _ACTS[report.status](session, order, report, before, now)
-    return "handled", outcome
+    return Verdict("handled", outcome)
 
 
 def _oddity(session: Session, order: Order, report: PaymentReport) -> str | None:

@@ -72,11 +72,11 @@ class WantedInvoice:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What is worth asking the provider about: payments made since a moment, of which `known` are the ids
-    that we have heard of. Which of its answers are about orders of ours, `awaited` tells."""
+    """What is worth asking the provider about: payments made since a moment, of which `heard` are the ids
+    that we know. Which of its answers are about orders of ours, `awaited` tells."""
 
     since: datetime
-    known: list[str]
+    heard: list[str]
 
 
 def wanted_invoice(session: Session, order_id: int, *, now: datetime) -> WantedInvoice | None:
@@ -107,13 +107,13 @@ def outlook(session: Session, *, now: datetime) -> Outlook | None:
     since = session.execute(select(func.min(Order.created_at)).where(*_waiting(now))).scalar_one()
     if since is None:
         return None
-    known = (
+    heard = (
         select(Payment.provider_id)
         .join(Order, col(Payment.order_id) == Order.id)
         .where(*_waiting(now), ~col(Payment.provider_id).startswith(INVOICE))
         .order_by(Payment.provider_id)
     )
-    return Outlook(since, list(session.exec(known)))
+    return Outlook(since, list(session.exec(heard)))
 
 
 def awaited(session: Session, reports: Sequence[PaymentReport], *, now: datetime) -> list[PaymentReport]:

@@ -16,13 +16,14 @@ from core.notifications.notify import notify
 from core.orders.orders import order_number
 from core.payments.payment_events import alarm_unmatched, set_outcome, store_event, store_handled
 from core.payments.payment_rows import find_payment
+from core.payments.rails.port import Verdict
 from core.payments.rails.stars.charges import PAID, finish_charge_refund, stars_charge
 from core.payments.rails.stars.payments import PROVIDER, RAIL, Charge, Confirmed, confirm_stars
 from core.payments.rails.stars.renewals import renewals
 from core.payments.refunds import finish_refund
 from core.people.people import upsert_person
 from core.ports import SubscriptionState
-from schemas.sales import EventState, Order, PaymentEvent
+from schemas.sales import Order, PaymentEvent
 
 QUESTION = "question:"
 SUBSCRIPTION = "subscription:"
@@ -89,9 +90,7 @@ def read(body: bytes) -> StarsEvent:
     return msgspec.json.decode(body, type=StarsEvent)
 
 
-def apply(
-    session: Session, stored: PaymentEvent, event: StarsEvent, *, now: datetime
-) -> tuple[EventState, str]:
+def apply(session: Session, stored: PaymentEvent, event: StarsEvent, *, now: datetime) -> Verdict:
     """Do what a stored update means, once; the state of the event, and what was decided."""
     if event.kind == "payment":
         return _pay(session, stored, event, now)
@@ -100,7 +99,7 @@ def apply(
     return _change(session, stored, event, now)
 
 
-def _pay(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime) -> tuple[EventState, str]:
+def _pay(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime) -> Verdict:
     person = upsert_person(
         session,
         telegram_id=event.telegram_id,
@@ -118,7 +117,7 @@ def _pay(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetim
         confirmed = confirm_stars(session, charge, person, now=now, event=stored)
     if not confirmed.accepted:
         _tell_odd(session, id_of(person), confirmed, event.charge_id)
-    return stored.state, stored.outcome  # written with the payment itself
+    return Verdict(stored.state, stored.outcome)  # written with the payment itself
 
 
 def _tell_odd(session: Session, user_id: int, confirmed: Confirmed, charge_id: str) -> None:
@@ -128,39 +127,35 @@ def _tell_odd(session: Session, user_id: int, confirmed: Confirmed, charge_id: s
     notify(session, user_id, "payment-odd", {"number": number}, once=charge_id, buttons=buttons)
 
 
-def _refund(
-    session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime
-) -> tuple[EventState, str]:
+def _refund(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime) -> Verdict:
     """Telegram gave a charge back: by our request, or somebody there decided so."""
     payment = find_payment(session, RAIL, event.charge_id)
     if payment is None:
-        return "unmatched", _report_unmatched(session, event, "no such charge")
+        return Verdict("unmatched", _report_unmatched(session, event, "no such charge"))
     stored.order_id = payment.order_id
     order = must_get(session, Order, payment.order_id, "order-unknown", lock=True)
     if payment.status == "refunded":
-        return "handled", "known: it was refunded"
+        return Verdict("handled", "known: it was refunded")
     paying = order.status in PAID and stars_charge(session, payment.order_id).charge_id == event.charge_id
     if paying:
         # Of a refund that staff asked for, this may come before its job has ended: their reason stands.
         finish_refund(session, order, reason=order.note or "Telegram", now=now)
-        return "handled", "the order is refunded"
+        return Verdict("handled", "the order is refunded")
     finish_charge_refund(session, payment.order_id, event.charge_id)
-    return "handled", "a charge that had not paid the order is refunded"
+    return Verdict("handled", "a charge that had not paid the order is refunded")
 
 
-def _change(
-    session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime
-) -> tuple[EventState, str]:
+def _change(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime) -> Verdict:
     """A subscription goes on or ends. Jobs may run out of order: what was told later stands."""
     assert event.state is not None, "the bot writes it"
     subscription = renewals().find(session, event.payload)
     if subscription is None:
-        return "unmatched", _report_unmatched(session, event, "no such subscription")
+        return Verdict("unmatched", _report_unmatched(session, event, "no such subscription"))
     stored.order_id = subscription.order_id
     if _is_late(session, stored):
-        return "handled", "late news: more was told since"
+        return Verdict("handled", "late news: more was told since")
     renewals().change(session, subscription, event.state, now=now)
-    return "handled", f"the subscription is {event.state}"
+    return Verdict("handled", f"the subscription is {event.state}")
 
 
 def _is_late(session: Session, stored: PaymentEvent) -> bool:

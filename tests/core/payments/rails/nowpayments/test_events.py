@@ -13,8 +13,7 @@ from core.kit.errors import NotFound, Permanent
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.orders import expire, move, order_number
-from core.payments.payment_events import store_event
-from core.payments.rails.nowpayments.events import handle_event
+from core.payments.payment_events import handle_event, store_event
 from core.payments.rails.nowpayments.payments import awaited, outlook, record_invoice, wanted_invoice
 from core.payments.rails.nowpayments.reports import event_id, read
 from core.ports import Invoice
@@ -323,7 +322,7 @@ def test_open_and_given_up_orders_are_looked_after_for_a_week(session: Session, 
     expire(session, now=LATER)
     look = outlook(session, now=LATER)
     assert look is not None
-    assert (look.since, look.known) == (make.NOW, ["5000000001"])
+    assert (look.since, look.heard) == (make.NOW, ["5000000001"])
     foreign = body_of(order, "finished", payment_id=5000000002, order_id="somebody else's 7")
     heard = [read(json.dumps(body).encode()) for body in (body_of(order, "finished"), foreign)]
     assert awaited(session, heard, now=LATER) == heard[:1]

@@ -8,7 +8,7 @@ from msgspec import structs
 from sqlmodel import Session, select
 
 from core.kit.rows import id_of
-from core.payments.rails.nowpayments.events import handle_event
+from core.payments.payment_events import handle_event
 from core.payments.rails.stars.charges import charge_to_refund
 from core.payments.rails.stars.events import StarsEvent, keep, keep_question, note_answer
 from core.payments.rails.stars.payments import invoice_payload

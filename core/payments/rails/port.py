@@ -1,0 +1,142 @@
+"""The port of rails: how money comes for an order, and goes back.
+
+A rail (Stars, crypto, transfers) is one object in a room of its own that registers itself here under its
+name (`core.wiring`). Whoever sells, settles, refunds or reconciles asks the rail and never its name, so that
+a new rail is one new room.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+
+from sqlmodel import Session
+
+from core.kit.db import Database
+from core.kit.errors import Permanent
+from core.orders.fulfilment import OrderLine
+from core.ports import ChannelGateway, PaymentProvider
+from core.process.settings import Settings
+from schemas.sales import Entry, EventState, OrderStatus, Payment, PaymentEvent
+
+Holder = Literal["bot", "operator", "seller"]
+"""On whose account the money lies. What the seller holds already, nobody owes them."""
+Way = Literal["here", "site"]
+"""How an entry leads to a payment: an order is placed right there, or on the page of the web checkout."""
+Report = TypeVar("Report")
+
+
+class Verdict(NamedTuple):
+    """What an inbound event did: its state from now on, and for people what was decided."""
+
+    state: EventState
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An order that awaits its money, as its page shows it; `pay_url` is the provider's page.
+
+    preparing: the way to pay is being opened; payable: it is open; transfer: the buyer sends the money and
+    names the transaction; confirming: the money is on its way.
+    """
+
+    stage: Literal["preparing", "payable", "transfer", "confirming"]
+    pay_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """A row of `comptoir doctor`: how a rail is set up, and how to mend what is wrong."""
+
+    state: Literal["ok", "warn", "fail"]
+    found: str
+    mend: str = ""
+
+
+class Gateways(Protocol):
+    """What a rail may ask the outside with; workers have it."""
+
+    @property
+    def provider(self) -> PaymentProvider:
+        """The provider of hosted invoices."""
+
+    @property
+    def channels(self) -> ChannelGateway:
+        """The bot's account at Telegram."""
+
+
+class Rail(Protocol[Report]):
+    """One way to pay.
+
+    `provider`: whose inbound events it reads, None where nobody tells of payments. `first_status`: that of a
+    new order. `renews`: whether it can charge again by itself; `renewal_limit`: minor units that it charges
+    again at most, None for any.
+    """
+
+    name: str
+    provider: str | None
+    holder: Holder
+    first_status: OrderStatus
+    renews: bool
+    renewal_limit: int | None
+
+    def offer(self, entry: Entry, settings: Settings) -> Way | None:
+        """How it is offered at an entry; None where it cannot be, or the shop lacks what it needs."""
+
+    def open(self, session: Session, line: OrderLine) -> None:
+        """Prepare the payment of a line that was just ordered, in the order's own transaction."""
+
+    def waiting(self, payments: Sequence[Payment]) -> Waiting:
+        """How an unpaid order stands by what is known of its payments, oldest first."""
+
+    def read(self, body: bytes) -> Report:
+        """What the raw body of an event says."""
+
+    def apply(self, session: Session, event: PaymentEvent, report: Report, *, now: datetime) -> Verdict:
+        """Do what an event says, once, whatever came before it; `event` is locked.
+
+        Which unmatched event alarms staff is for the rail to say (`payment_events.alarm_unmatched`).
+        """
+
+    def refund(
+        self, session: Session, line: OrderLine, amount: int | None, *, reason: str, now: datetime
+    ) -> None:
+        """Give back a part in minor units, or all that is left (None); its order is locked and paid.
+
+        The order is refunded at once, or when the provider has done it. Raises `Refused` for a part where
+        the rail gives back whole payments only.
+        """
+
+    def reconcile(self, database: Database, gateways: Gateways, *, now: datetime) -> int:
+        """Find what no event told of, and have it applied; how many things were news."""
+
+    def doctor(self, settings: Settings) -> Health:
+        """How it is set up."""
+
+
+_RAILS: dict[str, Rail[Any]] = {}
+
+
+def register(rail: Rail[Any]) -> None:
+    """Make a rail known to this process; a second of the same name takes its place."""
+    _RAILS[rail.name] = rail
+
+
+def rails() -> list[Rail[Any]]:
+    """All rails, in the order in which they were registered."""
+    return list(_RAILS.values())
+
+
+def rail_of(name: str) -> Rail[Any]:
+    """The rail of this name."""
+    assert name in _RAILS, f"no rail {name!r}: does this process call core.wiring.connect?"
+    return _RAILS[name]
+
+
+def rail_of_provider(provider: str) -> Rail[Any]:
+    """The rail that reads the events of a provider. Raises `Permanent` where there is none."""
+    for rail in _RAILS.values():
+        if rail.provider == provider:
+            return rail
+    raise Permanent(f"No rail reads the events of {provider!r}. Its event is kept: replay it once one does.")
