@@ -74,7 +74,7 @@ async def begin_trial(request: Request, plan_id: int) -> None:
 
 @routes.button("enter")
 async def send_way_in(request: Request, membership_id: int) -> None:
-    """Send the links into the channels again, as often as asked (decision 8)."""
+    """Send the links into the channels again, as often as asked (P8)."""
     await request.run(
         lambda session, person: member_actions.reissue(session, person, membership_id, now=request.now)
     )

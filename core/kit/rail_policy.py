@@ -1,4 +1,4 @@
-"""The rail policy: which way to pay may be offered at which entry (mission decision 6).
+"""The rail policy: which way to pay may be offered at which entry (P6).
 
 Telegram's developer terms 6.2 want digital goods sold for Stars inside Telegram; the operator may decide
 otherwise by RAIL_POLICY, and every offer is logged.

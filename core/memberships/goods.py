@@ -29,7 +29,7 @@ from schemas.membership import Channel, Membership, MembershipPeriod, Plan, Plan
 from schemas.people import User
 
 GRACE_DAYS = {"subscription": 3, "once": 0}
-"""Where the plan does not say; a card that is charged again gets 5 (decision 9)."""
+"""Where the plan does not say; a card that is charged again gets 5 (P9)."""
 
 
 class MembershipGoods:

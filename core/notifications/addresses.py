@@ -2,7 +2,7 @@
 
 A person gives an address in the app; whoever places a web order gives one on its page, and it becomes the
 person's when the order is claimed. The two links of an address, to confirm it and to be left alone, are
-derived by workers (decision 4), so that every attempt to send a mail sends the same one.
+derived by workers (R4), so that every attempt to send a mail sends the same one.
 """
 
 import re

@@ -13,6 +13,7 @@ from scripts.bench.report import Report
 BENCHES = {
     "ledger": ("4 min", "jobs a second beside Dramatiq and Celery, time to start"),
     "ledger-size": ("2 min", "screens and writes with a million finished jobs"),
+    "statements": ("10 s", "SQL statements of a sale in Stars and of a click"),
     "deliver": ("1 min", "1,000 deliveries of 10 GiB: memory, bytes through us"),
     "latency": ("4 min", "how long people wait, at rest and behind 5,000 others"),
     "faults": ("15 min", "5,000 deliveries while part after part dies"),

@@ -78,7 +78,7 @@ def expire_member(run: Run, job: jobs.ExpireMember) -> None:
 
 @actor(jobs.RemoveMember)
 def remove_member(run: Run, job: jobs.RemoveMember) -> None:
-    """Remove a person from a channel, decided just before: never early, never twice (decision 7)."""
+    """Remove a person from a channel, decided just before: never early, never twice (P7)."""
     removal = _put_out(run, job.channel_id, job.telegram_id)
     if removal is None:
         return
