@@ -26,8 +26,8 @@ from core.orders.delivery_contents import DeliveryContents, LinkOptions, pack_or
 from core.orders.download_links import count_click, open_link
 from core.orders.presigning import leave_to_sign
 from core.orders.publication import publish
+from core.payments.payment_events import handle_event
 from core.payments.placing import place
-from core.payments.rails.nowpayments.events import handle_event
 from core.payments.rails.stars.events import StarsEvent, keep, keep_question, note_answer
 from core.payments.rails.stars.invoices import stars_invoice
 from core.payments.rails.stars.payments import precheck
