@@ -93,18 +93,17 @@ def set_price(session: Session, product_id: int, *, rail: str, price: Money) -> 
     session.execute(statement.on_conflict_do_update(index_elements=["product_id", "rail"], set_=amount))
 
 
-def set_picture(session: Session, product_id: int, *, key: str) -> None:
-    """Take an image in the store as the product's picture, and have Telegram know it."""
-    product = must_get(session, Product, product_id, "product-unknown", lock=True)
+def set_picture(session: Session, product: Product, *, key: str) -> None:
+    """Take an image in the store as the picture of a locked product, and have Telegram know it."""
     product.picture_key, product.picture_file_id = key, None
     session.add(product)
     session.flush()
-    enqueue(session, picture_jobs.PublishPicture(product_id=product_id).once(key))
+    enqueue(session, picture_jobs.PublishPicture(product_id=id_of(product)).once(key))
 
 
 def add_asset(
     session: Session,
-    product_id: int,
+    product: Product,
     *,
     key: str,
     name: str,
@@ -114,11 +113,11 @@ def add_asset(
     now: datetime,
     replaces: UUID | None = None,
 ) -> Asset:
-    """A file of a product, accepted at once; the same object key again is the same file.
+    """A file of a locked product, accepted at once; the same object key again is the same file.
 
     A replacement takes the place of the old file, which retires, and every owner is sent the new one.
     """
-    must_get(session, Product, product_id, "product-unknown", lock=True)
+    product_id = id_of(product)
     same = session.exec(select(Asset).where(Asset.key == key)).one_or_none()
     if same is not None:
         if same.product_id != product_id:

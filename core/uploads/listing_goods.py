@@ -45,7 +45,7 @@ class ListingFeeGoods:
         session.add_all((fee, product))
         waiting = select(Upload).where(Upload.product_id == product.id, Upload.state == "awaiting_payment")
         for upload in session.exec(waiting.with_for_update(key_share=True)).all():
-            _go_on(session, upload, now)
+            _go_on(session, upload, product, now)
         session.flush()
         details = {"title": product.title}
         notify_seller(session, product.seller_id, "listing-paid", details, once=str(line.order.id))
@@ -70,10 +70,10 @@ class ListingFeeGoods:
         return Description([], [])
 
 
-def _go_on(session: Session, upload: Upload, now: datetime) -> None:
+def _go_on(session: Session, upload: Upload, product: Product, now: datetime) -> None:
     upload.expires_at = now + GRACE
     if upload.approved_at is not None:
-        accept(session, upload, now=now)
+        accept(session, upload, product, now=now)
         return
     upload.state = "open"
     session.add(upload)

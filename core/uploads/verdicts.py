@@ -47,16 +47,16 @@ def record_verified(
 def approve(session: Session, upload: Upload, rules: UploadRules, *, now: datetime) -> Upload:
     """Nothing speaks against the file: it is accepted, as soon as the listing fee is paid."""
     upload.approved_at = now
-    product = must_get(session, Product, upload.product_id, "product-unknown")
+    product = must_get(session, Product, upload.product_id, "product-unknown", lock=True)
     if is_due(product, rules.fees):
         return _await_fee(session, upload, product, rules.fees, now + rules.life, now=now)
-    return accept(session, upload, now=now)
+    return accept(session, upload, product, now=now)
 
 
-def accept(session: Session, upload: Upload, *, now: datetime) -> Upload:
-    """The object becomes a file of the product, or its picture, and its seller goes on (A66)."""
+def accept(session: Session, upload: Upload, product: Product, *, now: datetime) -> Upload:
+    """The object becomes a file of its locked product, or its picture, and its seller goes on (A66)."""
     try:
-        _attach(session, upload, now)
+        _attach(session, upload, product, now)
     except Refused as refused:  # the file that it should replace is gone meanwhile
         return refuse(session, upload, refused.code, now=now)
     upload.state, upload.decided_at = "accepted", now
@@ -114,18 +114,17 @@ def _await_fee(
     return upload
 
 
-def _attach(session: Session, upload: Upload, now: datetime) -> None:
-    found_type = upload.found_type or "application/octet-stream"
+def _attach(session: Session, upload: Upload, product: Product, now: datetime) -> None:
     if upload.purpose == "picture":
-        set_picture(session, upload.product_id, key=upload.key)
+        set_picture(session, product, key=upload.key)
         return
     asset = add_asset(
         session,
-        upload.product_id,
+        product,
         key=upload.key,
         name=upload.name,
         size=upload.size,
-        content_type=found_type,
+        content_type=upload.found_type or "application/octet-stream",
         sha256=upload.sha256,
         now=now,
         replaces=upload.replaces_id,

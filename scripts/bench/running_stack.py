@@ -198,7 +198,7 @@ def _put_on_sale(session: Session, stack: Stack, person: Person, size: int) -> i
         file.truncate(size)
     add_asset(
         session,
-        id_of(product),
+        product,
         key=name,
         name=FILE,
         size=size,

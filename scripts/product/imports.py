@@ -89,7 +89,8 @@ class Importer:
         upload = self._file(path, seller_id)
         (stored,) = _run_all([upload])
         with self._database.transaction() as session:
-            new = _add(session, old.product_id, stored, replaces=asset_id)
+            product = must_get(session, Product, old.product_id, "product-unknown", lock=True)
+            new = _add(session, product, stored, replaces=asset_id)
         upload.forget()
         return new
 
@@ -110,9 +111,9 @@ class Importer:
         self, session: Session, shop: Seller, wish: Wish, stored: list[Stored], picture: str | None
     ) -> tuple[Product, list[Asset]]:
         product = _create(session, shop, wish)
-        assets = [_add(session, id_of(product), file) for file in stored]
+        assets = [_add(session, product, file) for file in stored]
         if picture:
-            set_picture(session, id_of(product), key=picture)
+            set_picture(session, product, key=picture)
         if wish.published:
             publish(session, id_of(product), actor_user=user_of(session, shop.user_id), now=utc_now())
         return product, assets
@@ -151,10 +152,10 @@ def _create(session: Session, shop: Seller, wish: Wish) -> Product:
     )
 
 
-def _add(session: Session, product_id: int, stored: Stored, *, replaces: UUID | None = None) -> Asset:
+def _add(session: Session, product: Product, stored: Stored, *, replaces: UUID | None = None) -> Asset:
     return add_asset(
         session,
-        product_id,
+        product,
         key=stored.key,
         name=stored.name,
         size=stored.size,

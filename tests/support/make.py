@@ -90,7 +90,7 @@ def asset(
     """An accepted file; `object_name` is the key of a real object, where the test has one."""
     return add_asset(
         session,
-        id_of(product),
+        product,
         key=object_name or object_key(product.seller_id, uuid4(), name),
         name=name,
         size=size,

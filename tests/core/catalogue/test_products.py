@@ -16,7 +16,7 @@ from tests.support import make
 def replace(session: Session, item: Product, old: Asset, object_name: str = "uploads/1/x/new.pdf") -> Asset:
     return add_asset(
         session,
-        id_of(item),
+        item,
         key=object_name,
         name="nouveau.pdf",
         size=1,
@@ -144,7 +144,7 @@ def test_a_new_picture_is_shown_to_telegram_once(session: Session) -> None:
     item = make.product(session)
     item.picture_file_id = "old"
     for _ in range(2):
-        set_picture(session, id_of(item), key="uploads/1/p/a.jpg")
+        set_picture(session, item, key="uploads/1/p/a.jpg")
     assert item.picture_key == "uploads/1/p/a.jpg"
     assert session.exec(select(Product.picture_file_id).where(Product.id == item.id)).one() is None
     assert make.queued(session, picture_jobs.PublishPicture) == [

@@ -19,7 +19,7 @@ from core.kit.tokens import TOKEN_LENGTH
 from core.orders.download_links import count_click, issue_link, issue_links, open_link
 from core.orders.grants import revoke
 from schemas.access import Download, DownloadLink, Grant
-from schemas.catalogue import Asset
+from schemas.catalogue import Asset, Product
 from tests.support import make
 
 DAY = 86_400
@@ -135,8 +135,9 @@ def test_a_link_to_a_replaced_file_still_opens_the_file_it_was_sent_for(session:
     grant = make.grant(session)
     _, token = make.link(session, grant)
     old = current_assets(session, grant.product_id)[0]
+    product = session.get_one(Product, grant.product_id)
     file = {"key": "uploads/1/x/n.pdf", "name": "n.pdf", "size": 1, "content_type": "application/pdf"}
-    add_asset(session, grant.product_id, **file, sha256=None, now=make.NOW, replaces=old.id)  # type: ignore[arg-type]
+    add_asset(session, product, **file, sha256=None, now=make.NOW, replaces=old.id)  # type: ignore[arg-type]
     assert run(session, open_link(token, now=make.NOW)).asset_id == old.id
     session.get_one(Asset, old.id).status = "refused"
     with pytest.raises(NotFound, match="link-unknown"):

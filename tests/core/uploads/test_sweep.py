@@ -4,10 +4,9 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from core.catalogue.products import add_asset, set_picture
-from core.kit.rows import id_of
 from core.uploads.parts import abort
 from core.uploads.sweep import Reclaimable, leave_to_reclaim, record_reclaimed, sweep
 from schemas.catalogue import Asset, AssetStatus
@@ -48,10 +47,10 @@ def test_what_is_being_decided_or_kept_is_never_touched(uploader: Uploader, stat
     assert upload.state == state
 
 
-def use_as_file(session: Session, upload: Upload, status: AssetStatus) -> None:
+def use_as_file(uploader: Uploader, upload: Upload, status: AssetStatus) -> None:
     asset = add_asset(
-        session,
-        upload.product_id,
+        uploader.session,
+        uploader.product,
         key=upload.key,
         name="x",
         size=1,
@@ -60,7 +59,7 @@ def use_as_file(session: Session, upload: Upload, status: AssetStatus) -> None:
         now=NOW,
     )
     asset.status = status
-    session.add(asset)
+    uploader.session.add(asset)
 
 
 @pytest.mark.parametrize("lie", ["open", "awaiting_payment", "refused", "aborted", "lost"])
@@ -70,9 +69,9 @@ def test_nothing_that_a_product_names_is_removed_whatever_the_upload_says(
 ) -> None:
     upload = uploader.open()
     if use == "picture":
-        set_picture(uploader.session, id_of(uploader.product), key=upload.key)
+        set_picture(uploader.session, uploader.product, key=upload.key)
     else:
-        use_as_file(uploader.session, upload, use)
+        use_as_file(uploader, upload, use)
     upload.state, upload.expires_at = lie, NOW - timedelta(days=400)
     uploader.session.add(upload)
     uploader.session.flush()

@@ -12,7 +12,7 @@ from core.orders.grants import revoke
 from schemas import jobs
 from schemas.access import DownloadLink, Grant
 from schemas.base import utc_now
-from schemas.catalogue import Asset
+from schemas.catalogue import Asset, Product
 from schemas.people import User
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
@@ -102,7 +102,7 @@ def test_each_owner_gets_a_replaced_file_once(sandbox: Sandbox, worker: Worker, 
     with worker.database.transaction() as session:
         new = add_asset(
             session,
-            grants[0].product_id,
+            session.get_one(Product, grants[0].product_id),
             key=f"uploads/1/{uuid4()}/new.pdf",
             name="new.pdf",
             size=5,

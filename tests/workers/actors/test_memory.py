@@ -52,7 +52,7 @@ def order(worker: Worker, ann: Person, put_sparse: Callable[[str, int], None]) -
         shop = make.seller(session)
         item = make.product(session, shop, files=(), published=False)
         make.asset(session, item, object_name=name, name="film.mp4", size=FILE)
-        set_picture(session, id_of(item), key=name)
+        set_picture(session, item, key=name)
         publish(session, id_of(item), actor_user=make.owner_of(session, shop), now=utc_now())
         buyer = make.user(session, telegram_id=ann.id)
         return make.paid_order(session, item, buyer, now=utc_now())

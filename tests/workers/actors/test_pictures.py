@@ -5,7 +5,6 @@ from io import BytesIO
 from uuid import uuid4
 
 from core.catalogue.products import set_picture
-from core.kit.rows import id_of
 from schemas.catalogue import Product
 from tests.support import make
 from tests.support.worker import Worker
@@ -15,7 +14,7 @@ from tests.workers.telegram.test_messenger import PNG
 def pictured(worker: Worker, name: str) -> Product:
     with worker.database.transaction() as session:
         product = make.product(session)
-        set_picture(session, id_of(product), key=name)
+        set_picture(session, product, key=name)
         return product
 
 
