@@ -49,5 +49,5 @@ class AccessNumbers:
 
 def access_numbers(session: Session, *, now: datetime) -> AccessNumbers:
     """How tokens, invites and memberships stand."""
-    given = {"now": now, "since": now - RECENT, "holding": list(HOLDING), "running": list(ENTITLED)}
-    return AccessNumbers(**session.connection().execute(COUNT, given).mappings().one())
+    parameters = {"now": now, "since": now - RECENT, "holding": list(HOLDING), "running": list(ENTITLED)}
+    return AccessNumbers(**session.connection().execute(COUNT, parameters).mappings().one())

@@ -90,15 +90,16 @@ def decide(
     """Whether this person may enter the channel now, and if not, why, and what they could buy."""
     user = find_user(session, telegram_id)
     language = user.language if user else language_of(language_code)
-    held = memberships_in(session, id_of(channel), telegram_id)
-    good = next((row for row in held if may_be_in(outline(row), now)), None)
+    memberships = memberships_in(session, id_of(channel), telegram_id)
+    good = next((row for row in memberships if may_be_in(outline(row), now)), None)
     if good is not None:
         return Decision(True, "member", id_of(channel), id_of(good), channel.title, language)
-    state = lapse(outline(held[0]), now).state if held else ""
+    latest = memberships[0] if memberships else None
+    state = lapse(outline(latest), now).state if latest else ""
     reason = {"expired": "ended", "paused": "paused", "revoked": "revoked"}.get(state, "no-grant")
-    held_id = id_of(held[0]) if held else None
+    latest_id = id_of(latest) if latest else None
     plans = plans_for(session, id_of(channel))
-    return Decision(False, reason, id_of(channel), held_id, channel.title, language, plans)
+    return Decision(False, reason, id_of(channel), latest_id, channel.title, language, plans)
 
 
 def answered(session: Session, channel_id: int, telegram_id: int, *, approved: bool, now: datetime) -> None:
@@ -192,8 +193,8 @@ def invite_of(session: Session, channel_id: int, url: str | None) -> Invite | No
     """Our link with this address. Telegram may show only the beginning of others' links."""
     if not url:
         return None
-    found = select(Invite).where(Invite.channel_id == channel_id, Invite.url == url)
-    return session.exec(found).one_or_none()
+    ours = select(Invite).where(Invite.channel_id == channel_id, Invite.url == url)
+    return session.exec(ours).one_or_none()
 
 
 def is_inside(session: Session, channel_id: int, telegram_id: int) -> bool:
@@ -211,10 +212,10 @@ def _usable(session: Session, membership: Membership, channel: Channel, plan: Pl
         or_(Invite.kind == "request", col(Invite.used_at).is_(None)),
         or_(col(Invite.expires_at).is_(None), col(Invite.expires_at) > now + ENOUGH),
     )
-    found = session.exec(statement.order_by(col(Invite.created_at).desc()).limit(1)).first()
-    if found is not None:
-        return found
-    made = Invite(
+    latest = session.exec(statement.order_by(col(Invite.created_at).desc()).limit(1)).first()
+    if latest is not None:
+        return latest
+    invite = Invite(
         channel_id=id_of(channel),
         membership_id=id_of(membership),
         kind=plan.joining,
@@ -222,14 +223,16 @@ def _usable(session: Session, membership: Membership, channel: Channel, plan: Pl
         created_at=now,
         expires_at=now + ONE_USE_LIFE if plan.joining == "one_use" else None,
     )
-    session.add(made)
-    return made
+    session.add(invite)
+    return invite
 
 
 def _write_request(session: Session, channel_id: int, telegram_id: int, now: datetime) -> None:
-    made = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id, requested_at=now)
+    request = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id, requested_at=now)
     session.execute(
-        made.on_conflict_do_update(index_elements=["channel_id", "telegram_id"], set_={"requested_at": now})
+        request.on_conflict_do_update(
+            index_elements=["channel_id", "telegram_id"], set_={"requested_at": now}
+        )
     )
 
 

@@ -47,18 +47,14 @@ def rights_changed(session: Session, event: RightsChanged, *, now: datetime) -> 
     A channel that we do not know belongs to the shop of whoever made the bot its admin; None when that
     person has no approved shop.
     """
-    channel = session.exec(
-        select(Channel).where(Channel.telegram_id == event.channel).with_for_update(key_share=True)
-    ).one_or_none()
+    channel = _locked(session, event.channel) or _connect(session, event, now)
     if channel is None:
-        channel = _connect(session, event, now)
-        if channel is None:
-            return None
+        return None
     title = clean_text(event.title)[:TITLE_LIMIT]
     if title and channel.title != title:
         channel.title = title
         session.add(channel)
-    check_rights(session, id_of(channel), event.rights if event.inside else None, now=now)
+    _set_rights(session, channel, event.rights if event.inside else None, now)
     return channel
 
 
@@ -70,18 +66,7 @@ def check_rights(
     Returns the channel's state. Nothing else stops: members stay, and jobs wait for the rights.
     """
     channel = must_get(session, Channel, channel_id, "channel-unknown", lock=True)
-    missing = [right for right in NEEDED_RIGHTS if rights is not None and right not in rights]
-    state: ChannelState = "gone" if rights is None else "rights_missing" if missing else "connected"
-    if (state, missing) == (channel.state, channel.missing):
-        return state
-    before = channel.state
-    channel.state, channel.missing = state, missing
-    channel.lost_at = None if state == "connected" else channel.lost_at or now
-    session.add(channel)
-    record(session, "telegram", f"channel.{state}", f"channel:{channel_id}", missing=",".join(missing))
-    session.flush()
-    _tell_state(session, channel, before, now)
-    return state
+    return _set_rights(session, channel, rights, now)
 
 
 def note(
@@ -96,7 +81,7 @@ def note(
     details: dict[str, Any] | None = None,
 ) -> bool:
     """Write an event for the seller, once for each occasion; whether it is new."""
-    made = insert(ChannelEvent).values(
+    event = insert(ChannelEvent).values(
         channel_id=channel_id,
         kind=kind,
         occasion=f"{kind}:{channel_id}:{occasion}",
@@ -105,8 +90,8 @@ def note(
         details=details or {},
         created_at=now,
     )
-    made = made.on_conflict_do_nothing(index_elements=["occasion"])
-    return session.execute(made.returning(col(ChannelEvent.id))).one_or_none() is not None
+    event = event.on_conflict_do_nothing(index_elements=["occasion"])
+    return session.execute(event.returning(col(ChannelEvent.id))).one_or_none() is not None
 
 
 def settle(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> None:
@@ -174,6 +159,28 @@ def owner_telegram_id(session: Session, channel: Channel) -> int:
     return session.exec(statement.where(Seller.id == channel.seller_id)).one()
 
 
+def _locked(session: Session, telegram_id: int) -> Channel | None:
+    locked = select(Channel).where(Channel.telegram_id == telegram_id).with_for_update(key_share=True)
+    return session.exec(locked).one_or_none()
+
+
+def _set_rights(
+    session: Session, channel: Channel, rights: frozenset[str] | None, now: datetime
+) -> ChannelState:
+    missing = [right for right in NEEDED_RIGHTS if rights is not None and right not in rights]
+    state: ChannelState = "gone" if rights is None else "rights_missing" if missing else "connected"
+    if (state, missing) == (channel.state, channel.missing):
+        return state
+    before = channel.state
+    channel.state, channel.missing = state, missing
+    channel.lost_at = None if state == "connected" else channel.lost_at or now
+    session.add(channel)
+    record(session, "telegram", f"channel.{state}", f"channel:{channel.id}", missing=",".join(missing))
+    session.flush()
+    _notify_state(session, channel, before, now)
+    return state
+
+
 def _connect(session: Session, event: RightsChanged, now: datetime) -> Channel | None:
     if not event.inside:
         return None
@@ -182,9 +189,9 @@ def _connect(session: Session, event: RightsChanged, now: datetime) -> Channel |
         owner.where(User.telegram_id == event.by.telegram_id, Seller.status == "approved")
     ).one_or_none()
     if seller is None:
-        _tell_shopless(session, event, now)
+        _notify_shopless(session, event, now)
         return None
-    made = insert(Channel).values(
+    new = insert(Channel).values(
         seller_id=seller.id,
         telegram_id=event.channel,
         title=clean_text(event.title)[:TITLE_LIMIT] or str(event.channel),
@@ -193,24 +200,26 @@ def _connect(session: Session, event: RightsChanged, now: datetime) -> Channel |
         missing=[],
         created_at=now,
     )
-    session.execute(made.on_conflict_do_nothing(index_elements=["telegram_id"]))
-    channel = by_telegram_id(session, event.channel)
+    session.execute(new.on_conflict_do_nothing(index_elements=["telegram_id"]))
+    channel = _locked(session, event.channel)
     if channel is None:
         raise NotFound("channel-unknown")
     return channel
 
 
-def _tell_shopless(session: Session, event: RightsChanged, now: datetime) -> None:
+def _notify_shopless(session: Session, event: RightsChanged, now: datetime) -> None:
     """Say to whoever made the bot an admin before their shop was open what is left to do, once a day."""
     user = find_user(session, event.by.telegram_id)
     if user is not None:
-        told = {"channel": clean_text(event.title)[:TITLE_LIMIT]}
+        params = {"channel": clean_text(event.title)[:TITLE_LIMIT]}
         once = f"{event.channel}:{now:%Y-%m-%d}"
-        notify(session, id_of(user), "channel-needs-shop", told, once=once, buttons=[["button-shop", "shop"]])
+        notify(
+            session, id_of(user), "channel-needs-shop", params, once=once, buttons=[["button-shop", "shop"]]
+        )
 
 
-def _tell_state(session: Session, channel: Channel, before: ChannelState, now: datetime) -> None:
-    """Tell the seller, once for each change."""
+def _notify_state(session: Session, channel: Channel, before: ChannelState, now: datetime) -> None:
+    """Notify the seller, once for each change."""
     kinds: dict[ChannelState, EventKind] = {
         "gone": "gone",
         "rights_missing": "rights_lost",

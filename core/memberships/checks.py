@@ -36,15 +36,16 @@ class Differences:
 def begin_rounds(session: Session, *, now: datetime) -> int:
     """Begin to go through every channel where the bot is an admin; how many."""
     channels = session.exec(select(Channel.id).where(Channel.state != "gone").order_by(col(Channel.id))).all()
-    begun = int(now.timestamp())
+    start = int(now.timestamp())
     for channel_id in channels:
         if channel_id is not None:
-            enqueue(session, member_jobs.CheckRoster(channel_id=channel_id, begun=begun).once())
+            enqueue(session, member_jobs.CheckRoster(channel_id=channel_id, begun=start).once())
     return len(channels)
 
 
-def to_check(session: Session, channel_id: int, begun: int) -> list[int]:
-    """The next people of a round, by Telegram id: all who were seen, and all whose grant runs."""
+def to_check(session: Session, channel_id: int, start: int) -> list[int]:
+    """The next people of the round that began at `start` (Unix time), by Telegram id: all who were seen, and
+    all whose grant runs."""
     _add_members(session, channel_id)
     statement = (
         select(RosterEntry.telegram_id)
@@ -52,7 +53,7 @@ def to_check(session: Session, channel_id: int, begun: int) -> list[int]:
             RosterEntry.channel_id == channel_id,
             or_(
                 col(RosterEntry.checked_at).is_(None),
-                col(RosterEntry.checked_at) < datetime.fromtimestamp(begun, UTC),
+                col(RosterEntry.checked_at) < datetime.fromtimestamp(start, UTC),
             ),
         )
         .order_by(col(RosterEntry.checked_at).asc().nulls_first(), col(RosterEntry.telegram_id))
@@ -124,8 +125,8 @@ def _add_members(session: Session, channel_id: int) -> None:
         .join(PlanChannel, col(PlanChannel.plan_id) == Membership.plan_id)
         .where(PlanChannel.channel_id == channel_id, col(Membership.state).in_(HOLDING))
     )
-    made = insert(RosterEntry).from_select(["channel_id", "telegram_id"], statement)
-    session.execute(made.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
+    new = insert(RosterEntry).from_select(["channel_id", "telegram_id"], statement)
+    session.execute(new.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
 
 
 def _missing(

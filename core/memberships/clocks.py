@@ -62,9 +62,9 @@ def set_warning(session: Session, membership: Membership, standing: Standing, no
     """Write the next warning's job; asked again for the same end and day, it is the same job."""
     if standing.clock_at is None:
         return
-    found = next_warning(standing, now, renews=renews(session, id_of(membership)))
-    if found is not None:
-        ask_warning(session, id_of(membership), standing, found[1], due_at=found[0])
+    warning = next_warning(standing, now, renews=renews(session, id_of(membership)))
+    if warning is not None:
+        ask_warning(session, id_of(membership), standing, warning[1], due_at=warning[0])
 
 
 def ask_warning(
@@ -93,7 +93,7 @@ def _fits(standing: Standing, days: int) -> bool:
     """Whether what was bought last is longer than that: nobody is warned in the moment of buying."""
     latest = max(
         (period for period in standing.periods if period.ends_at == standing.ends_at),
-        key=lambda period: period.given,
+        key=lambda period: period.duration,
         default=None,
     )
-    return latest is None or latest.given > days * DAY
+    return latest is None or latest.duration > days * DAY

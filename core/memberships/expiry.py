@@ -31,13 +31,13 @@ def strike(session: Session, membership_id: int, turn: int, *, now: datetime) ->
         return
     if membership.clock_at > now:
         raise RetryAfter((membership.clock_at - now).total_seconds(), "the membership has not ended yet")
-    _tell_lapsed(session, change_locked(session, membership, lambda standing: standing, now=now))
+    _notify_lapsed(session, change_locked(session, membership, lambda standing: standing, now=now))
 
 
 def due(session: Session, *, now: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
     """Id and turn of memberships whose clock has struck, the longest ago first."""
-    found = session.execute(due_query(now=now, limit=limit))
-    return [(number, turn) for number, turn in found]
+    rows = session.execute(due_query(now=now, limit=limit))
+    return [(number, turn) for number, turn in rows]
 
 
 def due_query(*, now: datetime, limit: int = BATCH) -> Select[int | None, int]:
@@ -52,11 +52,11 @@ def due_query(*, now: datetime, limit: int = BATCH) -> Select[int | None, int]:
 
 def sweep(session: Session, *, now: datetime) -> int:
     """The net under the ends (C27): whatever is due gets its job again; how many had to."""
-    found = due(session, now=now)
-    for membership_id, turn in found:
+    overdue = due(session, now=now)
+    for membership_id, turn in overdue:
         job = member_jobs.ExpireMember(membership_id=membership_id, turn=turn)
         enqueue(session, job.once_more())
-    return len(found)
+    return len(overdue)
 
 
 def warn(session: Session, membership_id: int, ends: int, days: int, *, now: datetime) -> None:
@@ -65,11 +65,11 @@ def warn(session: Session, membership_id: int, ends: int, days: int, *, now: dat
     standing = standing_of(session, membership)
     if standing.ends_at is None or int(standing.ends_at.timestamp()) != ends:
         return
-    found = warning_due(standing, now, renews=renews(session, membership_id))
-    if found == days:
-        _tell_warning(session, membership, standing, days)
-    elif found is not None:  # this one comes too late: the next is due already
-        ask_warning(session, membership_id, standing, found)
+    due_days = warning_due(standing, now, renews=renews(session, membership_id))
+    if due_days == days:
+        _notify_warning(session, membership, standing, days)
+    elif due_days is not None:  # this one comes too late: the next is due already
+        ask_warning(session, membership_id, standing, due_days)
     set_warning(session, membership, standing, now)
 
 
@@ -80,20 +80,22 @@ def sweep_warnings(session: Session, *, now: datetime) -> int:
     statement = select(Membership).where(
         col(Membership.state).in_(("trialing", "active", "past_due")), col(Membership.ends_at) <= soon
     )
-    wanted: dict[str, tuple[Membership, int]] = {}
+    warnings: dict[str, tuple[Membership, int]] = {}
     for membership in session.exec(statement.order_by(col(Membership.ends_at))):
         days = warning_due(outline(membership), now, renews=False)
         if days is not None and membership.ends_at is not None:
             warning = warning_job(id_of(membership), membership.ends_at, days)
-            wanted[warning.once().key] = (membership, days)
-    known = set(session.exec(select(Job.unique_key).where(col(Job.unique_key).in_(wanted))))
-    asked = 0
-    for membership, days in (found for name, found in wanted.items() if name not in known):
+            warnings[warning.once().key] = (membership, days)
+    written = set(session.exec(select(Job.unique_key).where(col(Job.unique_key).in_(warnings))))
+    count = 0
+    for key, (membership, days) in warnings.items():
+        if key in written:
+            continue
         standing = standing_of(session, membership)
         if warning_due(standing, now, renews=renews(session, id_of(membership))) == days:
             ask_warning(session, id_of(membership), standing, days)
-            asked += 1
-    return asked
+            count += 1
+    return count
 
 
 def expire_tokens(session: Session, *, now: datetime) -> int:
@@ -116,7 +118,7 @@ def expire_tokens(session: Session, *, now: datetime) -> int:
     return len(closed) + len(session.execute(old.returning(col(OrderClaim.id))).all())
 
 
-def _tell_lapsed(session: Session, done: Change) -> None:
+def _notify_lapsed(session: Session, done: Change) -> None:
     membership, after = done.membership, done.after
     if not done.lapsed:
         return
@@ -125,14 +127,14 @@ def _tell_lapsed(session: Session, done: Change) -> None:
     renewal = [renew_button(membership, trial=trial), card_button(membership)]
     if after.state == "past_due":
         assert after.grace_until is not None, "it is in grace"
-        told = {"deadline": int(after.grace_until.timestamp())}
-        notify_member(session, membership, "member-grace", occasion=occasion, params=told, buttons=renewal)
+        params = {"deadline": int(after.grace_until.timestamp())}
+        notify_member(session, membership, "member-grace", occasion=occasion, params=params, buttons=renewal)
     elif after.state == "expired":
         text = "trial-ended" if trial else "member-expired"
         notify_member(session, membership, text, occasion=occasion, buttons=renewal)
 
 
-def _tell_warning(session: Session, membership: Membership, standing: Standing, days: int) -> None:
+def _notify_warning(session: Session, membership: Membership, standing: Standing, days: int) -> None:
     assert standing.ends_at is not None, "it has an end"
     ends = int(standing.ends_at.timestamp())
     trial = standing.state == "trialing"

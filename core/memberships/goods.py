@@ -79,7 +79,7 @@ class MembershipGoods:
             now=now,
         )
         latest = done.after.periods[-1]
-        if latest.starts_at is not None and not latest.given:
+        if latest.starts_at is not None and not latest.duration:
             need_support(session, order, reason="no-time-left", now=now)
         occasion: Literal["paid", "renewed"] = "renewed" if may_be_in(done.before, now) else "paid"
         job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))

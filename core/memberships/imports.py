@@ -82,15 +82,15 @@ def begin_import(
     own_plan(session, plan_id, actor_user)
     reading = read_lines(text, now)
     if reading.lines:
-        made = insert(MemberImport).values(
+        new = insert(MemberImport).values(
             plan_id=plan_id,
             user_id=id_of(actor_user),
             idempotency_key=idempotency_key,
             text=text,
             created_at=now,
         )
-        made = made.on_conflict_do_nothing(index_elements=["idempotency_key"])
-        import_id = session.execute(made.returning(col(MemberImport.id))).scalar_one_or_none()
+        new = new.on_conflict_do_nothing(index_elements=["idempotency_key"])
+        import_id = session.execute(new.returning(col(MemberImport.id))).scalar_one_or_none()
         if import_id is not None:
             enqueue(session, ImportMembers(import_id=import_id).once())
     return reading
@@ -98,8 +98,8 @@ def begin_import(
 
 def reading_of(session: Session, import_id: int) -> Reading:
     """What the file of an import says, read as it was when it came; nothing once the import has ended."""
-    given = must_get(session, MemberImport, import_id, "import-unknown")
-    return read_lines(given.text, given.created_at) if given.finished_at is None else Reading([], [])
+    row = must_get(session, MemberImport, import_id, "import-unknown")
+    return read_lines(row.text, row.created_at) if row.finished_at is None else Reading([], [])
 
 
 def add_next(session: Session, import_id: int, lines: Sequence[Line]) -> bool:
@@ -107,36 +107,37 @@ def add_next(session: Session, import_id: int, lines: Sequence[Line]) -> bool:
 
     A plan's places do not bind its seller here: these are members already, and they take places.
     """
-    given = must_get(session, MemberImport, import_id, "import-unknown", lock=True)
-    chunk = lines[given.done : given.done + CHUNK]
+    row = must_get(session, MemberImport, import_id, "import-unknown", lock=True)
+    chunk = lines[row.done : row.done + CHUNK]
     if not chunk:
         return False
-    added = _add(session, given, {line.telegram_id: line for line in reversed(chunk)})
-    given.done += len(chunk)
-    given.added += added
-    given.skipped += len(chunk) - added
-    session.add(given)
+    added = _add(session, row, {line.telegram_id: line for line in reversed(chunk)})
+    row.done += len(chunk)
+    row.added += added
+    row.skipped += len(chunk) - added
+    session.add(row)
     session.flush()
     return True
 
 
 def end_import(session: Session, import_id: int, reading: Reading, *, now: datetime) -> None:
     """Tell the seller what came of it, and keep no more of the file than the counts."""
-    given = must_get(session, MemberImport, import_id, "import-unknown", lock=True)
-    if given.finished_at is not None:
+    row = must_get(session, MemberImport, import_id, "import-unknown", lock=True)
+    if row.finished_at is not None:
         return
-    seller = must_get(session, User, given.user_id, "person-unknown")
-    given.text, given.finished_at = "", now
-    session.add(given)
-    counts = {"added": given.added, "skipped": given.skipped}
-    record(session, f"user:{given.user_id}", "plan.imported", f"product:{given.plan_id}", **counts)
-    told: dict[str, str | int] = {
-        **counts,
+    seller = must_get(session, User, row.user_id, "person-unknown")
+    row.text, row.finished_at = "", now
+    session.add(row)
+    actor, plan = f"user:{row.user_id}", f"product:{row.plan_id}"
+    record(session, actor, "plan.imported", plan, added=row.added, skipped=row.skipped)
+    params: dict[str, str | int] = {
+        "added": row.added,
+        "skipped": row.skipped,
         "errors": len(reading.errors),
         "lines": refused_lines(seller.language, reading.errors),
     }
-    buttons = [["button-plan-members", f"plan_members:1:{given.plan_id}"]]
-    notify(session, given.user_id, "import-done", told, once=str(import_id), buttons=buttons)
+    buttons = [["button-plan-members", f"plan_members:1:{row.plan_id}"]]
+    notify(session, row.user_id, "import-done", params, once=str(import_id), buttons=buttons)
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str | None]]]:
@@ -177,20 +178,20 @@ def _length(row: dict[str, str | None], now: datetime) -> Length:
     return Length("until", until=until)
 
 
-def _add(session: Session, given: MemberImport, lines: dict[int, Line]) -> int:
+def _add(session: Session, row: MemberImport, lines: dict[int, Line]) -> int:
     """Their memberships and their lines in the rosters; how many had not had the plan before.
 
     People and memberships are taken in one order, so that two imports of the same wait, and do not deadlock.
     """
-    now, added = given.created_at, list[int]()
-    for telegram_id, held in _memberships(session, given.plan_id, lines, now):
-        if held.state not in OVER or held.turn > 0:
+    now, added = row.created_at, list[int]()
+    for telegram_id, membership in _memberships(session, row.plan_id, lines, now):
+        if membership.state not in OVER or membership.turn > 0:
             continue
-        _give(session, held, lines[telegram_id].length, now)
+        _give(session, membership, lines[telegram_id].length, now)
         added.append(telegram_id)
     places = [
         {"channel_id": id_of(channel), "telegram_id": telegram_id}
-        for channel in channels_of_plan(session, given.plan_id)
+        for channel in channels_of_plan(session, row.plan_id)
         for telegram_id in added
     ]
     if places:
@@ -198,12 +199,12 @@ def _add(session: Session, given: MemberImport, lines: dict[int, Line]) -> int:
     return len(added)
 
 
-def _give(session: Session, held: Membership, length: Length, now: datetime) -> None:
-    given = Period(length, source="import")
+def _give(session: Session, membership: Membership, length: Length, now: datetime) -> None:
+    period = Period(length, source="import")
     change_locked(
         session,
-        held,
-        lambda standing: machine.pay(standing, given, now=now, waits=False, grace=machine.NONE),
+        membership,
+        lambda standing: machine.pay(standing, period, now=now, waits=False, grace=machine.NONE),
         now=now,
         actor="import",
     )
@@ -217,14 +218,13 @@ def _memberships(
         {"telegram_id": telegram_id, "name": lines[telegram_id].name, "created_at": now}
         for telegram_id in sorted(lines)
     ]
-    made = insert(User).values(people)
-    session.execute(made.on_conflict_do_nothing(index_elements=["telegram_id"]))
+    session.execute(insert(User).values(people).on_conflict_do_nothing(index_elements=["telegram_id"]))
     ids = session.exec(select(User.id).where(col(User.telegram_id).in_(lines)).order_by(col(User.id))).all()
     empty = [{"user_id": user_id, "plan_id": plan_id, "created_at": now} for user_id in ids]
     session.execute(
         insert(Membership).values(empty).on_conflict_do_nothing(index_elements=["user_id", "plan_id"])
     )
-    held = (
+    locked = (
         select(User.telegram_id, Membership)
         .join(Membership, col(Membership.user_id) == User.id)
         .where(Membership.plan_id == plan_id, col(Membership.user_id).in_(ids))
@@ -232,4 +232,4 @@ def _memberships(
         .with_for_update(key_share=True, of=Membership)
         .execution_options(populate_existing=True)
     )
-    return list(session.exec(held))
+    return list(session.exec(locked))

@@ -47,7 +47,7 @@ class Length:
 class Period:
     """One payment's time. Without `starts_at` it waits for the entry.
 
-    `ends_at` - `starts_at` - `paused` = `given`, all whole seconds. `anchor_day` keeps a chain of months
+    `ends_at` - `starts_at` - `paused` = `duration`, all whole seconds. `anchor_day` keeps a chain of months
     that began on the 31st from drifting. `id` is the row's, None for a new one.
     """
 
@@ -57,7 +57,7 @@ class Period:
     id: int | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    given: timedelta = NONE
+    duration: timedelta = NONE
     paused: timedelta = NONE
     anchor_day: int = 0
     taken_back: bool = False
@@ -150,10 +150,10 @@ def enter(standing: Standing, now: datetime) -> Standing:
         placed.append(place(period, latest.ends_at if latest and latest.ends_at else start, after=latest))
     if not placed:
         return standing
-    begun = (*(period for period in standing.periods if not _waits(period)), *placed)
+    periods = (*(period for period in standing.periods if not _waits(period)), *placed)
     first = standing.started_at or start
     ends_at = placed[-1].ends_at
-    return replace(standing, state=_running_state(placed), periods=begun, started_at=first, ends_at=ends_at)
+    return replace(standing, state=_running_state(placed), periods=periods, started_at=first, ends_at=ends_at)
 
 
 def pause(standing: Standing, now: datetime) -> Standing:
@@ -228,7 +228,7 @@ def place(period: Period, start: datetime, *, after: Period | None = None) -> Pe
     chained = after is not None and after.length.unit == "months" and after.anchor_day
     anchor = after.anchor_day if chained and after else start.day
     end = max(start, _advance(start, period.length, anchor))
-    return replace(period, starts_at=start, ends_at=end, given=end - start, anchor_day=anchor)
+    return replace(period, starts_at=start, ends_at=end, duration=end - start, anchor_day=anchor)
 
 
 def whole(moment: datetime) -> datetime:
@@ -253,8 +253,8 @@ def _cut(period: Period, at: datetime) -> tuple[Period, timedelta]:
     if period.starts_at is None or period.ends_at is None:
         return replace(period, taken_back=True), NONE
     cut = max(NONE, period.ends_at - max(at, period.starts_at))
-    kept = replace(period, ends_at=period.ends_at - cut, given=period.given - cut, taken_back=True)
-    return kept, cut
+    used = replace(period, ends_at=period.ends_at - cut, duration=period.duration - cut, taken_back=True)
+    return used, cut
 
 
 def _earlier(period: Period, target: Period, cut: timedelta) -> Period:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
@@ -16,7 +15,7 @@ from core.memberships import machine, subscriptions
 from core.memberships.eligibility import check_trial
 from core.memberships.machine import OUTSIDE, OVER, Length, Period, Standing, lapse, may_be_in
 from core.memberships.notifications import notify_member, resume_button
-from core.memberships.transitions import Change, change, membership_for, outline
+from core.memberships.transitions import Change, change, change_locked, membership_for, outline
 from core.orders.grants import revoke as revoke_grant
 from schemas.access import Grant
 from schemas.catalogue import Product
@@ -34,21 +33,21 @@ def start_trial(session: Session, user: User, plan_id: int, *, now: datetime) ->
     if product.status != "published":
         raise Refused("not-published")
     check_trial(session, plan, id_of(user), now=now)
-    made = insert(Trial).values(user_id=user.id, seller_id=product.seller_id, plan_id=plan_id, created_at=now)
-    session.execute(made)
+    once = insert(Trial).values(user_id=user.id, seller_id=product.seller_id, plan_id=plan_id, created_at=now)
+    session.execute(once)
     membership = membership_for(session, id_of(user), plan_id, now=now)
     trial = Period(Length("days", plan.trial_days), source="trial")
-    begun = change(
+    change_locked(
         session,
-        id_of(membership),
+        membership,
         lambda standing: machine.pay(
             standing, trial, now=now, waits=plan.starts == "entry", grace=machine.NONE
         ),
         now=now,
         actor=f"user:{user.id}",
-    ).membership
-    enqueue(session, Admit(membership_id=id_of(begun), occasion="trial").of_trial())
-    return begun
+    )
+    enqueue(session, Admit(membership_id=id_of(membership), occasion="trial").of_trial())
+    return membership
 
 
 def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
@@ -59,9 +58,9 @@ def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -
     if subscription is not None and subscription.renews:
         subscriptions.want_renewal(session, subscription, False, actor=f"user:{user.id}")
         return membership
-    done = _by(session, user, membership_id, machine.cancel, now)
-    subscriptions.tell_cancelled(session, done.membership)
-    return done.membership
+    _change(session, user, membership, machine.cancel, now)
+    subscriptions.tell_cancelled(session, membership)
+    return membership
 
 
 def undo_cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
@@ -71,32 +70,35 @@ def undo_cancel(session: Session, user: User, membership_id: int, *, now: dateti
     if subscription is not None and subscription.until > now and not subscription.wanted:
         subscriptions.want_renewal(session, subscription, True, actor=f"user:{user.id}")
         return membership
-    done = _by(session, user, membership_id, machine.undo_cancel, now).membership
-    notify_member(session, done, "member-uncancelled", occasion=f"uncancelled:{done.turn}")
-    return done
+    _change(session, user, membership, machine.undo_cancel, now)
+    notify_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
+    return membership
 
 
 def pause(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
     """Leave for a while and keep the days that are left. Raises `NotFound`, `Refused` "not-pausable"."""
-    own_membership(session, user, membership_id)
+    membership = own_membership(session, user, membership_id)
     subscription = subscriptions.subscription_of(session, membership_id)
     if subscription is not None and subscription.renews:
         raise Refused("not-pausable", {"state": "subscription"})
-    done = _by(session, user, membership_id, lambda standing: machine.pause(standing, now), now).membership
-    told = {"seconds": int(_left(done).total_seconds())}
-    buttons = [resume_button(done)]
+    _change(session, user, membership, lambda standing: machine.pause(standing, now), now)
     notify_member(
-        session, done, "member-paused", occasion=f"paused:{done.turn}", params=told, buttons=buttons
+        session,
+        membership,
+        "member-paused",
+        occasion=f"paused:{membership.turn}",
+        params={"seconds": _seconds_left(membership)},
+        buttons=[resume_button(membership)],
     )
-    return done
+    return membership
 
 
 def resume(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
     """Come back for the days that were left. Raises `NotFound`, `Refused` "not-resumable"."""
-    own_membership(session, user, membership_id)
-    done = _by(session, user, membership_id, lambda standing: machine.resume(standing, now), now).membership
-    enqueue(session, Admit(membership_id=id_of(done), occasion="resumed").of_return(done.turn))
-    return done
+    membership = own_membership(session, user, membership_id)
+    _change(session, user, membership, lambda standing: machine.resume(standing, now), now)
+    enqueue(session, Admit(membership_id=membership_id, occasion="resumed").of_return(membership.turn))
+    return membership
 
 
 def reissue(session: Session, user: User, membership_id: int, *, now: datetime) -> None:
@@ -122,9 +124,12 @@ def revoke(session: Session, membership_id: int, *, reason: str, actor: str, now
         return False
     _end_grants(session, done, clean, now, actor)
     subscriptions.stop_renewal(session, membership_id, actor=actor)
-    told = {"reason": clean}
     notify_member(
-        session, done.membership, "member-revoked", occasion=f"revoked:{done.membership.turn}", params=told
+        session,
+        done.membership,
+        "member-revoked",
+        occasion=f"revoked:{done.membership.turn}",
+        params={"reason": clean},
     )
     return True
 
@@ -166,21 +171,21 @@ def own_membership(session: Session, user: User, membership_id: int) -> Membersh
     return membership
 
 
-def _by(
+def _change(
     session: Session,
     user: User,
-    membership_id: int,
+    membership: Membership,
     event: Callable[[Standing], Standing],
     now: datetime,
-) -> Change:
+) -> None:
     require(user.roles, "buy")
-    return change(session, membership_id, event, now=now, actor=f"user:{user.id}")
+    change_locked(session, membership, event, now=now, actor=f"user:{user.id}")
 
 
-def _left(membership: Membership) -> Any:
+def _seconds_left(membership: Membership) -> int:
     assert membership.ends_at is not None, "it is paused"
     assert membership.paused_at is not None, "it is paused"
-    return membership.ends_at - membership.paused_at
+    return int((membership.ends_at - membership.paused_at).total_seconds())
 
 
 def _end_grants(session: Session, done: Change, reason: str, now: datetime, actor: str) -> None:

@@ -128,23 +128,25 @@ def compared(session: Session, user: User, channel_id: int, *, now: datetime) ->
     channel = must_get(session, Channel, channel_id, "channel-unknown")
     if channel.seller_id != own_shop(session, user).id:
         raise NotFound("channel-unknown")
-    found = differences(session, channel_id, now=now)
-    shown = found.missing[:SHOWN]
+    differing = differences(session, channel_id, now=now)
+    missing = differing.missing
     holders = select(User).join(Membership, col(Membership.user_id) == User.id)
-    absent = session.exec(holders.where(col(Membership.id).in_(shown)).order_by(col(User.name))).all()
+    absent = session.exec(
+        holders.where(col(Membership.id).in_(missing[:SHOWN])).order_by(col(User.name))
+    ).all()
     return Compared(
-        without_grant=len(found.without_grant),
-        strangers=_people(session, found.without_grant[:SHOWN]),
-        missing=len(found.missing),
+        without_grant=len(differing.without_grant),
+        strangers=_people(session, differing.without_grant[:SHOWN]),
+        missing=len(missing),
         absent=[_somebody(person) for person in absent],
     )
 
 
 def events(session: Session, user: User, *, page: int) -> tuple[Page[EventLine], dict[int, Somebody]]:
     """What happened in the person's channels, newest first, and who it was about. Raises `NotFound`."""
-    found = events_of(session, id_of(own_shop(session, user)), page=page)
-    about = [line.telegram_id for line in found.items if line.telegram_id is not None]
-    return found, {person.telegram_id: person for person in _people(session, about)}
+    lines = events_of(session, id_of(own_shop(session, user)), page=page)
+    about = [line.telegram_id for line in lines.items if line.telegram_id is not None]
+    return lines, {person.telegram_id: person for person in _people(session, about)}
 
 
 def _with_ways(session: Session, item: Card, policy: Policy, now: datetime) -> Held:
@@ -183,13 +185,13 @@ def _links(session: Session, item: Card, now: datetime) -> dict[int, str]:
         or_(Invite.kind == "request", col(Invite.used_at).is_(None)),
         or_(col(Invite.expires_at).is_(None), col(Invite.expires_at) > now),
     )
-    found = session.exec(usable.order_by(col(Invite.created_at))).all()
-    return {invite.channel_id: invite.url for invite in found if invite.url}
+    invites = session.exec(usable.order_by(col(Invite.created_at))).all()
+    return {invite.channel_id: invite.url for invite in invites if invite.url}
 
 
 def _people(session: Session, telegram_ids: Sequence[int]) -> list[Somebody]:
-    known = session.exec(select(User).where(col(User.telegram_id).in_(telegram_ids))).all()
-    named = {person.telegram_id: _somebody(person) for person in known}
+    people = session.exec(select(User).where(col(User.telegram_id).in_(telegram_ids))).all()
+    named = {person.telegram_id: _somebody(person) for person in people}
     return [named.get(number, Somebody(number, "", None)) for number in telegram_ids]
 
 

@@ -156,10 +156,10 @@ def add_code(
     if uses is not None and uses < 1:
         raise Refused("plan-terms", {"field": "uses"})
     limits = {"uses_left": uses, "expires_at": expires_at}
-    made = insert(AccessCode).values(plan_id=plan_id, code=word, created_at=now, **limits)
-    made = made.on_conflict_do_update(index_elements=["plan_id", "code"], set_=limits)
+    row = insert(AccessCode).values(plan_id=plan_id, code=word, created_at=now, **limits)
+    row = row.on_conflict_do_update(index_elements=["plan_id", "code"], set_=limits)
     record(session, f"user:{actor_user.id}", "plan.code", f"product:{plan_id}")
-    return session.scalars(made.returning(AccessCode), execution_options={"populate_existing": True}).one()
+    return session.scalars(row.returning(AccessCode), execution_options={"populate_existing": True}).one()
 
 
 def give_code(session: Session, user: User, plan_id: int, code: str, *, now: datetime) -> None:
@@ -167,15 +167,15 @@ def give_code(session: Session, user: User, plan_id: int, code: str, *, now: dat
     if session.get(CodeHolder, (id_of(user), plan_id)) is not None:
         return
     word = clean_text(code).upper()[:CODE_LIMIT]
-    found = session.exec(
+    row = session.exec(
         select(AccessCode).where(AccessCode.plan_id == plan_id, AccessCode.code == word).with_for_update()
     ).one_or_none()
-    over = found is not None and found.expires_at is not None and found.expires_at <= now
-    if found is None or over or found.uses_left == 0:
+    over = row is not None and row.expires_at is not None and row.expires_at <= now
+    if row is None or over or row.uses_left == 0:
         raise Refused("code-wrong")
-    if found.uses_left is not None:
-        found.uses_left -= 1
-    session.add_all((found, CodeHolder(user_id=id_of(user), plan_id=plan_id, code_id=id_of(found))))
+    if row.uses_left is not None:
+        row.uses_left -= 1
+    session.add_all((row, CodeHolder(user_id=id_of(user), plan_id=plan_id, code_id=id_of(row))))
     session.flush()
 
 
@@ -244,5 +244,5 @@ def _set_channels(session: Session, product: Product, channel_ids: Sequence[int]
     )
     session.execute(gone)
     for channel_id in channel_ids:
-        made = insert(PlanChannel).values(plan_id=plan_id, channel_id=channel_id)
-        session.execute(made.on_conflict_do_nothing())
+        row = insert(PlanChannel).values(plan_id=plan_id, channel_id=channel_id)
+        session.execute(row.on_conflict_do_nothing())

@@ -60,11 +60,11 @@ def entry_for(session: Session, channel_id: int, telegram_id: int) -> RosterEntr
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    found = session.exec(locked).one_or_none()
-    if found is not None:
-        return found
-    made = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id)
-    session.execute(made.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
+    entry = session.exec(locked).one_or_none()
+    if entry is not None:
+        return entry
+    new = insert(RosterEntry).values(channel_id=channel_id, telegram_id=telegram_id)
+    session.execute(new.on_conflict_do_nothing(index_elements=["channel_id", "telegram_id"]))
     return session.exec(locked).one()
 
 

@@ -85,8 +85,8 @@ def members_by_state(session: Session, seller_id: int) -> dict[str, int]:
         .where(Product.seller_id == seller_id, (col(Membership.turn) > 0))
         .group_by(col(Membership.state))
     )
-    found = dict(session.exec(statement).all())
-    return {state: found.get(state, 0) for state in (*HOLDING, *OVER)}
+    counts = dict(session.exec(statement).all())
+    return {state: counts.get(state, 0) for state in (*HOLDING, *OVER)}
 
 
 def revenue_by_month(session: Session, seller_id: int, *, since: datetime, until: datetime) -> list[Revenue]:

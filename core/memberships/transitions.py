@@ -49,10 +49,10 @@ class Change:
 
 def membership_for(session: Session, user_id: int, plan_id: int, *, now: datetime) -> Membership:
     """The one membership of a person and a plan, locked; made empty when there is none."""
-    made = insert(Membership).values(user_id=user_id, plan_id=plan_id, created_at=now)
-    session.execute(made.on_conflict_do_nothing(index_elements=["user_id", "plan_id"]))
-    found = select(Membership).where(Membership.user_id == user_id, Membership.plan_id == plan_id)
-    return session.exec(found.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
+    new = insert(Membership).values(user_id=user_id, plan_id=plan_id, created_at=now)
+    session.execute(new.on_conflict_do_nothing(index_elements=["user_id", "plan_id"]))
+    one = select(Membership).where(Membership.user_id == user_id, Membership.plan_id == plan_id)
+    return session.exec(one.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
 
 
 def change(
@@ -118,8 +118,9 @@ def outline(membership: Membership) -> Standing:
 
 def right_to(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> Membership | None:
     """The membership by which this person may be in the channel now; the one that lasts longest."""
-    found = [row for row in memberships_in(session, channel_id, telegram_id) if may_be_in(outline(row), now)]
-    return max(found, key=lambda row: (row.ends_at is None, row.ends_at), default=None)
+    memberships = memberships_in(session, channel_id, telegram_id)
+    good = [row for row in memberships if may_be_in(outline(row), now)]
+    return max(good, key=lambda row: (row.ends_at is None, row.ends_at), default=None)
 
 
 def memberships_in(session: Session, channel_id: int, telegram_id: int) -> list[Membership]:
@@ -161,9 +162,9 @@ def _write(session: Session, membership: Membership, after: Standing, now: datet
 def _write_periods(
     session: Session, membership_id: int, stored: Standing, after: Standing, now: datetime
 ) -> None:
-    known = {period.id: period for period in stored.periods}
+    written = {period.id: period for period in stored.periods}
     for period in after.periods:
-        if period.id is not None and known[period.id] == period:
+        if period.id is not None and written[period.id] == period:
             continue
         row = session.get(MembershipPeriod, period.id) if period.id is not None else None
         if row is None:
@@ -177,7 +178,7 @@ def _write_periods(
                 created_at=now,
             )
         row.starts_at, row.ends_at, row.anchor_day = period.starts_at, period.ends_at, period.anchor_day
-        row.seconds = int(period.given.total_seconds()) if period.starts_at else None
+        row.seconds = int(period.duration.total_seconds()) if period.starts_at else None
         row.paused_seconds = int(period.paused.total_seconds())
         row.taken_back_at = (row.taken_back_at or now) if period.taken_back else None
         session.add(row)
@@ -202,7 +203,7 @@ def _period(row: MembershipPeriod) -> Period:
         id=id_of(row),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        given=timedelta(seconds=row.seconds or 0),
+        duration=timedelta(seconds=row.seconds or 0),
         paused=timedelta(seconds=row.paused_seconds),
         anchor_day=row.anchor_day,
         taken_back=row.taken_back_at is not None,

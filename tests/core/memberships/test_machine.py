@@ -140,7 +140,7 @@ def test_a_pause_keeps_what_is_left_however_long_it_lasts() -> None:
     assert (may_be_in(paused, T0 + 11 * DAY), paused.clock_at) == (False, None)
     back = machine.resume(paused, T0 + 110 * DAY)
     assert back.ends_at == T0 + 160 * DAY
-    assert [period.given for period in back.periods] == [30 * DAY, 30 * DAY]
+    assert [period.duration for period in back.periods] == [30 * DAY, 30 * DAY]
     assert [period.paused for period in back.periods] == [100 * DAY, NONE]
 
 
@@ -166,7 +166,7 @@ def test_a_refund_takes_what_is_left_of_its_own_time_only() -> None:
     both = paid(paid(), at=T0 + DAY, order=2)
     first = machine.take_back(both, 1, T0 + 10 * DAY)
     assert (first.state, first.ends_at) == ("active", T0 + 40 * DAY)
-    assert [period.given for period in first.periods] == [10 * DAY, 30 * DAY]
+    assert [period.duration for period in first.periods] == [10 * DAY, 30 * DAY]
     second = machine.take_back(first, 2, T0 + 10 * DAY)
     assert (second.state, second.ends_at) == ("revoked", T0 + 10 * DAY)
 
@@ -186,7 +186,7 @@ def test_a_refund_of_time_that_is_over_ends_nothing_else() -> None:
 
 def test_to_revoke_takes_back_only_time_that_has_not_been_given() -> None:
     revoked = machine.revoke(paid(paid(), at=T0 + DAY, order=2), T0 + 40 * DAY)
-    assert [(period.taken_back, period.given) for period in revoked.periods] == [
+    assert [(period.taken_back, period.duration) for period in revoked.periods] == [
         (False, 30 * DAY),
         (True, 10 * DAY),
     ]
@@ -200,5 +200,5 @@ def test_a_refund_during_the_trial_leaves_the_trial() -> None:
 
 def test_a_date_that_has_passed_gives_no_time() -> None:
     late = paid(length=Length("until", until=T0 - DAY))
-    assert late.periods[-1].given == NONE
+    assert late.periods[-1].duration == NONE
     assert not may_be_in(late, T0)

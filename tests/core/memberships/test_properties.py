@@ -223,8 +223,8 @@ class MembershipLife(RuleBasedStateMachine):
             assert ticket.refunded or ticket.used + ticket.left == ticket.paid
             assert period.taken_back == ticket.refunded
             if period.starts_at is not None and period.ends_at is not None:
-                assert period.ends_at - period.starts_at - period.paused == period.given
-                assert period.given == (ticket.used if ticket.refunded else ticket.paid)
+                assert period.ends_at - period.starts_at - period.paused == period.duration
+                assert period.duration == (ticket.used if ticket.refunded else ticket.paid)
 
     @invariant()
     def nobody_is_in_without_a_right_for_more_than_a_minute(self) -> None:
