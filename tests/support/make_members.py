@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from core.kit.money import Money
 from core.kit.rows import id_of
+from core.memberships.admission import keep_link, prepare
 from core.memberships.channels import rights_changed
 from core.memberships.events import JoinRequested, MemberChanged, RightsChanged, Visitor
 from core.memberships.plans import Terms, channels_of_plan, create_plan
@@ -16,7 +17,15 @@ from core.memberships.roster import member_changed
 from core.orders.publication import publish
 from core.ports import NEEDED_RIGHTS, MemberStatus
 from schemas.catalogue import Product
-from schemas.membership import Channel, Enforcement, Membership, MembershipPeriod
+from schemas.membership import (
+    Channel,
+    ChannelEvent,
+    Enforcement,
+    Invite,
+    Membership,
+    MembershipPeriod,
+    RosterEntry,
+)
 from schemas.people import Seller, User
 from schemas.queue import Job
 from tests.support import make
@@ -166,3 +175,23 @@ def due_of(session: Session, actor: str) -> list[datetime]:
 def shop_of(session: Session, item: Product) -> Seller:
     """The shop that sells a plan."""
     return session.get_one(Seller, item.seller_id)
+
+
+def own_link(session: Session, membership: Membership, url: str = "https://t.me/+abc") -> Invite:
+    """The member's own link into their first channel, as Telegram made it."""
+    admission = prepare(session, id_of(membership), now=make.NOW)
+    assert admission is not None
+    invite = admission.places[0].invite
+    assert invite is not None
+    keep_link(session, invite.id, url)
+    return invite
+
+
+def roster_entry(session: Session, room: Channel, person: User) -> RosterEntry:
+    """The line of a person in a channel's roster, as the database has it."""
+    return session.get_one(RosterEntry, (room.id, person.telegram_id), populate_existing=True)
+
+
+def event_kinds(session: Session) -> list[str]:
+    """The kinds of what was written down for sellers about their channels, but for connections."""
+    return [row.kind for row in session.exec(select(ChannelEvent)) if row.kind != "connected"]

@@ -39,20 +39,20 @@ def begin(session: Session, item: Product, text: str = CSV, occasion: str = "1")
     return session.exec(select(MemberImport).where(MemberImport.idempotency_key == occasion)).one()
 
 
-def bring_in(session: Session, given: MemberImport) -> None:
+def bring_in(session: Session, row: MemberImport) -> None:
     """What the job does."""
-    reading = reading_of(session, id_of(given))
-    while add_next(session, id_of(given), reading.lines):
+    reading = reading_of(session, id_of(row))
+    while add_next(session, id_of(row), reading.lines):
         pass
-    end_import(session, id_of(given), reading, now=NOW + DAY)
+    end_import(session, id_of(row), reading, now=NOW + DAY)
 
 
 def ends(session: Session) -> dict[int, datetime | None]:
     """When each member's time ends, by Telegram id."""
-    held = select(User.telegram_id, Membership.ends_at).join(
+    members = select(User.telegram_id, Membership.ends_at).join(
         Membership, col(Membership.user_id) == col(User.id)
     )
-    return dict(session.exec(held).all())
+    return dict(session.exec(members).all())
 
 
 def jobs(session: Session, actor: str) -> list[Job]:
@@ -111,9 +111,9 @@ def test_a_line_beyond_all_bounds_is_one_wrong_line(line: str, code: str) -> Non
 
 def test_members_come_in_with_the_time_they_have_left_and_the_seller_is_told(session: Session) -> None:
     item = make_members.plan(session, places=1)  # members of before are not turned away
-    given = begin(session, item)
-    assert [job.args for job in jobs(session, "import_members")] == [{"import_id": given.id}]
-    bring_in(session, given)
+    row = begin(session, item)
+    assert [job.args for job in jobs(session, "import_members")] == [{"import_id": row.id}]
+    bring_in(session, row)
     assert ends(session) == {900001: datetime(2027, 1, 31, tzinfo=UTC), 900002: NOW + 10 * DAY}
     room = channels_of_plan(session, id_of(item))[0]
     seen = select(RosterEntry.telegram_id).where(RosterEntry.channel_id == room.id)
@@ -121,21 +121,21 @@ def test_members_come_in_with_the_time_they_have_left_and_the_seller_is_told(ses
     assert {job.due_at for job in jobs(session, "expire_member")} == set(ends(session).values())
     written = session.exec(select(AuditEntry).where(AuditEntry.action == "plan.imported")).one()
     assert written.details == {"added": 2, "skipped": 1}
-    assert (given.text, given.added, given.skipped) == ("", 2, 1)
+    assert (row.text, row.added, row.skipped) == ("", 2, 1)
 
-    (told,) = reports(session)
-    assert told["user_id"] == given.user_id
-    assert told["params"] | {"lines": ""} == {"added": 2, "skipped": 1, "errors": 3, "lines": ""}
-    assert told["params"]["lines"].splitlines()[1].startswith("• ligne 6\u00a0: L'identifiant Telegram")
+    (report,) = reports(session)
+    assert report["user_id"] == row.user_id
+    assert report["params"] | {"lines": ""} == {"added": 2, "skipped": 1, "errors": 3, "lines": ""}
+    assert report["params"]["lines"].splitlines()[1].startswith("• ligne 6\u00a0: L'identifiant Telegram")
 
 
 def test_the_same_message_is_one_import_and_the_same_file_adds_nobody_twice(session: Session) -> None:
     item = make_members.plan(session)
-    given = begin(session, item)
-    assert begin(session, item).id == given.id
-    bring_in(session, given)
+    row = begin(session, item)
+    assert begin(session, item).id == row.id
+    bring_in(session, row)
     before = ends(session)
-    bring_in(session, given)  # the job is done once more
+    bring_in(session, row)  # the job is done once more
     assert len(jobs(session, "import_members")) == len(reports(session)) == 1
     again = begin(session, item, occasion="2")
     bring_in(session, again)
@@ -145,11 +145,11 @@ def test_the_same_message_is_one_import_and_the_same_file_adds_nobody_twice(sess
 
 def test_whoever_has_the_plan_keeps_what_they_have(session: Session) -> None:
     item = make_members.plan(session)
-    held = make_members.member(session, item)
-    person = make_members.person_of(session, held)
-    given = begin(session, item, f"telegram_id,days\n{person.telegram_id},300")
-    bring_in(session, given)
-    assert (given.added, given.skipped) == (0, 1)
+    membership = make_members.member(session, item)
+    person = make_members.person_of(session, membership)
+    row = begin(session, item, f"telegram_id,days\n{person.telegram_id},300")
+    bring_in(session, row)
+    assert (row.added, row.skipped) == (0, 1)
     assert ends(session)[person.telegram_id] == NOW + 30 * DAY
 
 
@@ -164,9 +164,9 @@ def test_only_the_seller_brings_members_in(session: Session) -> None:
 def test_an_import_cut_off_goes_on_where_it_was(session: Session) -> None:
     item = make_members.plan(session)
     people = range(910_000, 910_000 + CHUNK + 3)
-    given = begin(session, item, "telegram_id,days\n" + "\n".join(f"{person},30" for person in people))
-    assert add_next(session, id_of(given), reading_of(session, id_of(given)).lines)
+    row = begin(session, item, "telegram_id,days\n" + "\n".join(f"{person},30" for person in people))
+    assert add_next(session, id_of(row), reading_of(session, id_of(row)).lines)
     assert sorted(ends(session)) == list(people)[:CHUNK]
-    bring_in(session, given)  # by another worker, which knows nothing but the row
-    assert (given.added, given.skipped, given.done) == (len(people), 0, len(people))
+    bring_in(session, row)  # by another worker, which knows nothing but the row
+    assert (row.added, row.skipped, row.done) == (len(people), 0, len(people))
     assert sorted(ends(session)) == list(people)

@@ -18,7 +18,7 @@ from core.ports import SubscriptionState
 from schemas import jobs
 from schemas.people import User
 from schemas.sales import Order, Payment, PaymentEvent
-from tests.core.memberships.test_subscriptions import Subscriber
+from tests.core.memberships.subscriber import Subscriber
 from tests.support import make
 from tests.support.make import NOW
 

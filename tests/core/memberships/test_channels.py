@@ -1,0 +1,62 @@
+"""Channels as their sellers connect them, and what the bot may do there."""
+
+import pytest
+from sqlmodel import Session
+
+from core.kit.errors import NotAllowed, Refused
+from core.kit.rows import id_of
+from core.memberships.channels import rights_changed, set_enforcement
+from core.memberships.events import RightsChanged, Visitor
+from core.ports import NEEDED_RIGHTS
+from schemas.membership import Channel
+from tests.support import make, make_members
+from tests.support.make_members import DAY
+
+NOW = make.NOW
+
+
+def rights_event(room: Channel, *rights: str, inside: bool = True) -> RightsChanged:
+    return RightsChanged(room.telegram_id, room.title, "channel", inside, frozenset(rights), Visitor(0), NOW)
+
+
+def test_whoever_makes_the_bot_an_admin_connects_a_channel_to_their_shop(session: Session) -> None:
+    shop = make.seller(session)
+    room = make_members.channel(session, shop)
+    assert (room.seller_id, room.state) == (shop.id, "connected")
+    assert make.sent_texts(session) == ["channel-connected"]
+
+
+def test_a_channel_of_somebody_without_a_shop_is_not_connected(session: Session) -> None:
+    visitor = Visitor(make.user(session).telegram_id)
+    event = RightsChanged(-100123, "x", "channel", True, frozenset(NEEDED_RIGHTS), visitor, NOW)
+    assert rights_changed(session, event, now=NOW) is None
+
+
+def test_missing_rights_are_named_and_alarm_once_until_they_are_back(session: Session) -> None:
+    room = make_members.channel(session)
+    for _ in range(2):
+        rights_changed(session, rights_event(room, "invite_users"), now=NOW)
+    assert (room.state, room.missing, room.lost_at) == ("rights_missing", ["ban_users"], NOW)
+    rights_changed(session, rights_event(room, *NEEDED_RIGHTS), now=NOW + DAY)
+    assert (room.state, room.lost_at) == ("connected", None)
+    assert make.sent_texts(session) == ["channel-connected", "channel-rights-lost", "channel-rights-back"]
+    assert make_members.event_kinds(session) == ["rights_lost", "rights_back"]
+
+
+def test_a_channel_that_is_gone_stops_nothing_else(session: Session) -> None:
+    gone, other = make_members.channel(session), make_members.channel(session)
+    membership = make_members.member(session, make_members.plan(session, other))
+    rights_changed(session, rights_event(gone, inside=False), now=NOW)
+    assert (gone.state, other.state, membership.state) == ("gone", "connected", "active")
+    assert make.sent_texts(session).count("channel-gone") == 1
+
+
+def test_only_its_seller_says_what_becomes_of_differences(session: Session) -> None:
+    shop = make.seller(session)
+    room = make_members.channel(session, shop)
+    set_enforcement(session, id_of(room), "act", actor_user=make.owner_of(session, shop))
+    assert room.enforcement == "act"
+    with pytest.raises(NotAllowed):
+        set_enforcement(session, id_of(room), "list", actor_user=make.user(session))
+    with pytest.raises(Refused, match="plan-terms"):
+        set_enforcement(session, id_of(room), "?", actor_user=make.owner_of(session, shop))

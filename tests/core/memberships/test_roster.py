@@ -1,0 +1,112 @@
+"""Coming, going and being put out, as Telegram's updates tell it."""
+
+from sqlmodel import Session
+
+from core.kit.rows import id_of
+from core.memberships.admission import ask_in
+from core.memberships.checks import differences
+from core.memberships.expiry import strike
+from core.memberships.roster import begin_removal, end_removal
+from schemas import member_jobs
+from tests.support import make, make_members
+from tests.support.make_members import DAY, asks
+
+NOW = make.NOW
+
+
+def test_the_first_entry_starts_the_time_and_tells_until_when(session: Session) -> None:
+    membership = make_members.member(session, make_members.plan(session, starts="entry"))
+    room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
+    assert (membership.state, membership.ends_at) == ("pending", None)
+    for _ in range(2):
+        make_members.joins(session, room, person, at=NOW + 3 * DAY)
+    assert (membership.state, membership.ends_at) == ("active", NOW + 33 * DAY)
+    assert make.sent_texts(session, person) == ["member-joined"]
+    assert make_members.roster_entry(session, room, person).membership_id == membership.id
+
+
+def test_leaving_keeps_the_grant_and_coming_back_needs_nothing(session: Session) -> None:
+    membership = make_members.member(session)
+    room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
+    make_members.joins(session, room, person)
+    make_members.leaves(session, room, person, at=NOW + DAY)
+    assert (membership.state, make_members.roster_entry(session, room, person).status) == ("active", "left")
+    assert ask_in(session, asks(room, person), now=NOW + DAY).approve
+
+
+def test_a_stranger_on_a_members_link_goes_and_the_member_gets_another(session: Session) -> None:
+    membership = make_members.member(session, make_members.plan(session, joining="one_use"))
+    room, invite = make_members.channel_of(session, membership), make_members.own_link(session, membership)
+    make_members.joins(session, room, 5, link="https://t.me/+abc")
+    assert make.queued(session, member_jobs.RemoveStranger) == [
+        member_jobs.RemoveStranger(channel_id=id_of(room), telegram_id=5, invite_id=invite.id)
+    ]
+    assert (make_members.event_kinds(session), invite.used_by) == (["stranger"], 5)
+
+
+def test_who_comes_by_the_sellers_own_way_is_shown_and_goes_only_if_wanted(session: Session) -> None:
+    room = make_members.channel(session)
+    make_members.joins(session, room, 5)
+    assert make.queued(session, member_jobs.RemoveStranger) == []
+    assert differences(session, id_of(room), now=NOW).without_grant == [5]
+    room.enforcement = "act"
+    make_members.joins(session, room, 6)
+    assert [job.telegram_id for job in make.queued(session, member_jobs.RemoveStranger)] == [6]
+
+
+def test_the_seller_and_the_admins_belong_without_a_grant(session: Session) -> None:
+    shop = make.seller(session)
+    room = make_members.channel(session, shop, enforcement="act")
+    make_members.joins(session, room, make.owner_of(session, shop))
+    make_members.moved(session, room, 7, "left", "administrator")
+    assert make.queued(session, member_jobs.RemoveStranger) == []
+
+
+def test_put_out_by_somebody_else_while_the_grant_runs_is_shown(session: Session) -> None:
+    membership = make_members.member(session)
+    room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
+    make_members.joins(session, room, person)
+    make_members.moved(session, room, person, "member", "banned", at=NOW + DAY)
+    assert make_members.event_kinds(session) == ["missing"]
+    assert differences(session, id_of(room), now=NOW + DAY).missing == [membership.id]
+
+
+def test_who_bought_again_in_the_meantime_is_not_put_out(session: Session) -> None:
+    item, person = make_members.plan(session), make.user(session)
+    membership = make_members.member(session, item, person)
+    room = make_members.channel_of(session, membership)
+    strike(session, id_of(membership), membership.turn, now=NOW + 30 * DAY)
+    make_members.member(session, item, person, now=NOW + 30 * DAY)
+    assert begin_removal(session, id_of(room), person.telegram_id, now=NOW + 30 * DAY) is None
+
+
+def test_a_removal_cut_off_in_the_middle_is_finished_or_undone(session: Session) -> None:
+    item, person = make_members.plan(session), make.user(session)
+    membership = make_members.member(session, item, person)
+    room, after = make_members.channel_of(session, membership), NOW + 31 * DAY
+    make_members.joins(session, room, person)
+    strike(session, id_of(membership), membership.turn, now=NOW + 30 * DAY)
+    removal = begin_removal(session, id_of(room), person.telegram_id, now=after)
+    assert removal is not None
+    # The worker dies after its ban; Telegram's update comes, and then the person buys again.
+    make_members.moved(session, room, person, "member", "banned", at=after, by_bot=True)
+    assert begin_removal(session, id_of(room), person.telegram_id, now=after) == removal
+    make_members.member(session, item, person, now=after)
+    undone = begin_removal(session, id_of(room), person.telegram_id, now=after)
+    assert undone is not None
+    assert undone.lift_only
+    end_removal(session, id_of(room), person.telegram_id, undone, now=after)
+    assert make.queued(session, member_jobs.Admit)[-1].occasion == "restored"
+    assert begin_removal(session, id_of(room), person.telegram_id, now=after) is None
+
+
+def test_another_plan_for_the_same_channel_keeps_its_member_in(session: Session) -> None:
+    shop = make.seller(session)
+    room = make_members.channel(session, shop)
+    short, long = (make_members.plan(session, room, count=days) for days in (10, 60))
+    person = make.user(session)
+    membership = make_members.member(session, short, person)
+    make_members.member(session, long, person)
+    strike(session, id_of(membership), membership.turn, now=NOW + 10 * DAY)
+    assert len(make.queued(session, member_jobs.RemoveMember)) == 1
+    assert begin_removal(session, id_of(room), person.telegram_id, now=NOW + 10 * DAY) is None
