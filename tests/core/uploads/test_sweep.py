@@ -12,9 +12,9 @@ from core.uploads.sweep import Reclaimable, leave_to_reclaim, record_reclaimed, 
 from schemas.catalogue import Asset, AssetStatus
 from schemas.jobs import ReclaimUpload
 from schemas.uploads import Upload, UploadState
-from tests.core.uploads.conftest import Uploader
 from tests.support import make
 from tests.support.make import NOW
+from tests.support.uploader import Uploader
 
 LATER = NOW + timedelta(days=7)
 
