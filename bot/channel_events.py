@@ -17,7 +17,7 @@ from core.kit.correlation import correlation, new_correlation
 from core.kit.texts import plain, text
 from core.memberships.admission import Decision, answered, ask_in
 from core.memberships.channels import rights_changed
-from core.memberships.declined import tell_declined, ways_in
+from core.memberships.declined import notify_declined, ways_in
 from core.memberships.events import JoinRequested, MemberChanged, RightsChanged, SubscriptionChanged
 from core.memberships.roster import member_changed
 from core.payments.rails.stars.events import StarsEvent, keep
@@ -116,7 +116,7 @@ def _close(session: Session, person: int, decision: Decision) -> bool:
     answered(session, decision.channel_id, person, approved=decision.approve, now=now)
     if decision.approve:
         return True
-    tell_declined(session, person, decision, now=now)
+    notify_declined(session, person, decision, now=now)
     return find_user(session, person) is not None
 
 

@@ -28,8 +28,8 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url:
     rows += pay_buttons(language, offer, public_url)
     if offer.refused == "plan-code-needed":
         rows.append([labelled(language, "code", "code", plan.product_id)])
-    if offer.held is not None:
-        rows.append([labelled(language, "membership", "member", offer.held.membership_id)])
+    if offer.card is not None:
+        rows.append([labelled(language, "membership", "member", offer.card.membership_id)])
     rows.append(
         [
             share_button(language, plan.slug, plan.title, bot_username),
@@ -41,7 +41,7 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url:
 
 def pay_buttons(language: str, offer: PlanOffer, public_url: str) -> Rows:
     """One button for each way to pay; Stars here, the others on the site."""
-    again = offer.held is not None and offer.held.state != "trialing"
+    again = offer.card is not None and offer.card.state != "trialing"
     buttons: list[Button | None] = []
     for rail in offer.rails:
         price = money(language, offer.plan.prices[rail])
@@ -179,12 +179,12 @@ def _plan_text(language: str, offer: PlanOffer) -> str:
         facts.insert(2, text(language, "plan-recurring"))
     if offer.trial_days:
         facts.append(text(language, "plan-trial", days=offer.trial_days))
-    if plan.places_left is not None and not offer.held:
+    if plan.places_left is not None and not offer.card:
         facts.append(text(language, "plan-places", count=plan.places_left))
     note = ""
     if offer.refused in NOTED:
         note = text(language, "plan-note", why=offer.refused, audience=terms.audience)
-    elif not (offer.own or offer.held or offer.rails):
+    elif not (offer.own or offer.card or offer.rails):
         note = text(language, "product-not-for-sale-here")
     rest = "\n\n".join(part for part in ("\n".join(facts), note) if part)
     room = CARD_LIMIT - parsed_length(head) - parsed_length(rest)

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
-from core.memberships.eligibility import HOLDING
-from core.memberships.machine import ENTITLED
+from core.memberships.machine import ENTITLED, HOLDING
 
 RECENT = timedelta(days=7)
 COUNT = text(

@@ -18,7 +18,7 @@ from core.memberships.channels import by_telegram_id, note
 from core.memberships.events import JoinRequested
 from core.memberships.machine import lapse, may_be_in
 from core.memberships.plans import channels_of_plan
-from core.memberships.transitions import memberships_in, outline
+from core.memberships.transitions import locked_membership, memberships_in, outline
 from core.people.people import find_user, language_of
 from core.ports import INSIDE
 from schemas import member_jobs
@@ -141,7 +141,7 @@ def plans_for(session: Session, channel_id: int) -> list[tuple[int, str]]:
 def prepare(session: Session, membership_id: int, *, now: datetime) -> Admission | None:
     """What a member is to be sent: for each connected channel that they are not in, a link of their own,
     made before or to be made. None for one who may not be in (any more)."""
-    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    membership = locked_membership(session, membership_id)
     if not may_be_in(outline(membership), now):
         return None
     plan = must_get(session, Plan, membership.plan_id, "plan-unknown")

@@ -12,7 +12,7 @@ from core.kit.rows import id_of
 from core.memberships import machine
 from core.memberships.events import MemberChanged
 from core.memberships.machine import Length, Period, Standing, whole
-from core.memberships.transitions import change_locked, membership_for
+from core.memberships.transitions import change, membership_for
 from core.people.people import upsert_person
 from schemas.membership import Channel, PlanChannel
 
@@ -38,7 +38,7 @@ def paid_to_channel(session: Session, channel: Channel, event: MemberChanged, *,
         now=now,
     )
     membership = membership_for(session, id_of(user), plan_id, now=now)
-    change_locked(session, membership, lambda standing: until(standing, event.until, now), now=now)
+    change(session, membership, lambda standing: until(standing, event.until, now), now=now)
 
 
 def until(standing: Standing, end: datetime | None, now: datetime) -> Standing:

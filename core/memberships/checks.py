@@ -12,8 +12,7 @@ from sqlmodel import Session, col, or_, select
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of, must_get
 from core.memberships.channels import note, owner_telegram_id, settle
-from core.memberships.eligibility import HOLDING
-from core.memberships.machine import may_be_in
+from core.memberships.machine import HOLDING, may_be_in
 from core.memberships.roster import ORDINARY, entry_for
 from core.memberships.transitions import outline, right_to
 from core.ports import INSIDE, ChannelMember

@@ -30,8 +30,8 @@ def no_way_in(session: Session, membership: Membership, order_id: int | None, *,
     notify_member(session, membership, "member-channel-gone", occasion=f"channel-gone:{membership.turn}")
 
 
-def tell_declined(session: Session, telegram_id: int, decision: Decision, *, now: datetime) -> None:
-    """Say to somebody we know why they were not let in, and what they can do."""
+def notify_declined(session: Session, telegram_id: int, decision: Decision, *, now: datetime) -> None:
+    """Tell somebody we know why they were not let in, and what they can do."""
     user = find_user(session, telegram_id)
     if user is None or decision.approve or decision.channel_id is None:
         return
@@ -40,8 +40,8 @@ def tell_declined(session: Session, telegram_id: int, decision: Decision, *, now
     notify(session, id_of(user), "join-declined", params, once=occasion, buttons=ways_in(decision))
 
 
-def tell_stranger(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> None:
-    """Say to a removed stranger whom we know how to buy; a bot may write to nobody else."""
+def notify_stranger(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> None:
+    """Tell a removed stranger whom we know how to buy; a bot may write to nobody else."""
     user = find_user(session, telegram_id)
     if user is None:
         return

@@ -9,13 +9,10 @@ from sqlmodel import Session, col, select
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.memberships.clocks import renews
-from core.memberships.machine import OVER, Standing, lapse
+from core.memberships.machine import HOLDING, OVER, Standing, lapse
 from core.memberships.transitions import outline
 from schemas.catalogue import Product
 from schemas.membership import CodeHolder, Membership, Plan, Trial
-
-HOLDING = ("pending", "trialing", "active", "past_due", "paused", "cancelled")
-"""States that take one of a plan's places."""
 
 
 def check_sale(session: Session, user_id: int, plan_id: int, *, now: datetime) -> None:
@@ -26,10 +23,10 @@ def check_sale(session: Session, user_id: int, plan_id: int, *, now: datetime) -
     would double: its restart is offered instead.
     """
     plan = must_get(session, Plan, plan_id, "plan-unknown")
-    held = _held(session, user_id, plan_id)
-    standing = lapse(outline(held), now) if held else Standing()
-    if held and standing.state not in OVER:
-        _check_renewal(session, plan, held, standing, now)
+    membership = _membership_of(session, user_id, plan_id)
+    standing = lapse(outline(membership), now) if membership else Standing()
+    if membership and standing.state not in OVER:
+        _check_renewal(session, plan, membership, standing, now)
     else:
         check_entry(session, plan, user_id, now=now)
 
@@ -60,9 +57,9 @@ def check_trial(session: Session, plan: Plan, user_id: int, *, now: datetime) ->
     seller_id = session.exec(select(Product.seller_id).where(Product.id == plan.product_id)).one()
     if session.get(Trial, (user_id, seller_id)) is not None:
         raise Refused("trial-used")
-    held = _held(session, user_id, plan.product_id)
-    if held is not None and held.state in HOLDING:
-        raise Refused("already-member", {"membership": id_of(held)})
+    membership = _membership_of(session, user_id, plan.product_id)
+    if membership is not None and membership.state in HOLDING:
+        raise Refused("already-member", {"membership": id_of(membership)})
     check_entry(session, plan, user_id, now=now)
 
 
@@ -72,13 +69,15 @@ def places_taken(session: Session, plan_id: int) -> int:
     return session.exec(taken).one()
 
 
-def _held(session: Session, user_id: int, plan_id: int) -> Membership | None:
-    found = select(Membership).where(Membership.user_id == user_id, Membership.plan_id == plan_id)
-    return session.exec(found.execution_options(populate_existing=True)).one_or_none()
+def _membership_of(session: Session, user_id: int, plan_id: int) -> Membership | None:
+    one = select(Membership).where(Membership.user_id == user_id, Membership.plan_id == plan_id)
+    return session.exec(one.execution_options(populate_existing=True)).one_or_none()
 
 
-def _check_renewal(session: Session, plan: Plan, held: Membership, standing: Standing, now: datetime) -> None:
-    named: dict[str, str | int] = {"membership": id_of(held)}
+def _check_renewal(
+    session: Session, plan: Plan, membership: Membership, standing: Standing, now: datetime
+) -> None:
+    named: dict[str, str | int] = {"membership": id_of(membership)}
     if standing.state == "cancelled":
         raise Refused("membership-cancelled", named)
     if standing.state == "paused":
@@ -88,7 +87,7 @@ def _check_renewal(session: Session, plan: Plan, held: Membership, standing: Sta
     if plan.status == "closed":
         raise Refused("plan-closed")
     _check_date(plan, now)
-    if standing.state == "active" and (plan.unit == "until" or renews(session, id_of(held))):
+    if standing.state == "active" and (plan.unit == "until" or renews(session, id_of(membership))):
         raise Refused("already-member", named)
 
 

@@ -7,11 +7,11 @@ from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
 from core.kit.errors import RetryAfter
-from core.kit.rows import id_of, must_get
+from core.kit.rows import id_of
 from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_job
 from core.memberships.machine import DAY, Standing
 from core.memberships.notifications import card_button, notify_member, renew_button
-from core.memberships.transitions import Change, change_locked, outline, standing_of
+from core.memberships.transitions import Change, change, locked_membership, outline, standing_of
 from schemas import member_jobs
 from schemas.access import OrderClaim
 from schemas.membership import Invite, Membership
@@ -26,12 +26,12 @@ def strike(session: Session, membership_id: int, turn: int, *, now: datetime) ->
 
     Raises `RetryAfter` when our clock is behind the one by which the job was due: never early.
     """
-    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    membership = locked_membership(session, membership_id)
     if membership.turn != turn or membership.clock_at is None:
         return
     if membership.clock_at > now:
         raise RetryAfter((membership.clock_at - now).total_seconds(), "the membership has not ended yet")
-    _notify_lapsed(session, change_locked(session, membership, lambda standing: standing, now=now))
+    _notify_lapsed(session, change(session, membership, lambda standing: standing, now=now))
 
 
 def due(session: Session, *, now: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
@@ -61,7 +61,7 @@ def sweep(session: Session, *, now: datetime) -> int:
 
 def warn(session: Session, membership_id: int, ends: int, days: int, *, now: datetime) -> None:
     """Write to a member about the end, if it is the same end still; then set the next warning."""
-    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    membership = locked_membership(session, membership_id)
     standing = standing_of(session, membership)
     if standing.ends_at is None or int(standing.ends_at.timestamp()) != ends:
         return

@@ -72,7 +72,7 @@ class MembershipGoods:
         waits = plan.starts == "entry" and not _inside(session, membership)
         done = change(
             session,
-            id_of(membership),
+            membership,
             lambda standing: machine.pay(
                 standing, bought, now=now, waits=waits, grace=grace_of(plan, order.rail)
             ),

@@ -22,7 +22,7 @@ from core.memberships import machine
 from core.memberships.letters import refused_lines
 from core.memberships.machine import OVER, Length, Period, whole
 from core.memberships.plans import channels_of_plan, own_plan
-from core.memberships.transitions import change_locked
+from core.memberships.transitions import change
 from core.notifications.notify import notify
 from core.people.people import NAME_LIMIT
 from schemas.member_jobs import ImportMembers
@@ -201,7 +201,7 @@ def _add(session: Session, row: MemberImport, lines: dict[int, Line]) -> int:
 
 def _give(session: Session, membership: Membership, length: Length, now: datetime) -> None:
     period = Period(length, source="import")
-    change_locked(
+    change(
         session,
         membership,
         lambda standing: machine.pay(standing, period, now=now, waits=False, grace=machine.NONE),

@@ -15,7 +15,7 @@ from core.memberships import machine, subscriptions
 from core.memberships.eligibility import check_trial
 from core.memberships.machine import OUTSIDE, OVER, Length, Period, Standing, lapse, may_be_in
 from core.memberships.notifications import notify_member, resume_button
-from core.memberships.transitions import Change, change, change_locked, membership_for, outline
+from core.memberships.transitions import Change, change, locked_membership, membership_for, outline
 from core.orders.grants import revoke as revoke_grant
 from schemas.access import Grant
 from schemas.catalogue import Product
@@ -37,7 +37,7 @@ def start_trial(session: Session, user: User, plan_id: int, *, now: datetime) ->
     session.execute(once)
     membership = membership_for(session, id_of(user), plan_id, now=now)
     trial = Period(Length("days", plan.trial_days), source="trial")
-    change_locked(
+    change(
         session,
         membership,
         lambda standing: machine.pay(
@@ -59,7 +59,7 @@ def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -
         subscriptions.want_renewal(session, subscription, False, actor=f"user:{user.id}")
         return membership
     _change(session, user, membership, machine.cancel, now)
-    subscriptions.tell_cancelled(session, membership)
+    subscriptions.notify_cancelled(session, membership)
     return membership
 
 
@@ -114,7 +114,7 @@ def revoke(session: Session, membership_id: int, *, reason: str, actor: str, now
     clean = clean_text(reason)
     done = change(
         session,
-        membership_id,
+        locked_membership(session, membership_id),
         lambda standing: machine.revoke(standing, now),
         now=now,
         actor=actor,
@@ -154,7 +154,7 @@ def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
         return
     done = change(
         session,
-        period.membership_id,
+        locked_membership(session, period.membership_id),
         lambda standing: machine.take_back(standing, order_id, now),
         now=now,
         reason="refund",
@@ -165,7 +165,7 @@ def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
 
 def own_membership(session: Session, user: User, membership_id: int) -> Membership:
     """The person's own membership, locked. Raises `NotFound`: unknown, or another's."""
-    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+    membership = locked_membership(session, membership_id)
     if membership.user_id != user.id:
         raise NotFound("membership-unknown")
     return membership
@@ -179,7 +179,7 @@ def _change(
     now: datetime,
 ) -> None:
     require(user.roles, "buy")
-    change_locked(session, membership, event, now=now, actor=f"user:{user.id}")
+    change(session, membership, event, now=now, actor=f"user:{user.id}")
 
 
 def _seconds_left(membership: Membership) -> int:

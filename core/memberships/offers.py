@@ -9,9 +9,10 @@ from core.audit.record import record
 from core.kit.errors import NotFound, Refused
 from core.kit.rail_policy import Policy, rails_offered
 from core.kit.rows import id_of, must_get
+from core.memberships import queries
 from core.memberships.eligibility import check_sale, check_trial
 from core.memberships.goods import plan_facts
-from core.memberships.queries import Card, PlanView, card, plan_view
+from core.memberships.queries import Card, PlanView, plan_view
 from core.orders.fulfilment import Fact
 from core.payments.rails.port import rail_of
 from core.process.settings import Settings
@@ -24,13 +25,13 @@ from schemas.people import Seller, User
 class PlanOffer:
     """`facts`: what it gives; `rails`: on which it may be paid here, none where `refused` is the code of why.
 
-    `held` is the person's own membership, if they ever had one; `trial_days` is 0 where they get none.
+    `card` is the person's own membership, if they ever had one; `trial_days` is 0 where they get none.
     """
 
     plan: PlanView
     facts: list[Fact]
     own: bool
-    held: Card | None
+    card: Card | None
     rails: list[str]
     refused: str
     trial_days: int
@@ -44,15 +45,15 @@ def offer_of(
     facts = plan_facts(plan.terms, plan.channels)
     seller = _seller(session, plan_id)
     own = seller.user_id == person.id
-    held = _held(session, person, plan_id, now)
-    if not (plan.published or own or held):
+    card = _card_of(session, person, plan_id, now)
+    if not (plan.published or own or card):
         raise NotFound("plan-unknown")
     if own:
-        return PlanOffer(plan, facts, True, held, [], "", 0)
+        return PlanOffer(plan, facts, True, card, [], "", 0)
     refused = _why_not(session, person, plan, now)
     rails = [] if refused else rails_offered(policy, entry, seller.rails, plan.prices)
     trial_days = _trial_days(session, person, plan_id, now) if plan.published else 0
-    return PlanOffer(plan, facts, False, held, rails, refused, trial_days)
+    return PlanOffer(plan, facts, False, card, rails, refused, trial_days)
 
 
 def note_offers(session: Session, person: User, offer: PlanOffer, settings: Settings) -> None:
@@ -69,12 +70,12 @@ def _seller(session: Session, plan_id: int) -> Seller:
     return must_get(session, Seller, product.seller_id, "shop-unknown")
 
 
-def _held(session: Session, person: User, plan_id: int, now: datetime) -> Card | None:
-    found = select(Membership).where(Membership.user_id == person.id, Membership.plan_id == plan_id)
-    row = session.exec(found).one_or_none()
+def _card_of(session: Session, person: User, plan_id: int, now: datetime) -> Card | None:
+    own = select(Membership).where(Membership.user_id == person.id, Membership.plan_id == plan_id)
+    row = session.exec(own).one_or_none()
     if row is None or (row.started_at is None and row.state == "expired"):
         return None
-    return card(session, id_of(person), id_of(row), now=now)
+    return queries.card(session, id_of(person), id_of(row), now=now)
 
 
 def _why_not(session: Session, person: User, plan: PlanView, now: datetime) -> str:

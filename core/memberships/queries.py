@@ -14,8 +14,8 @@ from core.kit.money import Money
 from core.kit.names import clean_text, number_of
 from core.kit.pagination import Page, paginate
 from core.kit.rows import id_of, must_get
-from core.memberships.eligibility import HOLDING, places_taken
-from core.memberships.machine import DAY, OVER, Standing, lapse, may_be_in
+from core.memberships.eligibility import places_taken
+from core.memberships.machine import DAY, HOLDING, OVER, Standing, lapse, may_be_in
 from core.memberships.plans import Terms, channels_of_plan, terms_of
 from core.memberships.subscriptions import subscription_of
 from core.memberships.transitions import standing_of

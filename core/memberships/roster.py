@@ -18,7 +18,7 @@ from core.memberships.channel_subscriptions import paid_to_channel
 from core.memberships.channels import by_telegram_id, note, owner_telegram_id, settle
 from core.memberships.events import MemberChanged
 from core.memberships.notifications import notify_member
-from core.memberships.transitions import change, right_to
+from core.memberships.transitions import change, locked_membership, right_to
 from core.ports import INSIDE
 from schemas import member_jobs
 from schemas.membership import Channel, Invite, Membership, RosterEntry
@@ -157,15 +157,14 @@ def _welcome(
     now: datetime,
 ) -> None:
     """The first entry starts what waited for it; the time counts from the entry, not from our hearing."""
-    done = change(
-        session, id_of(right), lambda standing: machine.enter(standing, min(event.at, now)), now=now
-    )
+    membership = locked_membership(session, id_of(right))
+    change(session, membership, lambda standing: machine.enter(standing, min(event.at, now)), now=now)
     settle(session, id_of(channel), entry.telegram_id, now=now)
-    ends_at = done.membership.ends_at
+    ends_at = membership.ends_at
     assert ends_at is not None, "whoever is in has an end"
     notify_member(
         session,
-        done.membership,
+        membership,
         "member-joined",
         occasion=f"joined:{channel.id}:{event.at.timestamp():.0f}",
         params={"channel": channel.title, "ends": int(ends_at.timestamp())},

@@ -7,8 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from core.kit.money import Money
-from core.memberships.eligibility import HOLDING
-from core.memberships.machine import OVER
+from core.memberships.machine import HOLDING, OVER
 from schemas.catalogue import Product
 from schemas.membership import Membership
 

@@ -15,7 +15,7 @@ from core.jobs.ledger import enqueue
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.notifications import card_button, keep_button, notify_member
-from core.memberships.transitions import change
+from core.memberships.transitions import change, locked_membership
 from core.payments.rails.port import rail_of
 from core.ports import SubscriptionState
 from schemas import member_jobs
@@ -56,7 +56,7 @@ def begin(session: Session, order: Order, *, charge_id: str, until: datetime, no
             Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id
         )
     ).one()
-    made = insert(StarSubscription).values(
+    first = insert(StarSubscription).values(
         membership_id=membership_id,
         order_id=order.id,
         charge_id=charge_id,
@@ -66,7 +66,7 @@ def begin(session: Session, order: Order, *, charge_id: str, until: datetime, no
         wanted=True,
         created_at=now,
     )
-    session.execute(made.on_conflict_do_nothing(index_elements=["order_id"]))
+    session.execute(first.on_conflict_do_nothing(index_elements=["order_id"]))
 
 
 def charged(session: Session, subscription: StarSubscription, *, until: datetime) -> None:
@@ -99,10 +99,15 @@ def stop_renewal(session: Session, membership_id: int, *, actor: str) -> None:
 
 
 def renewal_changed(
-    session: Session, subscription_id: int, renews: bool, *, now: datetime, actor: str = "telegram"
+    session: Session,
+    subscription: StarSubscription,
+    renews: bool,
+    *,
+    now: datetime,
+    actor: str = "telegram",
 ) -> None:
-    """Telegram has stopped charging, or goes on: by our request, or by the person's own in Telegram."""
-    subscription = must_get(session, StarSubscription, subscription_id, "subscription-unknown", lock=True)
+    """Telegram has stopped charging by a locked subscription, or goes on: by our request, or by the person's
+    own in Telegram."""
     if subscription.renews == renews:
         return
     if actor == "telegram":
@@ -110,13 +115,13 @@ def renewal_changed(
     subscription.renews = renews
     session.add(subscription)
     session.flush()
-    membership = must_get(session, Membership, subscription.membership_id, "membership-unknown", lock=True)
+    membership = locked_membership(session, subscription.membership_id)
     if renews and membership.state == "cancelled":
-        change(session, id_of(membership), machine.undo_cancel, now=now, actor=actor)
+        change(session, membership, machine.undo_cancel, now=now, actor=actor)
         notify_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
     elif not renews and membership.state == "active" and subscription.until > now:
-        change(session, id_of(membership), machine.cancel, now=now, actor=actor)
-        tell_cancelled(session, membership)
+        change(session, membership, machine.cancel, now=now, actor=actor)
+        notify_cancelled(session, membership)
 
 
 def subscription_changed(
@@ -131,28 +136,28 @@ def subscription_changed(
         session.add(subscription)
         session.flush()
     else:
-        renewal_changed(session, id_of(subscription), state == "restored", now=now)
+        renewal_changed(session, subscription, state == "restored", now=now)
 
 
 def subscription_by_payload(session: Session, payload: str) -> StarSubscription | None:
-    """The subscription whose first invoice had this payload."""
+    """The subscription whose first invoice had this payload, locked."""
     prefix, _, digits = payload.partition(":")
     if prefix != "order" or not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
         return None
-    found = select(StarSubscription).where(StarSubscription.order_id == int(digits))
-    return session.exec(found.with_for_update(key_share=True)).one_or_none()
+    first = select(StarSubscription).where(StarSubscription.order_id == int(digits))
+    return session.exec(first.with_for_update(key_share=True)).one_or_none()
 
 
-def tell_restorable(session: Session, subscription_id: int) -> None:
-    """That Telegram allows renewal again, which only the person can switch on, in Telegram's settings
+def notify_restorable(session: Session, subscription_id: int) -> None:
+    """Tell the person that Telegram allows renewal again; only they can switch it on, in Telegram's settings
     (https://core.telegram.org/method/payments.botCancelStarsSubscription)."""
     subscription = must_get(session, StarSubscription, subscription_id, "subscription-unknown")
     membership = must_get(session, Membership, subscription.membership_id, "membership-unknown")
     notify_member(session, membership, "member-restorable", occasion=f"restorable:{membership.turn}")
 
 
-def tell_cancelled(session: Session, membership: Membership) -> None:
-    """That access runs to its end, until when, and how to take it back."""
+def notify_cancelled(session: Session, membership: Membership) -> None:
+    """Tell the person that access runs to its end, until when, and how to take it back."""
     assert membership.ends_at is not None, "it runs"
     notify_member(
         session,

@@ -1,6 +1,6 @@
 """Moving memberships: the row and its periods as the machine sees them, and what follows from a change.
 
-Every change locks the row, asks the machine, and writes under the turn that it read. With it, in the same
+A change asks the machine about a locked row, and writes under the turn that was read. With it, in the same
 transaction, go the clock of the new turn and the removal of who lost the right.
 """
 
@@ -55,21 +55,12 @@ def membership_for(session: Session, user_id: int, plan_id: int, *, now: datetim
     return session.exec(one.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
 
 
+def locked_membership(session: Session, membership_id: int) -> Membership:
+    """The membership as it is now, locked. Raises `NotFound` "membership-unknown"."""
+    return must_get(session, Membership, membership_id, "membership-unknown", lock=True)
+
+
 def change(
-    session: Session,
-    membership_id: int,
-    event: Callable[[Standing], Standing],
-    *,
-    now: datetime,
-    actor: str = "system",
-    reason: str = "",
-) -> Change:
-    """Let something happen to a membership. Raises what the machine raises; then nothing has changed."""
-    membership = must_get(session, Membership, membership_id, "membership-unknown", lock=True)
-    return change_locked(session, membership, event, now=now, actor=actor, reason=reason)
-
-
-def change_locked(
     session: Session,
     membership: Membership,
     event: Callable[[Standing], Standing],
@@ -78,7 +69,7 @@ def change_locked(
     actor: str = "system",
     reason: str = "",
 ) -> Change:
-    """`change`, for whoever holds the row's lock already."""
+    """Let something happen to a locked membership. Raises what the machine raises, before any change."""
     membership_id = id_of(membership)
     stored = standing_of(session, membership)
     before = lapse(stored, now)

@@ -66,7 +66,7 @@ def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
             _channels(run).decline(channel.telegram_id, job.telegram_id)
     with run.effect() as session:
         admission.answered(session, job.channel_id, job.telegram_id, approved=decision.approve, now=run.now())
-        declined.tell_declined(session, job.telegram_id, decision, now=run.now())
+        declined.notify_declined(session, job.telegram_id, decision, now=run.now())
 
 
 @actor(jobs.ExpireMember)
@@ -95,7 +95,7 @@ def remove_stranger(run: Run, job: jobs.RemoveStranger) -> None:
     with run.effect() as session:
         roster.end_removal(session, job.channel_id, job.telegram_id, removal, now=run.now())
         roster.stranger_removed(session, job.invite_id, now=run.now())
-        declined.tell_stranger(session, job.channel_id, job.telegram_id, now=run.now())
+        declined.notify_stranger(session, job.channel_id, job.telegram_id, now=run.now())
 
 
 @actor(jobs.RevokeInvite)

@@ -63,11 +63,14 @@ def set_star_renewal(run: Run, job: jobs.SetStarRenewal) -> None:
     if subscription.wanted:
         run.services.channels.restore_star_subscription(user.telegram_id, subscription.charge_id)
         with run.effect() as session:
-            subscriptions.tell_restorable(session, job.subscription_id)
+            subscriptions.notify_restorable(session, job.subscription_id)
     else:
         run.services.channels.cancel_star_subscription(user.telegram_id, subscription.charge_id)
         with run.effect() as session:
-            subscriptions.renewal_changed(session, job.subscription_id, False, now=run.now(), actor="system")
+            subscription = must_get(
+                session, StarSubscription, subscription.id, "subscription-unknown", lock=True
+            )
+            subscriptions.renewal_changed(session, subscription, False, now=run.now(), actor="system")
 
 
 def _look(run: Run, job: jobs.CheckRoster, channel: Channel, people: list[int]) -> None:

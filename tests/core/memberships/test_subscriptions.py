@@ -24,7 +24,7 @@ def test_cancelling_asks_telegram_first_and_follows_its_answer(session: Session)
         member_actions.cancel(session, someone.user, id_of(someone.membership()), now=NOW)
     assert (someone.membership().state, someone.subscription.wanted) == ("active", False)
     assert len(make.queued(session, member_jobs.SetStarRenewal)) == 1
-    renewal_changed(session, id_of(someone.subscription), False, now=NOW, actor="system")
+    renewal_changed(session, someone.subscription, False, now=NOW, actor="system")
     assert someone.membership().state == "cancelled"
     member_actions.undo_cancel(session, someone.user, id_of(someone.membership()), now=NOW)
     assert someone.membership().state == "cancelled"  # only the person can switch it on again, in Telegram
