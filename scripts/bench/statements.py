@@ -157,7 +157,7 @@ def _seed(session: Session) -> tuple[int, int]:
     product = create_product(session, seller, title="Course", description="", prices=PRICE, now=now)
     add_asset(
         session,
-        id_of(product),
+        product,
         key="uploads/1/course.zip",
         name="course.zip",
         size=1,
