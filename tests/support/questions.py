@@ -35,8 +35,10 @@ class Answering:
 
     def _serve(self) -> None:
         wire = Wire(self._client)
-        while (body := wire.pop(self._queue, 0)) != LAST:
-            message = msgspec.json.decode(body or b"")
+        while (body := wire.pop(self._queue, 1)) != LAST:
+            if body is None:
+                continue
+            message = msgspec.json.decode(body)
             if message["kwargs"].get("answer_to"):
                 self._answer(message)
 
