@@ -62,7 +62,7 @@ def _run(system: RunningStack, counter: HttpByteCounter, count: int) -> Run:
     with Sampler(system.stack) as sampler:
         buyers = system.crowd(count)
         system.sell(buyers)
-        system.wait_delivered(count + 1, PATIENCE)
+        system.wait_delivered(buyers, PATIENCE)
         answers = _click([system.link(buyer) for buyer in buyers])
         ranged = sum(_fetch_ranges(answer.location) for answer in answers[:FOLLOWED])
     file_bytes = system.telegram.remote.counts["file_bytes"]

@@ -152,7 +152,9 @@ def suffer(folder: Path, seeded: Path, count: int, strike: Strike, environment: 
             with system.database.transaction() as session:
                 for queue in TELEGRAM:
                     resume(session, queue)
-            system.wait_delivered(int(count * STRUCK_AT), GIVE_UP)
+            wait_until(
+                lambda: system.delivered() >= count * STRUCK_AT, GIVE_UP, "too few orders were delivered"
+            )
             strike(system)
             return _settle(system, people)
     finally:

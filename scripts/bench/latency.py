@@ -45,7 +45,7 @@ def _at_rest(system: RunningStack, report: Report) -> None:
     _presign_at_once(system, report)
     _rest(system)
     answers = load(system.stack.url, paid, MESSAGE_RATE)
-    system.wait_delivered(MESSAGES + 1, SETTLING)
+    system.wait_delivered(buyers, SETTLING)
     waits = [_wait_of(buyer, answer) for buyer, answer in zip(buyers, answers, strict=True)]
     report.at_most("webhook to the buyer's message, p95", 150, percentile(waits, 0.95), "ms")
     report.facts["webhook_to_message_ms"] = _figures(waits)

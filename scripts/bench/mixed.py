@@ -202,10 +202,9 @@ class Workload:
     def _pay(self, people: Sequence[Person]) -> dict[int, str]:
         """They buy in Stars and get their file; the charge of each order."""
         orders = self.system.place(people, "stars")
-        before = self.system.delivered()
         bills = self.paid_channel.invoices_of(orders)
         charges = [person.pays(bill).charge_id or "" for person, bill in zip(people, bills, strict=True)]
-        self.system.wait_delivered(before + len(orders), PAYING)
+        self.system.wait_delivered(people, PAYING)
         wait_until(lambda: not self.system.busy("delivery"), PAYING, "deliveries do not end")
         return dict(zip(orders, charges, strict=True))
 

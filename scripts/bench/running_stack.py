@@ -93,9 +93,21 @@ class RunningStack:
         with self.database.engine.connect() as connection:
             return int(connection.execute(query, {"queues": list(queues)}).scalar_one())
 
-    def wait_delivered(self, count: int, seconds: float) -> None:
-        """Wait for so many deliveries. Raises `StackError` when they take longer."""
-        wait_until(lambda: self.delivered() >= count, seconds, f"fewer than {count} orders were delivered")
+    def undelivered(self, buyers: Sequence[Person]) -> int:
+        """How many orders of these people are not paid or not delivered yet."""
+        query = text(
+            "SELECT count(*) FROM purchase JOIN person ON person.id = purchase.buyer_id"
+            " WHERE person.telegram_id = ANY (:numbers) AND status IN ('created', 'awaiting_payment', 'paid')"
+        )
+        with self.database.engine.connect() as connection:
+            return int(connection.execute(query, {"numbers": [buyer.id for buyer in buyers]}).scalar_one())
+
+    def wait_delivered(self, buyers: Sequence[Person], seconds: float, left: int = 0) -> None:
+        """Wait until all but `left` orders of these people are delivered, whatever others buy.
+
+        Raises `StackError` when it takes longer.
+        """
+        wait_until(lambda: self.undelivered(buyers) <= left, seconds, "orders were not delivered")
 
     def link(self, person: Person) -> str:
         """The newest download link in a person's chat."""
@@ -104,9 +116,8 @@ class RunningStack:
     def warm(self) -> str:
         """Sell and deliver once, so that all processes are logged in and have imported all; the link."""
         buyer = self.crowd(1)[0]
-        before = self.delivered()
         self.sell([buyer])
-        self.wait_delivered(before + 1, READY)
+        self.wait_delivered([buyer], READY)
         return self.link(buyer)
 
     def _each(self, people: Sequence[Person], act: Callable[[Session, Person], T]) -> list[T]:

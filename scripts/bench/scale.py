@@ -117,11 +117,11 @@ def schedulers(report: Report, system: RunningStack, machines: list[Host]) -> No
 
 def cost(report: Report, system: RunningStack, count: int) -> None:
     """Measure an order's processor time, log and disk: placed, invoice opened, paid over HTTP, delivered."""
-    buyers, before, figures = system.crowd(count), system.delivered(), _figures(system)
+    buyers, figures = system.crowd(count), _figures(system)
     used = {part: _cpu(system.stack.pids(part)) for part in PARTS}
     start = time.monotonic()
     load(system.stack.url, order_in_bot(system, buyers), NOTICE_RATE)
-    system.wait_delivered(before + count, GIVE_UP)
+    system.wait_delivered(buyers, GIVE_UP)
     seconds = time.monotonic() - start
     spent = {part: (_cpu(system.stack.pids(part)) - used[part]) / count for part in PARTS}
     wal, size, jobs = (after - old for after, old in zip(_figures(system), figures, strict=True))

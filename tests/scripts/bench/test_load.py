@@ -1,5 +1,6 @@
 """The load generator: what it sends and what it reports."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,7 +50,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(b"ok")
         if self.path == "/last":
-            self.close_connection = True  # as a server does after some seconds without a request
+            # As a server does after some seconds without a request; at once, not when this thread ends.
+            self.connection.shutdown(socket.SHUT_WR)
+            self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
         """No line for each request."""

@@ -1,7 +1,6 @@
 """Jobs that only these tests have, and a worker inside the test's process that does them."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -48,14 +47,6 @@ class Question(EphemeralContract, frozen=True):
     queue: ClassVar[Queue] = "interactive"
 
     number: int = 0
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until the condition holds; fail after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.01)
 
 
 class Shop:

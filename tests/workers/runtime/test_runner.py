@@ -148,9 +148,7 @@ def test_arguments_that_break_the_contract_are_permanent(shop: Shop) -> None:
 def test_a_job_beyond_its_time_limit_is_interrupted_and_failed(shop: Shop) -> None:
     @shop.registry.actor(Brief)
     def brief(run: Run, job: Brief) -> None:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: False, 30)
 
     with shop.worker():
         job_id = add(shop, Brief())
@@ -163,9 +161,7 @@ def test_an_interrupt_after_the_effect_is_not_a_failure(shop: Shop) -> None:
     def brief(run: Run, job: Brief) -> None:
         with run.effect():
             pass
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: False, 5)
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
@@ -186,10 +182,7 @@ def test_a_running_job_can_be_cancelled_where_it_looks(shop: Shop) -> None:
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
         working.set()
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            run.stop_if_cancelled()
-            time.sleep(0.01)
+        wait_until(run.stop_if_cancelled)
 
     with shop.worker(lease=0.6):
         job_id = add(shop, Work())

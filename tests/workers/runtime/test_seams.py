@@ -12,6 +12,7 @@ from dramatiq.middleware import AgeLimit, Shutdown, TimeLimit, raise_thread_exce
 from dramatiq.worker import _WorkQueueItem
 
 from core.jobs.redis_queue import Pending
+from tests.support.waiting import wait_until
 from workers.runtime.child import PrefetchWorker
 from workers.runtime.prefetch_claim import PrefetchQueue, PrefetchThread, current
 
@@ -71,8 +72,7 @@ def test_a_thread_can_be_interrupted_from_outside() -> None:
     def work() -> None:
         try:
             working.set()
-            while True:
-                threading.Event().wait(0.01)
+            wait_until(lambda: False)
         except Shutdown:
             stopped.set()
 

@@ -3,7 +3,6 @@
 import base64
 import stat
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -253,12 +252,14 @@ def test_after_an_outage_of_telegram_messages_go_out_again(
     sandbox.restart()
 
     identity = once()
-    deadline = time.monotonic() + 40
-    while True:
+
+    def goes_out() -> bool:
         try:
             messenger.send(identity, ann.id, Message("after"))
-            break
         except OutcomeUnknown:
-            assert time.monotonic() < deadline
+            return False
+        return True
+
+    wait_until(goes_out, 40)
 
     assert sandbox.reached("after") == {ann.id: 1}
