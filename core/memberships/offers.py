@@ -11,7 +11,7 @@ from core.kit.rail_policy import Policy, rails_offered
 from core.kit.rows import id_of, must_get
 from core.memberships import queries
 from core.memberships.eligibility import check_sale, check_trial
-from core.memberships.goods import plan_facts
+from core.memberships.plans import plan_facts
 from core.memberships.queries import Card, PlanView, plan_view
 from core.orders.fulfilment import Fact
 from core.payments.rails.port import rail_of

@@ -16,7 +16,9 @@ from core.kit.money import Money
 from core.kit.names import bounded, clean_text, one_of
 from core.kit.permissions import allowed, require
 from core.kit.rows import id_of, must_get
+from core.kit.texts import shorten
 from core.memberships.eligibility import places_taken
+from core.orders.fulfilment import Fact
 from core.orders.publication import unpublish
 from core.payments.rails.port import rail_of
 from schemas.catalogue import Price, Product
@@ -188,6 +190,19 @@ def channels_of_plan(session: Session, plan_id: int) -> list[Channel]:
 def terms_of(plan: Plan) -> Terms:
     """What a plan gives, as a value."""
     return Terms(**plan.model_dump(include=set(Terms.__dataclass_fields__)))
+
+
+def plan_facts(terms: Terms, channels: list[Channel]) -> list[Fact]:
+    """What a plan gives, line by line: the channels first."""
+    titles = ", ".join(shorten(channel.title, 60) for channel in channels)
+    until = int(terms.until.timestamp()) if terms.until else 0
+    facts = [
+        Fact("plan-channels", {"channels": titles, "count": len(channels)}),
+        Fact("plan-access", {"unit": terms.unit, "count": terms.count, "until": until}),
+    ]
+    if terms.starts == "entry":
+        facts.append(Fact("plan-from-entry"))
+    return facts
 
 
 def own_plan(session: Session, plan_id: int, actor: User) -> tuple[Plan, Product]:

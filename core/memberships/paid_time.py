@@ -1,0 +1,69 @@
+"""The time that a payment buys: added to the membership of its recipient, once for each order (D15)."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of, must_get
+from core.memberships import machine
+from core.memberships.machine import Length, Period, may_be_in
+from core.memberships.subscriptions import is_further_charge
+from core.memberships.transitions import change, membership_for
+from core.orders.fulfilment import OrderLine
+from core.orders.orders import need_support
+from core.payments.rails.port import rail_of
+from core.payments.refunds import request_refund
+from core.ports import INSIDE
+from schemas import member_jobs
+from schemas.membership import Membership, MembershipPeriod, Plan, RosterEntry
+
+GRACE_DAYS = {"subscription": 3, "once": 0}
+"""Where the plan does not say; a card that is charged again gets 5 (P9)."""
+
+
+def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
+    """Prolong the recipient's membership by what the line bought, and have them told.
+
+    Time that cannot be given (the plan's date is over) is a matter for support. A charge that Telegram made
+    after access was revoked goes back at once.
+    """
+    order = line.order
+    plan = must_get(session, Plan, order.product_id, "plan-unknown")
+    membership = membership_for(session, line.recipient, plan.product_id, now=now)
+    if session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order.id)).first():
+        return
+    if membership.state == "revoked" and is_further_charge(order):
+        request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
+        return
+    bought = Period(Length(plan.unit, plan.count, plan.until), order_id=id_of(order))
+    waits = plan.starts == "entry" and not _inside(session, membership)
+    done = change(
+        session,
+        membership,
+        lambda standing: machine.pay(
+            standing, bought, now=now, waits=waits, grace=grace_of(plan, order.rail)
+        ),
+        now=now,
+    )
+    latest = done.after.periods[-1]
+    if latest.starts_at is not None and not latest.duration:
+        need_support(session, order, reason="no-time-left", now=now)
+    occasion: Literal["paid", "renewed"] = "renewed" if may_be_in(done.before, now) else "paid"
+    job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))
+    enqueue(session, job.of_attempt(0))
+
+
+def grace_of(plan: Plan, rail: str) -> timedelta:
+    """How long access lasts after the paid time, by the plan or else by how it was paid."""
+    if plan.grace_days is not None:
+        return timedelta(days=plan.grace_days)
+    return timedelta(days=GRACE_DAYS["subscription" if plan.recurring and rail_of(rail).renews else "once"])
+
+
+def _inside(session: Session, membership: Membership) -> bool:
+    seen = select(RosterEntry.channel_id).where(
+        RosterEntry.membership_id == membership.id, col(RosterEntry.status).in_(INSIDE)
+    )
+    return session.exec(seen.limit(1)).first() is not None
