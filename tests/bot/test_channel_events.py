@@ -22,8 +22,8 @@ def test_at_the_door_members_come_in_and_strangers_learn_why_not(channel: Channe
     bob.requests_to_join(channel.link)
     eve.requests_to_join(channel.link)
 
-    told = eve.wait_for("VIP")
-    assert [button.value for button in told.buttons] == [f"plan:{channel.plan_id}"]
+    explanation = eve.wait_for("VIP")
+    assert [button.value for button in explanation.buttons] == [f"plan:{channel.plan_id}"]
     wait_until(lambda: channel.stands(bob, "member"))
     assert (channel.room.members, channel.room.requests) == ([bob.id], [])
     for person in (bob, eve):

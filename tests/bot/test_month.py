@@ -126,8 +126,8 @@ def test_a_stranger_goes_away_with_the_way_to_buy_and_the_member_gets_a_new_link
     eve.joins(leaked)
     month.until(lambda: month.outside(eve) and month.bans(eve) == 1)
 
-    told = eve.wait_for("belonged to somebody else")
-    eve.presses(told, "🎫 See the membership")
+    explanation = eve.wait_for("belonged to somebody else")
+    eve.presses(explanation, "🎫 See the membership")
     eve.wait_for("Lets you into: VIP")
     fresh = month.way_in(bob, after=first)
     assert fresh != leaked

@@ -89,14 +89,14 @@ def test_what_differs_from_the_payments_is_shown_and_acted_on_if_wanted(
 
     card = ask(channel.owner, "/channels", "1 channel")
     channel.owner.presses(card, f"channel:{number}")
-    shown = channel.owner.wait_for("2 differences between members and payments")
-    channel.owner.presses(shown, "🔍 What differs")
+    differences = channel.owner.wait_for("2 differences between members and payments")
+    channel.owner.presses(differences, "🔍 What differs")
     lines = channel.owner.wait_for("1 person in without having paid").text
     assert f"• {eve.id}" in lines  # whom the bot has not met
     assert "Bob (Club)" in lines
-    channel.owner.presses(shown, f"channel_events:1:{number}")
+    channel.owner.presses(differences, f"channel_events:1:{number}")
     assert "Eve is in without having paid" in channel.owner.wait_for("What happened").text
-    channel.owner.presses(shown, f"channel:{number}")
+    channel.owner.presses(differences, f"channel:{number}")
     channel.owner.presses(channel.owner.wait_for("2 differences"), "🚪 Put out who did not pay")
     assert "is put out" in channel.owner.wait_for("2 differences").text
     assert channel.room.members == [eve.id]

@@ -69,8 +69,8 @@ def test_renewing_early_adds_to_the_end(channel: ChannelFixture) -> None:
     ask(bob, "/renew", "nothing for you to renew")
     channel.buys(bob)
     before = channel.membership(bob)
-    asked = bob.says("/renew")
-    bill = bob.wait_for(lambda message: message.invoice is not None, after=asked)
+    command = bob.says("/renew")
+    bill = bob.wait_for(lambda message: message.invoice is not None, after=command)
     assert bob.pays(bill).error is None
     wait_until(lambda: (now := channel.membership(bob)) is not None and now.ends_at != before.ends_at)  # type: ignore[union-attr]
     after = channel.membership(bob)
@@ -144,8 +144,8 @@ def test_a_renewal_by_telegram_is_a_link_and_its_cancellation_is_asked_of_telegr
     status = ask(bob, "/status", "Telegram charges this membership")
     assert "⏸ Pause" not in labels(status.buttons)
 
-    told = bob.presses(status, "✖️ Cancel it").text
-    assert told == "I am asking Telegram to stop charging. I will write to you as soon as it is done."
+    answer = bob.presses(status, "✖️ Cancel it").text
+    assert answer == "I am asking Telegram to stop charging. I will write to you as soon as it is done."
     assert channel.state(bob) == "active"
     assert len(channel.queued(SetStarRenewal)) == 1
 

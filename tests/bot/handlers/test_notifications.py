@@ -19,7 +19,7 @@ OFFERED = [traits for traits in KINDS.values() if not traits.admins]
 ENDED: dict[str, str | int] = {"title": "Couture"}
 
 
-def known(session: Session, telegram_id: int) -> User:
+def registered(session: Session, telegram_id: int) -> User:
     user = find_user(session, telegram_id)
     assert user is not None
     return user
@@ -31,13 +31,15 @@ def shows(label: str) -> Callable[[Message], bool]:
 
 def test_a_kind_is_switched_off_and_on_again(shop: ShopBot) -> None:
     ann = shop.person()
-    shown = ask(ann, "/notifications", "What I tell you")
-    assert "give your address in the app" in shown.text
-    assert len(shown.buttons) == sum("telegram" in traits.ways for traits in OFFERED)
-    ann.presses(shown, "🔔 Your access has ended")
+    menu = ask(ann, "/notifications", "What I tell you")
+    assert "give your address in the app" in menu.text
+    assert len(menu.buttons) == sum("telegram" in traits.ways for traits in OFFERED)
+    ann.presses(menu, "🔔 Your access has ended")
     off = ann.wait_for(shows("🔕 Your access has ended"))
-    shop.do(lambda session: notify(session, id_of(known(session, ann.id)), "member-expired", ENDED, once="1"))
-    assert shop.do(lambda session: make.sent_texts(session, known(session, ann.id))) == []
+    shop.do(
+        lambda session: notify(session, id_of(registered(session, ann.id)), "member-expired", ENDED, once="1")
+    )
+    assert shop.do(lambda session: make.sent_texts(session, registered(session, ann.id))) == []
     ann.presses(off, "🔕 Your access has ended")
     ann.wait_for(shows("🔔 Your access has ended"))
 
@@ -47,17 +49,17 @@ def test_who_has_an_address_switches_mail_as_well(shop: ShopBot) -> None:
     ask(ann, "/help", "How it works")
 
     def confirmed(session: Session) -> None:
-        row = give_address(session, id_of(known(session, ann.id)), "ann@example.org", now=utc_now())
-        asked = question(session, id_of(row), row.issue, make.SECRET, now=utc_now())
-        assert asked is not None
-        confirm(session, asked.confirm_token, now=utc_now())
+        row = give_address(session, id_of(registered(session, ann.id)), "ann@example.org", now=utc_now())
+        mail = question(session, id_of(row), row.issue, make.SECRET, now=utc_now())
+        assert mail is not None
+        confirm(session, mail.confirm_token, now=utc_now())
 
     shop.do(confirmed)
-    shown = ask(ann, "/notifications", "the same by e-mail")
-    assert len(shown.buttons) == sum(len(traits.ways) for traits in OFFERED)
+    menu = ask(ann, "/notifications", "the same by e-mail")
+    assert len(menu.buttons) == sum(len(traits.ways) for traits in OFFERED)
 
 
 def test_a_button_that_is_made_up_changes_nothing(shop: ShopBot) -> None:
     ann = shop.person()
-    shown = ask(ann, "/notifications", "What I tell you")
-    assert "never comes that way" in (ann.press_data(shown, "tell:gossip:telegram").text or "")
+    menu = ask(ann, "/notifications", "What I tell you")
+    assert "never comes that way" in (ann.press_data(menu, "tell:gossip:telegram").text or "")

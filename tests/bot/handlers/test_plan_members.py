@@ -30,24 +30,24 @@ def begin_import(channel: ChannelFixture) -> Message:
     return channel.owner.wait_for("Send a CSV file")
 
 
-def import_file(channel: ChannelFixture, data: bytes, wanted: str) -> str:
+def import_file(channel: ChannelFixture, data: bytes, expected: str) -> str:
     """The seller sends the file; the answer."""
     begin_import(channel)
     sent = channel.owner.sends_document(data, "members.csv")
-    return channel.owner.wait_for(wanted, after=sent).text
+    return channel.owner.wait_for(expected, after=sent).text
 
 
 def finish_imports(channel: ChannelFixture) -> list[dict[str, Any]]:
     """Do the jobs' work; what the seller is told then."""
 
     def work(session: Session) -> list[dict[str, Any]]:
-        for given in session.exec(select(MemberImport).order_by(col(MemberImport.id))).all():
-            reading = reading_of(session, id_of(given))
-            while add_next(session, id_of(given), reading.lines):
+        for member_import in session.exec(select(MemberImport).order_by(col(MemberImport.id))).all():
+            reading = reading_of(session, id_of(member_import))
+            while add_next(session, id_of(member_import), reading.lines):
                 pass
-            end_import(session, id_of(given), reading, now=utc_now())
-        told = (job for job in make.queued(session, Notify) if job.text == "import-done")
-        return [job.params for job in told]
+            end_import(session, id_of(member_import), reading, now=utc_now())
+        notices = (job for job in make.queued(session, Notify) if job.text == "import-done")
+        return [job.params for job in notices]
 
     return channel.do(work)
 
@@ -72,7 +72,7 @@ def test_members_of_before_come_in_by_file_or_by_message(channel: ChannelFixture
 
 
 @pytest.mark.parametrize(
-    ("data", "wanted"),
+    ("data", "expected"),
     [
         (b"\xff\xfe\x00bad", "not CSV in UTF-8"),
         (b"a,b\n1,2", "must name its columns"),
@@ -81,8 +81,8 @@ def test_members_of_before_come_in_by_file_or_by_message(channel: ChannelFixture
     ],
     ids=["binary", "columns", "size", "all-wrong"],
 )
-def test_a_file_that_cannot_be_read_says_why(channel: ChannelFixture, data: bytes, wanted: str) -> None:
-    import_file(channel, data, wanted)
+def test_a_file_that_cannot_be_read_says_why(channel: ChannelFixture, data: bytes, expected: str) -> None:
+    import_file(channel, data, expected)
     assert view_of(channel).members == 0
 
 

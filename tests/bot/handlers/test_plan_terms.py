@@ -15,11 +15,11 @@ def settings(channel: ChannelFixture) -> Message:
     return channel.owner.wait_for("touch what you want to change")
 
 
-def put(channel: ChannelFixture, field: str, value: str, wanted: str) -> str:
+def put(channel: ChannelFixture, field: str, value: str, expected: str) -> str:
     """Choose a setting and type its value; the answer."""
     menu = settings(channel)
     channel.owner.presses(menu, f"plan_set:{channel.plan_id}:{field}")
-    return ask(channel.owner, value, wanted).text
+    return ask(channel.owner, value, expected).text
 
 
 def test_each_setting_is_typed_or_pressed_and_a_wrong_one_explained(channel: ChannelFixture) -> None:
@@ -29,7 +29,7 @@ def test_each_setting_is_typed_or_pressed_and_a_wrong_one_explained(channel: Cha
     assert "0 to 30 days" in put(channel, "grace_days", "31", "Grace lasts")
     assert "Places: 2 at most" in put(channel, "places", "2", "touch what")
     assert "Price on the website: 12.00\u00a0CHF" in put(channel, "site", "12 CHF", "touch what")
-    for field, value, wanted in (
+    for field, value, expected in (
         ("grace_days", "0", "Grace: None"),
         ("audience", "past", "For whom: My former members"),
         ("joining", "one_use", "Coming in: A one-use link"),
@@ -39,7 +39,7 @@ def test_each_setting_is_typed_or_pressed_and_a_wrong_one_explained(channel: Cha
         menu = settings(channel)
         channel.owner.presses(menu, f"plan_set:{channel.plan_id}:{field}")
         channel.owner.presses(menu, f"plan_put:{channel.plan_id}:{field}:{value}")
-        channel.owner.wait_for(wanted, after=menu.id - 1)
+        channel.owner.wait_for(expected, after=menu.id - 1)
     seen = view_of(channel)
     assert (seen.terms.places, seen.terms.trial_days, seen.terms.audience) == (2, 3, "past")
     assert seen.prices["crypto"] == Money(1200, "CHF")

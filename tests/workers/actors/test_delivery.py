@@ -4,6 +4,7 @@ import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -52,8 +53,7 @@ def forget_that_it_was_done(worker: Worker, order: Order) -> None:
 
 
 def order_of(worker: Worker, order: Order) -> Order:
-    found: Order = worker.row(Order, order.id)
-    return found
+    return cast(Order, worker.row(Order, order.id))
 
 
 def token_in(link: str) -> str:
@@ -167,8 +167,8 @@ def test_a_product_without_a_file_goes_to_support_and_to_the_seller(worker: Work
 
     assert job.state == "dead"
     assert f"Order {order.id}" in (job.error_message or "")
-    found = order_of(worker, order)
-    assert (found.status, found.needs_support_at is None) == ("paid", False)
+    undelivered = order_of(worker, order)
+    assert (undelivered.status, undelivered.needs_support_at is None) == ("paid", False)
     with worker.database.transaction() as session:
         assert {"sale-undelivered", "staff-needs-support"} <= set(make.sent_texts(session))
 
@@ -182,12 +182,12 @@ def test_a_pause_that_telegram_asks_for_is_kept_and_not_counted(
 ) -> None:
     sold(worker, ann)
     sandbox.flood_wait(60, times=1)
-    begun = utc_now()
+    started = utc_now()
 
     (job,) = worker.do_all("deliver")
 
     assert (job.state, job.failures) == ("queued", 0)
-    assert job.due_at >= begun + timedelta(seconds=59)
+    assert job.due_at >= started + timedelta(seconds=59)
 
 
 def test_a_large_order_comes_in_several_messages(worker: Worker, ann: Person) -> None:

@@ -37,10 +37,12 @@ def test_an_import_that_was_cut_off_and_done_twice_tells_the_seller_once(
     assert worker.perform(job.id).state == "done"
     assert worker.repeat(job.id).state == "done"
     worker.do_all("notify")
-    given = worker.row(MemberImport, import_id)
-    assert (given.done, given.added, given.skipped, given.text) == (len(LINES), len(LINES), 0, "")
+    row = worker.row(MemberImport, import_id)
+    assert (row.done, row.added, row.skipped, row.text) == (len(LINES), len(LINES), 0, "")
     shop = worker.row(Product, channel.plan_id).seller_id
     assert channel.do(lambda session: members_by_state(session, shop))["active"] == len(LINES)
-    told = [message.text for message in channel.owner.chat if "members added" in message.text]
-    assert len(told) == 1
-    assert f"{len(LINES)} members added, 1 line refused:\n• line {len(LINES) + 2}: The Telegram id" in told[0]
+    reports = [message.text for message in channel.owner.chat if "members added" in message.text]
+    assert len(reports) == 1
+    assert (
+        f"{len(LINES)} members added, 1 line refused:\n• line {len(LINES) + 2}: The Telegram id" in reports[0]
+    )

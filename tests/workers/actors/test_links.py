@@ -40,14 +40,14 @@ def links(worker: Worker) -> list[DownloadLink]:
 
 def test_the_library_sends_one_link_for_the_file_asked_for(worker: Worker, ann: Person) -> None:
     (grant,) = owned(worker, ann)
-    wanted = assets(worker, grant)[1]
+    file = assets(worker, grant)[1]
 
-    worker.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library", asset_id=wanted.id))
+    worker.do(jobs.SendLinks(grant_id=id_of(grant), occasion="library", asset_id=file.id))
 
     message = ann.wait_for("two.mp4")
     assert "one.pdf" not in message.text
     assert len(message.links) == 1
-    assert [link.asset_id for link in links(worker)] == [wanted.id]
+    assert [link.asset_id for link in links(worker)] == [file.id]
     assert "library_menu" in [button.value for button in message.buttons]
 
 

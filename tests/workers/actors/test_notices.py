@@ -17,9 +17,9 @@ from tests.support.worker import Worker
 WORDS = "Where is <my> file?"
 
 
-def met(worker: Worker, person: Person, **given: object) -> User:
+def met(worker: Worker, person: Person, **values: object) -> User:
     with worker.database.transaction() as session:
-        return make.user(session, telegram_id=person.id, name=person.name, **given)  # type: ignore[arg-type]
+        return make.user(session, telegram_id=person.id, name=person.name, **values)  # type: ignore[arg-type]
 
 
 def refunded(user: User) -> jobs.Notify:

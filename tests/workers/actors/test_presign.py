@@ -119,11 +119,11 @@ def test_each_address_is_written_down_without_itself(worker: Worker) -> None:
 @pytest.mark.parametrize("ended", ["unknown", "expired", "revoked"])
 def test_a_link_that_ended_since_the_click_was_checked_is_not_signed(worker: Worker, ended: str) -> None:
     with worker.database.transaction() as session:
-        given = make.grant(session)
+        grant = make.grant(session)
         now = utc_now() - timedelta(days=2) if ended == "expired" else utc_now()
-        link_id = make.link(session, given, now=now)[0].id
+        link_id = make.link(session, grant, now=now)[0].id
         if ended == "revoked":
-            revoke(session, id_of(given), reason="refund", now=utc_now())
+            revoke(session, id_of(grant), reason="refund", now=utc_now())
 
     with pytest.raises(NotFound, match="link-unknown"):
         click(worker, uuid4() if ended == "unknown" else link_id)

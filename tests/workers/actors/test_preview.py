@@ -38,23 +38,23 @@ def book(worker: Worker) -> UUID:
 
 
 def test_an_accepted_file_gets_a_preview_and_telegram_its_pictures(worker: Worker, book: UUID) -> None:
-    made = worker.row(AssetPreview, book)
-    assert (made.outcome, made.description["pages"]) == ("made", 2)
-    assert made.pictures["poster.jpg"] == {"key": f"previews/{book}/poster.jpg"}
+    row = worker.row(AssetPreview, book)
+    assert (row.outcome, row.description["pages"]) == ("made", 2)
+    assert row.pictures["poster.jpg"] == {"key": f"previews/{book}/poster.jpg"}
 
     (job,) = worker.do_all("publish_preview")
 
     assert job.state == "done"
-    known = worker.row(AssetPreview, book).pictures
-    assert len({picture["file_id"] for picture in known.values()}) == len(known) == 2
+    pictures = worker.row(AssetPreview, book).pictures
+    assert len({picture["file_id"] for picture in pictures.values()}) == len(pictures) == 2
 
 
 def test_a_films_teaser_is_at_telegram_and_signed_for_browsers(worker: Worker, tmp_path: Path) -> None:
     film = sold(worker, files.clip(tmp_path, "film.mp4", *files.H264).read_bytes())
-    made, published = worker.do_all("make_preview", "publish_preview")
-    assert (made.state, published.state) == ("done", "done")
-    known = worker.row(AssetPreview, film).pictures
-    assert FileId.decode(known["teaser.mp4"]["file_id"]).file_type is FileType.VIDEO
+    job, published = worker.do_all("make_preview", "publish_preview")
+    assert (job.state, published.state) == ("done", "done")
+    pictures = worker.row(AssetPreview, film).pictures
+    assert FileId.decode(pictures["teaser.mp4"]["file_id"]).file_type is FileType.VIDEO
 
     answer = httpx.get(
         presign_preview(worker.services, ephemeral_jobs.PresignPreview(asset_id=film, teaser=True))["url"]

@@ -29,9 +29,9 @@ def channel(sandbox: Sandbox, worker: Worker) -> ChannelFixture:
     return ChannelFixture.write(worker, sandbox)
 
 
-def goes_round(worker: Worker, channel: ChannelFixture, begun: int) -> None:
+def goes_round(worker: Worker, channel: ChannelFixture, started: int) -> None:
     """A round through the channel, to its end."""
-    checked = worker.do(jobs.CheckRoster(channel_id=channel.channel_id, begun=begun))
+    checked = worker.do(jobs.CheckRoster(channel_id=channel.channel_id, begun=started))
     assert checked.state == "done"
     assert worker.repeat(channel.newest(jobs.CheckRoster).id).state == "done"
     worker.do_all("remove_stranger", "admit", "notify")
@@ -39,10 +39,10 @@ def goes_round(worker: Worker, channel: ChannelFixture, begun: int) -> None:
 
 def differences(channel: ChannelFixture) -> list[tuple[str, int | None]]:
     """What is shown to the seller and not in order yet."""
-    found = select(ChannelEvent.kind, ChannelEvent.telegram_id).where(
+    statement = select(ChannelEvent.kind, ChannelEvent.telegram_id).where(
         col(ChannelEvent.telegram_id).is_not(None), col(ChannelEvent.resolved_at).is_(None)
     )
-    return sorted(channel.do(lambda session: list(session.exec(found))))
+    return sorted(channel.do(lambda session: list(session.exec(statement))))
 
 
 def test_a_round_lists_what_differs_and_mends_it_where_the_seller_wants(
@@ -53,16 +53,16 @@ def test_a_round_lists_what_differs_and_mends_it_where_the_seller_wants(
         channel.sells_to(member)
     channel.room.adds(bea)  # no update tells of it
     channel.enters(eve)
-    begun = int(utc_now().timestamp())
+    started = int(utc_now().timestamp())
 
-    goes_round(worker, channel, begun)
+    goes_round(worker, channel, started)
     assert differences(channel) == [("missing", ann.id), ("without_grant", eve.id)]
     assert set(channel.room.members) == {bea.id, eve.id}
 
     with worker.database.transaction() as session:
         set_enforcement(session, channel.channel_id, "act", actor_user=user_of(session, channel.owner))
     for later in (60, 120):
-        goes_round(worker, channel, begun + later)
+        goes_round(worker, channel, started + later)
 
     assert channel.room.members == [bea.id]
     assert differences(channel) == [("missing", ann.id)]

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import tracemalloc
-from typing import Any
 
 from pyrogram.file_id import FileId, FileType
 from sqlmodel import Session, select
@@ -24,25 +23,23 @@ from scripts.sandbox.telegram.views import Message
 from scripts.sandbox.telegram.world import ACCESS_HASH
 from tests.support import make
 from tests.support.worker import Worker
-from workers.actors import telegram_files, upload_parts
+from workers.actors import upload_parts
 from workers.telegram.file_stream import stream_into_store
 
-REGISTERED = (telegram_files, upload_parts)
-"""Imported for what they register."""
 MIB = 1 << 20
 
 
 def file_id_of(message: Message) -> str:
     """What the client makes of a document in a message."""
     assert message.file is not None
-    made = FileId(
+    file_id = FileId(
         file_type=FileType.DOCUMENT,
         dc_id=2,
         media_id=message.file["id"],
         access_hash=ACCESS_HASH,
         file_reference=REFERENCE,
     )
-    return str(made.encode())
+    return str(file_id.encode())
 
 
 def send(worker: Worker, ann: Person, data: bytes, name: str = "cours.bin") -> Upload:
@@ -55,8 +52,11 @@ def send(worker: Worker, ann: Person, data: bytes, name: str = "cours.bin") -> U
         )
         make.seller(session, owner)
         sent = SentFile(file_id, file_id, name, len(data), "")
-        told: dict[str, Any] = {"caption": "", "message_id": message.id, "now": utc_now()}
-        return take_sent_file(session, owner, sent, rules=rules_of(worker.services.settings), **told)[0]
+        rules = rules_of(worker.services.settings)
+        upload, _ = take_sent_file(
+            session, owner, sent, caption="", message_id=message.id, rules=rules, now=utc_now()
+        )
+        return upload
 
 
 def test_a_file_sent_to_the_bot_becomes_a_product_without_a_temporary_file(
@@ -92,7 +92,7 @@ def test_an_interrupted_transfer_fetches_only_what_lacks(
 def test_a_transfer_holds_one_part_at_a_time_in_memory(worker: Worker, ann: Person) -> None:
     upload = send(worker, ann, bytes(30 * MIB))
     tracemalloc.start()
-    held: list[int] = []
+    memory: list[int] = []
     try:
         store_id = upload_parts.begin_at_store(worker.services, upload)
         stream_into_store(
@@ -101,12 +101,12 @@ def test_a_transfer_holds_one_part_at_a_time_in_memory(worker: Worker, ann: Pers
             plan=UploadPlan(upload.size, 5 * MIB),
             key=upload.key,
             store_id=store_id,
-            between=lambda: held.append(tracemalloc.get_traced_memory()[0]),
+            between=lambda: memory.append(tracemalloc.get_traced_memory()[0]),
         )
     finally:
         tracemalloc.stop()
-    assert len(held) == 6
-    assert max(held) - held[1] < 2 * MIB
+    assert len(memory) == 6
+    assert max(memory) - memory[1] < 2 * MIB
 
 
 def test_a_file_that_telegram_has_no_more_is_refused_in_words(worker: Worker, ann: Person) -> None:

@@ -29,12 +29,12 @@ def clean_store(make_worker: Callable[..., Worker]) -> Iterator[None]:
     """No copy of an earlier test, and none for a later one."""
     yield
     store = make_worker().services.store
-    for found in list(store.names(FOLDER)):
-        store.delete(found.key)
+    for copy in list(store.names(FOLDER)):
+        store.delete(copy.key)
 
 
 def copies(store: ObjectStore) -> list[str]:
-    return [found.key for found in store.names(FOLDER)]
+    return [copy.key for copy in store.names(FOLDER)]
 
 
 def backups(worker: Worker) -> list[Backup]:
@@ -51,16 +51,16 @@ def test_a_backup_is_stored_encrypted_and_older_ones_go(make_worker: Callable[..
     etag = store.multipart.put_bytes(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, 1, b"old")
     store.multipart.complete(f"{FOLDER}20200101T000000Z-0001.dump", upload_id, [etag])
     job = worker.do(jobs.MakeBackup())
-    (made,) = backups(worker)
-    assert follow(worker.database, job.id, quiet=True) == ("done", made.model_dump())
-    assert (made.state, made.encrypted, made.error) == ("stored", True, "")
-    assert copies(store) == [made.name]
-    found = store.head(made.name)
-    assert found is not None
-    assert found.size == made.size
-    assert made.size < made.database_size
-    stream = Chunks(store.chunks(made.name))
-    assert read_header(stream).revision == made.revision
+    (backup,) = backups(worker)
+    assert follow(worker.database, job.id, quiet=True) == ("done", backup.model_dump())
+    assert (backup.state, backup.encrypted, backup.error) == ("stored", True, "")
+    assert copies(store) == [backup.name]
+    stored = store.head(backup.name)
+    assert stored is not None
+    assert stored.size == backup.size
+    assert backup.size < backup.database_size
+    stream = Chunks(store.chunks(backup.name))
+    assert read_header(stream).revision == backup.revision
     assert stream.read(22) == b"age-encryption.org/v1\n"
 
 

@@ -144,14 +144,14 @@ def test_a_child_takes_back_at_once_what_the_dead_one_before_it_held(shop: Shop)
     def work(run: Run, job: Work) -> None:
         pass
 
-    held, of_another = add(shop, 2)
+    of_dead, of_another = add(shop, 2)
     with shop.database.transaction() as session:
-        for job_id, worker in ((held, "host:1:a"), (of_another, "host:1:b")):
+        for job_id, worker in ((of_dead, "host:1:a"), (of_another, "host:1:b")):
             assert claim(session.connection(), job_id, worker, lease=3600) is not None
     with shop.worker(identity=WorkerIdentity("host:2:a", died=("host:1:a",))):
-        wait_until(lambda: shop.job(held).state == "done")
-    assert (shop.job(held).lost, shop.job(held).worker) == (1, "host:2:a")
-    assert [(attempt.outcome, attempt.worker) for attempt in shop.attempts(held)] == [("lost", "host:1:a")]
+        wait_until(lambda: shop.job(of_dead).state == "done")
+    assert (shop.job(of_dead).lost, shop.job(of_dead).worker) == (1, "host:2:a")
+    assert [(attempt.outcome, attempt.worker) for attempt in shop.attempts(of_dead)] == [("lost", "host:1:a")]
     assert (shop.job(of_another).state, shop.job(of_another).lost) == ("running", 0)
 
 
@@ -188,17 +188,17 @@ def test_what_a_worker_puts_back_is_a_message_again(shop: Shop) -> None:
 
 
 def test_a_full_consumer_waits_until_something_is_done(shop: Shop) -> None:
-    begun, release = threading.Semaphore(0), threading.Event()
+    working, release = threading.Semaphore(0), threading.Event()
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        begun.release()
+        working.release()
         release.wait(20)
 
     with shop.worker():
         add(shop, 60)
         for _ in range(GROUP.threads):
-            begun.acquire()
+            working.acquire()
         wait_until(lambda: shop.redis.llen("dramatiq:bulk") == 60 - GROUP.prefetch)
         release.set()
         wait_until(lambda: shop.states() == {"done": 60})
