@@ -41,7 +41,6 @@ ACTORS = (
     "workers.actors.upload_parts",
     "workers.actors.upload_reclaim",
     "workers.actors.upload_verification",
-    "workers.actors.watch",
 )
 
 

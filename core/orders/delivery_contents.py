@@ -92,7 +92,7 @@ class _Found:
 
 
 def pack_order(
-    session: Session, order_id: int, *, identity: UUID, wrapping: LinkOptions, now: datetime
+    session: Session, order_id: int, *, identity: UUID, options: LinkOptions, now: datetime
 ) -> DeliveryContents | None:
     """The parcel of a paid order, None when there is nothing (more) to deliver.
 
@@ -105,7 +105,7 @@ def pack_order(
         return None
     if not found.files:
         raise Refused("no-file")
-    return _pack(session, found, found.grant_id, found.files, identity, wrapping, now)
+    return _pack(session, found, found.grant_id, found.files, identity, options, now)
 
 
 def pack_grant(
@@ -114,7 +114,7 @@ def pack_grant(
     asset_id: UUID | None,
     *,
     identity: UUID,
-    wrapping: LinkOptions,
+    options: LinkOptions,
     now: datetime,
 ) -> DeliveryContents:
     """The parcel of what is owned: one file, or all current ones.
@@ -129,7 +129,7 @@ def pack_grant(
     files = [file for file in found.files if asset_id in (None, file[0])]
     if not files:
         raise NotFound("file-unknown")
-    return _pack(session, found, grant_id, files, identity, wrapping, now)
+    return _pack(session, found, grant_id, files, identity, options, now)
 
 
 def _pack(
@@ -138,11 +138,11 @@ def _pack(
     grant_id: int,
     files: list[tuple[UUID, str, str, int, str]],
     identity: UUID,
-    wrapping: LinkOptions,
+    options: LinkOptions,
     now: datetime,
 ) -> DeliveryContents:
     asset_ids = [file[0] for file in files]
-    if wrapping.direct:
+    if options.direct:
         run(session, _signed(found, asset_ids, now))
         tokens = [""] * len(files)
     else:
@@ -152,9 +152,9 @@ def _pack(
                 grant_id,
                 asset_ids,
                 identity=identity,
-                secret=wrapping.secret,
-                ttl=wrapping.ttl,
-                max_downloads=wrapping.max_downloads,
+                secret=options.secret,
+                ttl=options.ttl,
+                max_downloads=options.max_downloads,
                 now=now,
             ),
         )

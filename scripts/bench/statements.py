@@ -204,7 +204,7 @@ def _answer(session: Session, buyer_id: int, invoice: StarsInvoice) -> None:
 
 def _pack(database: Database, order_id: int) -> DeliveryContents | None:
     with database.statements() as session:
-        return pack_order(session, order_id, identity=uuid4(), wrapping=LINKS, now=utc_now())
+        return pack_order(session, order_id, identity=uuid4(), options=LINKS, now=utc_now())
 
 
 def _in(database: Database, work: Callable[[Session], T]) -> T:

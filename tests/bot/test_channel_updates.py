@@ -22,7 +22,7 @@ BOTH = frozenset({"invite_users", "ban_users"})
 
 
 class Ear:
-    """A session of the bot, and the events that it heard."""
+    """A session of the bot, and the events that it received."""
 
     def __init__(self, sandbox: Sandbox, loop: ClientLoop, sessions: Path | None = None) -> None:
         self.events: list[Event] = []

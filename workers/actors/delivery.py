@@ -47,7 +47,7 @@ def retry_undelivered(run: Run, job: jobs.RetryUndelivered) -> None:
 def _pack(run: Run, order_id: int) -> DeliveryContents | None:
     options = link_options(run.services.settings)
     with run.services.database.statements() as session:
-        return pack_order(session, order_id, identity=run.job_id, wrapping=options, now=run.now())
+        return pack_order(session, order_id, identity=run.job_id, options=options, now=run.now())
 
 
 def _give_up(run: Run, order_id: int, error: Refused | Permanent) -> NoReturn:

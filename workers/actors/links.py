@@ -49,7 +49,7 @@ def _send(run: Run, job: jobs.SendLinks, buyer: User) -> None:
     try:
         with services.database.statements() as session:
             contents = pack_grant(
-                session, job.grant_id, job.asset_id, identity=run.job_id, wrapping=options, now=run.now()
+                session, job.grant_id, job.asset_id, identity=run.job_id, options=options, now=run.now()
             )
     except Refused as refused:
         if job.occasion == "replaced":

@@ -13,6 +13,7 @@ from core.orders.delivery import buyer_unreachable, mark_delivered
 from core.ports import ChannelGateway, Identity
 from schemas import member_jobs as jobs
 from schemas.membership import Channel, Invite
+from schemas.people import User
 from workers.registry import actor
 from workers.run import Run
 
@@ -32,7 +33,7 @@ def admit(run: Run, job: jobs.Admit) -> None:
         admitted = admission.prepare(session, job.membership_id, now=run.now())
     if admitted is None:
         return
-    links = _links(run, admitted, job.order_id)
+    links = _links(run, admitted)
     if not links and not any(place.inside for place in admitted.places):
         with run.effect() as session:
             declined.no_way_in(session, admitted.membership, job.order_id, now=run.now())
@@ -41,10 +42,7 @@ def admit(run: Run, job: jobs.Admit) -> None:
     try:
         run.services.messenger.send(Identity(run.job_id, "admit"), admitted.user.telegram_id, message)
     except Unreachable:
-        with run.effect() as session:
-            mark_blocked(session, id_of(admitted.user), run.now())
-            if job.order_id is not None:
-                buyer_unreachable(session, job.order_id, now=run.now())
+        _record_unreachable(run, admitted.user, job.order_id)
     else:
         with run.effect() as session:
             if job.order_id is not None:
@@ -137,7 +135,14 @@ def expire_tokens(run: Run, job: jobs.ExpireTokens) -> None:
         expiry.expire_tokens(session, now=run.now())
 
 
-def _links(run: Run, admitted: admission.Admission, order_id: int | None) -> dict[int, str]:
+def _record_unreachable(run: Run, user: User, order_id: int | None) -> None:
+    with run.effect() as session:
+        mark_blocked(session, id_of(user), run.now())
+        if order_id is not None:
+            buyer_unreachable(session, order_id, now=run.now())
+
+
+def _links(run: Run, admitted: admission.Admission) -> dict[int, str]:
     """The links by channel; a channel that is gone is left out and made known (D41)."""
     links: dict[int, str] = {}
     for place in admitted.places:

@@ -1,12 +1,19 @@
 """Jobs about payments: opening invoices, applying what providers report, expiring orders, refunds."""
 
+from sqlmodel import Session
+
 from core.kit.errors import Permanent
-from core.kit.rows import must_get
+from core.kit.rows import id_of, must_get
 from core.orders.orders import expire, need_support
 from core.payments.payment_events import handle_event
 from core.payments.rails.nowpayments.payments import RAIL, record_invoice, wanted_invoice
 from core.payments.rails.port import rail_of
-from core.payments.rails.stars.charges import charge_to_refund, finish_charge_refund, stars_charge
+from core.payments.rails.stars.charges import (
+    StarsCharge,
+    charge_to_refund,
+    finish_charge_refund,
+    stars_charge,
+)
 from core.payments.refunds import finish_refund
 from schemas import jobs
 from schemas.sales import Order
@@ -56,10 +63,7 @@ def refund_stars(run: Run, job: jobs.RefundStars) -> None:
     """Refund a payment in Stars, then end what was bought; Telegram counts a repeated refund as done."""
     with run.services.database.transaction() as session:
         order = must_get(session, Order, job.order_id, "order-unknown")
-        if job.charge_id:
-            charge = charge_to_refund(session, job.order_id, job.charge_id)
-        else:
-            charge = None if order.status == "refunded" else stars_charge(session, job.order_id)
+        charge = _charge(session, order, job.charge_id)
     if charge is None:
         return
     try:
@@ -72,6 +76,13 @@ def refund_stars(run: Run, job: jobs.RefundStars) -> None:
             finish_charge_refund(session, job.order_id, job.charge_id)
         else:
             finish_refund(session, order, reason=order.note, now=run.now())
+
+
+def _charge(session: Session, order: Order, charge_id: str) -> StarsCharge | None:
+    """The charge to give back: the one that is named, else what paid the order; None when it went back."""
+    if charge_id:
+        return charge_to_refund(session, id_of(order), charge_id)
+    return None if order.status == "refunded" else stars_charge(session, id_of(order))
 
 
 def _call_support(run: Run, order_id: int, reason: str) -> None:

@@ -1,8 +1,10 @@
-"""Jobs that keep the installation in order: old jobs, the audit log, old records, backups."""
+"""Jobs that keep the installation in order: old jobs, the audit log, old records, alerts, backups."""
 
 from core.audit.chain import Key, seal
 from core.audit.retention import Kept, prune_records
 from core.jobs.admin.history import prune
+from core.monitoring.alerts import watch
+from core.process.memory import host_memory
 from schemas import upkeep_jobs as jobs
 from workers.backup import back_up, drop_old
 from workers.registry import actor
@@ -28,6 +30,13 @@ def prune_old_records(run: Run, job: jobs.PruneRecords) -> None:
     settings = run.services.settings
     ages = Kept(settings.audit_days, settings.payment_event_days, settings.replay_days)
     prune_records(run.services.database, _key(run), ages, now=run.now())
+
+
+@actor(jobs.WatchShop)
+def watch_shop(run: Run, job: jobs.WatchShop) -> None:
+    """Look at this machine and at the shop, once a minute, and raise or end alerts."""
+    with run.effect() as session:
+        watch(session, host_memory(), now=run.now())
 
 
 @actor(jobs.MakeBackup)

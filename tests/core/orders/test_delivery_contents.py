@@ -32,9 +32,7 @@ def test_every_attempt_of_one_job_packs_the_same_links(session: Session) -> None
     job = uuid4()
 
     parcels = [
-        pack_order(
-            session, id_of(order), identity=job, wrapping=HOW, now=make.NOW + timedelta(minutes=minute)
-        )
+        pack_order(session, id_of(order), identity=job, options=HOW, now=make.NOW + timedelta(minutes=minute))
         for minute in range(3)
     ]
 
@@ -51,7 +49,7 @@ def test_another_job_packs_links_of_its_own(session: Session) -> None:
     order = make.paid_order(session)
 
     for _ in range(2):
-        pack_order(session, id_of(order), identity=uuid4(), wrapping=HOW, now=make.NOW)
+        pack_order(session, id_of(order), identity=uuid4(), options=HOW, now=make.NOW)
 
     assert len({link.token_hash for link in links(session)}) == 2
 
@@ -59,7 +57,7 @@ def test_another_job_packs_links_of_its_own(session: Session) -> None:
 def test_an_order_that_is_not_paid_has_no_parcel(session: Session) -> None:
     order = make.order(session)
 
-    assert pack_order(session, id_of(order), identity=uuid4(), wrapping=HOW, now=make.NOW) is None
+    assert pack_order(session, id_of(order), identity=uuid4(), options=HOW, now=make.NOW) is None
 
 
 def test_a_product_that_lost_its_file_is_refused(session: Session) -> None:
@@ -67,7 +65,7 @@ def test_a_product_that_lost_its_file_is_refused(session: Session) -> None:
     session.execute(update(Asset).where(col(Asset.product_id) == order.product_id).values(status="retired"))
 
     with pytest.raises(Refused, match="no-file"):
-        pack_order(session, id_of(order), identity=uuid4(), wrapping=HOW, now=make.NOW)
+        pack_order(session, id_of(order), identity=uuid4(), options=HOW, now=make.NOW)
 
 
 def test_only_a_current_file_of_the_product_is_packed(session: Session) -> None:
@@ -75,7 +73,7 @@ def test_only_a_current_file_of_the_product_is_packed(session: Session) -> None:
     stranger = make.asset(session, make.product(session, title="Autre"))
 
     with pytest.raises(NotFound, match="file-unknown"):
-        pack_grant(session, id_of(grant), stranger.id, identity=uuid4(), wrapping=HOW, now=make.NOW)
+        pack_grant(session, id_of(grant), stranger.id, identity=uuid4(), options=HOW, now=make.NOW)
 
 
 def test_an_ended_right_is_not_packed(session: Session) -> None:
@@ -83,14 +81,14 @@ def test_an_ended_right_is_not_packed(session: Session) -> None:
     revoke(session, id_of(grant), reason="refund", now=make.NOW)
 
     with pytest.raises(Refused, match="grant-revoked"):
-        pack_grant(session, id_of(grant), None, identity=uuid4(), wrapping=HOW, now=make.NOW)
+        pack_grant(session, id_of(grant), None, identity=uuid4(), options=HOW, now=make.NOW)
 
 
 def test_a_shop_without_an_address_writes_down_what_it_signs(session: Session) -> None:
     order = make.paid_order(session)
 
     parcel = pack_order(
-        session, id_of(order), identity=uuid4(), wrapping=replace(HOW, direct=True), now=make.NOW
+        session, id_of(order), identity=uuid4(), options=replace(HOW, direct=True), now=make.NOW
     )
 
     assert parcel is not None

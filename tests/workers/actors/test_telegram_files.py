@@ -1,4 +1,4 @@
-"""A file sent to the bot, from Telegram's wire into the real store, a part at a time."""
+"""A file sent to the bot, from the sandbox Telegram into the real store, a part at a time."""
 
 import hashlib
 import os
