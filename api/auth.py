@@ -29,9 +29,9 @@ async def require_act(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     shop: AppContext = connection.app.state.shop
     token = bearer(connection) or _refuse("bad-token")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
-    held = await shop.look_up(address, shop.read(lambda session: check_token(session, token, utc_now())))
-    require([held.role], handler.opt["act"])
-    connection.state.actor = f"token:{held.name}"
+    access = await shop.look_up(address, shop.read(lambda session: check_token(session, token, utc_now())))
+    require([access.role], handler.opt["act"])
+    connection.state.actor = f"token:{access.name}"
 
 
 async def require_session(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -52,26 +52,26 @@ class AppContext:
         """Run one statement, committed when this returns. Its job is pushed afterwards: nobody waits for
         Redis here.
         """
-        result, found = await self._statements.run(statement)
-        if found and statement.job is not None:
+        answer, any_row = await self._statements.run(statement)
+        if any_row and statement.job is not None:
             self._push(statement.job)
-        return result
+        return answer
 
     async def look_up(self, client: str, reading: Awaitable[Result]) -> Result:
         """What `reading` finds by a secret, unless this client has guessed too often.
 
         Both are asked at once. Raises `TooMany`, which comes first, and what the reading raises.
         """
-        refused, found = await asyncio.gather(
+        refused, answer = await asyncio.gather(
             self.limiter.check(GUESSES, client), reading, return_exceptions=True
         )
         if isinstance(refused, BaseException):
             raise refused
-        if isinstance(found, NotFound | NotAllowed):
+        if isinstance(answer, NotFound | NotAllowed):
             await self.limiter.count(GUESSES, client)
-        if isinstance(found, BaseException):
-            raise found
-        return found
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
 
     @property
     def sends_mail(self) -> bool:

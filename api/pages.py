@@ -46,9 +46,9 @@ def page(
             **filling,
         )
     )
-    told = {"cache-control": "no-store", "content-language": language, "vary": "accept-language"}
+    always = {"cache-control": "no-store", "content-language": language, "vary": "accept-language"}
     return Response(
-        body.encode(), status_code=status, media_type=MediaType.HTML, headers=told | (headers or {})
+        body.encode(), status_code=status, media_type=MediaType.HTML, headers=always | (headers or {})
     )
 
 

@@ -95,8 +95,17 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     elif status == 503:
         log.warning("request_unanswered", reason=f"{type(error).__name__}: {error}"[:300])
     if request.url.path.startswith(PAGES):
-        filling = {"status_code": status, "code": code, "detail": detail, "reference": correlation.get()}
-        return page(request, shop.settings, "error", status=status, headers=headers, **filling)
+        return page(
+            request,
+            shop.settings,
+            "error",
+            status=status,
+            headers=headers,
+            status_code=status,
+            code=code,
+            detail=detail,
+            reference=correlation.get(),
+        )
     problem = Problem(HTTPStatus(status).phrase, status, detail, code, correlation.get())
     facts = error.facts if isinstance(error, Explained) else {}
     body = msgspec.json.encode(msgspec.to_builtins(problem) | facts)

@@ -34,8 +34,8 @@ def client_address(request: AnyConnection, *, trusted_proxy: bool) -> str:
 def client_digest(request: AnyRequest, *, trusted_proxy: bool) -> str:
     """Who downloads: 32 hexadecimal digits of address and user agent, from which neither can be read."""
     address = client_address(request, trusted_proxy=trusted_proxy)
-    told = f"{address}\x1f{request.headers.get('user-agent', '')}"
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    mark = f"{address}\x1f{request.headers.get('user-agent', '')}"
+    return hashlib.sha256(mark.encode()).hexdigest()[:32]
 
 
 def language_of(request: AnyRequest) -> str:

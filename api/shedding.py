@@ -107,8 +107,8 @@ class Shedding:
             answer = answer_error(request, busy).to_asgi_response(None, request)
         finally:
             correlation.reset(token)
-        kept = [header for header in answer.encode_headers() if header[0].lower() != b"content-length"]
-        return kept, answer.body
+        headers = [header for header in answer.encode_headers() if header[0].lower() != b"content-length"]
+        return headers, answer.body
 
 
 async def _body(receive: Receive, limit: int) -> list[HTTPReceiveMessage]:
@@ -125,10 +125,10 @@ async def _body(receive: Receive, limit: int) -> list[HTTPReceiveMessage]:
 
 def _again(messages: list[HTTPReceiveMessage], receive: Receive) -> Receive:
     """A `receive` that gives these first."""
-    held = iter(messages)
+    waiting = iter(messages)
 
     async def receive_again() -> HTTPReceiveMessage:
-        message = next(held, None)
+        message = next(waiting, None)
         return message if message is not None else cast(HTTPReceiveMessage, await receive())
 
     return receive_again

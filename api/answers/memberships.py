@@ -11,7 +11,7 @@ from core.memberships.miniapp_views import Compared, Figures, Held, Somebody
 from core.memberships.queries import Card, MemberLine
 from core.memberships.seller_figures import Churn, Revenue
 from schemas.answers import MoneyAnswer
-from schemas.membership import Channel, ChannelState, Enforcement, EventKind, MembershipState
+from schemas.membership import Channel, EventKind, MembershipState
 from schemas.miniapp_memberships import (
     ChannelAnswer,
     ChannelDifferences,
@@ -79,9 +79,9 @@ def channel_answer(channel: Channel) -> ChannelAnswer:
     return ChannelAnswer(
         id=id_of(channel),
         title=channel.title,
-        state=convert(channel.state, ChannelState),
+        state=channel.state,
         missing_rights=list(channel.missing),
-        enforcement=convert(channel.enforcement, Enforcement),
+        enforcement=channel.enforcement,
         checked_at=moment(channel.checked_at),
     )
 

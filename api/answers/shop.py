@@ -5,6 +5,7 @@ from msgspec import UNSET, convert
 from api.answers.common import amounts, answer_of, moment, rail_sales
 from api.answers.uploads import reason
 from api.context import AppContext
+from core.catalogue.catalogue import ProductView
 from core.catalogue.preview_words import contents, summary
 from core.kit.pagination import Page
 from core.orders.grants import LibraryLine
@@ -26,7 +27,7 @@ from schemas.miniapp_shop import (
     SellerProduct,
     SellerProductPage,
 )
-from schemas.uploads import Upload, UploadState
+from schemas.uploads import Upload
 
 
 def seller_products(page: Page[OwnProduct], language: str) -> SellerProductPage:
@@ -57,9 +58,9 @@ def seller_product(own: OwnProduct, language: str) -> SellerProduct:
     )
 
 
-def product_answer(shown: ShownProduct, shop: AppContext, language: str) -> ProductAnswer:
+def product_answer(offered: ShownProduct, shop: AppContext, language: str) -> ProductAnswer:
     """A product as a buyer sees it."""
-    product = shown.product
+    product = offered.product
     return ProductAnswer(
         id=product.id,
         slug=product.slug,
@@ -68,9 +69,9 @@ def product_answer(shown: ShownProduct, shop: AppContext, language: str) -> Prod
         seller_name=product.seller_name,
         prices=answer_of(product.prices, Prices),
         files=[answer_of(file, FileAnswer) for file in product.files],
-        preview=_preview(shown, language),
-        owned=shown.owned,
-        buy=_buy_links(shown, shop),
+        preview=_preview(offered, language),
+        owned=offered.owned,
+        buy=_buy_links(product, shop),
     )
 
 
@@ -93,7 +94,7 @@ def _uploaded(upload: Upload, language: str) -> ProductFile:
         upload.name,
         upload.size,
         upload.found_type or upload.content_type,
-        convert(upload.state, UploadState),
+        upload.state,
         reason(upload, language),
     )
 
@@ -114,8 +115,8 @@ def _preview(product: OwnProduct | ShownProduct, language: str) -> PreviewAnswer
     )
 
 
-def _buy_links(shown: ShownProduct, shop: AppContext) -> BuyLinks:
-    product, settings = shown.product, shop.settings
+def _buy_links(product: ProductView, shop: AppContext) -> BuyLinks:
+    settings = shop.settings
     on_site = settings.public_url and set(shop.policy.get("web", ())) & product.prices.keys()
     return BuyLinks(
         product_link(settings.bot_username, product.slug) if settings.bot_username else UNSET,

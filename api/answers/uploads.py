@@ -1,6 +1,6 @@
 """Uploads as the Mini App gets them."""
 
-from msgspec import UNSET, UnsetType, convert
+from msgspec import UNSET, UnsetType
 
 from api.answers.common import answer_of, moment
 from api.context import AppContext
@@ -9,7 +9,7 @@ from core.kit.texts import plain
 from core.uploads.opening import UploadRules
 from schemas.answers import PaymentPlaces
 from schemas.miniapp_uploads import FeeStatus, FingerprintAnswer, UploadAnswer
-from schemas.uploads import Policy, Purpose, Upload, UploadState
+from schemas.uploads import Upload
 
 
 def upload_answer(
@@ -22,17 +22,17 @@ def upload_answer(
     """An upload; `payment_status` is how its listing fee stands, where there is one."""
     return UploadAnswer(
         id=upload.id,
-        state=convert(upload.state, UploadState),
+        state=upload.state,
         name=upload.name,
         size=upload.size,
         type=upload.content_type,
         product_id=upload.product_id,
-        purpose=convert(upload.purpose, Purpose),
+        purpose=upload.purpose,
         fingerprint=answer_of(upload.fingerprint, FingerprintAnswer),
         part_size=upload.part_size,
         parts=max(1, -(-upload.size // upload.part_size)),
         expires_at=moment(upload.expires_at),
-        policy=convert(upload.policy, Policy),
+        policy=upload.policy,
         reason=reason(upload, language),
         payment_status=payment_status,
         pay=payment_places(upload, shop, rules) if upload.state == "awaiting_payment" else UNSET,

@@ -113,11 +113,11 @@ class AccessController(Controller):
     )
     async def show_stats(self, shop: SharedShop) -> StatsAnswer:
         """Tokens, invites and members of the whole shop in numbers."""
-        found = await shop.read(lambda session: access_numbers(session, now=utc_now()))
+        numbers = await shop.read(lambda session: access_numbers(session, now=utc_now()))
         return StatsAnswer(
-            TokenNumbers(found.tokens, found.pending, found.used, found.recent_tokens),
-            InviteNumbers(found.invites, found.accepted, found.acceptance_rate),
-            MemberNumbers(found.members, found.active, found.joins),
+            TokenNumbers(numbers.tokens, numbers.pending, numbers.used, numbers.recent_tokens),
+            InviteNumbers(numbers.invites, numbers.accepted, numbers.acceptance_rate),
+            MemberNumbers(numbers.members, numbers.active, numbers.joins),
         )
 
 

@@ -42,17 +42,23 @@ class ProductController(Controller):
     @get("/{slug:str}")
     async def show(self, shop: SharedShop, request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
         """The page; its key makes the order that its form places a single one."""
-        found, told = await shop.run(lambda session: _load(session, shop, slug))
-        filling: dict[str, Any] = {"product": found.product, "rails": found.rails, "key": random_token()}
-        refused = found.refused
-        filling |= {
-            "description": found.description,
-            "refused": words_for_web(language_of(request), refused) if refused else "",
-        }
-        filling |= {"told": told, "preview_summary": summary, "preview_contents": contents}
-        username = shop.settings.bot_username
-        bot = product_link(username, slug) if username else ""
-        return page(request, shop.settings, "product", headers=OPEN_PAGE, bot=bot, **filling)
+        offered, preview = await shop.run(lambda session: _load(session, shop, slug))
+        username, refused = shop.settings.bot_username, offered.refused
+        return page(
+            request,
+            shop.settings,
+            "product",
+            headers=OPEN_PAGE,
+            product=offered.product,
+            description=offered.description,
+            rails=offered.rails,
+            refused=words_for_web(language_of(request), refused) if refused else "",
+            key=random_token(),
+            bot=product_link(username, slug) if username else "",
+            preview=preview,
+            preview_summary=summary,
+            preview_contents=contents,
+        )
 
     @post("/{slug:str}")
     async def buy(
@@ -61,15 +67,8 @@ class ProductController(Controller):
         """Order, then to the order's page."""
         await _admit(shop, request, ORDERS)
         language = language_of(request)
-        told: dict[str, Any] = {"rail": data.rail, "entry": "web", "idempotency_key": data.key}
-        told |= {"policy": shop.policy, "order_ttl": shop.settings.order_ttl, "language": language}
-
-        def work(session: Any) -> str | None:
-            now = utc_now()
-            product = offer(session, slug, entry="web", policy=shop.policy, now=now).product
-            return place(session, product_id=product.id, buyer=None, now=now, **told).page_token
-
-        return _see_other(request, f"/o/{await shop.run(work)}")
+        token = await shop.run(lambda session: _order(session, shop, slug, data, language))
+        return _see_other(request, f"/o/{token}")
 
 
 class OrderController(Controller):
@@ -134,9 +133,28 @@ class OrderController(Controller):
 
 
 def _load(session: Session, shop: AppContext, slug: str) -> tuple[Offer, PreviewView | None]:
-    found = offer(session, slug, entry="web", policy=shop.policy, now=utc_now())
-    face = found.product.preview
-    return found, preview_of(session, face.asset_id) if face else None
+    offered = offer(session, slug, entry="web", policy=shop.policy, now=utc_now())
+    face = offered.product.preview
+    return offered, preview_of(session, face.asset_id) if face else None
+
+
+def _order(session: Session, shop: AppContext, slug: str, form: OrderForm, language: str) -> str | None:
+    """Place an order of the product; the token of its page."""
+    now = utc_now()
+    product = offer(session, slug, entry="web", policy=shop.policy, now=now).product
+    placed = place(
+        session,
+        product_id=product.id,
+        rail=form.rail,
+        entry="web",
+        buyer=None,
+        language=language,
+        policy=shop.policy,
+        order_ttl=shop.settings.order_ttl,
+        now=now,
+        idempotency_key=form.key,
+    )
+    return placed.page_token
 
 
 async def _admit(shop: AppContext, request: AnyRequest, limit: Limit) -> None:
@@ -160,21 +178,24 @@ def _order_page(
     mail_wrong: Refused | None = None,
     mail_typed: str = "",
 ) -> Response[bytes]:
-    filling = {
-        "order": order,
-        "token": token,
-        "version": _version(order),
-        "instructions": shop.settings.manual_instructions,
-        "bot": shop.settings.bot_username,
-        "wrong": words_for_web(language_of(request), refused) if refused else "",
-        "typed": typed,
-        "mail": shop.sends_mail and order.stage not in SETTLED,
-        "mail_wrong": words_for_web(language_of(request), mail_wrong) if mail_wrong else "",
-        "mail_typed": mail_typed,
-    }
-    wrong = refused or mail_wrong
-    status = status_of(wrong) if wrong else 200
-    return page(request, shop.settings, "order", status=status, headers=SECRET_PAGE, **filling)
+    language, wrong = language_of(request), refused or mail_wrong
+    return page(
+        request,
+        shop.settings,
+        "order",
+        status=status_of(wrong) if wrong else 200,
+        headers=SECRET_PAGE,
+        order=order,
+        token=token,
+        version=_version(order),
+        instructions=shop.settings.manual_instructions,
+        bot=shop.settings.bot_username,
+        wrong=words_for_web(language, refused) if refused else "",
+        typed=typed,
+        mail=shop.sends_mail and order.stage not in SETTLED,
+        mail_wrong=words_for_web(language, mail_wrong) if mail_wrong else "",
+        mail_typed=mail_typed,
+    )
 
 
 def _version(order: OrderPage) -> str:

@@ -1,7 +1,5 @@
 """`/d/{token}`: from a link in a message to the store. The file itself never passes here."""
 
-from typing import Any
-
 from litestar import Controller, Response, get, head
 from litestar.params import FromPath
 
@@ -34,14 +32,14 @@ class DownloadController(Controller):
         """To the store, by a URL of a few minutes. A continued transfer was counted when it began."""
         client = client_digest(request, trusted_proxy=shop.settings.trusted_proxy)
         continued = continues_transfer(request)
-        found = await _find(shop, request, token, client if continued else None)
-        question = Presign(link_id=found.link_id, correlation_id=correlation.get())
+        link = await _find(shop, request, token, client if continued else None)
+        question = Presign(link_id=link.link_id, correlation_id=correlation.get())
         answer = await call(shop.redis, question, WAIT)
         # A transfer that goes on was counted when it began. Where downloads are limited we look: a client
         # that only ever asks for the rest would never be counted.
-        if not continued or found.downloads < found.max_downloads:
+        if not continued or link.downloads < link.max_downloads:
             now = utc_now()
-            await shop.execute(count_click(found.link_id, client=client, now=now, continued=continued))
+            await shop.execute(count_click(link.link_id, client=client, now=now, continued=continued))
         headers = {"location": str(answer["url"]), "cache-control": "no-store"}
         return Response(b"", status_code=302, headers=headers)
 
@@ -63,8 +61,15 @@ class DownloadController(Controller):
         file = await _find(shop, request, token, client)
         store = shop.settings.store_origin
         headers = {"content-security-policy": PAGE_POLICY.format(store=store)}
-        told: dict[str, Any] = {"file": file, "token": token, "resumable": bool(store)}
-        return page(request, shop.settings, "download", headers=headers, **told)
+        return page(
+            request,
+            shop.settings,
+            "download",
+            headers=headers,
+            file=file,
+            token=token,
+            resumable=bool(store),
+        )
 
 
 async def _find(shop: AppContext, request: AnyRequest, token: str, resumed_by: str | None) -> OpenLink:

@@ -4,7 +4,6 @@ Mail programs and their scanners open links by themselves, so looking changes no
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
@@ -73,5 +72,4 @@ async def _change(
 
 
 def _page(shop: AppContext, request: AnyRequest, step: str, row: MailAddress) -> Response[bytes]:
-    told: dict[str, Any] = {"step": step, "address": row.address}
-    return page(request, shop.settings, "mail", headers=SECRET_PAGE, **told)
+    return page(request, shop.settings, "mail", headers=SECRET_PAGE, step=step, address=row.address)

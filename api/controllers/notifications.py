@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from litestar import Controller, delete, get, patch, post, put
 from litestar.params import JSONBody, QueryParameter
 from sqlmodel import Session
@@ -29,7 +30,7 @@ from schemas.api import (
 )
 from schemas.base import utc_now
 from schemas.http import LARGEST
-from schemas.notifications import MailAddress
+from schemas.notifications import Kind, MailAddress
 from schemas.people import User
 
 Before = Annotated[int | None, QueryParameter(name="before", ge=1, le=LARGEST)]
@@ -51,8 +52,8 @@ class NotificationController(Controller):
         """Newest first; `before` is the answer's own, for the older ones."""
 
         def work(session: Session, user: User) -> NotificationPage:
-            found = inbox(session, id_of(user), user.language, before=before, limit=limit)
-            return _page(found, shop.settings)
+            newest = inbox(session, id_of(user), user.language, before=before, limit=limit)
+            return _page(newest, shop.settings)
 
         return await as_person(shop, request, work)
 
@@ -108,26 +109,26 @@ class NotificationController(Controller):
         return await as_person(shop, request, work)
 
 
-def _page(found: Inbox, settings: Settings) -> NotificationPage:
+def _page(newest: Inbox, settings: Settings) -> NotificationPage:
     bot = bot_address(settings.bot_username)
     lines = [
         NotificationLine(
-            item.id,
-            item.kind,  # type: ignore[arg-type]  # what the database has was one of them when it was written
-            item.title,
-            item.message,
+            notification.id,
+            msgspec.convert(notification.kind, Kind),
+            notification.title,
+            notification.message,
             bot,
-            item.created_at,
-            item.read_at,
+            notification.created_at,
+            notification.read_at,
         )
-        for item in found.items
+        for notification in newest.items
     ]
-    return NotificationPage(lines, found.unread, found.before)
+    return NotificationPage(lines, newest.unread, newest.before)
 
 
 def _choices(session: Session, user: User) -> list[ChoiceLine]:
-    found = choices_of(session, id_of(user), user.language)
-    return [ChoiceLine(item.kind, item.title, item.ways) for item in found]
+    choices = choices_of(session, id_of(user), user.language)
+    return [ChoiceLine(choice.kind, choice.title, choice.ways) for choice in choices]
 
 
 def _address(row: MailAddress | None) -> MailAnswer:
