@@ -20,6 +20,7 @@ def openapi_document() -> dict[str, Any]:
         route_handlers=ROUTES,
         dependencies={"shop": Provide(lambda: None, sync_to_thread=False)},
         openapi_config=describe("Comptoir"),
+        logging_config=None,
     )
     return with_structs(app.openapi_schema.to_schema())
 

@@ -19,7 +19,8 @@ class Answering:
     """Gives each question of a queue to `answer`, in a thread: its message with `actor_name` and `kwargs`."""
 
     def __init__(self, redis_url: str, queue: str, answer: Answer) -> None:
-        self._client: redis.Redis = redis.Redis.from_url(redis_url)
+        # A client would give up by itself while nobody asks.
+        self._client: redis.Redis = redis.Redis.from_url(redis_url, socket_timeout=None)
         self._queue = queue
         self._answer = answer
         self._thread = threading.Thread(target=self._serve)
