@@ -147,13 +147,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def settings() -> Callable[..., Settings]:
     """Make settings of the sandbox kind; name what the test needs, addresses included."""
 
-    def make(**given: Any) -> Settings:
+    def make(**changes: Any) -> Settings:
         defaults = {
             "env": "sandbox",
             "database_url": "postgresql://nobody@127.0.0.1:1/none",
             "redis_url": "redis://127.0.0.1:1/0",
             "link_secret": "00" * 32,
         }
-        return Settings(**(defaults | given))
+        return Settings(**(defaults | changes))
 
     return make

@@ -1,4 +1,4 @@
-"""A copy made by a live worker, brought back into a second database while the shop goes on."""
+"""A copy copy by a live worker, brought back into a second database while the shop goes on."""
 
 from pathlib import Path
 
@@ -16,9 +16,9 @@ SECOND = "second"
 def test_a_copy_of_the_store_is_tried_in_an_empty_database_while_the_shop_runs(
     shop: RunningStack, course: Course, comptoir: Comptoir, backup_key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = comptoir("backup")
-    assert (made["state"], made["encrypted"]) == ("stored", True)
-    assert made["name"] in [copy["name"] for copy in comptoir("backup", "list")]
+    copy = comptoir("backup")
+    assert (copy["state"], copy["encrypted"]) == ("stored", True)
+    assert copy["name"] in [row["name"] for row in comptoir("backup", "list")]
 
     server = shop.stack.parts["postgres"]
     assert isinstance(server, Postgres)
@@ -27,6 +27,6 @@ def test_a_copy_of_the_store_is_tried_in_an_empty_database_while_the_shop_runs(
     sold = comptoir("product", "list")
     monkeypatch.setenv("DATABASE_URL", server.url_of(SECOND))
     restored = comptoir("restore", "latest", "--identity", str(backup_key))
-    assert restored["revision"] == made["revision"]
+    assert restored["revision"] == copy["revision"]
     assert comptoir("product", "list") == sold
     assert comptoir("audit", "verify")["holds"]

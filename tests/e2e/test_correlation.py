@@ -17,16 +17,16 @@ def lines(shop: RunningStack) -> Callable[[str, str], list[dict[str, str]]]:
     """The fields of the lines of a role's log that tell of an event."""
 
     def find(role: str, event: str) -> list[dict[str, str]]:
-        told = [line for line in shop.stack.log_text(role).splitlines() if event in line]
-        return [dict(re.findall(r"(\w+)=(\S+)", line)) for line in told]
+        of_event = [line for line in shop.stack.log_text(role).splitlines() if event in line]
+        return [dict(re.findall(r"(\w+)=(\S+)", line)) for line in of_event]
 
     return find
 
 
 def jobs_of(comptoir: Comptoir, reference: str) -> dict[str, str]:
     """The actors of the jobs of a correlation id, by the jobs' ids."""
-    found = comptoir("queue", "jobs", f"correlation:{reference}")
-    return {job["id"]: job["actor"] for job in found}
+    rows = comptoir("queue", "jobs", f"correlation:{reference}")
+    return {job["id"]: job["actor"] for job in rows}
 
 
 def test_a_payment_its_jobs_and_the_message_share_one_id(

@@ -14,7 +14,7 @@ SIZE = 8 << 20
 def test_the_demo_sells_a_file_and_reports_it(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     command = ["-m", "scripts.demonstration", "--size", str(SIZE), "--report", str(report)]
-    told = subprocess.run(
+    demo = subprocess.run(
         [sys.executable, *command],
         cwd=PROJECT,
         env={**os.environ, "COMPTOIR_DEMO_DIR": str(tmp_path)},
@@ -23,7 +23,7 @@ def test_the_demo_sells_a_file_and_reports_it(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert demo.returncode == 0, demo.stdout + demo.stderr
     figures = json.loads(report.read_text())
     assert figures["delivered"] is True
     assert figures["sha256_equal"] is True

@@ -72,7 +72,7 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
         store_door.limit = store_door.downstream + 16 * MIB
         reader.visit(f"{link}/page", theme="dark")
         assert "already on your computer" in reader.wait(STATE.format("kept"))
-        kept = percent(reader)
+        percent_before = percent(reader)
         reader.photograph(PHOTOS / "download-kept-dark-{width}.png")
         reader.click("Go on")
         reader.wait(STATE.format("waiting"))
@@ -87,7 +87,7 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
     assert reader.wait("#download .figures") == "100%"
     reader.photograph(PHOTOS / "download-done-dark-{width}.png")
 
-    assert 8 * MIB * 100 // SIZE <= kept <= paused
+    assert 8 * MIB * 100 // SIZE <= percent_before <= paused
     assert store_door.downstream - came <= SIZE - SIZE * paused // 100 + MIB
     assert reader.digest(NAME) == digest(file)
     assert downloads(shop, link) == 1

@@ -89,11 +89,11 @@ def test_a_store_that_died_and_forgot_the_parts_gets_them_again_and_the_page_say
     phone.pick(make_file(tmp_path / "forgotten.bin", size))
     phone.wait_percent(30, SLOW)
     shop.stack.kill("store")
-    said = phone.wait("text=started over by itself", SLOW)
+    notice = phone.wait("text=started over by itself", SLOW)
     phone.photograph(PHOTOS / "stack-restarted-light-{width}.png")
     phone.wait("li[data-phase=accepted]", SLOW)
 
-    assert "The store had forgotten the first parts" in said
+    assert "The store had forgotten the first parts" in notice
     assert store_door.upstream - before > size
     assert phone.faults() == []
 

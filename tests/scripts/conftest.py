@@ -13,7 +13,7 @@ Comptoir = Callable[..., Any]
 
 
 class Failed(AssertionError):
-    """The command exited with a code that is not zero; the text is what it said on stderr."""
+    """The command exited with a code that is not zero; the text is what it printed on stderr."""
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def comptoir(
     def run(name: str, *arguments: str) -> Any:
         with pytest.raises(SystemExit) as ended:
             cli.run(name, list(arguments))
-        said = capsys.readouterr()
+        printed = capsys.readouterr()
         if ended.value.code != 0:
-            raise Failed(f"{ended.value.code}: {said.err}")
-        return json.loads(said.out) if "--json" in arguments else said.out
+            raise Failed(f"{ended.value.code}: {printed.err}")
+        return json.loads(printed.out) if "--json" in arguments else printed.out
 
     return run

@@ -112,12 +112,12 @@ def product(
 ) -> Product:
     """A product with its files, published unless said otherwise."""
     shop = shop or seller(session)
-    made = create_product(session, shop, title=title, description=description, prices=prices, now=NOW)
+    new = create_product(session, shop, title=title, description=description, prices=prices, now=NOW)
     for name in files:
-        asset(session, made, name=name)
+        asset(session, new, name=name)
     if published:
-        publish(session, id_of(made), actor_user=owner_of(session, shop), now=NOW)
-    return made
+        publish(session, id_of(new), actor_user=owner_of(session, shop), now=NOW)
+    return new
 
 
 def order(
@@ -169,40 +169,40 @@ def paid_order(
     now: datetime = NOW,
 ) -> Order:
     """An order paid by Stars in the bot, or by crypto or transfer on the web (then without a buyer)."""
-    made = order(session, item, buyer, rail=rail, entry="bot" if rail == "stars" else "web", now=now)
-    pay(session, made, now=now)
-    return made
+    bought = order(session, item, buyer, rail=rail, entry="bot" if rail == "stars" else "web", now=now)
+    pay(session, bought, now=now)
+    return bought
 
 
-def pay(session: Session, made: Order, *, now: datetime = NOW) -> None:
+def pay(session: Session, bought: Order, *, now: datetime = NOW) -> None:
     """Pay an order as its rail does."""
-    paid_by = f"charge-{made.id}"
-    if made.rail == "stars":
-        buyer = session.exec(select(User).where(User.id == made.buyer_id)).one()
-        confirm_stars(session, charge(made, paid_by), buyer, now=now)
-    elif made.rail == "crypto":
-        settle(session, made, rail="crypto", provider_id=paid_by, received=made.amount, now=now)
+    paid_by = f"charge-{bought.id}"
+    if bought.rail == "stars":
+        buyer = session.exec(select(User).where(User.id == bought.buyer_id)).one()
+        confirm_stars(session, charge(bought, paid_by), buyer, now=now)
+    elif bought.rail == "crypto":
+        settle(session, bought, rail="crypto", provider_id=paid_by, received=bought.amount, now=now)
     else:
-        submit_manual(session, made, paid_by, now)
-        validate_manual(session, id_of(made), actor="cli", note="", now=now)
+        submit_manual(session, bought, paid_by, now)
+        validate_manual(session, id_of(bought), actor="cli", note="", now=now)
 
 
-def charge(made: Order, charge_id: str) -> Charge:
+def charge(bought: Order, charge_id: str) -> Charge:
     """What Telegram takes for an order in Stars."""
     return Charge(
-        charge_id=charge_id, payload=invoice_payload(made), amount=made.amount, currency=made.currency
+        charge_id=charge_id, payload=invoice_payload(bought), amount=bought.amount, currency=bought.currency
     )
 
 
 def grant(session: Session, item: Product | None = None, buyer: User | None = None) -> Grant:
     """The grant of a paid order."""
-    made = paid_order(session, item, buyer)
-    return session.exec(select(Grant).where(Grant.order_id == made.id)).one()
+    bought = paid_order(session, item, buyer)
+    return session.exec(select(Grant).where(Grant.order_id == bought.id)).one()
 
 
 def link(
     session: Session,
-    given: Grant | None = None,
+    of_grant: Grant | None = None,
     *,
     ttl: int = 24 * HOUR,
     max_downloads: int = 0,
@@ -210,11 +210,11 @@ def link(
     secret: str = SECRET,
 ) -> tuple[DownloadLink, str]:
     """A link to the first file of a grant, and its token."""
-    given = given or grant(session)
+    of_grant = of_grant or grant(session)
     return issue_link(
         session,
-        grant_id=id_of(given),
-        asset_id=current_assets(session, given.product_id)[0].id,
+        grant_id=id_of(of_grant),
+        asset_id=current_assets(session, of_grant.product_id)[0].id,
         identity=uuid4(),
         secret=secret,
         ttl=ttl,

@@ -44,7 +44,7 @@ def channel(
     telegram_id: int | None = None,
     now: datetime = make.NOW,
 ) -> Channel:
-    """A channel that a seller made the bot an admin of."""
+    """A channel that a seller new the bot an admin of."""
     shop = shop or make.seller(session)
     owner = make.owner_of(session, shop)
     number = telegram_id or -1_000_000_000_000 - next(_numbers)
@@ -57,12 +57,12 @@ def channel(
         by=Visitor(owner.telegram_id, owner.name),
         at=now,
     )
-    made = rights_changed(session, event, now=now)
-    assert made is not None
-    made.enforcement = enforcement
-    session.add(made)
+    new = rights_changed(session, event, now=now)
+    assert new is not None
+    new.enforcement = enforcement
+    session.add(new)
     session.flush()
-    return made
+    return new
 
 
 def plan(
@@ -79,7 +79,7 @@ def plan(
     shop = shop or (session.get_one(Seller, channels[0].seller_id) if channels else make.seller(session))
     opened = channels or (channel(session, shop),)
     thirty_days: dict[str, Any] = {"unit": "days", "count": 30}
-    made = create_plan(
+    new = create_plan(
         session,
         shop,
         title=title,
@@ -90,8 +90,8 @@ def plan(
         now=now,
     )
     if published:
-        publish(session, id_of(made), actor_user=make.owner_of(session, shop), now=now)
-    return made
+        publish(session, id_of(new), actor_user=make.owner_of(session, shop), now=now)
+    return new
 
 
 def member(
@@ -178,7 +178,7 @@ def shop_of(session: Session, item: Product) -> Seller:
 
 
 def own_link(session: Session, membership: Membership, url: str = "https://t.me/+abc") -> Invite:
-    """The member's own link into their first channel, as Telegram made it."""
+    """The member's own link into their first channel, as Telegram new it."""
     admission = prepare(session, id_of(membership), now=make.NOW)
     assert admission is not None
     invite = admission.places[0].invite
