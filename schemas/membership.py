@@ -14,6 +14,7 @@ from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
 
+ChannelKind = Literal["channel", "supergroup"]
 ChannelState = Literal["connected", "rights_missing", "gone"]
 Enforcement = Literal["list", "act"]
 PeriodUnit = Literal["days", "months", "until"]
@@ -21,6 +22,10 @@ Starts = Literal["entry", "payment"]
 Audience = Literal["all", "newcomers", "active", "past", "code"]
 Joining = Literal["request", "one_use"]
 PlanStatus = Literal["open", "paused", "closed"]  # paused: not sold for now
+RosterStatus = Literal[
+    "none", "requested", "creator", "administrator", "member", "restricted", "left", "banned"
+]
+"""Telegram's (core.ports.MemberStatus), and two for those whom nobody has let in yet."""
 MembershipState = Literal[
     "pending",  # paid, and its time starts at the first entry
     "trialing",
@@ -44,7 +49,7 @@ class Channel(SQLModel, table=True):
     seller_id: int = reference("seller.id", index=True)
     telegram_id: int = Field(sa_type=BigInteger, unique=True)  # Telegram's, like -1001234567890
     title: str = Field(sa_type=Text)
-    kind: str = Field(default="channel", sa_type=Text)  # channel or supergroup
+    kind: ChannelKind = Field(default="channel", sa_type=Text)
     state: ChannelState = Field(default="connected", sa_type=Text)
     missing: list[str] = Field(
         default_factory=list, sa_type=ARRAY(Text)
@@ -214,8 +219,7 @@ class RosterEntry(SQLModel, table=True):
 
     channel_id: int = reference("channel.id", primary_key=True)
     telegram_id: int = Field(primary_key=True, sa_type=BigInteger)
-    # none, requested, or of core.ports.MemberStatus
-    status: str = Field(default="none", sa_type=Text)
+    status: RosterStatus = Field(default="none", sa_type=Text)
     membership_id: int | None = reference("membership.id", default=None, index=True)
     invite_id: UUID | None = Field(default=None, foreign_key="invite.id")
     requested_at: datetime | None = moment(default=None)

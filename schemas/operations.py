@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from schemas.base import created_moment, identity, moment
 
 BackupState = Literal["running", "stored", "failed"]
+AlertKind = Literal["promise", "dead", "late", "workers", "memory"]
 
 
 class Backup(SQLModel, table=True):
@@ -17,7 +18,7 @@ class Backup(SQLModel, table=True):
     __tablename__ = "backup"
 
     name: str = Field(primary_key=True, sa_type=Text)  # its key in the store
-    state: str = Field(default="running", sa_type=Text)
+    state: BackupState = Field(default="running", sa_type=Text)
     size: int = Field(default=0, sa_type=BigInteger)  # stored so far
     database_size: int = Field(default=0, sa_type=BigInteger)  # of what is copied; a copy is smaller
     revision: str = Field(sa_type=Text)
@@ -36,7 +37,7 @@ class Alert(SQLModel, table=True):
     )
 
     id: int | None = identity()
-    kind: str = Field(sa_type=Text)  # promise, dead, late, workers, memory
+    kind: AlertKind = Field(sa_type=Text)
     subject: str = Field(sa_type=Text)  # of a promise, a queue, a group of workers
     number: int = Field(sa_type=BigInteger)
     began_at: datetime = moment()

@@ -25,7 +25,7 @@ class User(SQLModel, table=True):
     username: str | None = Field(default=None, sa_type=Text)
     language: str = Field(default="fr", max_length=2)
     language_chosen: bool = Field(default=False)  # by /language; Telegram's own no longer overrides it
-    roles: list[str] = Field(default_factory=lambda: ["buyer"], sa_type=ARRAY(Text))
+    roles: list[Role] = Field(default_factory=lambda: ["buyer"], sa_type=ARRAY(Text))
     blocked_at: datetime | None = moment(default=None)
     created_at: datetime = created_moment()
 
@@ -51,7 +51,7 @@ class AccessToken(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(sa_type=Text)
-    role: str = Field(sa_type=Text)
+    role: Role = Field(sa_type=Text)
     user_id: int | None = reference("person.id", default=None)
     token_hash: bytes = Field(unique=True)
     created_at: datetime = created_moment()

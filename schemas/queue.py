@@ -9,8 +9,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
+from schemas.contracts import Queue
 
 JobState = Literal["queued", "running", "done", "dead", "cancelled"]
+AttemptOutcome = Literal["failed", "retry_after", "lost", "given_back", "cancelled"]
+CatchUp = Literal["none", "latest", "all"]
+Verb = Literal["retry", "cancel", "delete", "move", "edit", "run"]
 
 
 class Job(SQLModel, table=True):
@@ -49,9 +53,9 @@ class Job(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     actor: str = Field(sa_type=Text)
-    queue: str = Field(sa_type=Text)
+    queue: Queue = Field(sa_type=Text)
     args: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
-    state: str = Field(default="queued", sa_type=Text)
+    state: JobState = Field(default="queued", sa_type=Text)
     attempt: int = Field(default=0)  # rises at each start; the fence
     failures: int = Field(default=0)  # starts that ended in an error
     lost: int = Field(default=0)  # starts whose lease ran out: the worker died
@@ -81,7 +85,7 @@ class JobAttempt(SQLModel, table=True):
 
     job_id: UUID = Field(primary_key=True, foreign_key="job.id", ondelete="CASCADE")
     attempt: int = Field(primary_key=True)
-    outcome: str = Field(sa_type=Text)  # failed, retry_after, lost, given_back, cancelled
+    outcome: AttemptOutcome = Field(sa_type=Text)
     worker: str | None = Field(default=None, sa_type=Text)
     started_at: datetime | None = moment(default=None)
     ended_at: datetime = moment()
@@ -96,13 +100,13 @@ class QueuePause(SQLModel, table=True):
 
     __tablename__ = "queue_pause"
 
-    queue: str = Field(primary_key=True, sa_type=Text)
+    queue: Queue = Field(primary_key=True, sa_type=Text)
     paused_at: datetime = created_moment()
     paused_by: str = Field(default="", sa_type=Text)
 
 
 class Schedule(SQLModel, table=True):
-    """A periodic job: its cron line, its time zone, what to do with missed slots (none, latest, all)."""
+    """A periodic job: its cron line, its time zone, which of missed slots run after all."""
 
     __tablename__ = "schedule"
 
@@ -110,7 +114,7 @@ class Schedule(SQLModel, table=True):
     actor: str = Field(sa_type=Text)
     cron: str = Field(sa_type=Text)
     time_zone: str = Field(default="UTC", sa_type=Text)
-    catch_up: str = Field(default="latest", sa_type=Text)
+    catch_up: CatchUp = Field(default="latest", sa_type=Text)
     last_slot: datetime | None = moment(default=None)
     paused: bool = Field(default=False)
     since: datetime = created_moment()  # no slot before it was missed
@@ -146,7 +150,7 @@ class QueueMinute(SQLModel, table=True):
 
     __tablename__ = "queue_minute"
 
-    queue: str = Field(primary_key=True, sa_type=Text)
+    queue: Queue = Field(primary_key=True, sa_type=Text)
     minute: datetime = moment(primary_key=True)  # its end
     ready: int
     later: int
@@ -162,7 +166,7 @@ class QueueAct(SQLModel, table=True):
     __tablename__ = "queue_act"
 
     id: int | None = identity()
-    verb: str = Field(sa_type=Text)  # retry, cancel, delete, move, edit, run
+    verb: Verb = Field(sa_type=Text)
     filter: str = Field(sa_type=Text)
     actor: str = Field(sa_type=Text)  # who, as in the audit log
     options: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)

@@ -22,8 +22,15 @@ OrderStatus = Literal[
     "failed",
 ]
 Entry = Literal["bot", "web"]
-PaymentStatus = Literal["pending", "partial", "confirmed", "refused", "refunded"]
+PaymentStatus = Literal[
+    "pending",  # the invoice is open, or the transaction submitted
+    "partial",
+    "confirmed",
+    "refused",
+    "refunded",
+]
 EventState = Literal["received", "handled", "unmatched", "refused"]
+BalanceKind = Literal["sale", "refund", "payout"]
 
 
 class Order(SQLModel, table=True):
@@ -47,7 +54,7 @@ class Order(SQLModel, table=True):
     buyer_id: int | None = reference("person.id", default=None, index=True)
     product_id: int = reference("product.id", index=True)
     seller_id: int = reference("seller.id", index=True)
-    entry: str = Field(sa_type=Text)
+    entry: Entry = Field(sa_type=Text)
     rail: str = Field(sa_type=Text)
     currency: str = Field(max_length=3)
     amount: int = Field(sa_type=BigInteger)  # minor units, the price at the time of order
@@ -69,10 +76,7 @@ class Order(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """What a provider, or the buyer himself, said about paying one order.
-
-    `status`: pending (invoice open or transaction submitted), partial, confirmed, refused, refunded.
-    """
+    """What a provider, or the buyer himself, said about paying one order."""
 
     __tablename__ = "payment"
     __table_args__ = (UniqueConstraint("rail", "provider_id"),)
@@ -109,7 +113,7 @@ class PaymentEvent(SQLModel, table=True):
     body: bytes | None = Field(default=None)  # dropped when it can no longer be replayed
     payer: int | None = Field(default=None, sa_type=BigInteger)  # Telegram id, where Telegram said it
     order_id: int | None = reference("purchase.id", default=None, index=True)
-    state: EventState = Field(default="received", sa_type=Text)  # received, handled, unmatched, refused
+    state: EventState = Field(default="received", sa_type=Text)
     outcome: str = Field(default="", sa_type=Text)  # what handling it decided, for people
     received_at: datetime = moment(default_factory=utc_now, index=True)
     handled_at: datetime | None = moment(default=None)
@@ -126,7 +130,7 @@ class BalanceEntry(SQLModel, table=True):
 
     id: int | None = identity()
     seller_id: int = reference("seller.id", index=True)
-    kind: str = Field(sa_type=Text)
+    kind: BalanceKind = Field(sa_type=Text)
     rail: str = Field(sa_type=Text)
     currency: str = Field(max_length=3)
     amount: int = Field(sa_type=BigInteger)

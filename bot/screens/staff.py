@@ -14,7 +14,7 @@ from core.orders.orders import can_move
 from core.orders.receipts import OrderLine, Receipt
 from core.payments.rails.manual.transfers import PendingPayment
 from core.ports import Message
-from schemas.people import Seller, User
+from schemas.people import Role, Seller, User
 from schemas.sales import Order
 
 WORDS_LIMIT = 200
@@ -31,7 +31,9 @@ def orders(language: str, page: Page[OrderLine], words: str) -> Message:
     return Message(head, rows)
 
 
-def order(language: str, row: Order, receipt: Receipt, buyer: User | None, roles: Collection[str]) -> Message:
+def order(
+    language: str, row: Order, receipt: Receipt, buyer: User | None, roles: Collection[Role]
+) -> Message:
     """One order, and the acts that its status and the reader's roles allow."""
     body = text(
         language,
@@ -91,7 +93,7 @@ def question(language: str, text_id: str) -> Message:
     return Message(text(language, text_id), [[labelled(language, "cancel", "cancel")]])
 
 
-def _order_acts(language: str, row: Order, roles: Collection[str]) -> Rows:
+def _order_acts(language: str, row: Order, roles: Collection[Role]) -> Rows:
     rows: Rows = []
     if row.status == "submitted" and allowed(roles, "validate_payment"):
         rows.append(

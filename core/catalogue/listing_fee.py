@@ -21,10 +21,10 @@ from core.kit.texts import plain, shorten
 from core.telegram.deep_links import product_link
 from schemas.catalogue import Price, Product
 from schemas.people import Seller, User
-from schemas.sales import Order
+from schemas.sales import Order, OrderStatus
 
 SLUG = "listing_"  # no slug made of a title has this sign
-GIVEN_UP = ("failed", "expired", "cancelled", "refunded")
+GIVEN_UP: tuple[OrderStatus, ...] = ("failed", "expired", "cancelled", "refunded")
 
 Fees = Mapping[str, Money]
 

@@ -8,17 +8,18 @@ from types import TracebackType
 
 from core.kit.errors import Permanent, RetryAfter
 from schemas.contracts import RetryPolicy
+from schemas.queue import AttemptOutcome, JobState
 
 LONGEST_TEXT = 10_000  # characters of a message or traceback that are kept
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The next state (queued or dead), seconds until due, what the attempt is called, whether it counts."""
+    """The next state, seconds until due, what the attempt is called, whether it counts as a failure."""
 
-    state: str
+    state: JobState
     delay: float
-    outcome: str
+    outcome: AttemptOutcome
     counts: bool
 
 

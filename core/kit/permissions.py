@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from core.kit.errors import NotAllowed
+from schemas.people import Role
 
 Act = Literal[
     "buy",
@@ -28,7 +29,7 @@ Act = Literal[
 OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
 """What nobody is shut out of, not even by a ban: questions, and an end to being charged."""
 
-TABLE: dict[str, frozenset[Act]] = {
+TABLE: dict[Role, frozenset[Act]] = {
     "buyer": OPEN | {"buy"},
     "seller": OPEN | {"buy", "sell", "publish"},
     "support": OPEN
@@ -45,17 +46,19 @@ TABLE: dict[str, frozenset[Act]] = {
     "admin": frozenset(get_args(Act)),
     "banned": OPEN,
 }
-STAFF = ("support", "admin")
+STAFF: tuple[Role, ...] = ("support", "admin")
 
 
-def allowed(roles: Iterable[str], act: Act) -> bool:
+def allowed(roles: Iterable[Role], act: Act) -> bool:
     """Whether any of the roles includes the act. One ban outweighs all roles."""
-    held = set(roles)
-    return any(act in TABLE.get(role, frozenset()) for role in ({"banned"} if "banned" in held else held))
+    effective = set(roles)
+    if "banned" in effective:
+        effective = {"banned"}
+    return any(act in TABLE.get(role, frozenset()) for role in effective)
 
 
-def require(roles: Iterable[str], act: Act) -> None:
+def require(roles: Iterable[Role], act: Act) -> None:
     """Raise `NotAllowed` unless the roles include the act."""
-    held = set(roles)
-    if not allowed(held, act):
-        raise NotAllowed("banned" if "banned" in held else "not-allowed", {"act": act})
+    present = set(roles)
+    if not allowed(present, act):
+        raise NotAllowed("banned" if "banned" in present else "not-allowed", {"act": act})

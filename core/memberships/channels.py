@@ -24,6 +24,7 @@ from schemas.people import Seller, User
 
 TITLE_LIMIT = 128  # characters, core.telegram.org/method/channels.editTitle
 EVENTS_PER_PAGE = 10
+ENFORCEMENTS: tuple[Enforcement, ...] = get_args(Enforcement)
 
 
 @dataclass(frozen=True)

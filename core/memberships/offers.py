@@ -19,6 +19,7 @@ from core.process.settings import Settings
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
 from schemas.people import Seller, User
+from schemas.sales import Entry
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class PlanOffer:
 
 
 def offer_of(
-    session: Session, person: User, plan_id: int, *, policy: Policy, entry: str, now: datetime
+    session: Session, person: User, plan_id: int, *, policy: Policy, entry: Entry, now: datetime
 ) -> PlanOffer:
     """What a plan is to this person. Raises `NotFound` where it is not shown to them."""
     plan = plan_view(session, plan_id)

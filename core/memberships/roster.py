@@ -21,9 +21,9 @@ from core.memberships.notifications import notify_member
 from core.memberships.transitions import change, locked_membership, right_to
 from core.ports import INSIDE
 from schemas import member_jobs
-from schemas.membership import Channel, Invite, Membership, RosterEntry
+from schemas.membership import Channel, Invite, Membership, RosterEntry, RosterStatus
 
-ORDINARY = ("member", "restricted")
+ORDINARY: tuple[RosterStatus, ...] = ("member", "restricted")
 """Those who can be put out; a channel's admins cannot."""
 
 

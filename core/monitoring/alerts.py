@@ -17,7 +17,7 @@ from core.notifications.notify import notify
 from core.notifications.recipients import admins
 from core.process.memory import HostMemory
 from schemas.contracts import QUEUES, WORKER_GROUPS
-from schemas.operations import Alert
+from schemas.operations import Alert, AlertKind
 
 CALM = timedelta(minutes=5)
 LATE = 300.0  # seconds that a ready job may have been due
@@ -29,12 +29,12 @@ STARTING = 60.0  # seconds within which all workers of a shop that starts again 
 class Trouble:
     """Something that is wrong now: `number` cases of it, or per cent, or minutes."""
 
-    kind: str  # promise, dead, late, workers, memory
+    kind: AlertKind
     subject: str
     number: int
 
     @property
-    def name(self) -> tuple[str, str]:
+    def name(self) -> tuple[AlertKind, str]:
         """What makes it the same trouble later."""
         return (self.kind, self.subject)
 
@@ -69,7 +69,9 @@ def watch(session: Session, memory: HostMemory, *, now: datetime) -> Change:
     return change
 
 
-def compare(known: Mapping[tuple[str, str], Alert], found: Collection[Trouble], *, now: datetime) -> Change:
+def compare(
+    known: Mapping[tuple[AlertKind, str], Alert], found: Collection[Trouble], *, now: datetime
+) -> Change:
     """What changes when these alerts are open and these troubles are there."""
     lasting = [(known[trouble.name], trouble) for trouble in found if trouble.name in known]
     begun = [trouble for trouble in found if trouble.name not in known]

@@ -16,6 +16,7 @@ from core.kit.correlation import correlation
 from core.kit.errors import NotFound, Refused
 from core.kit.names import number_of
 from core.orders.download_links import issue_links
+from schemas.sales import OrderStatus
 
 READ = """
     SELECT purchase.id, purchase.status, access_grant.id, access_grant.revoked_at IS NOT NULL,
@@ -82,7 +83,7 @@ class _Found:
 
     files: list[tuple[UUID, str, str, int, str]]
     order_id: int
-    status: str
+    status: OrderStatus
     grant_id: int | None
     revoked: bool
     user_id: int

@@ -31,6 +31,7 @@ MOVES: dict[OrderStatus, frozenset[OrderStatus]] = {
     "cancelled": frozenset(),
 }
 OPEN: tuple[OrderStatus, ...] = ("created", "awaiting_payment")
+PAID: tuple[OrderStatus, ...] = ("paid", "delivered")
 STAMPS: dict[OrderStatus, str] = {"paid": "paid_at", "delivered": "delivered_at", "refunded": "refunded_at"}
 
 

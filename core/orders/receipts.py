@@ -15,7 +15,7 @@ from core.kit.rows import id_of
 from core.orders.orders import order_number
 from schemas.catalogue import Product
 from schemas.people import Seller, User
-from schemas.sales import Order, Payment
+from schemas.sales import Order, OrderStatus, Payment
 
 ORDERS_PER_PAGE = 8
 WORDS_LIMIT = 200  # characters of a search
@@ -28,7 +28,7 @@ class OrderLine:
 
     id: int
     number: str
-    status: str
+    status: OrderStatus
     title: str
     buyer: str
     price: Money
@@ -48,7 +48,7 @@ class Receipt:
     rail: str
     provider_id: str
     paid_at: datetime | None
-    status: str
+    status: OrderStatus
 
 
 def find(session: Session, words: str, *, page: int) -> Page[OrderLine]:

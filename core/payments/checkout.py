@@ -20,7 +20,7 @@ from core.payments.rails.port import rail_of
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
 from schemas.people import Seller
-from schemas.sales import Order, Payment
+from schemas.sales import Entry, Order, Payment
 
 # preparing: the invoice is being opened. partial: a part has come. confirming: the network is at it.
 # ready: paid, and nobody has claimed it in Telegram yet. claimed: it is being sent there. held: claimed by
@@ -79,7 +79,7 @@ class OrderPage:
     mail_confirmed: bool
 
 
-def offer(session: Session, slug: str, *, entry: str, policy: Policy, now: datetime) -> Offer:
+def offer(session: Session, slug: str, *, entry: Entry, policy: Policy, now: datetime) -> Offer:
     """A product by its public name, for somebody unknown.
 
     Raises `NotFound` unless it is published by an approved shop.

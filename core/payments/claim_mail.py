@@ -8,8 +8,8 @@ from core.kit.rows import must_get
 from core.notifications import letters
 from core.notifications.addresses import usable
 from core.notifications.outgoing import Outgoing, outgoing_to, recipient_of, sender_of
-from core.orders.orders import order_number
-from core.payments.order_claims import CLAIMABLE, issue_claim
+from core.orders.orders import PAID, order_number
+from core.payments.order_claims import issue_claim
 from core.process.settings import Settings
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
@@ -23,7 +23,7 @@ def claim_mail(session: Session, order_id: int, settings: Settings, *, now: date
     """
     order = must_get(session, Order, order_id, "order-unknown")
     address = session.exec(select(MailAddress).where(MailAddress.order_id == order_id)).one_or_none()
-    claimed = order.buyer_id is not None or order.status not in CLAIMABLE
+    claimed = order.buyer_id is not None or order.status not in PAID
     if claimed or address is None or not usable(address):
         return None
     settings.require("bot_username")

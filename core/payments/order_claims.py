@@ -17,14 +17,13 @@ from core.kit.tokens import random_token, token_hash
 from core.notifications.addresses import adopt
 from core.orders.fulfilment import check_buyer, goods_of, line_of
 from core.orders.grants import grant_of
-from core.orders.orders import need_support, order_number
+from core.orders.orders import PAID, need_support, order_number
 from core.payments.settle import fulfil
 from schemas.access import OrderClaim
 from schemas.people import Seller, User
-from schemas.sales import Order, OrderStatus
+from schemas.sales import Order
 
 CLAIM_TTL = timedelta(hours=24)
-CLAIMABLE: tuple[OrderStatus, ...] = ("paid", "delivered")
 HELD = {"already-owned": "paid-twice"}
 """What staff read where it is not the word of the refusal itself."""
 
@@ -106,5 +105,5 @@ def _check_claimable(order: Order) -> None:
     named: dict[str, str | int] = {"number": order_number(order)}
     if order.status == "refunded":
         raise Refused("order-refunded", named)
-    if order.status not in CLAIMABLE:
+    if order.status not in PAID:
         raise Refused("not-paid-yet", named)

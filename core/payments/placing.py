@@ -25,7 +25,7 @@ from core.orders.orders import OPEN
 from core.payments.rails.port import rail_of
 from schemas.catalogue import Product
 from schemas.people import Seller, User
-from schemas.sales import Order
+from schemas.sales import Entry, Order
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def place(
     *,
     product_id: int,
     rail: str,
-    entry: str,
+    entry: Entry,
     buyer: User | None,
     language: str,
     policy: Policy,
@@ -83,7 +83,7 @@ def place(
     return Placed(_open_order(session, wanted, now) or _write(session, wanted, offered), token)
 
 
-def _page_token(entry: str, idempotency_key: str | None) -> str | None:
+def _page_token(entry: Entry, idempotency_key: str | None) -> str | None:
     """The token of a web order's page: as strong as the form's key, and the same when a POST is repeated."""
     if entry != "web":
         return None

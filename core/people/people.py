@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import case, func, or_
 from sqlalchemy.dialects.postgresql import insert
@@ -15,9 +16,9 @@ from core.kit.names import clean_text
 from core.kit.pagination import Page, paginate
 from core.kit.permissions import TABLE
 from core.kit.rows import must_get
-from schemas.people import User
+from schemas.people import Language, Role, User
 
-LANGUAGES = ("fr", "en")
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOUND = 10  # people on a page
 NAME_LIMIT = 128  # characters of a shown name that we keep
 
@@ -30,11 +31,11 @@ class Reader:
 
     user_id: int
     telegram_id: int
-    language: str
+    language: Language
     blocked: bool
 
 
-def language_of(language_code: str | None) -> str:
+def language_of(language_code: str | None) -> Language:
     """Our language for a Telegram language code (IETF tag): English for en and en-*, else French."""
     return "en" if (language_code or "").lower().split("-")[0] == "en" else "fr"
 
@@ -133,7 +134,7 @@ def set_role(session: Session, telegram_id: int, role: str, *, actor: str, prese
     return change_role(session, user, role, actor=actor, present=present)
 
 
-def change_role(session: Session, user: User, role: str, *, actor: str, present: bool = True) -> User:
+def change_role(session: Session, user: User, role: Role, *, actor: str, present: bool = True) -> User:
     """`set_role` for whoever holds the lock of the person's row already."""
     if (role in user.roles) == present:
         return user

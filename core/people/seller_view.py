@@ -17,13 +17,13 @@ from core.kit.money import Money
 from core.kit.pagination import Page
 from core.kit.rows import id_of
 from core.orders.grants import owned
+from core.orders.orders import PAID
 from core.people.sellers import shop_of
 from schemas.catalogue import Product
 from schemas.people import Seller, User
-from schemas.sales import Order, OrderStatus
+from schemas.sales import Order
 from schemas.uploads import Upload, UploadState
 
-SOLD: tuple[OrderStatus, ...] = ("paid", "delivered")
 SHOWN: tuple[UploadState, ...] = ("open", "awaiting_payment", "verifying", "moderation", "refused")
 MOST_DAYS = 366
 
@@ -132,7 +132,7 @@ def sales_report(session: Session, user: User, *, days: int, now: datetime) -> S
         .where(
             col(Order.seller_id) == shop.id,
             col(Product.kind) == "file",
-            col(Order.status).in_(SOLD),
+            col(Order.status).in_(PAID),
             col(Order.paid_at) >= datetime.combine(first, time(), now.tzinfo),
         )
         .group_by(*groups)
@@ -179,7 +179,7 @@ def _revenue(session: Session, ids: Collection[int]) -> dict[int, list[Money]]:
     revenue: dict[int, list[Money]] = defaultdict(list)
     groups = (col(Order.product_id), col(Order.currency))
     statement = select(*groups).add_columns(func.sum(Order.amount)).group_by(*groups).order_by(*groups)
-    sold = statement.where(col(Order.product_id).in_(ids), col(Order.status).in_(SOLD))
+    sold = statement.where(col(Order.product_id).in_(ids), col(Order.status).in_(PAID))
     for product_id, currency, amount in session.execute(sold):
         revenue[product_id].append(Money(int(amount), currency))
     return revenue

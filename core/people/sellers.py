@@ -21,7 +21,7 @@ from core.orders.orders import order_number
 from core.people.people import change_role
 from schemas.catalogue import Product
 from schemas.people import Seller, ShopStatus, User
-from schemas.sales import Order
+from schemas.sales import Order, OrderStatus
 
 SHOP_NAME_LIMIT = 60  # characters
 SALES_PER_PAGE = 8
@@ -36,7 +36,7 @@ class SaleLine:
     title: str
     price: Money
     rail: str
-    status: str
+    status: OrderStatus
     paid_at: datetime
 
 

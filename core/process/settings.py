@@ -9,11 +9,14 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from core.kit.errors import SettingError
 from core.process import setting_values as read
 from core.process.setting_fields import HANDS, Role, parse, read_text, variable
+
+if TYPE_CHECKING:  # a module of tables: settings are read by commands that need none
+    from schemas.uploads import Policy
 
 Environment = Literal["production", "development", "sandbox"]
 
@@ -194,7 +197,7 @@ class Settings:
         "Largest file that sellers may upload, in bytes", default=50 * 2**30, parse=read.positive
     )
     upload_days: int = variable("Days until an unfinished upload is removed", default=7, parse=read.positive)
-    upload_policy: str = variable(
+    upload_policy: "Policy" = variable(
         "on_confirm: files are sent at once; after_payment: once the listing fee is paid",
         default="on_confirm",
         parse=read.one_of("on_confirm", "after_payment"),

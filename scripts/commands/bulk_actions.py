@@ -12,7 +12,7 @@ from scripts.terminal.console import ACTOR, Json, Var, open_database, show_done
 from scripts.terminal.context import load_settings
 
 if TYPE_CHECKING:
-    from core.jobs.admin.bulk_actions import Verb
+    from schemas.queue import Verb
 
 FilterText = Annotated[str, typer.Argument(help="Which jobs, like 'state:dead actor:deliver'; '' for all")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count")]

@@ -9,11 +9,12 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from core.jobs.admin.bulk_actions import ACTS_ON, Options, Plan, Verb, perform, plan
+from core.jobs.admin.bulk_actions import ACTS_ON, Options, Plan, perform, plan
 from core.jobs.admin.filter_language import parse
 from core.jobs.admin.trash import UNDO_DAYS
 from core.kit.db import Database
 from schemas.base import utc_now
+from schemas.queue import Verb
 from scripts.dashboard.access import read_from
 from scripts.terminal.confirm import require_confirmation
 from scripts.terminal.console import ACTOR, CommandError, open_database

@@ -10,11 +10,12 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, ProgressBar, Static
 
-from core.jobs.admin.bulk_actions import ACTS_ON, Options, Plan, Verb, perform, plan
+from core.jobs.admin.bulk_actions import ACTS_ON, Options, Plan, perform, plan
 from core.jobs.admin.filter_language import Filter
 from core.jobs.admin.trash import UNDO_DAYS
 from core.kit.errors import ComptoirError, Refused
 from schemas.contracts import QUEUES
+from schemas.queue import Verb
 from scripts.dashboard.bulk_command import parse_changes
 from scripts.dashboard.screen_base import LedgerAccess, words_of
 

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Footer
 
-from core.jobs.admin.bulk_actions import Verb
 from core.jobs.admin.dead_groups import DeadGroup, dead_groups
 from core.jobs.admin.filter_language import parse
+from schemas.queue import Verb
 from scripts.dashboard.bulk_dialog import BulkDialog
 from scripts.dashboard.screen_base import Grid, Heading, LedgerScreen
 from scripts.dashboard.tables import DEAD, of_group

@@ -12,10 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Footer, Static
 
-from core.jobs.admin.bulk_actions import Verb
 from core.jobs.admin.filter_language import parse
 from core.jobs.admin.listing import Detail, show_job
-from schemas.queue import Job
+from schemas.queue import Job, Verb
 from scripts.dashboard.bulk_dialog import BulkDialog
 from scripts.dashboard.columns import Listing
 from scripts.dashboard.screen_base import Heading, LedgerScreen

@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.suggester import Suggester
 from textual.widgets import Footer, Input, Static
 
-from core.jobs.admin.bulk_actions import Verb
 from core.jobs.admin.filter_completion import complete
 from core.jobs.admin.filter_language import BadFilter, Filter, parse
 from core.jobs.admin.listing import Line, list_jobs, workers_and_errors
+from schemas.queue import Verb
 from scripts.dashboard.bulk_dialog import BulkDialog
 from scripts.dashboard.detail import DetailScreen
 from scripts.dashboard.screen_base import Grid, Heading, LedgerScreen

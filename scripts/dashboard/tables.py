@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from core.jobs.admin.listing import Line
     from core.jobs.admin.overview import QueueLine, WorkerLine
     from core.jobs.admin.schedules_view import ScheduleLine
-    from schemas.queue import JobAttempt, QueueAct
+    from schemas.queue import JobAttempt, JobState, QueueAct
 
 CHART = 30  # cells
 DOING = 4  # jobs of a worker that are named
-TONES = {"running": "cyan", "queued": "yellow", "dead": "red", "done": "green", "cancelled": "bright_black"}
+TONES: "dict[JobState, str]" = {
+    "running": "cyan",
+    "queued": "yellow",
+    "dead": "red",
+    "done": "green",
+    "cancelled": "bright_black",
+}
 POLICIES = {"none": "left out", "latest": "latest runs", "all": "all run"}
 
 QUEUES = (
@@ -153,7 +159,7 @@ def of_schedule(line: "ScheduleLine", now: datetime) -> tuple[Cell, ...]:
         line.cron if line.time_zone == "UTC" else f"{line.cron} {line.time_zone}",
         POLICIES[line.catch_up],
         _when(line.last_slot, now),
-        toned(line.last_state or ""),
+        toned(line.last_state) if line.last_state else "",
         span(line.took),
         "" if line.paused else ago(line.next_slot, now),
         Text(str(len(line.missed)), "red") if line.missed else "",
@@ -188,9 +194,9 @@ def timeline(attempts: "Sequence[JobAttempt]") -> Table:
     return table
 
 
-def toned(state: str) -> Text:
+def toned(state: "JobState") -> Text:
     """A job's state in its colour."""
-    return Text(state, TONES.get(state, ""))
+    return Text(state, TONES[state])
 
 
 def _when(moment: datetime | None, now: datetime) -> str:

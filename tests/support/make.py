@@ -28,7 +28,7 @@ from schemas.contracts import JobContract
 from schemas.jobs import Notify
 from schemas.people import Seller, User
 from schemas.queue import Job
-from schemas.sales import Order
+from schemas.sales import Entry, Order
 
 Contract = TypeVar("Contract", bound=JobContract)
 
@@ -126,7 +126,7 @@ def order(
     buyer: User | None = None,
     *,
     rail: str = "stars",
-    entry: str = "bot",
+    entry: Entry = "bot",
     ttl: int = 24 * HOUR,
     now: datetime = NOW,
 ) -> Order:
@@ -143,7 +143,7 @@ def web_order(session: Session, item: Product | None = None, *, rail: str = "cry
 
 
 def placed(
-    session: Session, item: Product, buyer: User | None, *, rail: str, entry: str, ttl: int, now: datetime
+    session: Session, item: Product, buyer: User | None, *, rail: str, entry: Entry, ttl: int, now: datetime
 ) -> Placed:
     """A new order; on the web with a key of its own."""
     return place(

@@ -9,7 +9,7 @@ given again, it does the rest.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,10 +24,8 @@ from core.kit.db import Database
 from core.kit.errors import Refused
 from schemas.contracts import TOGETHER, Queue
 from schemas.jobs import CONTRACTS
-from schemas.queue import Job, QueueAct
+from schemas.queue import Job, QueueAct, Verb
 
-Verb = Literal["retry", "cancel", "delete", "move", "edit", "run"]
-VERBS: tuple[Verb, ...] = ("retry", "cancel", "delete", "move", "edit", "run")
 CHUNK = 2000
 ACTS_ON = {
     "retry": "dead and cancelled jobs",
@@ -196,13 +194,13 @@ def _note(session: Session, act_id: int, changed: int) -> None:
     session.execute(update(QueueAct).where(col(QueueAct.id) == act_id).values(changed=changed))
 
 
-def _changing(state: str, values: str) -> Any:
+def _changing(where: str, values: str) -> Any:
     return text(
         f"""
         WITH chosen AS (
             SELECT id AS chosen_id, place
             FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS wanted (wanted_id, place)
-            JOIN job ON id = wanted_id AND {state} FOR UPDATE OF job SKIP LOCKED
+            JOIN job ON id = wanted_id AND {where} FOR UPDATE OF job SKIP LOCKED
         )
         UPDATE job SET {values} FROM chosen WHERE id = chosen_id
         """  # noqa: S608 - constants only

@@ -16,7 +16,7 @@ from core.kit.errors import ComptoirError
 from schemas.contracts import QUEUES
 from schemas.queue import JobState
 
-STATES: tuple[str, ...] = get_args(JobState)
+STATES: tuple[JobState, ...] = get_args(JobState)
 ARGUMENT = "arg."
 # How a field compares: `word` with alternatives, `text` somewhere in it, `id`, `number`, `span` of time.
 FIELDS = {

@@ -18,14 +18,14 @@ from sqlmodel import Session, col
 from core.jobs.admin.filter_language import STATES, Filter
 from core.jobs.admin.filter_sql import conditions, indexed, selective
 from core.kit.errors import NotFound, Refused
-from schemas.contracts import QUEUES
-from schemas.queue import Job, JobAttempt
+from schemas.contracts import QUEUES, Queue
+from schemas.queue import Job, JobAttempt, JobState
 
 MOST = 10_000  # jobs that an index may answer with before the newest are chosen
 SIBLINGS = 100
 PATIENCE = "3s"  # of the database with one list; a filter that needs more is refused with advice
 ENDED = 2
-RANKS = {"running": 0, "queued": 1, "dead": ENDED, "done": ENDED, "cancelled": ENDED}
+RANKS: dict[JobState, int] = {"running": 0, "queued": 1, "dead": ENDED, "done": ENDED, "cancelled": ENDED}
 EXACT = ("state", "queue", "actor", "fingerprint")  # what a walk is chosen by
 
 
@@ -34,8 +34,8 @@ class Line:
     """One job in a list. `at`: when it is due, began, or ended, as its state has it."""
 
     id: UUID
-    state: str
-    queue: str
+    state: JobState
+    queue: Queue
     actor: str
     args: dict[str, Any]
     attempt: int
@@ -139,9 +139,10 @@ def _by_index(session: Session, asked: Filter, now: datetime, limit: int) -> Seq
 
 def _by_walks(session: Session, asked: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
     """Rank by rank, until there are enough: what waits often leaves nothing to ask of what has ended."""
+    chosen = asked.words("state") or STATES
     rows: list[Row[Any]] = []
     for rank in sorted(set(RANKS.values())):
-        states = [state for state in asked.words("state") or STATES if RANKS[state] == rank]
+        states = [state for state in STATES if RANKS[state] == rank and state in chosen]
         if states and len(rows) < limit:
             walks = union_all(*(_walk(asked, now, state, limit) for state in states))
             rows += session.execute(_first(walks.subquery(), limit - len(rows)))
@@ -156,7 +157,7 @@ def _first(rows: Subquery, limit: int) -> Select[Any]:
     return select(rows).order_by(*in_order).limit(limit)
 
 
-def _walk(asked: Filter, now: datetime, state: str, limit: int) -> Select[Any]:
+def _walk(asked: Filter, now: datetime, state: JobState, limit: int) -> Select[Any]:
     """Of one state, so many of each queue (or fingerprint, or actor) as the list may need."""
     along, values = _path(asked, state)
     # One walk for each value in one statement: planning a statement for each takes longer than the walks.
@@ -177,7 +178,7 @@ def _walk(asked: Filter, now: datetime, state: str, limit: int) -> Select[Any]:
     return select(walk).join_from(each, walk, true())
 
 
-def _path(asked: Filter, state: str) -> tuple[Any, Sequence[str]]:
+def _path(asked: Filter, state: JobState) -> tuple[Any, Sequence[str]]:
     """The column whose index has the jobs of this state in order, and which of its values to walk along."""
     fingerprints, actors = asked.words("fingerprint"), asked.words("actor")
     if state == "dead" and fingerprints:
@@ -187,7 +188,7 @@ def _path(asked: Filter, state: str) -> tuple[Any, Sequence[str]]:
     return col(Job.queue), asked.words("queue") or QUEUES
 
 
-def _moment_of(state: str | None) -> Any:
+def _moment_of(state: JobState | None) -> Any:
     """What a list is ordered by: when a job that waits is due, one that runs began, one that ended did."""
     if state is None:
         times = {"queued": col(Job.due_at), "running": col(Job.started_at)}

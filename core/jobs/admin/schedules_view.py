@@ -16,7 +16,7 @@ from core.jobs.schedules import MISSED_AFTER, slots
 from core.kit.errors import NotFound
 from schemas.contracts import slot_key
 from schemas.jobs import CONTRACTS
-from schemas.queue import Schedule
+from schemas.queue import CatchUp, JobState, Schedule
 
 LOOK_BACK = timedelta(days=1)  # in which missed slots are counted; their jobs are certainly still there
 AHEAD = timedelta(days=366)  # a schedule that never comes in this time has no next slot
@@ -39,11 +39,11 @@ class ScheduleLine:
     actor: str
     cron: str
     time_zone: str
-    catch_up: str
+    catch_up: CatchUp
     paused: bool
     last_slot: datetime | None
     last_job: UUID | None
-    last_state: str | None
+    last_state: JobState | None
     took: float | None
     next_slot: datetime | None
     missed: list[datetime]

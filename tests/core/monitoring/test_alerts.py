@@ -15,7 +15,7 @@ from core.notifications.kinds import KINDS
 from core.notifications.telegram_messages import filled
 from core.process.memory import HostMemory
 from schemas.notifications import Notification
-from schemas.operations import Alert
+from schemas.operations import Alert, AlertKind
 from schemas.queue import Job, QueuePause, WorkerBeat
 from tests.support import make
 from tests.support.make import NOW
@@ -25,7 +25,7 @@ TIGHT = HostMemory(total=1000, available=150)
 MINUTE = timedelta(minutes=1)
 
 
-def alert(kind: str, subject: str, *, seen: timedelta = timedelta(0)) -> Alert:
+def alert(kind: AlertKind, subject: str, *, seen: timedelta = timedelta(0)) -> Alert:
     return Alert(kind=kind, subject=subject, number=1, began_at=NOW, seen_at=NOW + seen)
 
 

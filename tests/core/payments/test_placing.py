@@ -21,6 +21,7 @@ from schemas.audit import AuditEntry
 from schemas.catalogue import Product
 from schemas.membership import Plan
 from schemas.people import User
+from schemas.sales import Entry
 from tests.support import make, make_members
 from tests.support.make_members import DAY
 
@@ -33,7 +34,7 @@ def buy(
     buyer: User | None,
     *,
     rail: str = "stars",
-    entry: str = "bot",
+    entry: Entry = "bot",
     form_key: str | None = None,
 ) -> Placed:
     return place(
@@ -105,7 +106,7 @@ def test_a_banned_person_cannot_order(session: Session) -> None:
 
 @pytest.mark.parametrize(("rail", "entry"), [("crypto", "bot"), ("stars", "web"), ("gold", "bot")])
 def test_a_rail_that_the_policy_does_not_offer_here_is_refused(
-    session: Session, rail: str, entry: str
+    session: Session, rail: str, entry: Entry
 ) -> None:
     with pytest.raises(Refused, match="rail-not-offered"):
         buy(session, make.product(session), make.user(session), rail=rail, entry=entry, form_key=FORM_KEY)

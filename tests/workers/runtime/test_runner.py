@@ -171,7 +171,7 @@ def test_an_interrupt_after_the_effect_is_not_a_failure(shop: Shop) -> None:
         job_id = add(shop, Brief())
         wait_until(lambda: shop.job(job_id).state == "done")
         # All threads are free again, so the interrupt has come.
-        wait_until(lambda: shop.job(add(shop, Work())).state != "")
+        wait_until(lambda: shop.job(add(shop, Work())).actor == Work.actor)
     job = shop.job(job_id)
     assert (job.state, job.failures, shop.attempts(job_id)) == ("done", 0, [])
 

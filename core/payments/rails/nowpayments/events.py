@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.notifications.notify import notify
-from core.orders.orders import OPEN, by_number, move, need_support, order_number
+from core.orders.orders import OPEN, PAID, by_number, move, need_support, order_number
 from core.payments.payment_events import alarm_unmatched
 from core.payments.payment_rows import find_payment
 from core.payments.rails.nowpayments.payments import (
@@ -33,8 +33,6 @@ from core.payments.settle import settle
 from core.ports import PaymentReport
 from schemas.catalogue import Product
 from schemas.sales import Order, PaymentEvent
-
-PAID = ("paid", "delivered")
 
 
 def apply(session: Session, event: PaymentEvent, report: PaymentReport, *, now: datetime) -> Verdict:

@@ -8,12 +8,10 @@ from core.audit.record import record
 from core.kit.errors import Refused
 from core.kit.names import clean_text
 from core.kit.rows import must_get
-from core.orders.orders import can_move, order_number
+from core.orders.orders import PAID, can_move, order_number
 from core.payments.rails.nowpayments.payments import INVOICE, RAIL
 from core.payments.settle import settle
 from schemas.sales import Order, Payment
-
-PAID = ("paid", "delivered")
 
 
 def accept_short_payment(session: Session, order_id: int, *, actor: str, note: str, now: datetime) -> bool:

@@ -10,14 +10,12 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.names import clean_text
 from core.kit.rows import id_of, must_get
-from core.orders.orders import order_number
+from core.orders.orders import PAID, order_number
 from core.payments.payment_rows import find_payment, paying_payment
 from core.payments.rails.stars.payments import PROVIDER, RAIL
 from schemas import jobs
 from schemas.people import User
 from schemas.sales import Order, Payment, PaymentEvent
-
-PAID = ("paid", "delivered")
 
 
 @dataclass(frozen=True)

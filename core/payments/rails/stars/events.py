@@ -13,11 +13,11 @@ from sqlmodel import Session, col, select
 from core.kit.names import clean_text
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify
-from core.orders.orders import order_number
+from core.orders.orders import PAID, order_number
 from core.payments.payment_events import alarm_unmatched, set_outcome, store_event, store_handled
 from core.payments.payment_rows import find_payment
 from core.payments.rails.port import Verdict
-from core.payments.rails.stars.charges import PAID, finish_charge_refund, stars_charge
+from core.payments.rails.stars.charges import finish_charge_refund, stars_charge
 from core.payments.rails.stars.payments import PROVIDER, RAIL, Charge, Confirmed, confirm_stars
 from core.payments.rails.stars.renewals import renewals
 from core.payments.refunds import finish_refund

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from schemas.contracts import Queue
 from schemas.queue import Job, JobAttempt, QueueMinute, WorkerBeat
 from tests.support.make import NOW
 
@@ -80,7 +81,7 @@ def beat(
     session.flush()
 
 
-def minute(session: Session, back: int, *, queue: str = "delivery", **given: int) -> None:
+def minute(session: Session, back: int, *, queue: Queue = "delivery", **given: int) -> None:
     """What a queue held so many minutes ago, and what ended in that minute."""
     counts = dict.fromkeys(("ready", "later", "running", "done", "dead", "cancelled"), 0)
     session.add(QueueMinute(queue=queue, minute=NOW - back * MINUTE, **(counts | given)))

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from core.jobs.admin import bulk_actions
-from core.jobs.admin.bulk_actions import Options, Plan, Verb, perform, plan, recent_acts
+from core.jobs.admin.bulk_actions import Options, Plan, perform, plan, recent_acts
 from core.jobs.admin.filter_language import parse
 from core.jobs.admin.trash import UNDO_DAYS, undo
 from core.jobs.claims import claim, finish
@@ -17,7 +17,7 @@ from core.kit.db import Database
 from core.kit.errors import NotFound, Refused
 from schemas.audit import AuditEntry
 from schemas.contracts import TOGETHER
-from schemas.queue import Job, JobAttempt, JobTrash
+from schemas.queue import Job, JobAttempt, JobTrash, Verb
 from tests.core.jobs.admin.rows import MINUTE, attempt, job
 from tests.support.make import NOW
 from workers.runtime.child import GROUPS
