@@ -4,10 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core.audit.record import entries_sql
 from core.jobs.single_statement import Rows, Statement
 from core.kit.errors import NotFound
 
-LEAVE = """
+ENTRY = entries_sql(
+    "wanted",
+    actor="'user:' || buyer_id",
+    action="'link.presigned'",
+    subject="'asset:' || asset_id",
+    details="jsonb_build_object('order', order_id, 'link', id)",
+)
+LEAVE = f"""
     WITH wanted AS (
         SELECT link.id, asset.id AS asset_id, asset.key, asset.name, asset.content_type,
                access_grant.order_id, access_grant.buyer_id
@@ -18,13 +26,10 @@ LEAVE = """
           AND link.revoked_at IS NULL AND access_grant.revoked_at IS NULL
           AND asset.status IN ('accepted', 'retired')
     ), written AS (
-        INSERT INTO audit_entry (actor, action, subject, correlation_id, details, created_at)
-        SELECT 'user:' || buyer_id, 'link.presigned', 'asset:' || asset_id, %(correlation_id)s,
-               jsonb_build_object('order', order_id, 'link', id), %(now)s
-        FROM wanted
+        {ENTRY}
     )
     SELECT key, name, content_type FROM wanted
-"""
+"""  # noqa: S608 - constants only
 
 
 @dataclass(frozen=True)
