@@ -16,7 +16,7 @@ from core.people.sellers import open_shop
 from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload
 from schemas.access import Grant
 from schemas.base import utc_now
-from schemas.sales import Payment
+from schemas.sales import Entry, Payment
 from tests.api.people import Headers, signed_in
 from tests.core.people.test_initdata import sign
 from tests.support import make, make_members
@@ -172,7 +172,7 @@ class ContractShop:
 
     def _payment(self, rail: str, provider_id: str) -> dict[str, str]:
         """An open order for which something came that does not pay it."""
-        entry = "bot" if rail == "stars" else "web"
+        entry: Entry = "bot" if rail == "stars" else "web"
         order = make.order(self._session, self.product, rail=rail, entry=entry, now=self.now)
         self._session.add(
             Payment(
