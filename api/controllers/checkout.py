@@ -43,7 +43,7 @@ class ProductController(Controller):
     async def show(self, shop: SharedShop, request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
         """The page; its key makes the order that its form places a single one."""
         offered, preview = await shop.run(lambda session: _load(session, shop, slug))
-        username, refused = shop.settings.bot_username, offered.refused
+        username = shop.settings.bot_username
         return page(
             request,
             shop.settings,
@@ -52,7 +52,7 @@ class ProductController(Controller):
             product=offered.product,
             description=offered.description,
             rails=offered.rails,
-            refused=words_for_web(language_of(request), refused) if refused else "",
+            refused=_words(request, offered.refused),
             key=random_token(),
             bot=product_link(username, slug) if username else "",
             preview=preview,
@@ -178,7 +178,7 @@ def _order_page(
     mail_wrong: Refused | None = None,
     mail_typed: str = "",
 ) -> Response[bytes]:
-    language, wrong = language_of(request), refused or mail_wrong
+    wrong = refused or mail_wrong
     return page(
         request,
         shop.settings,
@@ -190,12 +190,16 @@ def _order_page(
         version=_version(order),
         instructions=shop.settings.manual_instructions,
         bot=shop.settings.bot_username,
-        wrong=words_for_web(language, refused) if refused else "",
+        wrong=_words(request, refused),
         typed=typed,
         mail=shop.sends_mail and order.stage not in SETTLED,
-        mail_wrong=words_for_web(language, mail_wrong) if mail_wrong else "",
+        mail_wrong=_words(request, mail_wrong),
         mail_typed=mail_typed,
     )
+
+
+def _words(request: AnyRequest, refused: Refused | None) -> str:
+    return words_for_web(language_of(request), refused) if refused else ""
 
 
 def _version(order: OrderPage) -> str:

@@ -17,7 +17,7 @@ from api.answers.memberships import (
     membership_answer,
 )
 from api.auth import as_person, require_session
-from api.context import SharedShop
+from api.context import AppContext, SharedShop
 from api.controllers.shop import PageNumber
 from api.problems import answers
 from api.requests import AnyRequest
@@ -89,24 +89,7 @@ class MembershipController(Controller):
     @post("/{membership_id:int}/renew", status_code=200, responses=answers(400, 401, 403, 404, 409, 422, 429))
     async def renew(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> InvoiceAnswer:
         """The address of an invoice in Stars for the Mini App to open; asked again, of the same order."""
-        now = utc_now()
-
-        def order(session: Session, user: User) -> int:
-            membership = card(session, id_of(user), membership_id, now=now)
-            placed = place(
-                session,
-                product_id=membership.plan_id,
-                rail="stars",
-                entry="bot",
-                buyer=user,
-                language=user.language,
-                policy=shop.policy,
-                order_ttl=shop.settings.order_ttl,
-                now=now,
-            )
-            return id_of(placed.order)
-
-        order_id = await as_person(shop, request, order)
+        order_id = await as_person(shop, request, lambda s, user: _order_again(s, shop, user, membership_id))
         invoice = await call(shop.redis, ephemeral_jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
         return answer_of(invoice, InvoiceAnswer)
 
@@ -183,3 +166,21 @@ class MemberController(Controller):
         """Strangers, alarms and differences of all channels, newest first."""
         events, people = await as_person(shop, request, lambda s, u: miniapp_views.events(s, u, page=page))
         return channel_events(events, people)
+
+
+def _order_again(session: Session, shop: AppContext, user: User, membership_id: int) -> int:
+    """Order the plan of a membership once more, for Stars; the order's id."""
+    now = utc_now()
+    membership = card(session, id_of(user), membership_id, now=now)
+    placed = place(
+        session,
+        product_id=membership.plan_id,
+        rail="stars",
+        entry="bot",
+        buyer=user,
+        language=user.language,
+        policy=shop.policy,
+        order_ttl=shop.settings.order_ttl,
+        now=now,
+    )
+    return id_of(placed.order)
