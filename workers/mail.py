@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from core.kit.errors import Permanent
-from core.notifications.mailing import AddressRefused, Letter, MailUnavailable
+from core.notifications.letters import AddressRefused, Letter, MailUnavailable
 from core.process.settings import Settings
 
 TIMEOUT = 20.0  # seconds for each answer of the server
@@ -48,7 +48,7 @@ class SmtpMailer:
         self._settings = settings
 
     def send(self, letter: Letter, *, now: datetime) -> None:
-        """Hand a mail to the server. See `core.notifications.mailing.Mailer`."""
+        """Hand a mail to the server. See `core.notifications.letters.Mailer`."""
         self._settings.require("smtp_host", "mail_from", "public_url")
         message = self.compose(letter, now=now)
         try:

@@ -10,7 +10,7 @@ from redis.retry import Retry
 
 from core.kit.db import Database
 from core.kit.errors import Permanent
-from core.notifications.mailing import Mailer
+from core.notifications.letters import Mailer
 from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
 from core.process.settings import Settings
 from core.wiring import connect

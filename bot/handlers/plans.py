@@ -23,7 +23,7 @@ from core.memberships.channels import channels_of
 from core.memberships.plans import Terms, create_plan, own_plan, set_plan_status
 from core.memberships.queries import PlanView, plan_view, plans_of
 from core.orders.publication import publish
-from schemas.membership import Channel
+from schemas.membership import Channel, PlanStatus
 from schemas.people import Seller, User
 
 routes = Routes()
@@ -71,7 +71,7 @@ async def turn(request: Request, plan_id: int) -> None:
         plan = own_view(session, person, plan_id)
         if not plan.published:
             publish(session, plan_id, actor_user=person, now=request.now)
-        status = "paused" if plan.published and plan.status == "open" else "open"
+        status: PlanStatus = "paused" if plan.published and plan.status == "open" else "open"
         set_plan_status(session, plan_id, status, actor_user=person, now=request.now)
 
     await request.run(work)

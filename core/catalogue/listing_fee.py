@@ -101,9 +101,9 @@ def pay_facts(
         facts["bot_link"] = product_link(bot_username, slug)
     if public_url and set(policy.get("web", ())) & fees.keys():
         facts["web_link"] = f"{public_url}/p/{slug}"
-    shown = next(iter(fees.values()), None)
-    if shown is not None:
-        facts["price"] = {"amount": shown.amount, "currency": shown.currency}
+    price = next(iter(fees.values()), None)
+    if price is not None:
+        facts["price"] = {"amount": price.amount, "currency": price.currency}
     return facts
 
 

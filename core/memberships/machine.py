@@ -30,14 +30,7 @@ RUNNING: tuple[MembershipState, ...] = ("trialing", "active", "cancelled")
 ENTITLED: tuple[MembershipState, ...] = (*RUNNING, "past_due")
 """The person may be in, in grace as well."""
 OVER: tuple[MembershipState, ...] = ("expired", "revoked")
-HOLDING: tuple[MembershipState, ...] = (
-    "pending",
-    "trialing",
-    "active",
-    "past_due",
-    "paused",
-    "cancelled",
-)
+HOLDING: tuple[MembershipState, ...] = ("pending", "trialing", "active", "past_due", "paused", "cancelled")
 """States that take one of a plan's places."""
 OUTSIDE: tuple[MembershipState, ...] = (*OVER, "paused")
 """Without the right to be in."""

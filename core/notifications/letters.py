@@ -1,13 +1,15 @@
-"""Mails as pure functions of what they are about: words for every reader, and the same as plain HTML.
+"""Mails as pure functions of what they are about, and the port to the server that takes them.
 
-The catalogue's markup is Telegram HTML, which mail programs read too; what people typed is escaped in it.
+Words for every reader, and the same as plain HTML. The catalogue's markup is Telegram HTML, which mail programs read too; what people typed is escaped in it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
+from typing import Protocol
 
+from core.kit.errors import ComptoirError
 from core.kit.texts import Param, plain, text, unmarked
-from core.notifications.mailing import Letter
 from core.notifications.telegram_messages import filled
 from core.notifications.words import title_of
 
@@ -31,6 +33,40 @@ BUTTON = """\
 <p style="margin:0 0 24px"><a href="{url}" style="display:inline-block;padding:12px 20px;border-radius:8px;\
 background:#1a5fb4;color:#fff;text-decoration:none">{label}</a></p>
 """
+
+
+class AddressRefused(ComptoirError):
+    """The mail server says for good that there is no such address, or not for us."""
+
+
+class MailUnavailable(ComptoirError):
+    """The mail server did not answer, or not yes; worth another try."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail. `identity` is the same at every attempt; `stop_url` takes a one-click unsubscription."""
+
+    identity: str
+    address: str
+    name: str
+    language: str
+    subject: str
+    plain: str
+    html: str
+    stop_url: str
+
+
+class Mailer(Protocol):
+    """Whoever takes letters to their addresses."""
+
+    def send(self, letter: Letter, *, now: datetime) -> None:
+        """Hand a letter over; `now` is its date.
+
+        Raises `AddressRefused`; `MailUnavailable`; `Permanent` where a setting must be mended first.
+        A connection that breaks after the letter was taken means that it is sent again, with the same
+        Message-ID: SMTP knows no other way (RFC 5321, 4.5.4.1).
+        """
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,13 @@ def notify(
     that the person wants.
     """
     if text in KIND_OF:
-        kept = keep(session, user_id, text, params, once=once)
-        if kept is None:
+        notification = keep(session, user_id, text, params, once=once)
+        if notification is None:
             return
-        if "email" in kept.ways:
-            mail = notification_jobs.MailNotification(notification_id=kept.id)
+        if "email" in notification.ways:
+            mail = notification_jobs.MailNotification(notification_id=notification.id)
             enqueue(session, mail.once())
-        if "telegram" not in kept.ways:
+        if "telegram" not in notification.ways:
             return
     job = jobs.Notify(user_id=user_id, text=text, params=dict(params), buttons=buttons or [])
     enqueue(session, job.once(once) if once else job)

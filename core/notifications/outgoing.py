@@ -8,8 +8,7 @@ from sqlmodel import Session
 from core.kit.rows import id_of, must_get
 from core.notifications import letters
 from core.notifications.addresses import address_of, question, stop_token, usable
-from core.notifications.letters import Recipient, Sender
-from core.notifications.mailing import Letter
+from core.notifications.letters import Letter, Recipient, Sender
 from core.process.settings import Settings
 from core.telegram.deep_links import bot_address
 from schemas.notifications import MailAddress, Notification
@@ -50,11 +49,11 @@ def of_question(
 ) -> Outgoing | None:
     """The question to a new address; None where it was answered or withdrawn since."""
     sender = sender_of(settings)
-    asked = question(session, address_id, issue, settings.link_secret, now=now)
-    if asked is None:
+    mail = question(session, address_id, issue, settings.link_secret, now=now)
+    if mail is None:
         return None
-    to = Recipient(asked.address, asked.name, asked.language, asked.stop_token)
-    letter = letters.question(sender, to, identity=f"{address_id}.{issue}", confirm_token=asked.confirm_token)
+    to = Recipient(mail.address, mail.name, mail.language, mail.stop_token)
+    letter = letters.question(sender, to, identity=f"{address_id}.{issue}", confirm_token=mail.confirm_token)
     return Outgoing(letter, address_id, issue)
 
 

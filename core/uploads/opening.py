@@ -95,42 +95,16 @@ def open_upload(
     _check_replaced(session, wish)
     # Two openings at once wait here, so that the count below holds.
     must_get(session, Seller, product.seller_id, "shop-unknown", lock=True)
-    digest = wish.fingerprint.digest()
-    same = select(Upload).where(
-        Upload.product_id == wish.product_id,
-        Upload.purpose == wish.purpose,
-        Upload.fingerprint_hash == digest,
-        col(Upload.state).in_(UNDER_WAY),
-    )
-    under_way = session.exec(same).one_or_none()
+    under_way = _under_way(session, wish)
     if under_way is not None:
         return touch(session, under_way, rules, now=now), False
     _check_count(session, id_of(user))
-    waits = rules.policy == "after_payment" and is_due(product, rules.fees)
-    if waits:
+    upload = _upload_of(user, product, wish, rules, now)
+    if rules.policy == "after_payment" and is_due(product, rules.fees):
         fee_of(session, product, rules.fees, now=now)
-    upload_id, name = uuid4(), clean_file_name(wish.name)
-    upload = Upload(
-        id=upload_id,
-        user_id=id_of(user),
-        product_id=wish.product_id,
-        purpose=wish.purpose,
-        name=name,
-        size=wish.size,
-        content_type=wish.content_type if TYPE.fullmatch(wish.content_type) else "",
-        fingerprint=wish.fingerprint.as_facts(),
-        fingerprint_hash=digest,
-        replaces_id=wish.replaces,
-        key=object_key(product.seller_id, upload_id, name),
-        part_size=plan_upload(wish.size).part_size,
-        telegram_file_id=wish.telegram_file_id,
-        policy=rules.policy,
-        state="awaiting_payment" if waits else "open",
-        created_at=now,
-        expires_at=now + rules.life,
-    )
+        upload.state = "awaiting_payment"
     session.add(upload)
-    record(session, f"user:{user.id}", "upload.opened", f"upload:{upload_id}", size=wish.size)
+    record(session, f"user:{user.id}", "upload.opened", f"upload:{upload.id}", size=wish.size)
     session.flush()
     return upload, True
 
@@ -170,6 +144,38 @@ def uploads_under_way(session: Session, user: User) -> list[Upload]:
     """What a person has begun and nobody has decided about, oldest first."""
     statement = select(Upload).where(Upload.user_id == user.id, col(Upload.state).in_(UNDER_WAY))
     return list(session.exec(statement.order_by(col(Upload.created_at))))
+
+
+def _under_way(session: Session, wish: Wish) -> Upload | None:
+    same = select(Upload).where(
+        Upload.product_id == wish.product_id,
+        Upload.purpose == wish.purpose,
+        Upload.fingerprint_hash == wish.fingerprint.digest(),
+        col(Upload.state).in_(UNDER_WAY),
+    )
+    return session.exec(same).one_or_none()
+
+
+def _upload_of(user: User, product: Product, wish: Wish, rules: UploadRules, now: datetime) -> Upload:
+    upload_id, name = uuid4(), clean_file_name(wish.name)
+    return Upload(
+        id=upload_id,
+        user_id=id_of(user),
+        product_id=wish.product_id,
+        purpose=wish.purpose,
+        name=name,
+        size=wish.size,
+        content_type=wish.content_type if TYPE.fullmatch(wish.content_type) else "",
+        fingerprint=wish.fingerprint.as_facts(),
+        fingerprint_hash=wish.fingerprint.digest(),
+        replaces_id=wish.replaces,
+        key=object_key(product.seller_id, upload_id, name),
+        part_size=plan_upload(wish.size).part_size,
+        telegram_file_id=wish.telegram_file_id,
+        policy=rules.policy,
+        created_at=now,
+        expires_at=now + rules.life,
+    )
 
 
 def _check(wish: Wish, rules: UploadRules) -> None:

@@ -54,29 +54,15 @@ def take_sent_file(
         raise Refused("only-sellers-send-files")
     name = clean_file_name(file.name)
     title = clean_text(caption)[:TITLE_LIMIT] or PurePosixPath(name).stem[:TITLE_LIMIT]
+    message = f"telegram:{message_id}"
     product = create_product(
-        session,
-        shop,
-        title=title,
-        description="",
-        prices={},
-        now=now,
-        idempotency_key=f"telegram:{message_id}",
+        session, shop, title=title, description="", prices={}, now=now, idempotency_key=message
     )
-    slices = [hashlib.sha256(file.unique_id.encode()).hexdigest()] * 3
-    fingerprint = Fingerprint(file.size, 0, slices)
-    same = (Upload.product_id == id_of(product), Upload.fingerprint_hash == fingerprint.digest())
+    wish = _wish_of(file, id_of(product), name)
+    same = (Upload.product_id == id_of(product), Upload.fingerprint_hash == wish.fingerprint.digest())
     taken = session.exec(select(Upload).where(*same).order_by(col(Upload.created_at)).limit(1)).first()
     if taken is not None:
         return taken, product
-    wish = Wish(
-        product_id=id_of(product),
-        name=name,
-        size=file.size,
-        content_type=file.content_type,
-        fingerprint=fingerprint,
-        telegram_file_id=file.file_id,
-    )
     upload, _ = open_upload(session, user, wish, rules, now=now)
     if upload.state == "open":
         fetch_later(session, upload)
@@ -95,4 +81,16 @@ def begin_again(session: Session, upload_id: UUID) -> None:
         .where(col(Upload.id) == upload_id, col(Upload.state) == "open")
         .values(store_upload_id=None)
         .execution_options(synchronize_session="fetch")
+    )
+
+
+def _wish_of(file: SentFile, product_id: int, name: str) -> Wish:
+    slices = [hashlib.sha256(file.unique_id.encode()).hexdigest()] * 3
+    return Wish(
+        product_id=product_id,
+        name=name,
+        size=file.size,
+        content_type=file.content_type,
+        fingerprint=Fingerprint(file.size, 0, slices),
+        telegram_file_id=file.file_id,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.kit.errors import Permanent, SettingError
-from core.notifications.mailing import AddressRefused, Letter, MailUnavailable
+from core.notifications.letters import AddressRefused, Letter, MailUnavailable
 from core.process.settings import Settings
 from scripts.sandbox.mail import MailServer, mail_server, make_certificate
 from tests.support import make

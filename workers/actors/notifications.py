@@ -2,7 +2,7 @@
 
 from core.notifications import inbox, outgoing
 from core.notifications.addresses import refused
-from core.notifications.mailing import AddressRefused
+from core.notifications.letters import AddressRefused
 from core.notifications.outgoing import Outgoing
 from core.payments.claim_mail import claim_mail
 from schemas import notification_jobs as jobs

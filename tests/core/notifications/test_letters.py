@@ -4,8 +4,7 @@ import pytest
 
 from core.kit.texts import LANGUAGES
 from core.notifications import letters
-from core.notifications.letters import Recipient, Sender
-from core.notifications.mailing import Letter
+from core.notifications.letters import Letter, Recipient, Sender
 
 SHOP = Sender("Chez <Awa>\nBcc: x@example.org", "https://shop.example", "https://t.me/ComptoirBot")
 TITLE = '"><script>alert(1)</script>'

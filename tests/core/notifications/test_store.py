@@ -3,14 +3,11 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from core.kit.errors import Refused
 from core.kit.rows import id_of
-from core.kit.texts import exists
 from core.memberships.channels import check_rights
 from core.memberships.declined import no_way_in
 from core.notifications.addresses import confirm, give_address, question, stop
-from core.notifications.choices import choices_of, choose
-from core.notifications.kinds import KIND_OF, KINDS
+from core.notifications.choices import choose
 from core.notifications.notify import notify
 from core.notifications.recipients import mark_blocked
 from core.payments.order_claims import issue_claim, redeem
@@ -26,13 +23,13 @@ SOON: dict[str, str | int] = {"title": "Couture", "days": 3, "ends": 1_800_000_0
 def reachable(session: Session, person: User) -> str:
     """Give the person a confirmed address; the token by which they stop it."""
     row = give_address(session, id_of(person), f"p{person.id}@example.org", now=make.NOW)
-    asked = question(session, id_of(row), row.issue, make.SECRET, now=make.NOW)
-    assert asked is not None
-    confirm(session, asked.confirm_token, now=make.NOW)
-    return asked.stop_token
+    mail = question(session, id_of(row), row.issue, make.SECRET, now=make.NOW)
+    assert mail is not None
+    confirm(session, mail.confirm_token, now=make.NOW)
+    return mail.stop_token
 
 
-def kept(session: Session, person: User) -> list[tuple[str, str]]:
+def stored(session: Session, person: User) -> list[tuple[str, str]]:
     """Kind and text of what a person was told, oldest first."""
     rows = select(Notification).where(Notification.user_id == person.id).order_by(col(Notification.id))
     return [(row.kind, row.text) for row in session.exec(rows)]
@@ -43,7 +40,7 @@ def test_a_repeated_occasion_is_kept_sent_and_mailed_once(session: Session) -> N
     reachable(session, person)
     for occasion in ("1:3", "1:3", "1:1"):
         notify(session, id_of(person), "member-warned", SOON, once=occasion)
-    assert kept(session, person) == [("access_expiring", "member-warned")] * 2
+    assert stored(session, person) == [("access_expiring", "member-warned")] * 2
     assert make.sent_texts(session, person) == ["member-warned"] * 2
     assert len(make.queued(session, MailNotification)) == 2
 
@@ -52,7 +49,7 @@ def test_each_person_has_occasions_of_their_own(session: Session) -> None:
     people = [make.user(session), make.user(session)]
     for person in people:
         notify(session, id_of(person), "member-warned", SOON, once="1:3")
-    assert [kept(session, person) for person in people] == [[("access_expiring", "member-warned")]] * 2
+    assert [stored(session, person) for person in people] == [[("access_expiring", "member-warned")]] * 2
 
 
 def test_without_a_confirmed_address_nothing_is_mailed(session: Session) -> None:
@@ -80,7 +77,7 @@ def test_a_way_that_is_not_wanted_is_not_taken_and_the_app_has_it_all_the_same(
     reachable(session, person)
     choose(session, id_of(person), "access_expired", way, False)
     notify(session, id_of(person), "member-expired", {"title": "Couture"}, once="1")
-    assert kept(session, person) == [("access_expired", "member-expired")]
+    assert stored(session, person) == [("access_expired", "member-expired")]
     assert bool(make.sent_texts(session, person)) == (way == "email")
     assert bool(make.queued(session, MailNotification)) == (way == "telegram")
 
@@ -94,35 +91,17 @@ def test_a_quiet_kind_is_mailed_once_somebody_wants_it(session: Session) -> None
     assert len(make.queued(session, MailNotification)) == 1
 
 
-def test_choices_are_shown_as_they_stand(session: Session) -> None:
-    person = make.user(session)
-    choose(session, id_of(person), "channel_alarm", "email", False)
-    shown = {choice.kind: choice.ways for choice in choices_of(session, id_of(person), "en")}
-    assert shown.keys() == {kind for kind, traits in KINDS.items() if not traits.admins}
-    assert shown["channel_alarm"] == {"telegram": True, "email": False}
-    assert shown["access_granted"] == {"telegram": True, "email": False}
-    assert shown["payment_verified"] == {"email": True}
-
-
-@pytest.mark.parametrize(
-    ("kind", "way"), [("payment_verified", "telegram"), ("access_expired", "pigeon"), ("gossip", "email")]
-)
-def test_a_way_that_a_kind_never_takes_cannot_be_chosen(session: Session, kind: str, way: str) -> None:
-    with pytest.raises(Refused, match="notification-way"):
-        choose(session, id_of(make.user(session)), kind, way, True)
-
-
 def test_a_text_without_a_kind_is_a_message_and_nothing_more(session: Session) -> None:
     person = make.user(session)
     notify(session, id_of(person), "payout-made", {"amount": "5 ⭐", "rail": "stars", "reference": "R1"})
-    assert kept(session, person) == []
+    assert stored(session, person) == []
     assert make.sent_texts(session, person) == ["payout-made"]
 
 
 def test_a_payment_in_the_bot_is_verified_once_and_said_by_the_delivery_in_telegram(session: Session) -> None:
     order = make.paid_order(session)
     buyer = session.get_one(User, order.buyer_id)
-    assert kept(session, buyer) == [("payment_verified", "payment-verified")]
+    assert stored(session, buyer) == [("payment_verified", "payment-verified")]
     assert make.sent_texts(session, buyer) == []
 
 
@@ -131,14 +110,14 @@ def test_a_web_order_is_verified_for_whoever_claims_it(session: Session) -> None
     token = issue_claim(session, order, now=make.NOW)
     for _ in range(2):
         redeem(session, token, buyer, make.NOW)
-    assert kept(session, buyer) == [("payment_verified", "payment-verified")]
+    assert stored(session, buyer) == [("payment_verified", "payment-verified")]
 
 
 def test_a_membership_tells_its_story(session: Session) -> None:
     member = make_members.member(session)
     person = make_members.person_of(session, member)
     make_members.joins(session, make_members.channel_of(session, member), person)
-    assert [kind for kind, _ in kept(session, person)] == ["payment_verified", "access_granted"]
+    assert [kind for kind, _ in stored(session, person)] == ["payment_verified", "access_granted"]
 
 
 def test_a_channel_that_is_gone_is_told_by_mail_and_breaks_neither_payment_nor_order(
@@ -149,7 +128,7 @@ def test_a_channel_that_is_gone_is_told_by_mail_and_breaks_neither_payment_nor_o
     person = make_members.person_of(session, member)
     reachable(session, person)
     no_way_in(session, member, None, now=make.NOW)
-    assert kept(session, person)[-1] == ("channel_unreachable", "member-channel-gone")
+    assert stored(session, person)[-1] == ("channel_unreachable", "member-channel-gone")
     (mail,) = make.queued(session, MailNotification)
     assert session.get_one(Notification, mail.notification_id).kind == "channel_unreachable"
     order = session.exec(select(Order).where(Order.buyer_id == person.id)).one()
@@ -169,11 +148,5 @@ def test_lost_rights_reach_the_seller_by_mail(session: Session) -> None:
     owner = make.owner_of(session, session.get_one(Seller, channel.seller_id))
     reachable(session, owner)
     check_rights(session, id_of(channel), frozenset(), now=make.NOW)
-    assert kept(session, owner) == [("channel_alarm", "channel-rights-lost")]
+    assert stored(session, owner) == [("channel_alarm", "channel-rights-lost")]
     assert len(make.queued(session, MailNotification)) == 1
-
-
-def test_every_kind_has_a_title_and_every_text_of_it_words() -> None:
-    assert all(exists(f"notification-{kind}") for kind in KINDS)
-    assert all(exists(text) for text in KIND_OF)
-    assert len(KIND_OF) == sum(len(traits.texts) for traits in KINDS.values()), "a text has one kind"

@@ -4,7 +4,7 @@ from sqlmodel import Session, select
 
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
-from core.notifications.recipients import mark_blocked, staff
+from core.notifications.recipients import mark_blocked
 from core.people.people import choose_language, find_user, language_of, set_role, upsert_person, user_of
 from schemas.audit import AuditEntry
 from schemas.people import User
@@ -66,15 +66,6 @@ def test_a_block_is_remembered_until_the_person_writes_again(session: Session) -
     mark_blocked(session, id_of(person), make.NOW)
     assert person.blocked_at == make.NOW
     assert speak(session).blocked_at is None
-
-
-def test_staff_are_support_and_admins_who_can_be_reached(session: Session) -> None:
-    support = make.user(session, roles=("support",))
-    admin = make.user(session, roles=("admin", "support"))
-    make.user(session, roles=("seller",))
-    make.user(session, roles=("admin", "banned"))
-    mark_blocked(session, id_of(make.user(session, roles=("admin",))), make.NOW)
-    assert staff(session) == [support, admin]
 
 
 def test_a_role_is_given_and_taken_once_and_audited(session: Session) -> None:
