@@ -1,6 +1,7 @@
 """Mails as pure functions of what they are about, and the port to the server that takes them.
 
-Words for every reader, and the same as plain HTML. The catalogue's markup is Telegram HTML, which mail programs read too; what people typed is escaped in it.
+Each has its words for every reader and the same as plain HTML. The catalogue's markup is Telegram HTML,
+which mail programs read too; what people typed is escaped in it.
 """
 
 from dataclasses import dataclass
