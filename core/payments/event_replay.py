@@ -1,31 +1,28 @@
 """Inbound payment events for operators: find them, look at one, have some applied once more.
 
 An event is replayed by making it `received` again and enqueuing its job. That is safe: what an event does
-is done once, whoever asks again (core.payments.payment_events). Raw bodies
-are kept for a setting's number of days; an event without one can be looked at and not replayed.
+is done once, whoever asks again (core.payments.payment_events). Raw bodies are kept for a setting's number of
+days; an event without one can be looked at and not replayed.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from core.audit.record import record
-from core.jobs.ledger import enqueue
 from core.kit.db import Database
 from core.kit.errors import Refused
 from core.kit.rows import must_get
-from core.payments.rails.stars.events import QUESTION
-from schemas import jobs
-from schemas.sales import PaymentEvent
+from core.payments.payment_events import QUESTION, receive_again
+from schemas.sales import EventState, PaymentEvent
 
-State = Literal["received", "handled", "unmatched", "refused"]
-STATES: tuple[State, ...] = get_args(State)
-UNSETTLED: tuple[State, ...] = ("received", "unmatched", "refused")
+STATES: tuple[EventState, ...] = get_args(EventState)
+UNSETTLED: tuple[EventState, ...] = ("received", "unmatched", "refused")
 """What a replay is for, unless it names other states."""
 CHUNK = 500
 
@@ -36,14 +33,14 @@ class EventFilter:
 
     ids: tuple[UUID, ...] = ()
     provider: str = ""
-    states: tuple[State, ...] = ()
+    states: tuple[EventState, ...] = ()
     order_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
 
     @property
-    def told(self) -> str:
-        """For the audit log."""
+    def summary(self) -> str:
+        """The filter in words, for the audit log."""
         parts = {
             "id": " ".join(map(str, self.ids)),
             "provider": self.provider,
@@ -62,7 +59,7 @@ class EventLine:
     id: UUID
     provider: str
     event_id: str
-    state: str
+    state: EventState
     outcome: str
     order_id: int | None
     received_at: datetime
@@ -74,26 +71,26 @@ class EventLine:
 class ReplayPlan:
     """A replay that is about to happen: how many events, and how many match but lost their raw body."""
 
-    asked: EventFilter
+    query: EventFilter
     count: int
     without_body: int
 
 
-def list_events(session: Session, asked: EventFilter, *, limit: int = 50) -> list[EventLine]:
+def list_events(session: Session, query: EventFilter, *, limit: int = 50) -> list[EventLine]:
     """The events that match, newest first."""
     size = func.octet_length(col(PaymentEvent.body)).label("size")
     names = [name for name in EventLine.__dataclass_fields__ if name != "size"]
     columns = [getattr(PaymentEvent, name) for name in names]
-    statement = select(*columns, size).where(*_conditions(asked))
-    found = session.execute(statement.order_by(col(PaymentEvent.received_at).desc()).limit(limit))
-    return [EventLine(**row._mapping) for row in found]
+    statement = select(*columns, size).where(*_conditions(query))
+    rows = session.execute(statement.order_by(col(PaymentEvent.received_at).desc()).limit(limit))
+    return [EventLine(**row._mapping) for row in rows]
 
 
-def count_events(session: Session, asked: EventFilter) -> dict[str, int]:
+def count_events(session: Session, query: EventFilter) -> dict[str, int]:
     """How many match, by state."""
-    statement = select(col(PaymentEvent.state), func.count()).where(*_conditions(asked)).group_by("state")
-    found = {state: count for state, count in session.execute(statement)}  # noqa: C416 - rows are no pairs
-    return {state: found.get(state, 0) for state in STATES if found.get(state)}
+    statement = select(col(PaymentEvent.state), func.count()).where(*_conditions(query)).group_by("state")
+    counts = {state: count for state, count in session.execute(statement)}  # noqa: C416 - rows are no pairs
+    return {state: counts[state] for state in STATES if counts.get(state)}
 
 
 def show_event(session: Session, event_id: UUID) -> PaymentEvent:
@@ -101,17 +98,17 @@ def show_event(session: Session, event_id: UUID) -> PaymentEvent:
     return must_get(session, PaymentEvent, event_id, "event-unknown")
 
 
-def plan_replay(session: Session, asked: EventFilter) -> ReplayPlan:
+def plan_replay(session: Session, query: EventFilter) -> ReplayPlan:
     """Count what a replay would apply again; nothing is changed.
 
     Raises `Refused` for a filter that names neither events nor a range of time.
     """
-    if not asked.ids and asked.since is None:
+    if not query.ids and query.since is None:
         raise Refused("replay-needs-range")
     has_body = col(PaymentEvent.body).is_not(None)
-    statement = select(func.count().filter(has_body), func.count().filter(~has_body)).where(*_chosen(asked))
+    statement = select(func.count().filter(has_body), func.count().filter(~has_body)).where(*_chosen(query))
     count, without = session.execute(statement).one()
-    return ReplayPlan(asked, count, without)
+    return ReplayPlan(query, count, without)
 
 
 def replay(database: Database, planned: ReplayPlan, *, actor: str) -> Iterator[int]:
@@ -119,44 +116,40 @@ def replay(database: Database, planned: ReplayPlan, *, actor: str) -> Iterator[i
     than were counted."""
     with database.transaction() as session:
         oldest_first = col(PaymentEvent.received_at)
-        wanted = select(col(PaymentEvent.id)).where(
-            *_chosen(planned.asked), col(PaymentEvent.body).is_not(None)
+        matching = select(col(PaymentEvent.id)).where(
+            *_chosen(planned.query), col(PaymentEvent.body).is_not(None)
         )
-        ids = list(session.execute(wanted.order_by(oldest_first)).scalars())
+        ids = list(session.execute(matching.order_by(oldest_first)).scalars())
         if len(ids) > planned.count:
             raise Refused("replay-grew", {"confirmed": planned.count, "now": len(ids)})
-        record(session, actor, "events.replayed", "events", filter=planned.asked.told, count=len(ids))
+        record(session, actor, "events.replayed", "events", filter=planned.query.summary, count=len(ids))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         with database.transaction() as session:
-            session.execute(
-                update(PaymentEvent).where(col(PaymentEvent.id).in_(chunk)).values(state="received")
-            )
-            for event_id in chunk:
-                enqueue(session, jobs.HandlePaymentEvent(event_id=event_id).replay())
+            receive_again(session, chunk)
         yield start + len(chunk)
 
 
-def _chosen(asked: EventFilter) -> list[ColumnElement[bool]]:
+def _chosen(query: EventFilter) -> list[ColumnElement[bool]]:
     """What a replay acts on: a question before a payment has no second answer."""
-    states = asked.states or (() if asked.ids else UNSETTLED)
+    states = query.states or (() if query.ids else UNSETTLED)
     question = col(PaymentEvent.event_id).startswith(QUESTION)
-    chosen = [*_conditions(asked), ~question]
+    chosen = [*_conditions(query), ~question]
     return [*chosen, col(PaymentEvent.state).in_(states)] if states else chosen
 
 
-def _conditions(asked: EventFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.ids:
-        found.append(col(PaymentEvent.id).in_(asked.ids))
-    if asked.provider:
-        found.append(col(PaymentEvent.provider) == asked.provider)
-    if asked.states:
-        found.append(col(PaymentEvent.state).in_(asked.states))
-    if asked.order_id is not None:
-        found.append(col(PaymentEvent.order_id) == asked.order_id)
-    if asked.since is not None:
-        found.append(col(PaymentEvent.received_at) >= asked.since)
-    if asked.until is not None:
-        found.append(col(PaymentEvent.received_at) < asked.until)
-    return found
+def _conditions(query: EventFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if query.ids:
+        conditions.append(col(PaymentEvent.id).in_(query.ids))
+    if query.provider:
+        conditions.append(col(PaymentEvent.provider) == query.provider)
+    if query.states:
+        conditions.append(col(PaymentEvent.state).in_(query.states))
+    if query.order_id is not None:
+        conditions.append(col(PaymentEvent.order_id) == query.order_id)
+    if query.since is not None:
+        conditions.append(col(PaymentEvent.received_at) >= query.since)
+    if query.until is not None:
+        conditions.append(col(PaymentEvent.received_at) < query.until)
+    return conditions

@@ -3,6 +3,7 @@
 An event is unique by its provider and the provider's name for it: sent twice, it is one event.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.jobs.ledger import enqueue_after
+from core.jobs.ledger import enqueue, enqueue_after
 from core.jobs.single_statement import Statement, run
 from core.kit.rows import must_get
 from core.notifications.notify import notify_staff
@@ -18,6 +19,8 @@ from core.payments.rails.port import rail_of_provider
 from schemas import jobs
 from schemas.sales import EventState, PaymentEvent
 
+QUESTION = "question:"
+"""How the names of events begin that were answered at once: there is nothing to apply, now or later."""
 WRITE = """
     INSERT INTO payment_event (id, provider, event_id, body, payer, state, outcome, received_at)
     VALUES (%(event)s, %(provider)s, %(name)s, %(body)s, %(payer)s, %(event_state)s, %(outcome)s, %(now)s)
@@ -45,12 +48,31 @@ def store_event(
     return run(session, keep_event(provider=provider, event_id=event_id, body=body, payer=payer, now=now))
 
 
-def store_handled(
-    session: Session, *, provider: str, event_id: str, body: bytes, payer: int, outcome: str, now: datetime
+def store_question(
+    session: Session, *, provider: str, question_id: str, body: bytes, payer: int, now: datetime
 ) -> None:
-    """Store an event with which no job has anything to do; one that is known stays as it is."""
-    columns = _columns(provider, event_id, body, payer, now, state="handled", outcome=outcome)
+    """Store what a provider asks before a payment and waits for; one that is known stays as it is."""
+    name = f"{QUESTION}{question_id}"
+    columns = _columns(provider, name, body, payer, now, state="handled", outcome="asked")
     run(session, Statement(WRITE, columns, lambda rows: None))
+
+
+def store_answer(session: Session, *, provider: str, question_id: str, answer: str, now: datetime) -> None:
+    """Say what was answered to a stored question."""
+    session.execute(
+        update(PaymentEvent)
+        .where(
+            col(PaymentEvent.provider) == provider, col(PaymentEvent.event_id) == f"{QUESTION}{question_id}"
+        )
+        .values(outcome=answer, handled_at=now)
+    )
+
+
+def receive_again(session: Session, event_ids: Sequence[UUID]) -> None:
+    """Have stored events applied once more, each by one job."""
+    session.execute(update(PaymentEvent).where(col(PaymentEvent.id).in_(event_ids)).values(state="received"))
+    for event_id in event_ids:
+        enqueue(session, jobs.HandlePaymentEvent(event_id=event_id).replay())
 
 
 def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> EventState:
@@ -69,15 +91,6 @@ def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> EventSt
     session.add(event)
     session.flush()
     return event.state
-
-
-def set_outcome(session: Session, *, provider: str, event_id: str, outcome: str, now: datetime) -> None:
-    """Say what became of a stored event, by the provider's name for it."""
-    session.execute(
-        update(PaymentEvent)
-        .where(col(PaymentEvent.provider) == provider, col(PaymentEvent.event_id) == event_id)
-        .values(outcome=outcome, handled_at=now)
-    )
 
 
 def event_of(

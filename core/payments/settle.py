@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from core.kit.money import Money
-from core.kit.rows import id_of, must_get
+from core.kit.rows import id_of
 from core.notifications.addresses import mail_order_news
 from core.notifications.notify import notify, notify_seller
 from core.orders.fulfilment import OrderLine, goods_of, line_of
@@ -35,12 +35,12 @@ def settle(
     now: datetime,
     actor: str = "system",
 ) -> bool:
-    """A payment is confirmed: the order is paid, and everything follows. True the first time only.
+    """A payment is confirmed: the order, which the caller has locked, is paid, and everything follows. True
+    the first time only.
 
     `received` in minor units of the order's currency, None where the provider does not say. Too little
     leaves the order unpaid. A payment for an order that is paid or closed already goes to support.
     """
-    order = must_get(session, Order, order.id, "order-unknown", lock=True)
     payment = payment_of(session, order, rail=rail, provider_id=provider_id, received=received, now=now)
     if payment.status in SETTLED:
         return False

@@ -56,7 +56,7 @@ def payments(settings: Settings) -> Iterator[Finding]:
     connect()
     for rail in rails():
         health = rail.doctor(settings)
-        yield Finding(f"rail {rail.name}", health.state, health.found, health.mend)
+        yield Finding(f"rail {rail.name}", health.state, health.detail, health.mend)
 
 
 def ffmpeg() -> Iterator[Finding]:

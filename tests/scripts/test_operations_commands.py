@@ -16,7 +16,7 @@ from core.process.migrate import head_revision
 from schemas.access import Download, Grant
 from schemas.base import utc_now
 from schemas.people import User
-from tests.core.payments.test_event_replay import told
+from tests.core.payments.test_event_replay import keep_charge
 from tests.scripts.conftest import Comptoir, Failed
 from tests.support import make
 from tests.support.make import NOW
@@ -24,7 +24,7 @@ from tests.support.make import NOW
 
 def test_events_are_listed_shown_counted_and_replayed(comptoir: Comptoir, database: Database) -> None:
     with database.transaction() as session:
-        event = told(session, "order:0", "ch-1", make.user(session).telegram_id)
+        event = keep_charge(session, "order:0", "ch-1", make.user(session).telegram_id)
         handle_event(session, event, now=NOW)
     listed = comptoir("events", "list", "--state", "unmatched", "--json")
     assert listed["counts"] == {"unmatched": 1}

@@ -50,7 +50,7 @@ class Health:
     """A row of `comptoir doctor`: how a rail is set up, and how to mend what is wrong."""
 
     state: Literal["ok", "warn", "fail"]
-    found: str
+    detail: str
     mend: str = ""
 
 

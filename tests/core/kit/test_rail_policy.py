@@ -1,7 +1,7 @@
 import pytest
 
 from core.kit.errors import SettingError
-from core.kit.rail_policy import parse_policy, rails_offered
+from core.kit.rail_policy import parse_policy, rails_offered, takes_currency
 
 
 def test_the_default_policy_sells_for_stars_in_the_bot_and_the_rest_on_the_web() -> None:
@@ -28,3 +28,11 @@ def test_a_rail_is_offered_where_policy_seller_and_price_agree() -> None:
     assert rails_offered(policy, "web", ["manual", "stars"], {"stars", "manual"}) == ["manual"]
     assert rails_offered(policy, "web", ["crypto"], {"stars"}) == []
     assert rails_offered({}, "web", ["crypto"], {"crypto"}) == []
+
+
+@pytest.mark.parametrize(
+    ("rail", "currency", "takes"),
+    [("stars", "XTR", True), ("stars", "EUR", False), ("crypto", "EUR", True), ("manual", "XTR", False)],
+)
+def test_stars_and_their_currency_belong_to_each_other(rail: str, currency: str, takes: bool) -> None:
+    assert takes_currency(rail, currency) == takes

@@ -2,12 +2,12 @@ import csv
 import io
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.payments.balances import COLUMNS, Balance, export_csv, owed, record_payout
+from core.payments.balances import COLUMNS, Balance, add_order_line, export_csv, owed, record_payout
 from core.payments.refunds import finish_refund
 from schemas.people import Seller
 from schemas.sales import BalanceEntry
@@ -115,3 +115,16 @@ def test_a_shop_name_cannot_become_a_formula_in_a_spreadsheet(session: Session) 
     export_csv(session, out)
     _, first, *_ = csv.reader(io.StringIO(out.getvalue()))
     assert first[1] == '\'=HYPERLINK("http://x")'
+
+
+def test_parts_that_go_back_are_lines_of_their_own_and_once_each(session: Session) -> None:
+    order = make.paid_order(session, rail="crypto")
+    for part, amount in (("a", -100), ("a", -100), ("b", -200), ("", -699), ("", -699)):
+        add_order_line(session, order, "refund", amount, make.NOW, part=part)
+    assert [line.owed for line in owed(session)] == [0]
+    assert [entry.part for entry in session.exec(select(BalanceEntry).order_by(col(BalanceEntry.id)))] == [
+        "",
+        "a",
+        "b",
+        "",
+    ]

@@ -22,7 +22,7 @@ from tests.support.make import NOW
 HOUR = timedelta(hours=1)
 
 
-def told(session: Session, payload: str, charge: str, person: int, *, hours: int = 0) -> UUID:
+def keep_charge(session: Session, payload: str, charge: str, person: int, *, hours: int = 0) -> UUID:
     event = StarsEvent(
         telegram_id=person, payload=payload, charge_id=charge, amount=500, currency="XTR", language_code="fr"
     )
@@ -41,21 +41,21 @@ def shelf(database: Database) -> dict[str, UUID]:
     with database.transaction() as session:
         buyer = make.user(session)
         order = make.order(session, buyer=buyer)
-        known = {
-            "paid": told(session, invoice_payload(order), "paid", buyer.telegram_id),
-            "lost": told(session, "order:0", "lost", buyer.telegram_id, hours=1),
-            "new": told(session, "order:0", "new", buyer.telegram_id, hours=2),
+        charges = {
+            "paid": keep_charge(session, invoice_payload(order), "paid", buyer.telegram_id),
+            "lost": keep_charge(session, "order:0", "lost", buyer.telegram_id, hours=1),
+            "new": keep_charge(session, "order:0", "new", buyer.telegram_id, hours=2),
         }
         keep_question(session, "1", b"{}", buyer.telegram_id, now=NOW)
         for name in ("paid", "lost"):
-            handle_event(session, known[name], now=NOW)
-    return known
+            handle_event(session, charges[name], now=NOW)
+    return charges
 
 
-def replayed(database: Database, asked: EventFilter) -> int:
+def replayed(database: Database, query: EventFilter) -> int:
     """Plan, do and handle a replay; how many."""
     with database.transaction() as session:
-        planned = plan_replay(session, asked)
+        planned = plan_replay(session, query)
     done = max(replay(database, planned, actor="cli"), default=0)
     with database.transaction() as session:
         for event_id in session.exec(select(PaymentEvent.id).where(PaymentEvent.state == "received")).all():
@@ -117,7 +117,7 @@ def test_no_more_is_replayed_than_was_confirmed_nor_what_has_no_body(
     with database.transaction() as session:
         planned = plan_replay(session, EventFilter(since=NOW))
         assert (planned.count, planned.without_body) == (1, 1)
-        told(session, "order:0", "later", 4711, hours=3)
+        keep_charge(session, "order:0", "later", 4711, hours=3)
     with pytest.raises(Refused, match="replay-grew"):
         list(replay(database, planned, actor="cli"))
     with database.transaction() as session:

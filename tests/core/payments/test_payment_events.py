@@ -7,9 +7,9 @@ from core.payments.payment_events import (
     event_of,
     handle_event,
     is_stored,
-    set_outcome,
+    store_answer,
     store_event,
-    store_handled,
+    store_question,
 )
 from schemas import jobs
 from schemas.sales import PaymentEvent
@@ -39,20 +39,12 @@ def test_an_event_that_was_handled_is_left_alone(session: Session) -> None:
 
 
 def test_what_no_job_has_to_do_with_is_stored_as_handled(session: Session) -> None:
-    for outcome in ("asked", "asked again"):
-        store_handled(
-            session,
-            provider=PROVIDER,
-            event_id="question:1",
-            body=b"?",
-            payer=7,
-            outcome=outcome,
-            now=make.NOW,
-        )
+    for payer in (7, 8):
+        store_question(session, provider=PROVIDER, question_id="1", body=b"?", payer=payer, now=make.NOW)
     event = session.exec(select(PaymentEvent)).one()
     assert (event.state, event.outcome, event.payer) == ("handled", "asked", 7)
     assert make.queued(session, jobs.HandlePaymentEvent) == []
-    set_outcome(session, provider=PROVIDER, event_id="question:1", outcome="agreed", now=make.NOW)
+    store_answer(session, provider=PROVIDER, question_id="1", answer="agreed", now=make.NOW)
     session.refresh(event)
     assert (event.outcome, event.handled_at) == ("agreed", make.NOW)
 

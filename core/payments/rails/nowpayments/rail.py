@@ -90,8 +90,8 @@ class Crypto:
     def doctor(self, settings: Settings) -> Health:
         """The key opens invoices, the secret verifies notices: one is worth nothing without the other."""
         if bool(settings.nowpayments_api_key) != bool(settings.nowpayments_ipn_secret):
-            found = "of NOWPAYMENTS_API_KEY and NOWPAYMENTS_IPN_SECRET one is empty: no crypto rail"
-            return Health("warn", found, "Set both, or neither.")
+            detail = "of NOWPAYMENTS_API_KEY and NOWPAYMENTS_IPN_SECRET one is empty: no crypto rail"
+            return Health("warn", detail, "Set both, or neither.")
         if settings.nowpayments_api_key:
             return Health("ok", "paid to the operator through NOWPayments")
         return Health("ok", "not offered: NOWPAYMENTS_API_KEY is empty")

@@ -14,7 +14,7 @@ from core.kit.names import clean_text
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify
 from core.orders.orders import PAID, order_number
-from core.payments.payment_events import alarm_unmatched, set_outcome, store_event, store_handled
+from core.payments.payment_events import alarm_unmatched, store_answer, store_event, store_question
 from core.payments.payment_rows import find_payment
 from core.payments.rails.port import Verdict
 from core.payments.rails.stars.charges import finish_charge_refund, stars_charge
@@ -25,7 +25,6 @@ from core.people.people import upsert_person
 from core.ports import SubscriptionState
 from schemas.sales import Order, PaymentEvent
 
-QUESTION = "question:"
 SUBSCRIPTION = "subscription:"
 
 Kind = Literal["payment", "refund", "subscription"]
@@ -69,20 +68,13 @@ def keep(session: Session, event: StarsEvent, event_id: str, *, now: datetime) -
 def keep_question(session: Session, query_id: str, body: bytes, telegram_id: int, *, now: datetime) -> None:
     """Write down what Telegram asks before a payment. It is answered within seconds or not at all, so no job
     has anything to do with it."""
-    store_handled(
-        session,
-        provider=PROVIDER,
-        event_id=f"{QUESTION}{query_id}",
-        body=body,
-        payer=telegram_id,
-        outcome="asked",
-        now=now,
-    )
+    payer = telegram_id
+    store_question(session, provider=PROVIDER, question_id=query_id, body=body, payer=payer, now=now)
 
 
 def note_answer(session: Session, query_id: str, answer: str, *, now: datetime) -> None:
     """What was answered to a question: agreed, or the code of the refusal."""
-    set_outcome(session, provider=PROVIDER, event_id=f"{QUESTION}{query_id}", outcome=answer, now=now)
+    store_answer(session, provider=PROVIDER, question_id=query_id, answer=answer, now=now)
 
 
 def read(body: bytes) -> StarsEvent:

@@ -90,7 +90,7 @@ def confirm_stars(
     `event` is the charge's own, locked; without one it is looked up, and written down if nobody told it.
     """
     event = event or event_of_charge(session, charge, user, now=now)
-    order = _find_order(session, charge.payload)
+    order = _find_order(session, charge.payload)  # locked until all that follows is written
     if event.state != "received":
         return Confirmed(order, first=False, accepted=order is not None and order.paid_at is not None)
     event.handled_at = now
@@ -111,15 +111,15 @@ def confirm_stars(
     return Confirmed(order, first=True, accepted=odd is None)
 
 
-def _by_payload(session: Session, payload: str) -> Order:
+def _by_payload(session: Session, payload: str, *, lock: bool = False) -> Order:
     if not payload.startswith(PAYLOAD_PREFIX):
         raise NotFound("order-unknown")
-    return by_number(session, payload.removeprefix(PAYLOAD_PREFIX))
+    return by_number(session, payload.removeprefix(PAYLOAD_PREFIX), lock=lock)
 
 
 def _find_order(session: Session, payload: str) -> Order | None:
     try:
-        return _by_payload(session, payload)
+        return _by_payload(session, payload, lock=True)
     except NotFound:
         return None
 

@@ -14,9 +14,9 @@ from tests.support import make
 
 @pytest.mark.parametrize(("words", "web"), [("IBAN FR76", "here"), ("", None)])
 def test_transfers_are_offered_where_there_is_an_account(settings: Any, words: str, web: str | None) -> None:
-    given = settings(manual_instructions=words)
-    assert [Manual().offer(entry, given) for entry in ("bot", "web")] == ["site", web]
-    assert Manual().doctor(given).state == "ok"
+    shop = settings(manual_instructions=words)
+    assert [Manual().offer(entry, shop) for entry in ("bot", "web")] == ["site", web]
+    assert Manual().doctor(shop).state == "ok"
 
 
 def test_an_order_waits_for_the_buyer_to_name_the_transaction(session: Session) -> None:

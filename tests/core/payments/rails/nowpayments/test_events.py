@@ -9,12 +9,11 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, select
 
-from core.kit.errors import NotFound, Permanent
-from core.kit.money import Money
+from core.kit.errors import NotFound
 from core.kit.rows import id_of
 from core.orders.orders import expire, move, order_number
 from core.payments.payment_events import handle_event, store_event
-from core.payments.rails.nowpayments.payments import awaited, outlook, record_invoice, wanted_invoice
+from core.payments.rails.nowpayments.payments import record_invoice
 from core.payments.rails.nowpayments.reports import event_id, read
 from core.ports import Invoice
 from schemas import jobs
@@ -45,9 +44,9 @@ def buyers_order(session: Session) -> Order:
     return order
 
 
-def body_of(order: Order, status: str, **given: Any) -> dict[str, Any]:
+def body_of(order: Order, status: str, **changes: Any) -> dict[str, Any]:
     paid = {"finished": "1", "partially_paid": "0.5", "waiting": "0", "expired": "0"}.get(status, "1")
-    asked = Decimal(order.amount) / 100 * RATE
+    due = Decimal(order.amount) / 100 * RATE
     return {
         "payment_id": 5000000001,
         "parent_payment_id": None,
@@ -55,11 +54,11 @@ def body_of(order: Order, status: str, **given: Any) -> dict[str, Any]:
         "payment_status": status,
         "price_amount": order.amount / 100,
         "price_currency": order.currency.lower(),
-        "pay_amount": str(asked),
-        "actually_paid": str(asked * Decimal(given.pop("share", paid))),
+        "pay_amount": str(due),
+        "actually_paid": str(due * Decimal(changes.pop("share", paid))),
         "pay_currency": "trx",
         "order_id": order_number(order),
-        **given,
+        **changes,
     }
 
 
@@ -71,8 +70,8 @@ def receive(session: Session, body: dict[str, Any], now: datetime = make.NOW) ->
 
 
 def payment(session: Session, payment_id: int = 5000000001) -> Payment:
-    found = select(Payment).where(Payment.provider_id == str(payment_id))
-    return session.exec(found.execution_options(populate_existing=True)).one()
+    statement = select(Payment).where(Payment.provider_id == str(payment_id))
+    return session.exec(statement.execution_options(populate_existing=True)).one()
 
 
 def reasons(session: Session) -> list[str]:
@@ -297,33 +296,3 @@ def test_a_notice_about_a_withdrawal_is_kept_and_changes_nothing(session: Sessio
 def test_an_event_that_does_not_exist_cannot_be_handled(session: Session) -> None:
     with pytest.raises(NotFound):
         handle_event(session, uuid4(), now=make.NOW)
-
-
-def test_an_order_needs_one_invoice_while_it_can_be_paid(session: Session) -> None:
-    order = make.order(session, rail="crypto", entry="web")
-    wanted = wanted_invoice(session, id_of(order), now=make.NOW)
-    assert wanted is not None
-    assert (wanted.order_number, wanted.price) == (order_number(order), Money(999, "EUR"))
-    assert wanted_invoice(session, id_of(order), now=LATER) is None
-    for number in ("1", "2"):
-        record_invoice(session, id_of(order), Invoice(number, f"https://pay.example/{number}"), now=make.NOW)
-    assert wanted_invoice(session, id_of(order), now=make.NOW) is None
-    assert session.exec(select(Payment.pay_url)).all() == ["https://pay.example/1"]
-    assert order.status == "awaiting_payment"
-
-
-def test_no_invoice_is_opened_for_another_rail(session: Session) -> None:
-    with pytest.raises(Permanent):
-        wanted_invoice(session, id_of(make.order(session)), now=make.NOW)
-
-
-def test_open_and_given_up_orders_are_looked_after_for_a_week(session: Session, order: Order) -> None:
-    receive(session, body_of(order, "confirming"))
-    expire(session, now=LATER)
-    look = outlook(session, now=LATER)
-    assert look is not None
-    assert (look.since, look.heard) == (make.NOW, ["5000000001"])
-    foreign = body_of(order, "finished", payment_id=5000000002, order_id="somebody else's 7")
-    heard = [read(json.dumps(body).encode()) for body in (body_of(order, "finished"), foreign)]
-    assert awaited(session, heard, now=LATER) == heard[:1]
-    assert outlook(session, now=LATER + timedelta(days=8)) is None

@@ -85,9 +85,9 @@ def test_a_payer_we_never_met_is_written_down_with_the_money(session: Session, o
 
 def test_money_for_no_order_is_kept_counted_and_told(session: Session, order: Order, buyer: User) -> None:
     admin = make.user(session, roles=("admin",))
-    order.id, known = 10**9, order.id
+    order.id, order_id = 10**9, order.id
     unknown = payment(order, buyer)
-    order.id = known
+    order.id = order_id
     assert apply(session, tell(session, unknown)).state == "unmatched"
     assert make.sent_texts(session, admin) == ["staff-unmatched-payment"]
     assert make.sent_texts(session, buyer) == ["payment-odd"]
