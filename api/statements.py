@@ -59,7 +59,7 @@ class Statements:
         self, connection: "psycopg.AsyncConnection[tuple[Any, ...]]", statement: Statement[Any]
     ) -> Rows:
         try:
-            rows = await (await connection.execute(statement.sql, statement.given)).fetchall()
+            rows = await (await connection.execute(statement.sql, statement.params)).fetchall()
         except BaseException:  # also when the request was given up: what it left unread is not ours to reuse
             await connection.close()
             raise

@@ -77,8 +77,8 @@ class Key:
 
     def _signature(self, seal: AuditSeal) -> bytes:
         pruned = _written(seal.pruned_at) if seal.pruned_at else None
-        said = msgspec.json.encode([seal.last_place, seal.digest.hex(), _written(seal.sealed_at), pruned])
-        return hmac.digest(self._key, said, "sha256")
+        text = msgspec.json.encode([seal.last_place, seal.digest.hex(), _written(seal.sealed_at), pruned])
+        return hmac.digest(self._key, text, "sha256")
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class Verdict:
 
 def digest_of(before: bytes, row: "Row[Any]") -> bytes:
     """The digest of an entry after that of the entry before: SHA-256 over both."""
-    said = [row.id, row.actor, row.action, row.subject, row.correlation_id]
-    whole = [*said, sorted(row.details.items()), _written(row.created_at)]
+    head = [row.id, row.actor, row.action, row.subject, row.correlation_id]
+    whole = [*head, sorted(row.details.items()), _written(row.created_at)]
     return hashlib.sha256(before + msgspec.json.encode(whole)).digest()
 
 
@@ -155,18 +155,18 @@ def _seal_batch(session: Session, key: Key, now: datetime) -> int:
         place, digest = place + 1, digest_of(digest, row)
         places.append(place)
         digests.append(digest)
-    given = {"ids": [row.id for row in rows], "places": places, "digests": digests}
-    session.connection().execute(PLACE, given)
-    made = AuditSeal(last_place=place, digest=digest, sealed_at=now, signed_by="", signature=b"")
-    key.sign(made)
-    session.add(made)
+    params = {"ids": [row.id for row in rows], "places": places, "digests": digests}
+    session.connection().execute(PLACE, params)
+    seal = AuditSeal(last_place=place, digest=digest, sealed_at=now, signed_by="", signature=b"")
+    key.sign(seal)
+    session.add(seal)
     log.info("audit_sealed", place=place, digest=digest.hex(), entries=len(rows))
     return len(rows)
 
 
 class _Broken(Exception):
     def __init__(self, why: str, place: int | None, entry: int | None = None) -> None:
-        self.found = Break(why, place, entry)
+        self.gap = Break(why, place, entry)
 
 
 class _Reading:
@@ -188,7 +188,7 @@ class _Reading:
         try:
             self._read()
         except _Broken as error:
-            broken = error.found
+            broken = error.gap
         seal = self._seal
         unsealed = select(func.count()).select_from(AuditEntry).where(col(AuditEntry.place).is_(None))
         return Verdict(
@@ -265,11 +265,11 @@ class _Reading:
         after = self._place
         while True:
             page = select(AuditSeal).where(col(AuditSeal.last_place) > after)
-            found = self._session.exec(page.order_by(col(AuditSeal.last_place)).limit(SEALS)).all()
-            yield from found
-            if len(found) < SEALS:
+            seals = self._session.exec(page.order_by(col(AuditSeal.last_place)).limit(SEALS)).all()
+            yield from seals
+            if len(seals) < SEALS:
                 return
-            after = found[-1].last_place
+            after = seals[-1].last_place
             self._session.expunge_all()
 
     def _check_unsealed(self) -> None:

@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Kept:
+class DaysKept:
     """For how many days: entries of the audit log, payment events, raw bodies of these."""
 
     audit: int
@@ -60,14 +60,14 @@ class Pruned:
     bodies: int
 
 
-def prune_records(database: Database, key: Key, kept: Kept, *, now: datetime) -> Pruned:
+def prune_records(database: Database, key: Key, days: DaysKept, *, now: datetime) -> Pruned:
     """Delete what is older than it is kept. Stopped halfway, the next run does the rest.
 
     Entries of the audit log that no seal covers stay. The chain can be verified after it as before.
     """
-    bodies = _in_batches(database, DROP_BODIES, {"before": now - timedelta(days=kept.bodies)})
-    events = _in_batches(database, DROP_EVENTS, {"before": now - timedelta(days=kept.events)})
-    place = _move_beginning(database, key, before=now - timedelta(days=kept.audit), now=now)
+    bodies = _in_batches(database, DROP_BODIES, {"before": now - timedelta(days=days.bodies)})
+    events = _in_batches(database, DROP_EVENTS, {"before": now - timedelta(days=days.events)})
+    place = _move_beginning(database, key, before=now - timedelta(days=days.audit), now=now)
     entries = _in_batches(database, DROP_ENTRIES, {"place": place}) if place else 0
     pruned = Pruned(entries, events, bodies)
     log.info("records_pruned", entries=entries, events=events, bodies=bodies)
@@ -99,11 +99,11 @@ def _move_beginning(database: Database, key: Key, *, before: datetime, now: date
         return seal.last_place
 
 
-def _in_batches(database: Database, statement: TextClause, given: Mapping[str, Any]) -> int:
+def _in_batches(database: Database, statement: TextClause, params: Mapping[str, Any]) -> int:
     changed = 0
     while True:
         with database.transaction() as session:
-            count = session.connection().execute(statement, {**given, "batch": BATCH}).rowcount
+            count = session.connection().execute(statement, {**params, "batch": BATCH}).rowcount
         changed += count
         if count < BATCH:
             return changed

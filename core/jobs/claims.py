@@ -131,28 +131,28 @@ def claim(
     return Claim(*row) if row else None
 
 
-def finish(connection: Connection, held: Claim) -> None:
+def finish(connection: Connection, claim: Claim) -> None:
     """Mark the job done in the caller's transaction. Raises `LostFence`."""
-    if driver(connection).execute(FINISH, {"id": held.id, "attempt": held.attempt}).fetchone() is None:
-        raise LostFence(_lost(held))
+    if driver(connection).execute(FINISH, {"id": claim.id, "attempt": claim.attempt}).fetchone() is None:
+        raise LostFence(_lost(claim))
 
 
 def finish_and_claim(
-    connection: Connection, held: Claim, next_id: UUID, worker: str, *, lease: float = LEASE
+    connection: Connection, claim: Claim, next_id: UUID, worker: str, *, lease: float = LEASE
 ) -> Claim | None:
     """As `finish`, and begin `next_id` in the same transaction; None when it cannot begin just now."""
-    values = {"id": held.id, "attempt": held.attempt, "next_id": next_id, "worker": worker, "lease": lease}
+    values = {"id": claim.id, "attempt": claim.attempt, "next_id": next_id, "worker": worker, "lease": lease}
     row = driver(connection).execute(FINISH_AND_CLAIM, values | {"isolated": False}).fetchone()
     if row is None:
-        raise LostFence(_lost(held))
+        raise LostFence(_lost(claim))
     return Claim(*row) if row[0] is not None else None
 
 
-def fail(connection: Connection, held: Claim, verdict: Verdict, fault: Fault) -> bool:
+def fail(connection: Connection, claim: Claim, verdict: Verdict, fault: Fault) -> bool:
     """Record an error and what follows from it; False when the run no longer held the job."""
     values = {
-        "id": held.id,
-        "attempt": held.attempt,
+        "id": claim.id,
+        "attempt": claim.attempt,
         "counts": int(verdict.counts),
         "outcome": verdict.outcome,
         "error_class": fault.error_class,
@@ -165,19 +165,23 @@ def fail(connection: Connection, held: Claim, verdict: Verdict, fault: Fault) ->
     return connection.exec_driver_sql(BURY, values | {"state": verdict.state}).one_or_none() is not None
 
 
-def give_back(connection: Connection, held: Claim) -> bool:
+def give_back(connection: Connection, claim: Claim) -> bool:
     """Queue the job again without counting anything; False when the run no longer held it."""
     return (
-        connection.exec_driver_sql(GIVE_BACK, {"id": held.id, "attempt": held.attempt}).one_or_none()
+        connection.exec_driver_sql(GIVE_BACK, {"id": claim.id, "attempt": claim.attempt}).one_or_none()
         is not None
     )
 
 
-def renew(connection: Connection, held: Sequence[Claim], *, lease: float = LEASE) -> dict[UUID, bool]:
+def renew(connection: Connection, claims: Sequence[Claim], *, lease: float = LEASE) -> dict[UUID, bool]:
     """Prolong the leases. The jobs still held, each with whether its cancellation was asked for."""
-    values = {"ids": [item.id for item in held], "attempts": [item.attempt for item in held], "lease": lease}
+    values = {
+        "ids": [claim.id for claim in claims],
+        "attempts": [claim.attempt for claim in claims],
+        "lease": lease,
+    }
     return {row.id: row.cancel_requested for row in connection.exec_driver_sql(RENEW, values)}
 
 
-def _lost(held: Claim) -> str:
-    return f"job {held.id} is no longer ours at attempt {held.attempt}: this run's changes are dropped"
+def _lost(claim: Claim) -> str:
+    return f"job {claim.id} is no longer ours at attempt {claim.attempt}: this run's changes are dropped"

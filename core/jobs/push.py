@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlmodel import Session
 
-from core.jobs.redis_queue import PUSH, Pending, Wire, push_arguments
+from core.jobs.redis_queue import PUSH, Pending, RedisQueue, push_arguments
 
 PENDING = "comptoir.pending_pushes"
 TIMEOUT = 0.2  # seconds, to connect and to read
@@ -38,7 +38,7 @@ class Pusher:
             socket_connect_timeout=TIMEOUT,
             retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         )
-        self._wire = Wire(client)
+        self._queue = RedisQueue(client)
         self._closed_until = 0.0
 
     def flush(self, session: Session) -> None:
@@ -48,7 +48,7 @@ class Pusher:
             return
         try:
             for queue, jobs in groupby(sorted(waiting, key=_queue), key=_queue):
-                self._wire.push(queue, jobs)
+                self._queue.push(queue, jobs)
         except redis.RedisError as error:
             self._closed_until = time.monotonic() + BREAK
             log.warning(
@@ -61,7 +61,7 @@ class Pusher:
 
     def close(self) -> None:
         """Close the connections."""
-        self._wire.client.close()
+        self._queue.client.close()
 
 
 class PushLater:

@@ -1,4 +1,4 @@
-"""The wire to the workers: messages in a Redis list for each queue.
+"""The queue to the workers: messages in a Redis list for each queue.
 
 A message is Dramatiq 2's (`dramatiq/message.py`), written by name, so that a sender imports neither
 Dramatiq nor an actor. Its own Redis broker keeps ids in the list and bodies in a hash; here the list holds
@@ -92,7 +92,7 @@ def push_arguments(queue: str, jobs: Iterable[Pending], limit: int = DEPTH) -> t
     return [list_key(queue)], arguments
 
 
-class Wire:
+class RedisQueue:
     """One queue after the other over a synchronous Redis client. Redis errors are the caller's."""
 
     def __init__(self, client: "redis.Redis") -> None:

@@ -63,9 +63,9 @@ KNOWN = (
 )
 
 
-def seed(session: Session, known: Iterable[Periodic], now: datetime) -> None:
+def seed(session: Session, schedules: Iterable[Periodic], now: datetime) -> None:
     """Write the rows that are not there yet; what an operator changed stays. Their past begins at `now`."""
-    for item in known:
+    for item in schedules:
         check(item.cron, item.time_zone, item.catch_up)
         session.connection().execute(
             SEED,

@@ -20,14 +20,14 @@ Rows = Sequence[tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Statement(Generic[Result]):
-    """`sql` with the parameters `given`, `%(name)s`; it may run twice and shows once.
+    """`sql` with the parameters `params`, `%(name)s`; it may run twice and shows once.
 
     `read` makes the answer of the rows, or raises what the rule refuses. `job` is pushed to the workers
     when a row came back and is committed.
     """
 
     sql: str
-    given: Mapping[str, Any]
+    params: Mapping[str, Any]
     read: Callable[[Rows], Result]
     job: Pending | None = None
 
@@ -35,7 +35,7 @@ class Statement(Generic[Result]):
 def run(session: Session, statement: Statement[Result]) -> Result:
     """Run it in the session's transaction, after what the session has yet to write."""
     session.flush()
-    rows = driver(session.connection()).execute(statement.sql, statement.given).fetchall()
+    rows = driver(session.connection()).execute(statement.sql, statement.params).fetchall()
     if rows and statement.job is not None:
         remember(session, statement.job)
     return statement.read(rows)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from core.jobs.claims import LOST_LIMIT
-from core.jobs.redis_queue import DEPTH, Pending, Wire
+from core.jobs.redis_queue import DEPTH, Pending, RedisQueue
 
 REFILL = DEPTH // 4  # a list longer than this is left alone
 AT_LEAST = 64  # rows read beyond the room, as the oldest may be in the hands of consumers already
@@ -65,9 +65,9 @@ LOST_MESSAGE = (
 class Filler:
     """Fills the lists of Redis from the ledger, up to `DEPTH`, oldest first."""
 
-    def __init__(self, engine: Engine, wire: Wire) -> None:
+    def __init__(self, engine: Engine, queue: RedisQueue) -> None:
         self._engine = engine
-        self._wire = wire
+        self._queue = queue
         self._on_the_way: dict[str, int] = {}
 
     def top_up(self, queue: str) -> bool:
@@ -75,18 +75,18 @@ class Filler:
 
         Raises redis and database errors.
         """
-        if self._wire.depth(queue) > REFILL:
+        if self._queue.depth(queue) > REFILL:
             return True
         # Not for correctness: two that fill at once read the same rows for nothing.
-        with self._wire.alone(f"fill:{queue}") as first:
+        with self._queue.alone(f"fill:{queue}") as first:
             return self._fill(queue) if first else True
 
     def _fill(self, queue: str) -> bool:
-        waiting = self._wire.waiting(queue)
+        waiting = self._queue.waiting(queue)
         limit = DEPTH - len(waiting) + AT_LEAST + self._on_the_way.get(queue, 0)
         with self._engine.connect() as connection:
             pending = _due(connection, queue, waiting, limit)
-        pushed = self._wire.push(queue, pending) if pending else 0
+        pushed = self._queue.push(queue, pending) if pending else 0
         self._on_the_way[queue] = len(pending) - pushed
         # All that was read is on its way: there may be more behind it.
         return pushed > 0 or len(pending) == limit

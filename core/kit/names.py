@@ -23,16 +23,16 @@ _ATTR_CHARS = "!#$&+-.^_`|~"
 
 def clean_text(text: str, *, lines: bool = False) -> str:
     """The text without controls, bidirectional overrides and lone surrogates; line ends kept if `lines`."""
-    kept = []
+    clean = []
     for character in text.replace("\r\n", "\n").replace("\r", "\n"):
         category = unicodedata.category(character)
         if character == "\n" and lines:
-            kept.append(character)
+            clean.append(character)
         elif category == "Cc":
-            kept.append(" ")
+            clean.append(" ")
         elif category != "Cs" and character not in _BIDI_CONTROLS:
-            kept.append(character)
-    return "".join(kept).strip()
+            clean.append(character)
+    return "".join(clean).strip()
 
 
 def bounded(text: str, code: str, limit: int) -> str:

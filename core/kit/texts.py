@@ -92,8 +92,8 @@ def shorten(words: str, limit: int) -> str:
     """The words cut to `limit` UTF-16 units, which is how Telegram counts; "…" marks the cut."""
     if utf16_length(words) <= limit:
         return words
-    kept = words.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
-    return kept.rstrip() + "…"
+    head = words.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
+    return head.rstrip() + "…"
 
 
 def utf16_length(words: str) -> int:
@@ -196,12 +196,12 @@ def _load(bundle: FluentBundle, text_id: str) -> None:
         _load(bundle, name)
 
 
-def _price(language: str, shown: str) -> str:
+def _price(language: str, amount: str) -> str:
     """An amount that travelled as `str(Money)` in a job, as the language writes it."""
-    number, _, symbol = shown.rpartition(" ")
+    number, _, symbol = amount.rpartition(" ")
     currency = "XTR" if symbol == SYMBOLS["XTR"] else symbol
     if currency not in EXPONENTS or not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", number):
-        return shown
+        return amount
     return money(language, Money(int(Decimal(number).scaleb(EXPONENTS[currency])), currency))
 
 

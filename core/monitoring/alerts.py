@@ -43,17 +43,17 @@ class Trouble:
 class Change:
     """What to write down: troubles that began, alerts that are seen again, alerts that are over."""
 
-    begun: list[Trouble]
+    new: list[Trouble]
     lasting: list[tuple[Alert, Trouble]]
     over: list[Alert]
 
 
 def watch(session: Session, memory: HostMemory, *, now: datetime) -> Change:
     """Look at everything, and tell admins what began and what is over."""
-    found = troubles(session, memory, now=now)
-    known = session.exec(select(Alert).where(col(Alert.ended_at).is_(None)).with_for_update()).all()
-    change = compare({(alert.kind, alert.subject): alert for alert in known}, found, now=now)
-    for trouble in change.begun:
+    present = troubles(session, memory, now=now)
+    alerts = session.exec(select(Alert).where(col(Alert.ended_at).is_(None)).with_for_update()).all()
+    change = compare({(alert.kind, alert.subject): alert for alert in alerts}, present, now=now)
+    for trouble in change.new:
         kind, subject = trouble.name
         alert = Alert(kind=kind, subject=subject, number=trouble.number, began_at=now, seen_at=now)
         session.add(alert)
@@ -70,14 +70,14 @@ def watch(session: Session, memory: HostMemory, *, now: datetime) -> Change:
 
 
 def compare(
-    known: Mapping[tuple[AlertKind, str], Alert], found: Collection[Trouble], *, now: datetime
+    alerts: Mapping[tuple[AlertKind, str], Alert], present: Collection[Trouble], *, now: datetime
 ) -> Change:
     """What changes when these alerts are open and these troubles are there."""
-    lasting = [(known[trouble.name], trouble) for trouble in found if trouble.name in known]
-    begun = [trouble for trouble in found if trouble.name not in known]
-    present = {trouble.name for trouble in found}
-    gone = [alert for name, alert in known.items() if name not in present]
-    return Change(begun, lasting, [alert for alert in gone if now - alert.seen_at >= CALM])
+    lasting = [(alerts[trouble.name], trouble) for trouble in present if trouble.name in alerts]
+    new = [trouble for trouble in present if trouble.name not in alerts]
+    names = {trouble.name for trouble in present}
+    gone = [alert for name, alert in alerts.items() if name not in names]
+    return Change(new, lasting, [alert for alert in gone if now - alert.seen_at >= CALM])
 
 
 def troubles(session: Session, memory: HostMemory, *, now: datetime) -> list[Trouble]:
@@ -106,11 +106,11 @@ def _of_workers(lines: list[WorkerLine]) -> list[Trouble]:
 
     After a crash of everything, whoever starts first does not yet miss the others.
     """
-    known = {line.group for line in lines}
+    recent = {line.group for line in lines}
     alive = {line.group for line in lines if not line.lost}
     if all(line.up < STARTING for line in lines if not line.lost):
         return []
-    return [Trouble("workers", group, 0) for group in WORKER_GROUPS if group in known - alive]
+    return [Trouble("workers", group, 0) for group in WORKER_GROUPS if group in recent - alive]
 
 
 def _of_memory(memory: HostMemory) -> list[Trouble]:
@@ -119,6 +119,6 @@ def _of_memory(memory: HostMemory) -> list[Trouble]:
 
 
 def _tell_admins(session: Session, text: str, alert: Alert) -> None:
-    told: dict[str, str | int] = {"kind": alert.kind, "subject": alert.subject, "count": alert.number}
+    params: dict[str, str | int] = {"kind": alert.kind, "subject": alert.subject, "count": alert.number}
     for person in admins(session):
-        notify(session, id_of(person), text, told, once=f"alert:{id_of(alert)}")
+        notify(session, id_of(person), text, params, once=f"alert:{id_of(alert)}")

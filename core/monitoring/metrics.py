@@ -168,10 +168,10 @@ def _money(session: Session, now: datetime) -> list[Metric]:
     events = GaugeMetricFamily(
         "comptoir_payment_events_unsettled", "Payment events of today that changed nothing", labels=["state"]
     )
-    given = {"since": midnight(now), "states": list(UNSETTLED)}
-    found = {row.state: row.found for row in session.execute(EVENTS, given)}
+    params = {"since": midnight(now), "states": list(UNSETTLED)}
+    counts = {row.state: row.found for row in session.execute(EVENTS, params)}
     for state in UNSETTLED:
-        events.add_metric([state], found.get(state, 0))
+        events.add_metric([state], counts.get(state, 0))
     stored = session.execute(BACKUP).scalar_one()
     families: list[Metric] = [events]
     if stored is not None:
@@ -191,8 +191,8 @@ def _days(session: Session, now: datetime) -> list[Metric]:
     ):
         rows = [(row.product_id, int(row.found)) for row in session.execute(statement, since)]
         family = GaugeMetricFamily(name, f"{help_text}, by product number", labels=["product"])
-        for product, found in top(rows):
-            family.add_metric([product], found)
+        for product, count in top(rows):
+            family.add_metric([product], count)
         families.append(family)
     return families
 
@@ -201,11 +201,11 @@ def top(rows: Iterable[tuple[int | None, int]], limit: int = TOP) -> list[tuple[
     """The first `limit` products, and the sum of all others (files that are gone among them) as `other`."""
     named: list[tuple[str, int]] = []
     other = 0
-    for product, found in rows:
+    for product, count in rows:
         if product is None or len(named) == limit:
-            other += found
+            other += count
         else:
-            named.append((str(product), found))
+            named.append((str(product), count))
     return [*named, ("other", other)]
 
 

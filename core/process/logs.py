@@ -93,7 +93,7 @@ class Redactor:
     def _clean_text(self, text: str) -> str:
         for secret in self._known:
             text = text.replace(secret, HIDDEN)
-        return SENSITIVE.sub(lambda found: f"{found['page'] or ''}{HIDDEN}", text)
+        return SENSITIVE.sub(lambda match: f"{match['page'] or ''}{HIDDEN}", text)
 
 
 class _Stamp:

@@ -47,7 +47,7 @@ def parse(item: "dataclasses.Field[Any]", raw: str) -> Any:
     try:
         return item.metadata["parse"](raw)
     except ValueError as error:
-        shown = "its value" if item.metadata["secret"] else repr(raw)
+        text = "its value" if item.metadata["secret"] else repr(raw)
         raise SettingError(
-            f"{item.name.upper()} is wrong: {shown} was refused ({error}). It means: {item.metadata['help']}."
+            f"{item.name.upper()} is wrong: {text} was refused ({error}). It means: {item.metadata['help']}."
         ) from None

@@ -6,7 +6,7 @@ from redis import Redis
 from sqlalchemy import text
 from sqlmodel import select
 
-from core.jobs.redis_queue import Wire
+from core.jobs.redis_queue import RedisQueue
 from core.kit.db import Database
 from core.orders.orders import order_number
 from core.payments.rails.nowpayments.reports import BODY_LIMIT, Number, sign
@@ -61,7 +61,7 @@ def test_the_job_of_a_notice_is_pushed_without_the_sweeper(
 ) -> None:
     assert send(web, a_notice()).status_code == 200
     with Redis.from_url(redis_url, socket_timeout=10) as client:
-        message = Wire(client).pop("interactive", 5)
+        message = RedisQueue(client).pop("interactive", 5)
     assert message is not None
     assert json.loads(message)["actor_name"] == "handle_payment_event"
 

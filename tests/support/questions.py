@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import redis
 
-from core.jobs.redis_queue import Wire, list_key
+from core.jobs.redis_queue import RedisQueue, list_key
 from core.jobs.request_reply import write_reply
 
 Answer = Callable[[dict[str, Any]], None]
@@ -35,8 +35,8 @@ class Answering:
         self._client.close()
 
     def _serve(self) -> None:
-        wire = Wire(self._client)
-        while (body := wire.pop(self._queue, 1)) != LAST:
+        queue = RedisQueue(self._client)
+        while (body := queue.pop(self._queue, 1)) != LAST:
             if body is None:
                 continue
             message = msgspec.json.decode(body)

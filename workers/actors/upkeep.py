@@ -1,7 +1,7 @@
 """Jobs that keep the installation in order: old jobs, the audit log, old records, alerts, backups."""
 
 from core.audit.chain import Key, seal
-from core.audit.retention import Kept, prune_records
+from core.audit.retention import DaysKept, prune_records
 from core.jobs.admin.history import prune
 from core.monitoring.alerts import watch
 from core.process.memory import host_memory
@@ -28,7 +28,7 @@ def seal_audit(run: Run, job: jobs.SealAudit) -> None:
 def prune_old_records(run: Run, job: jobs.PruneRecords) -> None:
     """Delete old audit entries, payment events and replays in batches."""
     settings = run.services.settings
-    ages = Kept(settings.audit_days, settings.payment_event_days, settings.replay_days)
+    ages = DaysKept(settings.audit_days, settings.payment_event_days, settings.replay_days)
     prune_records(run.services.database, _key(run), ages, now=run.now())
 
 

@@ -18,7 +18,7 @@ from dramatiq import Actor, Broker, Consumer, Message, MessageProxy
 from dramatiq.errors import DecodeError
 from dramatiq.middleware import AgeLimit, TimeLimit
 
-from core.jobs.redis_queue import Wire
+from core.jobs.redis_queue import RedisQueue
 from schemas.contracts import ROUTINE, EphemeralContract, JobContract
 from workers.registry import Act, Answer, Registry
 from workers.runtime.runner import Runner
@@ -36,7 +36,7 @@ class RedisQueueBroker(Broker):
     def __init__(self, client: "redis.Redis", prefetch: Mapping[str, int], stopping: threading.Event) -> None:
         # Interrupt is the backstop of a time limit; retries, delays and dead letters are the ledger's.
         super().__init__(middleware=[AgeLimit(), TimeLimit()])
-        self.wire = Wire(client)
+        self.messages = RedisQueue(client)
         self._prefetch = prefetch
         self._stopping = stopping
 
@@ -54,7 +54,7 @@ class RedisQueueBroker(Broker):
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
         """A blocking consumer with this queue's own prefetch."""
         return RedisQueueConsumer(
-            self.wire, queue_name, self._prefetch.get(queue_name, prefetch), self._stopping
+            self.messages, queue_name, self._prefetch.get(queue_name, prefetch), self._stopping
         )
 
     def enqueue(self, message: "Message[Any]", *, delay: int | None = None) -> "Message[Any]":
@@ -69,8 +69,8 @@ class RedisQueueConsumer(Consumer):
     prefetched.
     """
 
-    def __init__(self, wire: Wire, queue: str, prefetch: int, stopping: threading.Event) -> None:
-        self._wire = wire
+    def __init__(self, messages: RedisQueue, queue: str, prefetch: int, stopping: threading.Event) -> None:
+        self._messages = messages
         self._queue = queue
         self._prefetch = prefetch
         # Refill in batches where the prefetch is large; one by one where jobs are slow and few.
@@ -111,7 +111,7 @@ class RedisQueueConsumer(Consumer):
         """Put back what was not begun, for other workers, at shutdown."""
         rest = [message for message in messages if not message.failed]
         try:
-            self._wire.give_back(self._queue, [message.encode() for message in rest])
+            self._messages.give_back(self._queue, [message.encode() for message in rest])
         except redis.RedisError as error:
             log.warning("%d messages not given back (%s); the sweeper repeats them", len(rest), error)
 
@@ -125,8 +125,8 @@ class RedisQueueConsumer(Consumer):
         if room <= 0 or self._stopping.is_set():
             return []
         try:
-            taken = self._wire.take(self._queue, room)
-            if not taken and (popped := self._wire.pop(self._queue, IDLE)):
+            taken = self._messages.take(self._queue, room)
+            if not taken and (popped := self._messages.pop(self._queue, IDLE)):
                 taken = [popped]
         except redis.RedisError as error:
             if not self._away:

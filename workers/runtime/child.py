@@ -16,7 +16,7 @@ from core.jobs.admin.history import sample
 from core.jobs.claims import LEASE
 from core.jobs.heartbeat import Self
 from core.jobs.push import Pusher
-from core.jobs.redis_queue import Wire
+from core.jobs.redis_queue import RedisQueue
 from core.jobs.schedules import KNOWN, Periodic, seed, tick
 from core.jobs.sweeper import Filler, take_back
 from core.process.readiness import notify_ready
@@ -99,7 +99,7 @@ class Child:
         self._died = identity.died
         self._schedules = schedules
         self._take_back_at = 0.0
-        self._filler = Filler(services.database.engine, Wire(services.redis))
+        self._filler = Filler(services.database.engine, RedisQueue(services.redis))
         self._pusher = Pusher(services.settings.redis_url)
         services.database.after_commit = self._pusher.flush
         # The connections of the consumers, one a queue, wait longer than a blocking command does.

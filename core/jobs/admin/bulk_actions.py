@@ -48,7 +48,7 @@ class Options:
     to: Queue | None = None
     changes: dict[str, Any] = field(default_factory=dict)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Those that say something, for the act's row and the audit log."""
         return {name: value for name, value in msgspec.to_builtins(self).items() if value}
 
@@ -58,7 +58,7 @@ class Plan:
     """An act that is about to happen, and how many jobs it would change."""
 
     verb: Verb
-    asked: Filter
+    filter: Filter
     options: Options
     count: int
 
@@ -68,11 +68,11 @@ class Plan:
         return f"{self.verb} {self.count}"
 
 
-def plan(session: Session, verb: Verb, asked: Filter, options: Options, *, now: datetime) -> Plan:
+def plan(session: Session, verb: Verb, jobs: Filter, options: Options, *, now: datetime) -> Plan:
     """Count what an act would change; nothing is changed. Raises `Refused` when it makes no sense."""
-    _check(verb, asked, options)
-    count = session.execute(select(func.count()).select_from(Job).where(*_chosen(verb, asked, options, now)))
-    return Plan(verb, asked, options, int(count.scalar_one()))
+    _check(verb, jobs, options)
+    count = session.execute(select(func.count()).select_from(Job).where(*_chosen(verb, jobs, options, now)))
+    return Plan(verb, jobs, options, int(count.scalar_one()))
 
 
 def perform(database: Database, planned: Plan, *, actor: str, now: datetime) -> Iterator[tuple[int, int]]:
@@ -80,23 +80,23 @@ def perform(database: Database, planned: Plan, *, actor: str, now: datetime) -> 
 
     Raises `Refused` when more jobs match than were confirmed, or when edited arguments break a contract.
     """
-    verb, asked, options = planned.verb, planned.asked, planned.options
+    verb, jobs, options = planned.verb, planned.filter, planned.options
     with database.transaction() as session:
-        _check(verb, asked, options)
+        _check(verb, jobs, options)
         ids = _identify(session, planned, now)
-        told = options.told()
+        chosen = options.as_json()
         act = QueueAct(
-            verb=verb, filter=asked.text, actor=actor, options=told, matched=len(ids), begun_at=now
+            verb=verb, filter=jobs.text, actor=actor, options=chosen, matched=len(ids), begun_at=now
         )
         session.add(act)
         session.flush()
         assert act.id is not None, "it has been flushed"
-        said: dict[str, str | int] = {
-            "filter": asked.text,
+        details: dict[str, str | int] = {
+            "filter": jobs.text,
             "matched": len(ids),
-            "options": msgspec.json.encode(told).decode(),
+            "options": msgspec.json.encode(chosen).decode(),
         }
-        record(session, actor, f"queue.{verb}", f"act:{act.id}", **said)
+        record(session, actor, f"queue.{verb}", f"act:{act.id}", **details)
     changed = 0
     for start in range(0, len(ids), CHUNK):
         with database.transaction() as session:
@@ -108,19 +108,19 @@ def perform(database: Database, planned: Plan, *, actor: str, now: datetime) -> 
         session.execute(
             update(QueueAct).where(col(QueueAct.id) == act.id).values(ended_at=func.clock_timestamp())
         )
-        record(session, actor, f"queue.{verb}.ended", f"act:{act.id}", filter=asked.text, count=changed)
+        record(session, actor, f"queue.{verb}.ended", f"act:{act.id}", filter=jobs.text, count=changed)
     yield act.id, changed
 
 
 def recent_acts(session: Session, limit: int = 50) -> list[QueueAct]:
     """What was done last, newest first."""
-    found = session.execute(select(QueueAct).order_by(col(QueueAct.id).desc()).limit(limit))
-    return list(found.scalars())
+    acts = session.execute(select(QueueAct).order_by(col(QueueAct.id).desc()).limit(limit))
+    return list(acts.scalars())
 
 
 def _identify(session: Session, planned: Plan, now: datetime) -> list[UUID]:
     order = func.coalesce(col(Job.finished_at), col(Job.due_at))
-    matching = _chosen(planned.verb, planned.asked, planned.options, now)
+    matching = _chosen(planned.verb, planned.filter, planned.options, now)
     rows = session.execute(
         select(col(Job.id), col(Job.actor), col(Job.args)).where(*matching).order_by(order)
     ).all()
@@ -132,8 +132,8 @@ def _identify(session: Session, planned: Plan, now: datetime) -> list[UUID]:
     return [row.id for row in rows]
 
 
-def _chosen(verb: Verb, asked: Filter, options: Options, now: datetime) -> list[ColumnElement[bool]]:
-    return [*indexed(asked, now), _may(verb, options, now)]
+def _chosen(verb: Verb, jobs: Filter, options: Options, now: datetime) -> list[ColumnElement[bool]]:
+    return [*indexed(jobs, now), _may(verb, options, now)]
 
 
 def _may(verb: Verb, options: Options, now: datetime) -> ColumnElement[bool]:
@@ -154,11 +154,11 @@ def _may(verb: Verb, options: Options, now: datetime) -> ColumnElement[bool]:
     return or_(state == "queued", ended_badly)
 
 
-def _check(verb: Verb, asked: Filter, options: Options) -> None:
+def _check(verb: Verb, jobs: Filter, options: Options) -> None:
     if verb == "move" and not _near(options):
         moves = "; ".join(", ".join(group) for group in TOGETHER)
         raise Refused("move-impossible", {"to": str(options.to), "moves": moves})
-    if verb == "edit" and len(asked.words("actor")) != 1:
+    if verb == "edit" and len(jobs.words("actor")) != 1:
         raise Refused("edit-needs-actor")
 
 
@@ -181,13 +181,13 @@ def _change(
 ) -> int:
     if verb == "delete":
         return throw_away(session, act_id, ids)
-    given: dict[str, Any] = {"ids": list(ids)}
+    params: dict[str, Any] = {"ids": list(ids)}
     if verb in ("retry", "edit"):
-        given |= {"start": start, "pause": 1 / options.rate if options.rate else 0.0}
-        given |= {"changes": msgspec.json.encode(options.changes).decode()}
+        params |= {"start": start, "pause": 1 / options.rate if options.rate else 0.0}
+        params |= {"changes": msgspec.json.encode(options.changes).decode()}
     if verb == "move":
-        given |= {"to": options.to}
-    return session.connection().execute(CHANGES[verb], given).rowcount
+        params |= {"to": options.to}
+    return session.connection().execute(CHANGES[verb], params).rowcount
 
 
 def _note(session: Session, act_id: int, changed: int) -> None:

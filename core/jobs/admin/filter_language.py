@@ -63,8 +63,8 @@ class Filter:
 
     def words(self, field: str) -> tuple[str, ...]:
         """The values that a field of words may have; empty when the filter does not say."""
-        found = [set(map(str, term.values)) for term in self.terms if term.field == field]
-        return tuple(sorted(set.intersection(*found))) if found else ()
+        choices = [set(map(str, term.values)) for term in self.terms if term.field == field]
+        return tuple(sorted(set.intersection(*choices))) if choices else ()
 
     def contradicts(self, field: str) -> bool:
         """Whether two terms about this field leave nothing."""
@@ -120,8 +120,8 @@ def _term(text: str, token: Token) -> Term:
     kind = "argument" if token.field.startswith(ARGUMENT) else FIELDS.get(token.field)
     name_end = token.start + len(token.field)
     if kind is None:
-        said = f"There is no field {token.field!r}." if token.field else "A field's name is missing."
-        raise BadFilter(text, token.start, max(name_end, token.start + 1), said, _FIELDS_HINT)
+        problem = f"There is no field {token.field!r}." if token.field else "A field's name is missing."
+        raise BadFilter(text, token.start, max(name_end, token.start + 1), problem, _FIELDS_HINT)
     if token.field == ARGUMENT:
         problem, hint = "The argument's name is missing.", "Write it after the point: arg.order_id=42."
         raise BadFilter(text, token.start, name_end, problem, hint)
@@ -139,14 +139,14 @@ def _values(text: str, token: Token, kind: str) -> Iterator[Value]:
     at = token.value_at
     many = token.operator in ":="
     while True:
-        found = _VALUE.match(text, at, token.end)
-        if found is None:
+        matched = _VALUE.match(text, at, token.end)
+        if matched is None:
             open_quote = text.startswith('"', at)
             problem = "The quotation mark is not closed." if open_quote else "A value is missing."
             raise BadFilter(text, at, max(token.end, at), problem, f"For example: {_example(token.field)}.")
-        raw = found[2] if found[1] is None else re.sub(r"\\(.)", r"\1", found[1])
-        yield _value(text, token.field, kind, raw, (found.start(), found.end()))
-        at = found.end()
+        raw = matched[2] if matched[1] is None else re.sub(r"\\(.)", r"\1", matched[1])
+        yield _value(text, token.field, kind, raw, (matched.start(), matched.end()))
+        at = matched.end()
         if at == token.end:
             return
         if text[at] != "," or not many:
@@ -177,8 +177,8 @@ def _value(text: str, field: str, kind: str, raw: str, place: tuple[int, int]) -
 
 
 def _span(text: str, field: str, raw: str, place: tuple[int, int]) -> timedelta:
-    found = _SPAN.fullmatch(raw)
-    seconds = float(found[1]) * UNITS[found[2]] if found else LARGEST + 1.0
+    matched = _SPAN.fullmatch(raw)
+    seconds = float(matched[1]) * UNITS[matched[2]] if matched else LARGEST + 1.0
     if abs(seconds) > LARGEST:
         hint = f"Write a number and s, m, h, d or w: {_example(field)}."
         raise BadFilter(text, *place, f"{raw!r} is no span of time.", hint)

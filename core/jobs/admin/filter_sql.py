@@ -30,21 +30,21 @@ OF_FAILED = ("error", "fingerprint")
 SELECTIVE = ("id", "key", "correlation", *OF_FAILED)
 
 
-def conditions(asked: Filter, now: datetime, *, without: Sequence[str] = ()) -> list[ColumnElement[bool]]:
+def conditions(jobs: Filter, now: datetime, *, without: Sequence[str] = ()) -> list[ColumnElement[bool]]:
     """One condition a term, but for the fields `without`, which the caller sees to."""
-    return [_condition(term, now) for term in asked.terms if term.field not in without]
+    return [_condition(term, now) for term in jobs.terms if term.field not in without]
 
 
-def indexed(asked: Filter, now: datetime) -> list[ColumnElement[bool]]:
+def indexed(jobs: Filter, now: datetime) -> list[ColumnElement[bool]]:
     """The same with what they imply: it lets the planner use the index of failed jobs."""
-    implied = [FAILED] if any(term.field in OF_FAILED for term in asked.terms) else []
-    return implied + conditions(asked, now)
+    implied = [FAILED] if any(term.field in OF_FAILED for term in jobs.terms) else []
+    return implied + conditions(jobs, now)
 
 
-def selective(asked: Filter) -> bool:
+def selective(jobs: Filter) -> bool:
     """Whether an index finds what this filter asks for without walking through the finished jobs."""
-    fields = {term.field for term in asked.terms}
-    if asked.words("state") == ("dead",):
+    fields = {term.field for term in jobs.terms}
+    if jobs.words("state") == ("dead",):
         # They are few: a walk through them gives the newest, that index any of those that match.
         fields.difference_update(OF_FAILED)
     return any(field in SELECTIVE or field.startswith(ARGUMENT) for field in fields)

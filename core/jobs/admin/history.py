@@ -76,9 +76,9 @@ PRUNE_REST = (
 def sample(engine: Engine, *, now: datetime) -> int:
     """Write the rows of the minutes that have ended, if nobody has; how many were missing."""
     last = now.replace(second=0, microsecond=0)
-    given = {"queues": list(QUEUES), "now": now, "first": last - LOOK_BACK, "last": last}
+    params = {"queues": list(QUEUES), "now": now, "first": last - LOOK_BACK, "last": last}
     with engine.begin() as connection:
-        return connection.execute(SAMPLE, given).rowcount
+        return connection.execute(SAMPLE, params).rowcount
 
 
 def prune(engine: Engine, *, now: datetime, days: int) -> int:
@@ -89,20 +89,20 @@ def prune(engine: Engine, *, now: datetime, days: int) -> int:
     deleted = 0
     for state in ("done", "cancelled"):
         for queue in QUEUES:
-            given = {"state": state, "queue": queue, "before": now - timedelta(days=days), "batch": BATCH}
-            deleted += _in_batches(engine, PRUNE_JOBS, given)
+            params = {"state": state, "queue": queue, "before": now - timedelta(days=days), "batch": BATCH}
+            deleted += _in_batches(engine, PRUNE_JOBS, params)
     _in_batches(engine, PRUNE_TRASH, {"before": now - timedelta(days=UNDO_DAYS), "batch": BATCH})
     with engine.begin() as connection:
-        for statement, kept in PRUNE_REST:
-            connection.execute(statement, {"before": now - kept})
+        for statement, age in PRUNE_REST:
+            connection.execute(statement, {"before": now - age})
     return deleted
 
 
-def _in_batches(engine: Engine, statement: TextClause, given: Mapping[str, Any]) -> int:
+def _in_batches(engine: Engine, statement: TextClause, params: Mapping[str, Any]) -> int:
     deleted = 0
     while True:
         with engine.begin() as connection:
-            count = connection.execute(statement, given).rowcount
+            count = connection.execute(statement, params).rowcount
         deleted += count
         if count < BATCH:
             return deleted

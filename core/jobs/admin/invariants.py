@@ -131,10 +131,10 @@ def invariants(session: Session, *, now: datetime) -> list[Invariant]:
     return [_answer(session, question, now) for question in QUESTIONS]
 
 
-def _answer(session: Session, asked: _Question, now: datetime) -> Invariant:
+def _answer(session: Session, question: _Question, now: datetime) -> Invariant:
     counted = text(
-        f"SELECT count(*) AS number, min(since) AS oldest FROM ({asked.since.text} LIMIT :most) AS cases"  # noqa: S608 - constants only
+        f"SELECT count(*) AS number, min(since) AS oldest FROM ({question.since.text} LIMIT :most) AS cases"  # noqa: S608 - constants only
     )
-    given = {"before": now - asked.patience, "latest": LATEST, "most": MOST}
-    row = session.execute(counted, given).one()
-    return Invariant(asked.name, asked.promise, asked.advice, row.number, row.oldest)
+    params = {"before": now - question.patience, "latest": LATEST, "most": MOST}
+    row = session.execute(counted, params).one()
+    return Invariant(question.name, question.promise, question.advice, row.number, row.oldest)

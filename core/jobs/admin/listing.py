@@ -58,22 +58,22 @@ class Detail:
     siblings: list[Line]
 
 
-def list_jobs(session: Session, asked: Filter, *, now: datetime, limit: int = 200) -> list[Line]:
+def list_jobs(session: Session, jobs: Filter, *, now: datetime, limit: int = 200) -> list[Line]:
     """What runs, what waits in the order it is due, what ended with the newest first; at most `limit`.
 
     Raises `Refused` when the filter would read too much.
     """
-    if any(asked.contradicts(field) for field in EXACT):
+    if any(jobs.contradicts(field) for field in EXACT):
         return []
     session.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE}'"))
     try:
-        read = _by_index if selective(asked) else _by_walks
-        return [Line(**row._mapping) for row in read(session, asked, now, limit)]
+        read = _by_index if selective(jobs) else _by_walks
+        return [Line(**row._mapping) for row in read(session, jobs, now, limit)]
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") != "57014":  # query_canceled
             raise
         session.rollback()
-        raise Refused("filter-too-wide", {"filter": asked.text}) from None
+        raise Refused("filter-too-wide", {"filter": jobs.text}) from None
 
 
 def show_job(session: Session, job_id: UUID) -> Detail:
@@ -127,24 +127,24 @@ _COLUMNS = (
 )
 
 
-def _by_index(session: Session, asked: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
+def _by_index(session: Session, jobs: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
     """The first of what an index finds, of which up to `MOST` are looked at."""
     # The planner cannot know how rare a value is, and would walk through everything in hope.
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    found = select(*_COLUMNS, _moment_of(None).label("at")).where(*indexed(asked, now)).limit(MOST)
-    rows = session.execute(_first(found.subquery(), limit)).all()
+    newest = select(*_COLUMNS, _moment_of(None).label("at")).where(*indexed(jobs, now)).limit(MOST)
+    rows = session.execute(_first(newest.subquery(), limit)).all()
     session.execute(text("SET LOCAL enable_seqscan = on"))
     return rows
 
 
-def _by_walks(session: Session, asked: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
+def _by_walks(session: Session, jobs: Filter, now: datetime, limit: int) -> Sequence[Row[Any]]:
     """Rank by rank, until there are enough: what waits often leaves nothing to ask of what has ended."""
-    chosen = asked.words("state") or STATES
+    chosen = jobs.words("state") or STATES
     rows: list[Row[Any]] = []
     for rank in sorted(set(RANKS.values())):
         states = [state for state in STATES if RANKS[state] == rank and state in chosen]
         if states and len(rows) < limit:
-            walks = union_all(*(_walk(asked, now, state, limit) for state in states))
+            walks = union_all(*(_walk(jobs, now, state, limit) for state in states))
             rows += session.execute(_first(walks.subquery(), limit - len(rows)))
     return rows
 
@@ -157,9 +157,9 @@ def _first(rows: Subquery, limit: int) -> Select[Any]:
     return select(rows).order_by(*in_order).limit(limit)
 
 
-def _walk(asked: Filter, now: datetime, state: JobState, limit: int) -> Select[Any]:
+def _walk(jobs: Filter, now: datetime, state: JobState, limit: int) -> Select[Any]:
     """Of one state, so many of each queue (or fingerprint, or actor) as the list may need."""
-    along, values = _path(asked, state)
+    along, values = _path(jobs, state)
     # One walk for each value in one statement: planning a statement for each takes longer than the walks.
     each = func.unnest(cast(list(values), ARRAY(Text))).table_valued("value").render_derived()
     at = _moment_of(state)
@@ -169,7 +169,7 @@ def _walk(asked: Filter, now: datetime, state: JobState, limit: int) -> Select[A
         .where(col(Job.state) == literal(state, literal_execute=True), along == each.c.value)
         .where(
             *([col(Job.finished_at).is_not(None)] if ended else []),
-            *conditions(asked, now, without=["state"]),
+            *conditions(jobs, now, without=["state"]),
         )
         .order_by(at.desc() if ended else at)
         .limit(limit)
@@ -178,14 +178,14 @@ def _walk(asked: Filter, now: datetime, state: JobState, limit: int) -> Select[A
     return select(walk).join_from(each, walk, true())
 
 
-def _path(asked: Filter, state: JobState) -> tuple[Any, Sequence[str]]:
+def _path(jobs: Filter, state: JobState) -> tuple[Any, Sequence[str]]:
     """The column whose index has the jobs of this state in order, and which of its values to walk along."""
-    fingerprints, actors = asked.words("fingerprint"), asked.words("actor")
+    fingerprints, actors = jobs.words("fingerprint"), jobs.words("actor")
     if state == "dead" and fingerprints:
         return col(Job.fingerprint), fingerprints
     if state == "done" and actors:
         return col(Job.actor), actors
-    return col(Job.queue), asked.words("queue") or QUEUES
+    return col(Job.queue), jobs.words("queue") or QUEUES
 
 
 def _moment_of(state: JobState | None) -> Any:

@@ -103,8 +103,8 @@ def queue_lines(session: Session, queues: tuple[str, ...], *, now: datetime) -> 
     for row in session.execute(MINUTES, {"since": since}):
         minutes.get(row.queue, []).append(row)
     rows = session.execute(QUEUES, {"queues": list(queues), "now": now, "most": COUNT_LIMIT})
-    found = {row.queue: _queue_line(row, minutes[row.queue], now) for row in rows}
-    return [found[queue] for queue in queues]
+    lines = {row.queue: _queue_line(row, minutes[row.queue], now) for row in rows}
+    return [lines[queue] for queue in queues]
 
 
 def worker_lines(session: Session, *, now: datetime) -> list[WorkerLine]:

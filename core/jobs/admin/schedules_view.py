@@ -84,10 +84,10 @@ def missed_slots(came: Iterable[datetime], run: set[datetime], now: datetime) ->
 
 
 def _schedule(session: Session, name: str) -> Schedule:
-    found = session.exec(select(Schedule).where(Schedule.name == name).with_for_update()).one_or_none()
-    if found is None:
+    schedule = session.exec(select(Schedule).where(Schedule.name == name).with_for_update()).one_or_none()
+    if schedule is None:
         raise NotFound("schedule-unknown", {"name": name})
-    return found
+    return schedule
 
 
 def _came(row: Schedule, now: datetime) -> list[datetime]:

@@ -75,8 +75,8 @@ def undo(database: Database, act_id: int, *, actor: str, now: datetime) -> Itera
     back, after = 0, UUID(int=0)
     while True:
         with database.transaction() as session:
-            given = {"act": act_id, "after": after, "chunk": CHUNK}
-            ids = list(session.execute(IN_TRASH, given).scalars())
+            params = {"act": act_id, "after": after, "chunk": CHUNK}
+            ids = list(session.execute(IN_TRASH, params).scalars())
             if not ids:
                 record(session, actor, "queue.undo", f"act:{act_id}", count=back)
                 return

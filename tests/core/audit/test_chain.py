@@ -10,7 +10,7 @@ from sqlmodel import select
 from core.audit import chain
 from core.audit.chain import Break, Key, Verdict, seal, verify
 from core.audit.record import record
-from core.audit.retention import Kept, Pruned, prune_records
+from core.audit.retention import DaysKept, Pruned, prune_records
 from core.audit.search import AuditFilter, list_entries
 from core.kit.db import Database
 from core.payments.rails.stars.events import StarsEvent, keep
@@ -20,7 +20,7 @@ from tests.support.make import NOW
 
 KEY = Key("5e" * 32)
 DAY = timedelta(days=1)
-KEPT = Kept(audit=400, events=730, bodies=90)
+KEPT = DaysKept(audit=400, events=730, bodies=90)
 Execute = Callable[[str], None]
 
 

@@ -12,7 +12,7 @@ from dramatiq.message import Message
 
 from core.jobs.ledger import enqueue
 from core.jobs.push import BREAK, TIMEOUT, Pusher
-from core.jobs.redis_queue import DEPTH, Wire
+from core.jobs.redis_queue import DEPTH, RedisQueue
 from core.kit.db import Database
 from schemas.jobs import Deliver, ExpireOrders
 
@@ -34,7 +34,7 @@ def test_a_committed_job_is_in_its_queue_as_a_dramatiq_message(
         assert client.dbsize() == 0
     pusher.close()
     assert (client.llen("dramatiq:delivery"), client.llen("dramatiq:bulk")) == (1, 1)
-    (body,) = Wire(client).take("delivery", 10)
+    (body,) = RedisQueue(client).take("delivery", 10)
     message: Message[None] = Message.decode(body)
     assert (message.actor_name, message.queue_name) == ("deliver", "delivery")
     assert message.kwargs == {"job_id": str(delivery), "alone": False}

@@ -13,7 +13,7 @@ import pytest
 import redis
 import redis.asyncio
 
-from core.jobs.redis_queue import Wire
+from core.jobs.redis_queue import RedisQueue
 from core.jobs.request_reply import AT_ONCE, Busy, NoReply, call, write_refusal, write_reply
 from core.kit.errors import NotFound, Refused
 from schemas.ephemeral_jobs import Presign
@@ -32,8 +32,8 @@ async def with_client(url: str, work: Callable[["redis.asyncio.Redis"], Awaitabl
 def answer_one(url: str, answer: Answer) -> None:
     """Take one question from the queue as a worker would, and answer it."""
     with redis.Redis.from_url(url) as client:
-        wire = Wire(client)
-        body = wire.pop("interactive", 10)
+        queue = RedisQueue(client)
+        body = queue.pop("interactive", 10)
         assert body is not None
         kwargs = json.loads(body)["kwargs"]
         client.lpush(kwargs["answer_to"], answer(kwargs["payload"]))

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from core.jobs.claims import LOST_LIMIT, Claim, claim
 from core.jobs.ledger import enqueue, pause, resume
-from core.jobs.redis_queue import DEPTH, Pending, Wire
+from core.jobs.redis_queue import DEPTH, Pending, RedisQueue
 from core.jobs.sweeper import REFILL, Filler, take_back
 from core.kit.db import Database
 from schemas.base import utc_now
@@ -21,14 +21,14 @@ QUEUE = "delivery"
 
 
 @pytest.fixture
-def wire(redis_url: str) -> Iterator[Wire]:
+def queue(redis_url: str) -> Iterator[RedisQueue]:
     with redis.Redis.from_url(redis_url) as client:
-        yield Wire(client)
+        yield RedisQueue(client)
 
 
 @pytest.fixture
-def filler(database: Database, wire: Wire) -> Filler:
-    return Filler(database.engine, wire)
+def filler(database: Database, queue: RedisQueue) -> Filler:
+    return Filler(database.engine, queue)
 
 
 def add(database: Database, count: int = 1, *, later: timedelta | None = None) -> list[UUID]:
@@ -55,80 +55,84 @@ def job_of(database: Database, job_id: UUID) -> Job:
         return session.exec(select(Job).where(Job.id == job_id)).one()
 
 
-def test_what_is_due_and_not_in_redis_is_pushed_once(database: Database, wire: Wire, filler: Filler) -> None:
+def test_what_is_due_and_not_in_redis_is_pushed_once(
+    database: Database, queue: RedisQueue, filler: Filler
+) -> None:
     ids = add(database, 3)
     add(database, later=timedelta(minutes=1))
     assert filler.top_up(QUEUE)
     assert not filler.top_up(QUEUE)
-    assert sorted(wire.waiting(QUEUE)) == sorted(ids)
+    assert sorted(queue.waiting(QUEUE)) == sorted(ids)
 
 
 def test_a_taken_message_is_not_repeated_while_it_is_on_its_way(
-    database: Database, wire: Wire, filler: Filler
+    database: Database, queue: RedisQueue, filler: Filler
 ) -> None:
     add(database)
     filler.top_up(QUEUE)
-    assert len(wire.take(QUEUE, 10)) == 1
+    assert len(queue.take(QUEUE, 10)) == 1
     assert not filler.top_up(QUEUE)
-    assert wire.depth(QUEUE) == 0
+    assert queue.depth(QUEUE) == 0
 
 
 def test_a_message_that_died_with_its_taker_is_repeated(
-    database: Database, wire: Wire, filler: Filler
+    database: Database, queue: RedisQueue, filler: Filler
 ) -> None:
     (job_id,) = add(database)
     filler.top_up(QUEUE)
-    wire.take(QUEUE, 10)
-    wire.client.delete(Pending(job_id, "deliver", QUEUE).mark)  # five seconds pass
+    queue.take(QUEUE, 10)
+    queue.client.delete(Pending(job_id, "deliver", QUEUE).mark)  # five seconds pass
     assert filler.top_up(QUEUE)
-    assert wire.waiting(QUEUE) == [job_id]
+    assert queue.waiting(QUEUE) == [job_id]
 
 
-def test_a_message_that_still_waits_is_never_doubled(database: Database, wire: Wire, filler: Filler) -> None:
+def test_a_message_that_still_waits_is_never_doubled(
+    database: Database, queue: RedisQueue, filler: Filler
+) -> None:
     (job_id,) = add(database)
     filler.top_up(QUEUE)
-    wire.client.delete(Pending(job_id, "deliver", QUEUE).mark)
+    queue.client.delete(Pending(job_id, "deliver", QUEUE).mark)
     filler.top_up(QUEUE)
-    assert wire.depth(QUEUE) == 1
+    assert queue.depth(QUEUE) == 1
 
 
-def test_losing_all_of_redis_loses_nothing(database: Database, wire: Wire, filler: Filler) -> None:
+def test_losing_all_of_redis_loses_nothing(database: Database, queue: RedisQueue, filler: Filler) -> None:
     ids = add(database, 20)
     filler.top_up(QUEUE)
-    wire.client.flushall()
+    queue.client.flushall()
     filler.top_up(QUEUE)
-    assert sorted(wire.waiting(QUEUE)) == sorted(ids)
+    assert sorted(queue.waiting(QUEUE)) == sorted(ids)
 
 
-def test_a_backlog_does_not_grow_redis(database: Database, wire: Wire, filler: Filler) -> None:
+def test_a_backlog_does_not_grow_redis(database: Database, queue: RedisQueue, filler: Filler) -> None:
     add(database, DEPTH + 500)
     assert filler.top_up(QUEUE)
     assert filler.top_up(QUEUE)
-    assert wire.depth(QUEUE) == DEPTH
+    assert queue.depth(QUEUE) == DEPTH
 
 
 def test_a_list_is_filled_up_again_when_little_of_it_is_left(
-    database: Database, wire: Wire, filler: Filler
+    database: Database, queue: RedisQueue, filler: Filler
 ) -> None:
     add(database, 2 * DEPTH)
     filler.top_up(QUEUE)
-    wire.take(QUEUE, DEPTH - REFILL)
+    queue.take(QUEUE, DEPTH - REFILL)
     # What was taken is due still, and older than what is to be pushed.
-    while filler.top_up(QUEUE) and wire.depth(QUEUE) <= REFILL:
+    while filler.top_up(QUEUE) and queue.depth(QUEUE) <= REFILL:
         pass
-    assert wire.depth(QUEUE) > REFILL
+    assert queue.depth(QUEUE) > REFILL
 
 
-def test_two_that_fill_at_once_do_it_once(database: Database, wire: Wire, filler: Filler) -> None:
+def test_two_that_fill_at_once_do_it_once(database: Database, queue: RedisQueue, filler: Filler) -> None:
     add(database)
-    with wire.alone(f"fill:{QUEUE}"):
+    with queue.alone(f"fill:{QUEUE}"):
         assert filler.top_up(QUEUE)
-        assert wire.depth(QUEUE) == 0
+        assert queue.depth(QUEUE) == 0
     filler.top_up(QUEUE)
-    assert wire.depth(QUEUE) == 1
+    assert queue.depth(QUEUE) == 1
 
 
-def test_a_paused_queue_is_not_pushed(database: Database, wire: Wire, filler: Filler) -> None:
+def test_a_paused_queue_is_not_pushed(database: Database, queue: RedisQueue, filler: Filler) -> None:
     add(database)
     with database.transaction() as session:
         pause(session, QUEUE, "cli")
@@ -139,14 +143,14 @@ def test_a_paused_queue_is_not_pushed(database: Database, wire: Wire, filler: Fi
 
 
 def test_a_lost_lease_is_counted_apart_and_the_job_runs_alone(
-    database: Database, wire: Wire, filler: Filler
+    database: Database, queue: RedisQueue, filler: Filler
 ) -> None:
     (job_id,) = add(database)
     lose(database, job_id)
     job = job_of(database, job_id)
     assert (job.state, job.lost, job.failures) == ("queued", 1, 0)
     filler.top_up(QUEUE)
-    (body,) = wire.take(QUEUE, 1)
+    (body,) = queue.take(QUEUE, 1)
     assert b'"alone":true' in body
 
 

@@ -33,7 +33,7 @@ def test_what_is_new_begins_and_what_is_known_lasts() -> None:
     known = alert("dead", "bulk")
     new, again = Trouble("late", "bulk", 6), Trouble("dead", "bulk", 9)
     change = compare({("dead", "bulk"): known}, [new, again], now=NOW)
-    assert (change.begun, change.lasting, change.over) == ([new], [(known, again)], [])
+    assert (change.new, change.lasting, change.over) == ([new], [(known, again)], [])
 
 
 @pytest.mark.parametrize(("since", "over"), [(CALM - MINUTE, False), (CALM, True)])

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from core.jobs.claims import claim
 from core.jobs.ledger import enqueue
-from core.jobs.redis_queue import Wire
+from core.jobs.redis_queue import RedisQueue
 from core.jobs.sweeper import take_back
 from core.process.settings import Settings
 from scripts.embedded.redis_server import RedisServer
@@ -180,11 +180,11 @@ def test_a_job_unknown_to_this_worker_stays_in_the_ledger(shop: Shop) -> None:
 
 def test_what_a_worker_puts_back_is_a_message_again(shop: Shop) -> None:
     add(shop, 2)
-    wire = Wire(shop.redis)
-    bodies = wire.take("bulk", 5)
+    queue = RedisQueue(shop.redis)
+    bodies = queue.take("bulk", 5)
     messages = [MessageProxy(Message.decode(body)) for body in bodies]
-    RedisQueueConsumer(wire, "bulk", 4, threading.Event()).requeue(messages)
-    assert len(wire.take("bulk", 5)) == 2
+    RedisQueueConsumer(queue, "bulk", 4, threading.Event()).requeue(messages)
+    assert len(queue.take("bulk", 5)) == 2
 
 
 def test_a_full_consumer_waits_until_something_is_done(shop: Shop) -> None:
