@@ -1,67 +1,15 @@
-"""The chain over the audit log finds the first row that somebody touched, also after pruning."""
+"""The chain over the audit log finds the first row that somebody touched."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import select
 
 from core.audit import chain
 from core.audit.chain import Break, Key, Verdict, seal, verify
-from core.audit.record import record
-from core.audit.retention import DaysKept, Pruned, prune_records
-from core.audit.search import AuditFilter, list_entries
 from core.kit.db import Database
-from core.payments.rails.stars.events import StarsEvent, keep
 from schemas.audit import AuditEntry
-from schemas.sales import PaymentEvent
+from tests.core.audit.entries import DAY, KEY, Execute, broken, sealed, write
 from tests.support.make import NOW
-
-KEY = Key("5e" * 32)
-DAY = timedelta(days=1)
-KEPT = DaysKept(audit=400, events=730, bodies=90)
-Execute = Callable[[str], None]
-
-
-def write(database: Database, count: int, *, day: int = 0, actor: str = "cli") -> None:
-    """So many entries of one day."""
-    with database.transaction() as session:
-        for number in range(count):
-            details = {"number": number, "why": "été", "sure": True}
-            session.add(
-                AuditEntry(
-                    actor=actor,
-                    action="order.refunded",
-                    subject=f"order:{number}",
-                    details=details,
-                    created_at=NOW + day * DAY,
-                )
-            )
-
-
-def sealed(database: Database, *counts: int) -> None:
-    """So many entries a day, sealed at the end of each."""
-    for day, count in enumerate(counts):
-        write(database, count, day=day)
-        assert seal(database, KEY, now=NOW + day * DAY) == count
-
-
-@pytest.fixture
-def execute(database: Database) -> Execute:
-    """What somebody with the database's password can do."""
-
-    def run(statement: str) -> None:
-        with database.engine.begin() as connection:
-            connection.execute(text(statement))
-
-    return run
-
-
-def broken(database: Database) -> tuple[str, int | None]:
-    found = verify(database, KEY).broken
-    assert found is not None
-    return found.why, found.place
 
 
 def test_a_whole_chain_holds_and_says_what_is_not_sealed_yet(database: Database) -> None:
@@ -178,61 +126,3 @@ def test_a_new_key_covers_what_the_old_one_sealed(database: Database, execute: E
     assert (verify(database, new).broken, verify(database, new).old_keys) == (None, 1)
     execute("UPDATE audit_entry SET actor = 'user:9' WHERE place = 2")
     assert verify(database, new).broken is not None
-
-
-def test_pruning_leaves_a_chain_that_can_be_verified(database: Database, execute: Execute) -> None:
-    sealed(database, 3, 2, 2)
-    at = NOW + DAY + timedelta(days=400, hours=1)
-    assert prune_records(database, KEY, KEPT, now=at) == Pruned(5, 0, 0)
-    verdict = verify(database, KEY)
-    assert (verdict.broken, verdict.entries, verdict.begins_after) == (None, 2, 5)
-    assert prune_records(database, KEY, KEPT, now=at) == Pruned(0, 0, 0)
-    write(database, 2, day=402)
-    assert seal(database, KEY, now=NOW + 402 * DAY) == 2
-    assert verify(database, KEY).entries == 4
-    execute("DELETE FROM audit_entry WHERE place = 6")
-    assert broken(database) == ("missing", 6)
-
-
-def test_what_no_seal_covers_is_not_pruned(database: Database) -> None:
-    write(database, 2)
-    assert prune_records(database, KEY, KEPT, now=NOW + 500 * DAY).entries == 0
-    assert seal(database, KEY, now=NOW + 500 * DAY) == 2
-
-
-def test_events_lose_their_body_first_and_then_go_but_for_those_not_handled(database: Database) -> None:
-    with database.transaction() as session:
-        for name in ("old", "new", "open"):
-            keep(session, StarsEvent(telegram_id=7, charge_id=name), name, now=NOW)
-        session.execute(text("UPDATE payment_event SET state = 'handled' WHERE event_id <> 'open'"))
-        session.execute(
-            text("UPDATE payment_event SET received_at = :at WHERE event_id = 'new'"), {"at": NOW + 700 * DAY}
-        )
-
-    def events() -> dict[str, tuple[bool, int | None]]:
-        with database.transaction() as session:
-            rows = session.exec(select(PaymentEvent)).all()
-            return {row.event_id: (row.body is not None, row.payer) for row in rows}
-
-    assert prune_records(database, KEY, KEPT, now=NOW + 91 * DAY) == Pruned(0, 0, 1)
-    assert events() == {"old": (False, 7), "new": (True, 7), "open": (True, 7)}
-    assert prune_records(database, KEY, KEPT, now=NOW + 731 * DAY) == Pruned(0, 1, 0)
-    assert events() == {"new": (True, 7), "open": (True, 7)}
-
-
-def test_entries_are_found_by_actor_family_subject_and_time(database: Database) -> None:
-    with database.transaction() as session:
-        record(session, "cli", "queue.retry", "act:1", count=3)
-        record(session, "cli", "queue.retry.ended", "act:1", count=3)
-        record(session, "user:7", "queue.retrying", "act:2")
-
-    def found(**asked: object) -> list[str]:
-        with database.transaction() as session:
-            return [entry.action for entry in list_entries(session, AuditFilter(**asked))]  # type: ignore[arg-type]
-
-    assert found() == ["queue.retrying", "queue.retry.ended", "queue.retry"]
-    assert found(action="queue.retry") == ["queue.retry.ended", "queue.retry"]
-    assert found(actor="user:7", subject="act:2") == ["queue.retrying"]
-    assert found(correlation_id="none") == []
-    assert found(until=NOW - 9999 * DAY) == []
-    assert len(found(since=NOW - 9999 * DAY)) == 3

@@ -5,54 +5,30 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from core.jobs.admin import bulk_actions
-from core.jobs.admin.bulk_actions import Options, Plan, perform, plan, recent_acts
-from core.jobs.admin.filter_language import parse
-from core.jobs.admin.trash import UNDO_DAYS, undo
+from core.jobs.admin.bulk_actions import perform, recent_acts
 from core.jobs.claims import claim, finish
 from core.jobs.pauses import set_paused
 from core.kit.db import Database
-from core.kit.errors import NotFound, Refused
+from core.kit.errors import Refused
 from schemas.audit import AuditEntry
 from schemas.contracts import TOGETHER
-from schemas.queue import Job, JobAttempt, JobTrash, Verb
-from tests.core.jobs.admin.rows import MINUTE, attempt, job
+from schemas.queue import Job, Verb
+from tests.core.jobs.admin.acts import act, add, count, jobs
+from tests.core.jobs.admin.rows import job
 from tests.support.make import NOW
 from workers.runtime.child import GROUPS
 
 HOUR = timedelta(hours=1)
-
-
-def act(database: Database, verb: Verb, typed: str, **options: Any) -> int:
-    """Plan it and do it; how many jobs it changed."""
-    planned = count(database, verb, typed, **options)
-    return list(perform(database, planned, actor="cli", now=NOW))[-1][1]
-
-
-def count(database: Database, verb: Verb, typed: str, **options: Any) -> Plan:
-    with database.transaction() as session:
-        return plan(session, verb, parse(typed), Options(**options), now=NOW)
-
-
-def add(database: Database, *states: str, **given: Any) -> list[Job]:
-    with database.transaction() as session:
-        return [job(session, state, ago=(place + 1) * MINUTE, **given) for place, state in enumerate(states)]
-
-
-def jobs(database: Database) -> dict[Any, Job]:
-    with database.transaction() as session:
-        return {row.id: row for row in session.exec(select(Job)).all()}
+ALL = ("queued", "running", "done", "dead", "cancelled")
 
 
 def audited(database: Database) -> list[tuple[str, str, dict[str, Any]]]:
     with database.transaction() as session:
         rows = session.exec(select(AuditEntry).order_by(col(AuditEntry.id))).all()
         return [(row.actor, row.action, row.details) for row in rows]
-
-
-ALL = ("queued", "running", "done", "dead", "cancelled")
 
 
 @pytest.mark.parametrize(
@@ -170,56 +146,6 @@ def test_what_another_holds_is_left_alone(database: Database) -> None:
         assert act(database, "retry", "state:dead") == 1
 
 
-def test_a_deleted_job_comes_back_whole(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.jobs.admin.trash.CHUNK", 2)
-    before = {row.id: row.model_dump() for row in add(database, "queued", "dead", "done", "running")}
-    dead = next(key for key, row in before.items() if row["state"] == "dead")
-    with database.transaction() as session:
-        attempt(session, dead, 1)
-        attempt(session, dead, 2)
-    assert act(database, "delete", "") == 3
-    assert [row.state for row in jobs(database).values()] == ["running"]
-    with database.transaction() as session:
-        (deleted,) = recent_acts(session)
-        number = deleted.id
-    assert number is not None
-    assert list(undo(database, number, actor="cli", now=NOW)) == [2, 3]
-    assert {key: row.model_dump() for key, row in jobs(database).items()} == before
-    with database.transaction() as session:
-        assert [row.attempt for row in session.exec(select(JobAttempt).where(JobAttempt.job_id == dead))] == [
-            1,
-            2,
-        ]
-        assert session.exec(select(JobTrash)).all() == []
-    assert list(undo(database, number, actor="cli", now=NOW)) == []
-
-
-def test_a_deleted_job_whose_key_was_taken_stays_in_the_trash(database: Database) -> None:
-    add(database, "dead", unique_key="k")
-    act(database, "delete", "")
-    add(database, "queued", unique_key="k")
-    with database.transaction() as session:
-        number = recent_acts(session)[0].id or 0
-    assert list(undo(database, number, actor="cli", now=NOW)) == [0]
-    assert [row.state for row in jobs(database).values()] == ["queued"]
-
-
-def test_an_undo_that_cannot_be_says_why(database: Database) -> None:
-    add(database, "dead", "dead")
-    act(database, "retry", "state:dead")
-    act(database, "delete", "")
-    with database.transaction() as session:
-        deleted, retried = (row.id or 0 for row in recent_acts(session))
-    cases: tuple[tuple[int, type[Refused], str, timedelta], ...] = (
-        (retried, Refused, "act-not-undoable", HOUR),
-        (deleted, Refused, "undo-too-late", timedelta(days=UNDO_DAYS, hours=1)),
-        (999, NotFound, "act-unknown", HOUR),
-    )
-    for number, kind, code, later in cases:
-        with pytest.raises(kind, match=code):
-            list(undo(database, number, actor="cli", now=NOW + later))
-
-
 def test_every_act_is_written_down_with_who_what_filter_and_count(database: Database) -> None:
     add(database, "dead", "dead")
     act(database, "retry", "state:dead", rate=5)
@@ -242,8 +168,3 @@ def test_an_act_in_many_chunks_tells_how_far_it_has_come(
     add(database, *["dead"] * 5)
     steps = perform(database, count(database, "retry", "state:dead"), actor="cli", now=NOW)
     assert [changed for _, changed in steps] == [2, 4, 5, 5]
-
-
-def test_an_unknown_queue_cannot_be_paused(session: Session) -> None:
-    with pytest.raises(NotFound, match="queue-unknown"):
-        set_paused(session, "nothing", actor="cli", paused=True)

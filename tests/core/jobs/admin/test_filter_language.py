@@ -1,4 +1,4 @@
-"""The filter language: what it means, where it points when it makes no sense, how it is completed."""
+"""The filter language: what it means, and where it points when it makes no sense."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from core.jobs.admin.filter_completion import complete
 from core.jobs.admin.filter_language import FIELDS, BadFilter, Term, parse
 
 ID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+PARTS = [*FIELDS, "arg.x", ":", ">", '"', ",", " ", "1h"]
 
 
 def test_an_empty_filter_matches_everything() -> None:
@@ -85,9 +86,6 @@ def test_an_error_shows_its_place_under_the_text() -> None:
     assert "\n  state:dead actr:x\n             ^^^^\nFields: state," in str(raised.value)
 
 
-PARTS = [*FIELDS, "arg.x", ":", ">", '"', ",", " ", "1h"]
-
-
 def refused(typed: str) -> BadFilter | None:
     try:
         parse(typed)
@@ -101,33 +99,6 @@ def test_any_text_is_a_filter_or_is_refused_within_its_bounds(typed: str) -> Non
     error = refused(typed)
     assert error is None or 0 <= error.start <= error.end <= len(typed) + 1
     assert typed not in complete(typed)
-
-
-@pytest.mark.parametrize(
-    ("typed", "first"),
-    [
-        ("st", ["state:"]),
-        ("state:d", ["state:done", "state:dead"]),
-        ("state:dead,ca", ["state:dead,cancelled"]),
-        ("state:dead qu", ["state:dead queue:"]),
-        ("ag", ["age>"]),
-        ("queue:in", ["queue:interactive"]),
-        ("actor:deliv", ["actor:deliver"]),
-        ("actor:deliver arg.", ["actor:deliver arg.order_id="]),
-        ("worker:", ["worker:shop:1"]),
-        ("error:T", ["error:TimeoutError", 'error:"Two words"']),
-        ("state:dead", []),
-        ("nonsense:x", []),
-    ],
-)
-def test_completion(typed: str, first: list[str]) -> None:
-    seen = {"worker": ["shop:1"], "error": ["TimeoutError", "Two words"]}
-    assert complete(typed, seen) == first
-
-
-def test_completion_offers_every_field_at_the_start_of_a_word() -> None:
-    assert len(complete("")) == len(FIELDS) + 1
-    assert complete("state:dead ")[0] == "state:dead state:"
 
 
 def test_two_terms_about_one_word_must_both_hold() -> None:

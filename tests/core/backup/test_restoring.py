@@ -1,10 +1,8 @@
 """A copy of the database: made, brought back whole or not at all, and the shop goes on selling from it."""
 
 import io
-import stat
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,8 +10,8 @@ from psycopg import sql
 from pyrage import x25519
 from sqlmodel import select
 
-from core.backup.copy import Header, copy_database, plan_copy, read_header, too_many
-from core.backup.programs import BackupError, find_program, service
+from core.backup.copy import copy_database, plan_copy, read_header
+from core.backup.programs import BackupError, find_program
 from core.backup.restoring import restore
 from core.kit.db import Database
 from core.orders.delivery import mark_delivered
@@ -144,33 +142,3 @@ def test_a_copy_of_another_schema_or_server_is_refused(shop_url: str, empty_url:
         connection.execute("DROP TABLE alembic_version")
     with pytest.raises(BackupError, match="comptoir migrate"):
         copied(shop_url)
-
-
-def test_the_password_stands_in_a_file_of_ours_and_nowhere_else() -> None:
-    url = "postgresql+psycopg://shop:hush%20!@db.example:5433/sales?sslmode=require"
-    with service(url) as environment:
-        path = Path(environment["PGSERVICEFILE"])
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-        assert set(path.read_text().splitlines()) == {
-            "[comptoir]",
-            "user=shop",
-            "password=hush !",
-            "host=db.example",
-            "port=5433",
-            "dbname=sales",
-            "sslmode=require",
-        }
-        assert "hush" not in str(environment)
-    assert not path.exists()
-
-
-def test_names_sort_by_time_and_the_oldest_go() -> None:
-    def made(hour: int, encrypted: bool) -> str:
-        at = NOW.replace(hour=hour)
-        return Header(revision="0008", server=18, program=18, encrypted=encrypted, made_at=at).name
-
-    names = [made(9, True), made(7, False), made(8, True), "seller/1/file"]
-    assert made(7, False) == "backups/20261120T070000Z-0008.dump"
-    assert too_many(names, 2) == [made(7, False)]
-    assert too_many(names, 5) == []
