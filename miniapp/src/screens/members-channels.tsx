@@ -6,7 +6,7 @@ import { useActing } from '../ui/acting.ts';
 import { useShop } from '../ui/context.ts';
 import { Badge, Button, Empty, Failure, Loading, Panel, type Tone } from '../ui/kit.tsx';
 import { useLoaded, usePages } from '../ui/loaded.ts';
-import { Name } from './members.tsx';
+import { Name } from './person-name.tsx';
 
 const STANDS: Record<string, Tone> = { connected: 'good', rights_missing: 'warn', gone: 'danger' };
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { MemberFilter } from '../api/calls.ts';
-import type { Member, MembersFigures, Person } from '../api/types.ts';
+import type { Member, MembersFigures } from '../api/types.ts';
 import { formatCount, formatDate } from '../format.ts';
 import { count, say, sayNamed } from '../language.ts';
 import { useShop } from '../ui/context.ts';
@@ -13,6 +13,7 @@ import { Field, SearchField } from './field.tsx';
 import { Channels } from './members-channels.tsx';
 import { MonthFigures } from './members-figures.tsx';
 import { TONES } from './memberships.tsx';
+import { Name } from './person-name.tsx';
 
 const VIEWS = ['list', 'figures', 'channels'] as const;
 const STATES = [
@@ -125,16 +126,5 @@ function Line({ member }: { member: Member }) {
       </span>
       <Badge tone={TONES[state] ?? 'plain'}>{sayNamed('member', state)}</Badge>
     </li>
-  );
-}
-
-/** What is known of a person: their name, or what Telegram calls them. */
-export function Name({ person: { name, username, telegram_id } }: { person: Person }) {
-  const handle = username ? `@${username}` : String(telegram_id);
-  return (
-    <>
-      <span class="strong">{name || handle}</span>
-      {name && <span class="muted"> {handle}</span>}
-    </>
   );
 }

@@ -10,7 +10,7 @@ import { Screen } from '../ui/screen.tsx';
 import { Sections } from '../ui/sections.tsx';
 import { useSettled } from '../ui/settled.ts';
 import { Field, SearchField } from './field.tsx';
-import { Name } from './members.tsx';
+import { Name } from './person-name.tsx';
 
 /** Whom the shop knows, for admins: finding somebody, closing the shop to them and opening it again. */
 export function People() {
