@@ -22,9 +22,9 @@ SLICE = 1 << 16
 PATIENCE = 60.0  # seconds that a call is tried again while something restarts
 
 
-def sign_init_data(bot_token: str, telegram_id: int, name: str) -> str:
+def sign_init_data(bot_token: str, telegram_id: int, name: str, language: str = "en") -> str:
     """The signed text (initData) that Telegram hands to the Mini App when a person opens it."""
-    user = json.dumps({"id": telegram_id, "first_name": name, "language_code": "en"})
+    user = json.dumps({"id": telegram_id, "first_name": name, "language_code": language})
     # Only Telegram can make the signature for third parties; the bot's hash covers whatever stands there.
     fields = {"auth_date": str(int(utc_now().timestamp())), "signature": "none", "user": user}
     check = "\n".join(f"{field}={fields[field]}" for field in sorted(fields)).encode()

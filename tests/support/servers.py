@@ -44,11 +44,17 @@ def make_template(server: Postgres) -> str:
     return server.url_of(TEMPLATE)
 
 
-@contextmanager
-def clone_database(server: Postgres) -> Iterator[str]:
-    """A copy of the template for one test, dropped afterwards with whoever is still connected."""
-    name = f"test_{uuid.uuid4().hex}"
+def copy_template(server: Postgres, name: str) -> str:
+    """A further template that begins as a copy of the first; its address, for what is to be in it."""
     _execute(server, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
+    return server.url_of(name)
+
+
+@contextmanager
+def clone_database(server: Postgres, template: str = TEMPLATE) -> Iterator[str]:
+    """A copy of a template for one test, dropped afterwards with whoever is still connected."""
+    name = f"test_{uuid.uuid4().hex}"
+    _execute(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
         yield server.url_of(name)
     finally:

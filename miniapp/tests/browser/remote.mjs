@@ -19,7 +19,7 @@ const COMMANDS = {
   async open({ origin, ...launch }) {
     page = await context.newPage();
     page.on('pageerror', (error) => faults.push(String(error)));
-    await page.goto(launchUrl({ origin }, launch));
+    await page.goto(launchUrl(origin, launch));
     await page.locator('h1').first().waitFor(milliseconds());
   },
   /** Any page; where it asks to save a file, it gets one of its own: no dialogue opens without a screen. */
@@ -45,14 +45,14 @@ const COMMANDS = {
   click: ({ name }) => page.getByRole('button', { name, exact: true }).first().click(milliseconds()),
   /** Until the selector finds something to be seen; its text. */
   async wait({ selector, seconds }) {
-    const found = page.locator(selector).first();
-    await found.waitFor(milliseconds(seconds));
-    return found.textContent();
+    const place = page.locator(selector).first();
+    await place.waitFor(milliseconds(seconds));
+    return place.textContent();
   },
   /** Until the first progress bar is at `percent` or further. */
   async waitPercent({ percent, seconds }) {
-    const reached = (wanted) =>
-      Number(document.querySelector('[role=progressbar]')?.ariaValueNow ?? Number.NaN) >= wanted;
+    const reached = (least) =>
+      Number(document.querySelector('[role=progressbar]')?.ariaValueNow ?? Number.NaN) >= least;
     await page.waitForFunction(reached, percent, milliseconds(seconds));
   },
   /** A picture of the page at each width. */
@@ -68,13 +68,13 @@ const COMMANDS = {
   faults: () => faults,
 };
 
-const shown = () => page?.locator('body').innerText({ timeout: 1000 }) ?? 'nothing, as it is not open';
+const textOfPage = () => page?.locator('body').innerText({ timeout: 1000 }) ?? 'nothing, as it is not open';
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { command, ...given } = JSON.parse(line);
-  const answer = await Promise.resolve(COMMANDS[command](given)).then(
+  const { command, ...details } = JSON.parse(line);
+  const answer = await Promise.resolve(COMMANDS[command](details)).then(
     (value) => ({ value: value ?? null }),
-    async (error) => ({ error: `${error}\nThe page shows:\n${await shown()}` }),
+    async (error) => ({ error: `${error}\nThe page shows:\n${await textOfPage()}` }),
   );
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }

@@ -1,8 +1,8 @@
-// Chromium, the tests' shop and a Telegram client's side of the Mini App bridge.
+// Chromium, a shop and a Telegram client's side of the Mini App bridge.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
-import { openShop } from './shop.mjs';
+import { openShop, watch } from './shop.mjs';
 
 export const THEMES = {
   light: {
@@ -35,52 +35,56 @@ export const launchChromium = () =>
     args: ['--no-sandbox'],
   });
 
-export async function openStage() {
-  const shop = await openShop();
-  const browser = await launchChromium();
-  return {
-    shop,
-    browser,
-    close: async () => {
-      await browser.close();
-      shop.close();
-    },
-  };
+export async function openStage(settings) {
+  const [shop, browser] = await Promise.all([openShop(settings), launchChromium()]);
+  return { shop, browser, close: () => browser.close() };
 }
 
 /** The address that a Telegram client would open: its launch parameters are in the hash. */
-export function launchUrl(shop, { path = '/products', theme = 'light', language = 'fr', initData } = {}) {
+export function launchUrl(origin, { path = '/products', theme = 'light', initData }) {
   const launch = new URLSearchParams({
-    tgWebAppData: initData ?? anyInitData(language),
+    tgWebAppData: initData,
     tgWebAppVersion: '8.0',
     tgWebAppPlatform: 'android',
     tgWebAppThemeParams: JSON.stringify(THEMES[theme]),
   });
-  return `${shop.origin}/app/?go=${encodeURIComponent(path)}#${launch}`;
+  return `${origin}/app/?go=${encodeURIComponent(path)}#${launch}`;
 }
 
-/** What only the tests' own shop takes: nobody has signed it. */
-function anyInitData(language) {
-  const user = JSON.stringify({ id: 7, first_name: 'Awa & Ko', language_code: language });
-  return new URLSearchParams({ user, auth_date: '1795200000', signature: 's', hash: 'abc' }).toString();
-}
+const watched = new WeakMap();
 
-/** Opens the Mini App; every error on its console fails the test that asks for `faults`. */
+/**
+ * Opens the Mini App for a person of the shop, its seller if none is named. Every error on the page's console
+ * fails the test that asks for `faults`; `seen` is what all pages of the context asked of the shop.
+ */
 export async function openPage({ browser, shop }, options = {}) {
-  const { width = 390, height = 844, context } = options;
-  const home = context ?? (await browser.newContext({ viewport: { width, height } }));
-  const page = await home.newPage();
+  const { width = 390, height = 844, person = shop.people.seller, language = 'fr' } = options;
+  const context = options.context ?? (await browser.newContext({ viewport: { width, height } }));
+  if (!watched.has(context)) watched.set(context, watch(context, shop));
+  const page = await context.newPage();
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   if (options.telegram) await page.addInitScript(standIn);
-  await page.goto(launchUrl(shop, options));
+  if (options.speed) await setNetwork(page, options);
+  const { telegram_id, name } = person;
+  const initData = await shop.do('sign', { telegram_id, name, language });
+  await page.goto(launchUrl(shop.origin, { ...options, initData }));
   await page.locator('h1').first().waitFor();
-  return { page, context: home, faults };
+  return { page, context, faults, seen: watched.get(context) };
+}
+
+const networks = new WeakMap();
+
+/** What a page's network is like: cut, or sending no more than `speed` bytes a second. */
+export async function setNetwork(page, { offline = false, speed = -1 }) {
+  if (!networks.has(page)) networks.set(page, await page.context().newCDPSession(page));
+  const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: speed };
+  await networks.get(page).send('Network.emulateNetworkConditions', conditions);
 }
 
 /** In the page: the client's side of the bridge. It records what the app asked and can press a button. */
 export function standIn() {
-  const asked = [];
+  const events = [];
   const answers = {
     web_app_request_viewport: [
       'viewport_changed',
@@ -96,10 +100,14 @@ export function standIn() {
     window.dispatchEvent(
       new MessageEvent('message', { data: JSON.stringify({ eventType, eventData }), source: window.parent }),
     );
-  window.telegram = { asked, tell, last: (name) => asked.filter((each) => each.name === name).at(-1)?.data };
+  window.telegram = {
+    events,
+    tell,
+    last: (name) => events.filter((each) => each.name === name).at(-1)?.data,
+  };
   window.TelegramWebviewProxy = {
     postEvent: (name, data) => {
-      asked.push({ name, data: data ? JSON.parse(data) : null });
+      events.push({ name, data: data ? JSON.parse(data) : null });
       if (answers[name]) queueMicrotask(() => tell(...answers[name]));
     },
   };
@@ -108,7 +116,7 @@ export function standIn() {
 /** What axe-core finds serious or worse, WCAG 2.1 AA. */
 export async function findBarriers(page) {
   await page.evaluate(AXE);
-  // Media are not waited for: the tests' teaser is empty, so that axe-core would wait its whole ten seconds.
+  // Media are not waited for: the tests' teaser is no film, so that axe-core would wait its whole ten seconds.
   const { violations } = await page.evaluate(() =>
     window.axe.run({ resultTypes: ['violations'], preload: { assets: ['cssom'] } }),
   );

@@ -3,22 +3,24 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openPage, openStage } from './stage.mjs';
 
+const MIB = 1024 ** 2;
+
 let stage;
 before(async () => {
-  stage = await openStage();
+  stage = await openStage({ filled: true });
 });
 after(() => stage.close());
 
-const until = (page, name, wanted) =>
+const until = (page, name, fields) =>
   page.waitForFunction(
     ([event, expected]) =>
       Object.entries(expected).every(([key, value]) => window.telegram.last(event)?.[key] === value),
-    [name, wanted],
+    [name, fields],
   );
 
 test('the page takes the full height and says that it is ready', async () => {
   const { page, context } = await openPage(stage, { telegram: true });
-  const names = await page.evaluate(() => window.telegram.asked.map(({ name }) => name));
+  const names = await page.evaluate(() => window.telegram.events.map(({ name }) => name));
   assert.ok(names.includes('web_app_expand'), names.join());
   assert.ok(names.includes('web_app_ready'), names.join());
   await context.close();
@@ -40,11 +42,13 @@ test('the main and back buttons are Telegram’s own', async () => {
 });
 
 test('the second button is Telegram’s own where it has one', async () => {
-  const { page, context } = await openPage(stage, { telegram: true, path: '/p/photo-de-nuit' });
+  const { origin, products } = stage.shop;
+  const path = `/p/${products.night.slug}`;
+  const { page, context } = await openPage(stage, { telegram: true, path });
   await until(page, 'web_app_setup_main_button', { text: 'Acheter dans le bot', is_visible: true });
   await until(page, 'web_app_setup_secondary_button', { text: 'Payer sur le web', is_visible: true });
   await page.evaluate(() => window.telegram.tell('secondary_button_pressed'));
-  await until(page, 'web_app_open_link', { url: 'https://shop.example/p/12' });
+  await until(page, 'web_app_open_link', { url: origin + path });
   await context.close();
 });
 
@@ -59,23 +63,33 @@ test('a change of Telegram’s theme changes the page', async () => {
 });
 
 test('closing is confirmed while a file uploads, and no longer after', async () => {
-  stage.shop.knobs.slowPart = 400;
-  const { page, context } = await openPage(stage, { telegram: true, path: '/upload?product=12' });
-  const film = { name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(12 * 1024 ** 2, 7) };
+  const person = await stage.shop.do('new_seller');
+  const path = `/upload?product=${person.product}`;
+  const { page, context } = await openPage(stage, { telegram: true, path, person, speed: 12 * MIB });
+  const buffer = Buffer.alloc(12 * MIB, 7);
+  buffer.write('\0\0\0\x18ftypmp42\0\0\0\0mp42isom');
+  const film = { name: 'film.mp4', mimeType: 'video/mp4', buffer };
   await page.locator('input[type=file]').first().setInputFiles(film);
   await until(page, 'web_app_setup_closing_behavior', { need_confirmation: true });
   await page.locator('li[data-phase=accepted]').waitFor();
   await until(page, 'web_app_setup_closing_behavior', { need_confirmation: false });
   await until(page, 'web_app_trigger_haptic_feedback', { notification_type: 'success' });
   await page.getByRole('button', { name: 'Fermer' }).click();
-  await page.waitForFunction(() => window.telegram.asked.some(({ name }) => name === 'web_app_close'));
+  await page.waitForFunction(() => window.telegram.events.some(({ name }) => name === 'web_app_close'));
   await context.close();
 });
 
 test('a download over plain HTTP is opened in the browser', async () => {
-  const { page, context } = await openPage(stage, { telegram: true, path: '/library' });
+  const { page, context } = await openPage(stage, {
+    telegram: true,
+    path: '/library',
+    person: stage.shop.people.buyer,
+  });
   await page.getByRole('button', { name: 'Télécharger exercices.zip' }).click();
-  await until(page, 'web_app_open_link', { url: `${stage.shop.origin}/d/token` });
+  await page.waitForFunction(
+    (start) => window.telegram.last('web_app_open_link')?.url.startsWith(start),
+    `${stage.shop.origin}/d/`,
+  );
   await page.getByText('Le téléchargement de exercices.zip a commencé.').waitFor();
   await context.close();
 });
