@@ -1,4 +1,4 @@
-import type { Session } from './api/types.ts';
+import type { SessionAnswer } from './api/types.ts';
 import { language, say, setLanguage } from './language.ts';
 import { type Route, route } from './router.ts';
 import { Library } from './screens/library.tsx';
@@ -35,7 +35,7 @@ export function App({ shop }: { shop: Shop }) {
 const OPEN: Route['screen'][] = ['library', 'view', 'memberships'];
 
 /** Figures are for those whose they are, the rest is a seller's. */
-function mayOpen(screen: Route['screen'], session: Session): boolean {
+function mayOpen(screen: Route['screen'], session: SessionAnswer): boolean {
   if (OPEN.includes(screen)) return true;
   const section = SECTIONS.find((name) => name === screen);
   return section ? sectionsOf(session).includes(section) : session.shop !== null;

@@ -1,4 +1,4 @@
-import type { Money } from './api/types.ts';
+import type { PriceBody } from './api/types.ts';
 import { language } from './language.ts';
 
 const KIB = 1024;
@@ -53,7 +53,7 @@ export function formatPercent(share: number): string {
   return new Intl.NumberFormat(language.value, { style: 'percent' }).format(Math.floor(share * 100) / 100);
 }
 
-export function formatMoney({ amount, currency }: Money): string {
+export function formatMoney({ amount, currency }: PriceBody): string {
   if (currency === 'XTR') return `${number(amount, 0)} ⭐`;
   const digits = EXPONENTS[currency] ?? 2;
   return new Intl.NumberFormat(language.value, { style: 'currency', currency }).format(amount / 10 ** digits);
@@ -96,7 +96,7 @@ export function parseAmount(text: string, currency: string): number | null {
 }
 
 /** Minor units as a person would type them: 999 EUR is "9.99". */
-export function writeAmount({ amount, currency }: Money): string {
+export function writeAmount({ amount, currency }: PriceBody): string {
   const digits = EXPONENTS[currency] ?? 2;
   return (amount / 10 ** digits).toFixed(digits);
 }

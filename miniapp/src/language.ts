@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
-import type { Language } from './api/types.ts';
+import type { SessionUser } from './api/types.ts';
 import { en, type TextKey } from './texts/en.ts';
 import { fr } from './texts/fr.ts';
+
+export type Language = SessionUser['language'];
 
 const TEXTS: Record<Language, Record<TextKey, string>> = { en, fr };
 

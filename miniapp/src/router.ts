@@ -14,15 +14,15 @@ export type Route =
 export function readRoute(path: string): Route {
   const [name = '', query = ''] = path.split('?', 2);
   const parts = name.split('/').filter(Boolean);
-  const wanted = new URLSearchParams(query);
+  const params = new URLSearchParams(query);
   if (parts[0] === 'products' && parts[1] === 'new') return { screen: 'new' };
   if (parts[0] === 'products' && parts[2] === 'edit' && Number(parts[1]))
     return { screen: 'edit', product: Number(parts[1]) };
   if (parts[0] === 'upload')
     return {
       screen: 'upload',
-      product: Number(wanted.get('product')) || null,
-      replaces: wanted.get('replaces'),
+      product: Number(params.get('product')) || null,
+      replaces: params.get('replaces'),
     };
   if (parts[0] === 'p' && parts[1]) return { screen: 'view', slug: decodeURIComponent(parts[1]) };
   return { screen: PLAIN.find((screen) => screen === parts[0]) ?? 'products' };
@@ -33,8 +33,8 @@ export function readRoute(path: string): Route {
  * the `usual` one.
  */
 export function readEntry(search: string, startParam: string | undefined, usual: string): string {
-  const asked = new URLSearchParams(search).get('go');
-  if (asked?.startsWith('/')) return asked;
+  const path = new URLSearchParams(search).get('go');
+  if (path?.startsWith('/')) return path;
   if (startParam?.startsWith('p_')) return `/p/${startParam.slice(2)}`;
   return startParam ? `/${startParam}` : usual;
 }

@@ -1,27 +1,34 @@
 import type { Client } from './client.ts';
 import type {
-  Channel,
-  ChannelEvent,
-  Differences,
-  DownloadLink,
-  Figures,
+  ChannelDifferences,
+  ChannelEventPage,
+  ChannelList,
+  CompletionAnswer,
+  DownloadAnswer,
+  FiguresAnswer,
+  InvoiceAnswer,
   KnownPerson,
-  Language,
-  Live,
-  Member,
+  KnownPersonPage,
+  LanguageAnswer,
+  LibraryPage,
+  LiveAnswer,
+  MemberPage,
   MembersFigures,
-  Membership,
-  MembershipAct,
-  NewUpload,
-  Notices,
-  Page,
-  Product,
-  ProductDraft,
-  ProductView,
-  Purchase,
-  Sales,
+  MembershipActs,
+  MembershipAnswer,
+  MembershipList,
+  NotificationPage,
+  PartBody,
+  ProductAnswer,
+  ProductBody,
+  ReadAnswer,
+  SalesAnswer,
+  SellerProduct,
+  SellerProductPage,
+  SessionUser,
   SignedParts,
-  Upload,
+  UploadAnswer,
+  UploadRequest,
 } from './types.ts';
 
 export interface MemberFilter {
@@ -30,72 +37,75 @@ export interface MemberFilter {
   plan: string;
 }
 
+/** What can be done with a membership. */
+export type MembershipAct = Exclude<keyof MembershipActs, 'enter'> | 'join';
+
 /** Every call of the contract, by name. */
 export function createApi(client: Client) {
   const at = encodeURIComponent;
   return {
     openSession: () => client.openSession(),
-    setLanguage: (language: Language) =>
-      client.call<unknown>('/api/me', { method: 'PATCH', body: { language } }),
+    setLanguage: (language: SessionUser['language']) =>
+      client.call<LanguageAnswer>('/api/me', { method: 'PATCH', body: { language } }),
 
-    products: (page: number) => client.call<Page<Product>>(`/api/products?page=${page}`),
-    createProduct: (draft: ProductDraft, idempotencyKey: string) =>
-      client.call<Product>('/api/products', {
+    products: (page: number) => client.call<SellerProductPage>(`/api/products?page=${page}`),
+    createProduct: (draft: ProductBody, idempotencyKey: string) =>
+      client.call<SellerProduct>('/api/products', {
         method: 'POST',
         body: { ...draft, idempotency_key: idempotencyKey },
       }),
-    changeProduct: (id: number, draft: ProductDraft) =>
-      client.call<Product>(`/api/products/${id}`, { method: 'PATCH', body: draft }),
-    publish: (id: number) => client.call<Product>(`/api/products/${id}/publish`, { method: 'POST' }),
-    unpublish: (id: number) => client.call<Product>(`/api/products/${id}/unpublish`, { method: 'POST' }),
-    view: (slugOrId: string) => client.call<ProductView>(`/api/products/${at(slugOrId)}/view`),
+    changeProduct: (id: number, draft: ProductBody) =>
+      client.call<SellerProduct>(`/api/products/${id}`, { method: 'PATCH', body: draft }),
+    publish: (id: number) => client.call<SellerProduct>(`/api/products/${id}/publish`, { method: 'POST' }),
+    unpublish: (id: number) =>
+      client.call<SellerProduct>(`/api/products/${id}/unpublish`, { method: 'POST' }),
+    view: (slugOrId: string) => client.call<ProductAnswer>(`/api/products/${at(slugOrId)}/view`),
 
-    library: (page: number) => client.call<Page<Purchase>>(`/api/library?page=${page}`),
-    download: (grant: string | number, asset: string) =>
-      client.call<DownloadLink>(`/api/library/${at(String(grant))}/download`, {
+    library: (page: number) => client.call<LibraryPage>(`/api/library?page=${page}`),
+    download: (grant: number, asset: string) =>
+      client.call<DownloadAnswer>(`/api/library/${grant}/download`, {
         method: 'POST',
         body: { asset_id: asset },
       }),
-    sales: (days: number) => client.call<Sales>(`/api/sales?days=${days}`),
+    sales: (days: number) => client.call<SalesAnswer>(`/api/sales?days=${days}`),
 
-    memberships: () => client.call<{ items: Membership[] }>('/api/memberships'),
-    membership: (id: number) => client.call<Membership>(`/api/memberships/${id}`),
+    memberships: () => client.call<MembershipList>('/api/memberships'),
+    membership: (id: number) => client.call<MembershipAnswer>(`/api/memberships/${id}`),
     act: (id: number, act: MembershipAct) =>
-      client.call<Membership>(`/api/memberships/${id}/${act}`, { method: 'POST' }),
-    renew: (id: number) => client.call<{ url: string }>(`/api/memberships/${id}/renew`, { method: 'POST' }),
+      client.call<MembershipAnswer>(`/api/memberships/${id}/${act}`, { method: 'POST' }),
+    renew: (id: number) => client.call<InvoiceAnswer>(`/api/memberships/${id}/renew`, { method: 'POST' }),
     notices: (before: number | null) =>
-      client.call<Notices>(`/api/telegram/notifications${before === null ? '' : `?before=${before}`}`),
+      client.call<NotificationPage>(
+        `/api/telegram/notifications${before === null ? '' : `?before=${before}`}`,
+      ),
     readNotices: (ids: number[]) =>
-      client.call<{ unread: number }>('/api/telegram/notifications/read', { method: 'POST', body: { ids } }),
+      client.call<ReadAnswer>('/api/telegram/notifications/read', { method: 'POST', body: { ids } }),
 
     members: (page: number, filter: MemberFilter) =>
-      client.call<Page<Member>>(`/api/members?page=${page}${query(filter)}`),
+      client.call<MemberPage>(`/api/members?page=${page}${query(filter)}`),
     membersFigures: () => client.call<MembersFigures>('/api/members/figures'),
-    channels: () => client.call<{ items: Channel[] }>('/api/members/channels'),
+    channels: () => client.call<ChannelList>('/api/members/channels'),
     differences: (channel: number) =>
-      client.call<Differences>(`/api/members/channels/${channel}/differences`),
-    events: (page: number) => client.call<Page<ChannelEvent>>(`/api/members/events?page=${page}`),
+      client.call<ChannelDifferences>(`/api/members/channels/${channel}/differences`),
+    events: (page: number) => client.call<ChannelEventPage>(`/api/members/events?page=${page}`),
 
-    figures: (days: number) => client.call<Figures>(`/api/figures?days=${days}`),
-    live: () => client.call<Live>('/api/figures/live'),
+    figures: (days: number) => client.call<FiguresAnswer>(`/api/figures?days=${days}`),
+    live: () => client.call<LiveAnswer>('/api/figures/live'),
     people: (page: number, words: string) =>
-      client.call<Page<KnownPerson>>(`/api/people?page=${page}${query({ words })}`),
+      client.call<KnownPersonPage>(`/api/people?page=${page}${query({ words })}`),
     ban: (id: number, reason: string) =>
       client.call<KnownPerson>(`/api/people/${id}/ban`, { method: 'POST', body: { reason } }),
     unban: (id: number) => client.call<KnownPerson>(`/api/people/${id}/unban`, { method: 'POST' }),
 
-    openUpload: (upload: NewUpload, signal?: AbortSignal) =>
-      client.call<Upload>('/api/uploads', { method: 'POST', body: upload, ...(signal && { signal }) }),
-    openUploads: async () => {
-      const answer = await client.call<Upload[] | { items: Upload[] }>('/api/uploads?open=1');
-      return Array.isArray(answer) ? answer : answer.items;
-    },
+    openUpload: (upload: UploadRequest, signal?: AbortSignal) =>
+      client.call<UploadAnswer>('/api/uploads', { method: 'POST', body: upload, ...(signal && { signal }) }),
+    openUploads: () => client.call<UploadAnswer[]>('/api/uploads?open=1'),
     upload: (id: string, signal?: AbortSignal) =>
-      client.call<Upload>(`/api/uploads/${at(id)}`, { ...(signal && { signal }) }),
+      client.call<UploadAnswer>(`/api/uploads/${at(id)}`, { ...(signal && { signal }) }),
     signParts: (id: string, numbers: number[]) =>
       client.call<SignedParts>(`/api/uploads/${at(id)}/parts`, { method: 'POST', body: { numbers } }),
-    completeUpload: (id: string, parts: { number: number; etag: string }[], signal?: AbortSignal) =>
-      client.call<{ state: Upload['state'] }>(`/api/uploads/${at(id)}/complete`, {
+    completeUpload: (id: string, parts: PartBody[], signal?: AbortSignal) =>
+      client.call<CompletionAnswer>(`/api/uploads/${at(id)}/complete`, {
         method: 'POST',
         body: { parts },
         ...(signal && { signal }),
@@ -105,9 +115,9 @@ export function createApi(client: Client) {
 }
 
 /** What is asked for, without what is left empty. */
-function query(wanted: object): string {
-  const asked = Object.entries(wanted).filter(([, value]) => value !== '');
-  return asked.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
+function query(filter: object): string {
+  const filled = Object.entries(filter).filter(([, value]) => value !== '');
+  return filled.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
 }
 
 export type Api = ReturnType<typeof createApi>;

@@ -1,5 +1,5 @@
 import { ApiError, NoAnswer, readProblem } from './errors.ts';
-import type { Session } from './types.ts';
+import type { SessionAnswer } from './types.ts';
 
 const TIMEOUT = 30_000; // milliseconds; the API's own limit for a signature is 3 s
 
@@ -14,7 +14,7 @@ export class Client {
   #initData: string;
   #language: () => string;
   #token: string | null = null;
-  #opening: Promise<Session> | null = null;
+  #opening: Promise<SessionAnswer> | null = null;
 
   constructor(initData: string, language: () => string) {
     this.#initData = initData;
@@ -22,7 +22,7 @@ export class Client {
   }
 
   /** Exchanges initData for a session; concurrent callers share one exchange. */
-  openSession(): Promise<Session> {
+  openSession(): Promise<SessionAnswer> {
     this.#opening ??= this.#exchange().finally(() => {
       this.#opening = null;
     });
@@ -41,10 +41,10 @@ export class Client {
     }
   }
 
-  async #exchange(): Promise<Session> {
+  async #exchange(): Promise<SessionAnswer> {
     this.#token = null;
     const body = { init_data: this.#initData };
-    const session = await this.#send<Session>('/api/session', { method: 'POST', body });
+    const session = await this.#send<SessionAnswer>('/api/session', { method: 'POST', body });
     this.#token = session.token;
     return session;
   }

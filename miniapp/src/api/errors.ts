@@ -1,23 +1,14 @@
-import type { PayLinks } from './types.ts';
-
-interface Problem {
-  detail?: string;
-  code?: string;
-  reference?: string;
-  pay?: PayLinks;
-  max?: number;
-  missing?: number[];
-}
+import type { Problem } from './types.ts';
 
 /** The API's answer was a refusal (problem+json, RFC 9457); `message` is fit to be shown. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;
-  readonly problem: Problem;
+  readonly problem: Partial<Problem>;
   /** Seconds that the API asks us to wait, from Retry-After. */
   readonly retryAfter: number | null;
 
-  constructor(status: number, problem: Problem, retryAfter: number | null) {
+  constructor(status: number, problem: Partial<Problem>, retryAfter: number | null) {
     super(problem.detail ?? `HTTP ${status}`);
     this.status = status;
     this.problem = problem;
@@ -38,7 +29,7 @@ export function isPassing(error: unknown): boolean {
 
 /** Reads the refusal out of a response whose body may be no JSON at all (a proxy's page). */
 export async function readProblem(response: Response): Promise<ApiError> {
-  let problem: Problem = {};
+  let problem: Partial<Problem> = {};
   try {
     problem = (await response.json()) as Problem;
   } catch (error) {

@@ -1,328 +1,877 @@
-/** The HTTP contract's shapes. Sizes are bytes, amounts minor units, times ISO 8601 UTC. */
-
-export type Language = 'fr' | 'en';
-export type Rail = string;
-
-export interface Money {
-  amount: number;
-  currency: string;
+// What the API takes and answers: written by `npm run generate` in miniapp/contract. Not to be edited.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * BanRequest
+         * @description Why the shop is closed to a person: for the audit log.
+         */
+        BanRequest: {
+            reason: string;
+        };
+        /**
+         * BuyLinks
+         * @description Where a product can be bought.
+         */
+        BuyLinks: {
+            bot_link?: string;
+            web_link?: string;
+        };
+        /**
+         * ChannelAnswer
+         * @description A channel and how the bot stands in it. `checked_at`: when its members were last compared.
+         */
+        ChannelAnswer: {
+            checked_at: string | null;
+            /** @enum {unknown} */
+            enforcement: "act" | "list";
+            id: number;
+            missing_rights: string[];
+            /** @enum {unknown} */
+            state: "connected" | "gone" | "rights_missing";
+            title: string;
+        };
+        /**
+         * ChannelDifferences
+         * @description Who is in a channel without a grant, and who has a grant and is missing from it.
+         */
+        ChannelDifferences: {
+            missing: components["schemas"]["ChannelPeople"];
+            without_grant: components["schemas"]["ChannelPeople"];
+        };
+        /**
+         * ChannelEventAnswer
+         * @description Something that happened in a channel, which is named by its title. `person`: who it was about.
+         */
+        ChannelEventAnswer: {
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            id: number;
+            /** @enum {unknown} */
+            kind: "connected" | "gone" | "missing" | "rights_back" | "rights_lost" | "stranger" | "without_grant";
+            person: components["schemas"]["ChannelPerson"] | null;
+            resolved_at: string | null;
+        };
+        /**
+         * ChannelEventPage
+         * @description What happened in a shop's channels, newest first.
+         */
+        ChannelEventPage: {
+            items: components["schemas"]["ChannelEventAnswer"][];
+            page: number;
+            pages: number;
+            total: number;
+        };
+        /**
+         * ChannelList
+         * @description A shop's channels, in the order they were connected.
+         */
+        ChannelList: {
+            items: components["schemas"]["ChannelAnswer"][];
+        };
+        /**
+         * ChannelPeople
+         * @description How many people, and the first of them by name.
+         */
+        ChannelPeople: {
+            people: components["schemas"]["ChannelPerson"][];
+            total: number;
+        };
+        /**
+         * ChannelPerson
+         * @description Somebody in or before a channel; the name is empty where we never met.
+         */
+        ChannelPerson: {
+            name: string;
+            telegram_id: number;
+            username: string | null;
+        };
+        /**
+         * ChoiceLine
+         * @description A kind of notification, and for each way that it may take whether it comes that way.
+         */
+        ChoiceLine: {
+            title: string;
+            /** @enum {unknown} */
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm";
+            ways: {
+                [key: string]: boolean;
+            };
+        };
+        /**
+         * ChoiceRequest
+         * @description Whether one kind shall come by one way.
+         */
+        ChoiceRequest: {
+            /** @enum {unknown} */
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm";
+            wanted: boolean;
+            /** @enum {unknown} */
+            way: "email" | "telegram";
+        };
+        /**
+         * CompleteRequest
+         * @description All parts of the file.
+         */
+        CompleteRequest: {
+            parts: components["schemas"]["PartBody"][];
+        };
+        /**
+         * CompletionAnswer
+         * @description How far an upload is whose parts are all there.
+         */
+        CompletionAnswer: {
+            /** @enum {unknown} */
+            state: "aborted" | "accepted" | "awaiting_payment" | "lost" | "moderation" | "open" | "refused" | "verifying";
+        };
+        /**
+         * DaySales
+         * @description What was paid on a day.
+         */
+        DaySales: {
+            /** Format: date */
+            date: string;
+            orders: number;
+            revenue: {
+                [key: string]: components["schemas"]["MoneyAnswer"];
+            };
+        };
+        /**
+         * DownloadAnswer
+         * @description A link to one file, and until when it works.
+         */
+        DownloadAnswer: {
+            /** Format: date-time */
+            expires_at: string;
+            file_name: string;
+            url: string;
+        };
+        /**
+         * DownloadRequest
+         * @description Which file of a purchase.
+         */
+        DownloadRequest: {
+            /** Format: uuid */
+            asset_id: string;
+        };
+        /**
+         * DownloadRow
+         * @description A download; `at` is its minute. Nobody's name is kept with it.
+         */
+        DownloadRow: {
+            /** Format: date-time */
+            at: string;
+            file: string;
+            product: string;
+            seller: string;
+            size: number;
+        };
+        /**
+         * FiguresAnswer
+         * @description The whole market over some days: step by step, in all, and who sold most.
+         */
+        FiguresAnswer: {
+            products: components["schemas"]["RankedLine"][];
+            sellers: components["schemas"]["RankedLine"][];
+            slots: components["schemas"]["FiguresSlot"][];
+            totals: components["schemas"]["RailSales"][];
+        };
+        /**
+         * FiguresSlot
+         * @description One step of a range, from `at` on: what was sold, links made, addresses signed, downloads begun.
+         */
+        FiguresSlot: {
+            /** Format: date-time */
+            at: string;
+            downloads: number;
+            earned: components["schemas"]["RailSales"][];
+            links: number;
+            orders: number;
+            signed: number;
+        };
+        /**
+         * FileAnswer
+         * @description A file that can be downloaded.
+         */
+        FileAnswer: {
+            content_type: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size: number;
+        };
+        /**
+         * FingerprintAnswer
+         * @description By which the browser knows a file again: milliseconds since 1970, and SHA-256 of three slices.
+         */
+        FingerprintAnswer: {
+            modified: number;
+            size: number;
+            slices: string[];
+        };
+        /**
+         * FingerprintBody
+         * @description By which the browser knows a file again: milliseconds since 1970, and three slices.
+         */
+        FingerprintBody: {
+            modified: number;
+            size: number;
+            slices: string[];
+        };
+        /**
+         * InvoiceAnswer
+         * @description The address of an invoice in Stars, for the Mini App to open.
+         */
+        InvoiceAnswer: {
+            url: string;
+        };
+        /**
+         * KnownPerson
+         * @description A person as the operator sees them, known since `since`.
+         */
+        KnownPerson: {
+            banned: boolean;
+            id: number;
+            name: string;
+            roles: ("admin" | "banned" | "buyer" | "seller" | "support")[];
+            /** Format: date-time */
+            since: string;
+            telegram_id: number;
+            username: string | null;
+        };
+        /**
+         * KnownPersonPage
+         * @description People that the shop knows.
+         */
+        KnownPersonPage: {
+            items: components["schemas"]["KnownPerson"][];
+            page: number;
+            pages: number;
+            total: number;
+        };
+        /**
+         * LanguageAnswer
+         * @description The language that the person has chosen.
+         */
+        LanguageAnswer: {
+            /** @enum {unknown} */
+            language: "en" | "fr";
+        };
+        /**
+         * LibraryPage
+         * @description What a person bought, newest first.
+         */
+        LibraryPage: {
+            items: components["schemas"]["Purchase"][];
+            page: number;
+            pages: number;
+            total: number;
+        };
+        /**
+         * LiveAnswer
+         * @description The last hour by the minute, and the latest downloads.
+         */
+        LiveAnswer: {
+            latest: components["schemas"]["DownloadRow"][];
+            minutes: components["schemas"]["FiguresSlot"][];
+        };
+        /**
+         * MailAnswer
+         * @description The address, and whether mail goes there: asked and not yet confirmed, or stopped, or it bounced.
+         */
+        MailAnswer: {
+            address: string;
+            /** @enum {unknown} */
+            state: "asked" | "confirmed" | "none" | "refused" | "stopped";
+        };
+        /**
+         * MailRequest
+         * @description Where a person wants mail.
+         */
+        MailRequest: {
+            address: string;
+        };
+        /**
+         * MeChange
+         * @description What people set for themselves.
+         */
+        MeChange: {
+            language: string;
+        };
+        /**
+         * Member
+         * @description A member as the seller sees them; `id` is the membership's, `plan` its title.
+         */
+        Member: {
+            ends_at: string | null;
+            id: number;
+            name: string;
+            plan: string;
+            /** @enum {unknown} */
+            state: "active" | "cancelled" | "expired" | "past_due" | "paused" | "pending" | "revoked" | "trialing";
+            telegram_id: number;
+            username: string | null;
+        };
+        /**
+         * MemberPage
+         * @description A shop's members, newest first.
+         */
+        MemberPage: {
+            items: components["schemas"]["Member"][];
+            page: number;
+            pages: number;
+            total: number;
+        };
+        /**
+         * MembersFigures
+         * @description A shop's members by state, its plans, and each month of a range.
+         */
+        MembersFigures: {
+            churn: components["schemas"]["MonthChurn"][];
+            plans: components["schemas"]["PlanName"][];
+            revenue: components["schemas"]["MonthRevenue"][];
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * MembershipActs
+         * @description What its holder can do with a membership; `undo` takes a cancellation back.
+         */
+        MembershipActs: {
+            cancel: boolean;
+            enter: boolean;
+            pause: boolean;
+            resume: boolean;
+            undo: boolean;
+        };
+        /**
+         * MembershipAnswer
+         * @description A membership as its holder sees it. It ends at `ends_at`, and its grace at `access_until`.
+         *
+         *         `days_left` None: it waits for the entry. `share_left` of what was paid, from 0 to 1. `reason` is that
+         *         of a revocation. `subscription`: Telegram charges it by itself. `renew` None: it cannot be renewed now.
+         */
+        MembershipAnswer: {
+            access_until: string | null;
+            can: components["schemas"]["MembershipActs"];
+            channels: components["schemas"]["MembershipChannel"][];
+            days_left: number | null;
+            ends_at: string | null;
+            id: number;
+            order_number: string | null;
+            reason: string;
+            renew: components["schemas"]["Renewal"] | null;
+            seller_name: string;
+            share_left: number;
+            started_at: string | null;
+            /** @enum {unknown} */
+            state: "active" | "cancelled" | "expired" | "past_due" | "paused" | "pending" | "revoked" | "trialing";
+            subscription: boolean;
+            title: string;
+        };
+        /**
+         * MembershipChannel
+         * @description A channel of a membership. `link` is its holder's own way in, None while there is none.
+         */
+        MembershipChannel: {
+            id: number;
+            inside: boolean;
+            link: string | null;
+            title: string;
+        };
+        /**
+         * MembershipList
+         * @description All memberships that a person ever held: those that run first.
+         */
+        MembershipList: {
+            items: components["schemas"]["MembershipAnswer"][];
+        };
+        /**
+         * MoneyAnswer
+         * @description `amount` in minor units of `currency`.
+         */
+        MoneyAnswer: {
+            amount: number;
+            /** @enum {unknown} */
+            currency: "CAD" | "CHF" | "EUR" | "GBP" | "JPY" | "USD" | "XAF" | "XOF" | "XTR";
+        };
+        /**
+         * MonthChurn
+         * @description A month's members at its start, those of them it lost, and those it gained.
+         *
+         *         `rate` is lost per member, from 0 to 1; None without members.
+         */
+        MonthChurn: {
+            gained: number;
+            lost: number;
+            members: number;
+            /** Format: date */
+            month: string;
+            rate: number | null;
+        };
+        /**
+         * MonthRevenue
+         * @description What members paid in a month, named by its first day, in minor units of one currency.
+         */
+        MonthRevenue: {
+            amount: number;
+            /** @enum {unknown} */
+            currency: "CAD" | "CHF" | "EUR" | "GBP" | "JPY" | "USD" | "XAF" | "XOF" | "XTR";
+            /** Format: date */
+            month: string;
+            orders: number;
+        };
+        /**
+         * NotificationLine
+         * @description One notification in the reader's language. `read_at` None: not read yet.
+         */
+        NotificationLine: {
+            action_url: string;
+            created_at: string;
+            id: number;
+            message: string;
+            read_at: string | null;
+            title: string;
+            /** @enum {unknown} */
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm";
+        };
+        /**
+         * NotificationPage
+         * @description Newest first. Ask with `before` for the older ones; None where there are none.
+         */
+        NotificationPage: {
+            before: number | null;
+            items: components["schemas"]["NotificationLine"][];
+            unread: number;
+        };
+        /**
+         * PartBody
+         * @description A part that was sent, with the store's ETag of it.
+         */
+        PartBody: {
+            etag: string;
+            number: number;
+        };
+        /**
+         * PartsRequest
+         * @description Which parts are to be sent next.
+         */
+        PartsRequest: {
+            numbers: number[];
+        };
+        /**
+         * PaymentPlaces
+         * @description Where a listing fee can be paid, and one of its prices.
+         */
+        PaymentPlaces: {
+            bot_link?: string;
+            price?: components["schemas"]["MoneyAnswer"];
+            web_link?: string;
+        };
+        /**
+         * PlanName
+         * @description A plan of the shop.
+         */
+        PlanName: {
+            id: number;
+            title: string;
+        };
+        /**
+         * PreviewAnswer
+         * @description What a product's files look like inside.
+         *
+         *         `pictures` and `teaser` are addresses, the seller's own picture first; the teaser is six silent seconds
+         *         of a film. `text` says what the file is; `lines` are names in it, headings, or its first lines.
+         */
+        PreviewAnswer: {
+            /** @enum {unknown} */
+            kind: "archive" | "document" | "excerpt" | "film" | "pages" | "picture" | "sound" | "unknown";
+            lines: string[];
+            pictures: string[];
+            teaser: string | null;
+            text: string;
+        };
+        /**
+         * PriceBody
+         * @description An amount in minor units.
+         */
+        PriceBody: {
+            amount: number;
+            currency: string;
+        };
+        /**
+         * Problem
+         * @description A problem document, application/problem+json (RFC 9457). `code` is stable; `detail` is for people.
+         *
+         *         `pay`: where the open fee is paid. `max`: the size in bytes that is allowed at most. `missing`: the
+         *         numbers of the parts that are not in the store.
+         */
+        Problem: {
+            code: string;
+            detail: string;
+            max?: number;
+            missing?: number[];
+            pay?: components["schemas"]["PaymentPlaces"];
+            reference: string;
+            status: number;
+            title: string;
+        };
+        /**
+         * ProductAnswer
+         * @description A product as a buyer sees it. `owned`: they have bought it.
+         */
+        ProductAnswer: {
+            buy: components["schemas"]["BuyLinks"];
+            description: string;
+            files: components["schemas"]["FileAnswer"][];
+            id: number;
+            owned: boolean;
+            preview: components["schemas"]["PreviewAnswer"] | null;
+            prices: {
+                [key: string]: components["schemas"]["MoneyAnswer"];
+            };
+            seller_name: string;
+            slug: string;
+            title: string;
+        };
+        /**
+         * ProductBody
+         * @description A product as its form has it. `idempotency_key` makes a form that is sent twice one product.
+         */
+        ProductBody: {
+            /** @default  */
+            description?: string;
+            /** @default null */
+            idempotency_key?: string | null;
+            /**
+             * @default file
+             * @enum {unknown}
+             */
+            kind?: "file";
+            /** @default {} */
+            prices?: {
+                [key: string]: components["schemas"]["PriceBody"];
+            };
+            title: string;
+        };
+        /**
+         * ProductFile
+         * @description A file of a product as its seller sees it: accepted, or an upload that is not. `reason` in words.
+         */
+        ProductFile: {
+            content_type: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            reason?: string;
+            size: number;
+            /** @enum {unknown} */
+            status: "aborted" | "accepted" | "awaiting_payment" | "lost" | "moderation" | "open" | "refused" | "verifying";
+        };
+        /**
+         * Purchase
+         * @description Something that a person bought. A revoked purchase has no files any more.
+         */
+        Purchase: {
+            /** Format: date-time */
+            bought_at: string;
+            files: components["schemas"]["FileAnswer"][];
+            grant_id: number;
+            order_number: string;
+            product_id: number;
+            revoked: boolean;
+            title: string;
+        };
+        /**
+         * RailSales
+         * @description What was sold on one rail in one currency: `amount` minor units in so many orders.
+         */
+        RailSales: {
+            amount: number;
+            /** @enum {unknown} */
+            currency: "CAD" | "CHF" | "EUR" | "GBP" | "JPY" | "USD" | "XAF" | "XOF" | "XTR";
+            orders: number;
+            /** @enum {unknown} */
+            rail: "crypto" | "manual" | "stars";
+        };
+        /**
+         * RankedLine
+         * @description A product, or a shop, with what it did in a range; `seller` is the shop's name.
+         */
+        RankedLine: {
+            downloads: number;
+            id: number;
+            name: string;
+            orders: number;
+            revenue: components["schemas"]["MoneyAnswer"][];
+            seller: string;
+        };
+        /**
+         * ReadAnswer
+         * @description How many are unread still.
+         */
+        ReadAnswer: {
+            unread: number;
+        };
+        /**
+         * ReadRequest
+         * @description Which notifications were read.
+         */
+        ReadRequest: {
+            ids: number[];
+        };
+        /**
+         * Renewal
+         * @description How a membership is renewed: the price in Stars inside Telegram, and the page of the web checkout.
+         */
+        Renewal: {
+            stars: components["schemas"]["MoneyAnswer"] | null;
+            web_link: string | null;
+        };
+        /**
+         * SalesAnswer
+         * @description A seller's sales by day, the latest last, and their sums by rail and currency.
+         */
+        SalesAnswer: {
+            days: components["schemas"]["DaySales"][];
+            totals: components["schemas"]["RailSales"][];
+        };
+        /**
+         * SellerProduct
+         * @description A product as its seller sees it. `sales` and `revenue` count what was paid and not given back.
+         */
+        SellerProduct: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            files: components["schemas"]["ProductFile"][];
+            id: number;
+            /** @enum {unknown} */
+            kind: "file";
+            preview: components["schemas"]["PreviewAnswer"] | null;
+            prices: {
+                [key: string]: components["schemas"]["MoneyAnswer"];
+            };
+            revenue: components["schemas"]["MoneyAnswer"][];
+            sales: number;
+            slug: string;
+            /** @enum {unknown} */
+            status: "draft" | "published" | "unpublished";
+            title: string;
+        };
+        /**
+         * SellerProductPage
+         * @description A seller's products, newest first.
+         */
+        SellerProductPage: {
+            items: components["schemas"]["SellerProduct"][];
+            page: number;
+            pages: number;
+            total: number;
+        };
+        /**
+         * SessionAnswer
+         * @description A session of one hour. `token` goes into `Authorization: Bearer …`; `shop` is their own, if any.
+         */
+        SessionAnswer: {
+            bot_username: string;
+            /** Format: date-time */
+            expires_at: string;
+            limits: components["schemas"]["UploadLimits"];
+            shop: components["schemas"]["SessionShop"] | null;
+            shop_name: string;
+            token: string;
+            /** @enum {unknown} */
+            upload_policy: "after_payment" | "on_confirm";
+            user: components["schemas"]["SessionUser"];
+        };
+        /**
+         * SessionRequest
+         * @description What Telegram gave the Mini App.
+         */
+        SessionRequest: {
+            init_data: string;
+        };
+        /**
+         * SessionShop
+         * @description The person's own shop, and the rails on which it sells.
+         */
+        SessionShop: {
+            id: number;
+            name: string;
+            rails: ("crypto" | "manual" | "stars")[];
+            /** @enum {unknown} */
+            status: "approved" | "pending" | "refused" | "suspended";
+        };
+        /**
+         * SessionUser
+         * @description Who is signed in.
+         */
+        SessionUser: {
+            id: number;
+            /** @enum {unknown} */
+            language: "en" | "fr";
+            name: string;
+            roles: ("admin" | "banned" | "buyer" | "seller" | "support")[];
+        };
+        /**
+         * SignedParts
+         * @description Addresses to PUT parts at, by the part's number; they work for `expires_in` seconds.
+         */
+        SignedParts: {
+            expires_in: number;
+            urls: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * StoredPart
+         * @description A part that the store has.
+         */
+        StoredPart: {
+            etag: string;
+            number: number;
+            size: number;
+        };
+        /**
+         * UploadAnswer
+         * @description A file on its way: `parts` of `part_size` bytes, the last one shorter.
+         *
+         *         `reason` is there once it was refused, in words; `payment_status` where the shop asks a listing fee, and
+         *         `pay` while the upload waits for it; `parts_held` where one open upload was asked for.
+         */
+        UploadAnswer: {
+            /** Format: date-time */
+            expires_at: string;
+            fingerprint: components["schemas"]["FingerprintAnswer"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            part_size: number;
+            parts: number;
+            parts_held?: components["schemas"]["StoredPart"][];
+            pay?: components["schemas"]["PaymentPlaces"];
+            /** @enum {unknown} */
+            payment_status?: "confirmed" | "failed" | "pending";
+            /** @enum {unknown} */
+            policy: "after_payment" | "on_confirm";
+            product_id: number;
+            /** @enum {unknown} */
+            purpose: "file" | "picture";
+            reason?: string;
+            size: number;
+            /** @enum {unknown} */
+            state: "aborted" | "accepted" | "awaiting_payment" | "lost" | "moderation" | "open" | "refused" | "verifying";
+            type: string;
+        };
+        /**
+         * UploadLimits
+         * @description The largest file in bytes, how many parts are signed at once, and the days an upload is kept.
+         */
+        UploadLimits: {
+            max_upload_size: number;
+            part_batch: number;
+            upload_days: number;
+        };
+        /**
+         * UploadRequest
+         * @description A file to be uploaded. Whose it is, the session says.
+         */
+        UploadRequest: {
+            fingerprint: components["schemas"]["FingerprintBody"];
+            name: string;
+            product_id: number;
+            /**
+             * @default file
+             * @enum {unknown}
+             */
+            purpose?: "file" | "picture";
+            /** @default null */
+            replaces?: string | null;
+            size: number;
+            /** @default  */
+            type?: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-
-export type Prices = Record<Rail, Money>;
-
-export interface Session {
-  token: string;
-  expires_at: string;
-  user: { id: number; name: string; language: string; roles: string[] };
-  shop: { id: number; name: string; status: string; rails: Rail[] } | null;
-  limits: { max_upload_size: number; part_batch: number; upload_days: number };
-  shop_name: string;
-  bot_username: string;
-  upload_policy: 'on_confirm' | 'after_payment';
-}
-
-export interface StoredFile {
-  id: string;
-  name: string;
-  size: number;
-  content_type: string;
-}
-
-export interface OwnFile extends StoredFile {
-  status: string;
-  reason?: string;
-}
-
-export type PreviewKind =
-  | 'archive'
-  | 'document'
-  | 'excerpt'
-  | 'film'
-  | 'pages'
-  | 'picture'
-  | 'sound'
-  | 'unknown';
-
-/** What a product's files look like inside. */
-export interface Preview {
-  kind: PreviewKind;
-  /** Addresses: the seller's own picture first, then those made of the file. */
-  pictures: string[];
-  /** Address of six silent seconds of a film. */
-  teaser: string | null;
-  /** What the file is, in words. */
-  text: string;
-  /** Names in an archive, chapters, tags, or the first lines of a text. */
-  lines: string[];
-}
-
-export interface Product {
-  id: number;
-  slug: string;
-  title: string;
-  status: string;
-  prices: Prices;
-  sales: number;
-  revenue: Money[];
-  files: OwnFile[];
-  preview: Preview | null;
-  created_at: string;
-}
-
-export interface ProductDraft {
-  title: string;
-  description: string;
-  prices: Prices;
-  kind: 'file';
-}
-
-export interface ProductView {
-  id: number;
-  slug: string;
-  title: string;
-  description: string;
-  seller_name: string;
-  prices: Prices;
-  files: StoredFile[];
-  preview: Preview | null;
-  owned: boolean;
-  buy: PayLinks;
-}
-
-export interface PayLinks {
-  bot_link?: string;
-  web_link?: string;
-  price?: Money;
-}
-
-export interface Page<T> {
-  items: T[];
-  page: number;
-  pages: number;
-  total: number;
-}
-
-export interface Purchase {
-  grant_id: string | number;
-  product_id: number;
-  title: string;
-  order_number: string | number;
-  bought_at: string;
-  revoked: boolean;
-  files: StoredFile[];
-}
-
-export interface DownloadLink {
-  url: string;
-  file_name: string;
-  expires_at: string;
-}
-
-export interface Sales {
-  days: { date: string; orders: number; revenue: Prices }[];
-  totals: { rail: Rail; currency: string; amount: number; orders: number }[];
-}
-
-export type MembershipState =
-  | 'pending'
-  | 'trialing'
-  | 'active'
-  | 'past_due'
-  | 'paused'
-  | 'cancelled'
-  | 'expired'
-  | 'revoked';
-
-export type MembershipAct = 'cancel' | 'undo' | 'pause' | 'resume' | 'join';
-
-export interface ChannelPlace {
-  id: number;
-  title: string;
-  inside: boolean;
-  /** The holder's own way in, once it is made. */
-  link: string | null;
-}
-
-export interface Membership {
-  id: number;
-  title: string;
-  seller_name: string;
-  state: MembershipState;
-  started_at: string | null;
-  ends_at: string | null;
-  /** The end with its grace. */
-  access_until: string | null;
-  /** Null while the time waits for the entry. */
-  days_left: number | null;
-  /** Of the length that is paid at a time, 0 to 1. */
-  share_left: number;
-  reason: string;
-  /** Telegram charges it by itself. */
-  subscription: boolean;
-  order_number: string | null;
-  channels: ChannelPlace[];
-  can: { enter: boolean; cancel: boolean; undo: boolean; pause: boolean; resume: boolean };
-  renew: { stars: Money | null; web_link: string | null } | null;
-}
-
-export interface Notice {
-  id: number;
-  title: string;
-  message: string;
-  created_at: string;
-  read_at: string | null;
-}
-
-export interface Notices {
-  items: Notice[];
-  unread: number;
-  before: number | null;
-}
-
-export interface Person {
-  telegram_id: number;
-  /** Empty where the shop never met them. */
-  name: string;
-  username: string | null;
-}
-
-export interface Member extends Person {
-  id: number;
-  plan: string;
-  state: MembershipState;
-  ends_at: string | null;
-}
-
-export interface MembersFigures {
-  states: Record<MembershipState, number>;
-  plans: { id: number; title: string }[];
-  /** A month is its first day. */
-  revenue: { month: string; amount: number; currency: string; orders: number }[];
-  churn: { month: string; members: number; lost: number; gained: number; rate: number | null }[];
-}
-
-export interface Channel {
-  id: number;
-  title: string;
-  state: string;
-  missing_rights: string[];
-  enforcement: string;
-  checked_at: string | null;
-}
-
-export interface Differences {
-  without_grant: { total: number; people: Person[] };
-  missing: { total: number; people: Person[] };
-}
-
-export interface ChannelEvent {
-  id: number;
-  channel: string;
-  kind: string;
-  person: Person | null;
-  at: string;
-  resolved_at: string | null;
-}
-
-export interface Earned {
-  rail: Rail;
-  amount: number;
-  currency: string;
-  orders: number;
-}
-
-export interface Slot {
-  at: string;
-  orders: number;
-  earned: Earned[];
-  links: number;
-  signed: number;
-  downloads: number;
-}
-
-export interface Ranked {
-  id: number;
-  name: string;
-  seller: string;
-  orders: number;
-  downloads: number;
-  revenue: Money[];
-}
-
-export interface Figures {
-  slots: Slot[];
-  totals: Earned[];
-  products: Ranked[];
-  sellers: Ranked[];
-}
-
-export interface Live {
-  minutes: Slot[];
-  latest: { at: string; file: string; size: number; product: string; seller: string }[];
-}
-
-export interface KnownPerson extends Person {
-  id: number;
-  roles: string[];
-  banned: boolean;
-  since: string;
-}
-
-export interface Fingerprint {
-  size: number;
-  /** Milliseconds since 1970, as the browser's File.lastModified gives it. */
-  modified: number;
-  /** SHA-256, lower-case hexadecimal, of the first, middle and last 64 KiB. */
-  slices: string[];
-}
-
-export type Purpose = 'file' | 'picture';
-
-export type UploadState =
-  | 'open'
-  | 'awaiting_payment'
-  | 'verifying'
-  | 'moderation'
-  | 'accepted'
-  | 'refused'
-  | 'lost'
-  | 'aborted';
-
-export interface HeldPart {
-  number: number;
-  etag: string;
-  size: number;
-}
-
-export interface Upload {
-  id: string;
-  state: UploadState;
-  name: string;
-  size: number;
-  type: string;
-  part_size: number;
-  product_id: number;
-  purpose: Purpose;
-  fingerprint: Fingerprint;
-  expires_at: string;
-  parts_held?: HeldPart[];
-  payment_status?: 'pending' | 'confirmed' | 'failed';
-  pay?: PayLinks;
-  reason?: string;
-}
-
-export interface NewUpload {
-  name: string;
-  size: number;
-  type: string;
-  product_id: number;
-  purpose: Purpose;
-  fingerprint: Fingerprint;
-  replaces?: string;
-}
-
-export interface SignedParts {
-  urls: Record<string, string>;
-  /** Seconds. */
-  expires_in: number;
-}
+export type BanRequest = components['schemas']['BanRequest'];
+export type BuyLinks = components['schemas']['BuyLinks'];
+export type ChannelAnswer = components['schemas']['ChannelAnswer'];
+export type ChannelDifferences = components['schemas']['ChannelDifferences'];
+export type ChannelEventAnswer = components['schemas']['ChannelEventAnswer'];
+export type ChannelEventPage = components['schemas']['ChannelEventPage'];
+export type ChannelList = components['schemas']['ChannelList'];
+export type ChannelPeople = components['schemas']['ChannelPeople'];
+export type ChannelPerson = components['schemas']['ChannelPerson'];
+export type ChoiceLine = components['schemas']['ChoiceLine'];
+export type ChoiceRequest = components['schemas']['ChoiceRequest'];
+export type CompleteRequest = components['schemas']['CompleteRequest'];
+export type CompletionAnswer = components['schemas']['CompletionAnswer'];
+export type DaySales = components['schemas']['DaySales'];
+export type DownloadAnswer = components['schemas']['DownloadAnswer'];
+export type DownloadRequest = components['schemas']['DownloadRequest'];
+export type DownloadRow = components['schemas']['DownloadRow'];
+export type FiguresAnswer = components['schemas']['FiguresAnswer'];
+export type FiguresSlot = components['schemas']['FiguresSlot'];
+export type FileAnswer = components['schemas']['FileAnswer'];
+export type FingerprintAnswer = components['schemas']['FingerprintAnswer'];
+export type FingerprintBody = components['schemas']['FingerprintBody'];
+export type InvoiceAnswer = components['schemas']['InvoiceAnswer'];
+export type KnownPerson = components['schemas']['KnownPerson'];
+export type KnownPersonPage = components['schemas']['KnownPersonPage'];
+export type LanguageAnswer = components['schemas']['LanguageAnswer'];
+export type LibraryPage = components['schemas']['LibraryPage'];
+export type LiveAnswer = components['schemas']['LiveAnswer'];
+export type MailAnswer = components['schemas']['MailAnswer'];
+export type MailRequest = components['schemas']['MailRequest'];
+export type MeChange = components['schemas']['MeChange'];
+export type Member = components['schemas']['Member'];
+export type MemberPage = components['schemas']['MemberPage'];
+export type MembersFigures = components['schemas']['MembersFigures'];
+export type MembershipActs = components['schemas']['MembershipActs'];
+export type MembershipAnswer = components['schemas']['MembershipAnswer'];
+export type MembershipChannel = components['schemas']['MembershipChannel'];
+export type MembershipList = components['schemas']['MembershipList'];
+export type MoneyAnswer = components['schemas']['MoneyAnswer'];
+export type MonthChurn = components['schemas']['MonthChurn'];
+export type MonthRevenue = components['schemas']['MonthRevenue'];
+export type NotificationLine = components['schemas']['NotificationLine'];
+export type NotificationPage = components['schemas']['NotificationPage'];
+export type PartBody = components['schemas']['PartBody'];
+export type PartsRequest = components['schemas']['PartsRequest'];
+export type PaymentPlaces = components['schemas']['PaymentPlaces'];
+export type PlanName = components['schemas']['PlanName'];
+export type PreviewAnswer = components['schemas']['PreviewAnswer'];
+export type PriceBody = components['schemas']['PriceBody'];
+export type Problem = components['schemas']['Problem'];
+export type ProductAnswer = components['schemas']['ProductAnswer'];
+export type ProductBody = components['schemas']['ProductBody'];
+export type ProductFile = components['schemas']['ProductFile'];
+export type Purchase = components['schemas']['Purchase'];
+export type RailSales = components['schemas']['RailSales'];
+export type RankedLine = components['schemas']['RankedLine'];
+export type ReadAnswer = components['schemas']['ReadAnswer'];
+export type ReadRequest = components['schemas']['ReadRequest'];
+export type Renewal = components['schemas']['Renewal'];
+export type SalesAnswer = components['schemas']['SalesAnswer'];
+export type SellerProduct = components['schemas']['SellerProduct'];
+export type SellerProductPage = components['schemas']['SellerProductPage'];
+export type SessionAnswer = components['schemas']['SessionAnswer'];
+export type SessionRequest = components['schemas']['SessionRequest'];
+export type SessionShop = components['schemas']['SessionShop'];
+export type SessionUser = components['schemas']['SessionUser'];
+export type SignedParts = components['schemas']['SignedParts'];
+export type StoredPart = components['schemas']['StoredPart'];
+export type UploadAnswer = components['schemas']['UploadAnswer'];
+export type UploadLimits = components['schemas']['UploadLimits'];
+export type UploadRequest = components['schemas']['UploadRequest'];
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

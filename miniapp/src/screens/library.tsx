@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Purchase, StoredFile } from '../api/types.ts';
+import type { FileAnswer, Purchase } from '../api/types.ts';
 import { formatDate, formatSize } from '../format.ts';
 import { say } from '../language.ts';
 import { buzz, download } from '../telegram.ts';
@@ -48,7 +48,7 @@ function PurchaseCard({ purchase }: { purchase: Purchase }) {
   );
 }
 
-function FileLine({ grant, file }: { grant: Purchase['grant_id']; file: StoredFile }) {
+function FileLine({ grant, file }: { grant: Purchase['grant_id']; file: FileAnswer }) {
   const { api } = useShop();
   const [state, setState] = useState<'idle' | 'busy' | 'started'>('idle');
   const [error, setError] = useState<unknown>(null);

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Channel, ChannelEvent, Differences, Person } from '../api/types.ts';
+import type { ChannelAnswer, ChannelDifferences, ChannelEventAnswer, ChannelPerson } from '../api/types.ts';
 import { formatDate, formatTime } from '../format.ts';
 import { count, say, sayNamed } from '../language.ts';
 import { useActing } from '../ui/acting.ts';
@@ -31,12 +31,12 @@ export function Channels() {
   );
 }
 
-function ChannelCard({ channel }: { channel: Channel }) {
+function ChannelCard({ channel }: { channel: ChannelAnswer }) {
   const { api } = useShop();
   const { busy, error, act } = useActing();
-  const [found, setFound] = useState<Differences | null>(null);
+  const [differences, setDifferences] = useState<ChannelDifferences | null>(null);
   const { id, title, state, missing_rights, enforcement, checked_at } = channel;
-  const compare = () => act(async () => setFound(await api.differences(id)));
+  const compare = () => act(async () => setDifferences(await api.differences(id)));
   return (
     <li class="card stack tight">
       <div class="row apart">
@@ -61,12 +61,12 @@ function ChannelCard({ channel }: { channel: Channel }) {
         {say('channels.compare')}
       </Button>
       {error !== null && <Failure error={error} onRetry={compare} />}
-      {found && <Compared found={found} />}
+      {differences && <Compared differences={differences} />}
     </li>
   );
 }
 
-function Compared({ found: { without_grant, missing } }: { found: Differences }) {
+function Compared({ differences: { without_grant, missing } }: { differences: ChannelDifferences }) {
   if (without_grant.total + missing.total === 0) return <Panel tone="success">{say('channels.same')}</Panel>;
   return (
     <>
@@ -76,7 +76,7 @@ function Compared({ found: { without_grant, missing } }: { found: Differences })
   );
 }
 
-function Side({ name, total, people }: { name: string; total: number; people: Person[] }) {
+function Side({ name, total, people }: { name: string; total: number; people: ChannelPerson[] }) {
   if (total === 0) return null;
   return (
     <div class="side stack tight">
@@ -116,7 +116,7 @@ function Events() {
   );
 }
 
-function EventLine({ event: { channel, kind, person, at, resolved_at } }: { event: ChannelEvent }) {
+function EventLine({ event: { channel, kind, person, at, resolved_at } }: { event: ChannelEventAnswer }) {
   return (
     <li>
       <span class="grow">

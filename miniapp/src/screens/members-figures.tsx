@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { MembersFigures, MembershipState } from '../api/types.ts';
+import type { MembersFigures } from '../api/types.ts';
 import { formatCount, formatMoney, formatMonth, formatPercent } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
 import { Choices, Empty } from '../ui/kit.tsx';
@@ -7,7 +7,7 @@ import { Series, Table } from '../ui/series.tsx';
 
 /** Members by state, and what each month brought and lost. */
 export function MonthFigures({ figures }: { figures: MembersFigures }) {
-  const states = Object.entries(figures.states) as [MembershipState, number][];
+  const states = Object.entries(figures.states);
   if (states.every(([, amount]) => amount === 0))
     return <Empty icon="memberships" title={say('members.empty')} hint={say('members.emptyHint')} />;
   return (
@@ -31,8 +31,8 @@ export function MonthFigures({ figures }: { figures: MembersFigures }) {
 /** Every month is drawn, those without a payment too; one currency at a time. */
 function Revenue({ figures: { revenue, churn } }: { figures: MembersFigures }) {
   const currencies = [...new Set(revenue.map(({ currency }) => currency))];
-  const [asked, setAsked] = useState('');
-  const currency = currencies.includes(asked) ? asked : (currencies[0] ?? 'XTR');
+  const [choice, setChoice] = useState('');
+  const currency = currencies.find((code) => code === choice) ?? currencies[0] ?? 'XTR';
   const earned = new Map(
     revenue.filter((line) => line.currency === currency).map(({ month, amount }) => [month, amount]),
   );
@@ -45,7 +45,7 @@ function Revenue({ figures: { revenue, churn } }: { figures: MembersFigures }) {
           label={say('members.currency')}
           options={currencies.map((value) => ({ value, text: value === 'XTR' ? 'Stars' : value }))}
           chosen={currency}
-          onChoose={setAsked}
+          onChoose={setChoice}
         />
       )}
       <Series

@@ -60,7 +60,7 @@ function List({ figures: { states, plans } }: { figures: MembersFigures }) {
             <option value="">{say('members.all')}</option>
             {STATES.map((name) => (
               <option key={name} value={name}>
-                {`${sayNamed('member', name)} (${formatCount(states[name])})`}
+                {`${sayNamed('member', name)} (${formatCount(states[name] ?? 0)})`}
               </option>
             ))}
           </select>

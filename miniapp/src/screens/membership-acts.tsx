@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Membership, MembershipAct } from '../api/types.ts';
+import type { MembershipAct } from '../api/calls.ts';
+import type { MembershipAnswer } from '../api/types.ts';
 import { formatDate, formatMoney } from '../format.ts';
 import { say } from '../language.ts';
 import { open, pay } from '../telegram.ts';
@@ -8,36 +9,36 @@ import { useShop } from '../ui/context.ts';
 import { Button, Failure, Panel } from '../ui/kit.tsx';
 
 interface Props {
-  item: Membership;
+  item: MembershipAnswer;
   onChange: () => void;
 }
 
-type Said = 'paid' | 'pending' | 'failed' | 'cancelAsked' | 'undoAsked';
+type Outcome = 'paid' | 'pending' | 'failed' | 'cancelAsked' | 'undoAsked';
 
 /** What can be done with a membership, and what became of it. */
 export function Acts({ item, onChange }: Props) {
   const { api } = useShop();
   const { busy, error, act } = useActing();
-  const [said, setSaid] = useState<Said | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [asking, setAsking] = useState(false);
   const { can, renew } = item;
 
   const change = (what: MembershipAct) =>
     act(async () => {
       setAsking(false);
-      setSaid(null);
+      setOutcome(null);
       const now = await api.act(item.id, what);
       // Telegram charges a subscription, so it is Telegram that must stop, or go on: the state follows.
-      if (now.state === item.state && what === 'cancel') setSaid('cancelAsked');
-      if (now.state === item.state && what === 'undo') setSaid('undoAsked');
+      if (now.state === item.state && what === 'cancel') setOutcome('cancelAsked');
+      if (now.state === item.state && what === 'undo') setOutcome('undoAsked');
       onChange();
     });
   const renewNow = () =>
     act(async () => {
-      setSaid(null);
+      setOutcome(null);
       const { url } = await api.renew(item.id);
-      const outcome = await pay(url);
-      if (outcome !== 'cancelled') setSaid(outcome);
+      const payment = await pay(url);
+      if (payment !== 'cancelled') setOutcome(payment);
       onChange();
     });
 
@@ -82,8 +83,10 @@ export function Acts({ item, onChange }: Props) {
           </div>
         </div>
       )}
-      {said && <Panel tone={said === 'failed' ? 'error' : 'info'}>{say(`memberships.${said}`)}</Panel>}
-      {said === 'paid' && <Button onClick={onChange}>{say('memberships.look')}</Button>}
+      {outcome && (
+        <Panel tone={outcome === 'failed' ? 'error' : 'info'}>{say(`memberships.${outcome}`)}</Panel>
+      )}
+      {outcome === 'paid' && <Button onClick={onChange}>{say('memberships.look')}</Button>}
       {error !== null && <Failure error={error} />}
     </>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Api } from '../api/calls.ts';
-import type { ChannelPlace, Membership } from '../api/types.ts';
+import type { MembershipAnswer, MembershipChannel } from '../api/types.ts';
 import { say } from '../language.ts';
 import { open } from '../telegram.ts';
 import { useActing } from '../ui/acting.ts';
@@ -11,7 +11,7 @@ const LOOKS = 8; // for a link that Telegram is making
 const PAUSE = 1000; // milliseconds between two looks
 
 /** The channels of a membership: inside, or the way in. */
-export function Places({ item }: { item: Membership }) {
+export function Places({ item }: { item: MembershipAnswer }) {
   return (
     <ul class="files">
       {item.channels.map((place) => (
@@ -21,7 +21,7 @@ export function Places({ item }: { item: Membership }) {
   );
 }
 
-function Place({ item, place }: { item: Membership; place: ChannelPlace }) {
+function Place({ item, place }: { item: MembershipAnswer; place: MembershipChannel }) {
   const { api } = useShop();
   const { busy, error, act } = useActing();
   const [sent, setSent] = useState(false);

@@ -1,4 +1,4 @@
-import type { Membership } from '../api/types.ts';
+import type { MembershipAnswer } from '../api/types.ts';
 import { formatDate } from '../format.ts';
 import { count, say, sayNamed } from '../language.ts';
 import { useShop } from '../ui/context.ts';
@@ -39,7 +39,7 @@ export function Memberships() {
   );
 }
 
-function Card({ item, onChange }: { item: Membership; onChange: () => void }) {
+function Card({ item, onChange }: { item: MembershipAnswer; onChange: () => void }) {
   const { title, seller_name, state } = item;
   return (
     <li class="card stack tight" data-state={state}>
@@ -55,7 +55,7 @@ function Card({ item, onChange }: { item: Membership; onChange: () => void }) {
   );
 }
 
-function TimeLeft({ item: { title, state, days_left, share_left, ...item } }: { item: Membership }) {
+function TimeLeft({ item: { title, state, days_left, share_left, ...item } }: { item: MembershipAnswer }) {
   const date = (moment: string | null) => (moment ? formatDate(moment) : '');
   if (state === 'pending') return <p>{say('memberships.waits')}</p>;
   if (state === 'expired') return <p>{say('memberships.ended', { date: date(item.ends_at) })}</p>;

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Notice } from '../api/types.ts';
+import type { NotificationLine } from '../api/types.ts';
 import { formatDate } from '../format.ts';
 import { count, say } from '../language.ts';
 import { useActing } from '../ui/acting.ts';
@@ -25,7 +25,7 @@ export function Notices() {
 }
 
 interface Props {
-  first: Notice[];
+  first: NotificationLine[];
   before: number | null;
   onRead: () => void;
 }
@@ -33,27 +33,30 @@ interface Props {
 function Lines({ first, before, onRead }: Props) {
   const { api } = useShop();
   const { busy, error, act } = useActing();
-  const [older, setOlder] = useState<{ items: Notice[]; before: number | null }>({ items: [], before });
-  const shown = [...first, ...older.items];
-  const unread = shown.filter(({ read_at }) => read_at === null).map(({ id }) => id);
+  const [older, setOlder] = useState<{ items: NotificationLine[]; before: number | null }>({
+    items: [],
+    before,
+  });
+  const notices = [...first, ...older.items];
+  const unread = notices.filter(({ read_at }) => read_at === null).map(({ id }) => id);
   const more = (from: number) =>
     act(async () => {
-      const found = await api.notices(from);
-      setOlder({ items: [...older.items, ...found.items], before: found.before });
+      const page = await api.notices(from);
+      setOlder({ items: [...older.items, ...page.items], before: page.before });
     });
   const read = () =>
     act(async () => {
       const ids = unread.slice(0, MOST);
       await api.readNotices(ids);
       const at = new Date().toISOString();
-      const mark = (item: Notice) => (ids.includes(item.id) ? { ...item, read_at: at } : item);
+      const mark = (item: NotificationLine) => (ids.includes(item.id) ? { ...item, read_at: at } : item);
       setOlder({ ...older, items: older.items.map(mark) });
       onRead();
     });
   return (
     <>
       <ul class="files">
-        {shown.map(({ id, title, message, created_at, read_at }) => (
+        {notices.map(({ id, title, message, created_at, read_at }) => (
           <li key={id} class="notice" data-unread={read_at === null || undefined}>
             <span class="strong grow">{title}</span>
             <span class="muted">{formatDate(created_at)}</span>

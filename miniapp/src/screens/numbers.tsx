@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Figures, Live, Ranked, Slot } from '../api/types.ts';
+import type { FiguresAnswer, FiguresSlot, LiveAnswer, RankedLine } from '../api/types.ts';
 import { formatCount, formatDay, formatMoney, formatRecent, formatSize, formatTime } from '../format.ts';
 import { say } from '../language.ts';
 import { useShop } from '../ui/context.ts';
@@ -39,7 +39,7 @@ function Market({
   figures: { slots, totals, products, sellers },
   hourly,
 }: {
-  figures: Figures;
+  figures: FiguresAnswer;
   hourly: boolean;
 }) {
   const [measure, setMeasure] = useState<(typeof MEASURES)[number]>('orders');
@@ -81,7 +81,7 @@ function Best({
   withSeller = false,
 }: {
   title: string;
-  lines: Ranked[];
+  lines: RankedLine[];
   withSeller?: boolean;
 }) {
   return (
@@ -128,8 +128,8 @@ function Now() {
   );
 }
 
-function LiveFigures({ live: { minutes, latest } }: { live: Live }) {
-  const bars = minutes.map((slot: Slot) => ({ label: formatTime(slot.at), value: slot.downloads }));
+function LiveFigures({ live: { minutes, latest } }: { live: LiveAnswer }) {
+  const bars = minutes.map((slot: FiguresSlot) => ({ label: formatTime(slot.at), value: slot.downloads }));
   return (
     <>
       <Series name={say('numbers.downloads')} step="minute" bars={bars} write={formatCount} />

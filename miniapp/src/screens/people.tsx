@@ -54,10 +54,10 @@ function Found({ words }: { words: string }) {
   );
 }
 
-function PersonCard({ person: given }: { person: KnownPerson }) {
+function PersonCard({ person: first }: { person: KnownPerson }) {
   const { api } = useShop();
   const { busy, error, act } = useActing();
-  const [person, setPerson] = useState(given);
+  const [person, setPerson] = useState(first);
   const [asking, setAsking] = useState(false);
   const { id, banned, roles, since } = person;
   const staff = roles.includes('admin') || roles.includes('support');

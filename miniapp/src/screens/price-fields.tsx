@@ -1,18 +1,20 @@
-import type { Prices, Rail } from '../api/types.ts';
+import type { ProductBody, SellerProduct } from '../api/types.ts';
 import { EXPONENTS, parseAmount, writeAmount } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
 
 /** A price as it is being typed; an empty text means that the rail is not offered. */
 export interface PriceDraft {
-  rail: Rail;
+  rail: string;
   text: string;
   currency: string;
 }
 
+type Prices = NonNullable<ProductBody['prices']>;
+
 const CURRENCIES = Object.keys(EXPONENTS).filter((code) => code !== 'XTR');
 
 /** Stars have one currency, XTR; every other rail starts with the currency that the product has elsewhere. */
-export function startPrices(rails: Rail[], prices: Prices): PriceDraft[] {
+export function startPrices(rails: string[], prices: SellerProduct['prices']): PriceDraft[] {
   const usual = Object.values(prices).find(({ currency }) => currency !== 'XTR')?.currency ?? 'EUR';
   return rails.map((rail) => {
     const price = prices[rail];
@@ -41,7 +43,7 @@ interface Props {
 }
 
 export function PriceFields({ drafts, wrong, onChange }: Props) {
-  const change = (rail: Rail, update: Partial<PriceDraft>) =>
+  const change = (rail: string, update: Partial<PriceDraft>) =>
     onChange(drafts.map((draft) => (draft.rail === rail ? { ...draft, ...update } : draft)));
   return (
     <fieldset class="card" id="prices" tabIndex={-1} aria-describedby="prices-help">

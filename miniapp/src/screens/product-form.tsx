@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { ProductView } from '../api/types.ts';
+import type { ProductAnswer } from '../api/types.ts';
 import { formatSize } from '../format.ts';
 import { say } from '../language.ts';
 import { go } from '../router.ts';
@@ -44,7 +44,7 @@ interface Wrong {
   picture?: string;
 }
 
-function Form({ product }: { product: ProductView | null }) {
+function Form({ product }: { product: ProductAnswer | null }) {
   const { api, session, uploads } = useShop();
   const key = useRef(crypto.randomUUID());
   const [title, setTitle] = useState(product?.title ?? '');
@@ -69,13 +69,13 @@ function Form({ product }: { product: ProductView | null }) {
 
   const submit = async () => {
     const read = readPrices(prices);
-    const found: Wrong = {};
-    if (title.trim() === '') found.title = say('form.needTitle');
-    if (typeof read === 'string') found.prices = read;
-    setWrong(found);
-    if (found.title || typeof read === 'string') {
+    const faults: Wrong = {};
+    if (title.trim() === '') faults.title = say('form.needTitle');
+    if (typeof read === 'string') faults.prices = read;
+    setWrong(faults);
+    if (faults.title || typeof read === 'string') {
       buzz('error');
-      document.getElementById(found.title ? 'title' : 'prices')?.focus();
+      document.getElementById(faults.title ? 'title' : 'prices')?.focus();
       return;
     }
     setBusy(true);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api/errors.ts';
-import type { Product } from '../api/types.ts';
+import type { SellerProduct } from '../api/types.ts';
 import { formatMoney, formatSize } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
 import { go } from '../router.ts';
@@ -46,7 +46,7 @@ export function Products() {
   );
 }
 
-function ProductCard({ product, onChange }: { product: Product; onChange: () => void }) {
+function ProductCard({ product, onChange }: { product: SellerProduct; onChange: () => void }) {
   const { id, slug, title, status, sales, revenue, preview, files } = product;
   const count = new Intl.PluralRules(document.documentElement.lang).select(sales) === 'one' ? 'one' : 'other';
   return (
@@ -81,7 +81,7 @@ function ProductCard({ product, onChange }: { product: Product; onChange: () => 
   );
 }
 
-function Files({ product: { id, files } }: { product: Product }) {
+function Files({ product: { id, files } }: { product: SellerProduct }) {
   if (files.length === 0) return null;
   return (
     <ul class="files">
@@ -110,7 +110,7 @@ function Files({ product: { id, files } }: { product: Product }) {
 }
 
 /** Puts on sale or takes off; an open listing fee (402) is offered to be paid. */
-function Publication({ product, onChange }: { product: Product; onChange: () => void }) {
+function Publication({ product, onChange }: { product: SellerProduct; onChange: () => void }) {
   const { api } = useShop();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);

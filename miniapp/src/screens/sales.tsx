@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Earned, Sales as SalesData } from '../api/types.ts';
+import type { RailSales, SalesAnswer } from '../api/types.ts';
 import { formatDay, formatMoney } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
 import { useShop } from '../ui/context.ts';
@@ -30,9 +30,9 @@ export function Sales() {
 }
 
 /** Currencies are never added up: each rail is a measure of its own. */
-function Figures({ sales: { days, totals } }: { sales: SalesData }) {
-  const [asked, setMeasure] = useState<string>(ORDERS);
-  const measure = asked === ORDERS || totals.some(({ rail }) => rail === asked) ? asked : ORDERS;
+function Figures({ sales: { days, totals } }: { sales: SalesAnswer }) {
+  const [choice, setMeasure] = useState<string>(ORDERS);
+  const measure = choice === ORDERS || totals.some(({ rail }) => rail === choice) ? choice : ORDERS;
   const currency = totals.find(({ rail }) => rail === measure)?.currency ?? 'XTR';
   const write = (value: number) =>
     measure === ORDERS ? String(value) : formatMoney({ amount: Math.round(value), currency });
@@ -57,7 +57,7 @@ function Figures({ sales: { days, totals } }: { sales: SalesData }) {
 }
 
 /** What each rail brought; one currency is never added to another. */
-export function Totals({ totals }: { totals: Earned[] }) {
+export function Totals({ totals }: { totals: RailSales[] }) {
   return (
     <ul class="totals">
       {totals.map(({ rail, currency, amount, orders }) => (

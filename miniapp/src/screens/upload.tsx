@@ -9,7 +9,7 @@ import { usePages } from '../ui/loaded.ts';
 import { Picker } from '../ui/picker.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { busyCount, items } from '../uploads/items.ts';
-import { waiting } from '../uploads/patience.ts';
+import { waiting } from '../uploads/retries.ts';
 import { Field } from './field.tsx';
 import { UploadCard } from './upload-card.tsx';
 

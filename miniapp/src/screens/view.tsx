@@ -1,4 +1,4 @@
-import type { ProductView } from '../api/types.ts';
+import type { ProductAnswer } from '../api/types.ts';
 import { formatMoney, formatSize } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
 import { go } from '../router.ts';
@@ -23,7 +23,7 @@ export function View({ slug }: { slug: string }) {
   );
 }
 
-function Body({ product }: { product: ProductView }) {
+function Body({ product }: { product: ProductAnswer }) {
   const { description, seller_name, prices, files, preview, owned, buy } = product;
   const offers = Object.entries(prices);
   return (
@@ -68,7 +68,7 @@ function Owned() {
   );
 }
 
-function Buy({ links: { bot_link, web_link } }: { links: ProductView['buy'] }) {
+function Buy({ links: { bot_link, web_link } }: { links: ProductAnswer['buy'] }) {
   return (
     <Actions
       main={bot_link ? { text: say('view.buy'), onClick: () => open(bot_link) } : null}

@@ -1,12 +1,12 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Api } from '../api/calls.ts';
-import type { Session } from '../api/types.ts';
+import type { SessionAnswer } from '../api/types.ts';
 import type { Uploads } from '../uploads/queue.ts';
 
 export interface Shop {
   api: Api;
-  session: Session;
+  session: SessionAnswer;
   uploads: Uploads;
 }
 

@@ -1,5 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Page } from '../api/types.ts';
+
+/** What every page of a list has. */
+interface Page<T> {
+  items: T[];
+  pages: number;
+  total: number;
+}
 
 export interface Loaded<T> {
   data: T | null;

@@ -77,16 +77,16 @@ async function pickWithHandles(multiple: boolean): Promise<Picked[] | null> {
 /** The files of a drop. Everything is asked for at once: the drop's data is gone after the first wait. */
 async function readDrop(transfer: DataTransfer | null): Promise<Picked[]> {
   const items = Array.from(transfer?.items ?? []).filter((item) => item.kind === 'file');
-  const asked = items.map((item) => ({
+  const entries = items.map((item) => ({
     file: item.getAsFile(),
     isFolder: item.webkitGetAsEntry()?.isDirectory ?? false,
     handle: item.getAsFileSystemHandle?.() ?? Promise.resolve(null),
   }));
   const picked: Picked[] = [];
-  for (const { file, isFolder, handle } of asked) {
-    const known = await handle.catch(() => null); // a drop without a handle is a drop all the same
+  for (const { file, isFolder, handle } of entries) {
+    const opened = await handle.catch(() => null); // a drop without a handle is a drop all the same
     if (!file || isFolder) continue;
-    picked.push({ file, handle: known instanceof FileSystemFileHandle ? known : null });
+    picked.push({ file, handle: opened instanceof FileSystemFileHandle ? opened : null });
   }
   return picked;
 }

@@ -1,8 +1,8 @@
-import type { Preview, PreviewKind } from '../api/types.ts';
+import type { PreviewAnswer } from '../api/types.ts';
 import { say } from '../language.ts';
 import { Icon, type IconName } from './icons.tsx';
 
-const ICONS: Record<PreviewKind, IconName> = {
+const ICONS: Record<PreviewAnswer['kind'], IconName> = {
   archive: 'archive',
   document: 'text',
   excerpt: 'text',
@@ -14,12 +14,12 @@ const ICONS: Record<PreviewKind, IconName> = {
 };
 
 interface Props {
-  preview: Preview | null;
+  preview: PreviewAnswer | null;
   name: string;
 }
 
 /** A small square for lists: the picture in front, or an icon of the kind of file. */
-export function Thumb({ preview }: { preview: Preview | null }) {
+export function Thumb({ preview }: { preview: PreviewAnswer | null }) {
   const front = preview?.pictures[0];
   if (front) return <img class="thumb" src={front} alt="" loading="lazy" />;
   return (
@@ -77,7 +77,7 @@ function Teaser({ address, poster, name }: { address: string; poster: string | u
 }
 
 /** The preview in words: what the file is, and the head of what is inside. */
-export function Inside({ preview }: { preview: Preview | null }) {
+export function Inside({ preview }: { preview: PreviewAnswer | null }) {
   if (!preview?.text) return null;
   const { kind, text, lines } = preview;
   return (

@@ -1,4 +1,4 @@
-import type { Session } from '../api/types.ts';
+import type { SessionAnswer } from '../api/types.ts';
 import { say } from '../language.ts';
 import { useShop } from './context.ts';
 
@@ -6,7 +6,7 @@ export const SECTIONS = ['sales', 'members', 'numbers', 'people'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** The figures that somebody may see: a shop's own, and an admin's of the whole market. */
-export function sectionsOf(session: Session): Section[] {
+export function sectionsOf(session: SessionAnswer): Section[] {
   const own: Section[] = session.shop ? ['sales', 'members'] : [];
   return session.user.roles.includes('admin') ? [...own, 'numbers', 'people'] : own;
 }

@@ -1,9 +1,9 @@
 import AwsS3, { type AwsBody } from '@uppy/aws-s3';
 import Uppy, { type Meta } from '@uppy/core';
 import type { Api } from '../api/calls.ts';
-import type { Upload } from '../api/types.ts';
-import { persist } from './patience.ts';
+import type { UploadAnswer } from '../api/types.ts';
 import { type Part, putPart, UploadForgotten } from './put.ts';
+import { persist } from './retries.ts';
 import { PartSigner } from './signer.ts';
 
 /**
@@ -13,12 +13,12 @@ import { PartSigner } from './signer.ts';
 const PARALLEL = 3;
 
 interface Task extends Meta {
-  upload: Upload;
+  upload: UploadAnswer;
   key: string;
 }
 
 export interface Transfer {
-  upload: Upload;
+  upload: UploadAnswer;
   file: File;
   onProgress: (sent: number) => void;
   abort: AbortSignal;
@@ -113,23 +113,23 @@ export class Engine {
   }
 
   /** The parts that the store holds at their full size; a cut-off one is sent again. */
-  async #listParts(upload: Upload, signal?: AbortSignal) {
+  async #listParts(upload: UploadAnswer, signal?: AbortSignal) {
     const { state, parts_held = [] } = await persist(() => this.#api.upload(upload.id, signal), signal);
     if (state === 'lost' || state === 'aborted') throw new UploadForgotten(`the upload is ${state}`);
     const last = Math.max(1, Math.ceil(upload.size / upload.part_size));
     const fullSize = (number: number) =>
       number < last ? upload.part_size : upload.size - (last - 1) * upload.part_size;
-    const held = parts_held.filter((part) => part.size === fullSize(part.number));
-    const numbers = new Set(held.map((part) => part.number));
+    const whole = parts_held.filter((part) => part.size === fullSize(part.number));
+    const numbers = new Set(whole.map((part) => part.number));
     const all = Array.from({ length: last }, (_, index) => index + 1);
     this.#missing.set(
       upload.id,
       all.filter((number) => !numbers.has(number)),
     );
-    return held.map(({ number, etag, size }) => ({ PartNumber: number, ETag: etag, Size: size }));
+    return whole.map(({ number, etag, size }) => ({ PartNumber: number, ETag: etag, Size: size }));
   }
 
-  #urlFor(upload: Upload, number: number): Promise<string> {
+  #urlFor(upload: UploadAnswer, number: number): Promise<string> {
     return this.#signer.urlFor(upload.id, number, () => this.#missing.get(upload.id) ?? []);
   }
 

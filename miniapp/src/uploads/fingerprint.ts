@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../api/types.ts';
+import type { FingerprintBody } from '../api/types.ts';
 
 const SLICE = 64 * 1024;
 
@@ -6,7 +6,7 @@ const SLICE = 64 * 1024;
  * What tells a file from another without reading it whole: size in bytes, modification time and the SHA-256
  * of its first, middle and last 64 KiB. Raises `NotReadableError` (DOMException) when the file has gone.
  */
-export async function takeFingerprint(file: File): Promise<Fingerprint> {
+export async function takeFingerprint(file: File): Promise<FingerprintBody> {
   const middle = Math.max(0, Math.floor((file.size - SLICE) / 2));
   const starts = [0, middle, Math.max(0, file.size - SLICE)];
   const slices = await Promise.all(starts.map((start) => hash(file.slice(start, start + SLICE))));
@@ -19,7 +19,7 @@ async function hash(part: Blob): Promise<string> {
 }
 
 /** The same file, unchanged. */
-export function isSameFile(one: Fingerprint, other: Fingerprint): boolean {
+export function isSameFile(one: FingerprintBody, other: FingerprintBody): boolean {
   return (
     one.size === other.size &&
     one.modified === other.modified &&

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { PayLinks, Purpose, Upload } from '../api/types.ts';
+import type { PaymentPlaces, UploadAnswer } from '../api/types.ts';
 import type { TextKey } from '../texts/en.ts';
 
 export type Phase =
@@ -25,24 +25,24 @@ export interface Item {
   size: number;
   type: string;
   product: number;
-  purpose: Purpose;
+  purpose: UploadAnswer['purpose'];
   replaces: string | null;
   phase: Phase;
   sent: number;
   speed: number;
   /** The shop's record, once it is open there. */
-  upload: Upload | null;
+  upload: UploadAnswer | null;
   notice: TextKey | null;
   /** Why it failed or was refused, fit to be shown. */
   error: string | null;
-  pay: PayLinks | null;
+  pay: PaymentPlaces | null;
   /** The browser may still open the file by itself, once the person allows it. */
   hasHandle: boolean;
 }
 
 export interface Target {
   product: number;
-  purpose: Purpose;
+  purpose: UploadAnswer['purpose'];
   replaces: string | null;
 }
 

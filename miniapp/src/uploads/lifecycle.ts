@@ -1,13 +1,13 @@
 import type { Api } from '../api/calls.ts';
 import { ApiError } from '../api/errors.ts';
-import type { Fingerprint, Upload } from '../api/types.ts';
+import type { FingerprintBody, UploadAnswer } from '../api/types.ts';
 import { say } from '../language.ts';
 import { buzz } from '../telegram.ts';
 import type { Engine } from './engine.ts';
 import { find, type Phase, patch } from './items.ts';
-import { findKept, hasRoomFor, keep, release } from './keeping.ts';
-import { persist, rest } from './patience.ts';
 import { UploadForgotten } from './put.ts';
+import { persist, rest } from './retries.ts';
+import { findSaved, hasRoomFor, release, save } from './saved-uploads.ts';
 import { SpeedMeter } from './speed.ts';
 
 const ATTEMPTS = 5;
@@ -19,7 +19,7 @@ export interface Work {
   id: number;
   file: File;
   handle: FileSystemFileHandle | null;
-  mark: Fingerprint;
+  mark: FingerprintBody;
 }
 
 /** Takes one item of the queue from "picked" to "accepted". */
@@ -64,7 +64,7 @@ export class Lifecycle {
   }
 
   /** Aborts it in the shop and frees what the browser kept. */
-  async abandon(upload: Upload): Promise<void> {
+  async abandon(upload: UploadAnswer): Promise<void> {
     await release(upload.id);
     try {
       await persist(() => this.#api.abortUpload(upload.id));
@@ -73,7 +73,7 @@ export class Lifecycle {
     }
   }
 
-  async #open({ id, handle, mark }: Work, abort: AbortSignal): Promise<Upload> {
+  async #open({ id, handle, mark }: Work, abort: AbortSignal): Promise<UploadAnswer> {
     const { name, size, type, product, purpose, replaces } = find(id);
     const wish = { name, size, type, product_id: product, purpose, fingerprint: mark };
     const answer = await persist(
@@ -82,12 +82,12 @@ export class Lifecycle {
     );
     const upload = { ...wish, ...answer };
     patch(id, { upload, pay: upload.pay ?? null });
-    if (handle) await keep({ upload: upload.id, fingerprint: mark, handle });
+    if (handle) await save({ upload: upload.id, fingerprint: mark, handle });
     return upload;
   }
 
   /** With after_payment nothing is sent before the fee is paid; the file stays here meanwhile. */
-  async #awaitPayment(work: Work, { id: uploadId }: Upload, abort: AbortSignal): Promise<void> {
+  async #awaitPayment(work: Work, { id: uploadId }: UploadAnswer, abort: AbortSignal): Promise<void> {
     let isKept: boolean | null = null;
     for (let delay = FIRST_LOOK; ; delay = Math.min(RAREST_LOOK, delay * 1.5)) {
       const upload = await persist(() => this.#api.upload(uploadId, abort), abort);
@@ -100,7 +100,7 @@ export class Lifecycle {
     }
   }
 
-  async #send({ id, file }: Work, upload: Upload, abort: AbortSignal): Promise<void> {
+  async #send({ id, file }: Work, upload: UploadAnswer, abort: AbortSignal): Promise<void> {
     const { notice, sent: before } = find(id);
     patch(id, { phase: 'sending', pay: null, notice: notice === 'upload.restarted' ? notice : null });
     const meter = new SpeedMeter();
@@ -125,7 +125,7 @@ export class Lifecycle {
   }
 
   /** What to go on with after a failure that has a remedy. */
-  async #mend(work: Work, upload: Upload, error: unknown, abort: AbortSignal): Promise<Upload> {
+  async #mend(work: Work, upload: UploadAnswer, error: unknown, abort: AbortSignal): Promise<UploadAnswer> {
     if (error instanceof ApiError && (error.status === 402 || error.status === 409))
       return persist(() => this.#api.upload(upload.id, abort), abort);
     // The parts are gone. The shop may not know yet, so it is told before a new upload is opened.
@@ -134,7 +134,7 @@ export class Lifecycle {
     return this.#open(work, abort);
   }
 
-  async #conclude(id: number, upload: Upload): Promise<void> {
+  async #conclude(id: number, upload: UploadAnswer): Promise<void> {
     await release(upload.id);
     if (upload.state === 'accepted') {
       buzz('success');
@@ -149,8 +149,8 @@ export class Lifecycle {
 
 /** Whether this browser holds the file until its fee is paid: by handle, by a copy, or not at all. */
 async function keepForPayment(upload: string, { file, handle, mark }: Work): Promise<boolean> {
-  if (handle !== null || (await findKept(upload))?.copy) return true;
-  return (await hasRoomFor(file.size)) && (await keep({ upload, fingerprint: mark, copy: file }));
+  if (handle !== null || (await findSaved(upload))?.copy) return true;
+  return (await hasRoomFor(file.size)) && (await save({ upload, fingerprint: mark, copy: file }));
 }
 
 /** Parts missing (409), fee open (402) or an upload that the store or the shop has forgotten. */

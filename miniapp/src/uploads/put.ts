@@ -1,4 +1,4 @@
-import { waitToRetry } from './patience.ts';
+import { waitToRetry } from './retries.ts';
 
 const STALL = 60_000; // milliseconds without a byte moving
 const RENEWALS = 3;

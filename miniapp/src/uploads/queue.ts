@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import type { Api } from '../api/calls.ts';
 import { ApiError } from '../api/errors.ts';
-import type { Session } from '../api/types.ts';
+import type { SessionAnswer } from '../api/types.ts';
 import { formatDate, formatSize } from '../format.ts';
 import { say } from '../language.ts';
 import { explain } from '../problems.ts';
@@ -9,9 +9,9 @@ import { buzz, guardClosing } from '../telegram.ts';
 import { Engine } from './engine.ts';
 import { isSameFile, takeFingerprint } from './fingerprint.ts';
 import { busyCount, find, insert, items, patch, remove, type Target } from './items.ts';
-import { findKept, reopen } from './keeping.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { persist } from './patience.ts';
+import { persist } from './retries.ts';
+import { findSaved, reopen } from './saved-uploads.ts';
 
 /** A file as it was picked; a handle lets it be opened again after a restart. */
 export interface Picked {
@@ -27,7 +27,7 @@ export class Uploads {
   #picked = new Map<number, Picked>();
   #aborts = new Map<number, AbortController>();
 
-  constructor(api: Api, { limits }: Session) {
+  constructor(api: Api, { limits }: SessionAnswer) {
     this.#api = api;
     this.#limit = limits.max_upload_size;
     this.#lifecycle = new Lifecycle(api, new Engine(api, limits.part_batch));
@@ -87,20 +87,20 @@ export class Uploads {
     this.#start(id, picked);
   }
 
-  /** Opens the file that the browser kept for this upload. To be called from a click: the browser asks. */
+  /** Opens the file that the browser saved for this upload. To be called from a click: the browser asks. */
   async continueKept(id: number): Promise<void> {
     const { upload } = find(id);
-    const kept = upload && (await findKept(upload.id));
-    const file = kept && (await reopen(kept, true));
-    if (file) this.#start(id, { file, handle: kept.handle ?? null });
+    const saved = upload && (await findSaved(upload.id));
+    const file = saved && (await reopen(saved, true));
+    if (file) this.#start(id, { file, handle: saved.handle ?? null });
     else patch(id, { hasHandle: false, error: say('upload.unreadable') });
   }
 
   /** Brings back the uploads that an earlier visit left unfinished. */
   async restore(): Promise<void> {
     const open = await persist(() => this.#api.openUploads());
-    const known = new Set(items.value.map((item) => item.upload?.id));
-    await Promise.all(open.filter(({ id }) => !known.has(id)).map(({ id }) => this.#restoreOne(id)));
+    const listed = new Set(items.value.map((item) => item.upload?.id));
+    await Promise.all(open.filter(({ id }) => !listed.has(id)).map(({ id }) => this.#restoreOne(id)));
   }
 
   async #restoreOne(uploadId: string): Promise<void> {
@@ -109,8 +109,8 @@ export class Uploads {
     const { product_id: product, purpose } = upload;
     const { id } = insert(upload, { product, purpose, replaces: null });
     const sent = (upload.parts_held ?? []).reduce((sum, part) => sum + part.size, 0);
-    const kept = await findKept(upload.id);
-    patch(id, { upload, sent, phase: 'needs_file', hasHandle: kept?.handle !== undefined });
+    const saved = await findSaved(upload.id);
+    patch(id, { upload, sent, phase: 'needs_file', hasHandle: saved?.handle !== undefined });
     if (upload.state === 'lost') {
       patch(id, { notice: 'upload.restarted' });
       return;
@@ -119,8 +119,8 @@ export class Uploads {
       this.#begin(id, (abort) => this.#lifecycle.follow(id, upload.id, abort));
       return;
     }
-    const file = kept && (await reopen(kept, false));
-    if (file) this.#start(id, { file, handle: kept.handle ?? null });
+    const file = saved && (await reopen(saved, false));
+    if (file) this.#start(id, { file, handle: saved.handle ?? null });
   }
 
   async #findWaiting(file: File, { product }: Target): Promise<number | null> {

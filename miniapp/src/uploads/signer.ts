@@ -1,5 +1,5 @@
 import type { SignedParts } from '../api/types.ts';
-import { persist } from './patience.ts';
+import { persist } from './retries.ts';
 
 const MARGIN = 30_000; // milliseconds; a URL about to expire is not worth starting a part with
 
@@ -17,7 +17,7 @@ export class PartSigner {
   #sign: SignParts;
   #batch: number;
   #ready = new Map<string, Signed>();
-  #asked = new Map<string, Promise<void>>();
+  #requests = new Map<string, Promise<void>>();
   #handedOut = new Map<string, Signed>();
 
   /** `batch` is how many parts the API signs at once. */
@@ -26,14 +26,14 @@ export class PartSigner {
     this.#batch = batch;
   }
 
-  /** A fresh URL for one part; `wanted` are the numbers still to be sent, from which the batch is filled. */
-  async urlFor(upload: string, number: number, wanted: () => number[]): Promise<string> {
+  /** A fresh URL for one part; `missing` are the numbers still to be sent, from which the batch is filled. */
+  async urlFor(upload: string, number: number, missing: () => number[]): Promise<string> {
     const key = `${upload}/${number}`;
     for (;;) {
       const signed = this.#ready.get(key);
       if (signed && signed.until - MARGIN > Date.now()) return this.#handOut(key, signed);
       this.#ready.delete(key);
-      await (this.#asked.get(key) ?? this.#ask(upload, number, wanted()));
+      await (this.#requests.get(key) ?? this.#ask(upload, number, missing()));
     }
   }
 
@@ -56,19 +56,19 @@ export class PartSigner {
     return signed.url;
   }
 
-  #ask(upload: string, number: number, wanted: number[]): Promise<void> {
+  #ask(upload: string, number: number, missing: number[]): Promise<void> {
     const isNew = (other: number) => {
       const key = `${upload}/${other}`;
-      return other > number && !this.#ready.has(key) && !this.#asked.has(key);
+      return other > number && !this.#ready.has(key) && !this.#requests.has(key);
     };
-    const numbers = [number, ...wanted.filter(isNew)].slice(0, this.#batch);
+    const numbers = [number, ...missing.filter(isNew)].slice(0, this.#batch);
     const keys = numbers.map((each) => `${upload}/${each}`);
     const request = persist(() => this.#sign(upload, numbers))
       .then(({ urls, expires_in }) => this.#keep(upload, numbers, urls, Date.now() + expires_in * 1000))
       .finally(() => {
-        for (const key of keys) this.#asked.delete(key);
+        for (const key of keys) this.#requests.delete(key);
       });
-    for (const key of keys) this.#asked.set(key, request);
+    for (const key of keys) this.#requests.set(key, request);
     return request;
   }
 

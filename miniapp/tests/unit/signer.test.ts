@@ -6,41 +6,41 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A shop that signs, and remembers what it was asked. */
+/** A shop that signs, and remembers what it was batches. */
 function makeShop(expires_in = 300) {
-  const asked: number[][] = [];
+  const batches: number[][] = [];
   const sign = async (upload: string, numbers: number[]) => {
-    asked.push(numbers);
+    batches.push(numbers);
     const urls = Object.fromEntries(
-      numbers.map((n) => [n, `https://store/${upload}/${n}?turn=${asked.length}`]),
+      numbers.map((n) => [n, `https://store/${upload}/${n}?turn=${batches.length}`]),
     );
     return { urls, expires_in };
   };
-  return { asked, signer: new PartSigner(sign, 32) };
+  return { batches, signer: new PartSigner(sign, 32) };
 }
 
 const upTo = (count: number) => () => Array.from({ length: count }, (_, index) => index + 1);
 
 test('parts are signed in batches of what is still to be sent', async () => {
-  const { asked, signer } = makeShop();
+  const { batches, signer } = makeShop();
   const urls = await Promise.all(upTo(40)().map((number) => signer.urlFor('u', number, upTo(40))));
-  expect(asked.map((batch) => batch.length)).toEqual([32, 8]);
+  expect(batches.map((batch) => batch.length)).toEqual([32, 8]);
   expect(urls[39]).toBe('https://store/u/40?turn=2');
 });
 
 test('a part that the store holds is never signed', async () => {
-  const { asked, signer } = makeShop();
+  const { batches, signer } = makeShop();
   await signer.urlFor('u', 2, () => [2, 5, 9]);
-  expect(asked).toEqual([[2, 5, 9]]);
+  expect(batches).toEqual([[2, 5, 9]]);
 });
 
 test('a URL that is about to expire is signed again before it is used', async () => {
   vi.useFakeTimers();
-  const { asked, signer } = makeShop(60);
+  const { batches, signer } = makeShop(60);
   await signer.urlFor('u', 1, upTo(2));
   vi.advanceTimersByTime(31_000);
   expect(await signer.urlFor('u', 2, upTo(2))).toBe('https://store/u/2?turn=2');
-  expect(asked).toEqual([[1, 2], [2]]);
+  expect(batches).toEqual([[1, 2], [2]]);
 });
 
 test('URLs that live shorter than the margin are used all the same', async () => {

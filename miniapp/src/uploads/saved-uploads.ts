@@ -1,13 +1,13 @@
-import type { Fingerprint } from '../api/types.ts';
+import type { FingerprintBody } from '../api/types.ts';
 
 const DATABASE = 'comptoir';
 const STORE = 'kept';
 const HEADROOM = 1.1; // browsers refuse before the quota is quite full
 
 /** What this browser keeps of an unfinished upload, so that it goes on without asking for the file. */
-export interface Kept {
+export interface SavedUpload {
   upload: string;
-  fingerprint: Fingerprint;
+  fingerprint: FingerprintBody;
   /** A handle is a promise to read, not a copy; the browser asks the person again after a restart. */
   handle?: FileSystemFileHandle;
   /** The file's own bytes, only while its payment is awaited. */
@@ -36,9 +36,9 @@ async function withStore<T>(
 }
 
 /** False when the browser will not keep it (private window, no room): the upload goes on without. */
-export async function keep(kept: Kept): Promise<boolean> {
+export async function save(saved: SavedUpload): Promise<boolean> {
   try {
-    await withStore('readwrite', (store) => store.put(kept));
+    await withStore('readwrite', (store) => store.put(saved));
     return true;
   } catch (error) {
     if (error instanceof DOMException || error instanceof ReferenceError) return false;
@@ -46,9 +46,9 @@ export async function keep(kept: Kept): Promise<boolean> {
   }
 }
 
-export async function findKept(upload: string): Promise<Kept | undefined> {
+export async function findSaved(upload: string): Promise<SavedUpload | undefined> {
   try {
-    return await withStore<Kept | undefined>('readonly', (store) => store.get(upload));
+    return await withStore<SavedUpload | undefined>('readonly', (store) => store.get(upload));
   } catch (error) {
     if (error instanceof DOMException || error instanceof ReferenceError) return undefined;
     throw error;
@@ -72,15 +72,15 @@ export async function hasRoomFor(size: number): Promise<boolean> {
 }
 
 /** The file behind a kept handle or copy; null when the person must pick it again. Ask from a click. */
-export async function reopen(kept: Kept, askPerson: boolean): Promise<File | null> {
-  if (kept.copy) return kept.copy;
-  if (!kept.handle) return null;
+export async function reopen(saved: SavedUpload, askPerson: boolean): Promise<File | null> {
+  if (saved.copy) return saved.copy;
+  if (!saved.handle) return null;
   const wish = { mode: 'read' } as const;
   try {
     const granted = await (askPerson
-      ? kept.handle.requestPermission(wish)
-      : kept.handle.queryPermission(wish));
-    return granted === 'granted' ? await kept.handle.getFile() : null;
+      ? saved.handle.requestPermission(wish)
+      : saved.handle.queryPermission(wish));
+    return granted === 'granted' ? await saved.handle.getFile() : null;
   } catch (error) {
     // The file was moved or deleted, or the browser withdrew the handle.
     if (error instanceof DOMException) return null;

@@ -1,15 +1,15 @@
 import 'fake-indexeddb/auto';
 import { expect, test, vi } from 'vitest';
-import { findKept, hasRoomFor, keep, release, reopen } from '../../src/uploads/keeping.ts';
+import { findSaved, hasRoomFor, release, reopen, save } from '../../src/uploads/saved-uploads.ts';
 
 const fingerprint = { size: 5, modified: 1, slices: ['a', 'b', 'c'] };
 
 test('what is kept is found again until it is released', async () => {
-  expect(await findKept('u1')).toBeUndefined();
-  expect(await keep({ upload: 'u1', fingerprint })).toBe(true);
-  expect(await findKept('u1')).toEqual({ upload: 'u1', fingerprint });
+  expect(await findSaved('u1')).toBeUndefined();
+  expect(await save({ upload: 'u1', fingerprint })).toBe(true);
+  expect(await findSaved('u1')).toEqual({ upload: 'u1', fingerprint });
   await release('u1');
-  expect(await findKept('u1')).toBeUndefined();
+  expect(await findSaved('u1')).toBeUndefined();
 });
 
 test('room is what the browser says it has, with a little to spare', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, NoAnswer } from '../../src/api/errors.ts';
-import { persist, waiting } from '../../src/uploads/patience.ts';
+import { persist, waiting } from '../../src/uploads/retries.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
