@@ -32,9 +32,9 @@ NOBODY = Redactor([])
 
 def states(findings: Any) -> dict[str, str]:
     """Each finding's state by its name; whoever says that something is wrong says how to mend it."""
-    found: list[Finding] = list(findings)
-    assert all(item.mend for item in found if item.state != "ok"), found
-    return {item.name: item.state for item in found}
+    listed: list[Finding] = list(findings)
+    assert all(item.mend for item in listed if item.state != "ok"), listed
+    return {item.name: item.state for item in listed}
 
 
 def test_a_migrated_database_with_its_workers_admins_and_copies_is_well(
@@ -53,35 +53,35 @@ def test_a_migrated_database_with_its_workers_admins_and_copies_is_well(
                 "beat_at": now,
             }
             session.add(WorkerBeat(name=f"here:1:{group}", queue_group=group, **common))
-    given = settings(database_url=database_url, backup_key="age1example")
+    config = settings(database_url=database_url, backup_key="age1example")
     names = ("database", "migrations", "clock", "workers", "admins", "backup")
-    assert states(data.database(given)) == dict.fromkeys(names, "ok")
-    assert states(data.database(replace(given, backup_key="")))["backup"] == "warn"
+    assert states(data.database(config)) == dict.fromkeys(names, "ok")
+    assert states(data.database(replace(config, backup_key="")))["backup"] == "warn"
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE backup SET ended_at = ended_at - interval '3 days'")
         connection.execute("UPDATE person SET blocked_at = now()")
-    found = {item.name: item for item in data.database(given)}
-    assert (found["backup"].state, found["backup"].found) == ("warn", "the last copy is 72 hours old")
-    assert found["admins"].state == "warn"
+    findings = {item.name: item for item in data.database(config)}
+    assert (findings["backup"].state, findings["backup"].found) == ("warn", "the last copy is 72 hours old")
+    assert findings["admins"].state == "warn"
 
 
 def test_a_database_that_lacks_migrations_or_workers_is_told(
     settings: Callable[..., Settings], database_url: str
 ) -> None:
-    given = settings(database_url=database_url)
-    new = states(data.database(given))
+    config = settings(database_url=database_url)
+    new = states(data.database(config))
     assert [new[name] for name in ("workers", "admins", "backup")] == ["warn"] * 3
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0003'")
-    behind = {item.name: item for item in data.database(given)}
+    behind = {item.name: item for item in data.database(config)}
     assert (behind["migrations"].state, behind["migrations"].mend) == ("fail", "comptoir migrate")
     assert "workers" not in behind
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    assert "ahead of this code" in {item.name: item.found for item in data.database(given)}["migrations"]
+    assert "ahead of this code" in {item.name: item.found for item in data.database(config)}["migrations"]
     with psycopg.connect(database_url) as connection:
         connection.execute("DROP TABLE alembic_version")
-    assert "at none" in {item.name: item.found for item in data.database(given)}["migrations"]
+    assert "at none" in {item.name: item.found for item in data.database(config)}["migrations"]
 
 
 def test_servers_that_are_away_are_told(settings: Callable[..., Settings]) -> None:
@@ -93,20 +93,20 @@ def test_servers_that_are_away_are_told(settings: Callable[..., Settings]) -> No
 
 
 def test_a_redis_that_forgets_or_is_shared_is_told(settings: Callable[..., Settings], redis_url: str) -> None:
-    given = settings(redis_url=redis_url)
+    config = settings(redis_url=redis_url)
     with redis.Redis.from_url(redis_url) as client:
-        assert states(data.redis_server(given))["redis disk"] == "warn"  # the tests' server keeps nothing
+        assert states(data.redis_server(config))["redis disk"] == "warn"  # the tests' server keeps nothing
         client.config_set("save", "3600 1")
         client.set("limit:guesses:a", 1)
         try:
-            assert set(states(data.redis_server(given)).values()) == {"ok"}
+            assert set(states(data.redis_server(config)).values()) == {"ok"}
             client.config_set("maxmemory-policy", "allkeys-lru")
             client.set("somebody:else", 1)
-            found = states(data.redis_server(given))
+            findings = states(data.redis_server(config))
         finally:
             client.config_set("maxmemory-policy", "noeviction")
             client.config_set("save", "")
-    assert (found["redis memory"], found["redis keys"]) == ("fail", "warn")
+    assert (findings["redis memory"], findings["redis keys"]) == ("fail", "warn")
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(0.4, "ok"), (-4.9, "ok"), (-60, "fail"), (3600, "fail")])
@@ -115,9 +115,9 @@ def test_a_clock_that_goes_wrong_is_told(seconds: float, state: str) -> None:
 
 
 def test_a_store_with_its_bucket_and_door_is_well(settings: Callable[..., Settings], store: Store) -> None:
-    given = replace(of(settings, store), public_url="https://shop.example")
+    config = replace(of(settings, store), public_url="https://shop.example")
     names = ("store", "store ranges", "store clock", "store browsers")
-    assert states(outside.store(given)) == dict.fromkeys(names, "ok")
+    assert states(outside.store(config)) == dict.fromkeys(names, "ok")
     assert not list((store.data / store.bucket).rglob("probe"))
 
 
@@ -127,10 +127,10 @@ def test_a_store_that_shuts_browsers_out_or_has_no_bucket_is_told(
     shut = Store(tmp_path / "data", tmp_path / "log", make_keys(), origin="https://somebody.example")
     shut.start()
     try:
-        given = of(settings, shut)
-        assert states(outside.store(given))["store browsers"] == "fail"
-        assert states(outside.store(replace(given, s3_bucket="absent"))) == {"store": "fail"}
-        assert states(outside.store(replace(given, s3_secret_key="another"))) == {"store": "fail"}
+        config = of(settings, shut)
+        assert states(outside.store(config))["store browsers"] == "fail"
+        assert states(outside.store(replace(config, s3_bucket="absent"))) == {"store": "fail"}
+        assert states(outside.store(replace(config, s3_secret_key="another"))) == {"store": "fail"}
     finally:
         shut.stop()
     assert states(outside.store(settings())) == {"store": "fail"}
@@ -155,21 +155,21 @@ def bot_settings(settings: Callable[..., Settings]) -> Iterator[tuple[Settings, 
 
 
 def test_the_bot_and_its_rights_are_looked_at(bot_settings: tuple[Settings, Sandbox]) -> None:
-    given, sandbox = bot_settings
+    config, sandbox = bot_settings
     bot = sandbox.add_bot(TOKEN, "shop_bot")
     owner = sandbox.person("Olga")
     good, poor = (sandbox.add_channel(title, owner, bot) for title in ("Good", "Poor"))
     poor.promote(bot, "invite_users")
     rooms = [(good.chat_id, "Good"), (poor.chat_id, "Poor"), (-1009999999999, "Gone")]
-    found = states(outside.telegram(given, rooms))
-    assert found == {"bot": "ok", "channel Good": "ok", "channel Poor": "fail", "channel Gone": "fail"}
+    findings = states(outside.telegram(config, rooms))
+    assert findings == {"bot": "ok", "channel Good": "ok", "channel Poor": "fail", "channel Gone": "fail"}
 
 
 def test_a_wrong_token_and_a_wrong_name_are_told(bot_settings: tuple[Settings, Sandbox]) -> None:
-    given, _ = bot_settings
-    assert states(outside.telegram(replace(given, bot_username="other_bot"), [])) == {"bot": "fail"}
-    assert states(outside.telegram(replace(given, bot_token="1:wrong"), [])) == {"bot": "fail"}
-    assert states(outside.telegram(replace(given, bot_token=""), [])) == {}
+    config, _ = bot_settings
+    assert states(outside.telegram(replace(config, bot_username="other_bot"), [])) == {"bot": "fail"}
+    assert states(outside.telegram(replace(config, bot_token="1:wrong"), [])) == {"bot": "fail"}
+    assert states(outside.telegram(replace(config, bot_token=""), [])) == {}
 
 
 @contextmanager
@@ -288,28 +288,28 @@ def test_a_missing_ffmpeg_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def test_a_check_that_breaks_or_hangs_does_not_keep_the_others() -> None:
-    held = Event()
+    never = Event()
 
     def hangs() -> list[Finding]:
-        held.wait()
+        never.wait()
         return []
 
     def breaks() -> list[Finding]:
         raise RuntimeError("token hush-hush was refused\nmore")
 
-    found = examine(
+    findings = examine(
         {"first": hangs, "second": breaks, "third": lambda: [Finding("third", "ok", "well")]},
         patience=0.2,
         redactor=Redactor(["hush-hush"]),
     )
-    held.set()
-    assert [(item.name, item.state) for item in found] == [
+    never.set()
+    assert [(item.name, item.state) for item in findings] == [
         ("first", "fail"),
         ("second", "fail"),
         ("third", "ok"),
     ]
-    assert found[1].found == "RuntimeError: token [hidden] was refused"
-    assert worst(found) == "fail"
+    assert findings[1].found == "RuntimeError: token [hidden] was refused"
+    assert worst(findings) == "fail"
     assert worst([]) == "ok"
 
 
@@ -322,16 +322,16 @@ def test_the_page_shows_everything_and_no_secret(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     secrets = {"S3_SECRET_KEY": store.keys.secret, "LINK_SECRET": "5e" * 32, "BOT_TOKEN": TOKEN}
-    given = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ENV": "sandbox"}
-    given |= {name: value for name, value in store.environment.items() if name not in secrets} | secrets
-    for name, value in given.items():
+    environment = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ENV": "sandbox"}
+    environment |= {name: value for name, value in store.environment.items() if name not in secrets} | secrets
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("COMPTOIR_VAR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "220")
     with pytest.raises(SystemExit) as ended:
         cli.run("doctor", ["--json"])
-    said = capsys.readouterr().out
-    names = {item["name"] for item in json.loads(said)}
+    as_json = capsys.readouterr().out
+    names = {item["name"] for item in json.loads(as_json)}
     assert {
         "settings",
         "database",
@@ -346,7 +346,7 @@ def test_the_page_shows_everything_and_no_secret(
     assert ended.value.code == 1  # Telegram's API id is empty
     with pytest.raises(SystemExit):
         cli.run("doctor", [])
-    page = said + capsys.readouterr().out
+    page = as_json + capsys.readouterr().out
     assert "TELEGRAM_API_HASH" in page
     assert not [value for value in secrets.values() if value in page]
 

@@ -34,18 +34,18 @@ print(json.dumps(said))
 
 
 @pytest.fixture(scope="module")
-def shown() -> dict[str, tuple[str, list[str]]]:
+def help_pages() -> dict[str, tuple[str, list[str]]]:
     """For each command: its help, and the packages that are loaded when it has been shown."""
     done = subprocess.run([sys.executable, "-c", SHOW_ALL], check=True, capture_output=True, timeout=60)
-    said: dict[str, tuple[str, list[str]]] = json.loads(done.stdout)
-    return said
+    pages: dict[str, tuple[str, list[str]]] = json.loads(done.stdout)
+    return pages
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_is_shown_without_loading_what_only_the_work_needs(
-    shown: dict[str, tuple[str, list[str]]], name: str
+    help_pages: dict[str, tuple[str, list[str]]], name: str
 ) -> None:
-    text, loaded = shown[name]
+    text, loaded = help_pages[name]
 
     assert f"Usage: comptoir {name}" in text
     assert HEAVY.isdisjoint(loaded)

@@ -30,12 +30,12 @@ def test_events_are_listed_shown_counted_and_replayed(comptoir: Comptoir, databa
     assert listed["counts"] == {"unmatched": 1}
     assert [item["id"] for item in listed["events"]] == [str(event)]
     assert "unmatched 1" in comptoir("events", "list")
-    shown = comptoir("events", "show", str(event), "--json")
-    assert '"charge_id":"ch-1"' in shown["body"]
-    assert list(shown)[:3] == ["id", "provider", "event_id"]
+    stored = comptoir("events", "show", str(event), "--json")
+    assert '"charge_id":"ch-1"' in stored["body"]
+    assert list(stored)[:3] == ["id", "provider", "event_id"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "60")
-        assert shown["body"] in "".join(comptoir("events", "show", str(event)).split())
+        assert stored["body"] in "".join(comptoir("events", "show", str(event)).split())
     since = ("--since", "2026-11-19")
     counted = {"matched": 1, "without_body": 0, "replayed": 0}
     assert comptoir("events", "replay", *since, "--dry-run", "--json") == counted
@@ -69,13 +69,13 @@ def test_figures_show_what_was_sold_and_downloaded(comptoir: Comptoir, database:
         grant = session.exec(select(Grant).where(Grant.order_id == paid.id)).one()
         link, _ = make.link(session, grant)
         session.add(Download(link_id=link.id, client="c", minute=utc_now()))
-    told = comptoir("stats", "--since", "2d", "--json")
-    assert (len(told["series"]), told["totals"][0]["orders"]) == (3, 1)
-    assert sum(slot["downloads"] for slot in told["series"]) == 1
-    assert told["products"][0]["name"] == "[b]Cours"
-    shown = comptoir("stats", "--step", "hour", "--since", "2h")
-    assert "[b]Cours" in shown
-    assert "500 ⭐" in shown
+    figures = comptoir("stats", "--since", "2d", "--json")
+    assert (len(figures["series"]), figures["totals"][0]["orders"]) == (3, 1)
+    assert sum(slot["downloads"] for slot in figures["series"]) == 1
+    assert figures["products"][0]["name"] == "[b]Cours"
+    table = comptoir("stats", "--step", "hour", "--since", "2h")
+    assert "[b]Cours" in table
+    assert "500 ⭐" in table
     with pytest.raises(Failed, match="5000 steps"):
         comptoir("stats", "--step", "minute")
     with pytest.raises(Failed, match="before --until"):
@@ -96,11 +96,11 @@ def test_the_audit_log_is_listed_and_verified(
         seal(database, Key("5e" * 32), now=utc_now())
     (entry,) = comptoir("audit", "list", "--action", "person", "--json")
     assert (entry["actor"], entry["place"], entry["details"]) == ("cli", 1, {"reason": "fraud"})
-    found = comptoir("audit", "verify", "--json")
-    assert [(entry["place"], entry["digest"]) for entry in logs] == [(1, found["head"])]
-    assert (found["holds"], found["entries"]) == (True, 1)
-    assert f"Head, to be kept elsewhere: 1:{found['head']}" in comptoir("audit", "verify")
-    assert comptoir("audit", "verify", "--head", f"1:{found['head']}", "--json")["holds"]
+    verdict = comptoir("audit", "verify", "--json")
+    assert [(entry["place"], entry["digest"]) for entry in logs] == [(1, verdict["head"])]
+    assert (verdict["holds"], verdict["entries"]) == (True, 1)
+    assert f"Head, to be kept elsewhere: 1:{verdict['head']}" in comptoir("audit", "verify")
+    assert comptoir("audit", "verify", "--head", f"1:{verdict['head']}", "--json")["holds"]
     with database.transaction() as session:
         session.execute(text("UPDATE audit_entry SET actor = 'user:9'"))
     with pytest.raises(Failed, match=r"^1"):
@@ -124,17 +124,17 @@ def test_a_copy_in_a_file_is_made_and_brought_back(
         comptoir("backup", "key", "--to", str(key))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BACKUP_KEY", public)
-        made = comptoir("backup", "--to", str(tmp_path), "--json")
-    assert (made["encrypted"], stat.S_IMODE(Path(made["path"]).stat().st_mode)) == (True, 0o600)
+        backup = comptoir("backup", "--to", str(tmp_path), "--json")
+    assert (backup["encrypted"], stat.S_IMODE(Path(backup["path"]).stat().st_mode)) == (True, 0o600)
     with database.transaction() as session:
         make.user(session, name="Later")
     database.dispose()
     with pytest.raises(Failed, match="--identity"):
-        comptoir("restore", made["path"])
+        comptoir("restore", backup["path"])
     secret = ("--identity", str(key))
     with pytest.raises(Failed, match="not empty"):
-        comptoir("restore", made["path"], *secret)
-    assert comptoir("restore", made["path"], *secret, "--force", "--json")["revision"] == head_revision()
+        comptoir("restore", backup["path"], *secret)
+    assert comptoir("restore", backup["path"], *secret, "--force", "--json")["revision"] == head_revision()
     with database.transaction() as session:
         assert len(session.exec(select(User)).all()) == 1
     assert "not encrypted" in comptoir("backup", "--to", str(tmp_path / "plain"))
@@ -142,7 +142,7 @@ def test_a_copy_in_a_file_is_made_and_brought_back(
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         (("orders", "show", "abc"), "no order 'abc'.*comptoir orders find"),
         (("ban", "9" * 20, "--reason", "fraud"), "refuses what was typed"),
@@ -151,9 +151,9 @@ def test_a_copy_in_a_file_is_made_and_brought_back(
     ],
 )
 def test_what_was_typed_wrongly_is_said_plainly(
-    comptoir: Comptoir, typed: tuple[str, ...], said: str
+    comptoir: Comptoir, typed: tuple[str, ...], message: str
 ) -> None:
-    with pytest.raises(Failed, match=said) as failed:
+    with pytest.raises(Failed, match=message) as failed:
         comptoir(*typed)
     assert "Traceback" not in str(failed.value)
 

@@ -26,13 +26,15 @@ def test_the_report_tells_cost_and_outcome(tmp_path: Path) -> None:
 
     done = CliRunner().invoke(app, [str(path), "--report", "--out", str(tmp_path / "out")])
 
-    said = json.loads(done.stdout)
-    assert (said["outcome"], said["description"]["pages"], said["requests"]) == ("made", 3, 1)
-    assert said["bytes"] == said["size"] == path.stat().st_size
-    assert said["peak_rss"] > 0
-    assert said["seconds"] > 0
-    assert "seccomp" in said["sandbox"]
-    assert {name: (tmp_path / "out" / name).stat().st_size for name in said["pictures"]} == said["pictures"]
+    report = json.loads(done.stdout)
+    assert (report["outcome"], report["description"]["pages"], report["requests"]) == ("made", 3, 1)
+    assert report["bytes"] == report["size"] == path.stat().st_size
+    assert report["peak_rss"] > 0
+    assert report["seconds"] > 0
+    assert "seccomp" in report["sandbox"]
+    assert {name: (tmp_path / "out" / name).stat().st_size for name in report["pictures"]} == report[
+        "pictures"
+    ]
 
 
 def test_an_address_is_read_by_ranges() -> None:
@@ -65,9 +67,9 @@ def test_the_preview_of_a_file_of_the_shop_is_made_again_and_kept(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    given = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ENV": "development"}
-    given |= {"COMPTOIR_VAR": str(tmp_path / "var")}
-    for name, value in (given | store.environment).items():
+    environment = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ENV": "development"}
+    environment |= {"COMPTOIR_VAR": str(tmp_path / "var")}
+    for name, value in (environment | store.environment).items():
         monkeypatch.setenv(name, value)
     book = files.pdf(2)
     S3Store(load_settings()).upload("uploads/1/again/cours.pdf", BytesIO(book), len(book), "application/pdf")
@@ -80,10 +82,10 @@ def test_the_preview_of_a_file_of_the_shop_is_made_again_and_kept(
     keys = json.loads(done.stdout)["keys"]
     assert keys["poster.jpg"] == f"previews/{asset.id}/poster.jpg"
     with Session(database.engine) as session:
-        kept = session.get_one(AssetPreview, asset.id)
-    assert kept.pictures == {name: {"key": key} for name, key in keys.items()}
-    for asked, count in (("--all", 1), ("--failed", 0), ("--older-than=1", 0)):
-        assert json.loads(CliRunner().invoke(app, [asked, "--json"]).stdout) == {"previews": count}
+        preview = session.get_one(AssetPreview, asset.id)
+    assert preview.pictures == {name: {"key": key} for name, key in keys.items()}
+    for option, count in (("--all", 1), ("--failed", 0), ("--older-than=1", 0)):
+        assert json.loads(CliRunner().invoke(app, [option, "--json"]).stdout) == {"previews": count}
     monkeypatch.setenv("PREVIEW_MAX_BYTES", "100")
     done = CliRunner().invoke(app, [str(asset.id), "--report"])
     assert json.loads(done.stdout)["outcome"] == "too-large"

@@ -114,7 +114,7 @@ def _states(folder: Path) -> list[Path]:
 
 
 def test_a_file_is_uploaded_and_put_on_sale(shop: Shop, store: Store, alice: Seller, course: Path) -> None:
-    shown = shop.json(*add(course, "--seller", str(ALICE), "--price", "crypto=9.99:EUR"))
+    product_json = shop.json(*add(course, "--seller", str(ALICE), "--price", "crypto=9.99:EUR"))
 
     (product,) = shop.rows(Product)
     (asset,) = shop.rows(Asset)
@@ -122,9 +122,9 @@ def test_a_file_is_uploaded_and_put_on_sale(shop: Shop, store: Store, alice: Sel
     assert (product.status, product.title, product.seller_id) == ("published", "Le cours", alice.id)
     assert (asset.name, asset.size, asset.sha256) == ("le cours.zip", course.stat().st_size, expected)
     assert hashlib.sha256(object_of(store, asset).read_bytes()).hexdigest() == expected
-    assert shown["page"] == f"https://shop.example/p/{product.slug}"
-    assert shown["telegram"] == f"https://t.me/shop_bot?start=p_{product.slug}"
-    assert shown["files"][0]["sha256"] == expected
+    assert product_json["page"] == f"https://shop.example/p/{product.slug}"
+    assert product_json["telegram"] == f"https://t.me/shop_bot?start=p_{product.slug}"
+    assert product_json["files"][0]["sha256"] == expected
 
 
 def test_two_files_and_a_picture_make_one_draft(shop: Shop, alice: Seller, tmp_path: Path) -> None:
@@ -132,10 +132,10 @@ def test_two_files_and_a_picture_make_one_draft(shop: Shop, alice: Seller, tmp_p
     for path in (first, second, picture):
         path.write_bytes(path.name.encode())
 
-    shown = shop.json(*add(first, "--file", str(second), "--picture", str(picture), "--draft"))
+    product_json = shop.json(*add(first, "--file", str(second), "--picture", str(picture), "--draft"))
 
     (product,) = shop.rows(Product)
-    assert [file["name"] for file in shown["files"]] == ["1.pdf", "2.pdf"]
+    assert [file["name"] for file in product_json["files"]] == ["1.pdf", "2.pdf"]
     assert (product.status, product.picture_key is None) == ("draft", False)
     with Session(shop.database.engine) as session:
         assert len(make.queued(session, picture_jobs.PublishPicture)) == 1
@@ -252,15 +252,15 @@ REFUSALS: list[tuple[list[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "expected"), REFUSALS)
+@pytest.mark.parametrize(("arguments", "expected"), REFUSALS)
 def test_what_is_wrong_is_said_before_anything_is_sent(
-    shop: Shop, alice: Seller, tmp_path: Path, given: list[str], expected: str
+    shop: Shop, alice: Seller, tmp_path: Path, arguments: list[str], expected: str
 ) -> None:
     (tmp_path / "a.pdf").write_bytes(b"one")
     (tmp_path / "empty").touch()
     shop.patch.setenv("S3_ENDPOINT", "http://127.0.0.1:1")
 
-    code, _, errors = shop.run("add", *(part.format(tmp=tmp_path) for part in given))
+    code, _, errors = shop.run("add", *(part.format(tmp=tmp_path) for part in arguments))
 
     assert code == 1
     assert expected in errors

@@ -41,10 +41,10 @@ def write(database: Database, build: Callable[[Session], None]) -> None:
 def test_jobs_are_listed_shown_and_grouped(comptoir: Comptoir, add: Callable[..., None]) -> None:
     add("dead", "dead", "queued")
     assert "order_id=1" in comptoir("queue", "jobs", "state:dead arg.order_id=1")
-    (found,) = comptoir("queue", "jobs", "state:dead arg.order_id=1", "--json")
-    assert (found["state"], found["args"]) == ("dead", {"order_id": 1})
-    shown = comptoir("queue", "show", found["id"], "--json")
-    assert (shown["error_class"], len(shown["siblings"])) == ("TimeoutError", 2)
+    (job,) = comptoir("queue", "jobs", "state:dead arg.order_id=1", "--json")
+    assert (job["state"], job["args"]) == ("dead", {"order_id": 1})
+    detail = comptoir("queue", "show", job["id"], "--json")
+    assert (detail["error_class"], len(detail["siblings"])) == ("TimeoutError", 2)
     (group,) = comptoir("queue", "dead", "--json")
     assert (group["number"], group["fingerprint"]) == (2, "f00d00000001")
     with pytest.raises(Failed, match=r"^3:"):
@@ -135,8 +135,8 @@ def test_schedules_are_listed_run_and_paused(comptoir: Comptoir, database: Datab
     listed = {line["name"]: line for line in comptoir("schedule", "list", "--json")}
     assert listed["expire_orders"]["paused"] is True
     comptoir("schedule", "resume", "expire_orders")
-    told = comptoir("schedule", "run", "expire_orders", "--json")
-    assert comptoir("queue", "show", told["job"], "--json")["actor"] == "expire_orders"
+    run = comptoir("schedule", "run", "expire_orders", "--json")
+    assert comptoir("queue", "show", run["job"], "--json")["actor"] == "expire_orders"
     assert "expire_orders" in comptoir("schedule", "list")
 
 

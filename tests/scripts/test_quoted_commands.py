@@ -30,9 +30,9 @@ def to_copy(content: str) -> list[str]:
 def called(lines: Iterable[str]) -> Iterator[str]:
     """What comes after `comptoir` in each line that calls it."""
     for line in lines:
-        found = CALLED.search(line.partition("  #")[0])
-        if found and not line.lstrip().startswith(("#", "git ", "cd ")):
-            yield found[1].replace("\\|", "|").rstrip(")")
+        call = CALLED.search(line.partition("  #")[0])
+        if call and not line.lstrip().startswith(("#", "git ", "cd ")):
+            yield call[1].replace("\\|", "|").rstrip(")")
 
 
 def all_quoted() -> list[tuple[str, str]]:
@@ -53,14 +53,14 @@ def walk(words: list[str]) -> Any:
     name = words[0]
     assert name in COMMANDS, f"there is no command {name}"
     command: Any = typer.main.get_command(import_module(COMMANDS[name][0]).app)
-    known = options_of(command)
+    options = options_of(command)
     for place, word in enumerate(words[1:]):
         below = getattr(command, "commands", {})
         if word.startswith("--"):
-            assert word.partition("=")[0] in known, f"{command.name} has no {word}"
+            assert word.partition("=")[0] in options, f"{command.name} has no {word}"
         elif word in below:
             command = below[word]
-            known |= options_of(command)
+            options |= options_of(command)
         elif below and place == 0 and word.isidentifier():
             raise AssertionError(f"{name} has no command {word}")
     return command

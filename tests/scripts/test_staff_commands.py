@@ -32,9 +32,9 @@ PAYOUT = ("--rail", "crypto", "--currency", "eur", "--reference", "SEPA-1")
 
 def commit(database: Database, build: Callable[[Session], int | None]) -> int:
     with database.transaction() as session:
-        made = build(session)
-        assert made is not None
-        return made
+        row_id = build(session)
+        assert row_id is not None
+        return row_id
 
 
 def submitted(session: Session) -> int:
@@ -90,13 +90,13 @@ def test_a_transfer_is_refused_with_a_note(comptoir: Comptoir, database: Databas
 
 def test_an_order_is_found_and_shown_with_its_payments(comptoir: Comptoir, database: Database) -> None:
     order_id = commit(database, paid)
-    found = comptoir("orders", "find", str(order_id), "--json")
-    assert [item["id"] for item in found["items"]] == [order_id]
-    shown = comptoir("orders", "show", str(order_id), "--json")
-    assert (shown["status"], shown["rail"]) == ("paid", "stars")
-    assert [row["status"] for row in shown["payments"]] == ["confirmed"]
-    assert [row["provider"] for row in shown["events"]] == ["telegram"]
-    assert "body" not in shown["events"][0]
+    page = comptoir("orders", "find", str(order_id), "--json")
+    assert [item["id"] for item in page["items"]] == [order_id]
+    detail = comptoir("orders", "show", str(order_id), "--json")
+    assert (detail["status"], detail["rail"]) == ("paid", "stars")
+    assert [row["status"] for row in detail["payments"]] == ["confirmed"]
+    assert [row["provider"] for row in detail["events"]] == ["telegram"]
+    assert "body" not in detail["events"][0]
     text = comptoir("orders", "show", str(order_id))
     assert "500 ⭐" in text
     assert "Payments" in text
@@ -210,10 +210,10 @@ def test_staff_are_added_listed_and_removed(comptoir: Comptoir, database: Databa
 def test_a_token_is_shown_once_works_and_can_be_revoked(comptoir: Comptoir, database: Database) -> None:
     token = comptoir("token", "create", "--name", "caisse", "--days", "30", "--json")["token"]
     with database.transaction() as session:
-        known = check_token(session, token, utc_now())
-        assert (known.role, known.name) == ("support", "caisse")
-        assert known.expires_at is not None
-        assert timedelta(days=29) < known.expires_at - utc_now() <= timedelta(days=30)
+        bearer = check_token(session, token, utc_now())
+        assert (bearer.role, bearer.name) == ("support", "caisse")
+        assert bearer.expires_at is not None
+        assert timedelta(days=29) < bearer.expires_at - utc_now() <= timedelta(days=30)
     listed = comptoir("token", "list", "--json")
     assert token not in json.dumps(listed)
     assert set(listed[0]) == {"id", "name", "role", "created_at", "expires_at", "revoked_at"}
@@ -223,8 +223,8 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(comptoir: Comptoir, data
 
 def test_a_waiting_seller_is_approved_or_refused(comptoir: Comptoir, database: Database) -> None:
     def waiting(session: Session) -> int:
-        asked = {"rails": ["stars"], "accept_terms": True, "approve_at_once": False, "now": utc_now()}
-        return id_of(open_shop(session, make.user(session), name="Chez Awa", **asked))  # type: ignore[arg-type]
+        options = {"rails": ["stars"], "accept_terms": True, "approve_at_once": False, "now": utc_now()}
+        return id_of(open_shop(session, make.user(session), name="Chez Awa", **options))  # type: ignore[arg-type]
 
     first, second = commit(database, waiting), commit(database, waiting)
     assert {row["id"] for row in comptoir("sellers", "list", "--waiting", "--json")} == {first, second}
@@ -240,9 +240,9 @@ def test_a_payout_is_recorded_once_and_exported(
     commit(database, lambda session: id_of(make.paid_order(session, rail="crypto", now=utc_now())))
     owed = comptoir("payouts", "owed", "--json")
     assert owed[0]["owed"] == {"amount": 999, "currency": "EUR"}
-    asked = [*PAYOUT, "--amount", "4.99"]
+    options = [*PAYOUT, "--amount", "4.99"]
     for _ in range(2):
-        comptoir("payouts", "record", "--seller", str(owed[0]["seller_id"]), *asked)
+        comptoir("payouts", "record", "--seller", str(owed[0]["seller_id"]), *options)
     assert comptoir("payouts", "owed", "--json")[0]["paid_out"] == {"amount": 499, "currency": "EUR"}
     rows = list(csv.DictReader(io.StringIO(comptoir("payouts", "export"), newline="")))
     assert [(row["kind"], row["amount"]) for row in rows] == [("sale", "9.99"), ("payout", "-4.99")]
@@ -255,9 +255,9 @@ def test_a_payout_is_recorded_once_and_exported(
 
 def test_more_than_is_owed_cannot_be_paid_out(comptoir: Comptoir, database: Database) -> None:
     shop = commit(database, lambda session: make.seller(session).id)
-    asked = ["--rail", "stars", "--amount", "5", "--currency", "XTR", "--reference", "r"]
+    options = ["--rail", "stars", "--amount", "5", "--currency", "XTR", "--reference", "r"]
     with pytest.raises(Failed, match=r"^1: "):
-        comptoir("payouts", "record", "--seller", str(shop), *asked)
+        comptoir("payouts", "record", "--seller", str(shop), *options)
 
 
 def test_undelivered_orders_are_named_and_the_workers_asked(comptoir: Comptoir, database: Database) -> None:
@@ -267,9 +267,9 @@ def test_undelivered_orders_are_named_and_the_workers_asked(comptoir: Comptoir, 
         for row in session.exec(select(Job).where(Job.actor == jobs.Deliver.actor)):
             row.state = "dead"
             session.add(row)
-    said = comptoir("retry-undelivered", "--json")
-    assert said["orders"] == [f"CMT-{order_id:06d}"]
-    assert comptoir("retry-undelivered", "--json")["job"] == said["job"]
+    answer = comptoir("retry-undelivered", "--json")
+    assert answer["orders"] == [f"CMT-{order_id:06d}"]
+    assert comptoir("retry-undelivered", "--json")["job"] == answer["job"]
     assert queued(database, jobs.RetryUndelivered.actor) == 1
 
 

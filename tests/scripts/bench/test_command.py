@@ -39,8 +39,8 @@ def test_a_missed_target_is_told_and_ends_with_1(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_help_says_in_a_line_what_each_measures_and_how_long_it_takes() -> None:
-    shown = runner.invoke(app, ["--help"], env={"COLUMNS": "80"}).stdout
-    lines = [line.split(maxsplit=3) for line in shown.splitlines()]
+    help_text = runner.invoke(app, ["--help"], env={"COLUMNS": "80"}).stdout
+    lines = [line.split(maxsplit=3) for line in help_text.splitlines()]
     for name, (time, what) in BENCHES.items():
         assert [name, *time.split(), what] in [[*line[:-1], line[-1].rstrip()] for line in lines if line]
 

@@ -15,7 +15,7 @@ class Target(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[tuple[str, str, bytes]] = []
+        self.requests: list[tuple[str, str, bytes]] = []
         self.connections: set[tuple[str, int]] = set()
 
     @property
@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
-        self.server.asked.append((self.command, self.path, body))
+        self.server.requests.append((self.command, self.path, body))
         self.server.connections.add(self.client_address)
         if self.path == "/hang-up":
             self.close_connection = True
@@ -77,7 +77,7 @@ def test_it_reports_each_answer_in_the_order_of_the_requests(target: Target) -> 
         (302, f"{target.url}/elsewhere"),
         (200, f"{target.url}/elsewhere"),
     ]
-    assert ("POST", "/taken", "héllo".encode()) in target.asked
+    assert ("POST", "/taken", "héllo".encode()) in target.requests
 
 
 def test_an_answer_to_head_has_no_body_to_wait_for(target: Target) -> None:
@@ -89,7 +89,7 @@ def test_an_answer_to_head_has_no_body_to_wait_for(target: Target) -> None:
 def test_it_keeps_connections_for_later_requests(target: Target) -> None:
     load(target.url, [Request("GET", "/")] * 50, 500)
 
-    assert len(target.connections) < len(target.asked)
+    assert len(target.connections) < len(target.requests)
 
 
 def test_an_answer_that_never_comes_is_a_status_of_its_own(target: Target) -> None:

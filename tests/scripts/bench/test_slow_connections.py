@@ -39,9 +39,9 @@ class Door:
 
 @pytest.fixture
 def door() -> Iterator[Door]:
-    made = Door()
-    yield made
-    made.close()
+    listener = Door()
+    yield listener
+    listener.close()
 
 
 def test_they_are_held_while_the_block_runs_and_gone_afterwards(door: Door) -> None:
@@ -60,10 +60,10 @@ def test_a_slow_request_begins_and_never_ends(door: Door) -> None:
     with slow_connections(door.url, "head", 1):
         wait_until(lambda: len(door.taken) == 1, 5, "it did not come")
         door.taken[0].settimeout(5)
-        said = b""
-        while len(said) < 60:
-            said += door.taken[0].recv(100)
-            if said.endswith(b"x" * 2):
+        request = b""
+        while len(request) < 60:
+            request += door.taken[0].recv(100)
+            if request.endswith(b"x" * 2):
                 break
-        assert said.startswith(b"GET /healthz HTTP/1.1\r\n")
-        assert b"\r\n\r\n" not in said
+        assert request.startswith(b"GET /healthz HTTP/1.1\r\n")
+        assert b"\r\n\r\n" not in request

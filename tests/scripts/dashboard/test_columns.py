@@ -25,8 +25,8 @@ WANTED = (6, 20, 12, 16)
 )
 def test_long_texts_give_way_first_then_the_columns_of_the_highest_rank(room: int, widths: list[int]) -> None:
     assert fit(COLUMNS, WANTED, room) == widths
-    shown = [width for width in widths if width]
-    assert sum(shown) + 2 * (len(shown) - 1) <= room
+    visible = [width for width in widths if width]
+    assert sum(visible) + 2 * (len(visible) - 1) <= room
 
 
 def test_a_text_that_needs_less_than_its_least_leaves_the_rest_to_others() -> None:

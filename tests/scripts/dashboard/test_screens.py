@@ -94,11 +94,11 @@ SESSION: dict[str, tuple[str, ...]] = {
 }
 
 
-def kept(path: Path, shown: str) -> str:
+def kept(path: Path, text: str) -> str:
     """What was kept of it, or is kept from now on."""
     if os.environ.get("COMPTOIR_KEEP_SCREENS"):
         path.parent.mkdir(exist_ok=True)
-        path.write_text(shown, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     return path.read_text(encoding="utf-8")
 
 
@@ -106,22 +106,22 @@ def kept(path: Path, shown: str) -> str:
 def test_a_screen_looks_as_it_was_kept(ledger: LedgerAccess, name: str) -> None:
     async def look(pilot: Pilot[None]) -> None:
         await keys(*SCREENS[name])(pilot)
-        shown.append(seen(pilot.app))
+        screens.append(seen(pilot.app))
 
-    shown: list[str] = []
+    screens: list[str] = []
     walk_through(ledger, look)
-    assert shown[0] == kept(KEPT / f"{name}.txt", shown[0])
+    assert screens[0] == kept(KEPT / f"{name}.txt", screens[0])
 
 
 def test_every_screen_has_what_matters_on_a_narrow_terminal(ledger: LedgerAccess) -> None:
     async def look(pilot: Pilot[None]) -> None:
         for name, pressed in TOUR.items():
             await keys(*pressed)(pilot)
-            shown[name] = seen(pilot.app)
+            screens[name] = seen(pilot.app)
 
-    shown: dict[str, str] = {}
+    screens: dict[str, str] = {}
     walk_through(ledger, look, NARROW)
-    assert {name: kept(KEPT / f"{name}-narrow.txt", text) for name, text in shown.items()} == shown
+    assert {name: kept(KEPT / f"{name}-narrow.txt", text) for name, text in screens.items()} == screens
 
 
 def test_a_list_has_more_columns_as_soon_as_the_terminal_is_wide(ledger: LedgerAccess) -> None:
@@ -146,9 +146,9 @@ def test_the_session_in_the_documentation_is_how_it_looks(ledger: LedgerAccess) 
 
     pictures: list[str] = []
     walk_through(ledger, walk)
-    shown = session(pictures, seconds=4)
-    assert "http" not in shown.replace("http://www.w3.org/2000/svg", "")
-    assert shown == kept(DOCS / "queue.svg", shown)
+    svg = session(pictures, seconds=4)
+    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+    assert svg == kept(DOCS / "queue.svg", svg)
 
 
 def state_of(ledger: LedgerAccess, place: int) -> str:
@@ -231,8 +231,8 @@ def test_a_database_that_goes_away_is_told_and_the_screen_stays(ledger: LedgerAc
         with ledger.database.transaction() as session:
             session.connection().exec_driver_sql("ALTER TABLE queue_minute RENAME TO gone")
         await keys("ctrl+r")(pilot)
-        (told,) = pilot.app._notifications
-        assert told.message.startswith("The database did not answer: relation")
+        (notice,) = pilot.app._notifications
+        assert notice.message.startswith("The database did not answer: relation")
         assert "delivery" in seen(pilot.app)
 
     walk_through(ledger, walk)

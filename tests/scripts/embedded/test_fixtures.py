@@ -21,12 +21,12 @@ def test_a_database_of_its_own_is_migrated(database_url: str) -> None:
 
 @pytest.mark.parametrize("attempt", [1, 2])
 def test_what_a_session_commits_is_gone_in_the_next_test(session: Session, attempt: int) -> None:
-    found = session.execute(text("SELECT to_regclass('seen')")).scalar()
+    table = session.execute(text("SELECT to_regclass('seen')")).scalar()
 
     session.execute(text("CREATE TABLE seen ()"))
     session.commit()
 
-    assert found is None, attempt
+    assert table is None, attempt
 
 
 @pytest.mark.parametrize("attempt", [1, 2])

@@ -51,9 +51,9 @@ def names(url: str) -> list[str]:
     """Whom the shop knows."""
     database = Database(url)
     with database.transaction() as session:
-        found = session.exec(select(User.name).order_by("name")).all()
+        users = session.exec(select(User.name).order_by("name")).all()
     database.dispose()
-    return list(found)
+    return list(users)
 
 
 def test_a_stopped_shop_is_restored_from_its_own_store(var: Path, comptoir: Comptoir) -> None:
@@ -66,8 +66,8 @@ def test_a_stopped_shop_is_restored_from_its_own_store(var: Path, comptoir: Comp
             make.user(session, name="Before")
         copies.mkdir()
         public = key.stderr.strip().removeprefix("BACKUP_KEY=")
-        made = comptoir("backup", "--to", str(copies), BACKUP_KEY=public)
-        assert made.returncode == 0, made.stderr
+        backup = comptoir("backup", "--to", str(copies), BACKUP_KEY=public)
+        assert backup.returncode == 0, backup.stderr
         with database.transaction() as session:
             make.user(session, name="After")
         database.dispose()

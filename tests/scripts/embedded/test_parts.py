@@ -45,12 +45,12 @@ def test_postgres_in_a_closed_folder_keeps_its_rows_over_a_restart(tmp_path: Pat
 def test_postgres_writes_commits_to_the_disk_and_listens_on_no_port(tmp_path: Path) -> None:
     server = Postgres(tmp_path / "data", tmp_path / "log")
     with running(server), psycopg.connect(server.url) as connection:
-        shown = {
+        settings = {
             name: connection.execute(f"SHOW {name}").fetchone()
             for name in ("fsync", "synchronous_commit", "listen_addresses", "shared_buffers")
         }
 
-    assert shown == {
+    assert settings == {
         "fsync": ("on",),
         "synchronous_commit": ("on",),
         "listen_addresses": ("",),
@@ -85,11 +85,11 @@ def test_redis_never_evicts_and_keeps_its_keys_over_a_restart(tmp_path: Path) ->
     server = RedisServer(tmp_path / "data", tmp_path / "log")
     with running(server), redis.Redis.from_url(server.url) as client:
         client.set("kept", 1)
-        shown = client.config_get("maxmemory-policy") | client.config_get("append*")
+        settings = client.config_get("maxmemory-policy") | client.config_get("append*")
     with running(server), redis.Redis.from_url(server.url) as client:
         assert client.get("kept") == b"1"
 
-    assert (shown["maxmemory-policy"], shown["appendonly"], shown["appendfsync"]) == (
+    assert (settings["maxmemory-policy"], settings["appendonly"], settings["appendfsync"]) == (
         "noeviction",
         "yes",
         "everysec",

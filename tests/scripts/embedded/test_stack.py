@@ -71,8 +71,8 @@ def test_servers_go_and_come_back_on_demand(tmp_path: Path) -> None:
 def test_a_server_given_by_its_address_is_not_started(
     tmp_path: Path, redis_url: str, database_url: str
 ) -> None:
-    given = {"REDIS_URL": redis_url, "DATABASE_URL": database_url}
-    with Stack(tmp_path, given, roles=()) as stack:
+    environment = {"REDIS_URL": redis_url, "DATABASE_URL": database_url}
+    with Stack(tmp_path, environment, roles=()) as stack:
         assert list(stack.parts) == ["store"]
         assert stack.settings.redis_url == redis_url
 
@@ -128,9 +128,9 @@ def test_a_process_receives_the_variables_of_its_role_alone(
     hidden: set[str],
 ) -> None:
     secrets = {"s3_access_key", "s3_secret_key", "bot_token", "link_secret", "nowpayments_ipn_secret"}
-    made = settings(**{name: f"the {name}" for name in secrets})
+    whole = settings(**{name: f"the {name}" for name in secrets})
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the person who starts the shop")
-    process = role_process(role, made, tmp_path / "log", "@notify")
+    process = role_process(role, whole, tmp_path / "log", "@notify")
     process.command = ["/usr/bin/env"]
     process.start()
     process.join(5)
@@ -142,8 +142,8 @@ def test_a_process_receives_the_variables_of_its_role_alone(
 
 def test_the_sandbox_stands_in_for_telegram_even_where_a_real_token_is_set(tmp_path: Path) -> None:
     telegram = TelegramSandbox(tmp_path / "telegram", tmp_path / "telegram.log")
-    given = {"ENV": "production", "BOT_TOKEN": "the real one", "SHOP_NAME": "Chez nous"}
-    with Stack(tmp_path, given, roles=(), extras=[telegram], fsync=False) as stack:
+    environment = {"ENV": "production", "BOT_TOKEN": "the real one", "SHOP_NAME": "Chez nous"}
+    with Stack(tmp_path, environment, roles=(), extras=[telegram], fsync=False) as stack:
         address = stack.settings.telegram_sandbox
         assert (stack.settings.env, stack.settings.shop_name) == ("sandbox", "Chez nous")
         assert stack.settings.bot_token != "the real one"

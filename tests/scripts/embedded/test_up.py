@@ -45,12 +45,12 @@ def up(var: Path) -> Iterator[subprocess.Popen[str]]:
 def test_it_says_where_the_shop_is_and_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     with up(tmp_path) as process:
         assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
-        port = int(said["url"].rpartition(":")[2])
+        start = json.loads(process.stdout.readline())
+        port = int(start["url"].rpartition(":")[2])
         pids = descendants(process.pid)
 
         assert accepts(port)
-        assert set(said["pids"]) == {"postgres", "redis", "store", "api", "workers"}
+        assert set(start["pids"]) == {"postgres", "redis", "store", "api", "workers"}
         assert load_settings(tmp_path).redis_url.startswith("unix://")
 
         process.send_signal(number)
@@ -64,11 +64,11 @@ def test_it_says_where_the_shop_is_and_leaves_nothing_behind(tmp_path: Path, num
 def test_nothing_of_it_survives_its_own_kill(tmp_path: Path) -> None:
     with up(tmp_path) as process:
         assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
+        start = json.loads(process.stdout.readline())
         pids = descendants(process.pid)
         process.kill()
 
-    assert set(said["pids"].values()) < set(pids)
+    assert set(start["pids"].values()) < set(pids)
     wait_until(lambda: all(map(ended, pids)), 60, "a process survived")
     for part in ("postgres", "redis"):
         shutil.rmtree(socket_folder(tmp_path / part))

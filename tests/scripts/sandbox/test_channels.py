@@ -63,11 +63,11 @@ def test_links_expire_and_can_be_revoked(
 def test_a_join_request_waits_for_the_bot_and_lets_it_write(
     client: Any, channel: ChannelHandle, sandbox: Sandbox, run: Run
 ) -> None:
-    asked: list[Any] = []
+    requests: list[Any] = []
 
     @client.on_chat_join_request()
     async def ask(_: Any, request: Any) -> None:
-        asked.append(request)
+        requests.append(request)
         await client.send_message(request.from_user.id, "one moment")
 
     link = run(client.create_chat_invite_link, channel.chat_id, creates_join_request=True)
@@ -146,9 +146,9 @@ def test_a_link_that_the_owner_made_is_not_shown_whole(
     link = channel.creates_link()
     sandbox.person("Bob").joins(link)
     wait_until(lambda: any(u.invite_link for u in seen))
-    shown = seen[-1].invite_link.invite_link
-    assert shown.endswith("...")
-    assert link.startswith(shown.removesuffix("..."))
+    visible = seen[-1].invite_link.invite_link
+    assert visible.endswith("...")
+    assert link.startswith(visible.removesuffix("..."))
 
 
 def test_membership_can_be_asked_for(

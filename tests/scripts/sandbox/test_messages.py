@@ -166,8 +166,8 @@ def test_a_reply_can_be_traced_by_both_sides(client: Any, ann: Person, run: Run)
         await client.send_message(message.chat.id, "noted", reply_parameters=reply)
 
     question = run(client.send_message, ann.id, "question")
-    said = ann.says("answer", reply_to=ann.wait_for("question"))
-    assert ann.wait_for("noted", after=said).reply_to == said.id
+    answer = ann.says("answer", reply_to=ann.wait_for("question"))
+    assert ann.wait_for("noted", after=answer).reply_to == answer.id
     assert heard[-1].reply_to_message is not None
     assert heard[-1].reply_to_message.id == question.id
 
@@ -216,8 +216,13 @@ def test_inline_mode_shows_what_the_bot_answers(client: Any, ann: Person) -> Non
         content = types.InputTextMessageContent(f"card of {query.query}")
         await query.answer([types.InlineQueryResultArticle("Cours", content, id="p1", description="12 €")])
 
-    (found,) = ann.inline_query("py")
-    assert (found.id, found.title, found.description, found.text) == ("p1", "Cours", "12 €", "card of py")
+    (article,) = ann.inline_query("py")
+    assert (article.id, article.title, article.description, article.text) == (
+        "p1",
+        "Cours",
+        "12 €",
+        "card of py",
+    )
 
 
 def test_commands_and_the_menu_button_are_kept(client: Any, ann: Person, bot: BotHandle, run: Run) -> None:

@@ -188,10 +188,10 @@ def test_a_payment_can_be_looked_at_and_the_list_asks_for_a_login(
 
 
 def test_the_list_has_pages_and_bounds(sandbox: NowPaymentsSandbox, api: httpx.Client, invoice: str) -> None:
-    made = [sandbox.chooses(invoice).id for _ in range(5)]
+    payments = [sandbox.chooses(invoice).id for _ in range(5)]
     log_in(api, sandbox)
     pages = [api.get("/payment/", params={"limit": 2, "page": page}).json() for page in range(3)]
-    assert [entry["payment_id"] for page in pages for entry in page["data"]] == made
+    assert [entry["payment_id"] for page in pages for entry in page["data"]] == payments
     assert {page["pagesCount"] for page in pages} == {3}
     assert api.get("/payment/", params={"limit": 501}).status_code == 400
     assert api.get("/payment/", params={"dateFrom": "2100-01-01"}).json()["data"] == []

@@ -47,9 +47,9 @@ def test_an_invoice_is_paid_and_refunded_once(client: Any, ann: Person, run: Run
     }
     payment = ann.pays(invoice)
     ann.wait_for("thanks 1")
-    told = paid[0].successful_payment
-    assert (told.telegram_payment_charge_id, told.invoice_payload) == (payment.charge_id, "order-1")
-    assert (told.currency, told.total_amount) == ("XTR", 50)
+    receipt = paid[0].successful_payment
+    assert (receipt.telegram_payment_charge_id, receipt.invoice_payload) == (payment.charge_id, "order-1")
+    assert (receipt.currency, receipt.total_amount) == ("XTR", 50)
     run(client.refund_star_payment, ann.id, payment.charge_id)
     assert ann.wait_service("refunded").service["charge"] == payment.charge_id  # type: ignore[index]
     with pytest.raises(ChargeAlreadyRefunded):

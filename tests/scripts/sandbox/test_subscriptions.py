@@ -23,7 +23,7 @@ class Ear:
 
     def __init__(self, client: Any) -> None:
         self.paid: list[Any] = []
-        self.told: list[Any] = []
+        self.updates: list[Any] = []
 
         @client.on_pre_checkout_query()
         async def check(_: Any, query: Any) -> None:
@@ -37,7 +37,7 @@ class Ear:
         async def hear(_: Any, update: Any, _users: Any, _chats: Any) -> None:
             kinds = raw_types.UpdateBotStarsSubscription | raw_types.UpdateChannelParticipant
             if isinstance(update, kinds):
-                self.told.append(update)
+                self.updates.append(update)
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ def test_the_person_may_end_it_and_take_that_back(
     ann.resumes_subscription(charge)
     ann.cancels_subscription(charge)
     sandbox.advance(MONTH + 1)
-    wait_until(lambda: len(ear.told) == 3)
-    assert [(u.canceled, u.restored, u.payment_failed) for u in ear.told] == [
+    wait_until(lambda: len(ear.updates) == 3)
+    assert [(u.canceled, u.restored, u.payment_failed) for u in ear.updates] == [
         (True, False, False),
         (False, True, False),
         (True, False, False),
     ]
-    assert {(u.user_id, u.payload) for u in ear.told} == {(ann.id, b"plan-1")}
+    assert {(u.user_id, u.payload) for u in ear.updates} == {(ann.id, b"plan-1")}
     assert len(ear.paid) == 1
     with pytest.raises(Refused, match="NOT_ACTIVE"):
         sandbox.charges_subscription(charge)
@@ -102,7 +102,7 @@ def test_a_failed_charge_is_told_and_a_later_one_begins_anew(
     charge = subscribe(run, client, ann)
     ann.runs_out_of_stars()
     sandbox.advance(MONTH + 1)
-    wait_until(lambda: any(u.payment_failed for u in ear.told))
+    wait_until(lambda: any(u.payment_failed for u in ear.updates))
     assert ann.subscriptions[0]["missing_balance"]
     with pytest.raises(Refused, match="BALANCE_TOO_LOW"):
         ann.pays(invoice(run, client))
@@ -178,8 +178,8 @@ def test_a_place_in_a_channel_is_paid_by_its_link_and_lost_with_the_payment(
     bob.runs_out_of_stars()
     sandbox.advance(MONTH)
     assert channel.members == []
-    wait_until(lambda: len([u for u in ear.told if u.user_id == bob.id]) == 3)
-    joined, renewed, left = (u for u in ear.told if u.user_id == bob.id)
+    wait_until(lambda: len([u for u in ear.updates if u.user_id == bob.id]) == 3)
+    joined, renewed, left = (u for u in ear.updates if u.user_id == bob.id)
     until = joined.new_participant.subscription_until_date
     assert (renewed.new_participant.subscription_until_date - until, left.new_participant) == (MONTH, None)
     with pytest.raises(BadRequest, match="PRICING_CHAT_INVALID"):
