@@ -15,6 +15,7 @@ import httpx
 
 from core.people.initdata import derive_secret
 from schemas.base import utc_now
+from schemas.uploads import UploadState
 
 PARALLEL = 3
 BLOCK = 1 << 20  # bytes
@@ -106,11 +107,11 @@ class Page:
         parts = [{"number": number, "etag": etags[number]} for number in sorted(etags)]
         self.call("POST", f"/api/uploads/{upload['id']}/complete", {"parts": parts})
 
-    def wait(self, upload: dict[str, Any], seconds: float) -> str:
+    def wait(self, upload: dict[str, Any], seconds: float) -> UploadState:
         """Wait until the shop has verified the upload; the upload's state."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            state = str(self.call("GET", f"/api/uploads/{upload['id']}")["state"])
+            state: UploadState = self.call("GET", f"/api/uploads/{upload['id']}")["state"]
             if state != "verifying":
                 return state
             time.sleep(0.2)

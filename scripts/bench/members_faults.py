@@ -22,7 +22,7 @@ from core.memberships.machine import DAY
 from core.memberships.member_actions import revoke
 from core.memberships.transitions import standing_of
 from schemas.base import utc_now
-from schemas.membership import Membership
+from schemas.membership import Membership, MembershipState
 from schemas.people import User
 from scripts.bench.faults import SETTLE, Strike, kill_part, kill_workers
 from scripts.bench.members_channel import PLAN, ROOM, PaidChannel, says
@@ -57,7 +57,7 @@ class Seen:
     inside: set[int]
     acts: dict[int, list[str]]
 
-    def put_out(self, person: Person, state: str) -> bool:
+    def put_out(self, person: Person, state: MembershipState) -> bool:
         """Whether somebody's membership is in this state and the bot removed them exactly once."""
         out = self.acts.get(person.id) == ["banned", "left"] and person.id not in self.inside
         return out and self.rows[person.id].state == state

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.kit.db import Database
     from core.process.settings import Settings
-    from schemas.queue import Job
+    from schemas.queue import Job, JobState
 
 app = typer.Typer(
     add_completion=False,
@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 COLUMNS = ("name", "size", "modified")
 LOOK = 0.5  # seconds between two looks at a running copy
-ENDED = ("done", "dead", "cancelled")
+ENDED: "tuple[JobState, ...]" = ("done", "dead", "cancelled")
 OUTPUT = Path("-")
 
 
@@ -136,7 +136,7 @@ def _have_copied(settings: "Settings", wait: bool, as_json: bool) -> None:
     show_done(sentence, {"job": str(job), **copy}, as_json)
 
 
-def follow(database: "Database", number: "UUID", *, quiet: bool) -> tuple[str, dict[str, Any] | None]:
+def follow(database: "Database", number: "UUID", *, quiet: bool) -> tuple["JobState", dict[str, Any] | None]:
     """Show how far a copy is, until its job has ended: the job's state, and the copy."""
     bar = Progress(
         "{task.description}",

@@ -113,13 +113,13 @@ def of_queue(line: "QueueLine") -> tuple[Cell, ...]:
 
 def of_worker(line: "WorkerLine") -> tuple[Cell, ...]:
     """The cells of a worker for the columns `WORKERS`."""
-    state = ("lost", "red") if line.lost else ("drained", "yellow") if line.draining else ("working", "green")
+    label = ("lost", "red") if line.lost else ("drained", "yellow") if line.draining else ("working", "green")
     doing = ", ".join(f"{job.actor} {span(job.seconds)}" for job in line.doing[:DOING])
     more = f" and {len(line.doing) - DOING} more" if len(line.doing) > DOING else ""
     return (
         line.name,
         line.group,
-        Text(*state),
+        Text(*label),
         mebibytes(line.memory),
         span(line.up),
         span(line.beat),

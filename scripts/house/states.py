@@ -7,7 +7,8 @@ aliases of `schemas` whose name ends in State or Status. Syntax alone is read, s
   `state` or `status` (or `..._state`, `..._status`), is passed for a parameter of ours called `to`,
   `source`, `target`, `before` or `after`, or stands in a constant that holds nothing but such words;
 * it is of a state type where the annotation of what it meets names one: the parameter, the field of the
-  class that the variable is annotated with, else every field of that name in the tree;
+  class that the variable is annotated with; where neither can be read, every field of that name in the
+  tree (a local variable has the type of what it was assigned);
 * SQL in strings and calls of libraries (`.values(status="paid")`) are not read: no type reaches there.
 """
 
@@ -36,10 +37,7 @@ class Declarations:
 
     def is_typed(self, annotation: ast.expr | None) -> bool:
         """Whether an annotation names a type of states."""
-        return annotation is not None and any(
-            isinstance(node, ast.Name) and node.id in self.types | {"Literal"}
-            for node in ast.walk(annotation)
-        )
+        return bool(_names_in(annotation) & (self.types | {"Literal"}))
 
 
 def read_declarations(modules: list[Module]) -> Declarations:
@@ -78,8 +76,7 @@ def untyped_holders(module: Module, declared: Declarations) -> list[Place]:
         for node in module.nodes
         if (name := _annotated_name(node)) is not None and _is_state_name(name)
         if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None
-        if not declared.is_typed(node.annotation)
-        and any(isinstance(part, ast.Name) and part.id == "str" for part in ast.walk(node.annotation))
+        if not declared.is_typed(node.annotation) and _holds_text(node.annotation)
     ]
 
 
@@ -145,11 +142,12 @@ def _meetings_of_call(node: ast.Call, declared: Declarations) -> Iterator[tuple[
 
 def _holder_is_typed(holder: ast.expr, declared: Declarations, variables: dict[str, ast.expr]) -> bool:
     match holder:
+        case ast.Name(id=name) if name in variables:
+            return declared.is_typed(variables[name])
         case ast.Name(id=name):
-            return declared.is_typed(variables.get(name))
+            return _all_typed(_fields_of("", None, name.rpartition("_")[2], declared), declared)
         case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-            fields = _fields_of(name, variables.get(name), attribute, declared)
-            return bool(fields) and all(declared.is_typed(annotation) for annotation in fields)
+            return _all_typed(_fields_of(name, variables.get(name), attribute, declared), declared)
         case ast.Call(args=[column]):  # col(Order.status)
             return _holder_is_typed(column, declared, variables)
     return False
@@ -159,11 +157,14 @@ def _fields_of(
     name: str, annotation: ast.expr | None, attribute: str, declared: Declarations
 ) -> list[ast.expr]:
     """The annotations that `name.attribute` may have: of its class, else of each field of that name."""
-    classes = {name}
-    if annotation is not None:
-        classes |= {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+    classes = {name} | _names_in(annotation)
     by_class = {owner: fields[attribute] for owner, fields in declared.fields.items() if attribute in fields}
     return [by_class[owner] for owner in classes & by_class.keys()] or list(by_class.values())
+
+
+def _all_typed(annotations: list[ast.expr], declared: Declarations) -> bool:
+    states = [each for each in annotations if _holds_text(each) or declared.is_typed(each)]
+    return bool(states) and all(declared.is_typed(each) for each in states)
 
 
 def _words_alone(collection: ast.expr, declared: Declarations) -> list[ast.Constant]:
@@ -200,6 +201,30 @@ def _annotated_name(node: ast.AST) -> str | None:
     if isinstance(node, ast.arg):
         return node.arg
     return _last_name(node.target) if isinstance(node, ast.AnnAssign) else None
+
+
+def _names_in(annotation: ast.expr | None) -> set[str]:
+    """The names in an annotation, also in one that is written as a string."""
+    names: set[str] = set()
+    for node in ast.walk(annotation) if annotation is not None else ():
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= _names_in(_parsed(node.value))
+    return names
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:  # a member of a Literal, like "sent by hand"
+        return None
+
+
+def _holds_text(annotation: ast.expr) -> bool:
+    """Whether an annotation says `str`, or some of them (`tuple[str, ...]`), but not a dictionary."""
+    names = _names_in(annotation)
+    return "str" in names and not names & {"dict", "Mapping", "Callable"}
 
 
 def _last_name(node: ast.expr) -> str | None:

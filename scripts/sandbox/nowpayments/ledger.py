@@ -6,11 +6,23 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 FIATS = ("usd", "eur", "gbp", "chf", "cad", "jpy", "xaf", "xof")
 RATE = Decimal("3.75")  # coins for one unit of any currency
 COIN = "trx"
+ProviderStatus = Literal[
+    "waiting",
+    "confirming",
+    "confirmed",
+    "sending",
+    "partially_paid",
+    "finished",
+    "failed",
+    "refunded",
+    "expired",
+]
+"""The statuses of a payment, in their words."""
 
 
 class LedgerError(Exception):
@@ -47,7 +59,7 @@ class Payment:
     invoice: Invoice
     due: Decimal
     paid: Decimal = Decimal(0)
-    status: str = "waiting"
+    status: ProviderStatus = "waiting"
     parent: int | None = None
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 

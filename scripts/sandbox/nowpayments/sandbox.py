@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from scripts.embedded.lifetime import Startable
-from scripts.sandbox.nowpayments.ledger import Ledger, Payment
+from scripts.sandbox.nowpayments.ledger import Ledger, Payment, ProviderStatus
 from scripts.sandbox.nowpayments.notices import Sender
 from scripts.sandbox.nowpayments.server import Server
 
-ON_THE_WAY = ("waiting", "confirming", "confirmed", "sending")
+ON_THE_WAY: tuple[ProviderStatus, ...] = ("waiting", "confirming", "confirmed", "sending")
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class NowPaymentsSandbox(Startable):
     def pays(self, invoice_id: str, share: Decimal = Decimal(1), *, late: bool = False) -> Payment:
         """Let the buyer send `share` of the coins due; `late`: after the payment has expired."""
         payment = self.ledger.start_payment(self.ledger.invoice(invoice_id))
-        before = ("waiting", "expired") if late else ()
-        payment_end = "finished" if share >= 1 else "partially_paid"
+        before: tuple[ProviderStatus, ...] = ("waiting", "expired") if late else ()
+        payment_end: ProviderStatus = "finished" if share >= 1 else "partially_paid"
         self._go(payment, *before)
         payment.paid = payment.due * share
         on_the_way = ON_THE_WAY[1:] if late else ON_THE_WAY
@@ -101,7 +101,7 @@ class NowPaymentsSandbox(Startable):
         """Let the service give a payment back."""
         self._go(self.ledger.payment(payment_id), "refunded")
 
-    def _go(self, payment: Payment, *statuses: str) -> None:
+    def _go(self, payment: Payment, *statuses: ProviderStatus) -> None:
         """Pass through statuses; a notice of each is signed as it is at that moment."""
         notices = []
         for status in statuses:

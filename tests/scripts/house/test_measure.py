@@ -168,3 +168,18 @@ def test_the_command_prints_figures_and_promises(tmp_path: Path) -> None:
         [*command, "--list", "participles"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert places.stdout == "core/a.py:1 told\n"
+
+
+def test_a_state_counts_as_typed_by_what_a_local_variable_was_assigned(measured: Tree) -> None:
+    rows = STATES + "class Order:\n    status: OrderStatus\nclass Job:\n    state: str\n    data: dict[str, str]\n"
+    rules = """
+ENDED: "tuple[OrderStatus, ...]" = ("created", "paid")
+def rule(session, order: "Order"):
+    status, rail = order.status, order.rail
+    status == "paid"
+    order.status == "paid"
+    state = job.state
+    state == "paid"
+"""
+    seen = measured({"schemas/rows.py": rows, "core/rules.py": rules})
+    assert [place.line for place in seen.places["state_strings"]] == [8]
