@@ -16,6 +16,8 @@ import httpx
 from core.people.initdata import derive_secret
 from schemas.base import utc_now
 from schemas.uploads import UploadState
+from scripts.bench.running_stack import RunningStack
+from scripts.embedded.telegram import TOKEN
 
 PARALLEL = 3
 BLOCK = 1 << 20  # bytes
@@ -157,3 +159,13 @@ def _fingerprint(path: Path) -> dict[str, Any]:
             file.seek(offset)
             slices.append(hashlib.sha256(file.read(SLICE)).hexdigest())
     return {"size": size, "modified": int(path.stat().st_mtime * 1000), "slices": slices}
+
+
+def open_page(system: RunningStack) -> Page:
+    """Open the Mini App as the seller."""
+    return Page(system.stack.url, seller_init_data(system))
+
+
+def seller_init_data(system: RunningStack) -> str:
+    """The signed text (initData) that Telegram hands to the Mini App for the seller."""
+    return sign_init_data(TOKEN, system.seller.id, system.seller.name)

@@ -10,7 +10,7 @@ import httpx
 from scripts.bench.load import Answer, Request, load
 from scripts.bench.naive_delivery import growth_of
 from scripts.bench.report import Report
-from scripts.bench.running_stack import GIB, MIB, UNHURRIED, RunningStack, object_path, running_stack
+from scripts.bench.running_stack import GIB, MIB, UNHURRIED, RunningStack, running_stack
 from scripts.bench.sampler import Sampler, weigh
 from scripts.demonstration.http_byte_counter import HttpByteCounter
 from scripts.embedded.memory import Memory
@@ -55,7 +55,7 @@ def measure(count: int = DELIVERIES) -> Report:
 
 
 def _run(system: RunningStack, counter: HttpByteCounter, count: int) -> Run:
-    with object_path(system.stack, OBVIOUS_FILE).open("wb") as file:
+    with system.stack.object_path(OBVIOUS_FILE).open("wb") as file:
         file.truncate(OBVIOUS_SIZE)
     _click([system.warm()])
     rest = weigh(system.stack)

@@ -18,7 +18,8 @@ from sqlalchemy import text
 from core.jobs.ledger import pause, resume
 from schemas.contracts import TELEGRAM
 from scripts.bench.report import Report
-from scripts.bench.running_stack import MIB, TITLE, UNHURRIED, RunningStack, running_stack
+from scripts.bench.running_stack import MIB, UNHURRIED, RunningStack, running_stack
+from scripts.bench.sales import TITLE
 from scripts.embedded.process import StackError, wait_until
 from scripts.embedded.watch import Supervised
 from workers.runtime.child import GROUPS

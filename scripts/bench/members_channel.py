@@ -12,17 +12,14 @@ from pyrogram.types import LabeledPrice
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from core.kit.rows import id_of, must_get
+from core.kit.rows import must_get
 from core.kit.texts import text as words
-from core.memberships.plans import Terms, create_plan
-from core.orders.publication import publish
 from core.payments.rails.stars.payments import invoice_payload
-from schemas.base import utc_now
-from schemas.catalogue import Product
 from schemas.membership import Channel
-from schemas.people import Seller, User
 from schemas.sales import Order
-from scripts.bench.running_stack import PRICES, RunningStack
+from scripts.bench.plans import sell_plan
+from scripts.bench.running_stack import RunningStack
+from scripts.bench.sales import PRICES
 from scripts.embedded.process import wait_until
 from scripts.embedded.telegram import TOKEN, USERNAME
 from scripts.sandbox.telegram.channel_handle import BotHandle, ChannelHandle
@@ -168,7 +165,7 @@ def open_paid_channel(system: RunningStack) -> Iterator[PaidChannel]:
     channel_id = _channel_id(system, room)
     assert channel_id is not None, "it has been waited for"
     with system.database.transaction() as session:
-        plan_id = _put_on_sale(session, system, channel_id)
+        plan_id = sell_plan(session, system.product_id, channel_id, PLAN)
     link = room.creates_link(request=True)
     telegram = Connection(system.stack.settings, system.database)
     try:
@@ -201,21 +198,3 @@ def _channel_id(system: RunningStack, room: ChannelHandle) -> int | None:
         return session.exec(
             select(Channel.id).where(Channel.telegram_id == room.chat_id, Channel.state == "connected")
         ).one_or_none()
-
-
-def _put_on_sale(session: Session, system: RunningStack, channel_id: int) -> int:
-    product = must_get(session, Product, system.product_id, "product-unknown")
-    seller = must_get(session, Seller, product.seller_id, "seller-unknown")
-    owner = must_get(session, User, seller.user_id, "person-unknown")
-    plan = create_plan(
-        session,
-        seller,
-        title=PLAN,
-        description="Thirty days.",
-        prices=PRICES,
-        terms=Terms(unit="days", count=30),
-        channel_ids=[channel_id],
-        now=utc_now(),
-    )
-    publish(session, id_of(plan), actor_user=owner, now=utc_now())
-    return id_of(plan)

@@ -21,18 +21,15 @@ from sqlalchemy.exc import OperationalError
 
 from core.jobs.ledger import enqueue, pause, resume
 from core.payments.refunds import request_refund
-from schemas import jobs
 from schemas.base import utc_now
-from schemas.contracts import QUEUES, JobContract
-from schemas.member_jobs import ExpireMembers, ExpireTokens, ReconcileStars, WarnMembers
-from schemas.notification_jobs import PruneNotifications
-from schemas.upkeep_jobs import MakeBackup, PruneJobs, PruneRecords, SealAudit, WatchShop
+from schemas.contracts import QUEUES
 from scripts.bench import mixed_kinds as kinds
 from scripts.bench import mixed_members as members
 from scripts.bench.arrivals import pay, post, spread
 from scripts.bench.members_channel import PaidChannel, open_paid_channel
 from scripts.bench.mixed_kinds import Owed
 from scripts.bench.running_stack import MIB, UNHURRIED, running_stack
+from scripts.bench.upkeep import UPKEEP
 from scripts.bench.webhooks import notices_of, place_on_web
 from scripts.embedded.process import wait_until
 from scripts.sandbox.mail import HOST, MailServer, mail_server
@@ -53,11 +50,6 @@ SHARES = {
     "take_telegram_file": 0.004,
 }
 """Of a batch; the rest are deliveries."""
-UPKEEP: tuple[type[JobContract], ...] = (
-    *(MakeBackup, SealAudit, PruneJobs, PruneRecords, PruneNotifications, WatchShop),
-    *(ExpireMembers, ExpireTokens, WarnMembers, ReconcileStars),
-    *(jobs.ExpireOrders, jobs.RetryUndelivered, jobs.PollInvoices, jobs.SweepUploads),
-)
 AT_ONCE = 16  # notices, payments and files under way
 PAYING = 60.0  # seconds until what is to be refunded has been delivered
 MAIL_FROM = "shop@mail.test"

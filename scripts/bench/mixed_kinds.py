@@ -23,7 +23,8 @@ from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import Seller, User
-from scripts.bench.running_stack import PRICES, TITLE, RunningStack, object_path
+from scripts.bench.running_stack import RunningStack
+from scripts.bench.sales import PRICES, TITLE
 from scripts.bench.webhooks import place_on_web
 from scripts.sandbox.telegram.driver import Person
 
@@ -179,7 +180,7 @@ def _upload(system: RunningStack, session: Session, drawer: int) -> UUID:
     wish = Wish(drawer, name, len(content), "application/zip", mark)
     upload, _ = open_upload(session, owner, wish, rules_of(system.stack.settings), now=utc_now())
     upload.store_upload_id = uuid4().hex
-    path = object_path(system.stack, upload.key)
+    path = system.stack.object_path(upload.key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return complete(session, upload.id, [uuid4().hex], now=utc_now()).id

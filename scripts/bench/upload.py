@@ -4,37 +4,22 @@ import hashlib
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import httpx
-from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from core.catalogue.catalogue import current_assets
-from core.catalogue.products import create_product
-from core.jobs.ledger import enqueue
-from core.kit.money import Money
-from core.kit.rows import id_of
-from core.orders.publication import publish
-from core.ports import UploadLost
-from core.process.settings import Settings
 from core.uploads.part_plan import plan_upload
-from schemas.base import utc_now
-from schemas.jobs import SweepUploads
-from schemas.people import Seller, User
-from schemas.uploads import Upload
-from scripts.bench.browser import Closed, Page, sign_init_data
+from scripts.bench.abandoned_upload import abandoned
+from scripts.bench.browser import open_page, seller_init_data
 from scripts.bench.chromium import Chromium
 from scripts.bench.report import Report
 from scripts.bench.running_stack import GIB, MIB, RunningStack, running_stack
+from scripts.bench.sales import draft, publish_draft
 from scripts.bench.sampler import weigh
-from scripts.embedded.process import wait_until
 from scripts.embedded.proxy import CountingProxy
 from scripts.embedded.store import Store, binary
-from scripts.embedded.telegram import TOKEN
-from workers.store import S3Store
 
 CLOSE_AT = 40  # percent
 FAULTS = ("api", "redis", "postgres", "workers")
@@ -63,7 +48,7 @@ def measure(count: int = 10) -> Report:
 
 def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path) -> None:
     """Close the page at 40 %, open it again, finish, sell, download; compare with rclone's own copy."""
-    product_id = draft(system)
+    product_id = draft(system.database)
     size, part = path.stat().st_size, plan_upload(path.stat().st_size).part_size
     with Chromium(system.stack.url, seller_init_data(system)) as phone:
         phone.open("/products")
@@ -91,7 +76,7 @@ def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path)
 
 def crashes(report: Report, system: RunningStack, path: Path) -> None:
     """Kill our processes, one after another, while the parts go to the store."""
-    page, product_id = open_page(system), draft(system)
+    page, product_id = open_page(system), draft(system.database)
     upload = page.open(path, product_id, "crashes.bin")
     at = {upload["parts"] * (place + 1) // (len(FAULTS) + 1): name for place, name in enumerate(FAULTS)}
 
@@ -109,76 +94,9 @@ def crashes(report: Report, system: RunningStack, path: Path) -> None:
     report.equal("bytes sent through the crashes", path.stat().st_size, page.sent)
 
 
-def abandoned(report: Report, system: RunningStack, path: Path) -> None:
-    """Send a part, never come back, let the upload's seven days end: nothing is left of it."""
-    page = open_page(system)
-    upload = page.open(path, draft(system), "abandoned.bin")
-    with suppress(Closed, httpx.HTTPError, RuntimeError):
-        page.send(upload, path, closing(page, 8))
-    with system.database.transaction() as session:
-        row = session.get_one(Upload, upload["id"])
-        row.expires_at = utc_now()
-        session.add(row)
-    with system.database.transaction() as session:
-        enqueue(session, SweepUploads())
-    wait_until(lambda: reclaimed(system, upload) is not None, 60, "the sweep did not take the upload")
-    store = S3Store(Settings.from_environment(system.stack.settings.environment_for("workers")))
-    leftover = store.head(row.key)
-    report.equal("bytes left of an abandoned upload", 0, leftover.size if leftover else 0)
-    report.equal("unfinished multiparts left of it", 0, int(is_open(store, row)))
-    report.facts["bytes reclaimed of it"] = reclaimed(system, upload)
-
-
-def is_open(store: S3Store, upload: Upload) -> bool:
-    """Whether the store still has the unfinished multipart upload."""
-    try:
-        store.multipart.list_parts(upload.key, upload.store_upload_id or "")
-    except UploadLost:
-        return False
-    return True
-
-
-def open_page(system: RunningStack) -> Page:
-    """Open the Mini App as the seller."""
-    return Page(system.stack.url, seller_init_data(system))
-
-
-def seller_init_data(system: RunningStack) -> str:
-    """The signed text (initData) that Telegram hands to the Mini App for the seller."""
-    return sign_init_data(TOKEN, system.seller.id, system.seller.name)
-
-
-def closing(page: Page, at: int) -> Any:
-    """A function that closes the page once so many parts were begun."""
-
-    def look(done: int) -> None:
-        if done >= at:
-            page.close()
-            raise Closed
-
-    return look
-
-
-def draft(system: RunningStack) -> int:
-    """Create a product of the seller's without a file; its id."""
-    with system.database.transaction() as session:
-        seller = session.exec(select(Seller)).one()
-        product = create_product(
-            session,
-            seller,
-            title="Course",
-            description="",
-            prices={"stars": Money(500, "XTR")},
-            now=utc_now(),
-        )
-        return id_of(product)
-
-
 def download(system: RunningStack, product_id: int) -> str:
     """Put the product on sale, buy it, follow the link; the SHA-256 of the bytes that come."""
-    with system.database.transaction() as session:
-        owner = session.exec(select(User).where(User.telegram_id == system.seller.id)).one()
-        publish(session, product_id, actor_user=owner, now=utc_now())
+    publish_draft(system.database, product_id, system.seller)
     system.product_id = product_id
     (buyer,) = system.crowd(1)
     system.sell([buyer])
@@ -224,10 +142,3 @@ def digest(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def reclaimed(system: RunningStack, upload: dict[str, Any]) -> int | None:
-    """How many bytes a sweep took back from an upload; None until it has done so."""
-    statement = text("SELECT reclaimed_bytes FROM upload WHERE id = :id AND reclaimed_at IS NOT NULL")
-    with system.database.engine.connect() as connection:
-        return connection.execute(statement, {"id": upload["id"]}).scalar_one_or_none()

@@ -13,7 +13,8 @@ from core.kit.rows import id_of
 from core.payments.placing import place
 from schemas.base import utc_now
 from scripts.bench.load import Request
-from scripts.bench.running_stack import BATCH, POLICY, PRICES, RunningStack
+from scripts.bench.running_stack import BATCH, RunningStack
+from scripts.bench.sales import POLICY, PRICES
 from scripts.embedded.process import wait_until
 from scripts.sandbox.nowpayments.ledger import RATE, Invoice, Payment
 from scripts.sandbox.nowpayments.notices import Sender

@@ -5,26 +5,23 @@ Exit codes: 0 done, 1 refused or failed, 2 wrongly asked, 3 nothing matched.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from schemas.contracts import QUEUES
-from scripts.commands import bulk_actions
+from scripts.commands import bulk_actions, queue_control
 from scripts.dashboard import tables
-from scripts.dashboard.access import ReadOnly, job_number, read, refuse_read_only
+from scripts.dashboard.access import ReadOnly, job_number, read
 from scripts.dashboard.columns import Column, Listing, print_listing
 from scripts.dashboard.words import ago, arguments
 from scripts.terminal.console import (
-    ACTOR,
     Json,
     Var,
     row_of,
-    show_done,
     show_fields,
     show_json,
-    transaction,
 )
 
 if TYPE_CHECKING:
@@ -36,8 +33,6 @@ app = typer.Typer(
     help="The dashboard over the job ledger; each command does a part of it. Exit code 3: no match.",
 )
 FilterText = Annotated[str, typer.Argument(help="Like 'state:dead actor:deliver arg.order_id=42 age>1h'")]
-QueueName = Annotated[str, typer.Argument(help=", ".join(QUEUES))]
-WorkerName = Annotated[str, typer.Argument(help="host:pid:mark, as `comptoir queue workers` shows it")]
 
 
 @app.callback()
@@ -164,50 +159,11 @@ def list_acts(as_json: Json = False, var: Var = None) -> None:
             print_listing(Listing(tables.ACTS, rows), "Nothing has been done to jobs yet.")
 
 
-@app.command()
-def pause(context: typer.Context, queue: QueueName, as_json: Json = False, var: Var = None) -> None:
-    """Stop starting jobs of a queue; what runs goes on."""
-    _set_paused(context, queue, True, as_json, var)
-
-
-@app.command()
-def resume(context: typer.Context, queue: QueueName, as_json: Json = False, var: Var = None) -> None:
-    """Let a paused queue go on."""
-    _set_paused(context, queue, False, as_json, var)
-
-
-@app.command()
-def drain(
-    context: typer.Context,
-    worker: WorkerName,
-    undo: Annotated[bool, typer.Option("--undo", help="Let it begin jobs again")] = False,
-    as_json: Json = False,
-    var: Var = None,
-) -> None:
-    """Let a worker end what it does and begin nothing more, before its machine is stopped."""
-    from core.jobs.heartbeat import drain as drain_worker
-
-    refuse_read_only(context)
-    with transaction(var) as session:
-        drain_worker(session, worker, actor=ACTOR, draining=not undo)
-    outcome = "begins jobs again" if undo else "begins nothing more"
-    show_done(f"{worker} {outcome} within 5 seconds.", {"worker": worker, "draining": not undo}, as_json)
-
-
 def _print_jobs(lines: "Sequence[Line]", now: datetime, empty: str) -> None:
     """With the id in front, which `show` and the filters take."""
     rows = [(str(line.id), *tables.of_job(line, now)) for line in lines]
     print_listing(Listing((Column("id", 0), *tables.JOBS), rows), empty)
 
 
-def _set_paused(context: typer.Context, queue: str, paused: bool, as_json: bool, var: Any) -> None:
-    from core.jobs.pauses import set_paused
-
-    refuse_read_only(context)
-    with transaction(var) as session:
-        set_paused(session, queue, actor=ACTOR, paused=paused)
-    outcome = "is paused: jobs wait, what runs goes on" if paused else "goes on"
-    show_done(f"The queue {queue} {outcome}.", {"queue": queue, "paused": paused}, as_json)
-
-
+queue_control.add_to(app)
 bulk_actions.add_to(app)

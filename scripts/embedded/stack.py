@@ -115,6 +115,13 @@ class Stack(Startable):
             self._watch.close()
         self._resources.close()
 
+    def object_path(self, name: str) -> Path:
+        """The file of an object in the embedded store. Raises `StackError` for a store of others."""
+        store = self.parts.get("store")
+        if not isinstance(store, Store):
+            raise StackError("This needs the embedded store. Remove S3_ENDPOINT from the environment.")
+        return store.data / store.bucket / name
+
     def pids(self, name: str) -> list[int]:
         """Process ids of a role or server with all its children, the parent first."""
         return descendants(self._member(name).pid)

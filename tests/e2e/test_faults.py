@@ -7,7 +7,8 @@ import httpx
 from schemas.contracts import TELEGRAM
 from scripts.bench.faults import kill_child, kill_part
 from scripts.bench.load import Request
-from scripts.bench.running_stack import TITLE, RunningStack, links_in
+from scripts.bench.running_stack import RunningStack, links_in
+from scripts.bench.sales import TITLE
 from scripts.bench.webhooks import order_in_bot
 from scripts.sandbox.nowpayments.notices import Sender
 from tests.support.waiting import wait_until

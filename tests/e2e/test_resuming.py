@@ -6,9 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from scripts.bench.browser import seller_init_data
 from scripts.bench.chromium import Chromium
 from scripts.bench.running_stack import MIB, RunningStack
-from scripts.bench.upload import digest, make_file, seller_init_data
+from scripts.bench.upload import digest, make_file
 from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
 from scripts.sandbox.telegram.driver import Person

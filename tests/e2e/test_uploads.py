@@ -9,9 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from scripts.bench.browser import seller_init_data
 from scripts.bench.chromium import Chromium
 from scripts.bench.running_stack import GIB, MIB, RunningStack
-from scripts.bench.upload import FAULTS, draft, make_file, seller_init_data
+from scripts.bench.sales import draft
+from scripts.bench.upload import FAULTS, make_file
 from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
 
@@ -35,7 +37,7 @@ def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole
     shop: RunningStack, store_door: CountingProxy, phone: Chromium, client: httpx.Client, tmp_path: Path
 ) -> None:
     course = make_file(tmp_path / "course.bin", 2 * GIB)
-    product = draft(shop)
+    product = draft(shop.database)
     before = store_door.upstream
     phone.open(f"/upload?product={product}")
     phone.pick(course)
@@ -68,7 +70,7 @@ def test_whatever_of_ours_dies_on_the_way_no_part_is_sent_twice(
     shop: RunningStack, store_door: CountingProxy, phone: Chromium, tmp_path: Path
 ) -> None:
     before = store_door.upstream
-    phone.open(f"/upload?product={draft(shop)}")
+    phone.open(f"/upload?product={draft(shop.database)}")
     phone.pick(make_file(tmp_path / "crashes.bin", SIGNED_TWICE))
     for place, name in enumerate(FAULTS):
         phone.wait_percent(10 + 20 * place, SLOW)
@@ -85,7 +87,7 @@ def test_a_store_that_died_and_forgot_the_parts_gets_them_again_and_the_page_say
 ) -> None:
     size = 256 * MIB
     before = store_door.upstream
-    phone.open(f"/upload?product={draft(shop)}")
+    phone.open(f"/upload?product={draft(shop.database)}")
     phone.pick(make_file(tmp_path / "forgotten.bin", size))
     phone.wait_percent(30, SLOW)
     shop.stack.kill("store")

@@ -171,7 +171,7 @@ def test_the_command_prints_figures_and_promises(tmp_path: Path) -> None:
 
 
 def test_a_state_counts_as_typed_by_what_a_local_variable_was_assigned(measured: Tree) -> None:
-    rows = STATES + "class Order:\n    status: OrderStatus\nclass Job:\n    state: str\n    data: dict[str, str]\n"
+    rows = STATES + "class Order:\n    status: OrderStatus\nclass Job:\n    state: str\n"
     rules = """
 ENDED: "tuple[OrderStatus, ...]" = ("created", "paid")
 def rule(session, order: "Order"):
