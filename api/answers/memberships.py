@@ -7,7 +7,7 @@ from api.context import AppContext
 from core.kit.pagination import Page
 from core.kit.rows import id_of
 from core.memberships.channels import EventLine
-from core.memberships.miniapp_views import Compared, Figures, Held, Somebody
+from core.memberships.miniapp_views import Compared, Figures, OwnMembership, Somebody
 from core.memberships.queries import Card, MemberLine
 from core.memberships.seller_figures import Churn, Revenue
 from schemas.answers import MoneyAnswer
@@ -32,7 +32,7 @@ from schemas.miniapp_memberships import (
 )
 
 
-def membership_answer(membership: Held, shop: AppContext) -> MembershipAnswer:
+def membership_answer(membership: OwnMembership, shop: AppContext) -> MembershipAnswer:
     """A membership with what its holder can do."""
     card = membership.card
     return MembershipAnswer(
@@ -105,7 +105,7 @@ def _acts(card: Card) -> MembershipActs:
     return MembershipActs(card.can_enter, card.can_cancel, card.can_undo, card.can_pause, card.can_resume)
 
 
-def _renewal(membership: Held, shop: AppContext) -> Renewal:
+def _renewal(membership: OwnMembership, shop: AppContext) -> Renewal:
     """How it is renewed: for Stars in here, and on the site where another rail is offered there."""
     site = shop.settings.public_url
     web_link = f"{site}/p/{membership.card.slug}" if site and membership.on_site else None

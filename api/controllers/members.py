@@ -71,7 +71,7 @@ class MembershipController(Controller):
         """All memberships that the person ever held: those that run first."""
         now = utc_now()
         memberships = await as_person(
-            shop, request, lambda s, user: miniapp_views.held(s, user, policy=shop.policy, now=now)
+            shop, request, lambda s, user: miniapp_views.own_memberships(s, user, policy=shop.policy, now=now)
         )
         return MembershipList([membership_answer(membership, shop) for membership in memberships])
 
@@ -82,7 +82,7 @@ class MembershipController(Controller):
         membership = await as_person(
             shop,
             request,
-            lambda s, user: miniapp_views.held_one(s, user, membership_id, policy=shop.policy, now=now),
+            lambda s, user: miniapp_views.own_membership(s, user, membership_id, policy=shop.policy, now=now),
         )
         return membership_answer(membership, shop)
 
@@ -100,10 +100,10 @@ class MembershipController(Controller):
         """Cancel at the end, take that back, pause, resume, or have the ways in sent again."""
         now = utc_now()
 
-        def do(session: Session, user: User) -> miniapp_views.Held:
+        def do(session: Session, user: User) -> miniapp_views.OwnMembership:
             ACTS[act](session, user, membership_id, now=now)
             session.flush()
-            return miniapp_views.held_one(session, user, membership_id, policy=shop.policy, now=now)
+            return miniapp_views.own_membership(session, user, membership_id, policy=shop.policy, now=now)
 
         return membership_answer(await as_person(shop, request, do), shop)
 

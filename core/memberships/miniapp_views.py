@@ -34,7 +34,7 @@ SHOWN = 50  # people of a difference that are named; the others are counted
 
 
 @dataclass(frozen=True)
-class Held:
+class OwnMembership:
     """A membership with the ways on from it.
 
     `share_left` is what is left of the length that is paid at a time, from 0 to 1.
@@ -78,12 +78,14 @@ class Compared:
     absent: list[Somebody]
 
 
-def held(session: Session, user: User, *, policy: Policy, now: datetime) -> list[Held]:
+def own_memberships(session: Session, user: User, *, policy: Policy, now: datetime) -> list[OwnMembership]:
     """The person's memberships: those that run first."""
     return [_with_ways(session, item, policy, now) for item in memberships_of(session, id_of(user), now=now)]
 
 
-def held_one(session: Session, user: User, membership_id: int, *, policy: Policy, now: datetime) -> Held:
+def own_membership(
+    session: Session, user: User, membership_id: int, *, policy: Policy, now: datetime
+) -> OwnMembership:
     """One of them. Raises `NotFound`."""
     return _with_ways(session, card(session, id_of(user), membership_id, now=now), policy, now)
 
@@ -149,15 +151,15 @@ def events(session: Session, user: User, *, page: int) -> tuple[Page[EventLine],
     return lines, {person.telegram_id: person for person in _people(session, about)}
 
 
-def _with_ways(session: Session, item: Card, policy: Policy, now: datetime) -> Held:
+def _with_ways(session: Session, item: Card, policy: Policy, now: datetime) -> OwnMembership:
     links = _links(session, item, now) if item.can_enter else {}
     share = _share_left(session, item)
     if not item.can_renew:
-        return Held(item, share, links, None, [])
+        return OwnMembership(item, share, links, None, [])
     prices = prices_of(session, [item.plan_id])[item.plan_id]
     taken = session.exec(select(Seller.rails).where(Seller.id == item.seller_id)).one()
     stars = prices["stars"] if "stars" in rails_offered(policy, "bot", taken, prices) else None
-    return Held(item, share, links, stars, rails_offered(policy, "web", taken, prices))
+    return OwnMembership(item, share, links, stars, rails_offered(policy, "web", taken, prices))
 
 
 def _share_left(session: Session, item: Card) -> float:

@@ -10,7 +10,7 @@ from core.kit.permissions import allowed
 from core.kit.rows import id_of
 from core.kit.tokens import random_token, token_hash
 from core.people.access_tokens import check_token, create_token
-from core.people.bans import Ban, ban, unban
+from core.people.bans import Ban, ban, report_guesses, unban
 from core.people.sessions import check_session
 from schemas.audit import AuditEntry
 from schemas.people import AccessToken, User
@@ -92,3 +92,13 @@ def test_an_end_of_the_ban_gives_the_shop_back_but_no_session(session: Session) 
     assert acts(session)[-1] == "person.unbanned"
     with pytest.raises(NotAllowed, match="session-unknown"):
         check_session(session, mini_app, now=make.NOW)
+
+
+def test_staff_are_told_once_a_day_of_somebody_who_guesses_tokens(session: Session) -> None:
+    staff, guesser = make.user(session, roles=("support",)), make.user(session, username="awa")
+    for days in (0, 0, 1):
+        report_guesses(session, guesser, now=make.NOW + timedelta(days=days))
+    assert make.sent_texts(session, staff) == ["staff-start-guessed"] * 2
+    session.flush()
+    entries = session.exec(select(AuditEntry.actor).where(AuditEntry.action == "start.guessed")).all()
+    assert entries == [f"user:{guesser.id}"] * 3
