@@ -111,9 +111,9 @@ def _members(session: Session, sewing: Product, nights: Product, now: datetime) 
 
 def _strangers(session: Session, room: Channel, now: datetime) -> None:
     """People inside without a grant, one of whom we know, and one who came by a member's link."""
-    known = make.user(session, name="Zoé")
+    zoe = make.user(session, name="Zoé")
     for number in range(STRANGERS):
-        telegram_id = known.telegram_id if number == 0 else 700_009_000 + number
+        telegram_id = zoe.telegram_id if number == 0 else 700_009_000 + number
         entry = RosterEntry(
             channel_id=id_of(room), telegram_id=telegram_id, status="member", joined_at=now, checked_at=now
         )
@@ -130,13 +130,13 @@ def open_circle(session: Session) -> None:
 
 
 def _plan(session: Session, title: str) -> Product:
-    found = select(Product).join(Seller, col(Seller.id) == Product.seller_id)
-    return session.exec(found.where(Seller.name == CIRCLE, Product.title == title)).one()
+    rows = select(Product).join(Seller, col(Seller.id) == Product.seller_id)
+    return session.exec(rows.where(Seller.name == CIRCLE, Product.title == title)).one()
 
 
 def _room(session: Session, title: str) -> Channel:
-    found = select(Channel).join(Seller, col(Seller.id) == Channel.seller_id)
-    return session.exec(found.where(Seller.name == CIRCLE, Channel.title == title)).one()
+    rows = select(Channel).join(Seller, col(Seller.id) == Channel.seller_id)
+    return session.exec(rows.where(Seller.name == CIRCLE, Channel.title == title)).one()
 
 
 def _active(session: Session, plan: Product, person: User, now: datetime) -> None:

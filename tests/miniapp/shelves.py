@@ -83,12 +83,12 @@ def person(user: User) -> dict[str, Any]:
 
 def _goods(session: Session, store: S3Store, shop: Seller, owner: User, now: datetime) -> dict[str, Product]:
     """Products of every state, the oldest first, with each kind of preview and files on their way."""
-    found: dict[str, Product] = {}
+    previewed: dict[str, Product] = {}
     for name, (file, description, pictures) in LOOKS.items():
         item = make.product(session, shop, title=f"Aperçu {name}", prices=PRICES, files=(file,))
         unpublish(session, id_of(item), actor_user=owner, now=now)
         _preview(session, store, item, description, pictures)
-        found[name] = item
+        previewed[name] = item
     presets = make.product(session, shop, title="Presets", prices=PRICES, files=(), published=False)
     _upload(session, presets, "presets.zip", "refused", {"found": "MP3"}, reason="type-differs")
     night = make.product(session, shop, title=NIGHT, prices=PRICES, files=(), published=False)
@@ -97,7 +97,7 @@ def _goods(session: Session, store: S3Store, shop: Seller, owner: User, now: dat
     _upload(session, night, "corrigés.zip", "moderation", {})
     _preview(session, store, night, FILM, 2, "teaser.mp4")
     publish(session, id_of(night), actor_user=owner, now=now)
-    return {**found, "presets": presets, "night": night}
+    return {**previewed, "presets": presets, "night": night}
 
 
 def _preview(
