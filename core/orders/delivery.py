@@ -74,13 +74,13 @@ def sweep(session: Session, *, now: datetime) -> Sweep:
 
 def mark_delivered(session: Session, order_id: int, *, now: datetime) -> bool:
     """The links of an order were sent. False when they had been, or the order is not paid (any more)."""
-    given = {
+    parameters = {
         "order_id": order_id,
         "sources": sources_of("delivered"),
         "correlation_id": correlation.get(),
         "now": now,
     }
-    return run(session, Statement(DELIVERED, given, bool))
+    return run(session, Statement(DELIVERED, parameters, bool))
 
 
 def buyer_unreachable(session: Session, order_id: int, *, now: datetime) -> None:

@@ -90,14 +90,14 @@ def pack_order(
 
     Raises `NotFound`: order unknown; `Refused` "no-file": the product has none.
     """
-    found = run(session, Statement(OF_ORDER, {"wanted": order_id}, _found))
-    if found is None:
+    grant = run(session, Statement(OF_ORDER, {"wanted": order_id}, _found))
+    if grant is None:
         raise NotFound("order-unknown")
-    if found.status != "paid" or found.grant_id is None or found.revoked:
+    if grant.status != "paid" or grant.grant_id is None or grant.revoked:
         return None
-    if not found.files:
+    if not grant.files:
         raise Refused("no-file")
-    return _pack(session, found, found.grant_id, found.files, identity, options, now)
+    return _pack(session, grant, grant.grant_id, grant.files, identity, options, now)
 
 
 def pack_grant(
@@ -113,20 +113,20 @@ def pack_grant(
 
     Raises `NotFound` "file-unknown": replaced, or there is none; `Refused` "grant-revoked".
     """
-    found = run(session, Statement(OF_GRANT, {"wanted": grant_id}, _found))
-    if found is None:
+    grant = run(session, Statement(OF_GRANT, {"wanted": grant_id}, _found))
+    if grant is None:
         raise NotFound("grant-unknown")
-    if found.revoked:
+    if grant.revoked:
         raise Refused("grant-revoked")
-    files = [file for file in found.files if asset_id in (None, file[0])]
+    files = [file for file in grant.files if asset_id in (None, file[0])]
     if not files:
         raise NotFound("file-unknown")
-    return _pack(session, found, grant_id, files, identity, options, now)
+    return _pack(session, grant, grant_id, files, identity, options, now)
 
 
 def _pack(
     session: Session,
-    found: _Found,
+    grant: _Found,
     grant_id: int,
     files: list[tuple[UUID, str, str, int, str]],
     identity: UUID,
@@ -138,7 +138,7 @@ def _pack(
         # The store's own addresses cannot be counted or revoked; that they were given out is written down.
         for asset_id in asset_ids:
             record(
-                session, f"user:{found.user_id}", "link.presigned", f"asset:{asset_id}", order=found.order_id
+                session, f"user:{grant.user_id}", "link.presigned", f"asset:{asset_id}", order=grant.order_id
             )
         session.flush()  # a session of single statements writes nothing at its end
         tokens = [""] * len(files)
@@ -156,11 +156,11 @@ def _pack(
             ),
         )
     return DeliveryContents(
-        user_id=found.user_id,
-        telegram_id=found.telegram_id,
-        language=found.language,
-        title=found.title,
-        order_number=number_of(found.order_id),
+        user_id=grant.user_id,
+        telegram_id=grant.telegram_id,
+        language=grant.language,
+        title=grant.title,
+        order_number=number_of(grant.order_id),
         files=[DeliveryFile(*file[1:], token) for file, token in zip(files, tokens, strict=True)],
     )
 

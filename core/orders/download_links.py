@@ -144,7 +144,7 @@ def issue_links(
             raise Refused("grant-revoked")
         return tokens
 
-    given = {
+    parameters = {
         "ids": [link_id for link_id, _ in derived],
         "asset_ids": list(asset_ids),
         "token_hashes": [token_hash(token) for token in tokens],
@@ -153,7 +153,7 @@ def issue_links(
         "now": now,
         "expires_at": now + timedelta(seconds=ttl),
     }
-    return Statement(ISSUE, given, read)
+    return Statement(ISSUE, parameters, read)
 
 
 def open_link(token: str, *, now: datetime, resumed_by: str | None = None) -> Statement[OpenLink]:
@@ -184,8 +184,8 @@ def count_click(link_id: UUID, *, client: str, now: datetime, continued: bool = 
     Raises `Refused` "link-used-up" when another click took the last one allowed.
     """
     minute = now.replace(second=0, microsecond=0)
-    given = {"link_id": link_id, "client": client, "minute": minute, "continued": continued}
-    return Statement(COUNT, given, _counted)
+    parameters = {"link_id": link_id, "client": client, "minute": minute, "continued": continued}
+    return Statement(COUNT, parameters, _counted)
 
 
 def _counted(rows: Rows) -> bool:

@@ -45,11 +45,11 @@ def grant_line(session: Session, line: OrderLine, *, now: datetime) -> Grant:
         created_at=now,
     )
     statement = statement.on_conflict_do_nothing(index_elements=["order_id"])
-    made = session.scalars(statement.returning(Grant)).one_or_none()
-    if made is None:
+    grant = session.scalars(statement.returning(Grant)).one_or_none()
+    if grant is None:
         return session.exec(select(Grant).where(Grant.order_id == order.id)).one()
-    record(session, "system", "grant.made", f"grant:{made.id}", order=id_of(order), user=line.recipient)
-    return made
+    record(session, "system", "grant.made", f"grant:{grant.id}", order=id_of(order), user=line.recipient)
+    return grant
 
 
 def owned(session: Session, user_id: int, product_id: int) -> Grant | None:

@@ -46,8 +46,8 @@ def leave_to_sign(link_id: UUID, *, correlation_id: str, now: datetime) -> State
 
     Raises `NotFound`: no such link, or it has ended since the click was checked.
     """
-    given = {"link_id": link_id, "correlation_id": correlation_id, "now": now}
-    return Statement(LEAVE, given, _signable)
+    parameters = {"link_id": link_id, "correlation_id": correlation_id, "now": now}
+    return Statement(LEAVE, parameters, _signable)
 
 
 def _signable(rows: Rows) -> Signable:

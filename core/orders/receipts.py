@@ -106,15 +106,17 @@ def _lines_statement() -> Select[Order, str, str]:
 
 def _conditions(words: str) -> list[ColumnElement[bool]]:
     paid_by = exists().where(col(Payment.order_id) == Order.id, col(Payment.provider_id) == words)
-    found = [paid_by, col(Product.title).icontains(words, autoescape=True)]
+    conditions = [paid_by, col(Product.title).icontains(words, autoescape=True)]
     digits = words.upper().removeprefix("CMT-")
     if digits.isascii() and digits.isdigit() and int(digits) <= LARGEST_ID:
-        found.append(col(Order.id) == int(digits))
+        conditions.append(col(Order.id) == int(digits))
         if digits == words:
-            found.append(col(User.telegram_id) == int(digits))
+            conditions.append(col(User.telegram_id) == int(digits))
     name = words.removeprefix("@")
-    found.append(col(User.username).ilike(name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")))
-    return found
+    conditions.append(
+        col(User.username).ilike(name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"))
+    )
+    return conditions
 
 
 def _lines(rows: Sequence[Any]) -> list[OrderLine]:

@@ -63,9 +63,9 @@ def _was_named(session: Session, order: Order, transaction_id: str) -> bool:
 
 
 def _notification_of(session: Session, order: Order) -> int | None:
-    told = select(Notification.id).where(
+    statement = select(Notification.id).where(
         Notification.user_id == order.buyer_id,
         Notification.kind == "payment_verified",
         col(Notification.occasion) == f"payment-verified:{order.id}",
     )
-    return session.exec(told).one_or_none()
+    return session.exec(statement).one_or_none()

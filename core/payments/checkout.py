@@ -86,16 +86,16 @@ def offer(session: Session, slug: str, *, entry: Entry, policy: Policy, now: dat
     """
     if not SLUG.fullmatch(slug):
         raise NotFound("product-unknown")
-    shown = view(session, slug=slug, viewer=None)
-    product = must_get(session, Product, shown.id, "product-unknown")
+    card = view(session, slug=slug, viewer=None)
+    product = must_get(session, Product, card.id, "product-unknown")
     seller = must_get(session, Seller, product.seller_id, "shop-unknown")
     goods = goods_of(product.kind)
     rails = rails_of(product, seller) if seller.status == "approved" else ()
     refused = _why_not(session, goods, product, now)
     return Offer(
-        shown,
-        [] if refused else rails_offered(policy, entry, rails, shown.prices),
-        goods.describe(session, shown),
+        card,
+        [] if refused else rails_offered(policy, entry, rails, card.prices),
+        goods.describe(session, card),
         refused,
     )
 
@@ -109,8 +109,8 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         select(Payment).where(Payment.order_id == order.id).order_by(col(Payment.created_at))
     ).all()
     received = sum(row.received or 0 for row in payments if row.status == "partial")
-    held = is_held(session, order)
-    stage = "held" if held else _stage(order, list(payments), received, now)
+    is_on_hold = is_held(session, order)
+    stage = "held" if is_on_hold else _stage(order, list(payments), received, now)
     mail = session.exec(select(MailAddress).where(MailAddress.order_id == order.id)).one_or_none()
     return OrderPage(
         id=id_of(order),

@@ -64,7 +64,7 @@ def place(
     offered = rails_offered(policy, entry, rails_of(product, seller), prices)
     if rail not in offered:
         raise Refused("rail-not-offered", {"rail": rail[:20]})
-    wanted = Order(
+    draft = Order(
         buyer_id=buyer.id if buyer else None,
         product_id=product_id,
         seller_id=id_of(seller),
@@ -80,7 +80,7 @@ def place(
         expires_at=now + timedelta(seconds=order_ttl),
         correlation_id=correlation.get(),
     )
-    return Placed(_open_order(session, wanted, now) or _write(session, wanted, offered), token)
+    return Placed(_open_order(session, draft, now) or _write(session, draft, offered), token)
 
 
 def _page_token(entry: Entry, idempotency_key: str | None) -> str | None:
@@ -101,34 +101,34 @@ def _for_sale(session: Session, product_id: int) -> tuple[Product, Seller]:
     return product, seller
 
 
-def _open_order(session: Session, wanted: Order, now: datetime) -> Order | None:
+def _open_order(session: Session, draft: Order, now: datetime) -> Order | None:
     """The order that this request, or this buyer for the same thing, already made."""
-    if wanted.idempotency_key is not None:
-        known = session.exec(
-            select(Order).where(Order.idempotency_key == wanted.idempotency_key)
+    if draft.idempotency_key is not None:
+        earlier = session.exec(
+            select(Order).where(Order.idempotency_key == draft.idempotency_key)
         ).one_or_none()
         same = ("product_id", "rail", "entry", "buyer_id")
-        if known is not None and any(getattr(known, name) != getattr(wanted, name) for name in same):
+        if earlier is not None and any(getattr(earlier, name) != getattr(draft, name) for name in same):
             raise Refused("request-key-reused")
-        return known
-    if wanted.buyer_id is None:
+        return earlier
+    if draft.buyer_id is None:
         return None
     same_offer = ("buyer_id", "product_id", "rail", "entry", "currency", "amount")
-    conditions = [col(getattr(Order, name)) == getattr(wanted, name) for name in same_offer]
+    conditions = [col(getattr(Order, name)) == getattr(draft, name) for name in same_offer]
     alive = select(Order.id).where(*conditions, col(Order.status).in_(OPEN), col(Order.expires_at) > now)
     newest = alive.order_by(col(Order.id).desc()).limit(1).with_for_update().scalar_subquery()
-    prolonged = update(Order).where(col(Order.id) == newest).values(expires_at=wanted.expires_at)
+    prolonged = update(Order).where(col(Order.id) == newest).values(expires_at=draft.expires_at)
     return session.scalars(
         prolonged.returning(Order), execution_options={"populate_existing": True}
     ).one_or_none()
 
 
-def _write(session: Session, wanted: Order, offered: list[str]) -> Order:
-    values = wanted.model_dump(exclude={"id"})
+def _write(session: Session, draft: Order, offered: list[str]) -> Order:
+    values = draft.model_dump(exclude={"id"})
     statement = insert(Order).values(**values).on_conflict_do_nothing(index_elements=["idempotency_key"])
     order = session.scalars(statement.returning(Order)).one_or_none()
     if order is None:  # the same form was sent twice at once, and the other one was first
-        return session.exec(select(Order).where(Order.idempotency_key == wanted.idempotency_key)).one()
+        return session.exec(select(Order).where(Order.idempotency_key == draft.idempotency_key)).one()
     actor = f"user:{order.buyer_id}" if order.buyer_id else "web"
     price = str(Money(order.amount, order.currency))
     offer = {"entry": order.entry, "rail": order.rail, "offered": ",".join(offered), "price": price}

@@ -73,6 +73,11 @@ def seller(session: Session, owner: User | None = None, *, name: str = "Atelier 
     )
 
 
+def seller_of(session: Session, item: Product) -> Seller:
+    """The shop that sells a product."""
+    return session.get_one(Seller, item.seller_id)
+
+
 def owner_of(session: Session, shop: Seller) -> User:
     """The person behind a shop."""
     return session.exec(select(User).where(User.id == shop.user_id)).one()

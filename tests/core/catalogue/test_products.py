@@ -3,10 +3,9 @@ from sqlmodel import Session, select
 
 from core.catalogue.catalogue import current_assets, prices_of
 from core.catalogue.products import add_asset, create_product, set_picture, set_price
-from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.orders.publication import publish, unpublish
 from core.people.sellers import open_shop
 from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Product
@@ -76,27 +75,6 @@ def test_a_new_price_replaces_the_old_one_of_its_rail(session: Session) -> None:
     item = make.product(session)
     set_price(session, id_of(item), rail="crypto", price=Money(1, "USD"))
     assert prices_of(session, [id_of(item)])[id_of(item)] == make.PRICES | {"crypto": Money(1, "USD")}
-
-
-def test_publishing_needs_a_file_and_a_price(session: Session) -> None:
-    shop = make.seller(session)
-    owner = make.owner_of(session, shop)
-    empty = make.product(session, shop, files=(), published=False)
-    with pytest.raises(Refused, match="no-file"):
-        publish(session, id_of(empty), actor_user=owner, now=make.NOW)
-    free = make.product(session, shop, prices={}, published=False)
-    with pytest.raises(Refused, match="no-price"):
-        publish(session, id_of(free), actor_user=owner, now=make.NOW)
-
-
-def test_only_the_seller_or_an_admin_publishes(session: Session) -> None:
-    item = make.product(session)
-    make.seller(session, stranger := make.user(session))
-    for other in (make.user(session), make.user(session, roles=("support",)), stranger):
-        with pytest.raises(NotAllowed):
-            unpublish(session, id_of(item), actor_user=other, now=make.NOW)
-    unpublish(session, id_of(item), actor_user=make.user(session, roles=("admin",)), now=make.NOW)
-    assert item.status == "unpublished"
 
 
 def test_one_product_holds_several_files_in_order(session: Session) -> None:

@@ -8,13 +8,11 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.jobs.single_statement import run
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.orders.delivery_contents import LinkOptions, pack_grant, pack_order
 from core.orders.grants import revoke
 from core.orders.orders import order_number
-from core.orders.presigning import leave_to_sign
 from schemas.access import DownloadLink
 from schemas.audit import AuditEntry
 from schemas.catalogue import Asset
@@ -96,22 +94,3 @@ def test_a_shop_without_an_address_writes_down_what_it_signs(session: Session) -
     assert links(session) == []
     entry = session.exec(select(AuditEntry).where(AuditEntry.action == "link.presigned")).one()
     assert (entry.actor, entry.details) == (f"user:{order.buyer_id}", {"order": order.id})
-
-
-def test_leave_to_sign_is_written_down_with_user_order_and_file(session: Session) -> None:
-    grant = make.grant(session)
-    link, _ = make.link(session, grant)
-
-    file = run(session, leave_to_sign(link.id, correlation_id="c0ffee", now=make.NOW))
-
-    entry = session.exec(select(AuditEntry).where(AuditEntry.action == "link.presigned")).one()
-    assert (file.name, file.content_type) == ("cours.pdf", "application/pdf")
-    assert (entry.actor, entry.subject) == (f"user:{grant.buyer_id}", f"asset:{link.asset_id}")
-    assert (entry.correlation_id, entry.details["order"]) == ("c0ffee", grant.order_id)
-
-
-def test_a_link_that_has_ended_gets_no_leave(session: Session) -> None:
-    link, _ = make.link(session, ttl=60)
-
-    with pytest.raises(NotFound, match="link-unknown"):
-        run(session, leave_to_sign(link.id, correlation_id="", now=make.NOW + timedelta(minutes=2)))

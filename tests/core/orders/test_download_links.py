@@ -26,7 +26,7 @@ DAY = 86_400
 
 
 def issue(session: Session, grant: Grant, identity: object, **changed: object) -> tuple[DownloadLink, str]:
-    asked = {
+    options = {
         "grant_id": id_of(grant),
         "asset_id": current_assets(session, grant.product_id)[0].id,
         "identity": identity,
@@ -35,7 +35,7 @@ def issue(session: Session, grant: Grant, identity: object, **changed: object) -
         "max_downloads": 0,
         "now": make.NOW,
     }
-    return issue_link(session, **(asked | changed))  # type: ignore[arg-type]
+    return issue_link(session, **(options | changed))  # type: ignore[arg-type]
 
 
 def test_a_repeated_job_gets_the_same_link_and_token_valid_from_its_last_attempt(session: Session) -> None:

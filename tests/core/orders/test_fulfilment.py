@@ -101,7 +101,7 @@ def test_a_kind_that_no_process_knows_is_named(session: Session) -> None:
 
 def test_files_are_described_by_name_and_size(session: Session) -> None:
     item = make.product(session, files=("a.pdf", "b.zip"))
-    shown = view(session, product_id=item.id, viewer=None)
-    described = goods_of("file").describe(session, shown)
+    card = view(session, product_id=item.id, viewer=None)
+    described = goods_of("file").describe(session, card)
     assert [file.name for file in described.files] == ["a.pdf", "b.zip"]
     assert described.facts == []

@@ -55,7 +55,7 @@ def test_a_revoked_purchase_stays_in_the_library_without_files(session: Session)
 
 def test_owners_of_a_product_are_those_whose_grant_stands(session: Session) -> None:
     item = make.product(session)
-    kept, lost = make.grant(session, item), make.grant(session, item)
+    other, lost = make.grant(session, item), make.grant(session, item)
     make.grant(session)
     revoke(session, id_of(lost), reason="refund", now=make.NOW)
-    assert owners_of(session, id_of(item)) == [kept.id]
+    assert owners_of(session, id_of(item)) == [other.id]

@@ -53,11 +53,11 @@ def test_every_move_of_the_table_goes_forward(status: OrderStatus) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(asked=st.lists(st.sampled_from(sorted(MOVES)), max_size=12))
-def test_no_sequence_of_moves_takes_an_order_back(session: Session, asked: list[OrderStatus]) -> None:
+@given(targets=st.lists(st.sampled_from(sorted(MOVES)), max_size=12))
+def test_no_sequence_of_moves_takes_an_order_back(session: Session, targets: list[OrderStatus]) -> None:
     order = make.order(session)
     expected: OrderStatus = order.status
-    for target in asked:
+    for target in targets:
         moved = move(session, order, target, now=make.NOW)
         assert moved == can_move(expected, target)
         expected = target if moved else expected
@@ -74,20 +74,20 @@ def test_a_move_sets_its_moment_and_columns_and_is_audited(session: Session) -> 
 
 def test_an_order_is_found_by_every_way_of_saying_its_number(session: Session) -> None:
     order = make.order(session)
-    for said in (
+    for words in (
         order_number(order),
         order_number(order).lower(),
         str(order.id),
         id_of(order),
         f" {order.id} ",
     ):
-        assert by_number(session, said).id == order.id
+        assert by_number(session, words).id == order.id
 
 
 @pytest.mark.parametrize("said", ["", "CMT-", "0", "-1", "٤٢", "9" * 40, "1; drop table", "CMT-CMT-1"])
-def test_a_number_that_names_no_order_is_not_found(session: Session, said: str) -> None:
+def test_a_number_that_names_no_order_is_not_found(session: Session, words: str) -> None:
     with pytest.raises(NotFound, match="order-unknown"):
-        by_number(session, said)
+        by_number(session, words)
 
 
 def test_a_guessed_page_token_opens_nothing(session: Session) -> None:

@@ -57,14 +57,14 @@ def test_a_person_sees_his_own_paid_orders_only(session: Session) -> None:
 def test_a_receipt_says_what_was_paid_to_whom_when_and_under_which_charge(session: Session) -> None:
     shop = make.seller(session, name="Chez Moussa")
     order = make.paid_order(session, make.product(session, shop, title="Guitare"))
-    shown = receipt(session, order)
-    assert (shown.number, shown.title, shown.seller_name) == (order_number(order), "Guitare", "Chez Moussa")
-    assert (shown.price, shown.rail, shown.provider_id) == (
+    lines = receipt(session, order)
+    assert (lines.number, lines.title, lines.seller_name) == (order_number(order), "Guitare", "Chez Moussa")
+    assert (lines.price, lines.rail, lines.provider_id) == (
         make.PRICES["stars"],
         "stars",
         f"charge-{order.id}",
     )
-    assert (shown.paid_at, shown.status) == (make.NOW, "paid")
+    assert (lines.paid_at, lines.status) == (make.NOW, "paid")
 
 
 def test_an_unpaid_order_has_a_receipt_without_a_charge(session: Session) -> None:

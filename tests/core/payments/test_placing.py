@@ -155,8 +155,8 @@ def test_the_web_sells_no_place_that_the_plan_would_refuse_to_somebody_unknown(
         make_members.member(session, item)
     with pytest.raises(Refused, match=code):
         buy(session, item, None, rail="crypto", entry="web", form_key=FORM_KEY)
-    shown = offer(session, item.slug, entry="web", policy=make.POLICY, now=make.NOW)
-    assert (shown.rails, shown.refused is not None and shown.refused.code) == ([], code)
+    page = offer(session, item.slug, entry="web", policy=make.POLICY, now=make.NOW)
+    assert (page.rails, page.refused is not None and page.refused.code) == ([], code)
 
 
 def test_the_web_sells_no_plan_whose_sale_is_paused_or_whose_date_is_over(session: Session) -> None:
@@ -172,9 +172,9 @@ def test_the_web_sells_no_plan_whose_sale_is_paused_or_whose_date_is_over(sessio
 
 def test_what_the_web_page_of_a_plan_says_is_what_it_gives(session: Session) -> None:
     item = make_members.plan(session, unit="months", count=3, starts="entry")
-    shown = offer(session, item.slug, entry="web", policy=make.POLICY, now=make.NOW).description
-    assert shown.files == []
-    words = [text("en", fact.text, **fact.params) for fact in shown.facts]
+    page = offer(session, item.slug, entry="web", policy=make.POLICY, now=make.NOW).description
+    assert page.files == []
+    words = [text("en", fact.text, **fact.params) for fact in page.facts]
     assert [line.split(" ", 1)[1] for line in words] == [
         "Lets you into: <b>Couture privée</b>",
         "Access: 3 months",
