@@ -84,7 +84,7 @@ def test_an_order_is_found_by_every_way_of_saying_its_number(session: Session) -
         assert by_number(session, words).id == order.id
 
 
-@pytest.mark.parametrize("said", ["", "CMT-", "0", "-1", "٤٢", "9" * 40, "1; drop table", "CMT-CMT-1"])
+@pytest.mark.parametrize("words", ["", "CMT-", "0", "-1", "٤٢", "9" * 40, "1; drop table", "CMT-CMT-1"])
 def test_a_number_that_names_no_order_is_not_found(session: Session, words: str) -> None:
     with pytest.raises(NotFound, match="order-unknown"):
         by_number(session, words)
