@@ -7,8 +7,8 @@ aliases of `schemas` whose name ends in State or Status. Syntax alone is read, s
   `state` or `status` (or `..._state`, `..._status`), is passed for a parameter of ours called `to`,
   `source`, `target`, `before` or `after`, or stands in a constant that holds nothing but such words;
 * it is of a state type where the annotation of what it meets names one: the parameter, the field of the
-  class that the variable is annotated with; where neither can be read, every field of that name in the
-  tree (a local variable has the type of what it was assigned);
+  class that the variable is annotated with, or that it is assigned from; where none can be read, every
+  field of that name in the tree;
 * SQL in strings and calls of libraries (`.values(status="paid")`) are not read: no type reaches there.
 """
 
@@ -27,13 +27,14 @@ class Declarations:
     """What a tree declares: its types of states and the annotations of fields and parameters.
 
     `fields` is by class and field, `parameters` by function (or class, for its fields) and parameter, in
-    their order. Namesakes are put together.
+    their order, `returns` the names in what a function returns. Namesakes are put together.
     """
 
     types: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     fields: dict[str, dict[str, ast.expr]] = field(default_factory=lambda: defaultdict(dict))
     parameters: dict[str, list[ast.arg]] = field(default_factory=lambda: defaultdict(list))
+    returns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def is_typed(self, annotation: ast.expr | None) -> bool:
         """Whether an annotation names a type of states."""
@@ -56,13 +57,14 @@ def read_declarations(modules: list[Module]) -> Declarations:
                     _declare_class(declared, node)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     declared.parameters[node.name] += [*node.args.args, *node.args.kwonlyargs]
+                    declared.returns[node.name] |= _names_in(node.returns)
     return declared
 
 
 def state_strings(module: Module, declared: Declarations) -> list[Place]:
     """The words of states that stand where no type of states is asked for."""
     places = []
-    for node, variables in _nodes_with_variables(module):
+    for node, variables in _nodes_with_variables(module, declared):
         for word, typed in _meetings(node, declared, variables):
             if not typed and word.value in declared.words:
                 places.append(Place(module.path, word.lineno, repr(word.value)))
@@ -88,7 +90,9 @@ def _declare_class(declared: Declarations, node: ast.ClassDef) -> None:
             declared.parameters[node.name].append(ast.arg(name, statement.annotation))
 
 
-def _nodes_with_variables(module: Module) -> Iterator[tuple[ast.AST, dict[str, ast.expr]]]:
+def _nodes_with_variables(
+    module: Module, declared: Declarations
+) -> Iterator[tuple[ast.AST, dict[str, ast.expr]]]:
     """Each node with the annotations of the parameters and variables of the function around it."""
     around: dict[int, dict[str, ast.expr]] = {}
     for node in module.nodes:  # breadth first: an inner function overwrites what its outer one wrote
@@ -100,9 +104,40 @@ def _nodes_with_variables(module: Module) -> Iterator[tuple[ast.AST, dict[str, a
                 and (name := _annotated_name(inner)) is not None
                 and inner.annotation is not None
             }
+            _infer(node, variables, declared)
             around.update((id(inner), variables) for inner in ast.walk(node))
     for node in module.nodes:
         yield node, around.get(id(node), {})
+
+
+def _infer(function: ast.AST, variables: dict[str, ast.expr], declared: Declarations) -> None:
+    """Add what variables without annotation are assigned: the classes that the expression names, or that
+    the functions it calls return; a field's type where it is a field."""
+    for node in ast.walk(function):
+        for target, source in _assignments(node):
+            if not isinstance(target, ast.Name) or target.id in variables:
+                continue
+            if isinstance(source, ast.Attribute) or _is_state_name(target.id):
+                if _holder_is_typed(source, declared, variables):
+                    variables[target.id] = ast.Name("Literal")
+                continue
+            names = _names_in(source)
+            for call in ast.walk(source):
+                if isinstance(call, ast.Call):
+                    names |= declared.returns.get(_last_name(call.func) or "", set())
+            if classes := names & declared.fields.keys():
+                variables[target.id] = ast.Tuple([ast.Name(each) for each in sorted(classes)])
+
+
+def _assignments(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=sources)):
+            return list(zip(targets, sources, strict=False))
+        case ast.Assign(targets=[target], value=source) | ast.NamedExpr(target=target, value=source):
+            return [(target, source)]
+        case ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source):
+            return [(target, source)]
+    return []
 
 
 def _meetings(

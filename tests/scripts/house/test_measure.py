@@ -183,3 +183,18 @@ def rule(session, order: "Order"):
 """
     seen = measured({"schemas/rows.py": rows, "core/rules.py": rules})
     assert [place.line for place in seen.places["state_strings"]] == [8]
+
+
+def test_a_state_counts_as_typed_by_the_class_that_a_variable_is_assigned_from(measured: Tree) -> None:
+    rows = STATES + "class Order:\n    status: OrderStatus\nclass Report:\n    status: str\n"
+    rules = """
+def load() -> Report: ...
+def rule(session):
+    order, report = session.get(Order, 1), load()
+    order.status == "paid"
+    report.status == "paid"
+    for each in session.exec(select(Order)):
+        each.status == "paid"
+"""
+    seen = measured({"schemas/rows.py": rows, "core/rules.py": rules})
+    assert [place.line for place in seen.places["state_strings"]] == [6]
