@@ -19,6 +19,7 @@ from core.jobs.admin.invariants import invariants
 from core.jobs.admin.overview import WorkerLine, queue_lines, worker_lines
 from core.process.memory import host_memory
 from schemas.contracts import QUEUES, WORKER_GROUPS
+from schemas.sales import EventState
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of the text format (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format)."""
@@ -53,7 +54,7 @@ EVENTS = text(
     WHERE state = ANY (:states) AND received_at >= :since GROUP BY state
     """
 )
-UNSETTLED = ("received", "unmatched", "refused")
+UNSETTLED: tuple[EventState, ...] = ("received", "unmatched", "refused")
 BACKUP = text("SELECT max(ended_at) FROM backup WHERE state = 'stored'")
 
 

@@ -12,9 +12,9 @@ from core.orders.fulfilment import OrderLine, goods_of, line_of
 from core.orders.orders import move, need_support, order_number
 from core.payments.balances import add_order_line
 from core.payments.payment_rows import SETTLED, confirm_payment, payment_of
-from schemas.sales import Order
+from schemas.sales import Order, OrderStatus
 
-CLOSED = {
+CLOSED: dict[OrderStatus, str] = {
     "expired": "order-expired",
     "paid": "already-paid",
     "delivered": "already-paid",

@@ -24,7 +24,7 @@ from schemas.sales import Order, Payment, PaymentStatus
 
 RAIL = "crypto"
 INVOICE = "invoice:"
-LIVE = ("pending", "partial")
+LIVE: tuple[PaymentStatus, ...] = ("pending", "partial")
 # NOWPayments keeps the address of a payment alive for seven days, whatever we think of the order.
 LATE = timedelta(days=7)
 # What our payment row is called for each of their statuses; `settle` makes a finished one confirmed.
@@ -45,7 +45,7 @@ STATUSES: dict[str, PaymentStatus] = {
 class Known:
     """What was known of a payment before a notice: our status of it, and theirs."""
 
-    status: str
+    status: PaymentStatus | None
     provider_status: str
     coins: str = ""
 
@@ -136,7 +136,7 @@ def known_of(session: Session, report: PaymentReport) -> Known:
     """What we knew of the payment of a report."""
     row = find_payment(session, RAIL, report.provider_id)
     if row is None:
-        return Known("", "")
+        return Known(None, "")
     return Known(row.status, str(row.details.get("status", "")), str(row.details.get("coins", "")))
 
 
