@@ -36,8 +36,8 @@ def test_two_products_of_one_title_get_slugs_of_their_own(session: Session) -> N
 
 def test_a_shop_that_waits_for_approval_cannot_create_products(session: Session) -> None:
     person = make.user(session)
-    asked = {"name": "Atelier", "rails": ["stars"], "accept_terms": True, "approve_at_once": False}
-    shop = open_shop(session, person, now=make.NOW, **asked)  # type: ignore[arg-type]
+    application = {"name": "Atelier", "rails": ["stars"], "accept_terms": True, "approve_at_once": False}
+    shop = open_shop(session, person, now=make.NOW, **application)  # type: ignore[arg-type]
     with pytest.raises(Refused, match="shop-not-approved"):
         create_product(session, shop, title="Cours", description="", prices={}, now=make.NOW)
 

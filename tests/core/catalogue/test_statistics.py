@@ -76,13 +76,13 @@ def test_products_and_shops_are_ranked_by_sales_then_downloads(session: Session)
         make.paid_order(session, second, now=NOW)
     old, _ = make.link(session, make.grant(session, third), now=NOW)
     clicked(session, old, NOW + 2 * DAY)
-    found = top_products(session, since=LONG_AGO, until=FAR_OFF)
-    assert [(line.name, line.orders, line.downloads) for line in found] == [
+    lines = top_products(session, since=LONG_AGO, until=FAR_OFF)
+    assert [(line.name, line.orders, line.downloads) for line in lines] == [
         ("Two", 2, 0),
         ("One", 1, 3),
         ("Three", 1, 1),
     ]
-    assert found[0].revenue == [Money(2 * make.PRICES["stars"].amount, "XTR")]
+    assert lines[0].revenue == [Money(2 * make.PRICES["stars"].amount, "XTR")]
     assert [line.id for line in top_products(session, since=LONG_AGO, until=FAR_OFF, limit=1)] == [second.id]
     # A file that was bought before the range and downloaded in it has a line as well.
     (late,) = top_products(session, since=NOW + DAY, until=NOW + 3 * DAY)
@@ -95,5 +95,5 @@ def test_the_latest_downloads_come_first(session: Session) -> None:
     link, _ = make.link(session, now=NOW)
     clicked(session, link, NOW)
     clicked(session, link, NOW + HOUR)
-    found = latest_downloads(session, limit=1)
-    assert [(line.at, line.file, line.seller) for line in found] == [(NOW + HOUR, "cours.pdf", "Atelier Awa")]
+    lines = latest_downloads(session, limit=1)
+    assert [(line.at, line.file, line.seller) for line in lines] == [(NOW + HOUR, "cours.pdf", "Atelier Awa")]

@@ -33,16 +33,16 @@ def paid(
 
 def in_state(state: MembershipState) -> Standing:
     """A membership of 30 days in this state at T0 + 1 day (in grace and after: T0 + 31)."""
-    made = paid(grace=GRACE)
+    running = paid(grace=GRACE)
     return {
         "pending": paid(waits=True),
         "trialing": paid(source="trial"),
-        "active": made,
-        "past_due": replace(made, state="past_due"),
-        "paused": machine.pause(made, T0 + DAY),
-        "cancelled": machine.cancel(made),
-        "expired": replace(made, state="expired"),
-        "revoked": machine.revoke(made, T0 + DAY),
+        "active": running,
+        "past_due": replace(running, state="past_due"),
+        "paused": machine.pause(running, T0 + DAY),
+        "cancelled": machine.cancel(running),
+        "expired": replace(running, state="expired"),
+        "revoked": machine.revoke(running, T0 + DAY),
     }[state]
 
 

@@ -84,8 +84,8 @@ def test_old_notifications_go_and_so_do_addresses_that_nobody_confirmed(session:
         update(Notification).where(col(Notification.id) == oldest).values(created_at=now - 91 * DAY)
     )
     give_address(session, id_of(person), "awa@example.org", now=now - 8 * DAY)
-    kept = give_address(session, id_of(make.user(session)), "fatou@example.org", now=now - 6 * DAY)
+    recent = give_address(session, id_of(make.user(session)), "fatou@example.org", now=now - 6 * DAY)
     assert prune(session, days=90, now=now) == 2
     assert len(inbox(session, id_of(person), "fr", before=None, limit=9).items) == 1
-    assert session.exec(select(MailAddress.id)).all() == [kept.id]
+    assert session.exec(select(MailAddress.id)).all() == [recent.id]
     assert prune(session, days=90, now=now) == 0

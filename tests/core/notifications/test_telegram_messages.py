@@ -89,17 +89,17 @@ def test_without_a_public_address_links_stand_in_the_text_alone() -> None:
 
 
 def test_a_long_name_keeps_its_type_in_sight() -> None:
-    shown = short_name("n" * 300 + ".tar.gz")
-    assert len(shown) == 48
-    assert shown.endswith(".tar.gz")
+    buttons_shown = short_name("n" * 300 + ".tar.gz")
+    assert len(buttons_shown) == 48
+    assert buttons_shown.endswith(".tar.gz")
 
 
 def test_a_notice_has_its_buttons_labelled_in_the_readers_language() -> None:
     buttons = [["button-approve", "shop_ok:7"], ["button-see-product", "https://shop.example/p/x"]]
     message = notification("fr", "staff-shop-waiting", {"name": "<Neuve>", "person": "Awa"}, buttons)
     assert "&lt;Neuve&gt;" in message.html
-    shown = [(button.label, button.data, button.url) for row in message.buttons for button in row]
-    assert shown == [
+    buttons_shown = [(button.label, button.data, button.url) for row in message.buttons for button in row]
+    assert buttons_shown == [
         ("✅ Valider", "shop_ok:7", ""),
         ("Voir le produit", "", "https://shop.example/p/x"),
     ]

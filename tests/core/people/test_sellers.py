@@ -13,8 +13,8 @@ from tests.support import make
 
 
 def apply(session: Session, person: User, **changed: object) -> Seller:
-    asked = {"name": "Atelier", "rails": ["stars"], "accept_terms": True, "approve_at_once": False}
-    return open_shop(session, person, now=make.NOW, **(asked | changed))  # type: ignore[arg-type]
+    application = {"name": "Atelier", "rails": ["stars"], "accept_terms": True, "approve_at_once": False}
+    return open_shop(session, person, now=make.NOW, **(application | changed))  # type: ignore[arg-type]
 
 
 def test_a_shop_waits_for_approval_and_staff_get_buttons(session: Session) -> None:
@@ -98,11 +98,11 @@ def test_sales_show_what_was_paid_refunds_included_and_totals_what_is_owed(sessi
     shop = make.seller(session)
     item = make.product(session, shop)
     make.order(session, item)
-    kept, refunded = make.paid_order(session, item), make.paid_order(session, item)
+    sold, refunded = make.paid_order(session, item), make.paid_order(session, item)
     finish_refund(session, refunded, reason="", now=make.NOW)
     sales = sales_of(session, id_of(shop), page=1)
     assert [(line.order_id, line.status) for line in sales.items] == [
         (refunded.id, "refunded"),
-        (kept.id, "paid"),
+        (sold.id, "paid"),
     ]
     assert [(line.rail, line.owed) for line in owed(session, id_of(shop))] == [("stars", 500)]

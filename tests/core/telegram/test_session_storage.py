@@ -62,8 +62,8 @@ def test_a_state_without_a_pts_is_forgotten(tmp_path: Path) -> None:
         storage = PrivateStorage("bot", workdir=tmp_path)
         await storage.open()
         await storage.set_update_state([UpdateState(0, 7, 0, 1, 1), UpdateState(-100, None, 0, 1, 1)])
-        known = [state.id for state in await storage.get_update_states()]
+        ids = [state.id for state in await storage.get_update_states()]
         await storage.close()
-        return known
+        return ids
 
     assert asyncio.run(states()) == [0]

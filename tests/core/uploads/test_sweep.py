@@ -81,11 +81,11 @@ def test_nothing_that_a_product_names_is_removed_whatever_the_upload_says(
 
 
 def test_an_upload_whose_neighbours_key_begins_like_its_own_takes_only_itself(uploader: Uploader) -> None:
-    kept = uploader.verify(uploader.send("a.pdf"))
+    accepted = uploader.verify(uploader.send("a.pdf"))
     upload = uploader.open("b.pdf")
-    upload.key = kept.key[: len(kept.key) // 2]
+    upload.key = accepted.key[: len(accepted.key) // 2]
     abort(uploader.session, upload)
-    found = leave_to_reclaim(uploader.session, upload.id, now=NOW)
-    assert found is not None
-    assert found.key == upload.key
-    assert uploader.session.exec(select(Asset.key)).one() == kept.key
+    reclaimable = leave_to_reclaim(uploader.session, upload.id, now=NOW)
+    assert reclaimable is not None
+    assert reclaimable.key == upload.key
+    assert uploader.session.exec(select(Asset.key)).one() == accepted.key
