@@ -184,13 +184,14 @@ class Invoice:
 class PaymentReport:
     """What a provider says of one payment; empty or None where it says nothing that can be read.
 
-    `received` in minor units of the price's currency. `parent_id` is set for a further deposit to the
-    address of an earlier payment. `coins` came where `coins_asked` of `coin` were asked.
+    `stage` is the provider's own word for how far it has come. `received` in minor units of the price's
+    currency. `parent_id` is set for a further deposit to the address of an earlier payment. `coins`
+    came where `coins_asked` of `coin` were asked.
     """
 
     provider_id: str
     order_number: str
-    status: str
+    stage: str
     price: Money | None
     received: int | None
     raw: bytes

@@ -8,6 +8,7 @@ import msgspec
 from schemas.http import Identity
 from schemas.notifications import Kind, Way
 from schemas.people import Language
+from schemas.sales import OrderStatus
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 TransactionId = Annotated[str, msgspec.Meta(min_length=4, max_length=128)]
@@ -35,7 +36,7 @@ class PendingPaymentAnswer(msgspec.Struct):
 
     success: bool
     order_number: str
-    status: str
+    status: OrderStatus
     order_path: str
 
 

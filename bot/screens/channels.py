@@ -8,12 +8,12 @@ from core.kit.texts import plain, shorten, text
 from core.memberships.channels import EventLine
 from core.ports import NEEDED_RIGHTS, Button, Message
 from core.telegram.deep_links import bot_address
-from schemas.membership import Channel
+from schemas.membership import Channel, ChannelState
 
 ADMIN = "invite_users+restrict_members"
 """The rights that Telegram proposes when the bot is added (core.telegram.org/api/links#bot-links)."""
 STEPS = 4  # of the guide; one picture each
-MARKS = {"connected": "🟢", "rights_missing": "🟠", "gone": "🔴"}
+MARKS: dict[ChannelState, str] = {"connected": "🟢", "rights_missing": "🟠", "gone": "🔴"}
 SHOWN = 15  # people in a list of differences
 
 

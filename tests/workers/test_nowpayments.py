@@ -91,7 +91,7 @@ def test_the_whole_list_is_read_page_by_page(
     paid = [sandbox.pays(opened.provider_id).id for _ in range(5)]
     reports = list(account().reports(YESTERDAY, []))
     assert [report.provider_id for report in reports] == [str(number) for number in paid]
-    assert {(report.status, report.received) for report in reports} == {("finished", 999)}
+    assert {(report.stage, report.received) for report in reports} == {("finished", 999)}
 
 
 def test_an_empty_list_is_no_report(account: Callable[..., NowPayments]) -> None:

@@ -132,7 +132,7 @@ def test_half_and_too_much_are_told_apart(
 ) -> None:
     sandbox.pays(invoice, Decimal(share))
     last: PaymentReport = verify(sandbox.account.ipn_secret, *shop.notices[-1])
-    assert (last.status, last.received) == (end, received)
+    assert (last.stage, last.received) == (end, received)
 
 
 def test_a_late_payment_comes_after_its_expiry(sandbox: NowPaymentsSandbox, shop: Shop, invoice: str) -> None:

@@ -38,8 +38,8 @@ from schemas.sales import Order, PaymentEvent
 def apply(session: Session, event: PaymentEvent, report: PaymentReport, *, now: datetime) -> Verdict:
     """Do what a notice means, once; the state of the event, and what was decided."""
     order = _order_of(session, report)
-    if report.status not in PROGRESS:
-        return Verdict("refused", f"not news of a payment (status {report.status[:20]!r})")
+    if report.stage not in PROGRESS:
+        return Verdict("refused", f"not news of a payment (status {report.stage[:20]!r})")
     if order is None:
         return Verdict("unmatched", _report_unmatched(session, event, report))
     event.order_id = order.id
@@ -56,7 +56,7 @@ def _order_of(session: Session, report: PaymentReport) -> Order | None:
 
 
 def _report_unmatched(session: Session, event: PaymentEvent, report: PaymentReport) -> str:
-    if report.status not in ("waiting", "expired"):
+    if report.stage not in ("waiting", "expired"):
         amount = str(report.price or "?")
         alarm_unmatched(session, provider=event.provider, event=report.provider_id, amount=amount)
     return f"no such order: {report.order_number[:40]!r}"
@@ -69,16 +69,16 @@ def _apply_to(session: Session, order: Order, report: PaymentReport, now: dateti
         need_support(session, order, reason=odd, now=now)
         return Verdict("refused", odd)
     before = known_of(session, report)
-    if PROGRESS[report.status] < before.progress:
-        return Verdict("handled", f"late news: {before.provider_status} was known already")
+    if PROGRESS[report.stage] < before.progress:
+        return Verdict("handled", f"late news: {before.stage} was known already")
     if before.says(report):
-        return Verdict("handled", f"known: {report.status} was applied already")
-    if report.status == "finished":
+        return Verdict("handled", f"known: {report.stage} was applied already")
+    if report.stage == "finished":
         outcome = _finish(session, order, report, now)
     else:
         worth = worth_of(session, report)
         note_report(session, order, report, worth, now)
-        outcome = _ACTS[report.status](session, order, report, before, now)
+        outcome = _ACTS[report.stage](session, order, report, before, now)
     return Verdict("handled", outcome)
 
 
@@ -127,7 +127,7 @@ def _settle(
 def _wait(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     if order.status == "created":
         move(session, order, "awaiting_payment", now=now)
-    return f"{report.status}: nothing to do yet"
+    return f"{report.stage}: nothing to do yet"
 
 
 def _take_part(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
@@ -153,9 +153,9 @@ def _close(session: Session, order: Order, report: PaymentReport, before: Known,
     if report.coins:
         need_support(session, order, reason="payment-failed", now=now)
     if order.status not in OPEN or has_live(session, order):
-        return f"{report.status}: the order stays {order.status}"
-    move(session, order, "failed" if report.status == "failed" else "expired", now=now)
-    if report.status == "failed" and order.buyer_id is not None:
+        return f"{report.stage}: the order stays {order.status}"
+    move(session, order, "failed" if report.stage == "failed" else "expired", now=now)
+    if report.stage == "failed" and order.buyer_id is not None:
         params = {"number": order_number(order), "title": _title(session, order)}
         notify(session, order.buyer_id, "payment-failed", params, once=str(order.id))
     return f"the order is {order.status}"

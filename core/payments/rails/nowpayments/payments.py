@@ -46,18 +46,18 @@ class Known:
     """What was known of a payment before a notice: our status of it, and theirs."""
 
     status: PaymentStatus | None
-    provider_status: str
+    stage: str
     coins: str = ""
 
     @property
     def progress(self) -> int:
         """How far it had got; -1 for a payment not heard of before."""
-        return PROGRESS.get(self.provider_status, -1)
+        return PROGRESS.get(self.stage, -1)
 
     def says(self, report: PaymentReport) -> bool:
         """Whether a report says what was known: its poll, or a replay, of what was applied before."""
         coins = "" if report.coins is None else str(report.coins)
-        return (self.provider_status, self.coins) == (report.status, coins)
+        return (self.stage, self.coins) == (report.stage, coins)
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def note_report(
     session: Session, order: Order, report: PaymentReport, worth: int | None, now: datetime
 ) -> None:
     """Keep what a report says of a payment."""
-    details = {"status": report.status, "coin": report.coin, "parent": report.parent_id}
+    details = {"status": report.stage, "coin": report.coin, "parent": report.parent_id}
     amounts = {"coins": report.coins, "coins_asked": report.coins_asked}
     details |= {name: str(amount) for name, amount in amounts.items() if amount is not None}
     report_payment(
@@ -172,7 +172,7 @@ def note_report(
         order,
         rail=RAIL,
         provider_id=report.provider_id,
-        status=STATUSES[report.status],
+        status=STATUSES[report.stage],
         received=worth,
         details=details,
         now=now,
@@ -187,7 +187,7 @@ def worth_of(session: Session, report: PaymentReport) -> int | None:
     """
     if report.parent_id:
         return _worth_of_further(session, report)
-    if report.status != "finished" or report.price is None:
+    if report.stage != "finished" or report.price is None:
         return report.received
     if report.coins is None or not report.coins_asked or report.received is None:
         return report.price.amount

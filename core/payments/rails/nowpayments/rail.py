@@ -79,7 +79,7 @@ class Crypto:
         if look is None:
             return 0
         listed = gateways.provider.reports(look.since, look.heard)
-        reports = (report for report in listed if report.status != UNEVENTFUL)
+        reports = (report for report in listed if report.stage != UNEVENTFUL)
         news = 0
         # So many at a time: an account may have had any number of payments since.
         while some := list(islice(reports, AT_A_TIME)):

@@ -82,7 +82,7 @@ def read_list(body: bytes) -> tuple[list[PaymentReport], int]:
 def event_id(report: PaymentReport) -> str:
     """The name of this piece of news: sent twice, it is the same."""
     digest = hashlib.sha256(report.raw).hexdigest()[:32]
-    return f"{report.provider_id or 'other'}:{report.status}:{digest}"
+    return f"{report.provider_id or 'other'}:{report.stage}:{digest}"
 
 
 # NOWPayments signs JSON with sorted keys and no spaces. Its samples differ where a body has letters beyond
@@ -141,7 +141,7 @@ def _report(fields: dict[str, Any], body: bytes) -> PaymentReport:
     return PaymentReport(
         provider_id=_word(fields.get("payment_id")),
         order_number=_word(fields.get("order_id")),
-        status=_word(fields.get("payment_status")).lower(),
+        stage=_word(fields.get("payment_status")).lower(),
         price=price,
         received=value_of(paid, price, due),
         raw=body,

@@ -96,16 +96,16 @@ def confirm_stars(
     event.handled_at = now
     if order is None:
         event.state, event.outcome = "unmatched", "no such order"
-        amount = f"{charge.amount} {clean_text(charge.currency)[:3]}"
-        alarm_unmatched(session, provider=PROVIDER, event=charge.charge_id, amount=amount)
+        money = f"{charge.amount} {clean_text(charge.currency)[:3]}"
+        alarm_unmatched(session, provider=PROVIDER, event=charge.charge_id, amount=money)
         return Confirmed(None, first=True, accepted=False)
     event.order_id = order.id
     odd = _oddity(order, user, charge)
-    payment = {"rail": RAIL, "provider_id": charge.charge_id}
+    number, amount = charge.charge_id, charge.amount
     if odd is None:
-        settle(session, order, received=charge.amount, now=now, **payment)
+        settle(session, order, rail=RAIL, provider_id=number, received=amount, now=now)
     else:
-        payment_of(session, order, received=charge.amount, now=now, **payment)
+        payment_of(session, order, rail=RAIL, provider_id=number, received=amount, now=now)
         need_support(session, order, reason=odd, now=now)
     event.state, event.outcome = ("refused", odd) if odd else ("handled", order.status)
     return Confirmed(order, first=True, accepted=odd is None)

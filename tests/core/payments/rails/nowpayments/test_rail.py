@@ -81,7 +81,7 @@ def test_what_no_notice_told_is_stored_once_as_if_it_had_come(database: Database
 
     class Gateways:
         provider = Provider(
-            report, replace(report, status="waiting"), replace(report, provider_id="9", order_number="x")
+            report, replace(report, stage="waiting"), replace(report, provider_id="9", order_number="x")
         )
         channels: Any = None
 

@@ -52,7 +52,7 @@ def code_of(secret: str, body: bytes, given_signature: str) -> str:
 
 def test_a_notice_signed_with_the_secret_is_read() -> None:
     report = verify(SECRET, *signed(NOTICE))
-    assert (report.provider_id, report.order_number, report.status) == (
+    assert (report.provider_id, report.order_number, report.stage) == (
         "4914760150",
         "CMT-000042",
         "finished",
@@ -75,7 +75,7 @@ def test_letters_beyond_ascii_verify_written_or_escaped(ascii_only: bool) -> Non
 
 def test_a_signature_in_capitals_is_the_same_signature() -> None:
     body, given_signature = signed(NOTICE)
-    assert verify(SECRET, body, given_signature.upper()).status == "finished"
+    assert verify(SECRET, body, given_signature.upper()).stage == "finished"
 
 
 def test_a_forged_notice_is_refused() -> None:
@@ -177,7 +177,7 @@ def test_the_same_news_has_the_same_name_and_other_news_another() -> None:
 
 def test_a_notice_about_something_else_is_read_as_nothing_of_ours() -> None:
     report = read(b'{"id":"123456789","batch_withdrawal_id":"987654321","status":"CREATING"}')
-    assert (report.provider_id, report.order_number, report.status) == ("", "", "")
+    assert (report.provider_id, report.order_number, report.stage) == ("", "", "")
 
 
 def test_a_page_of_their_list_keeps_the_numbers_as_sent() -> None:
