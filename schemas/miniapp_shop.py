@@ -76,7 +76,8 @@ class BuyLinks(msgspec.Struct):
 
 
 class ProductAnswer(msgspec.Struct):
-    """A product as a buyer sees it. `owned`: they have bought it."""
+    """A product as a buyer sees it. `facts`: what it gives besides files, in the reader's language; `owned`:
+    they have bought it."""
 
     id: int
     slug: str
@@ -84,6 +85,7 @@ class ProductAnswer(msgspec.Struct):
     description: str
     seller_name: str
     prices: Prices
+    facts: list[str]
     files: list[FileAnswer]
     preview: PreviewAnswer | None
     owned: bool

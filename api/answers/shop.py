@@ -8,6 +8,7 @@ from api.context import AppContext
 from core.catalogue.catalogue import ProductView
 from core.catalogue.preview_words import contents, summary
 from core.kit.pagination import Page
+from core.kit.texts import text, unmarked
 from core.orders.grants import LibraryLine
 from core.people.seller_view import OwnProduct, SalesReport, ShownProduct
 from core.telegram.deep_links import product_link
@@ -68,7 +69,8 @@ def product_answer(offered: ShownProduct, shop: AppContext, language: str) -> Pr
         description=product.description,
         seller_name=product.seller_name,
         prices=answer_of(product.prices, Prices),
-        files=[answer_of(file, FileAnswer) for file in product.files],
+        facts=[unmarked(text(language, fact.text, **fact.params)) for fact in offered.description.facts],
+        files=[answer_of(file, FileAnswer) for file in offered.description.files],
         preview=_preview(offered, language),
         owned=offered.owned,
         buy=_buy_links(product, shop),

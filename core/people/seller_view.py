@@ -16,6 +16,7 @@ from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.kit.pagination import Page
 from core.kit.rows import id_of
+from core.orders.fulfilment import Description, goods_of
 from core.orders.grants import owned
 from core.orders.orders import PAID
 from core.people.sellers import shop_of
@@ -45,9 +46,10 @@ class OwnProduct:
 
 @dataclass(frozen=True)
 class ShownProduct:
-    """A product as a buyer sees it; `picture_id` as above."""
+    """A product as a buyer sees it, and what it gives; `picture_id` as above."""
 
     product: ProductView
+    description: Description
     owned: bool
     picture_id: UUID | None
     preview: PreviewView | None
@@ -115,7 +117,8 @@ def shown_product(session: Session, user: User, name: str) -> ShownProduct:
         product = view(session, product_id=int(name), viewer=user)
     has = owned(session, id_of(user), product.id) is not None
     picture_id = _pictures(session, [product.id]).get(product.id)
-    return ShownProduct(product, has, picture_id, _preview(session, product))
+    description = goods_of(product.kind).describe(session, product)
+    return ShownProduct(product, description, has, picture_id, _preview(session, product))
 
 
 def sales_report(session: Session, user: User, *, days: int, now: datetime) -> SalesReport:

@@ -21,7 +21,7 @@ from schemas.people import Seller as Shop
 from schemas.people import User
 from schemas.uploads import Upload
 from tests.api.seller import Seller
-from tests.support import make
+from tests.support import make, make_members
 from tests.support.questions import Answering
 from tests.support.web import Client, serving
 from tests.support.worker import Worker
@@ -43,6 +43,19 @@ def sold(database: Database, seller: Seller, buyer_id: int, days_ago: int = 0) -
         order = make.paid_order(session, item, buyer, now=utc_now() - timedelta(days=days_ago))
         grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one()
         return id_of(grant), str(current_assets(session, id_of(item))[0].id)
+
+
+def test_a_plan_says_what_it_gives_in_the_readers_language(seller: Seller, database: Database) -> None:
+    with database.transaction() as session:
+        plan = make_members.plan(session, title="Club", starts="entry")
+        slug = plan.slug
+    page = seller.call("GET", f"/api/products/{slug}/view").json()
+    assert (page["title"], page["files"]) == ("Club", [])
+    assert [fact.split(" ", 1)[1] for fact in page["facts"]] == [
+        "Lets you into: Couture privée",
+        "Access: 30 days",
+        "Your time starts when you first come in",
+    ]
 
 
 def test_a_product_is_made_once_edited_and_shown(seller: Seller) -> None:

@@ -521,11 +521,13 @@ export interface components {
         };
         /**
          * ProductAnswer
-         * @description A product as a buyer sees it. `owned`: they have bought it.
+         * @description A product as a buyer sees it. `facts`: what it gives besides files, in the reader's language; `owned`:
+         *         they have bought it.
          */
         ProductAnswer: {
             buy: components["schemas"]["BuyLinks"];
             description: string;
+            facts: string[];
             files: components["schemas"]["FileAnswer"][];
             id: number;
             owned: boolean;

@@ -24,7 +24,7 @@ export function View({ slug }: { slug: string }) {
 }
 
 function Body({ product }: { product: ProductAnswer }) {
-  const { description, seller_name, prices, files, preview, owned, buy } = product;
+  const { description, seller_name, prices, facts, files, preview, owned, buy } = product;
   const offers = Object.entries(prices);
   return (
     <>
@@ -45,14 +45,19 @@ function Body({ product }: { product: ProductAnswer }) {
       <Inside preview={preview} />
       <section class="card stack tight">
         <h2>{say('view.files')}</h2>
-        <ul class="files">
-          {files.map((file) => (
-            <li key={file.id}>
-              <span class="grow">{file.name}</span>
-              <span class="muted">{formatSize(file.size)}</span>
-            </li>
-          ))}
-        </ul>
+        {facts.map((fact) => (
+          <p key={fact}>{fact}</p>
+        ))}
+        {files.length > 0 && (
+          <ul class="files">
+            {files.map((file) => (
+              <li key={file.id}>
+                <span class="grow">{file.name}</span>
+                <span class="muted">{formatSize(file.size)}</span>
+              </li>
+            ))}
+          </ul>
+        )}
       </section>
       {owned ? <Owned /> : <Buy links={buy} />}
     </>
