@@ -1,15 +1,13 @@
 """What a paid order gives: grants, the revocable links to a grant's files, and claims of web orders."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
-
-GrantKind = Literal["file", "membership"]
+from schemas.catalogue import ProductKind
 
 
 class Grant(SQLModel, table=True):
@@ -21,7 +19,7 @@ class Grant(SQLModel, table=True):
     order_id: int = reference("purchase.id", unique=True)
     buyer_id: int = reference("person.id", index=True)
     product_id: int = reference("product.id", index=True)
-    kind: GrantKind = Field(default="file", sa_type=Text)
+    kind: ProductKind = Field(default="file", sa_type=Text)
     created_at: datetime = created_moment()
     revoked_at: datetime | None = moment(default=None)
     revoked_reason: str = Field(default="", sa_type=Text)

@@ -8,7 +8,7 @@ from core.kit.pagination import Page
 from core.kit.texts import file_size, money, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, short_name, support_button
 from core.orders.grants import LibraryLine
-from core.orders.receipts import OrderLine, Receipt
+from core.orders.receipts import OrderSummary, Receipt
 from core.ports import Message
 
 FILES_SHOWN = 20
@@ -61,7 +61,7 @@ def item(
     return Message(body, rows)
 
 
-def receipts(language: str, page: Page[OrderLine]) -> Message:
+def receipts(language: str, page: Page[OrderSummary]) -> Message:
     """The paid orders, newest first."""
     if not page.total:
         return Message(text(language, "receipts-empty"), [[labelled(language, "catalogue", "page", 1)]])
@@ -93,5 +93,5 @@ def receipt(language: str, line: Receipt) -> Message:
     return Message(body, rows)
 
 
-def _receipt_label(language: str, line: OrderLine) -> str:
+def _receipt_label(language: str, line: OrderSummary) -> str:
     return f"{line.number} · {money(language, line.price)} · {shorten(line.title, 30)}"

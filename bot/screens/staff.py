@@ -11,7 +11,7 @@ from core.kit.texts import money, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT
 from core.notifications.telegram_messages import WORDS_LIMIT as NOTE_LIMIT
 from core.orders.orders import can_move
-from core.orders.receipts import OrderLine, Receipt
+from core.orders.receipts import OrderSummary, Receipt
 from core.payments.rails.manual.transfers import PendingPayment
 from core.ports import Message
 from schemas.people import Role, Seller, User
@@ -20,7 +20,7 @@ from schemas.sales import Order
 WORDS_LIMIT = 200
 
 
-def orders(language: str, page: Page[OrderLine], words: str) -> Message:
+def orders(language: str, page: Page[OrderSummary], words: str) -> Message:
     """Orders as buttons; a mark says which need support."""
     if not page.total:
         return Message(text(language, "staff-orders-none", words=words))
@@ -111,7 +111,7 @@ def _order_acts(language: str, row: Order, roles: Collection[Role]) -> Rows:
     return rows
 
 
-def _order_label(language: str, line: OrderLine) -> str:
+def _order_label(language: str, line: OrderSummary) -> str:
     mark = "⚠️ " if line.needs_support else ""
     status = plain(language, f"status-{line.status}")
     return f"{mark}{line.number} · {status} · {shorten(line.title, 24)}"

@@ -23,7 +23,7 @@ LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
-class OrderLine:
+class OrderSummary:
     """One order in a list. `buyer` is a shown name, empty while nobody has claimed a web order."""
 
     id: int
@@ -51,7 +51,7 @@ class Receipt:
     status: OrderStatus
 
 
-def find(session: Session, words: str, *, page: int) -> Page[OrderLine]:
+def find(session: Session, words: str, *, page: int) -> Page[OrderSummary]:
     """Orders by number, Telegram id or @username, product title, or a provider's id; newest first.
 
     No words: all orders, those that need support first.
@@ -66,7 +66,7 @@ def find(session: Session, words: str, *, page: int) -> Page[OrderLine]:
     return paginate(session, statement, _lines, page=page, size=ORDERS_PER_PAGE)
 
 
-def orders_of(session: Session, user_id: int, *, page: int) -> Page[OrderLine]:
+def orders_of(session: Session, user_id: int, *, page: int) -> Page[OrderSummary]:
     """What a person paid for, newest first."""
     statement = _lines_statement().where(col(Order.buyer_id) == user_id, col(Order.paid_at).is_not(None))
     return paginate(
@@ -119,9 +119,9 @@ def _conditions(words: str) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _lines(rows: Sequence[Any]) -> list[OrderLine]:
+def _lines(rows: Sequence[Any]) -> list[OrderSummary]:
     return [
-        OrderLine(
+        OrderSummary(
             id=id_of(order),
             number=order_number(order),
             status=order.status,
