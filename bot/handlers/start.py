@@ -4,7 +4,7 @@ from datetime import datetime
 
 import structlog
 from redis.exceptions import RedisError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.handlers.catalogue import show_product_by_slug
 from bot.keyboards import Rows, button, labelled
@@ -14,7 +14,6 @@ from core.kit.errors import NotFound
 from core.kit.rows import must_get
 from core.kit.texts import LANGUAGES, plain, plain_refusal, text
 from core.kit.tokens import TOKEN_LENGTH
-from core.memberships.member_actions import reissue
 from core.orders.orders import order_number
 from core.payments.order_claims import Claimed, redeem
 from core.people.bans import report_guesses
@@ -22,7 +21,6 @@ from core.people.people import choose_language
 from core.ports import Message
 from core.telegram.deep_links import CLAIM, PRODUCT
 from schemas.catalogue import Product
-from schemas.membership import Membership
 from schemas.people import User
 
 log = structlog.get_logger(__name__)
@@ -95,19 +93,9 @@ async def claim(request: Request, token: str) -> None:
 
 
 def attach(session: Session, person: User, token: str, now: datetime) -> tuple[Claimed, Product]:
-    """Give a claimed order to the person; a plan's links go out once more where they went out before.
-
-    Returns the claim and the product. Raises `NotFound`, `Refused`.
-    """
+    """Give a claimed order to the person: the claim, and the product. Raises `NotFound`, `Refused`."""
     claimed = redeem(session, token, person, now)
-    order = claimed.order
-    product = must_get(session, Product, order.product_id, "product-unknown")
-    if product.kind == "membership" and order.status == "delivered":
-        statement = select(Membership.id).where(
-            Membership.user_id == person.id, Membership.plan_id == order.product_id
-        )
-        reissue(session, person, session.exec(statement).one() or 0, now=now)
-    return claimed, product
+    return claimed, must_get(session, Product, claimed.order.product_id, "product-unknown")
 
 
 async def _is_stopped(request: Request) -> bool:

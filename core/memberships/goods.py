@@ -9,7 +9,7 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.memberships.eligibility import check_guest, check_sale
-from core.memberships.member_actions import take_back_order
+from core.memberships.member_actions import reissue, take_back_order
 from core.memberships.paid_time import give_time
 from core.memberships.plans import channels_of_plan, plan_facts, terms_of
 from core.memberships.subscriptions import PERIOD
@@ -61,6 +61,10 @@ class MembershipGoods:
         """The same once more: the links are made for the moment they are sent."""
         enqueue(session, _admission(session, line))
 
+    def claim_again(self, session: Session, line: OrderLine, person: User, *, now: datetime) -> None:
+        """Send the ways in again. Raises `Refused` "membership-over"."""
+        reissue(session, person, _membership_of(session, line), now=now)
+
     def renewal_period(self, session: Session, product: Product) -> timedelta | None:
         """30 days where Telegram charges the plan again by itself."""
         return PERIOD if must_get(session, Plan, product.id, "plan-unknown").recurring else None
@@ -72,10 +76,12 @@ class MembershipGoods:
 
 
 def _admission(session: Session, line: OrderLine) -> member_jobs.Admit:
-    membership_id = session.exec(
-        select(Membership.id).where(
-            Membership.user_id == line.recipient, Membership.plan_id == line.product.id
-        )
-    ).one()
-    assert membership_id is not None, "it was read from the database"
+    membership_id = _membership_of(session, line)
     return member_jobs.Admit(membership_id=membership_id, occasion="paid", order_id=id_of(line.order))
+
+
+def _membership_of(session: Session, line: OrderLine) -> int:
+    statement = select(Membership).where(
+        Membership.user_id == line.recipient, Membership.plan_id == line.product.id
+    )
+    return id_of(session.exec(statement).one())

@@ -58,6 +58,9 @@ class FileGoods:
         """Send links to all files of the grant."""
         enqueue(session, jobs.SendLinks(grant_id=id_of(grant), occasion="resend"))
 
+    def claim_again(self, session: Session, line: OrderLine, person: User, *, now: datetime) -> None:
+        """Nothing: the library gives new links at any time."""
+
     def renewal_period(self, session: Session, product: Product) -> timedelta | None:
         """A file is paid once."""
         return None

@@ -89,6 +89,9 @@ class Goods(Protocol):
     def resend(self, session: Session, line: OrderLine, grant: Grant) -> None:
         """Have brought once more what was delivered before."""
 
+    def claim_again(self, session: Session, line: OrderLine, person: User, *, now: datetime) -> None:
+        """The recipient opens the claim of a delivered order once more: bring again what does not last."""
+
     def renewal_period(self, session: Session, product: Product) -> timedelta | None:
         """How often the price is charged again, None where it is paid once."""
 

@@ -66,7 +66,7 @@ def redeem(session: Session, token: str, user: User, now: datetime) -> Claimed:
         raise NotFound("claim-unknown")
     order = must_get(session, Order, claim.order_id, "order-unknown", lock=True)
     if order.buyer_id == user.id:
-        return _give(session, order, user, now) if is_held(session, order) else Claimed(order, None)
+        return _open_again(session, order, user, now)
     if order.buyer_id is not None:
         raise Refused("claim-taken")
     if claim.expires_at <= now:
@@ -85,6 +85,15 @@ def is_held(session: Session, order: Order) -> bool:
     """Whether support has to decide of a claimed order before anything is given for it."""
     claimed = order.status == "paid" and order.buyer_id is not None and order.needs_support_at is not None
     return claimed and grant_of(session, id_of(order)) is None
+
+
+def _open_again(session: Session, order: Order, user: User, now: datetime) -> Claimed:
+    if is_held(session, order):
+        return _give(session, order, user, now)
+    if order.status == "delivered":
+        line = line_of(session, order)
+        goods_of(line.product.kind).claim_again(session, line, user, now=now)
+    return Claimed(order, None)
 
 
 def _give(session: Session, order: Order, user: User, now: datetime) -> Claimed:

@@ -61,6 +61,9 @@ class ListingFeeGoods:
         """The same."""
         raise AssertionError(f"order {id_of(line.order)} paid a listing fee")
 
+    def claim_again(self, session: Session, line: OrderLine, person: User, *, now: datetime) -> None:
+        """Nothing: a fee gives its payer nothing."""
+
     def renewal_period(self, session: Session, product: Product) -> timedelta | None:
         """A fee is paid once."""
         return None
