@@ -46,7 +46,8 @@ def make_template(server: Postgres) -> str:
 
 def copy_template(server: Postgres, name: str) -> str:
     """A further template that begins as a copy of the first; its address, for what is to be in it."""
-    _execute(server, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
+    # Copying files costs half the processor time of the default, which writes every block to the log first.
+    _execute(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, TEMPLATE)
     return server.url_of(name)
 
 
