@@ -11,6 +11,7 @@ from core.notifications.outgoing import Outgoing, outgoing_to, recipient_of, sen
 from core.orders.orders import PAID, order_number
 from core.payments.order_claims import issue_claim
 from core.process.settings import Settings
+from core.telegram.deep_links import claim_link
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
 from schemas.sales import Order
@@ -27,14 +28,13 @@ def claim_mail(session: Session, order_id: int, settings: Settings, *, now: date
     if claimed or address is None or not usable(address):
         return None
     settings.require("bot_username")
-    sender = sender_of(settings)
     product = must_get(session, Product, order.product_id, "product-unknown")
     letter = letters.claim(
-        sender,
+        sender_of(settings),
         recipient_of(address, "", order.language, settings),
         issue=str(order_id),
         order_number=order_number(order),
         title=product.title,
-        url=f"{sender.bot_url}?start=c{issue_claim(session, order, now=now)}",
+        url=claim_link(settings.bot_username, issue_claim(session, order, now=now)),
     )
     return outgoing_to(address, letter)
