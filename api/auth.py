@@ -31,11 +31,12 @@ async def require_act(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
     access = await shop.look_up(address, shop.read(lambda session: check_token(session, token, utc_now())))
     require([access.role], handler.opt["act"])
-    connection.state.actor = f"token:{access.name}"
+    connection.state.actor = f"token:{access.id}"
 
 
 async def require_session(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard: the bearer token is a session of the Mini App. Sets `state.user_id`.
+    """A guard: the bearer token is a session of the Mini App. Sets `state.user_id`, and `state.pictures`,
+    the keys to pictures that this person may see and not everybody.
 
     Raises `NotAllowed`: 401 for none, an unknown or an expired one, 403 for a banned person.
     """
@@ -43,8 +44,9 @@ async def require_session(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
     token = bearer(connection) or _refuse("session-unknown")
     address = client_address(connection, trusted_proxy=shop.settings.trusted_proxy)
     reading = shop.read(lambda session: check_session(session, token, now=utc_now()))
-    user = await shop.look_up(address, reading)
-    connection.state.user_id = id_of(user)
+    signed_in = await shop.look_up(address, reading)
+    connection.state.user_id = id_of(signed_in.user)
+    connection.state.pictures = signed_in.pictures
 
 
 async def require_caller(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

@@ -2,27 +2,37 @@
 
 import asyncio
 import contextvars
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import structlog
 from litestar.di import NamedDependency
 from redis.asyncio import Redis
 from sqlmodel import Session
 
-from api.limits import GUESSES, Limiter
+from api.connections import Connections
+from api.sojourn import Sojourn
 from api.statements import Statements
 from api.timings import Timings
 from core.jobs.push import PushLater
+from core.jobs.request_reply import Busy
 from core.jobs.single_statement import Statement
-from core.kit.db import Database
+from core.kit.db import Database, PoolUse
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.rail_policy import Policy, parse_policy
 from core.payments.rails.port import rail_of
+from core.people.guesses import report_web_guesses
+from core.process.limiter import Limiter, TooMany
+from core.process.limits import GUESSES, parse_limits
 from core.process.settings import Settings
+from schemas.base import utc_now
 
 Result = TypeVar("Result")
 Work = Callable[[Session], Result]
+
+log = structlog.get_logger(__name__)
 
 
 class AppContext:
@@ -32,16 +42,25 @@ class AppContext:
         self.settings = settings
         self.database = database
         self.redis = redis
-        self.limiter = Limiter(redis)
+        self.limiter = Limiter(redis, parse_limits(settings.limits))
         self.timings = Timings()
         self.policy = policy_for_web(settings)
-        # As many threads as connections: more would only wait for one another.
+        # As many threads as connections, and none for moments: with twenty a storm served no more, and what
+        # it served waited three times as long (docs/measurements.md).
         self._threads = ThreadPoolExecutor(settings.database_pool, thread_name_prefix="database")
+        self._sojourn = Sojourn()
+        # Behind a proxy of ours every connection is its own.
+        self.connections = Connections(
+            settings.api_connections, 0 if settings.trusted_proxy else settings.api_connections_per_address
+        )
         self._statements = Statements(settings.database_url, settings.database_pool)
         self._push = PushLater(redis)
 
     async def run(self, work: Work[Result]) -> Result:
-        """Do the work in a transaction of its own, in a thread; commit when it returns."""
+        """Do the work in a transaction of its own, in a thread; commit when it returns.
+
+        Raises `Busy` where too much waits for a thread.
+        """
         return await self._in_thread(self._transact, work)
 
     async def read(self, work: Work[Result]) -> Result:
@@ -58,20 +77,30 @@ class AppContext:
         return answer
 
     async def look_up(self, client: str, reading: Awaitable[Result]) -> Result:
-        """What `reading` finds by a secret, unless this client has guessed too often.
+        """What `reading` finds by a secret. What it does not find counts as a guess of this client.
 
-        Both are asked at once. Raises `TooMany`, which comes first, and what the reading raises.
+        Raises `TooMany` instead of what the reading raises once the client has guessed too often. A good
+        secret is always let through: behind one address there may be a whole company, or all of the shop.
         """
-        refused, answer = await asyncio.gather(
-            self.limiter.check(GUESSES, client), reading, return_exceptions=True
-        )
-        if isinstance(refused, BaseException):
-            raise refused
-        if isinstance(answer, NotFound | NotAllowed):
+        try:
+            return await reading
+        except (NotFound, NotAllowed):
+            await self.count_guess(client)
+            raise
+
+    async def count_guess(self, client: str) -> None:
+        """Count a secret that was wrong. Raises `TooMany` at one too many; staff are told, once a day."""
+        try:
             await self.limiter.count(GUESSES, client)
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
+        except TooMany as refused:
+            if refused.first:
+                log.warning("guessing", address=client)
+                await self.run(lambda session: report_web_guesses(session, now=utc_now()))
+            raise
+
+    def pools(self) -> dict[str, PoolUse]:
+        """The connections to the database, by who uses them."""
+        return {"sessions": self.database.pool_use(), "statements": self._statements.pool_use()}
 
     @property
     def sends_mail(self) -> bool:
@@ -85,13 +114,21 @@ class AppContext:
 
     async def close(self) -> None:
         """Finish what runs, end the threads and close the connections."""
+        await self.limiter.close()
         self._threads.shutdown()
         await self._push.close()
         await self._statements.close()
 
     async def _in_thread(self, unit: Callable[[Work[Result]], Result], work: Work[Result]) -> Result:
-        context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, unit, work)
+        context, queued_at = contextvars.copy_context(), time.monotonic()
+
+        def in_turn() -> Result:
+            now = time.monotonic()
+            if self._sojourn.is_too_long(now - queued_at, now):
+                raise Busy(f"Work waited {now - queued_at:.2f} s for a thread; try again in a few seconds.")
+            return context.run(unit, work)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_turn)
 
     def _transact(self, work: Work[Result]) -> Result:
         with self.database.transaction() as session:

@@ -1,78 +1,94 @@
-"""How often one client may try: a counter in Redis for each window, which expires by itself.
+"""Every request has a class of `core.process.limits` by its path, and is counted before anything is done.
 
-Without Redis nothing is limited; what needs Redis cannot be answered then anyway.
+A path that begins with no line of the table counts as an address that leads nowhere.
 """
 
-import asyncio
-from dataclasses import dataclass
+import hashlib
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from litestar import Request
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from core.kit.errors import Refused
+from api.auth import bearer
+from api.context import AppContext
+from api.problems import answer_error
+from api.requests import AnyRequest, client_address
+from core.notifications.mail_limit import count_question
+from core.process.limiter import TooMany
+from core.process.limits import (
+    ASSETS,
+    CALLS,
+    CALLS_FROM,
+    CLICKS,
+    EVERYTHING,
+    NOWHERE,
+    OPEN,
+    PICTURES,
+    WATCHING,
+    Limit,
+)
 
-TIMEOUT = 0.2  # seconds; a limit must not cost more than what it limits
+PARTS_OF_PAGES = ("/static/", "/app/assets/")
+CLASSES: tuple[tuple[str, Limit], ...] = (
+    ("/d/", CLICKS),
+    ("/pictures/", PICTURES),
+    ("/previews/", PICTURES),
+    ("/webhooks/", OPEN),  # a provider that tells of a payment; what is not signed counts as a guess
+    ("/healthz", OPEN),
+    ("/readyz", WATCHING),
+    ("/proxy-check", WATCHING),
+    ("/metrics", WATCHING),
+    *((parts, ASSETS) for parts in PARTS_OF_PAGES),
+    ("/app", CALLS_FROM),
+    ("/api/", CALLS_FROM),
+    ("/p/", CALLS_FROM),
+    ("/o/", CALLS_FROM),
+    ("/mail/", CALLS_FROM),
+    ("/schema", CALLS_FROM),
+)
+"""The first line that a path begins with says its class."""
 
 
-@dataclass(frozen=True)
-class Limit:
-    """At most `most` tries in `seconds`, counted from the first one."""
+class Limiting:
+    """Answers 429 with Retry-After to whoever asks too often."""
 
-    name: str
-    most: int
-    seconds: int
+    def __init__(self, inner: ASGIApp, shop: AppContext) -> None:
+        self._inner = inner
+        self._shop = shop
 
-
-GUESSES = Limit("guess", 30, 60)  # unknown links, order pages and staff tokens
-ORDERS = Limit("order", 30, 600)
-CLAIMS = Limit("claim", 30, 600)
-TRANSFERS = Limit("transfer", 20, 600)
-UPLOADS = Limit("upload", 600, 3600)
-CALLS = Limit("call", 120, 60)  # of the public API with one token
-CALLS_FROM = Limit("call-from", 300, 60)  # and from one address, behind which there may be many people
-MAILS = Limit("mail", 5, 86_400)  # questions whether an e-mail address is its reader's
-
-# Counts and answers the tries so far and the milliseconds until they are forgotten.
-COUNT = """
-local tries = redis.call('incrby', KEYS[1], ARGV[1])
-if tries == tonumber(ARGV[1]) then redis.call('pexpire', KEYS[1], ARGV[2]) end
-return {tries, redis.call('pttl', KEYS[1])}
-"""
-LOOK = "return {tonumber(redis.call('get', KEYS[1]) or 0), redis.call('pttl', KEYS[1])}"
-
-
-class TooMany(Refused):
-    """One client tried too often; `seconds` until it may try again."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__("too-many-requests", {"seconds": seconds})
-        self.seconds = seconds
-
-
-class Limiter:
-    """Counts tries by limit and client."""
-
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    async def count(self, limit: Limit, client: str) -> None:
-        """Count a try. Raises `TooMany` when it is one too many."""
-        tries, left = await self._ask(COUNT, limit, client, 1, limit.seconds * 1000)
-        self._refuse(tries > limit.most, left)
-
-    async def check(self, limit: Limit, client: str) -> None:
-        """Raise `TooMany` when no try is left, without counting one."""
-        tries, left = await self._ask(LOOK, limit, client)
-        self._refuse(tries >= limit.most, left)
-
-    async def _ask(self, script: str, limit: Limit, client: str, *arguments: int) -> tuple[int, int]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or refuse it."""
+        request: AnyRequest = Request(scope, receive, send)
         try:
-            async with asyncio.timeout(TIMEOUT):
-                answer = await self._redis.eval(script, 1, f"limit:{limit.name}:{client}", *arguments)
-        except (TimeoutError, RedisError):
-            return 0, 0
-        return int(answer[0]), int(answer[1])
+            self._admit(request, class_of(request.url.path))
+        except TooMany as error:
+            answer = answer_error(request, error).to_asgi_response(None, request)
+            await answer(scope, receive, send)
+            return
+        await self._inner(scope, receive, send)
 
-    def _refuse(self, exhausted: bool, left: int) -> None:
-        if exhausted:
-            raise TooMany(max(1, -(-left // 1000)))
+    def _admit(self, request: AnyRequest, limit: Limit) -> None:
+        if limit is OPEN:
+            return
+        limiter = self._shop.limiter
+        limiter.admit(limit, client_address(request, trusted_proxy=self._shop.settings.trusted_proxy))
+        if limit is CALLS_FROM and (token := bearer(request)):
+            limiter.admit(CALLS, digest(token))
+        limiter.admit(EVERYTHING, "everybody")
+
+
+def class_of(path: str) -> Limit:
+    """The class of a request to this path."""
+    return next((limit for start, limit in CLASSES if path.startswith(start)), NOWHERE)
+
+
+async def count_mail(shop: AppContext, who: str, address: str) -> None:
+    """Count a question to an e-mail address, by who has it asked and by whom it reaches. Raises `TooMany`.
+
+    Nobody can have strangers written to again and again.
+    """
+    await count_question(shop.limiter, who, address)
+
+
+def digest(text: str) -> str:
+    """A secret as a count names it."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

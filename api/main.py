@@ -2,7 +2,6 @@
 
 import core.process.import_guard  # noqa: F401, I001 - before whatever would import what it keeps out
 
-import ctypes
 import gc
 import os
 import resource
@@ -11,24 +10,27 @@ import sys
 
 import structlog
 import uvicorn
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from api.app import create_app
+from api.context import AppContext
+from api.protocol import bounded
 from core.jobs.request_reply import AT_ONCE
 from core.kit.db import Database
 from core.kit.errors import SettingError
+from core.kit.languages import use_languages
+from core.kit.redis_client import open_async_redis
+from core.catalogue.listing_fee import parse_fee
+from core.kit.rail_policy import parse_policy
+from core.process import kernel
 from core.process.logs import configure_logs
 from core.jobs.push import Pusher
 from core.process.readiness import notify_ready
 from core.process.settings import Settings
-from core.process.tracing import configure_reports, end_reports
+from core.process.tracing import check_reports, configure_reports, end_reports
 
 GRACE = 10  # seconds that requests under way get at a stop
 KEEP_ALIVE = 75  # seconds; longer than the proxy in front keeps its idle connections
 REDIS_CONNECTIONS = AT_ONCE + 36  # each waiting question holds one; the rest is for limits
-PR_SET_NAME = 15  # prctl(2)
 # Threads that do database work share the interpreter with the event loop; the default of 5 ms would be
 # half of what a click may take.
 SWITCH_INTERVAL = 0.0005
@@ -49,12 +51,21 @@ class Server(uvicorn.Server):
             notify_ready()
 
 
+def check(settings: Settings) -> None:
+    """Raise `SettingError` for what would end the API at its start; connects to nothing."""
+    check_reports(settings)
+    parse_policy(settings.rail_policy)
+    parse_fee(settings.listing_fee)
+
+
 def main() -> int:
     """Read the settings and serve until SIGTERM or SIGINT; 2 when a setting is missing or wrong."""
     try:
         settings = Settings.from_environment(os.environ)
+        check(settings)
         configure_logs(settings, process="api")
         configure_reports(settings, process="api")
+        use_languages(unknown=settings.default_language, foreign=settings.fallback_language)
         return serve(settings)
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
@@ -63,8 +74,8 @@ def main() -> int:
 
 def serve(settings: Settings) -> int:
     """Serve until told to stop; requests under way are finished first. 1 when it could not listen."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_NAME, b"comptoir-api", 0, 0, 0)
+    kernel.name_process("comptoir-api")
+    kernel.close_to_others()
     sys.setswitchinterval(SWITCH_INTERVAL)
     # Each connection is an open file, and the usual 1,024 are soon held by browsers that say nothing.
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -91,20 +102,18 @@ def serve(settings: Settings) -> int:
 
 def server_config(settings: Settings, database: Database) -> uvicorn.Config:
     """uvicorn with its fast parts, our logs, and no word about itself."""
-    redis = Redis.from_url(
-        settings.redis_url,
-        socket_connect_timeout=0.5,
-        max_connections=REDIS_CONNECTIONS,
-        retry=Retry(NoBackoff(), 1),
+    redis = open_async_redis(
+        settings.redis_url, timeout=5, connect_timeout=0.5, retries=1, max_connections=REDIS_CONNECTIONS
     )
     app = create_app(settings, database, redis)
+    shop: AppContext = app.state["shop"]
     app.on_shutdown.append(redis.aclose)
     return uvicorn.Config(
         app,
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",
-        http="httptools",
+        http=bounded(shop.connections),
         ws="none",
         lifespan="on",
         log_config=None,

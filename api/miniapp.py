@@ -8,16 +8,14 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from core.kit.errors import Refused
-from core.process.settings import Settings
 
 BUILT = Path(__file__).parents[1] / "miniapp" / "dist"
 PREFIX = "/app"
 YEAR = 31_536_000
 
 
-def serve_mini_app(settings: Settings) -> list[ControllerRouterHandler]:
-    """The handlers of /app. Before it is built, the page says so."""
-    folder = settings.mini_app_dir or BUILT
+def serve_mini_app(folder: Path) -> list[ControllerRouterHandler]:
+    """The handlers of /app for what is built in this folder. Before it is built, the page says so."""
 
     @get([PREFIX, f"{PREFIX}/"], include_in_schema=False, sync_to_thread=True)
     def show_page() -> Response[bytes]:

@@ -10,8 +10,9 @@ from litestar import MediaType, Response
 from markupsafe import Markup
 
 from api.requests import AnyRequest, language_of
+from core.kit.languages import LANGUAGES
 from core.kit.money import Money
-from core.kit.texts import LANGUAGES, Param, file_size, money, plain, text
+from core.kit.texts import Param, file_size, money, of_kind, plain, text
 from core.process.settings import Settings
 
 HERE = Path(__file__).parent
@@ -35,21 +36,29 @@ def page(
         .render(
             language=language,
             languages=LANGUAGES,
-            path=request.url.path,
             shop_name=settings.shop_name,
+            legal=legal_lines(settings),
+            is_test=settings.is_test,
             static=static_address,
             link=partial(address_of, request),
             t=partial(plain, language),
             html=partial(_html, language),
             price=partial(_price, language),
             size=partial(file_size, language),
-            **filling,
+            of_kind=of_kind,
+            **{"path": request.url.path} | filling,
         )
     )
     always = {"cache-control": "no-store", "content-language": language, "vary": "accept-language"}
     return Response(
         body.encode(), status_code=status, media_type=MediaType.HTML, headers=always | (headers or {})
     )
+
+
+def legal_lines(settings: Settings) -> list[str]:
+    """Who sells, by law, line by line; none where the operator has not said it."""
+    lines = (settings.legal_name, settings.legal_address, settings.legal_number, settings.legal_contact)
+    return [line for line in lines if line]
 
 
 def address_of(request: AnyRequest, path: str) -> str:

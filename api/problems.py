@@ -17,13 +17,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.context import AppContext
-from api.limits import TooMany
 from api.pages import page
 from api.requests import AnyRequest, language_of
 from core.jobs.request_reply import Busy, NoReply
 from core.kit.correlation import correlation
 from core.kit.errors import Explained, NotAllowed, NotFound, Refused
 from core.kit.texts import exists, plain, plain_refusal
+from core.process.limiter import TooMany
 from schemas.answers import Problem
 
 PAGES = ("/p/", "/o/", "/d/", "/mail/")
@@ -40,7 +40,11 @@ STATUSES: dict[str, int] = {
     "link-expired": 410,
     "link-used-up": 429,
     "too-many-requests": 429,
+    "access-unclaimed": 409,
+    "amount-two-ways": 422,
     "bad-amount": 422,
+    "listing-unpaid": 409,
+    "refund-whole-only": 409,
     "bad-currency": 422,
     "transaction-wrong": 422,
     "rail-unknown": 422,
@@ -52,8 +56,11 @@ STATUSES: dict[str, int] = {
     "session-expired": 401,
     "upload-unpaid": 402,
     "too-large-to-upload": 413,
+    "no-room": 413,
     "file-empty": 422,
-    "picture-type": 422,
+    "content-differs": 422,
+    "program-disguised": 422,
+    "not-a-picture": 422,
     "fingerprint-differs": 422,
     "part-unknown": 422,
     "parts-too-many": 422,
@@ -82,6 +89,11 @@ def answers(*statuses: int) -> dict[int, ResponseSpec]:
         )
         for status in (*statuses, 503)
     }
+
+
+OF_LISTS = answers(400, 401, 403, 429)
+OF_CHANGES = answers(400, 401, 403, 404, 409, 413, 422, 429)
+"""The refusals of staff's lists, and of what staff change with a body."""
 
 
 def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
@@ -150,11 +162,11 @@ def _http_words(language: str, error: HTTPException) -> str:
     if error.status_code == 404:
         return plain(language, "web-error-not-found")
     wrong = (
-        [item for item in error.extra or [] if isinstance(item, dict)]
+        [fault for fault in error.extra or [] if isinstance(fault, dict)]
         if isinstance(error.extra, list)
         else []
     )
-    named = ", ".join(f"{item.get('key', '?')}: {item.get('message', '')}" for item in wrong)
+    named = ", ".join(f"{fault.get('key', '?')}: {fault.get('message', '')}" for fault in wrong)
     return plain(
         language, "web-error-request", reason=named or error.detail or HTTPStatus(error.status_code).phrase
     )

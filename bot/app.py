@@ -17,6 +17,7 @@ from pyrogram.types import BotCommand, MenuButtonWebApp, WebAppInfo
 from redis.asyncio import Redis
 from sqlmodel import Session
 
+from bot.channel_codes import CODE_POST, ChannelCodes
 from bot.channel_events import ChannelEvents
 from bot.dialogs import Dialogs
 from bot.handlers import (
@@ -29,12 +30,19 @@ from bot.handlers import (
     plan_terms,
     plans,
     purchase,
+    put_out,
+    questions,
+    second_try,
     sell,
+    seller,
+    shown_files,
     staff,
     start,
     support,
+    texts,
     uploads,
 )
+from bot.heartbeat import Heartbeat
 from bot.inline import Inline
 from bot.payments import Payments
 from bot.processed_updates import ProcessedUpdates
@@ -42,31 +50,21 @@ from bot.request import AppContext
 from bot.router import Router
 from bot.routes import Routes
 from bot.screens.uploads import mini_app_button
-from bot.token_guess_limit import TokenGuessLimit
 from core.kit.db import Database
+from core.kit.languages import LANGUAGES, unspoken
 from core.kit.rail_policy import parse_policy
-from core.kit.texts import DEFAULT_LANGUAGE, LANGUAGES, plain
+from core.kit.texts import plain
 from core.notifications.recipients import mark_blocked
+from core.people.commands import EVERYBODY
 from core.people.people import find_user
+from core.people.staff_news import refresh_menus
+from core.process.limiter import Limiter
+from core.process.limits import parse_limits
 from core.process.settings import Settings
 from core.wiring import connect
 from schemas.base import utc_now
 
 THREADS = 8
-COMMANDS = (
-    "catalogue",
-    "status",
-    "renew",
-    "cancel",
-    "library",
-    "receipts",
-    "notifications",
-    "sell",
-    "support",
-    "paysupport",
-    "language",
-    "help",
-)
 BESIDE = 1
 """A handler group of its own: a raw update is read besides being served by its handler."""
 REFUNDED = filters.create(lambda _filter, _client, message: message.refunded_payment is not None, "Refunded")
@@ -84,14 +82,16 @@ class Bot:
             settings,
             database,
             Dialogs(redis),
-            TokenGuessLimit(redis),
+            Limiter(redis, parse_limits(settings.limits)),
             ProcessedUpdates(redis),
             self.threads,
             parse_policy(settings.rail_policy),
             bot_username,
         )
+        self.heartbeat = Heartbeat(self.app)
         self.payments = Payments(self.app)
         self.channel_events = ChannelEvents(self.app)
+        self.channel_codes = ChannelCodes(self.app)
 
     def router(self) -> Router:
         """Build what serves messages and buttons."""
@@ -99,7 +99,7 @@ class Bot:
             self.app,
             all_routes(),
             search=catalogue.find,
-            reply=support.answer_person,
+            reply=questions.answer_reply,
             take_file=uploads.take_file,
         )
 
@@ -111,6 +111,7 @@ class Bot:
         for handler in (
             PreCheckoutQueryHandler(self.payments.on_pre_checkout),
             MessageHandler(self.payments.on_paid, filters.successful_payment | REFUNDED),
+            MessageHandler(self.channel_codes.on_post, people & CODE_POST),
             MessageHandler(router.on_message, people),
             CallbackQueryHandler(router.on_callback),
             InlineQueryHandler(inline.on_query),
@@ -127,14 +128,16 @@ class Bot:
             await self.channel_events.on_update(client, update, users, chats)
 
     async def introduce(self, client: Client) -> None:
-        """Tell Telegram the commands in each language; a failure is no reason not to sell."""
+        """Tell Telegram the commands in each language, and have the menus of staff set by jobs; a failure is
+        no reason not to sell."""
+        await self.app.run(refresh_menus)
         try:
             for language in LANGUAGES:
-                commands = [BotCommand(name, plain(language, f"command-{name}")) for name in COMMANDS]
-                if language == DEFAULT_LANGUAGE:
+                commands = [BotCommand(name, plain(language, f"command-{name}")) for name in EVERYBODY]
+                if language == unspoken.foreign:  # without a language: for whoever reads none of ours
                     await client.set_bot_commands(commands)
                 await client.set_bot_commands(commands, language_code=language)
-            opener = mini_app_button(DEFAULT_LANGUAGE, self.app.settings.public_url)
+            opener = mini_app_button(unspoken.unknown, self.app.settings.public_url)
             if opener is not None:
                 menu = MenuButtonWebApp(self.app.settings.shop_name, WebAppInfo(url=opener.web_app))
                 await client.set_chat_menu_button(menu_button=menu)
@@ -143,8 +146,10 @@ class Bot:
 
     async def close(self) -> None:
         """Give what is being written 5 seconds to end, then stop the threads."""
+        await self.heartbeat.stop()
         await self.payments.drain(timeout=5)
         await self.channel_events.drain(timeout=5)
+        await self.app.limiter.close()
         self.threads.shutdown()
 
 
@@ -160,12 +165,18 @@ def all_routes() -> Routes:
         library,
         support,
         sell,
+        seller,
+        shown_files,
         channels,
         plans,
         plan_terms,
         plan_members,
+        put_out,
         staff,
+        questions,
+        second_try,
         uploads,
+        texts,
     ):
         routes.include(module.routes)
     return routes

@@ -112,8 +112,7 @@ class ChannelEvents:
 def _close(session: Session, person: int, decision: Decision) -> bool:
     """Note that Telegram took the answer. True when nobody needs to be told besides."""
     now = utc_now()
-    assert decision.channel_id is not None, "only requests to our channels are answered"
-    answered(session, decision.channel_id, person, approved=decision.approve, now=now)
+    answered(session, person, decision)
     if decision.approve:
         return True
     notify_declined(session, person, decision, now=now)

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
+from core.process import redis_keys
+
 LIFE = 900
 """Seconds that the bot waits for an answer."""
 
@@ -44,4 +46,4 @@ class Dialogs:
 
 
 def _key(telegram_id: int) -> str:
-    return f"dialog:{telegram_id}"
+    return f"{redis_keys.DIALOG}{telegram_id}"

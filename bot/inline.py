@@ -11,16 +11,20 @@ from pyrogram.types import (
     InputTextMessageContent,
 )
 
+from bot.pace import Pace
 from bot.request import NO_PREVIEW, AppContext
 from bot.router import upsert_sender
 from bot.screens.catalogue import price_line
 from core.catalogue.catalogue import ProductView, search
+from core.kit.names import clean_text
 from core.kit.pagination import Page
 from core.kit.permissions import allowed
 from core.kit.texts import plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT
+from core.payments.offers import Offers, log_offers, offers_of
 from core.people.people import language_of
 from core.ports import Button
+from core.process.limits import INLINE
 from core.telegram.deep_links import product_link
 from core.telegram.keyboards import markup
 from schemas.base import utc_now
@@ -41,16 +45,25 @@ class Inline:
 
     async def on_query(self, client: Client, query: InlineQuery) -> None:
         """Search the catalogue, page by page: the query's offset is the number of the page."""
-        number = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 6 else 1
+        number = (
+            int(query.offset)
+            if query.offset.isascii() and query.offset.isdecimal() and len(query.offset) < 6
+            else 1
+        )
+        self.app.meter.served += 1
+        if Pace(self.app.limiter, INLINE, query.from_user.id).is_one_too_many:
+            await self._answer(query, [], "")
+            return
         try:
             person, page = await self.app.run(
                 lambda session: (
                     upsert_sender(session, query.from_user, utc_now()),
-                    search(session, query.query[:WORDS_LIMIT], page=number, size=RESULTS),
+                    search(session, clean_text(query.query)[:WORDS_LIMIT], page=number, size=RESULTS),
                 )
             )
-            results, following = _results(person, page, number, self.app.bot_username)
+            results, following = self._results(person, page, number)
         except Exception:
+            self.app.meter.failed += 1
             log.exception("inline_failed", telegram_id=query.from_user.id)
             results, following = [], ""
         await self._answer(query, results, following)
@@ -69,18 +82,25 @@ class Inline:
         except RPCError as error:
             log.info("inline_answer_lost", error=str(error))
 
+    def _results(
+        self, person: User, page: Page[ProductView], number: int
+    ) -> tuple[list[InlineQueryResult], str]:
+        if not allowed(person.roles, "buy") or number > page.pages:
+            return [], ""
+        policy, settings = self.app.policy, self.app.settings
+        offers = [offers_of(product, "inline", policy=policy, settings=settings) for product in page.items]
+        log_offers(offers)
+        cards = [
+            _result(person.language, product, offer, self.app.bot_username)
+            for product, offer in zip(page.items, offers, strict=True)
+        ]
+        return list(cards), str(number + 1) if number < page.pages else ""
 
-def _results(
-    person: User, page: Page[ProductView], number: int, bot_username: str
-) -> tuple[list[InlineQueryResult], str]:
-    if not allowed(person.roles, "buy") or number > page.pages:
-        return [], ""
-    cards = [_result(person.language, product, bot_username) for product in page.items]
-    return list(cards), str(number + 1) if number < page.pages else ""
 
-
-def _result(language: str, product: ProductView, bot_username: str) -> InlineQueryResultArticle:
-    prices = price_line(language, product)
+def _result(
+    language: str, product: ProductView, offers: Offers, bot_username: str
+) -> InlineQueryResultArticle:
+    prices = price_line(language, offers)
     body = text(
         language,
         "inline-card",

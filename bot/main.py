@@ -6,42 +6,59 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 
 import structlog
 from pyrogram import Client
-from pyrogram.errors import FloodWait
+from pyrogram.errors import FloodWait, RPCError
 from redis.asyncio import Redis
 
-from bot.app import THREADS, Bot
+from bot.app import Bot
 from core.kit.db import Database
 from core.kit.errors import SettingError
+from core.kit.languages import use_languages
+from core.kit.redis_client import open_async_redis
+from core.catalogue.listing_fee import parse_fee
+from core.process import kernel
 from core.process.logs import configure_logs
-from core.telegram.client import open_client
+from core.telegram.client import check_client, open_client
 from core.kit.rail_policy import parse_policy
 from core.jobs.push import Pusher
+from core.process.liveness import keep_touching
 from core.process.readiness import notify_ready
 from core.process.settings import Settings
-from core.process.tracing import configure_reports, end_reports
+from core.process.tracing import check_reports, configure_reports, end_reports
 
 REDIS_TIMEOUT = 0.5  # seconds; people wait
+REFUSED = 300  # seconds until a login that Telegram refused is tried again
+UNREACHABLE = 15  # seconds, where nothing of Telegram answers
 
 log = structlog.get_logger(__name__)
 
 
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
+    kernel.name_process("comptoir-bot")
+    kernel.close_to_others()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    database = Database(settings.database_url, pool_size=settings.database_pool, max_overflow=THREADS)
+    database = Database(
+        settings.database_url,
+        pool_size=settings.database_pool,
+        max_overflow=settings.database_overflow,
+        application="comptoir bot",
+    )
     pusher = Pusher(settings.redis_url)
     database.after_commit = pusher.flush
-    redis = Redis.from_url(
-        settings.redis_url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT
+    redis = open_async_redis(
+        settings.redis_url, timeout=REDIS_TIMEOUT, connect_timeout=REDIS_TIMEOUT, retries=1
     )
+    alive = asyncio.create_task(keep_touching(settings.alive_dir, "bot"))
     try:
         await serve(settings, database, redis, stopping)
     finally:
+        alive.cancel()
         await redis.aclose()
         pusher.close()
         database.dispose()
@@ -55,6 +72,7 @@ async def serve(settings: Settings, database: Database, redis: Redis, stopping: 
     if not await log_in(client, stopping):
         return
     await bot.introduce(client)
+    bot.heartbeat.start()
     notify_ready()
     log.info("bot_ready", username=settings.bot_username, pid=os.getpid())
     await stopping.wait()
@@ -67,31 +85,45 @@ async def log_in(client: Client, stopping: asyncio.Event) -> bool:
     """Start the client; False when asked to stop meanwhile.
 
     Telegram limits bot logins to a few in an hour and answers FLOOD_WAIT; trying again earlier makes it
-    longer, so we wait here rather than exit and be restarted.
+    longer. So we wait here, with one line a try, rather than exit and be restarted at once.
     """
     while not stopping.is_set():
         try:
             await client.start()
         except FloodWait as wait:
-            seconds = int(str(wait.value)) + 1
-            log.warning("login_must_wait", seconds=seconds)
-            try:
-                await asyncio.wait_for(stopping.wait(), seconds)
-            except TimeoutError:
-                continue
+            pause = int(str(wait.value)) + 1
+            log.warning("login_must_wait", seconds=pause)
+        except RPCError as error:
+            pause = REFUSED
+            log.error("bot_refused", reason=error.ID, seconds=pause, advice="look at BOT_TOKEN")
+        except (OSError, TimeoutError) as error:
+            pause = UNREACHABLE
+            log.error("telegram_unreachable", error=type(error).__name__, seconds=pause)
         else:
             return True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), pause)
     return False
+
+
+def check(settings: Settings) -> None:
+    """Raise `SettingError` for what would end the bot at its start; connects to nothing."""
+    check_reports(settings)
+    settings.make_folders("alive_dir")
+    settings.require("bot_username")
+    parse_policy(settings.rail_policy)
+    parse_fee(settings.listing_fee)
+    check_client(settings)
 
 
 def main() -> int:
     """Read the settings and run; 2 when a setting is missing or wrong."""
     try:
         settings = Settings.from_environment(os.environ)
-        settings.require("bot_token", "bot_username", "telegram_api_id", "telegram_api_hash")
-        parse_policy(settings.rail_policy)
+        check(settings)
         configure_logs(settings, process="bot")
         configure_reports(settings, process="bot")
+        use_languages(unknown=settings.default_language, foreign=settings.fallback_language)
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         return 2

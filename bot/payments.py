@@ -42,6 +42,7 @@ class Payments:
         try:
             refusal = await asyncio.wait_for(self._decide(query), DEADLINE)
         except Exception:
+            self.app.meter.failed += 1
             log.exception("pre_checkout_failed", reference=correlation.get(), telegram_id=query.from_user.id)
             language = language_of(query.from_user.language_code)
             refusal = plain(language, "pre-checkout-failed", reference=correlation.get())

@@ -10,6 +10,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.process import redis_keys
+
 LIFE = 86_400
 """Seconds that a bot may be down for and still know."""
 
@@ -45,4 +47,4 @@ def _place(sent_at: datetime, message_id: int) -> tuple[int, int]:
 
 
 def _key(chat_id: int) -> str:
-    return f"heard:{chat_id}"
+    return f"{redis_keys.PROCESSED}{chat_id}"

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -16,12 +17,13 @@ from pyrogram.types import CallbackQuery, InputMediaPhoto, InputMediaVideo, Link
 from sqlmodel import Session
 
 from bot.dialogs import Dialogs
+from bot.keyboards import labelled
 from bot.processed_updates import ProcessedUpdates
-from bot.token_guess_limit import TokenGuessLimit
 from core.kit.db import Database
 from core.kit.rail_policy import Policy
 from core.kit.texts import Param, plain, text
 from core.ports import Message
+from core.process.limiter import Limiter
 from core.process.settings import Settings
 from core.telegram.keyboards import markup
 from core.uploads.telegram_files import SentFile
@@ -36,6 +38,14 @@ Rule = Callable[[Session, User], Result]
 log = structlog.get_logger(__name__)
 
 
+@dataclass
+class Meter:
+    """How many updates were served since the start, and how many of them failed by a fault of ours."""
+
+    served: int = 0
+    failed: int = 0
+
+
 @dataclass(frozen=True)
 class AppContext:
     """What the whole bot process shares. `bot_username` is without @."""
@@ -43,21 +53,17 @@ class AppContext:
     settings: Settings
     database: Database
     dialogs: Dialogs
-    token_guesses: TokenGuessLimit
+    limiter: Limiter
     processed: ProcessedUpdates
     threads: ThreadPoolExecutor
     policy: Policy
     bot_username: str
+    meter: Meter = field(default_factory=Meter)
 
     async def run(self, rule: Callable[[Session], Result]) -> Result:
         """Run a rule in one transaction, on a thread: the event loop must stay free to answer others."""
-        context = copy_context()
-
-        def work() -> Result:
-            with self.database.transaction() as session:
-                return rule(session)
-
-        return await asyncio.get_running_loop().run_in_executor(self.threads, context.run, work)
+        work = partial(copy_context().run, self.database.run, rule)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
 
 @dataclass
@@ -106,8 +112,10 @@ class Request:
         """Send one text of `core/locales`, without buttons."""
         await self.send(Message(self.text(text_id, **params)))
 
-    async def send(self, message: Message) -> None:
-        """Send a new message."""
+    async def send(self, message: Message, *, way_home: bool = True) -> None:
+        """Send a new message. A screen, which is what has buttons, leads back to the main menu as well,
+        unless it is that itself."""
+        message = self._marked(self._with_way_home(message) if way_home else message)
         await self.client.send_message(
             self.person.telegram_id,
             message.html,
@@ -121,6 +129,7 @@ class Request:
 
         Falls back to the text alone when Telegram does not know the picture any more.
         """
+        message = self._marked(self._with_way_home(message))
         try:
             await self.client.send_photo(
                 self.person.telegram_id,
@@ -131,7 +140,7 @@ class Request:
             )
         except (BadRequest, ValueError) as error:
             log.warning("picture_refused", error=str(error))
-            await self.send(message)
+            await self.send(message, way_home=False)
 
     async def send_album(self, file_ids: list[str], message: Message, *, film: str | None = None) -> None:
         """Send pictures that Telegram knows, with the message under the first; an album has no buttons.
@@ -153,12 +162,13 @@ class Request:
             log.warning("album_refused", error=str(error))
             await self.send(message)
 
-    async def show(self, message: Message) -> None:
+    async def show(self, message: Message, *, way_home: bool = True) -> None:
         """Put the message in the place of the one whose button was pressed; send it when there is none."""
         current = self.callback.message if self.callback else None
         if current is None or not current.text:
-            await self.send(message)
+            await self.send(message, way_home=way_home)
             return
+        message = self._marked(self._with_way_home(message) if way_home else message)
         try:
             await self.client.edit_message_text(
                 self.person.telegram_id,
@@ -172,7 +182,21 @@ class Request:
             return
         except BadRequest as error:  # deleted, or too old to be edited
             log.info("edit_refused", error=str(error))
-            await self.send(message)
+            await self.send(message, way_home=False)
+
+    def _marked(self, message: Message) -> Message:
+        """The screen with a word on top that this shop is for trying, where it is."""
+        banner = self.text("test-mode")
+        if not (self.app.settings.is_test and message.buttons) or message.html.startswith(banner):
+            return message
+        return replace(message, html=f"{banner}\n\n{message.html}")
+
+    def _with_way_home(self, message: Message) -> Message:
+        """The message with a button to the main menu under its own, if it has any."""
+        rows = [list(row) for row in message.buttons if row]
+        if not rows:
+            return message
+        return replace(message, buttons=[*rows, [labelled(self.language, "home", "home")]])
 
     async def answer(self, words: str = "", *, alert: bool = False) -> None:
         """End the waiting mark on the pressed button, with a note or an alert; only the first call counts."""

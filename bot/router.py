@@ -1,6 +1,5 @@
 """Where all messages and pressed buttons pass: who sent it, may they, which handler, what if it fails."""
 
-import mimetypes
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -16,33 +15,39 @@ from sqlmodel import Session
 
 from bot.callbacks import Outdated, name_of, parse
 from bot.dialogs import Dialog
-from bot.handlers import members, support
+from bot.handlers import members, start, support
+from bot.pace import Pace, class_of, is_backlog
 from bot.request import AppContext, Request
 from bot.routes import Handler, Routes
+from bot.sent_files import sent_file
 from core.kit.correlation import correlation, new_correlation
 from core.kit.errors import Refused
+from core.kit.outside import accept
 from core.kit.permissions import Act, require
 from core.kit.texts import plain, plain_refusal, refusal, text
 from core.people.people import language_of, upsert_person
 from core.ports import Message
+from core.process.limits import MESSAGES, STEPS
 from core.process.tracing import span
 from core.telegram.client import answer_identity
 from core.telegram.deep_links import bot_address
-from core.uploads.telegram_files import SentFile
 from schemas.base import utc_now
 from schemas.people import User
+from schemas.text import is_clean
 
 OPEN_TO_BANNED: dict[Handler, Act] = {
     support.open_support: "ask_support",
     support.open_payment_support: "ask_support",
     support.support_menu: "ask_support",
     support.ask_for_words: "ask_support",
-    support.pass_words: "ask_support",
+    support.keep_words: "ask_support",
     support.cancel: "ask_support",
     members.choose_cancellation: "end_renewal",
     members.unsubscribe: "end_renewal",
 }
 """Handlers that need less than the right to buy; what a ban leaves stands in `core.kit.permissions`."""
+
+WORDS_LIMIT = 8192  # characters; Telegram takes 4,096 in a message
 
 log = structlog.get_logger(__name__)
 Fallback = Callable[[Request], Awaitable[None]]
@@ -76,13 +81,15 @@ class Router:
         if await self.app.processed.has(*place):
             return
         words = (message.text or message.caption or "").strip()
+        pace = await self._pace(message.from_user.id, message, words)
         with answer_identity(f"{message.from_user.id}:{message.id}"):
-            await self._serve(client, message.from_user, message, None, words)
+            await self._serve(client, message.from_user, message, None, words, pace)
         await self.app.processed.keep(*place)
 
     async def on_callback(self, client: Client, callback: CallbackQuery) -> None:
         """Serve a pressed button."""
-        await self._serve(client, callback.from_user, None, callback, "")
+        pace = Pace(self.app.limiter, STEPS, callback.from_user.id)
+        await self._serve(client, callback.from_user, None, callback, "", pace)
 
     async def _serve(
         self,
@@ -91,21 +98,27 @@ class Router:
         message: TelegramMessage | None,
         callback: CallbackQuery | None,
         words: str,
+        pace: Pace,
     ) -> None:
         now = utc_now()
         mark = correlation.set(new_correlation())
         request: Request | None = None
         try:
+            self.app.meter.served += 1
+            if pace.is_unheard:
+                return
             person = await self.app.run(lambda session: upsert_sender(session, sender, now))
             request = Request(self.app, client, person, now, words, callback=callback)
             if message is not None:
                 request.message_id, request.reply_to = message.id, message.reply_to_message_id
                 request.file = sent_file(message)
+            pace.check(person)
             with span("update"):
                 await self._dispatch(request)
         except Refused as refused:
             await self._refuse(client, sender, request, callback, refused)
         except Exception:
+            self.app.meter.failed += 1
             log.exception("handler_failed", reference=correlation.get(), telegram_id=sender.id)
             await self._apologise(client, sender, callback)
         finally:
@@ -113,6 +126,7 @@ class Router:
             correlation.reset(mark)
 
     async def _dispatch(self, request: Request) -> None:
+        accept(request.words, WORDS_LIMIT)
         if request.callback is not None:
             await self._press(request, request.callback)
         elif request.file is not None and await self._takes_file(request):
@@ -127,7 +141,7 @@ class Router:
 
     async def _takes_file(self, request: Request) -> bool:
         """Hand a file to the question that awaits it, else to `take_file`; False where its words answer."""
-        dialog = await self._dialog(request)
+        dialog = await self._dialog(request.person.telegram_id)
         handler = self.routes.files.get(dialog.step) if dialog else None
         if dialog is not None and handler is None and request.words:
             return False
@@ -144,13 +158,15 @@ class Router:
             if handler is None:
                 raise Outdated
             _permit(request, handler)
+            if not is_clean(str(callback.data)):
+                raise Outdated
             arguments = parse(str(callback.data), handler)
         except Outdated:
             raise Refused("button-outdated") from None
         await handler(request, **arguments)
 
     async def _command(self, request: Request) -> None:
-        head, _, rest = request.words.partition(" ")
+        head, rest = [*request.words.split(maxsplit=1), ""][:2]
         handler = self.routes.commands.get(head[1:].partition("@")[0].lower())
         await self._forget_dialog(request)
         _permit(request, handler)
@@ -163,17 +179,26 @@ class Router:
     async def _words(self, request: Request) -> None:
         if request.reply_to is not None and await self.reply(request):
             return
-        dialog = await self._dialog(request)
+        dialog = await self._dialog(request.person.telegram_id)
         handler = self.routes.answers.get(dialog.step) if dialog else None
+        if await start.paste(request, among_words=handler is None):
+            return
         _permit(request, handler)
         if dialog is None or handler is None:
             await self.search(request)
         else:
             await handler(request, **dialog.facts)
 
-    async def _dialog(self, request: Request) -> Dialog | None:
+    async def _pace(self, telegram_id: int, message: TelegramMessage, words: str) -> Pace:
+        is_command = not words or words.startswith("/")
+        dialog = None if is_command else await self._dialog(telegram_id)
+        limit = class_of(words, dialog, has_file=sent_file(message) is not None)
+        late = message.date is not None and is_backlog(limit, message.date, utc_now())
+        return Pace(self.app.limiter, None if late else limit, telegram_id)
+
+    async def _dialog(self, telegram_id: int) -> Dialog | None:
         try:
-            return await self.app.dialogs.current(request.person.telegram_id)
+            return await self.app.dialogs.current(telegram_id)
         except RedisError as error:
             log.warning("dialogs_unavailable", error=str(error))
             return None
@@ -229,6 +254,8 @@ class Router:
             return
         if message.from_user is None or message.chat is None:
             return
+        if Pace(self.app.limiter, MESSAGES, message.from_user.id).is_one_too_many:
+            return
         address = bot_address(self.app.bot_username)
         words = plain(language_of(message.from_user.language_code), "write-in-private", address=address)
         try:
@@ -257,21 +284,6 @@ def upsert_sender(session: Session, sender: TelegramUser, now: datetime) -> User
 def full_name(sender: TelegramUser) -> str:
     """First and last name, as far as Telegram tells them."""
     return " ".join(part for part in (sender.first_name, sender.last_name) if part)
-
-
-def sent_file(message: TelegramMessage) -> SentFile | None:
-    """The file of a message; photos are none, Telegram has made them smaller."""
-    media = message.document or message.video or message.audio
-    if media is None or not media.file_size:
-        return None
-    name = media.file_name or f"{message.id}{mimetypes.guess_extension(media.mime_type or '') or ''}"
-    return SentFile(
-        file_id=media.file_id,
-        unique_id=media.file_unique_id,
-        name=name,
-        size=media.file_size,
-        content_type=media.mime_type or "",
-    )
 
 
 def _stranger(sender: TelegramUser) -> User:

@@ -1,14 +1,12 @@
 """The real ports. Workers hold the adapters; rules and tests see only these."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
 
 from core.kit.errors import ComptoirError
-from core.kit.money import Money
 
 
 @dataclass(frozen=True)
@@ -20,6 +18,10 @@ class ObjectInfo:
     etag: str
     content_type: str
     modified: datetime
+
+
+class PartsDiffer(ComptoirError):
+    """The store holds other parts than it is told to assemble; they can be sent again."""
 
 
 class UploadLost(ComptoirError):
@@ -50,7 +52,7 @@ class MultipartUploads(Protocol):
         """Send one part from memory and return its ETag. Raises `UploadLost`."""
 
     def complete(self, key: str, upload_id: str, etags: Sequence[str]) -> None:
-        """Assemble the object of parts 1, 2, 3, … with these ETags. Raises `UploadLost`."""
+        """Assemble the object of parts 1, 2, 3, … with these ETags. Raises `PartsDiffer`, `UploadLost`."""
 
     def abort(self, key: str, upload_id: str) -> None:
         """Let the store drop the parts; an upload that is gone is done."""
@@ -72,8 +74,8 @@ class ObjectStore(Protocol):
     def multipart(self) -> "MultipartUploads":
         """Uploads in parts, by whoever sends them."""
 
-    def sign_part(self, key: str, upload_id: str, number: int, *, expires: int) -> str:
-        """A URL by which a browser PUTs one part of an upload, valid `expires` seconds."""
+    def sign_part(self, key: str, upload_id: str, number: int, *, length: int, expires: int) -> str:
+        """A URL by which a browser PUTs one part of `length` bytes, valid `expires` seconds."""
 
     def read_range(self, key: str, offset: int, length: int) -> bytes:
         """Some bytes of an object, fewer at its end."""
@@ -102,6 +104,9 @@ class ObjectStore(Protocol):
 
     def ensure_bucket(self, origins: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Make the bucket where it lacks and let pages of these origins use it; those still shut out."""
+
+    def takes_objects(self) -> bool:
+        """Whether it stores something just now; False as well where it is away."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,9 @@ class Messenger(Protocol):
     def send(self, identity: Identity, chat_id: int, message: Message, *, awaited: bool = True) -> int:
         """Send and return Telegram's message id. One that nobody awaits stands back for those that are."""
 
+    def set_commands(self, telegram_id: int, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """The menu of one person's chat, by language; empty: everybody's menu again."""
+
     def refund_stars(self, telegram_id: int, charge_id: str) -> None:
         """Give a Stars payment back; one already given back counts as done."""
 
@@ -172,46 +180,6 @@ class Messenger(Protocol):
         """Put a silent MP4 of this width and height at Telegram and return the file id for the bot."""
 
 
-@dataclass(frozen=True)
-class Invoice:
-    """An open invoice of a payment provider."""
-
-    provider_id: str
-    pay_url: str
-
-
-@dataclass(frozen=True)
-class PaymentReport:
-    """What a provider says of one payment; empty or None where it says nothing that can be read.
-
-    `stage` is the provider's own word for how far it has come. `received` in minor units of the price's
-    currency. `parent_id` is set for a further deposit to the address of an earlier payment. `coins`
-    came where `coins_asked` of `coin` were asked.
-    """
-
-    provider_id: str
-    order_number: str
-    stage: str
-    price: Money | None
-    received: int | None
-    raw: bytes
-    parent_id: str = ""
-    invoice_id: str = ""
-    coins: Decimal | None = None
-    coins_asked: Decimal | None = None
-    coin: str = ""
-
-
-class PaymentProvider(Protocol):
-    """A provider of hosted invoices. Its faults are raised as `ProviderUnavailable`, to be tried again."""
-
-    def open_invoice(self, order_number: str, price: Money, title: str, return_url: str) -> Invoice:
-        """Open an invoice; asked again for one order, the caller keeps the first."""
-
-    def reports(self, since: datetime, payment_ids: Iterable[str]) -> Iterator[PaymentReport]:
-        """What became of the payments made since a moment, or at least of those with these ids."""
-
-
 SubscriptionState = Literal["canceled", "failed", "restored"]
 """What Telegram says of a Stars subscription (https://core.telegram.org/constructor/updateBotStarsSubscription)."""
 
@@ -223,11 +191,11 @@ NEEDED_RIGHTS = ("invite_users", "ban_users")
 
 @dataclass(frozen=True)
 class ChannelMember:
-    """Somebody in, or not in, a channel. `until` ends a Stars subscription to the channel itself."""
+    """Somebody in, or not in, a channel."""
 
     status: MemberStatus
-    until: datetime | None = None
     deleted: bool = False  # the account does not exist any more
+    paid_until: datetime | None = None  # the end of a Stars subscription to the channel itself
 
 
 @dataclass(frozen=True)
@@ -256,9 +224,6 @@ class ChannelGateway(Protocol):
     def create_one_use_link(self, chat_id: int, name: str, *, expires_at: datetime) -> str:
         """A link that lets one person in, until `expires_at`."""
 
-    def create_subscription_link(self, chat_id: int, name: str, *, stars: int) -> str:
-        """A link whose joiner pays so many Stars each 30 days to the channel (channels only)."""
-
     def revoke_link(self, chat_id: int, url: str) -> None:
         """Make a link worthless; one that is revoked, expired or unknown is done."""
 
@@ -272,9 +237,10 @@ class ChannelGateway(Protocol):
         """Return when it is this person's turn to be put out of a channel, at Telegram's pace; any number
         that tells channels apart will do. Raises `RetryAfter`."""
 
-    def remove_member(self, chat_id: int, telegram_id: int) -> None:
-        """Put somebody out who may come back later. Reads the state first: who is out is done, and a ban
-        that an interrupted call of ours left behind is lifted. Admins are left alone (`Permanent`)."""
+    def remove_member(self, chat_id: int, telegram_id: int) -> bool:
+        """Put somebody out who may come back later; whether they were in. Reads the state first: who is out
+        is done, and a ban that an interrupted call of ours left behind is lifted. Admins are left alone
+        (`Permanent`)."""
 
     def lift_ban(self, chat_id: int, telegram_id: int) -> None:
         """Let a banned person come back without putting anybody out; who is not banned is done."""

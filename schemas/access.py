@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
@@ -59,10 +59,12 @@ class Download(SQLModel, table=True):
     link_id: UUID = Field(foreign_key="download_link.id")
     client: str = Field(max_length=32)  # a digest of address and user agent, never the address
     minute: datetime = moment()
+    # How often its client came back for the rest.
+    continued: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class OrderClaim(SQLModel, table=True):
-    """A right to attach a web order to the Telegram person who opens /start c{token}; 24 hours, re-issuable.
+    """A right to attach a web order to the Telegram person who opens /start c{token}; re-issuable.
 
     `claimed_at` is set in the transaction that made the grant: never burned before.
     """
@@ -76,17 +78,3 @@ class OrderClaim(SQLModel, table=True):
     expires_at: datetime = moment()
     claimed_at: datetime | None = moment(default=None)
     claimed_by: int | None = reference("person.id", default=None)
-
-
-class SupportRelay(SQLModel, table=True):
-    """A buyer's words as one staff member sees them, so that a reply to that message finds its way back."""
-
-    __tablename__ = "support_relay"
-    __table_args__ = (UniqueConstraint("staff_telegram_id", "staff_message_id"),)
-
-    id: int | None = identity()
-    user_id: int = reference("person.id", index=True)
-    order_id: int | None = reference("purchase.id", default=None)
-    staff_telegram_id: int = Field(sa_type=BigInteger)
-    staff_message_id: int = Field(sa_type=BigInteger)
-    created_at: datetime = created_moment()

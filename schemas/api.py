@@ -1,24 +1,25 @@
 """The HTTP API of orders, access and notifications: bodies and answers. Times RFC 3339, UTC."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from schemas.http import Identity
-from schemas.notifications import Kind, Way
+from schemas.notifications import AddressState, Kind, Way
 from schemas.people import Language
 from schemas.sales import OrderStatus
+from schemas.text import Line, Text
 
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
-TransactionId = Annotated[str, msgspec.Meta(min_length=4, max_length=128)]
-RequestKey = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{43,128}$")]
+Words = Annotated[Text, msgspec.Meta(min_length=1, max_length=1000)]
+TransactionId = Annotated[Text, msgspec.Meta(min_length=4, max_length=128)]
+RequestKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43,128}$(?!\n)")]
 
 
 class UserInfo(msgspec.Struct, forbid_unknown_fields=True):
     """Who pays, as far as they say: where to write to, and the language they read."""
 
-    email: Annotated[str, msgspec.Meta(max_length=254)] = ""
+    email: Annotated[Text, msgspec.Meta(max_length=254)] = ""
     language: Language = "fr"
 
 
@@ -43,8 +44,8 @@ class PendingPaymentAnswer(msgspec.Struct):
 class BotLinkRequest(msgspec.Struct, forbid_unknown_fields=True):
     """A paid order, by its number, and what paid it."""
 
-    payment_id: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
-    transaction_id: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+    payment_id: Annotated[Text, msgspec.Meta(min_length=1, max_length=32)]
+    transaction_id: Annotated[Text, msgspec.Meta(min_length=1, max_length=256)]
 
 
 class BotLinkAnswer(msgspec.Struct):
@@ -108,14 +109,18 @@ class ChoiceRequest(msgspec.Struct, forbid_unknown_fields=True):
 class MailRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Where a person wants mail."""
 
-    address: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+    address: Line  # what is wrong with it is said in words
 
 
 class MailAnswer(msgspec.Struct):
-    """The address, and whether mail goes there: asked and not yet confirmed, or stopped, or it bounced."""
+    """The address, and whether mail goes there: asked and not yet confirmed, or stopped, or it bounced.
+
+    `offered`: whether the shop sends mail at all.
+    """
 
     address: str
-    state: Literal["none", "asked", "confirmed", "stopped", "refused"]
+    state: AddressState
+    offered: bool
 
 
 class AccessLine(msgspec.Struct):
@@ -139,10 +144,14 @@ class StatusAnswer(msgspec.Struct):
 
 
 class RevokeRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose access ends at once, everywhere, and why; the person reads the reason."""
+    """Whose access ends at once, everywhere or in one shop, and why; the person reads the reason.
+
+    Reasons of the list (violation_terms, abuse, unpaid, on_request) are told in the person's language.
+    """
 
     user_id: Identity
     reason: Words
+    seller_id: Identity | None = None
 
 
 class RevokeAnswer(msgspec.Struct):

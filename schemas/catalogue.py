@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
-from schemas.preview import Outcome
+from schemas.preview import Choice, Outcome
 
 ProductStatus = Literal["draft", "published", "unpublished"]
 ProductKind = Literal["file", "listing", "membership"]
@@ -33,6 +33,8 @@ class Product(SQLModel, table=True):
     kind: ProductKind = Field(default="file", sa_type=Text, sa_column_kwargs={"server_default": "file"})
     listing_of: int | None = reference("product.id", default=None, unique=True)  # of kind "listing": its fee
     listing_paid_at: datetime | None = moment(default=None)  # of kind "file"
+    text_held_at: datetime | None = moment(default=None)  # its words wait for staff, and it is not on sale
+    text_accepted: str | None = Field(default=None, sa_type=Text)  # which words staff have accepted
     idempotency_key: str | None = Field(default=None, unique=True, sa_type=Text)
     created_at: datetime = created_moment()
     published_at: datetime | None = moment(default=None)
@@ -74,6 +76,8 @@ class Asset(SQLModel, table=True):
     replaces_id: UUID | None = Field(default=None, foreign_key="asset.id")
     created_at: datetime = created_moment()
     accepted_at: datetime | None = moment(default=None)
+    preview_choice: Choice = Field(default="automatic", sa_type=Text)
+    sample_key: str | None = Field(default=None, sa_type=Text)  # of the seller's own sample in the store
 
 
 class AssetPreview(SQLModel, table=True):
@@ -87,3 +91,4 @@ class AssetPreview(SQLModel, table=True):
     description: dict[str, Any] = Field(sa_type=JSONB)  # of schemas.preview.Description
     pictures: dict[str, dict[str, str]] = Field(sa_type=JSONB)  # name: its key, its file_id at Telegram
     made_at: datetime = moment()
+    rules: int = Field(default=0)  # core.catalogue.preview_shares.RULES; 0: of before there were any

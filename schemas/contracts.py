@@ -1,19 +1,28 @@
 """What every job is made of: its queue, its patience, its payload, its key."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal, Self
 
 import msgspec
 
-Queue = Literal["interactive", "delivery", "routine", "media", "fetch", "bulk"]
+Queue = Literal["interactive", "pictures", "delivery", "routine", "media", "fetch", "bulk"]
 QUEUES: tuple[Queue, ...] = ("interactive", "delivery", "routine", "media", "fetch", "bulk")
 ROUTINE: Queue = "routine"
+PICTURES: Queue = "pictures"
+BESIDE: Mapping[str, tuple[Queue, ...]] = {"interactive": (PICTURES,)}
+"""Queues of questions alone, which the ledger does not know: whoever serves the first serves them as well,
+but what waits in the first goes ahead. A flood of pictures must not make buyers' clicks wait."""
 # Queues whose workers talk to Telegram: what somebody waits for, and what may come minutes later.
 TELEGRAM: tuple[Queue, ...] = ("delivery", ROUTINE)
-WORKER_GROUPS = ("interactive", "delivery", "background")
-"""The processes among which a worker's parent shares out the queues; `workers.runtime.child` says which."""
+WORKER_GROUPS: Mapping[str, tuple[Queue, ...]] = {
+    "interactive": ("interactive",),
+    "delivery": TELEGRAM,
+    "background": ("media", "fetch", "bulk"),
+}
+"""The queues that one process of a large host serves; one of a small host serves them all."""
 # Queues whose workers know each other's actors: a job may be moved between them.
-TOGETHER: tuple[tuple[Queue, ...], ...] = (TELEGRAM, ("media", "fetch", "bulk"))
+TOGETHER: tuple[tuple[Queue, ...], ...] = (TELEGRAM, WORKER_GROUPS["background"])
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):
@@ -79,4 +88,9 @@ class EphemeralContract(JobContract, frozen=True, kw_only=True):
 
 def slot_key(schedule: str, slot: datetime) -> str:
     """The key of the job of one slot."""
-    return f"cron:{schedule}:{slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return f"{slot_keys(schedule)}{slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
+def slot_keys(schedule: str) -> str:
+    """How the keys of all slots of a schedule begin."""
+    return f"cron:{schedule}:"

@@ -6,17 +6,34 @@ They are answered through Redis (core.jobs.request_reply) and leave no row in th
 from typing import ClassVar
 from uuid import UUID
 
-from schemas.contracts import EphemeralContract, Queue
+from schemas.contracts import PICTURES, EphemeralContract, Queue
 
 
 class Presign(EphemeralContract, frozen=True):
-    """Sign a short URL for one click. The answer is `{"url": …}`."""
+    """Sign a short URL for one click. The answer is `{"url": …}`.
+
+    `check`: only when the store has the file. Refused with "file-missing".
+    """
 
     actor: ClassVar[str] = "presign"
     queue: ClassVar[Queue] = "interactive"
 
     link_id: UUID
     correlation_id: str = ""
+    check: bool = False
+
+
+class ReadBeginning(EphemeralContract, frozen=True):
+    """Read the first byte or two of a link's file, for a client that only looks how it may ask.
+
+    The answer is `{"bytes": [numbers]}`. Refused with "file-missing".
+    """
+
+    actor: ClassVar[str] = "read_beginning"
+    queue: ClassVar[Queue] = "interactive"
+
+    link_id: UUID
+    length: int
 
 
 class PresignParts(EphemeralContract, frozen=True):
@@ -61,27 +78,36 @@ class MakeInvoice(EphemeralContract, frozen=True):
 
 
 class PresignPicture(EphemeralContract, frozen=True):
-    """Sign an address for a product's picture. The answer is `{"url": …}`."""
+    """Sign an address for a product's picture. The answer is `{"url": …}`.
+
+    `viewer_id`: the person who asks, where they are known; not everybody may see every picture.
+    """
 
     actor: ClassVar[str] = "presign_picture"
-    queue: ClassVar[Queue] = "interactive"
+    queue: ClassVar[Queue] = PICTURES
 
     upload_id: UUID
+    viewer_id: int | None = None
 
 
 class PresignPreview(EphemeralContract, frozen=True):
-    """Sign an address for a picture of a file's preview, or its teaser. Answers `{"url": …}`."""
+    """Sign an address for a picture of a file's preview, or its teaser. Answers `{"url": …}`.
+
+    `viewer_id` as above.
+    """
 
     actor: ClassVar[str] = "presign_preview"
-    queue: ClassVar[Queue] = "interactive"
+    queue: ClassVar[Queue] = PICTURES
 
     asset_id: UUID
     number: int = 0
     teaser: bool = False
+    viewer_id: int | None = None
 
 
 EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     Presign,
+    ReadBeginning,
     PresignParts,
     ListParts,
     IssueLink,

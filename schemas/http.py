@@ -4,27 +4,36 @@ from typing import Annotated
 
 import msgspec
 
-LARGEST = 2**63 - 1  # of a 64-bit column
+from schemas.text import Line, Secret, Text
+
+LARGEST = 2**53 - 1  # that every reader of JSON holds exactly (RFC 8259, 6); columns have 64 bits
 Identity = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 
 
 class OrderForm(msgspec.Struct):
     """The form of a product page. `key` was made with the page, so that sending it twice orders once."""
 
-    rail: str = ""
-    key: str = ""
+    rail: Secret = ""
+    key: Secret = ""
 
 
 class TransferForm(msgspec.Struct):
     """Under which id the buyer sent a manual transfer."""
 
-    transaction_id: str = ""
+    transaction_id: Line = ""
 
 
 class MailForm(msgspec.Struct):
     """Where whoever waits for an order wants mail about it."""
 
-    address: str = ""
+    address: Line = ""
+
+
+class QuestionForm(msgspec.Struct):
+    """A question about a web order. `key` was made with the page, so that sending it twice asks once."""
+
+    words: Annotated[Text, msgspec.Meta(max_length=20_000)] = ""
+    key: Secret = ""
 
 
 class OrderState(msgspec.Struct):

@@ -4,6 +4,7 @@ A contract names its actor, queue, retry policy and time limit. Payloads are key
 never blobs; they are validated when a job is made and again when it is decoded.
 """
 
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -68,13 +69,37 @@ class Notify(JobContract, frozen=True):
         """This text once for each person and occasion."""
         return self._once(self.user_id, self.text, occasion)
 
-    def as_answer(self, staff_telegram_id: int, message_id: int) -> Once:
-        """The words of one message of a staff member's."""
-        return self._once(staff_telegram_id, message_id, word="answer")
+
+class SetMenu(JobContract, frozen=True):
+    """Show a person the commands that their roles allow, in the menu of their chat with the bot."""
+
+    actor: ClassVar[str] = "set_menu"
+    queue: ClassVar[Queue] = "routine"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    user_id: int
+
+    def once(self) -> Once:
+        """One at a time: what changes while it runs makes it run once more."""
+        return self._once(self.user_id, released=True)
+
+
+class RelayQuestion(JobContract, frozen=True):
+    """Show a question to every staff member who can be reached and may answer it."""
+
+    actor: ClassVar[str] = "relay_question"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    question_id: int
+
+    def once(self) -> Once:
+        """Each question is shown once."""
+        return self._once(self.question_id)
 
 
 class RelaySupport(JobContract, frozen=True):
-    """Show a person's words to every staff member, who answer by replying."""
+    """A question of before questions were rows, in the ledger of a shop that is upgraded."""
 
     actor: ClassVar[str] = "relay_support"
     queue: ClassVar[Queue] = "delivery"
@@ -84,10 +109,6 @@ class RelaySupport(JobContract, frozen=True):
     words: str
     about: Literal["support", "payment"] = "support"
     order_id: int | None = None
-
-    def once(self, message_id: int) -> Once:
-        """The words of one message of the person's."""
-        return self._once(self.user_id, message_id, word="ask")
 
 
 class RefundStars(JobContract, frozen=True):
@@ -190,9 +211,9 @@ class VerifyUpload(JobContract, frozen=True):
 
     upload_id: UUID
 
-    def once(self) -> Once:
-        """One verdict for each upload."""
-        return self._once(self.upload_id, word="verify")
+    def of_completion(self, at: datetime) -> Once:
+        """One verdict for each time that an upload was said to be complete."""
+        return self._once(self.upload_id, at.isoformat(), word="verify")
 
 
 class ReclaimUpload(JobContract, frozen=True):
@@ -236,6 +257,8 @@ DURABLE: tuple[type[JobContract], ...] = (
     Deliver,
     SendLinks,
     Notify,
+    SetMenu,
+    RelayQuestion,
     RelaySupport,
     RefundStars,
     OpenInvoice,

@@ -223,6 +223,16 @@ class WarnMembers(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = BRIEF
 
 
+class StopRenewals(JobContract, frozen=True):
+    """Have Telegram charge nobody any further for a shop that was suspended."""
+
+    actor: ClassVar[str] = "stop_renewals"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    seller_id: int
+
+
 class ImportMembers(JobContract, frozen=True):
     """Bring in the members of a seller's file, and tell what came of it."""
 
@@ -253,6 +263,7 @@ MEMBER_JOBS: tuple[type[JobContract], ...] = (
     ExpireTokens,
     ExpireMembers,
     WarnMembers,
+    StopRenewals,
     ImportMembers,
 )
 

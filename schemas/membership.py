@@ -36,7 +36,26 @@ MembershipState = Literal[
     "expired",
     "revoked",
 ]
-Source = Literal["order", "trial", "import", "channel"]
+Source = Literal["order", "trial", "import"]
+EndedBy = Literal["", "time", "refund", "staff", "seller"]
+"""What ended a membership: its clock, its money going back, or people. Empty while it runs."""
+PutOutReason = Literal["violation_terms", "abuse", "unpaid", "on_request", "other"]
+"""Why people end somebody's access; what they add in their own words stands beside it."""
+MembershipAct = Literal[
+    "bought",
+    "extended",
+    "trial",
+    "imported",
+    "entered",
+    "paused",
+    "resumed",
+    "cancelled",
+    "uncancelled",
+    "refunded",
+    "put_out",
+    "lapsed",
+]
+"""What happened to a membership, as the audit log calls it; the state that it led to is another matter."""
 EventKind = Literal["stranger", "without_grant", "missing", "rights_lost", "rights_back", "gone", "connected"]
 
 
@@ -89,7 +108,6 @@ class PlanChannel(SQLModel, table=True):
 
     plan_id: int = reference("plan.product_id", primary_key=True)
     channel_id: int = reference("channel.id", primary_key=True, index=True)
-    subscription_link: str | None = Field(default=None, sa_type=Text)  # Telegram's own, paid to the channel
 
 
 class Membership(SQLModel, table=True):
@@ -121,7 +139,13 @@ class Membership(SQLModel, table=True):
     paused_at: datetime | None = moment(default=None)  # what was left then is left now
     clock_at: datetime | None = moment(default=None)
     ended_at: datetime | None = moment(default=None)  # when it expired or was revoked, until it runs again
-    reason: str = Field(default="", sa_type=Text)  # of a revocation, shown to the person
+    ended_by: EndedBy = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    # why staff or the seller ended it: one of PutOutReason, or empty
+    ended_for: PutOutReason | Literal[""] = Field(
+        default="", sa_type=Text, sa_column_kwargs={"server_default": ""}
+    )
+    reason: str = Field(default="", sa_type=Text)  # the same in their words, shown to the person
+    barred_at: datetime | None = moment(default=None)  # since when nothing of the shop is sold to them again
     created_at: datetime = created_moment()
 
 
@@ -230,6 +254,7 @@ class RosterEntry(SQLModel, table=True):
     )  # our removal has begun and is not yet known to be done
     removed_at: datetime | None = moment(default=None)  # by us, the last time
     checked_at: datetime | None = moment(default=None)
+    paid_until: datetime | None = moment(default=None)  # to the channel itself, as Telegram says
 
 
 class ChannelEvent(SQLModel, table=True):
@@ -268,20 +293,3 @@ class StarSubscription(SQLModel, table=True):
     renews: bool = Field(default=True)
     wanted: bool = Field(default=True)
     created_at: datetime = created_moment()
-
-
-class MemberImport(SQLModel, table=True):
-    """A seller's file of members of before, until a job has brought them in; then the counts alone."""
-
-    __tablename__ = "member_import"
-
-    id: int | None = identity()
-    plan_id: int = reference("plan.product_id")
-    user_id: int = reference("person.id")  # who sent it
-    idempotency_key: str = Field(unique=True, sa_type=Text)
-    text: str = Field(sa_type=Text)
-    done: int = Field(default=0)  # lines without an error that were looked at
-    added: int = Field(default=0)
-    skipped: int = Field(default=0)  # they were there already
-    created_at: datetime = created_moment()
-    finished_at: datetime | None = moment(default=None)

@@ -1,12 +1,14 @@
 """Memberships as the Mini App gets them: the member's own, and a seller's members and channels."""
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
 from schemas.answers import Moment, MoneyAnswer, Paging
-from schemas.membership import ChannelState, Enforcement, EventKind, MembershipState
+from schemas.membership import ChannelState, Enforcement, EventKind, MembershipState, PutOutReason
 from schemas.rails import Currency
+from schemas.text import Text
 
 
 class MembershipChannel(msgspec.Struct):
@@ -72,7 +74,8 @@ class InvoiceAnswer(msgspec.Struct):
 
 
 class Member(msgspec.Struct):
-    """A member as the seller sees them; `id` is the membership's, `plan` its title."""
+    """A member as the seller sees them; `id` is the membership's, `plan` its title. `barred`: put out of the
+    shop, and sold nothing until let in again."""
 
     id: int
     telegram_id: int
@@ -81,6 +84,14 @@ class Member(msgspec.Struct):
     plan: str
     state: MembershipState
     ends_at: Moment | None
+    barred: bool
+
+
+class PutOutRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Why all access of a member to the shop ends; the person reads the reason, and the words beside it."""
+
+    reason: PutOutReason
+    words: Annotated[Text, msgspec.Meta(max_length=300)] = ""
 
 
 class MemberPage(Paging):

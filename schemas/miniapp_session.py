@@ -27,15 +27,18 @@ class SessionShop(msgspec.Struct):
 
 
 class UploadLimits(msgspec.Struct):
-    """The largest file in bytes, how many parts are signed at once, and the days an upload is kept."""
+    """The largest file and the largest sample of one in bytes, how many parts are signed at once, and the
+    days an upload is kept."""
 
     max_upload_size: int
+    max_sample_size: int
     part_batch: int
     upload_days: int
 
 
 class SessionAnswer(msgspec.Struct):
-    """A session of one hour. `token` goes into `Authorization: Bearer …`; `shop` is their own, if any."""
+    """A session of one hour. `token` goes into `Authorization: Bearer …`; `shop` is their own, if any.
+    `is_test`: the shop is for trying, and every page says so."""
 
     token: str
     expires_at: Moment
@@ -45,6 +48,7 @@ class SessionAnswer(msgspec.Struct):
     shop_name: str
     bot_username: str
     upload_policy: Policy
+    is_test: bool
 
 
 class LanguageAnswer(msgspec.Struct):

@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from schemas.answers import Moment, MoneyAnswer, Paging, Prices, RailSales
 from schemas.catalogue import ProductStatus
+from schemas.preview import Choice
 from schemas.uploads import UploadState
 
 PreviewKind = Literal["archive", "pages", "film", "sound", "picture", "document", "excerpt", "unknown"]
@@ -25,16 +26,18 @@ class FileAnswer(msgspec.Struct):
 
 
 class ProductFile(FileAnswer):
-    """A file of a product as its seller sees it: accepted, or an upload that is not. `reason` in words."""
+    """A file of a product as its seller sees it: accepted, or an upload that is not. `reason` in words;
+    `preview_choice`: what is shown of it before it is bought."""
 
     status: UploadState
+    preview_choice: Choice
     reason: str | UnsetType = UNSET
 
 
 class PreviewAnswer(msgspec.Struct):
     """What a product's files look like inside.
 
-    `pictures` and `teaser` are addresses, the seller's own picture first; the teaser is six silent seconds
+    `pictures` and `teaser` are addresses, the seller's own picture first; the teaser is silent seconds
     of a film. `text` says what the file is; `lines` are names in it, headings, or its first lines.
     """
 
@@ -46,13 +49,15 @@ class PreviewAnswer(msgspec.Struct):
 
 
 class SellerProduct(msgspec.Struct):
-    """A product as its seller sees it. `sales` and `revenue` count what was paid and not given back."""
+    """A product as its seller sees it. `sales` and `revenue` count what was paid and not given back.
+    `text_held`: it is published, and not on sale until staff have seen its words."""
 
     id: int
     slug: str
     title: str
     description: str
     status: ProductStatus
+    text_held: bool
     kind: Literal["file"]
     prices: Prices
     sales: int

@@ -29,10 +29,11 @@ class StoredPart(msgspec.Struct):
 
 
 class UploadAnswer(msgspec.Struct):
-    """A file on its way: `parts` of `part_size` bytes, the last one shorter.
+    """A file on its way: `parts` of `part_size` bytes, the last one shorter. `replaces` as it was asked for.
 
     `reason` is there once it was refused, in words; `payment_status` where the shop asks a listing fee, and
-    `pay` while the upload waits for it; `parts_held` where one open upload was asked for.
+    `pay` while the upload waits for it; `parts_held` where one open upload was asked for. `store_full` says
+    that the store's disk has no room for one more part, as far as that is known.
     """
 
     id: UUID
@@ -42,11 +43,13 @@ class UploadAnswer(msgspec.Struct):
     type: str
     product_id: int
     purpose: Purpose
+    replaces: UUID | None
     fingerprint: FingerprintAnswer
     part_size: int
     parts: int
     expires_at: Moment
     policy: Policy
+    store_full: bool
     reason: str | UnsetType = UNSET
     payment_status: FeeStatus | UnsetType = UNSET
     pay: PaymentPlaces | UnsetType = UNSET

@@ -51,6 +51,36 @@ class MailClaim(JobContract, frozen=True):
         return self._once(self.order_id, word="mail-claim")
 
 
+class MailOrderNews(JobContract, frozen=True):
+    """Send news of a web order that nobody has claimed to its confirmed address."""
+
+    actor: ClassVar[str] = "mail_order_news"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    order_id: int
+    text: str
+    params: dict[str, str | int]
+
+    def once(self, occasion: str) -> Once:
+        """One mail for each text and occasion."""
+        return self._once(self.text, occasion)
+
+
+class MailSupportAnswer(JobContract, frozen=True):
+    """Send an answer of support to whoever asked on the page of a web order."""
+
+    actor: ClassVar[str] = "mail_support_answer"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    answer_id: int
+
+    def once(self) -> Once:
+        """One mail for each answer."""
+        return self._once(self.answer_id)
+
+
 class PruneNotifications(JobContract, frozen=True):
     """Delete notifications whose days are over, and addresses that nobody confirmed (C30)."""
 
@@ -63,5 +93,7 @@ NOTIFICATION_JOBS: tuple[type[JobContract], ...] = (
     MailNotification,
     ConfirmMail,
     MailClaim,
+    MailOrderNews,
+    MailSupportAnswer,
     PruneNotifications,
 )

@@ -14,6 +14,8 @@ from sqlmodel import Field, SQLModel
 from schemas.base import created_moment, identity, moment, reference
 
 Way = Literal["telegram", "email"]
+AddressState = Literal["none", "asked", "confirmed", "stopped", "refused"]
+"""Of an e-mail address: not given, asked and not yet confirmed, usable, unsubscribed, bounced."""
 Kind = Literal[
     "payment_verified",
     "payment_problem",
@@ -27,6 +29,7 @@ Kind = Literal[
     "membership_changed",
     "channel_unreachable",
     "channel_alarm",
+    "support_answer",
     "shop_alarm",
 ]
 

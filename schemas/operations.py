@@ -9,7 +9,9 @@ from sqlmodel import Field, SQLModel
 from schemas.base import created_moment, identity, moment
 
 BackupState = Literal["running", "stored", "failed"]
-AlertKind = Literal["promise", "dead", "late", "workers", "memory"]
+AlertKind = Literal[
+    "promise", "dead", "late", "workers", "memory", "disk", "store", "questions", "audit", "rows", "bot"
+]
 
 
 class Backup(SQLModel, table=True):
@@ -28,6 +30,18 @@ class Backup(SQLModel, table=True):
     error: str = Field(default="", sa_type=Text)
 
 
+class BadRow(SQLModel, table=True):
+    """A row that a loop cannot do and leaves out, so that the others are done; gone once it can be done."""
+
+    __tablename__ = "bad_row"
+
+    loop: str = Field(primary_key=True, sa_type=Text)  # schedules, orders, ...
+    name: str = Field(primary_key=True, sa_type=Text)  # which row: its key
+    error: str = Field(sa_type=Text)
+    began_at: datetime = moment()
+    seen_at: datetime = moment()
+
+
 class Alert(SQLModel, table=True):
     """One occasion on which something was wrong; open until `ended_at`. `number` is its worst figure."""
 
@@ -43,3 +57,17 @@ class Alert(SQLModel, table=True):
     began_at: datetime = moment()
     seen_at: datetime = moment()  # when it was last found
     ended_at: datetime | None = moment(default=None)
+
+
+class BotBeat(SQLModel, table=True):
+    """That the bot lives, as it says itself; counts are of updates since it started."""
+
+    __tablename__ = "bot_beat"
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    started_at: datetime = moment()
+    beat_at: datetime = moment()
+    served: int = Field(sa_type=BigInteger)
+    failed: int = Field(sa_type=BigInteger)
+    memory: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Bytes, of this process alone: pages that others use too count by its share."""

@@ -41,6 +41,7 @@ class Seller(SQLModel, table=True):
     status: ShopStatus = Field(default="pending", sa_type=Text)
     rails: list[str] = Field(default_factory=lambda: ["stars"], sa_type=ARRAY(Text))
     terms_accepted_at: datetime | None = moment(default=None)
+    about: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})  # who sells
     created_at: datetime = created_moment()
 
 

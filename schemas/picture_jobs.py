@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from schemas.contracts import STEADY, JobContract, Once, Queue, RetryPolicy
+from schemas.contracts import BRIEF, STEADY, JobContract, Once, Queue, RetryPolicy
 
 
 class PublishPicture(JobContract, frozen=True):
@@ -29,10 +29,16 @@ class MakePreview(JobContract, frozen=True):
     time_limit: ClassVar[float] = 200.0
 
     asset_id: UUID
+    tries: int = 0  # that ended because little memory was free
 
     def once(self) -> Once:
         """The preview of a new file."""
         return self._once(self.asset_id, word="preview")
+
+    def later(self) -> Once:
+        """The same once memory may be free, counted: its key is none that an earlier try still has."""
+        after = MakePreview(asset_id=self.asset_id, tries=self.tries + 1)
+        return after._once(self.asset_id, after.tries, word="preview-later", released=True)
 
     def again(self) -> Once:
         """A preview made anew; one that still waits is not doubled."""
@@ -50,4 +56,12 @@ class PublishPreview(JobContract, frozen=True):
     asset_id: UUID
 
 
-PICTURE_JOBS: tuple[type[JobContract], ...] = (PublishPicture, MakePreview, PublishPreview)
+class RemakePreviews(JobContract, frozen=True):
+    """Have some of the previews made again that earlier rules made, which are shown nowhere until then."""
+
+    actor: ClassVar[str] = "remake_previews"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
+PICTURE_JOBS: tuple[type[JobContract], ...] = (PublishPicture, MakePreview, PublishPreview, RemakePreviews)

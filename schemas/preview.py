@@ -14,6 +14,7 @@ Outcome = Literal[
     "locked",  # a password is needed
     "damaged",  # the file is not what its first bytes promise
     "too-big",  # its pictures would not fit in the memory of a preview
+    "no-memory",  # so little memory was free that another try may show more
     "too-large",  # above PREVIEW_MAX_BYTES
     "over-budget",  # bytes or requests spent before anything could be shown
     "late",  # the deadline passed
@@ -22,6 +23,64 @@ Outcome = Literal[
     "unavailable",  # the store did not answer, or refused
     "crashed",  # the child died by a fault or a signal
     "unsafe",  # the machine offers no way to hold the child
+]
+Kind = Literal[  # of makers of previews
+    "pdf",
+    "video",
+    "teaser",
+    "audio",
+    "image",
+    "zip",
+    "document",
+    "7z",
+    "rar",
+    "tar",
+    "text",
+    "icon",
+    "other-image",
+    "large-image",
+    "svg",
+    "raw",
+    "font",
+    "model",
+    "office",
+    "open-document",
+    "book",
+    "midi",
+    "sqlite",
+    "table",
+    "notebook",
+    "iso",
+    "cab",
+    "program",
+    "mark",
+]
+DocumentFormat = Literal[
+    "docx",
+    "xlsx",
+    "pptx",
+    "epub",
+    "odt",
+    "ods",
+    "odp",
+    "odg",
+    "pages",
+    "numbers",
+    "keynote",
+    "doc",
+    "xls",
+    "ppt",
+    "mobi",
+    "fb2",
+    "font",
+    "sqlite",
+    "csv",
+    "notebook",
+]
+Choice = Literal[
+    "automatic",  # a share of the file
+    "own",  # a sample that the seller uploaded
+    "none",
 ]
 Text = Annotated[str, Meta(max_length=1024)]
 Count = Annotated[int, Meta(ge=0, le=1 << 62)]
@@ -41,7 +100,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 class Archive(Struct, frozen=True, tag="archive"):
     """The head of a list of files. `count` is exact, or a lower bound when `at_least`."""
 
-    format: Literal["zip", "7z", "rar", "tar"]
+    format: Literal["zip", "7z", "rar", "tar", "iso", "cab"]
     entries: Annotated[list[Entry], Meta(max_length=1000)]
     count: Count
     at_least: bool = False
@@ -66,7 +125,9 @@ class Track(Struct, frozen=True):
 class Film(Struct, frozen=True, tag="film"):
     """A video, in the orientation in which it is seen. `duration` is None where the file does not say.
 
-    `rotation` is what its pictures are turned by to be seen so, in degrees counterclockwise.
+    To be seen so, its pictures are mirrored left to right where `mirrored`, then turned by `rotation` degrees
+    counterclockwise. `pictures` is how many it has, 0 where nobody knows; `teaser` how long
+    its silent piece is, 0 where there is none.
     """
 
     format: Text
@@ -77,6 +138,9 @@ class Film(Struct, frozen=True, tag="film"):
     poster_at: Seconds
     strip: Annotated[list[Seconds], Meta(max_length=8)] = []
     rotation: Annotated[int, Meta(ge=-360, le=360)] = 0
+    mirrored: bool = False
+    pictures: Count = 0
+    teaser: Seconds = 0
 
 
 class Sound(Struct, frozen=True, tag="sound"):
@@ -98,19 +162,24 @@ class Picture(Struct, frozen=True, tag="picture"):
 
 
 class Document(Struct, frozen=True, tag="document"):
-    """An office document or a book: title, and headings, sheets, slides or chapters."""
+    """What has a title and named parts: headings, sheets, slides, chapters, tables with columns."""
 
-    format: Literal["docx", "xlsx", "pptx", "epub"]
+    format: DocumentFormat
     title: Text = ""
     outline: Lines = []
 
 
 class Excerpt(Struct, frozen=True, tag="excerpt"):
-    """The head of a text."""
+    """A text: its first lines, if any, and how many it has, which is a lower bound when `at_least`.
+
+    `label`: its type in words.
+    """
 
     encoding: Text
     text: Annotated[str, Meta(max_length=4096)]
-    whole: bool
+    lines: Count = 0
+    at_least: bool = False
+    label: Text = ""
 
 
 class Unknown(Struct, frozen=True, tag="unknown"):

@@ -139,7 +139,7 @@ class WorkerBeat(SQLModel, table=True):
     queue_group: str = Field(sa_type=Text)
     queues: list[str] = Field(sa_type=JSONB)
     threads: int
-    memory: int = Field(sa_type=BigInteger)  # bytes resident, of this process alone
+    memory: int = Field(sa_type=BigInteger)  # bytes; pages that others use too count by its share
     started_at: datetime = moment()
     beat_at: datetime = moment()
     draining: bool = Field(default=False)  # an operator asked it to begin nothing more

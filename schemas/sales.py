@@ -79,7 +79,7 @@ class Payment(SQLModel, table=True):
     """What a provider, or the buyer himself, said about paying one order."""
 
     __tablename__ = "payment"
-    __table_args__ = (UniqueConstraint("rail", "provider_id"),)
+    __table_args__ = (UniqueConstraint("rail", "provider_id"), UniqueConstraint("rail", "reference"))
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     order_id: int = reference("purchase.id", index=True)
@@ -87,6 +87,8 @@ class Payment(SQLModel, table=True):
     provider_id: str = Field(
         sa_type=Text
     )  # Stars charge id, NOWPayments invoice or payment id, transaction id
+    # The id as a person typed it, in the form of all its spellings (core.kit.names.canonical); else None
+    reference: str | None = Field(default=None, sa_type=Text)
     status: PaymentStatus = Field(default="pending", sa_type=Text)
     currency: str = Field(max_length=3)
     amount: int = Field(sa_type=BigInteger)  # minor units that were asked
@@ -126,7 +128,7 @@ class BalanceEntry(SQLModel, table=True):
     """
 
     __tablename__ = "balance_entry"
-    __table_args__ = (UniqueConstraint("order_id", "kind", "part"), UniqueConstraint("reference"))
+    __table_args__ = (UniqueConstraint("order_id", "kind", "part"), UniqueConstraint("reference_key"))
 
     id: int | None = identity()
     seller_id: int = reference("seller.id", index=True)
@@ -137,4 +139,5 @@ class BalanceEntry(SQLModel, table=True):
     order_id: int | None = reference("purchase.id", default=None)
     part: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     reference: str | None = Field(default=None, sa_type=Text)  # of a payout, given by the operator
+    reference_key: str | None = Field(default=None, sa_type=Text)  # the same as all its spellings
     created_at: datetime = created_moment()

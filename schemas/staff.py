@@ -10,8 +10,9 @@ from schemas.http import Identity
 from schemas.people import ShopStatus
 from schemas.rails import Currency, Rail
 from schemas.sales import Entry, OrderStatus
+from schemas.text import ONE_LINE, Text
 
-Note = Annotated[str, msgspec.Meta(max_length=1000)]
+Note = Annotated[Text, msgspec.Meta(max_length=1000)]
 
 
 class Decision(msgspec.Struct, forbid_unknown_fields=True):
@@ -23,13 +24,13 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
 class RefundRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Why an order is refunded; shown to buyer and seller."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+    reason: Annotated[Text, msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class ChargeRefund(RefundRequest, forbid_unknown_fields=True):
     """Which charge of Stars goes back, and why."""
 
-    charge_id: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+    charge_id: Annotated[Text, msgspec.Meta(min_length=1, max_length=256)]
 
 
 class PayoutRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,7 +40,7 @@ class PayoutRequest(msgspec.Struct, forbid_unknown_fields=True):
     rail: Rail
     amount: Identity
     currency: Currency
-    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=ONE_LINE)]
 
 
 class PayoutLine(msgspec.Struct):

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, moment, reference
 
-Purpose = Literal["file", "picture"]
+Purpose = Literal["file", "picture", "sample"]
 UploadState = Literal[
     "open",
     "awaiting_payment",
@@ -56,6 +56,7 @@ class Upload(SQLModel, table=True):
     content_type: str = Field(default="", sa_type=Text)  # as announced; the bytes decide
     fingerprint: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     fingerprint_hash: bytes
+    # The file that it takes the place of; of a sample, the one that it is a sample of.
     replaces_id: UUID | None = Field(default=None, foreign_key="asset.id")
     key: str = Field(unique=True, sa_type=Text)
     part_size: int = Field(sa_type=BigInteger)  # bytes

@@ -12,11 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from core.kit.errors import ComptoirError
+from schemas.text import is_clean
 
 # name: (the module that holds its `app`, a typer.Typer; what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("scripts.commands.init", "Set a shop up: ask, check the token, write .env"),
     "up": ("scripts.commands.up", "Start the whole shop on this machine"),
     "doctor": ("scripts.commands.doctor", "What is wrong, what it means, how to mend it"),
+    "smoke": ("scripts.commands.smoke", "Play a sale on a shop for trying, and clean up"),
     "migrate": ("scripts.commands.migrate", "Bring the database to the schema of this code"),
     "product": ("scripts.commands.product", "Import and keep the catalogue"),
     "orders": ("scripts.commands.orders", "Find, show, resend and refund orders"),
@@ -26,10 +29,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("scripts.commands.audit", "Who did what, and whether the log was touched"),
     "backup": ("scripts.commands.backup", "Copy the database into the store or a file"),
     "restore": ("scripts.commands.restore", "Bring a copy of the database back"),
+    "support": ("scripts.commands.support", "List, answer and close questions to support"),
     "payouts": ("scripts.commands.payouts", "What sellers are owed, and what was paid"),
     "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
     "admin": ("scripts.commands.admin", "Add and remove staff"),
     "ban": ("scripts.commands.ban", "Close the shop to a person"),
+    "members": ("scripts.commands.members", "Members of channels: put out, let in again"),
     "unban": ("scripts.commands.unban", "Open the shop to a person again"),
     "token": ("scripts.commands.token", "Create, list and revoke access tokens"),
     "preview": ("scripts.commands.preview", "Make the preview of a file, and say what it took"),
@@ -46,6 +51,8 @@ HELP = ("", "-h", "--help", "help")
 
 def main() -> None:
     """Run the command named by the first argument."""
+    if not all(map(is_clean, sys.argv)):
+        fail("An argument is not UTF-8. Type it again, or set your terminal to UTF-8 (LANG=C.UTF-8).")
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name in HELP:
         print_help()

@@ -1,8 +1,12 @@
 """Real servers, started by the first test that asks for one. Pure tests start none."""
 
+import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,23 +17,53 @@ from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
 
 from core.kit.db import Database
+from core.process.database_roles import grant
 from core.process.migrate import upgrade
 from core.process.settings import Settings
 from core.wiring import connect
-from scripts.embedded.postgres import Postgres
+from scripts.embedded.postgres import APPLICATION, AUDIT, USER, Postgres
+from scripts.embedded.process import PROJECT
 from scripts.embedded.redis_server import RedisServer
-from scripts.embedded.store import Store, make_keys
-from tests.support.servers import clone_database, guard_address, make_template, quick_folder
+from scripts.embedded.store import Store
+from scripts.embedded.store_access import make_keys
+from tests.support.servers import (
+    TEMPLATE,
+    as_role,
+    clone_database,
+    guard_address,
+    make_template,
+    quick_folder,
+)
+
+CI = "ci"  # Hypothesis' own name for a profile that tries the same on each run
+E2E = "tests/e2e/"
+OWN_SHOPS = ("test_documents", "test_mixed", "test_small_host", "test_smoke")
+"""Modules of e2e that start shops of their own."""
+ONCE = 'scope="module"'  # of a fixture
+MEASURED = tuple(os.environ.get("COVERAGE_OF", "").split())
+"""Where the tests are that coverage.py watches; without any, it watches all."""
 
 
 class Shares(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
-    """Hands each pytest-xdist worker one test after the other; those in e2e share a shop, so one takes all.
+    """Hands each pytest-xdist worker one test after the other, but for what one worker takes whole.
+
+    Most of e2e share a shop. The others there start shops of their own: another worker takes these, one after
+    the other, so that never more than two shops of e2e run at once. A module that makes something once for
+    all its tests goes to one worker, or each would make it.
 
     Its own way to say so, `--dist loadgroup`, sees no groups under pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "e2e" if nodeid.startswith("tests/e2e/") else nodeid
+        path = nodeid.partition("::")[0]
+        if path.startswith(E2E):
+            return "shops" if path.removeprefix(E2E).removesuffix(".py") in OWN_SHOPS else "shop"
+        return path if _makes_once(path) else nodeid
+
+
+@cache
+def _makes_once(path: str) -> bool:
+    return ONCE in (PROJECT / path).read_text()
 
 
 @pytest.hookimpl
@@ -38,15 +72,41 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
     return Shares(config, log)
 
 
-def pytest_configure() -> None:
+@pytest.hookimpl(tryfirst=True)  # before Hypothesis takes the profile that was asked for
+def pytest_configure(config: pytest.Config) -> None:
     """Heed Ctrl-C, which what a shell starts in the background ignores, and so would all processes of ours.
 
     Show exceptions plainly: structlog's default draws each with its variables, which takes seconds.
+
+    Let Hypothesis' profile for CI report a failure as it was found: making it shorter tries it hundreds of
+    times, minutes where the database is asked, and who mends it does that at their desk.
     """
+    if config.getoption("--hypothesis-profile", None) == CI:
+        _never_shrink()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     *others, _ = structlog.get_config()["processors"]
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*others, plain])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let coverage.py rest beside tests that are not measured: what it watches takes 1.6 times as long."""
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    if plugin is None or not MEASURED or item.nodeid.startswith(MEASURED):
+        return (yield)
+    plugin.cov_controller.pause()
+    try:
+        return (yield)
+    finally:
+        plugin.cov_controller.resume()
+
+
+def _never_shrink() -> None:
+    from hypothesis import Phase, settings  # 0.7 s, which a run without a profile saves
+
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    settings.register_profile(CI, settings.get_profile(CI), phases=phases)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,15 +133,30 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 def template_database(postgres: Postgres) -> Postgres:
     """The server, holding a migrated database that others are copied from."""
     connect()
-    upgrade(make_template(postgres))
+    address = make_template(postgres)
+    upgrade(address)
+    grant(address, postgres.url_of(TEMPLATE, APPLICATION), postgres.url_of(TEMPLATE, AUDIT))
     return postgres
 
 
 @pytest.fixture
 def database_url(template_database: Postgres) -> Iterator[str]:
-    """The address of a migrated, empty database of this test alone: for what happens after a commit."""
+    """The address of a migrated, empty database of this test alone, by the application's role: for
+    what happens after a commit."""
     with clone_database(template_database) as url:
         yield url
+
+
+@pytest.fixture
+def owner_url(database_url: str) -> str:
+    """The same database by the role that owns it: for what only a migration or an intruder does."""
+    return as_role(database_url, USER)
+
+
+@pytest.fixture
+def audit_url(database_url: str) -> str:
+    """The same database by the role that seals and prunes the audit log."""
+    return as_role(database_url, AUDIT)
 
 
 @pytest.fixture
@@ -114,13 +189,8 @@ def session(shared_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """A Redis server that keeps nothing on disk."""
-    folder = tmp_path_factory.mktemp("redis")
-    server = RedisServer(folder / "data", folder / "log", durable=False)
-    try:
-        server.start()
+    with _redis_in(tmp_path_factory.mktemp("redis")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture
@@ -129,6 +199,23 @@ def redis_url(redis_server: RedisServer) -> str:
     with redis.Redis.from_url(redis_server.url) as client:
         client.flushall()
     return redis_server.url
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of this test's, which it may kill, or have another take over from."""
+    with _redis_in(tmp_path / "redis") as server:
+        yield server
+
+
+@contextmanager
+def _redis_in(folder: Path) -> Iterator[RedisServer]:
+    server = RedisServer(folder / "data", folder / "log")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Alert rules and dashboard: every figure they ask for is one that our processes really offer."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +13,16 @@ import yaml
 from prometheus_client.core import Metric
 from sqlmodel import Session
 
-from core.monitoring.metrics import Host, process_families, shop_families
+from core.kit.db import PoolUse
+from core.monitoring.bot_beat import beat
+from core.monitoring.metrics import (
+    Host,
+    disk_families,
+    http_families,
+    pool_families,
+    process_families,
+    shop_families,
+)
 from schemas.operations import Backup
 from tests.support.make import NOW
 from workers.metrics import PrometheusMeter
@@ -37,6 +47,7 @@ def series_of(family: Metric) -> dict[str, set[str]]:
 def offered(session: Session) -> dict[str, set[str]]:
     """All series of API and workers, each with its labels, once everything has happened once."""
     session.add(Backup(name="backup/1", state="stored", revision="0001", ended_at=NOW))
+    beat(session, started_at=NOW, served=2, failed=1, memory=3, now=NOW)
     session.flush()
     meter = PrometheusMeter()
     meter.job("deliver", "done", 0.1)
@@ -44,6 +55,8 @@ def offered(session: Session) -> dict[str, set[str]]:
     meter.store("GET", 200, 1, 1)
     requests = [(["/p", "2xx"], [("1.0", 1.0), ("+Inf", 1.0)], 0.5)]
     families = [*shop_families(session, now=NOW), *process_families(database=True, requests=requests)]
+    families += [*http_families(1, 2), *pool_families({"sessions": PoolUse(1, 2)})]
+    families += disk_families(Path("/"))
     families += [*meter.registry.collect(), *Host().collect()]
     series = {"up": set[str]()}
     for family in families:
@@ -68,6 +81,14 @@ def test_an_expression_asks_only_for_what_is_offered(expression: str, offered: d
         assert selector.name in offered
         matched = {matcher.name for matcher in selector.matchers.matchers}
         assert matched <= offered[selector.name] | {"job", "instance"}
+
+
+def test_every_figure_is_drawn_or_watched(offered: dict[str, set[str]]) -> None:
+    asked = {one.name for expression in EXPRESSIONS for one in selectors(promql_parser.parse(expression))}
+    # One of the three series of a histogram is enough.
+    families = {re.sub("_(bucket|sum|count)$", "", name) for name in asked}
+    ours = {re.sub("_(bucket|sum|count)$", "", name) for name in offered if name.startswith("comptoir_")}
+    assert ours - families == set()
 
 
 def test_everything_that_must_wake_somebody_has_an_alert() -> None:

@@ -1,5 +1,7 @@
 """Backups of the database: copies streamed into the store, and the oldest ones dropped."""
 
+import os
+
 import structlog
 from sqlalchemy import text, update
 from sqlmodel import Session, col, delete
@@ -9,6 +11,7 @@ from core.backup.programs import Program
 from core.kit.db import Database
 from core.kit.errors import ComptoirError
 from core.ports import MultipartUploads, ObjectStore
+from core.process.database_roles import direct_of
 from schemas.operations import Backup
 from workers.run import Run
 
@@ -30,13 +33,13 @@ class PartWriter:
         self._etags: list[str] = []
         self.sent = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, block: bytes) -> int:
         """Take all of it, and send what fills a part."""
-        self._buffer += data
+        self._buffer += block
         while len(self._buffer) >= PART:
             self._send(bytes(self._buffer[:PART]))
             del self._buffer[:PART]
-        return len(data)
+        return len(block)
 
     def flush(self) -> None:
         """Do nothing: a part is sent when it is full."""
@@ -77,11 +80,13 @@ def back_up(run: Run) -> Header:
     Raises `BackupError`, and what the store raises.
     """
     settings, database = run.services.settings, run.services.database
-    header, program = plan_copy(settings.database_url, key=settings.backup_key, now=run.now())
+    header, program = plan_copy(direct_of(settings), key=settings.backup_key, now=run.now())
     with database.transaction() as session:
         _begin(session, header)
     try:
         size = _send(run, header, program)
+        # A store on this machine acknowledges before the disk has it; older copies go once this one stands.
+        os.sync()
     except BaseException as error:
         why = str(error) if isinstance(error, ComptoirError) else type(error).__name__
         note(database, header.name, state="failed", error=why[:1000], ended_at=run.now())
@@ -96,7 +101,7 @@ def _send(run: Run, header: Header, program: Program) -> int:
     settings = run.services.settings
     writer = _ReportingWriter(run, header.name)
     try:
-        copy_database(settings.database_url, header, program, writer, key=settings.backup_key)
+        copy_database(direct_of(settings), header, program, writer, key=settings.backup_key)
         writer.done()
     except BaseException:
         writer.drop()
@@ -105,10 +110,16 @@ def _send(run: Run, header: Header, program: Program) -> int:
 
 
 def drop_old(store: ObjectStore, session: Session, keep: int) -> list[str]:
-    """Remove all but the `keep` newest copies; returns the names of those removed."""
-    gone = too_many([stored.key for stored in store.names(FOLDER)], keep)
-    for name in gone:
-        store.delete(name)
+    """Remove all but the `keep` newest copies; returns the names of those removed. One that the store does
+    not remove stays until the next time, and keeps none of the others."""
+    gone: list[str] = []
+    for name in too_many([stored.key for stored in store.names(FOLDER)], keep):
+        try:
+            store.delete(name)
+        except (ComptoirError, OSError) as error:
+            log.warning("the copy %s could not be removed: %s", name, error)
+        else:
+            gone.append(name)
     session.execute(delete(Backup).where(col(Backup.name).in_(gone)))
     return gone
 

@@ -2,6 +2,7 @@
 
 import logging
 from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
 
 from core.kit.errors import StoreUnavailable
 from core.ports import ObjectStore
@@ -9,6 +10,8 @@ from core.process.settings import Settings
 
 TELEGRAM_WEB = "https://web.telegram.org"
 """Where Telegram's web client lives; the Mini App runs in a frame of it."""
+
+EXPOSED = ("ETag", "Content-Disposition", "Content-Range", "Accept-Ranges")
 
 log = logging.getLogger(__name__)
 
@@ -38,3 +41,15 @@ def origins_of(settings: Settings) -> tuple[str, ...]:
         return (TELEGRAM_WEB,)
     address = urlsplit(settings.public_url)
     return (TELEGRAM_WEB, f"{address.scheme}://{address.netloc}")
+
+
+def cors_rule(origins: tuple[str, ...]) -> bytes:
+    """The body of PutBucketCors that lets pages of these origins send parts and read their ETags."""
+    rules = "".join(f"<AllowedOrigin>{escape(origin)}</AllowedOrigin>" for origin in origins)
+    methods = "".join(f"<AllowedMethod>{method}</AllowedMethod>" for method in ("GET", "HEAD", "PUT"))
+    exposed = "".join(f"<ExposeHeader>{name}</ExposeHeader>" for name in EXPOSED)
+    return (
+        '<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule>'
+        f"{rules}{methods}<AllowedHeader>*</AllowedHeader>{exposed}"
+        "<MaxAgeSeconds>3600</MaxAgeSeconds></CORSRule></CORSConfiguration>"
+    ).encode()

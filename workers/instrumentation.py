@@ -5,6 +5,8 @@
 
 from typing import Literal, Protocol
 
+from core.kit.db import Database
+
 Outcome = Literal["done", "retried", "dead", "cancelled", "lost", "given_back"]
 Reply = Literal["ok", "flood_wait", "refused", "unknown"]
 
@@ -27,6 +29,9 @@ class Meter(Protocol):
     def store(self, method: str, status: int, sent: int, received: int) -> None:
         """Count one request to the store; status 0 where there was no answer."""
 
+    def watch(self, database: Database) -> None:
+        """Look at the connections of this database whenever somebody asks."""
+
 
 class SilentMeter:
     """A meter that counts nothing."""
@@ -45,6 +50,9 @@ class SilentMeter:
 
     def store(self, method: str, status: int, sent: int, received: int) -> None:
         """Count nothing."""
+
+    def watch(self, database: Database) -> None:
+        """Look at nothing."""
 
 
 SILENT: Meter = SilentMeter()

@@ -13,11 +13,14 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, make_wsgi_app
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
-from core.monitoring.metrics import Host
+from core.kit.db import Database
+from core.monitoring.metrics import Host, pool_families
 from core.process.settings import Settings
 from workers.instrumentation import Outcome, Reply
-from workers.runtime.child import GROUPS
+from workers.runtime.groups import GROUPS
 
 JOB_BUCKETS = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 600.0)  # seconds
 ANSWER_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5)
@@ -94,6 +97,21 @@ class PrometheusMeter:
         self._bytes.labels("sent").inc(sent)
         self._bytes.labels("received").inc(received)
 
+    def watch(self, database: Database) -> None:
+        """Show how many of its connections are in use."""
+        self.registry.register(_Pool(database))
+
+
+class _Pool(Collector):
+    """The connections of a database, counted anew at each scrape."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect(self) -> Iterable[Metric]:
+        """Those in use, and how many there may be."""
+        return pool_families({"sessions": self._database.pool_use()})
+
 
 class _Server(ThreadingMixIn, WSGIServer):
     """One slow reader does not hold the next one up."""
@@ -126,8 +144,12 @@ class Offer:
 
 
 def offer(settings: Settings, group: str, meter: PrometheusMeter) -> Offer | None:
-    """Serve the metrics of a group at its port; None, and a logged error, where the port is taken."""
-    port = settings.metrics_port + [each.name for each in GROUPS].index(group)
+    """Serve the metrics of a group at its port; None, and a logged error, where the port is taken.
+
+    Where one group serves all queues, it is at the first of the ports.
+    """
+    names = [each.name for each in GROUPS]
+    port = settings.metrics_port + (names.index(group) if group in names else 0)
     try:
         return Offer(meter, settings.metrics_host, port, settings.metrics_token)
     except OSError as error:

@@ -6,27 +6,33 @@ twice, once for its checksums and once to be sent, and never held in memory as a
 
 import hashlib
 import threading
+import time
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
 import urllib3
 from minio import Minio
 from minio.datatypes import Part as StoredPart
 
-from core.kit.errors import ComptoirError
-from core.ports import UploadLost as UploadLost  # of those who use this module
+from core.kit.errors import ComptoirError, StoreUnavailable
+from core.ports import PartsDiffer, UploadLost
 from core.uploads.part_plan import Part, UploadPlan
+from workers.multipart_completion import complete_upload
+from workers.part_answers import PASSING, PAUSES, is_md5, plain_etag
 from workers.store_errors import StoreRefused, error_code, store_errors
 
 BLOCK = 1 << 16  # bytes read and sent at once
 SENDERS = 4  # parts under way at once
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PART_URL_LIFE = timedelta(hours=6)
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+WRONG_PARTS = ("InvalidPart", "InvalidPartOrder", "EntityTooSmall")
 
 Progress = Callable[[int], None]
 """Gets bytes sent, or found in the store; a negative number when a part begins again."""
@@ -96,9 +102,12 @@ class Multipart:
         while True:
             with _noticing_loss(key), store_errors(f"list the parts of {key}"):
                 page = self._client._list_parts(self._bucket, key, upload_id, part_number_marker=marker)
-            parts.update({part.part_number: part for part in page.parts})
+            seen_before = len(parts)
+            parts.update({part.part_number: _plain(part) for part in page.parts})
             if not page.is_truncated:
                 return parts
+            if len(parts) == seen_before:  # it would go on for ever
+                raise StoreUnavailable(f"The store lists the same parts of {key} again. Upgrade it.")
             marker = page.next_part_number_marker
 
     def abort(self, key: str, upload_id: str) -> None:
@@ -117,19 +126,26 @@ class Multipart:
         sending = _Sending(self, key, upload_id, _read_at(stream), report)
         with _noticing_loss(key), store_errors(f"complete the upload of {key}"):
             parts, whole = sending.run(plan, self.list_parts(key, upload_id))
-            self._client._complete_multipart_upload(self._bucket, key, upload_id, parts)
+            complete_upload(self._client, self._bucket, key, upload_id, parts)
+            if sending.unproved:
+                self._compare(key, whole)
         return Uploaded(plan.size, whole)
 
     def complete(self, key: str, upload_id: str, etags: Sequence[str]) -> None:
-        """Assemble the object of parts 1, 2, 3, … with these ETags. Raises `UploadLost`."""
+        """Assemble the object of parts 1, 2, 3, … with these ETags. Raises `PartsDiffer`, `UploadLost`."""
         parts = [StoredPart(number, etag) for number, etag in enumerate(etags, start=1)]
-        with _noticing_loss(key), store_errors(f"complete the upload of {key}"):
-            self._client._complete_multipart_upload(self._bucket, key, upload_id, parts)
+        try:
+            with _noticing_loss(key), store_errors(f"complete the upload of {key}"):
+                complete_upload(self._client, self._bucket, key, upload_id, parts)
+        except StoreRefused as error:
+            if error.code not in WRONG_PARTS:
+                raise
+            raise PartsDiffer(f"The store holds other parts of {key}: {error.code}.") from None
 
     def put_bytes(self, key: str, upload_id: str, number: int, data: bytes) -> str:
         """Send one part from memory and return its ETag. Raises `UploadLost`."""
         with _noticing_loss(key), store_errors(f"send part {number} of {key}"):
-            return self._client._upload_part(self._bucket, key, data, {}, upload_id, number)
+            return plain_etag(self._client._upload_part(self._bucket, key, data, {}, upload_id, number))
 
     def put_part(self, key: str, upload_id: str, part: Part, body: Slice, md5: bytes) -> StoredPart:
         """Send one part; the store compares it with its MD5 (RFC 1864) and refuses a damaged one."""
@@ -141,13 +157,35 @@ class Multipart:
             extra_query_params={"uploadId": upload_id, "partNumber": str(part.number)},
         )
         headers = {"Content-Length": str(part.size), "Content-MD5": b64encode(md5).decode()}
-        with store_errors(f"send part {part.number} of {key}"):
-            answer = self._http.request("PUT", url, body=body, headers=headers)
-        if answer.status != 200:
-            raise StoreRefused(
-                f"take part {part.number} of {key}", error_code(answer.data.decode(errors="replace"))
-            )
-        return StoredPart(part.number, answer.headers.get("etag", "").strip('"'))
+        for pause in (*PAUSES, None):
+            with store_errors(f"send part {part.number} of {key}"):
+                answer = self._http.request("PUT", url, body=body, headers=headers)
+            if answer.status == 200:
+                break
+            code = error_code(answer.data.decode(errors="replace"))
+            if pause is None or code not in PASSING:
+                raise StoreRefused(f"take part {part.number} of {key}", code)
+            time.sleep(pause)
+        return StoredPart(part.number, plain_etag(answer.headers.get("etag", "")))
+
+    def unfinished(self, key: str) -> str:
+        """The newest upload of this object that was begun and not completed; empty where there is none."""
+        with store_errors(f"list the uploads of {key}"):
+            page = self._client._list_multipart_uploads(self._bucket, prefix=key)
+        own = [upload for upload in page.uploads if upload.object_name == key]
+        own.sort(key=lambda upload: upload.initiated_time or EPOCH)
+        return own[-1].upload_id or "" if own else ""
+
+    def _compare(self, key: str, sha256: str) -> None:
+        """Read an object whose parts could not be compared one by one. Raises `UploadLost`."""
+        whole = hashlib.sha256()
+        with store_errors(f"read {key}"):
+            answer = self._client.get_object(self._bucket, key)
+            for block in answer.stream(1 << 20):
+                whole.update(block)
+            answer.release_conn()
+        if whole.hexdigest() != sha256:
+            raise UploadLost(f"The store holds other bytes of {key} than were sent. Start it again.")
 
 
 class _Sending:
@@ -162,6 +200,8 @@ class _Sending:
         self._read_at = read_at
         self._progress = progress
         self._stop = threading.Event()
+        self.unproved = False
+        """Whether a part was taken for ours by its size alone."""
 
     def run(self, plan: UploadPlan, stored_parts: dict[int, StoredPart]) -> tuple[list[StoredPart], str]:
         """Send the parts that the store lacks; returns all of its parts, and the SHA-256 of the whole."""
@@ -173,9 +213,8 @@ class _Sending:
                 for part in plan.parts():
                     md5 = self._hash(part, whole.update)
                     stored = stored_parts.get(part.number)
-                    if stored:
-                        if (stored.size, stored.etag) != (part.size, md5.hex()):
-                            raise UploadLost("The store holds parts of another file. Start it again.")
+                    if stored and _is(stored, part, md5):
+                        self.unproved |= not is_md5(stored.etag)
                         done.append(stored)
                         self._progress(part.size)
                         continue
@@ -215,6 +254,15 @@ def _read_at(stream: BinaryIO) -> ReadAt:
         return data
 
     return read
+
+
+def _is(stored: StoredPart, part: Part, md5: bytes) -> bool:
+    """Whether the store holds this part; by its size where the ETag is no MD5. Another one is replaced."""
+    return stored.size == part.size and (not is_md5(stored.etag) or stored.etag == md5.hex())
+
+
+def _plain(part: StoredPart) -> StoredPart:
+    return replace(part, etag=plain_etag(part.etag))
 
 
 @contextmanager

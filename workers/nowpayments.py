@@ -15,7 +15,7 @@ import httpx
 from core.kit.errors import Permanent, ProviderUnavailable, Refused, RetryAfter
 from core.kit.money import Money
 from core.payments.rails.nowpayments.reports import read, read_list
-from core.ports import Invoice, PaymentReport
+from core.payments.rails.port import Invoice, PaymentReport
 from core.process.settings import Settings
 
 WEBHOOK = "/webhooks/nowpayments"

@@ -6,12 +6,13 @@ from typing import NoReturn, Protocol, cast, runtime_checkable
 
 import redis
 from redis.backoff import ExponentialBackoff
-from redis.retry import Retry
 
 from core.kit.db import Database
 from core.kit.errors import Permanent
+from core.kit.redis_client import open_redis
 from core.notifications.letters import Mailer
-from core.ports import ChannelGateway, Messenger, ObjectStore, PaymentProvider
+from core.payments.rails.port import PaymentProvider
+from core.ports import ChannelGateway, Messenger, ObjectStore
 from core.process.settings import Settings
 from core.wiring import connect
 from schemas.contracts import TELEGRAM
@@ -80,12 +81,15 @@ def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter:
     """Build the services of a process that serves these queues. Only the one of `TELEGRAM` talks to it."""
     connect()
     # Threads, and the sweeper, the lease keeper and the scheduler beside them.
-    database = Database(settings.database_url, pool_size=threads + 3, application=f"comptoir {queues[0]}")
-    client = redis.Redis.from_url(
-        settings.redis_url,
-        socket_timeout=REDIS_TIMEOUT,
-        socket_connect_timeout=REDIS_TIMEOUT,
-        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
+    database = Database(
+        settings.database_url,
+        pool_size=max(settings.database_pool, threads + 3),
+        max_overflow=settings.database_overflow,
+        application=f"comptoir {queues[0]}",
+    )
+    meter.watch(database)
+    client = open_redis(
+        settings.redis_url, timeout=REDIS_TIMEOUT, retries=2, backoff=ExponentialBackoff(cap=0.2, base=0.02)
     )
     return Services(
         settings=settings,

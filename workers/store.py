@@ -6,24 +6,28 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from hashlib import md5
+from io import BytesIO
 from typing import BinaryIO
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 import certifi
 import urllib3
 from minio import Minio
+from minio.helpers import check_bucket_name
 from urllib3.util import Retry, Timeout
 
-from core.kit.errors import Permanent, SettingError
+from core.kit.errors import Permanent, SettingError, StoreUnavailable
 from core.kit.names import content_disposition
 from core.ports import ObjectInfo
 from core.process.settings import Settings
 from core.uploads.part_plan import plan_upload
 from schemas.base import utc_now
+from workers.bucket_cors import cors_rule
 from workers.instrumentation import SILENT, Meter
 from workers.metered_pool import MeteredPool
 from workers.multipart import BLOCK, Multipart
+from workers.part_answers import plain_etag
+from workers.part_urls import sign_length
 from workers.store_errors import StoreRefused, store_errors
 
 # Seconds: a question and its answer, and a transfer on a slow line. Completing an upload of many
@@ -33,9 +37,7 @@ TRANSFER = Timeout(connect=20, read=300)
 LONGEST_SIGNATURE = 604_800
 """Seconds; Signature Version 4 allows seven days
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html)."""
-PROBE = "door"
-"""The key of an empty object, stored for a moment to see what a browser is answered."""
-EXPOSED = ("ETag", "Content-Disposition", "Content-Range", "Accept-Ranges")
+PROBE = "door"  # the key of an object that is stored for a moment, to see what the store answers
 
 
 class S3Store:
@@ -47,11 +49,13 @@ class S3Store:
     def __init__(self, settings: Settings, meter: Meter = SILENT) -> None:
         settings.require("s3_endpoint", "s3_access_key", "s3_secret_key", "s3_bucket")
         self._bucket = settings.s3_bucket
+        self._secret_key = settings.s3_secret_key
         self._pool = _pool(ASK, meter)
-        self._client = _client(settings, settings.s3_endpoint, self._pool)
+        self._client = open_client(settings, settings.s3_endpoint, self._pool)
         transfers = _pool(TRANSFER, meter)
-        self._transfers = _client(settings, settings.s3_endpoint, transfers)
-        self._signer = _client(settings, settings.s3_public_endpoint or settings.s3_endpoint, transfers)
+        self._transfers = open_client(settings, settings.s3_endpoint, transfers)
+        self._signer = open_client(settings, settings.s3_public_endpoint or settings.s3_endpoint, transfers)
+        self._hides_missing = False
         self.multipart = Multipart(self._transfers, transfers, self._bucket)
 
     def head(self, key: str) -> ObjectInfo | None:
@@ -60,13 +64,13 @@ class S3Store:
             with store_errors(f"look at {key}"):
                 stat = self._client.stat_object(self._bucket, key)
         except StoreRefused as error:
-            if error.code == "NoSuchKey":
+            if self._means_missing(error.code, key):
                 return None
             raise
         return ObjectInfo(
             key=key,
             size=stat.size or 0,
-            etag=stat.etag or "",
+            etag=plain_etag(stat.etag or ""),
             content_type=stat.content_type or "application/octet-stream",
             modified=stat.last_modified or utc_now(),
         )
@@ -84,15 +88,16 @@ class S3Store:
             },
         )
 
-    def sign_part(self, key: str, upload_id: str, number: int, *, expires: int) -> str:
-        """Sign a URL by which a browser PUTs one part of an upload, valid `expires` seconds."""
-        return self._signer.get_presigned_url(
+    def sign_part(self, key: str, upload_id: str, number: int, *, length: int, expires: int) -> str:
+        """Sign a URL by which a browser PUTs one part of `length` bytes, valid `expires` seconds."""
+        url = self._signer.get_presigned_url(
             "PUT",
             self._bucket,
             key,
             expires=timedelta(seconds=expires),
             extra_query_params={"uploadId": upload_id, "partNumber": str(number)},
         )
+        return sign_length(url, self._secret_key, length)
 
     def read_range(self, key: str, offset: int, length: int) -> bytes:
         """Read some bytes of an object, fewer at its end. Raises `Permanent` when there is no such object."""
@@ -160,7 +165,7 @@ class S3Store:
         with store_errors(f"find the bucket {self._bucket}"):
             if not self._client.bucket_exists(self._bucket):
                 self._client.make_bucket(self._bucket)
-        body = _cors(origins)
+        body = cors_rule(origins)
         digest = b64encode(md5(body, usedforsecurity=False).digest()).decode()
         # What counts is whether a browser is let in, and that is asked next.
         with suppress(StoreRefused), store_errors("allow browsers"):
@@ -172,6 +177,13 @@ class S3Store:
                 query_params={"cors": ""},
             )
         return self.shut_out(origins)
+
+    def takes_objects(self) -> bool:
+        """Whether it stores a byte now: a full store still answers questions."""
+        try:
+            return self._finds_own(PROBE)
+        except StoreUnavailable:
+            return False
 
     def shut_out(self, origins: tuple[str, ...]) -> tuple[str, ...]:
         """Find those of these origins whose pages cannot send parts here."""
@@ -192,12 +204,35 @@ class S3Store:
         exposed = stored.get("access-control-expose-headers", "").lower()
         return allowed.get("access-control-allow-origin") in ("*", origin) and "etag" in exposed
 
+    def _means_missing(self, code: str, key: str) -> bool:
+        """Whether this refusal says that there is no such object.
+
+        A key that may not list the bucket is answered AccessDenied in place of NoSuchKey
+        (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html). So it is where the same key can
+        write an object beside it, and read that.
+        """
+        if code != "AccessDenied":
+            return code == "NoSuchKey"
+        if not self._hides_missing:
+            self._hides_missing = self._finds_own(f"{key.partition('/')[0]}/{PROBE}")
+        return self._hides_missing
+
+    def _finds_own(self, probe: str) -> bool:
+        try:
+            with store_errors("write and read a probe"):
+                self._client.put_object(self._bucket, probe, BytesIO(b"."), 1)
+                self._client.stat_object(self._bucket, probe)
+                self._client.remove_object(self._bucket, probe)
+        except StoreRefused:
+            return False
+        return True
+
     def _open(self, key: str, client: Minio, offset: int = 0, length: int = 0) -> "_Answer":
         try:
             with store_errors(f"open {key}"):
                 return _Answer(client.get_object(self._bucket, key, offset=offset, length=length))
         except StoreRefused as error:
-            if error.code == "NoSuchKey":
+            if self._means_missing(error.code, key):
                 raise Permanent(f"The store has no object {key}. Was it removed by hand?") from None
             raise
 
@@ -231,29 +266,25 @@ def _pool(timeout: Timeout, meter: Meter) -> urllib3.PoolManager:
     )
 
 
-def _client(settings: Settings, endpoint: str, pool: urllib3.PoolManager) -> Minio:
+def open_client(settings: Settings, endpoint: str, pool: urllib3.PoolManager) -> Minio:
     address = urlsplit(endpoint)
     if address.scheme not in ("http", "https") or not address.netloc or address.path.strip("/"):
         raise SettingError(
             f"S3_ENDPOINT or S3_PUBLIC_ENDPOINT is wrong: {endpoint!r}. It is the address of the store "
             "without a path, like https://s3.example.com; the bucket has its own setting."
         )
-    return Minio(
-        address.netloc,
-        access_key=settings.s3_access_key,
-        secret_key=settings.s3_secret_key,
-        region=settings.s3_region,
-        secure=address.scheme == "https",
-        http_client=pool,
-    )
-
-
-def _cors(origins: tuple[str, ...]) -> bytes:
-    rules = "".join(f"<AllowedOrigin>{escape(origin)}</AllowedOrigin>" for origin in origins)
-    methods = "".join(f"<AllowedMethod>{method}</AllowedMethod>" for method in ("GET", "HEAD", "PUT"))
-    exposed = "".join(f"<ExposeHeader>{name}</ExposeHeader>" for name in EXPOSED)
-    return (
-        '<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule>'
-        f"{rules}{methods}<AllowedHeader>*</AllowedHeader>{exposed}"
-        "<MaxAgeSeconds>3600</MaxAgeSeconds></CORSRule></CORSConfiguration>"
-    ).encode()
+    try:
+        check_bucket_name(settings.s3_bucket)
+        return Minio(
+            address.netloc,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            region=settings.s3_region,
+            secure=address.scheme == "https",
+            http_client=pool,
+        )
+    except ValueError as error:
+        raise SettingError(
+            f"S3_BUCKET, S3_REGION, S3_ENDPOINT or S3_PUBLIC_ENDPOINT is wrong ({error}). Write them as the "
+            "store's operator names them."
+        ) from None

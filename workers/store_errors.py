@@ -12,6 +12,9 @@ from urllib3.exceptions import HTTPError
 
 from core.kit.errors import StoreUnavailable
 
+FULL = ("HTTP 507", "XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "InsufficientCapacity")
+"""What stores say that have no room left. SeaweedFS says InternalError, as of any other failure."""
+
 
 class StoreRefused(StoreUnavailable):
     """The store answered with an S3 error `code`; often a matter of keys, bucket or a pause."""
@@ -48,6 +51,8 @@ def error_code(text: str) -> str:
 
 
 def _advice(code: str) -> str:
+    if code in FULL:
+        return "Its disk or its quota is full: give it room, and what waits goes on."
     if code in ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
         return "Check S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION."
     if code == "NoSuchBucket":

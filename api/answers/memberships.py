@@ -3,13 +3,14 @@
 from msgspec import convert
 
 from api.answers.common import answer_of, moment
-from api.context import AppContext
 from core.kit.pagination import Page
 from core.kit.rows import id_of
 from core.memberships.channels import EventLine
 from core.memberships.miniapp_views import Compared, Figures, OwnMembership, Somebody
-from core.memberships.queries import Card, MemberLine
+from core.memberships.queries import Card
 from core.memberships.seller_figures import Churn, Revenue
+from core.memberships.shop_members import MemberLine
+from core.payments.offers import Offers
 from schemas.answers import MoneyAnswer
 from schemas.membership import Channel, EventKind, MembershipState
 from schemas.miniapp_memberships import (
@@ -32,7 +33,7 @@ from schemas.miniapp_memberships import (
 )
 
 
-def membership_answer(membership: OwnMembership, shop: AppContext) -> MembershipAnswer:
+def membership_answer(membership: OwnMembership) -> MembershipAnswer:
     """A membership with what its holder can do."""
     card = membership.card
     return MembershipAnswer(
@@ -55,13 +56,27 @@ def membership_answer(membership: OwnMembership, shop: AppContext) -> Membership
             for place in card.channels
         ],
         can=_acts(card),
-        renew=_renewal(membership, shop) if card.can_renew else None,
+        renew=_renewal(membership.renewal) if membership.renewal else None,
+    )
+
+
+def member_answer(line: MemberLine) -> Member:
+    """One member as the seller sees them."""
+    return Member(
+        id=line.membership_id,
+        telegram_id=line.telegram_id,
+        name=line.name,
+        username=line.username,
+        plan=line.plan,
+        state=convert(line.state, MembershipState),
+        ends_at=moment(line.ends_at),
+        barred=line.barred,
     )
 
 
 def member_page(page: Page[MemberLine]) -> MemberPage:
     """One page of a shop's members."""
-    return MemberPage(page.number, page.pages, page.total, [_member(line) for line in page.items])
+    return MemberPage(page.number, page.pages, page.total, [member_answer(line) for line in page.items])
 
 
 def members_figures(figures: Figures) -> MembersFigures:
@@ -105,23 +120,10 @@ def _acts(card: Card) -> MembershipActs:
     return MembershipActs(card.can_enter, card.can_cancel, card.can_undo, card.can_pause, card.can_resume)
 
 
-def _renewal(membership: OwnMembership, shop: AppContext) -> Renewal:
-    """How it is renewed: for Stars in here, and on the site where another rail is offered there."""
-    site = shop.settings.public_url
-    web_link = f"{site}/p/{membership.card.slug}" if site and membership.on_site else None
-    return Renewal(answer_of(membership.stars, MoneyAnswer) if membership.stars else None, web_link)
-
-
-def _member(line: MemberLine) -> Member:
-    return Member(
-        id=line.membership_id,
-        telegram_id=line.telegram_id,
-        name=line.name,
-        username=line.username,
-        plan=line.plan,
-        state=convert(line.state, MembershipState),
-        ends_at=moment(line.ends_at),
-    )
+def _renewal(offers: Offers) -> Renewal:
+    """How it is renewed: for Stars in here, and on the site where the policy lets the Mini App lead there."""
+    stars = offers.prices["stars"] if "stars" in offers.here else None
+    return Renewal(answer_of(stars, MoneyAnswer) if stars else None, offers.site or None)
 
 
 def _revenue(line: Revenue) -> MonthRevenue:

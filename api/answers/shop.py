@@ -1,15 +1,17 @@
 """Products, the library and sales as the Mini App gets them."""
 
+from uuid import UUID
+
 from msgspec import UNSET, convert
 
 from api.answers.common import amounts, answer_of, moment, rail_sales
 from api.answers.uploads import reason
-from api.context import AppContext
-from core.catalogue.catalogue import ProductView
 from core.catalogue.preview_words import contents, summary
 from core.kit.pagination import Page
 from core.kit.texts import text, unmarked
 from core.orders.grants import LibraryLine
+from core.payments.offers import Offers
+from core.people.picture_keys import PictureKeys
 from core.people.seller_view import OwnProduct, SalesReport, ShownProduct
 from core.telegram.deep_links import product_link
 from schemas.answers import Prices
@@ -31,17 +33,18 @@ from schemas.miniapp_shop import (
 from schemas.uploads import Upload
 
 
-def seller_products(page: Page[OwnProduct], language: str) -> SellerProductPage:
+def seller_products(page: Page[OwnProduct], keys: PictureKeys, language: str) -> SellerProductPage:
     """One page of a seller's products."""
-    items = [seller_product(product, language) for product in page.items]
+    items = [seller_product(product, keys, language) for product in page.items]
     return SellerProductPage(page.number, page.pages, page.total, items)
 
 
-def seller_product(own: OwnProduct, language: str) -> SellerProduct:
+def seller_product(own: OwnProduct, keys: PictureKeys, language: str) -> SellerProduct:
     """A product as its seller sees it; files that are not accepted say why."""
     product = own.product
     accepted = [
-        ProductFile(file.id, file.name, file.size, file.content_type, "accepted") for file in product.files
+        ProductFile(file.id, file.name, file.size, file.content_type, "accepted", file.preview_choice)
+        for file in product.files
     ]
     return SellerProduct(
         id=product.id,
@@ -49,18 +52,21 @@ def seller_product(own: OwnProduct, language: str) -> SellerProduct:
         title=product.title,
         description=product.description,
         status=convert(product.status, ProductStatus),
+        text_held=product.text_held,
         kind="file",
         prices=answer_of(product.prices, Prices),
         sales=product.sales,
         revenue=amounts(own.revenue),
         files=[*accepted, *(_uploaded(upload, language) for upload in own.uploads)],
-        preview=_preview(own, language),
+        preview=_preview(own, keys, language),
         created_at=moment(own.created_at),
     )
 
 
-def product_answer(offered: ShownProduct, shop: AppContext, language: str) -> ProductAnswer:
-    """A product as a buyer sees it."""
+def product_answer(
+    offered: ShownProduct, offers: Offers, keys: PictureKeys, bot_username: str, language: str
+) -> ProductAnswer:
+    """A product as a buyer sees it, with what the Mini App may show of its prices."""
     product = offered.product
     return ProductAnswer(
         id=product.id,
@@ -68,12 +74,12 @@ def product_answer(offered: ShownProduct, shop: AppContext, language: str) -> Pr
         title=product.title,
         description=product.description,
         seller_name=product.seller_name,
-        prices=answer_of(product.prices, Prices),
+        prices=answer_of(offers.prices, Prices),
         facts=[unmarked(text(language, fact.text, **fact.params)) for fact in offered.description.facts],
         files=[answer_of(file, FileAnswer) for file in offered.description.files],
-        preview=_preview(offered, language),
+        preview=_preview(offered, keys, language),
         owned=offered.owned,
-        buy=_buy_links(product, shop),
+        buy=_buy_links(product.slug, offers, bot_username),
     )
 
 
@@ -97,33 +103,37 @@ def _uploaded(upload: Upload, language: str) -> ProductFile:
         upload.size,
         upload.found_type or upload.content_type,
         upload.state,
+        "automatic",
         reason(upload, language),
     )
 
 
-def _preview(product: OwnProduct | ShownProduct, language: str) -> PreviewAnswer | None:
-    """Pictures, the seller's own first, the teaser, and the preview in words; None before there is any."""
-    own = [f"/pictures/{product.picture_id}"] if product.picture_id else []
+def _preview(product: OwnProduct | ShownProduct, keys: PictureKeys, language: str) -> PreviewAnswer | None:
+    """Pictures, the seller's own first, the teaser, and the preview in words; None before there is any.
+
+    Pictures are as public as their product: the addresses of others have a key.
+    """
+
+    def address(path: str, picture: UUID) -> str:
+        return path if product.product.on_sale else f"{path}?key={keys.key(picture)}"
+
+    own = [address(f"/pictures/{product.picture_id}", product.picture_id)] if product.picture_id else []
     preview = product.preview
     if preview is None:
         return PreviewAnswer("picture", own, None, "", []) if own else None
-    address = f"/previews/{preview.asset_id}"
+    path, asset = f"/previews/{preview.asset_id}", preview.asset_id
     return PreviewAnswer(
         kind=convert(preview.description.__struct_config__.tag, PreviewKind),
-        pictures=[*own, *(f"{address}/{number}" for number in range(preview.pictures))],
-        teaser=f"{address}/teaser" if preview.teaser else None,
+        pictures=[*own, *(address(f"{path}/{number}", asset) for number in range(preview.pictures))],
+        teaser=address(f"{path}/teaser", asset) if preview.teaser else None,
         text=summary(language, preview),
         lines=contents(language, preview),
     )
 
 
-def _buy_links(product: ProductView, shop: AppContext) -> BuyLinks:
-    settings = shop.settings
-    on_site = settings.public_url and set(shop.policy.get("web", ())) & product.prices.keys()
-    return BuyLinks(
-        product_link(settings.bot_username, product.slug) if settings.bot_username else UNSET,
-        f"{settings.public_url}/p/{product.slug}" if on_site else UNSET,
-    )
+def _buy_links(slug: str, offers: Offers, bot_username: str) -> BuyLinks:
+    in_bot = bool(bot_username and offers.here)
+    return BuyLinks(product_link(bot_username, slug) if in_bot else UNSET, offers.site or UNSET)
 
 
 def _purchase(line: LibraryLine) -> Purchase:

@@ -4,10 +4,13 @@ from msgspec import UNSET, UnsetType
 
 from api.answers.common import answer_of, moment
 from api.context import AppContext
-from core.catalogue.listing_fee import pay_facts
+from core.catalogue.listing_fee import FeeForSale
 from core.kit.texts import plain
+from core.payments.offers import log_offers, offers_of
+from core.telegram.deep_links import product_link
 from core.uploads.opening import UploadRules
-from schemas.answers import PaymentPlaces
+from core.uploads.room import is_full
+from schemas.answers import MoneyAnswer, PaymentPlaces
 from schemas.miniapp_uploads import FeeStatus, FingerprintAnswer, UploadAnswer
 from schemas.uploads import Upload
 
@@ -28,11 +31,13 @@ def upload_answer(
         type=upload.content_type,
         product_id=upload.product_id,
         purpose=upload.purpose,
+        replaces=upload.replaces_id,
         fingerprint=answer_of(upload.fingerprint, FingerprintAnswer),
         part_size=upload.part_size,
         parts=max(1, -(-upload.size // upload.part_size)),
         expires_at=moment(upload.expires_at),
         policy=upload.policy,
+        store_full=is_full(rules.disk, upload.part_size),
         reason=reason(upload, language),
         payment_status=payment_status,
         pay=payment_places(upload, shop, rules) if upload.state == "awaiting_payment" else UNSET,
@@ -40,16 +45,16 @@ def upload_answer(
 
 
 def payment_places(upload: Upload, shop: AppContext, rules: UploadRules) -> PaymentPlaces:
-    """Where the listing fee of an upload's product is paid."""
-    settings = shop.settings
-    facts = pay_facts(
-        upload.product_id,
-        rules.fees,
-        shop.policy,
-        bot_username=settings.bot_username,
-        public_url=settings.public_url,
+    """Where the listing fee of an upload's product is paid, as far as the Mini App may lead there."""
+    fee, bot = FeeForSale(upload.product_id, rules.fees), shop.settings.bot_username
+    offers = offers_of(fee, "miniapp", policy=shop.policy, settings=shop.settings)
+    log_offers([offers])
+    price = next(iter(offers.prices.values()), None)
+    return PaymentPlaces(
+        bot_link=product_link(bot, fee.slug) if bot and offers.here else UNSET,
+        web_link=offers.site or UNSET,
+        price=answer_of(price, MoneyAnswer) if price else UNSET,
     )
-    return answer_of(facts, PaymentPlaces)
 
 
 def reason(upload: Upload, language: str) -> str | UnsetType:

@@ -1,24 +1,21 @@
 """Access over HTTP, at the paths of the requirements C7, C31 and C33 to C35."""
 
+from datetime import timedelta
+
 from litestar import Controller, get, post
 from litestar.params import JSONBody
 from sqlmodel import Session
 
 from api.auth import as_person, require_act, require_caller, require_session
-from api.calls import count_mail, limit_calls
-from api.context import AppContext, SharedShop
-from api.limits import TRANSFERS
+from api.context import SharedShop
 from api.problems import answers
-from api.requests import AnyRequest, client_address
+from api.requests import AnyRequest
 from core.kit.rows import id_of
 from core.memberships.access_figures import access_numbers
-from core.memberships.member_actions import revoke_person
+from core.memberships.putting_out import reason_of, revoke_person
 from core.memberships.queries import Card, memberships_of
-from core.notifications.addresses import clean_address, give_order_address
-from core.orders.orders import order_number
+from core.memberships.transitions import Ending
 from core.payments.bot_links import bot_link
-from core.payments.placing import place
-from core.payments.rails.manual.transfers import submit_manual
 from core.people.people import user_of
 from schemas.api import (
     AccessLine,
@@ -26,8 +23,6 @@ from schemas.api import (
     BotLinkRequest,
     InviteNumbers,
     MemberNumbers,
-    PendingPaymentAnswer,
-    PendingPaymentRequest,
     RevokeAnswer,
     RevokeRequest,
     StatsAnswer,
@@ -43,7 +38,6 @@ class AccessController(Controller):
 
     path = "/api/telegram"
     tags = ("access",)
-    guards = (limit_calls,)
 
     @post(
         "/generate-token",
@@ -67,6 +61,7 @@ class AccessController(Controller):
                 bot_username=shop.settings.bot_username,
                 actor=actor,
                 user_id=user_id,
+                life=timedelta(seconds=shop.settings.start_link_ttl),
                 now=utc_now(),
             )
             return BotLinkAnswer(True, link.url, link.token, link.expires_at, link.notification_id)
@@ -94,12 +89,16 @@ class AccessController(Controller):
     async def revoke_access(
         self, shop: SharedShop, request: AnyRequest, data: JSONBody[RevokeRequest]
     ) -> RevokeAnswer:
-        """End all access of a person at once. Asked again, nothing more happens."""
+        """End all access of a person at once, in one shop or in all, and bar them. Asked again, nothing more
+        happens."""
         actor = request.state.actor
 
         def work(session: Session) -> RevokeAnswer:
             user_of(session, data.user_id)
-            ended = revoke_person(session, data.user_id, reason=data.reason, actor=actor, now=utc_now())
+            ending = Ending("staff", *reason_of(data.reason))
+            ended = revoke_person(
+                session, data.user_id, ending=ending, actor=actor, now=utc_now(), seller_id=data.seller_id
+            )
             return RevokeAnswer(True, ended)
 
         return await shop.run(work)
@@ -119,49 +118,6 @@ class AccessController(Controller):
             InviteNumbers(numbers.invites, numbers.accepted, numbers.acceptance_rate),
             MemberNumbers(numbers.members, numbers.active, numbers.joins),
         )
-
-
-class PendingPaymentController(Controller):
-    """Transfers that people say they have made."""
-
-    path = "/api/payments/pending-payments"
-    tags = ("access",)
-    guards = (limit_calls,)
-
-    @post("/create", responses=answers(400, 404, 409, 413, 422, 429))
-    async def create(
-        self, shop: SharedShop, request: AnyRequest, data: JSONBody[PendingPaymentRequest]
-    ) -> PendingPaymentAnswer:
-        """An order whose transfer staff look for. It needs no token: the order belongs to who claims it."""
-        address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
-        await shop.limiter.count(TRANSFERS, address)
-        if data.user_info.email:
-            shop.require_mail()
-            await count_mail(shop, address, clean_address(data.user_info.email))
-        return await shop.run(lambda session: _submit(session, shop, data))
-
-
-def _submit(session: Session, shop: AppContext, data: PendingPaymentRequest) -> PendingPaymentAnswer:
-    now, who = utc_now(), data.user_info
-    placed = place(
-        session,
-        product_id=data.offer_id,
-        rail="manual",
-        entry="web",
-        buyer=None,
-        language=who.language,
-        policy=shop.policy,
-        order_ttl=shop.settings.order_ttl,
-        now=now,
-        idempotency_key=data.idempotency_key,
-    )
-    submit_manual(session, placed.order, data.transaction_id, now)
-    if who.email:
-        give_order_address(session, placed.order, who.email, now=now)
-    session.refresh(placed.order)
-    return PendingPaymentAnswer(
-        True, order_number(placed.order), placed.order.status, f"/o/{placed.page_token}"
-    )
 
 
 def _status(session: Session, user: User) -> StatusAnswer:

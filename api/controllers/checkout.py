@@ -1,15 +1,16 @@
 """The web checkout: a product's page, and the page of an order, for anyone with a browser."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import URLEncodedBody
 from sqlmodel import Session
 
-from api.calls import count_mail
 from api.context import AppContext, SharedShop
-from api.limits import CLAIMS, ORDERS, TRANSFERS, Limit
+from api.limits import count_mail
 from api.pages import address_of, page
+from api.parameters import PathText
 from api.problems import status_of, words_for_web
 from api.requests import AnyRequest, client_address, language_of, require_same_origin
 from core.catalogue.preview_words import contents, summary
@@ -19,10 +20,12 @@ from core.kit.tokens import random_token
 from core.notifications.addresses import clean_address, give_order_address
 from core.orders.orders import by_page
 from core.payments.checkout import Offer, OrderPage, offer, order_page
+from core.payments.offers import log_offers
 from core.payments.order_claims import issue_claim
-from core.payments.placing import place
+from core.payments.placing import place_on_web
 from core.payments.rails.manual.transfers import submit_manual
-from core.telegram.deep_links import claim_link, product_link
+from core.process.limits import CLAIMS, ORDERS, TRANSFERS, Limit
+from core.telegram.deep_links import CLAIM, claim_link, product_link
 from schemas.base import utc_now
 from schemas.http import MailForm, OrderForm, OrderState, TransferForm
 
@@ -30,7 +33,7 @@ from schemas.http import MailForm, OrderForm, OrderState, TransferForm
 OPEN_PAGE = {"referrer-policy": "same-origin"}
 # Stages in which nobody waits for the way in any more.
 SETTLED = ("claimed", "held", "delivered", "refunded", "cancelled", "expired", "failed")
-SECRET_PAGE = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
+SECRET_PAGE = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "same-origin"}
 
 
 class ProductController(Controller):
@@ -40,7 +43,7 @@ class ProductController(Controller):
     include_in_schema = False
 
     @get("/{slug:str}")
-    async def show(self, shop: SharedShop, request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
+    async def show(self, shop: SharedShop, request: AnyRequest, slug: PathText) -> Response[bytes]:
         """The page; its key makes the order that its form places a single one."""
         offered, preview = await shop.run(lambda session: _load(session, shop, slug))
         username = shop.settings.bot_username
@@ -52,6 +55,7 @@ class ProductController(Controller):
             product=offered.product,
             description=offered.description,
             rails=offered.rails,
+            in_chat=offered.in_chat,
             refused=_words(request, offered.refused),
             key=random_token(),
             bot=product_link(username, slug) if username else "",
@@ -62,7 +66,7 @@ class ProductController(Controller):
 
     @post("/{slug:str}")
     async def buy(
-        self, shop: SharedShop, request: AnyRequest, slug: FromPath[str], data: URLEncodedBody[OrderForm]
+        self, shop: SharedShop, request: AnyRequest, slug: PathText, data: URLEncodedBody[OrderForm]
     ) -> Response[bytes]:
         """Order, then to the order's page."""
         await _admit(shop, request, ORDERS)
@@ -78,21 +82,19 @@ class OrderController(Controller):
     include_in_schema = False
 
     @get("/")
-    async def show(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+    async def show(self, shop: SharedShop, request: AnyRequest, token: PathText) -> Response[bytes]:
         """How far the order is, and what to do next."""
         return _order_page(shop, request, token, await _find(shop, request, token))
 
     @get("/status")
-    async def status(
-        self, shop: SharedShop, request: AnyRequest, token: FromPath[str]
-    ) -> Response[OrderState]:
+    async def status(self, shop: SharedShop, request: AnyRequest, token: PathText) -> Response[OrderState]:
         """What the page asks for again and again."""
         order = await _find(shop, request, token)
         return Response(OrderState(order.stage, _version(order)), headers={"cache-control": "no-store"})
 
     @post("/transfer")
     async def transfer(
-        self, shop: SharedShop, request: AnyRequest, token: FromPath[str], data: URLEncodedBody[TransferForm]
+        self, shop: SharedShop, request: AnyRequest, token: PathText, data: URLEncodedBody[TransferForm]
     ) -> Response[Any]:
         """The buyer says under which id the money was sent (C7)."""
         await _admit(shop, request, TRANSFERS)
@@ -106,7 +108,7 @@ class OrderController(Controller):
 
     @post("/mail")
     async def mail(
-        self, shop: SharedShop, request: AnyRequest, token: FromPath[str], data: URLEncodedBody[MailForm]
+        self, shop: SharedShop, request: AnyRequest, token: PathText, data: URLEncodedBody[MailForm]
     ) -> Response[Any]:
         """Whoever waits wants to be told by e-mail; the address is asked first."""
         require_same_origin(request)
@@ -123,17 +125,22 @@ class OrderController(Controller):
         return _see_other(request, f"/o/{token}")
 
     @post("/claim")
-    async def claim(self, shop: SharedShop, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+    async def claim(self, shop: SharedShop, request: AnyRequest, token: PathText) -> Response[bytes]:
         """A fresh claim at every press, opened in Telegram (C12, C13)."""
-        await _admit(shop, request, CLAIMS)
-        if not shop.settings.bot_username:
-            raise Refused("bot-unnamed")
-        claim = await shop.run(lambda session: issue_claim(session, by_page(session, token), now=utc_now()))
+        claim = await _issue(shop, request, token)
         return _see_other(request, claim_link(shop.settings.bot_username, claim))
+
+    @post("/code")
+    async def code(self, shop: SharedShop, request: AnyRequest, token: PathText) -> Response[bytes]:
+        """A fresh claim to be copied, where Telegram opens and forgets what the button should tell it."""
+        claim = await _issue(shop, request, token)
+        order = await _find(shop, request, token)
+        return _order_page(shop, request, token, order, code=f"/start {CLAIM}{claim}")
 
 
 def _load(session: Session, shop: AppContext, slug: str) -> tuple[Offer, PreviewView | None]:
-    offered = offer(session, slug, entry="web", policy=shop.policy, now=utc_now())
+    offered = offer(session, slug, policy=shop.policy, settings=shop.settings, now=utc_now())
+    log_offers([offered.here, offered.in_chat])
     face = offered.product.preview
     return offered, preview_of(session, face.asset_id) if face else None
 
@@ -141,13 +148,11 @@ def _load(session: Session, shop: AppContext, slug: str) -> tuple[Offer, Preview
 def _order(session: Session, shop: AppContext, slug: str, form: OrderForm, language: str) -> str | None:
     """Place an order of the product; the token of its page."""
     now = utc_now()
-    product = offer(session, slug, entry="web", policy=shop.policy, now=now).product
-    placed = place(
+    product = offer(session, slug, policy=shop.policy, settings=shop.settings, now=now).product
+    placed = place_on_web(
         session,
         product_id=product.id,
         rail=form.rail,
-        entry="web",
-        buyer=None,
         language=language,
         policy=shop.policy,
         order_ttl=shop.settings.order_ttl,
@@ -160,6 +165,18 @@ def _order(session: Session, shop: AppContext, slug: str, form: OrderForm, langu
 async def _admit(shop: AppContext, request: AnyRequest, limit: Limit) -> None:
     require_same_origin(request)
     await shop.limiter.count(limit, client_address(request, trusted_proxy=shop.settings.trusted_proxy))
+
+
+async def _issue(shop: AppContext, request: AnyRequest, token: str) -> str:
+    await _admit(shop, request, CLAIMS)
+    if not shop.settings.bot_username:
+        raise Refused("bot-unnamed")
+    life = timedelta(seconds=shop.settings.start_link_ttl)
+    address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
+    issuing = shop.run(
+        lambda session: issue_claim(session, by_page(session, token), life=life, now=utc_now())
+    )
+    return await shop.look_up(address, issuing)
 
 
 async def _find(shop: AppContext, request: AnyRequest, token: str) -> OrderPage:
@@ -177,6 +194,7 @@ def _order_page(
     typed: str = "",
     mail_wrong: Refused | None = None,
     mail_typed: str = "",
+    code: str = "",
 ) -> Response[bytes]:
     wrong = refused or mail_wrong
     return page(
@@ -190,11 +208,14 @@ def _order_page(
         version=_version(order),
         instructions=shop.settings.manual_instructions,
         bot=shop.settings.bot_username,
+        start_life=shop.settings.start_link_ttl,
         wrong=_words(request, refused),
         typed=typed,
         mail=shop.sends_mail and order.stage not in SETTLED,
         mail_wrong=_words(request, mail_wrong),
         mail_typed=mail_typed,
+        code=code,
+        path=f"/o/{token}",  # what failed stands at the address of its form, which is no page
     )
 
 
@@ -203,7 +224,7 @@ def _words(request: AnyRequest, refused: Refused | None) -> str:
 
 
 def _version(order: OrderPage) -> str:
-    return f"{order.stage}:{order.missing.amount if order.missing else 0}"
+    return f"{order.stage}:{order.missing.amount if order.missing else 0}:{order.stopped:d}"
 
 
 def _see_other(request: AnyRequest, target: str) -> Response[bytes]:

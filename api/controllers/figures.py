@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from typing import Annotated, TypeVar
 
 from litestar import Controller, get, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter
 from sqlmodel import Session
 
 from api.answers.figures import figures_answer, known_people, known_person, live_answer
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
-from api.controllers.shop import PageNumber
+from api.parameters import Days, PageNumber, Words
 from api.problems import answers
 from api.requests import AnyRequest
 from core.catalogue import statistics
@@ -25,8 +25,6 @@ from schemas.miniapp_figures import FiguresAnswer, KnownPerson, KnownPersonPage,
 from schemas.people import User
 
 Result = TypeVar("Result")
-Days = Annotated[int, QueryParameter(name="days", ge=1, le=366)]
-Words = Annotated[str, QueryParameter(name="words", max_length=100)]
 PersonId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
 LIVE = timedelta(hours=1)
 

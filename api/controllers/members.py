@@ -1,32 +1,25 @@
-"""Memberships in the Mini App: what members hold and do, and what a seller sees of members and channels."""
+"""Members in the Mini App: what a seller sees of members and channels."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from litestar import Controller, get, post
-from litestar.params import FromPath, PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from sqlmodel import Session
 
-from api.answers.common import answer_of
 from api.answers.memberships import (
     channel_answer,
     channel_differences,
     channel_events,
+    member_answer,
     member_page,
     members_figures,
-    membership_answer,
 )
 from api.auth import as_person, require_session
-from api.context import AppContext, SharedShop
-from api.controllers.shop import PageNumber
+from api.context import SharedShop
+from api.parameters import PageNumber, Words
 from api.problems import answers
 from api.requests import AnyRequest
-from core.jobs.request_reply import call
-from core.kit.rows import id_of
-from core.memberships import member_actions, miniapp_views
-from core.memberships.queries import card
-from core.payments.placing import place
-from schemas import ephemeral_jobs
+from core.memberships import miniapp_views, putting_out
 from schemas.base import utc_now
 from schemas.http import LARGEST
 from schemas.membership import MembershipState
@@ -34,78 +27,18 @@ from schemas.miniapp_memberships import (
     ChannelDifferences,
     ChannelEventPage,
     ChannelList,
-    InvoiceAnswer,
+    Member,
     MemberPage,
     MembersFigures,
-    MembershipAnswer,
-    MembershipList,
+    PutOutRequest,
 )
 from schemas.people import User
 
-INVOICE_WAIT = 8.0  # seconds for Telegram to give an invoice its address; the page waits 30
-Act = Literal["cancel", "undo", "pause", "resume", "join"]
-ACTS: dict[str, Callable[..., Any]] = {
-    "cancel": member_actions.cancel,
-    "undo": member_actions.undo_cancel,
-    "pause": member_actions.pause,
-    "resume": member_actions.resume,
-    "join": member_actions.reissue,
-}
-Number = Annotated[int, PathParameter(ge=1, le=LARGEST)]
+ChannelId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
+MembershipId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
 Months = Annotated[int, QueryParameter(name="months", ge=1, le=36)]
-Words = Annotated[str, QueryParameter(name="words", max_length=100)]
 PlanId = Annotated[int | None, QueryParameter(name="plan", ge=1, le=LARGEST)]
 Stand = Annotated[MembershipState | None, QueryParameter(name="state")]
-
-
-class MembershipController(Controller):
-    """What the session's person is a member of."""
-
-    path = "/api/memberships"
-    tags = ("mini app",)
-    guards = (require_session,)
-    security = ({"person": []},)
-
-    @get(responses=answers(401, 403, 429))
-    async def list_memberships(self, shop: SharedShop, request: AnyRequest) -> MembershipList:
-        """All memberships that the person ever held: those that run first."""
-        now = utc_now()
-        memberships = await as_person(
-            shop, request, lambda s, user: miniapp_views.own_memberships(s, user, policy=shop.policy, now=now)
-        )
-        return MembershipList([membership_answer(membership, shop) for membership in memberships])
-
-    @get("/{membership_id:int}", responses=answers(400, 401, 403, 404, 429))
-    async def show(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> MembershipAnswer:
-        """One of them."""
-        now = utc_now()
-        membership = await as_person(
-            shop,
-            request,
-            lambda s, user: miniapp_views.own_membership(s, user, membership_id, policy=shop.policy, now=now),
-        )
-        return membership_answer(membership, shop)
-
-    @post("/{membership_id:int}/renew", status_code=200, responses=answers(400, 401, 403, 404, 409, 422, 429))
-    async def renew(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> InvoiceAnswer:
-        """The address of an invoice in Stars for the Mini App to open; asked again, of the same order."""
-        order_id = await as_person(shop, request, lambda s, user: _order_again(s, shop, user, membership_id))
-        invoice = await call(shop.redis, ephemeral_jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
-        return answer_of(invoice, InvoiceAnswer)
-
-    @post("/{membership_id:int}/{act:str}", status_code=200, responses=answers(400, 401, 403, 404, 409, 429))
-    async def act(
-        self, shop: SharedShop, request: AnyRequest, membership_id: Number, act: FromPath[Act]
-    ) -> MembershipAnswer:
-        """Cancel at the end, take that back, pause, resume, or have the ways in sent again."""
-        now = utc_now()
-
-        def do(session: Session, user: User) -> miniapp_views.OwnMembership:
-            ACTS[act](session, user, membership_id, now=now)
-            session.flush()
-            return miniapp_views.own_membership(session, user, membership_id, policy=shop.policy, now=now)
-
-        return membership_answer(await as_person(shop, request, do), shop)
 
 
 class MemberController(Controller):
@@ -135,6 +68,33 @@ class MemberController(Controller):
         )
         return member_page(members)
 
+    @post("/{membership_id:int}/put-out", status_code=200, responses=answers(400, 401, 403, 404, 413, 429))
+    async def put_out(
+        self,
+        shop: SharedShop,
+        request: AnyRequest,
+        membership_id: MembershipId,
+        data: JSONBody[PutOutRequest],
+    ) -> Member:
+        """End all access of a member to the shop and bar them. Asked again, nothing more happens."""
+
+        def do(session: Session, user: User) -> Member:
+            reason, words, now = data.reason, data.words, utc_now()
+            putting_out.put_out(session, membership_id, reason=reason, words=words, actor=user, now=now)
+            return member_answer(putting_out.line_of(session, membership_id, actor=user))
+
+        return await as_person(shop, request, do)
+
+    @post("/{membership_id:int}/let-in", status_code=200, responses=answers(400, 401, 403, 404, 429))
+    async def let_in(self, shop: SharedShop, request: AnyRequest, membership_id: MembershipId) -> Member:
+        """Let a member buy in the shop again who was put out of it."""
+
+        def do(session: Session, user: User) -> Member:
+            putting_out.let_in(session, membership_id, actor=user, now=utc_now())
+            return member_answer(putting_out.line_of(session, membership_id, actor=user))
+
+        return await as_person(shop, request, do)
+
     @get("/figures", responses=answers(400, 401, 403, 404, 429))
     async def figures(self, shop: SharedShop, request: AnyRequest, months: Months = 12) -> MembersFigures:
         """Members by state; revenue and churn of each month."""
@@ -152,7 +112,7 @@ class MemberController(Controller):
 
     @get("/channels/{channel_id:int}/differences", responses=answers(400, 401, 403, 404, 429))
     async def differences(
-        self, shop: SharedShop, request: AnyRequest, channel_id: Number
+        self, shop: SharedShop, request: AnyRequest, channel_id: ChannelId
     ) -> ChannelDifferences:
         """Members without a grant and grants without a member, as far as the roster is known."""
         now = utc_now()
@@ -166,21 +126,3 @@ class MemberController(Controller):
         """Strangers, alarms and differences of all channels, newest first."""
         events, people = await as_person(shop, request, lambda s, u: miniapp_views.events(s, u, page=page))
         return channel_events(events, people)
-
-
-def _order_again(session: Session, shop: AppContext, user: User, membership_id: int) -> int:
-    """Order the plan of a membership once more, for Stars; the order's id."""
-    now = utc_now()
-    membership = card(session, id_of(user), membership_id, now=now)
-    placed = place(
-        session,
-        product_id=membership.plan_id,
-        rail="stars",
-        entry="bot",
-        buyer=user,
-        language=user.language,
-        policy=shop.policy,
-        order_ttl=shop.settings.order_ttl,
-        now=now,
-    )
-    return id_of(placed.order)

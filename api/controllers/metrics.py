@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.auth import bearer
 from api.context import SharedShop
-from api.requests import AnyRequest
+from api.requests import AnyRequest, client_address
 from core.kit.errors import NotAllowed
 from schemas.base import utc_now
 
@@ -25,6 +25,7 @@ async def show_metrics(shop: SharedShop, request: AnyRequest) -> Response[bytes]
     if not expected:
         raise NotFoundException
     if not hmac.compare_digest(bearer(request).encode(), expected.encode()):
+        await shop.count_guess(client_address(request, trusted_proxy=shop.settings.trusted_proxy))
         raise NotAllowed("metrics-token-wrong")
     # Not imported before it is asked for: an API at rest would pay 3 MiB.
     from core.monitoring import metrics
@@ -36,6 +37,11 @@ async def show_metrics(shop: SharedShop, request: AnyRequest) -> Response[bytes]
         families = await shop.read(read)
     except SQLAlchemyError:
         families = []
-    own = metrics.process_families(database=bool(families), requests=shop.timings.rows())
+    own = [
+        *metrics.process_families(database=bool(families), requests=shop.timings.rows()),
+        *metrics.http_families(len(shop.connections), shop.connections.most),
+        *metrics.pool_families(shop.pools()),
+        *metrics.disk_families(shop.settings.store_folder),
+    ]
     text = metrics.exposition([*families, *own])
     return Response(text, media_type=metrics.CONTENT_TYPE, headers={"cache-control": "no-store"})

@@ -8,16 +8,16 @@ from litestar.params import JSONBody, QueryParameter
 from sqlmodel import Session
 
 from api.auth import as_person, require_session
-from api.calls import count_mail, limit_calls
 from api.context import SharedShop
+from api.limits import count_mail
 from api.problems import answers
 from api.requests import AnyRequest
 from core.kit.rows import id_of
-from core.notifications.addresses import address_of, clean_address, forget_address, give_address, usable
+from core.notifications.addresses import address_of, clean_address, forget_address, give_address, state_of
 from core.notifications.choices import choices_of, choose
 from core.notifications.inbox import Inbox, inbox, mark_read
+from core.notifications.subjects import action_url
 from core.process.settings import Settings
-from core.telegram.deep_links import bot_address
 from schemas.api import (
     ChoiceLine,
     ChoiceRequest,
@@ -42,7 +42,7 @@ class NotificationController(Controller):
 
     path = "/api/telegram/notifications"
     tags = ("notifications",)
-    guards = (limit_calls, require_session)
+    guards = (require_session,)
     security = ({"person": []},)
 
     @get(responses=answers(400, 401, 403, 429))
@@ -85,7 +85,8 @@ class NotificationController(Controller):
     @get("/address", responses=answers(401, 403, 429))
     async def show_address(self, shop: SharedShop, request: AnyRequest) -> MailAnswer:
         """Where mail goes to the person."""
-        return await as_person(shop, request, lambda s, user: _address(address_of(s, id_of(user))))
+        offered = shop.sends_mail
+        return await as_person(shop, request, lambda s, user: _address(address_of(s, id_of(user)), offered))
 
     @put("/address", responses=answers(400, 401, 403, 409, 413, 422, 429))
     async def give(self, shop: SharedShop, request: AnyRequest, data: JSONBody[MailRequest]) -> MailAnswer:
@@ -95,7 +96,7 @@ class NotificationController(Controller):
         await count_mail(shop, f"user:{request.state.user_id}", address)
         now = utc_now()
         return await as_person(
-            shop, request, lambda s, user: _address(give_address(s, id_of(user), address, now=now))
+            shop, request, lambda s, user: _address(give_address(s, id_of(user), address, now=now), True)
         )
 
     @delete("/address", status_code=200, responses=answers(401, 403, 429))
@@ -104,20 +105,19 @@ class NotificationController(Controller):
 
         def work(session: Session, user: User) -> MailAnswer:
             forget_address(session, id_of(user))
-            return _address(None)
+            return _address(None, shop.sends_mail)
 
         return await as_person(shop, request, work)
 
 
 def _page(newest: Inbox, settings: Settings) -> NotificationPage:
-    bot = bot_address(settings.bot_username)
     lines = [
         NotificationLine(
             notification.id,
             msgspec.convert(notification.kind, Kind),
             notification.title,
             notification.message,
-            bot,
+            action_url(notification.kind, notification.params, settings),
             notification.created_at,
             notification.read_at,
         )
@@ -131,11 +131,5 @@ def _choices(session: Session, user: User) -> list[ChoiceLine]:
     return [ChoiceLine(choice.kind, choice.title, choice.ways) for choice in choices]
 
 
-def _address(row: MailAddress | None) -> MailAnswer:
-    if row is None:
-        return MailAnswer("", "none")
-    if usable(row):
-        return MailAnswer(row.address, "confirmed")
-    if row.refused_at is not None:
-        return MailAnswer(row.address, "refused")
-    return MailAnswer(row.address, "stopped" if row.stopped_at is not None else "asked")
+def _address(row: MailAddress | None, offered: bool) -> MailAnswer:
+    return MailAnswer(row.address if row else "", state_of(row), offered)

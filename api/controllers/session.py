@@ -8,16 +8,14 @@ from sqlmodel import Session
 from api.answers.common import answer_of, moment
 from api.auth import require_session
 from api.context import AppContext, SharedShop
-from api.limits import GUESSES
 from api.problems import answers
 from api.requests import AnyRequest, client_address
-from core.kit.errors import NotAllowed
 from core.kit.rows import id_of
-from core.people.initdata import InitData, InitDataKeys, read_init_data
+from core.people.initdata import PRODUCTION_KEY, TEST_KEY, InitData, InitDataKeys, read_init_data
 from core.people.people import choose_language
 from core.people.sellers import shop_of
 from core.people.sessions import open_session
-from core.uploads.opening import rules_of
+from core.uploads.opening import largest, rules_of
 from core.uploads.parts import BATCH
 from schemas.base import utc_now
 from schemas.miniapp import MeChange, SessionRequest
@@ -44,13 +42,7 @@ class SessionController(Controller):
     ) -> SessionAnswer:
         """Who vouches for the person is Telegram; bad initData counts as a guess."""
         address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
-        await shop.limiter.check(GUESSES, address)
-        try:
-            checked = read_init_data(data.init_data, _keys(shop), now=utc_now())
-            return await shop.run(lambda session: _open(session, shop, checked))
-        except NotAllowed:
-            await shop.limiter.count(GUESSES, address)
-            raise
+        return await shop.look_up(address, _sign_in(shop, data.init_data))
 
     @patch(
         "/me",
@@ -67,8 +59,14 @@ class SessionController(Controller):
         return LanguageAnswer(msgspec.convert(data.language, Language))
 
 
+async def _sign_in(shop: AppContext, init_data: str) -> SessionAnswer:
+    checked = read_init_data(init_data, _keys(shop), now=utc_now())
+    return await shop.run(lambda session: _open(session, shop, checked))
+
+
 def _keys(shop: AppContext) -> InitDataKeys:
-    return InitDataKeys(shop.settings.init_data_secret, shop.settings.bot_id)
+    public_key = TEST_KEY if shop.settings.telegram_test else PRODUCTION_KEY
+    return InitDataKeys(shop.settings.init_data_secret, shop.settings.bot_id, public_key)
 
 
 def _open(session: Session, shop: AppContext, checked: InitData) -> SessionAnswer:
@@ -80,8 +78,9 @@ def _open(session: Session, shop: AppContext, checked: InitData) -> SessionAnswe
         expires_at=moment(opened.expires_at),
         user=answer_of(opened.user, SessionUser),
         shop=answer_of(seller, SessionShop) if seller else None,
-        limits=UploadLimits(rules.max_size, BATCH, rules.days),
+        limits=UploadLimits(rules.max_size, largest("sample", rules), BATCH, rules.days),
         shop_name=settings.shop_name,
         bot_username=settings.bot_username,
         upload_policy=msgspec.convert(rules.policy, Policy),
+        is_test=settings.is_test,
     )

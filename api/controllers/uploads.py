@@ -1,6 +1,7 @@
 """Uploads from the Mini App to the store: the bytes never come here, only what is to become of them."""
 
-from typing import Annotated
+from base64 import b64decode
+from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
@@ -13,12 +14,12 @@ from api.answers.common import answer_of
 from api.answers.uploads import payment_places, upload_answer
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
-from api.limits import UPLOADS
 from api.problems import answers
 from api.requests import AnyRequest, language_of
 from core.catalogue.listing_fee import payment_status
 from core.jobs.request_reply import call
 from core.kit.errors import Explained
+from core.process.limits import UPLOADS
 from core.uploads import opening, parts
 from core.uploads.opening import Wish, rules_of
 from core.uploads.parts import HeldPart
@@ -32,7 +33,7 @@ from schemas.uploads import Upload
 
 WAIT = 10.0  # seconds; listing 10,000 parts takes a store ten questions
 COMPLETE_LIMIT = 2_000_000  # bytes: 10,000 parts of at most 200
-OpenOnly = Annotated[str, QueryParameter(name="open")]
+OpenOnly = Annotated[Literal["1"], QueryParameter(name="open")]
 UNDER_WAY = ResponseSpec(
     UploadAnswer, generate_examples=False, description="The upload of the same file that is under way"
 )
@@ -172,6 +173,7 @@ def _wish(data: UploadRequest) -> Wish:
         fingerprint=_fingerprint(data.fingerprint),
         purpose=data.purpose,
         replaces=data.replaces,
+        head=b64decode(data.head),
     )
 
 

@@ -4,7 +4,8 @@ from litestar import Controller, post
 
 from api.context import SharedShop
 from api.problems import answers
-from api.requests import AnyRequest
+from api.requests import AnyRequest, client_address
+from core.kit.errors import Refused
 from core.payments.payment_events import keep_event
 from core.payments.rails.nowpayments.reports import BODY_LIMIT, PROVIDER, event_id, verify
 from schemas.answers import Accepted
@@ -18,11 +19,19 @@ class WebhookController(Controller):
     tags = ("webhooks",)
     request_max_body_size = BODY_LIMIT
 
-    @post("/nowpayments", status_code=200, responses=answers(400, 401, 413))
+    @post("/nowpayments", status_code=200, responses=answers(400, 401, 413, 429))
     async def nowpayments(self, shop: SharedShop, request: AnyRequest) -> Accepted:
-        """An IPN, signed in x-nowpayments-sig. A replayed one is acknowledged, and nothing happens."""
+        """An IPN, signed in x-nowpayments-sig. A replayed one is acknowledged, and nothing happens.
+
+        A signed one is never refused for being one too many: somebody has paid.
+        """
         body = await request.body()
         signature = request.headers.get("x-nowpayments-sig", "")
-        report = verify(shop.settings.nowpayments_ipn_secret, body, signature)
+        try:
+            report = verify(shop.settings.nowpayments_ipn_secret, body, signature)
+        except Refused:
+            address = client_address(request, trusted_proxy=shop.settings.trusted_proxy)
+            await shop.count_guess(address)
+            raise
         await shop.execute(keep_event(provider=PROVIDER, event_id=event_id(report), body=body, now=utc_now()))
         return Accepted("stored")

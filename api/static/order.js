@@ -10,7 +10,7 @@ async function look() {
     try {
       const answer = await fetch(order.dataset.status, { cache: "no-store", credentials: "omit" });
       if (answer.ok && (await answer.json()).version !== order.dataset.version) {
-        location.replace(location.href);
+        location.replace(order.dataset.page); // what a form brought stands at an address that is no page
         return;
       }
     } catch {
@@ -19,6 +19,20 @@ async function look() {
     pause = Math.min(pause * 1.1, LONGEST);
   }
   setTimeout(look, pause);
+}
+
+const copy = document.getElementById("copy");
+if (copy && navigator.clipboard) {
+  const code = document.getElementById("claim-code");
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(code.value);
+      copy.nextElementSibling.textContent = copy.dataset.copied;
+    } catch {
+      code.select(); // the browser does not let us: a person copies what is chosen
+    }
+  });
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -8,15 +8,14 @@ from bot.request import Request
 from bot.routes import Routes
 from bot.screens import catalogue as screens
 from bot.screens.previews import preview
-from core.audit.record import record
 from core.catalogue.catalogue import ProductView, search, view
 from core.catalogue.previews import PreviewView, preview_of
 from core.kit.errors import NotFound
-from core.kit.rail_policy import rails_offered
+from core.kit.pagination import Page
 from core.kit.rows import id_of, must_get
-from core.orders.fulfilment import goods_of, rails_of
+from core.orders.fulfilment import goods_of
 from core.orders.grants import owned
-from core.payments.rails.port import rail_of
+from core.payments.offers import Offers, log_offers, note_offers, offers_of
 from core.ports import Message
 from schemas.catalogue import Product
 from schemas.people import Seller, User
@@ -35,14 +34,21 @@ async def find(request: Request) -> None:
     """Search the catalogue: what people write without a command is a search."""
     words = fit(request.words, *WORDS_ROOM)
     page = await request.run(lambda session, _: search(session, words, page=1))
-    await request.send(screens.catalogue(request.language, page, words))
+    await request.send(show_page(request, page, words))
 
 
 @routes.button("page")
 async def turn_page(request: Request, number: int, words: str = "") -> None:
     """Show another page of the catalogue or of a search."""
     page = await request.run(lambda session, _: search(session, words, page=number))
-    await request.show(screens.catalogue(request.language, page, words))
+    await request.show(show_page(request, page, words))
+
+
+def show_page(request: Request, page: Page[ProductView], words: str) -> Message:
+    """A page of the catalogue, each product with a price that the chat may show."""
+    offers = [offers_here(request, product) for product in page.items]
+    log_offers(offers)
+    return screens.catalogue(request.language, page, offers, words)
 
 
 @routes.button("product")
@@ -78,27 +84,33 @@ async def _show_card(request: Request, *, product_id: int | None = None, slug: s
 
 
 def load_card(session: Session, request: Request, person: User, product: ProductView) -> Message:
-    """Build the card with what this person may do; each rail offered beside Stars goes to the audit log."""
+    """Build the card with what this person may do; what it offers goes to the audit log."""
     grant = owned(session, id_of(person), product.id)
-    row = must_get(session, Product, product.id, "product-unknown")
-    seller = must_get(session, Seller, row.seller_id, "shop-unknown")
-    goods = goods_of(row.kind)
-    own = seller.user_id == person.id and goods.payee == "seller"
-    rails = rails_offered(request.app.policy, "bot", rails_of(row, seller), product.prices)
+    goods = goods_of(product.kind)
+    own = goods.payee == "seller" and sells(session, person, product.id)
+    offers = offers_here(request, product)
     if grant is None and not own:
-        for rail in rails:
-            if rail_of(rail).offer("bot", request.app.settings) != "here":  # an order there logs its own
-                record(session, f"user:{person.id}", "rail.offered", f"product:{product.id}", rail=rail)
+        note_offers(session, person, offers)
     return screens.card(
         person.language,
         product,
         goods.describe(session, product),
+        offers,
         owned=grant is not None,
         own=own,
-        rails=rails if product.status == "published" else [],
         bot_username=request.app.bot_username,
-        public_url=request.app.settings.public_url,
     )
+
+
+def sells(session: Session, person: User, product_id: int) -> bool:
+    """Whether a product is the person's own."""
+    row = must_get(session, Product, product_id, "product-unknown")
+    return must_get(session, Seller, row.seller_id, "shop-unknown").user_id == person.id
+
+
+def offers_here(request: Request, product: ProductView) -> Offers:
+    """What the chat may show of a product's prices, and how it may be paid."""
+    return offers_of(product, "chat", policy=request.app.policy, settings=request.app.settings)
 
 
 def load_preview(session: Session, person: User, product_id: int) -> PreviewView:

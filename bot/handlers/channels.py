@@ -8,25 +8,24 @@ from typing import Any
 
 import structlog
 from pyrogram.enums import ParseMode
-from pyrogram.errors import ChannelInvalid, ChannelPrivate, RPCError, UserNotParticipant
+from pyrogram.errors import RPCError
 from pyrogram.types import InputMediaPhoto
 from sqlmodel import Session, col, select
 
 from bot.handlers.sell import own_shop
+from bot.own_rights import ask_rights
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import channels as screens
 from core.kit.rows import id_of, must_get
 from core.memberships import channels as rules
+from core.memberships.channel_codes import show_code
 from core.memberships.checks import differences
 from core.memberships.notifications import title_of
 from core.memberships.queries import plans_of
-from core.ports import NEEDED_RIGHTS, Message
+from core.ports import Message
 from schemas.membership import Membership
 from schemas.people import User
-
-PRIVILEGES = dict(zip(NEEDED_RIGHTS, ("can_invite_users", "can_restrict_members"), strict=True))
-"""What the client library calls the rights that we need."""
 
 log = structlog.get_logger(__name__)
 routes = Routes()
@@ -59,12 +58,23 @@ async def show_channel(request: Request, channel_id: int) -> None:
 async def check_channel(request: Request, channel_id: int) -> None:
     """Ask Telegram what the bot may do there, now."""
     channel = await request.run(lambda session, person: rules.own_channel(session, channel_id, person))
-    rights = await ask_rights(request, channel.telegram_id)
+    rights = await ask_rights(request.client, channel.telegram_id)
     state = await request.app.run(
         lambda session: rules.check_rights(session, channel_id, rights, now=request.now)
     )
     await request.answer(request.plain("channel-checked", state=state))
     await show_channel(request, channel_id)
+
+
+@routes.button("channel_code")
+async def show_channel_code(request: Request) -> None:
+    """Show the code that connects a channel whose admins are anonymous."""
+    code = await request.run(
+        lambda session, person: show_code(
+            session, own_shop(session, person), request.app.settings.bot_token, now=request.now
+        )
+    )
+    await request.show(screens.connecting_code(request.language, code, now=request.now))
 
 
 @routes.button("rights_guide")
@@ -90,7 +100,22 @@ async def show_guide(request: Request) -> None:
 
 @routes.button("enforce")
 async def set_enforcement(request: Request, channel_id: int, mode: str) -> None:
-    """Choose whether people without a membership are only listed, or removed."""
+    """Only list people without a membership, or ask whether they are really to be removed."""
+    if mode == "act":
+        channel = await request.run(lambda session, person: rules.own_channel(session, channel_id, person))
+        await request.show(screens.enforcing(request.language, channel))
+    else:
+        await enforce(request, channel_id, mode)
+
+
+@routes.button("enforced")
+async def enforce_now(request: Request, channel_id: int) -> None:
+    """Remove people without a membership from now on."""
+    await enforce(request, channel_id, "act")
+
+
+async def enforce(request: Request, channel_id: int, mode: str) -> None:
+    """Choose what becomes of people without a membership, and show the channel."""
     await request.run(
         lambda session, person: rules.set_enforcement(session, channel_id, mode, actor_user=person)
     )
@@ -122,16 +147,6 @@ async def show_differences(request: Request, channel_id: int) -> None:
         return screens.differences(person.language, channel, differing.without_grant, missing, names)
 
     await request.show(await request.run(work))
-
-
-async def ask_rights(request: Request, chat_id: int) -> frozenset[str] | None:
-    """Ask Telegram which needed rights the bot has in a channel; None when it is not in it."""
-    try:
-        member = await request.client.get_chat_member(chat_id, "me")
-    except (ChannelInvalid, ChannelPrivate, UserNotParticipant):
-        return None
-    privileges = getattr(member, "privileges", None)
-    return frozenset(right for right, name in PRIVILEGES.items() if getattr(privileges, name, False))
 
 
 def picture(language: str, step: int) -> BytesIO:

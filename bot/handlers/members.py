@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
+from bot.guesses import Stopped, try_secret
 from bot.handlers import support
 from bot.handlers.purchase import buy
 from bot.request import Request
@@ -11,9 +12,10 @@ from bot.routes import Routes
 from bot.screens import members as screens
 from core.kit.rows import id_of
 from core.memberships import member_actions
-from core.memberships.offers import PlanOffer, note_offers, offer_of
+from core.memberships.offers import PlanOffer, offer_of
 from core.memberships.plans import give_code
 from core.memberships.queries import Card, card, memberships_of
+from core.people.guesses import Secret
 from schemas.membership import MembershipState
 from schemas.people import User
 
@@ -48,19 +50,8 @@ async def show_membership(request: Request, membership_id: int) -> None:
 @routes.button("plan")
 async def show_plan(request: Request, plan_id: int) -> None:
     """Show the card of a plan, in a new message: what led to it stays where it was."""
-
-    def work(session: Session, person: User) -> PlanOffer:
-        offer = offer_here(session, request, person, plan_id)
-        note_offers(session, person, offer, request.app.settings)
-        return offer
-
-    offer = await request.run(work)
-    app = request.app
-    await request.send(
-        screens.plan_card(
-            request.language, offer, bot_username=app.bot_username, public_url=app.settings.public_url
-        )
-    )
+    offer = await request.run(lambda session, person: offer_here(session, request, person, plan_id))
+    await request.send(screens.plan_card(request.language, offer, bot_username=request.app.bot_username))
 
 
 @routes.button("trial")
@@ -97,15 +88,13 @@ async def renew(request: Request, membership_id: int) -> None:
 
     def work(session: Session, person: User) -> PlanOffer:
         membership_card = card(session, id_of(person), membership_id, now=request.now)
-        offer = offer_here(session, request, person, membership_card.plan_id)
-        note_offers(session, person, offer, request.app.settings)
-        return offer
+        return offer_here(session, request, person, membership_card.plan_id)
 
     offer = await request.run(work)
-    if offer.rails == ["stars"] and not offer.plan.terms.recurring:
+    if offer.rails == ("stars",) and not offer.plan.terms.recurring:
         await buy(request, offer.plan.product_id)
     else:
-        await request.send(screens.renewal(request.language, offer, request.app.settings.public_url))
+        await request.send(screens.renewal(request.language, offer))
 
 
 @routes.command("cancel", "annuler", "resilier")
@@ -147,7 +136,8 @@ async def resume(request: Request, membership_id: int) -> None:
 
 @routes.button("code")
 async def ask_code(request: Request, plan_id: int) -> None:
-    """Ask for the access code of a plan."""
+    """Ask for the access code of a plan that is shown to the person."""
+    await request.run(lambda session, person: offer_here(session, request, person, plan_id))
     await request.app.dialogs.open(request.person.telegram_id, "access_code", plan_id=plan_id)
     await request.send(screens.code_question(request.language))
 
@@ -156,7 +146,16 @@ async def ask_code(request: Request, plan_id: int) -> None:
 async def take_code(request: Request, plan_id: int) -> None:
     """Take an access code and show the plan, now with its price; a wrong one may be corrected."""
     words = request.words
-    await request.run(lambda session, person: give_code(session, person, plan_id, words, now=request.now))
+    try:
+        await try_secret(
+            request,
+            Secret("code", plan_id),
+            lambda: request.run(
+                lambda session, person: give_code(session, person, plan_id, words, now=request.now)
+            ),
+        )
+    except Stopped:
+        return
     await request.app.dialogs.close(request.person.telegram_id)
     await show_plan(request, plan_id)
 
@@ -185,5 +184,8 @@ async def act(
 
 
 def offer_here(session: Session, request: Request, person: User, plan_id: int) -> PlanOffer:
-    """What the person may do with a plan in the bot, and by which rails."""
-    return offer_of(session, person, plan_id, policy=request.app.policy, entry="bot", now=request.now)
+    """What the person may do with a plan in the chat, and by which rails."""
+    app = request.app
+    return offer_of(
+        session, person, plan_id, place="chat", policy=app.policy, settings=app.settings, now=request.now
+    )

@@ -14,8 +14,8 @@ from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.memberships.imports import Reading, begin_import
 from core.memberships.plans import own_plan
-from core.memberships.queries import members_of_shop
 from core.memberships.seller_figures import churn_by_month, members_by_state, revenue_by_month
+from core.memberships.shop_members import members_of_shop
 from core.ports import Message
 from schemas.people import User
 

@@ -1,7 +1,5 @@
 """The settings of a seller's plan, changed one at a time by typing or pressing a button."""
 
-from datetime import datetime
-
 from sqlmodel import Session, col, select
 
 from bot.handlers.plans import own_view, usable
@@ -9,12 +7,14 @@ from bot.plan_input import change, with_price
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import plans as screens
-from core.catalogue.products import edit_product
 from core.kit.errors import Refused
+from core.kit.readable_rows import readable
 from core.kit.rows import id_of, must_get
 from core.memberships.plans import add_code, check_terms, edit_terms, own_plan, set_channels, terms_of
 from core.memberships.queries import PlanView, plan_view
+from core.orders.publication import edit_product
 from core.ports import Message
+from core.uploads.moderation import text_rules
 from schemas.membership import AccessCode
 from schemas.people import Seller, User
 
@@ -43,7 +43,7 @@ async def ask(request: Request, plan_id: int, field: str) -> None:
 @routes.button("plan_put")
 async def press(request: Request, plan_id: int, field: str, value: str) -> None:
     """Change a setting to the value of a button."""
-    plan = await request.run(lambda session, person: put(session, person, plan_id, field, value, request.now))
+    plan = await request.run(lambda session, person: put(session, request, person, plan_id, field, value))
     await request.app.dialogs.close(request.person.telegram_id)
     await request.show(screens.settings(request.language, plan))
 
@@ -52,7 +52,7 @@ async def press(request: Request, plan_id: int, field: str, value: str) -> None:
 async def take(request: Request, plan_id: int, field: str) -> None:
     """Change a setting to a typed value; a wrong one may be corrected."""
     words = request.words
-    plan = await request.run(lambda session, person: put(session, person, plan_id, field, words, request.now))
+    plan = await request.run(lambda session, person: put(session, request, person, plan_id, field, words))
     await request.app.dialogs.close(request.person.telegram_id)
     await request.send(screens.settings(request.language, plan))
 
@@ -107,8 +107,9 @@ async def take_code(request: Request, plan_id: int) -> None:
     await request.send(await request.run(work))
 
 
-def put(session: Session, person: User, plan_id: int, field: str, value: str, now: datetime) -> PlanView:
+def put(session: Session, request: Request, person: User, plan_id: int, field: str, value: str) -> PlanView:
     """Change one setting of a plan. Raises `Refused`, `NotAllowed`."""
+    now, review = request.now, text_rules(request.app.settings)
     plan, product = own_plan(session, plan_id, person)
     if field not in ("title", "description", "stars", "site"):
         edit_terms(session, plan_id, change(terms_of(plan), field, value), actor_user=person, now=now)
@@ -116,7 +117,7 @@ def put(session: Session, person: User, plan_id: int, field: str, value: str, no
     prices = plan_view(session, plan_id).prices
     if field in ("stars", "site"):
         seller = must_get(session, Seller, product.seller_id, "shop-unknown")
-        prices = with_price(prices, seller.rails, field, value)
+        prices = with_price(prices, seller.rails, field, value, language=person.language)
     check_terms(terms_of(plan), prices, now)
     edit_product(
         session,
@@ -125,6 +126,8 @@ def put(session: Session, person: User, plan_id: int, field: str, value: str, no
         description=value if field == "description" else product.description,
         prices=prices,
         actor_user=person,
+        review=review,
+        now=now,
     )
     return plan_view(session, plan_id)
 
@@ -142,4 +145,4 @@ def load_codes(session: Session, person: User, plan_id: int) -> Message:
     """List the access codes of a plan."""
     own_plan(session, plan_id, person)
     statement = select(AccessCode).where(AccessCode.plan_id == plan_id).order_by(col(AccessCode.code))
-    return screens.codes(person.language, plan_id, session.exec(statement).all())
+    return screens.codes(person.language, plan_id, readable(session, statement))

@@ -23,6 +23,7 @@ from core.memberships.channels import channels_of
 from core.memberships.plans import Terms, create_plan, own_plan, set_plan_status
 from core.memberships.queries import PlanView, plan_view, plans_of
 from core.orders.publication import publish
+from core.uploads.moderation import text_rules
 from schemas.membership import Channel, PlanStatus
 from schemas.people import Seller, User
 
@@ -70,7 +71,8 @@ async def turn(request: Request, plan_id: int) -> None:
     def work(session: Session, person: User) -> None:
         plan = own_view(session, person, plan_id)
         if not plan.published:
-            publish(session, plan_id, actor_user=person, now=request.now)
+            review = text_rules(request.app.settings)
+            publish(session, plan_id, actor_user=person, review=review, now=request.now)
         status: PlanStatus = "paused" if plan.published and plan.status == "open" else "open"
         set_plan_status(session, plan_id, status, actor_user=person, now=request.now)
 
@@ -180,7 +182,7 @@ async def keep_length(request: Request, words: str, draft: PlanDraft) -> None:
 @routes.answer("plan_stars")
 async def take_stars(request: Request, **facts: Any) -> None:
     """Take the price in Stars; then ask for that on the site, where the shop takes other rails."""
-    with_price({}, ["stars"], "stars", request.words)
+    with_price({}, ["stars"], "stars", request.words, language=request.language)
     await after_stars(request, replace(msgspec.convert(facts, PlanDraft), stars=request.words))
 
 
@@ -212,7 +214,7 @@ async def ask_site_price(request: Request, draft: PlanDraft) -> None:
 @routes.answer("plan_site")
 async def take_site_price(request: Request, **facts: Any) -> None:
     """Take the price on the site, the last answer."""
-    with_price({}, ["manual"], "site", request.words)
+    with_price({}, ["manual"], "site", request.words, language=request.language)
     await make(request, replace(msgspec.convert(facts, PlanDraft), site=request.words))
 
 
@@ -226,7 +228,7 @@ async def make(request: Request, draft: PlanDraft) -> None:
             shop,
             title=draft.title,
             description="",
-            prices=_prices(draft, shop.rails),
+            prices=_prices(draft, shop.rails, request.language),
             terms=change(Terms(), "length", draft.length),
             channel_ids=draft.channels,
             now=request.now,
@@ -253,12 +255,12 @@ async def draft_of(request: Request, step: str) -> PlanDraft:
     return msgspec.convert(dialog.facts, PlanDraft)
 
 
-def _prices(draft: PlanDraft, rails: Collection[str]) -> dict[str, Money]:
+def _prices(draft: PlanDraft, rails: Collection[str], language: str) -> dict[str, Money]:
     prices: dict[str, Money] = {}
     if draft.stars is not None:
-        prices = with_price(prices, rails, "stars", draft.stars)
+        prices = with_price(prices, rails, "stars", draft.stars, language=language)
     if draft.site is not None:
-        prices = with_price(prices, rails, "site", draft.site)
+        prices = with_price(prices, rails, "site", draft.site, language=language)
     return prices
 
 

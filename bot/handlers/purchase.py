@@ -1,7 +1,5 @@
 """Buying for Stars: the Buy button places an order and sends its invoice, or offers the site."""
 
-from urllib.parse import quote
-
 import structlog
 from pyrogram.errors import RPCError
 from pyrogram.types import LabeledPrice
@@ -11,19 +9,15 @@ from bot.handlers.library import show_item
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens.members import site_instead
-from core.audit.record import record
-from core.catalogue.catalogue import prices_of
+from core.catalogue.catalogue import view
 from core.kit.errors import Refused
 from core.kit.money import Money
-from core.kit.rail_policy import rails_offered
-from core.kit.rows import must_get
 from core.kit.texts import money
-from core.orders.fulfilment import rails_of
-from core.payments.placing import place
+from core.payments.offers import Offers, note_offers, offers_of
+from core.payments.placing import place_for_stars
 from core.payments.rails.stars.invoices import stars_invoice
 from core.ports import Button, Message, StarsInvoice
-from schemas.catalogue import Product
-from schemas.people import Seller, User
+from schemas.people import User
 
 STARS = "XTR"  # Telegram's code of the currency
 
@@ -51,18 +45,9 @@ async def buy(request: Request, product_id: int) -> None:
 
 def place_stars(session: Session, request: Request, person: User, product_id: int) -> StarsInvoice:
     """Place an order for Stars and make its invoice; pressed again, of the order that is still open."""
-    placed = place(
-        session,
-        product_id=product_id,
-        rail="stars",
-        entry="bot",
-        buyer=person,
-        language=person.language,
-        policy=request.app.policy,
-        order_ttl=request.app.settings.order_ttl,
-        now=request.now,
-    )
-    return stars_invoice(session, placed.order, request.language)
+    policy, ttl = request.app.policy, request.app.settings.order_ttl
+    order = place_for_stars(session, person, product_id, policy=policy, order_ttl=ttl, now=request.now)
+    return stars_invoice(session, order, request.language)
 
 
 async def send_invoice(request: Request, invoice: StarsInvoice) -> None:
@@ -98,28 +83,17 @@ async def send_subscription(request: Request, invoice: StarsInvoice) -> None:
 
 
 async def offer_site(request: Request, product_id: int) -> None:
-    """Where Stars fail, offer what the policy allows on the web checkout (D18), each offer logged."""
-    title, offers = await request.run(
-        lambda session, person: web_offers(session, request, person, product_id)
-    )
+    """Where Stars fail, offer the site as far as the policy lets the chat lead there (D18), logged."""
+
+    def work(session: Session, person: User) -> tuple[str, Offers]:
+        product = view(session, product_id=product_id, viewer=person)
+        app = request.app
+        offers = offers_of(product, "chat", policy=app.policy, settings=app.settings)
+        note_offers(session, person, offers)
+        return product.title, offers
+
+    title, offers = await request.run(work)
     await request.send(site_instead(request.language, title, offers))
-
-
-def web_offers(
-    session: Session, request: Request, person: User, product_id: int
-) -> tuple[str, list[tuple[str, str]]]:
-    """Find the product's title, and a label and an address for each rail of the web checkout."""
-    product = must_get(session, Product, product_id, "product-unknown")
-    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
-    costs = prices_of(session, [product_id])[product_id]
-    site = request.app.settings.public_url
-    offers = []
-    for rail in rails_offered(request.app.policy, "web", rails_of(product, seller), costs):
-        record(session, f"user:{person.id}", "rail.offered", f"product:{product_id}", rail=rail)
-        label = request.plain("button-buy-on-site", price=money(request.language, costs[rail]))
-        offers.append((label, f"{site}/p/{quote(product.slug)}"))
-    # Rails of one price share a button: the page asks which.
-    return product.title, list(dict.fromkeys(offers)) if site else []
 
 
 def prices(invoice: StarsInvoice) -> list[LabeledPrice]:

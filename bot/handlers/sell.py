@@ -12,12 +12,15 @@ from core.catalogue.catalogue import ProductView, products_of, view
 from core.kit.errors import NotFound, Refused
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page
+from core.kit.permissions import allowed
 from core.kit.rail_policy import RAILS
 from core.kit.rows import id_of, must_get
+from core.orders.fulfilment import goods_of
 from core.orders.publication import publish, unpublish
 from core.payments.balances import owed
 from core.people.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of
 from core.ports import Button
+from core.uploads.moderation import text_rules
 from schemas.catalogue import Product
 from schemas.people import Seller, User
 
@@ -131,24 +134,39 @@ async def my_products(request: Request, page: int) -> None:
 async def my_product(request: Request, product_id: int) -> None:
     """Show one product as its seller sees it."""
     product = await request.run(lambda session, person: own_product(session, person, product_id))
-    await request.show(screens.product(request.language, product))
+    has_app = mini_app_button(request) is not None
+    await request.show(screens.product(request.language, product, has_app=has_app))
 
 
 @routes.button("publish")
 async def publish_product(request: Request, product_id: int) -> None:
     """Put a product on sale."""
-    await request.run(
-        lambda session, person: publish(session, product_id, actor_user=person, now=request.now)
-    )
+
+    def work(session: Session, person: User) -> None:
+        own_product(session, person, product_id)
+        review = text_rules(request.app.settings)
+        publish(session, product_id, actor_user=person, review=review, now=request.now)
+
+    await request.run(work)
     await my_product(request, product_id)
 
 
 @routes.button("unpublish")
+async def ask_withdrawal(request: Request, product_id: int) -> None:
+    """Ask once more before a product is taken off sale."""
+    product = await request.run(lambda session, person: own_product(session, person, product_id))
+    await request.show(screens.withdrawal(request.language, product))
+
+
+@routes.button("unpublished")
 async def unpublish_product(request: Request, product_id: int) -> None:
     """Take a product off sale; owners keep access."""
-    await request.run(
-        lambda session, person: unpublish(session, product_id, actor_user=person, now=request.now)
-    )
+
+    def work(session: Session, person: User) -> None:
+        own_product(session, person, product_id)
+        unpublish(session, product_id, actor_user=person, now=request.now)
+
+    await request.run(work)
     await my_product(request, product_id)
 
 
@@ -185,9 +203,12 @@ def own_products(session: Session, person: User, page: int) -> Page[ProductView]
 
 
 def own_product(session: Session, person: User, product_id: int) -> ProductView:
-    """A product of the person's shop. Raises `NotFound` for anybody else's."""
-    shop = own_shop(session, person)
-    if must_get(session, Product, product_id, "product-unknown").seller_id != shop.id:
+    """A product of files of the person's shop; an admin's may be anybody's. Raises `NotFound` for others: a
+    plan has screens of its own, a listing fee none."""
+    row = must_get(session, Product, product_id, "product-unknown")
+    shop = shop_of(session, id_of(person))
+    own = (shop is not None and row.seller_id == shop.id) or allowed(person.roles, "approve_seller")
+    if not own or not goods_of(row.kind).holds_files:
         raise NotFound("product-unknown")
     return view(session, product_id=product_id, viewer=person)
 

@@ -5,14 +5,16 @@ from sqlmodel import Session
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import staff as screens
+from core.kit.errors import Refused
 from core.kit.permissions import Act, require
 from core.kit.rows import must_get
-from core.orders import delivery, receipts
+from core.orders import delivery, orders, receipts
+from core.orders.buyer_news import reach_of
 from core.payments import refunds
 from core.payments.rails.manual import transfers
 from core.people import sellers
 from core.ports import Message
-from schemas.people import User
+from schemas.people import Seller, User
 from schemas.sales import Order
 
 routes = Routes()
@@ -22,6 +24,12 @@ def permit(person: User, act: Act) -> str:
     """Check that the person may do this; returns their name in the audit log. Raises `NotAllowed`."""
     require(person.roles, act)
     return f"user:{person.id}"
+
+
+def takes_no_words(request: Request, command: str) -> None:
+    """Refuse words after a command that lists everything, for they would be passed over unread."""
+    if request.words:
+        raise Refused("words-not-taken", {"command": command})
 
 
 @routes.command("orders", "commandes")
@@ -55,30 +63,48 @@ async def resend(request: Request, order_id: int) -> None:
     await request.answer(request.plain("staff-resent"), alert=True)
 
 
+@routes.button("support_done")
+async def support_done(request: Request, order_id: int) -> None:
+    """Take an order off the list of those that need support."""
+    actor = permit(request.person, "resend_order")
+    await request.run(
+        lambda session, _: orders.support_done(
+            session, must_get(session, Order, order_id, "order-unknown", lock=True), actor=actor
+        )
+    )
+    await show_order(request, order_id)
+
+
 @routes.button("refund")
 async def ask_reason(request: Request, order_id: int) -> None:
     """Ask for the reason of a refund, which the buyer reads."""
     permit(request.person, "refund_order")
+    order, receipt, _ = await request.run(lambda session, _: load_order(session, order_id))
+    if not orders.can_move(order.status, "refunded"):
+        raise Refused("not-refundable", {"number": receipt.number, "status": order.status})
     await request.app.dialogs.open(request.person.telegram_id, "refund_reason", order_id=order_id)
-    await request.send(screens.question(request.language, "staff-refund-reason"))
+    await request.send(screens.question(request.language, "staff-refund-reason", number=receipt.number))
 
 
 @routes.answer("refund_reason")
 async def refund(request: Request, order_id: int) -> None:
     """Refund an order; Stars go back by a job."""
     actor = permit(request.person, "refund_order")
-    await request.run(
-        lambda session, _: refunds.request_refund(
-            session, order_id, actor=actor, reason=request.words, now=request.now
-        )
-    )
+
+    def work(session: Session, person: User) -> str:
+        order = refunds.request_refund(session, order_id, actor=actor, reason=request.words, now=request.now)
+        return reach_of(session, order)
+
+    reach = await request.run(work)
     await request.app.dialogs.close(request.person.telegram_id)
-    await request.say("staff-refund-asked")
+    await request.say("staff-refund-asked", reach=reach)
 
 
 @routes.command("payments", "paiements")
 async def pending_payments(request: Request) -> None:
     """Show the bank transfers that wait for a check, from a command."""
+    permit(request.person, "validate_payment")
+    takes_no_words(request, "payments")
     await list_payments(request, 1)
 
 
@@ -106,8 +132,11 @@ async def validate(request: Request, order_id: int) -> None:
 async def ask_note(request: Request, order_id: int) -> None:
     """Ask for the note of a refusal, which the buyer reads."""
     permit(request.person, "validate_payment")
+    order, receipt, _ = await request.run(lambda session, _: load_order(session, order_id))
+    if order.status != "submitted":
+        raise Refused("nothing-to-validate", {"number": receipt.number})
     await request.app.dialogs.open(request.person.telegram_id, "refusal_note", order_id=order_id)
-    await request.send(screens.question(request.language, "staff-refusal-note"))
+    await request.send(screens.question(request.language, "staff-refusal-note", number=receipt.number))
 
 
 @routes.answer("refusal_note")
@@ -115,17 +144,22 @@ async def refuse(request: Request, order_id: int) -> None:
     """Refuse a bank transfer: the money is not there."""
     actor = permit(request.person, "validate_payment")
     note = request.words
-    await request.run(
-        lambda session, _: transfers.refuse_manual(session, order_id, actor=actor, note=note, now=request.now)
-    )
+
+    def work(session: Session, person: User) -> str:
+        transfers.refuse_manual(session, order_id, actor=actor, note=note, now=request.now)
+        return reach_of(session, session.get_one(Order, order_id))
+
+    reach = await request.run(work)
     await request.app.dialogs.close(request.person.telegram_id)
-    await request.send(Message(request.text("staff-payment-refused", number=await number(request, order_id))))
+    words = request.text("staff-payment-refused", number=await number(request, order_id), reach=reach)
+    await request.send(Message(words))
 
 
 @routes.command("sellers", "vendeurs")
 async def waiting_shops(request: Request) -> None:
     """Show the new shops that wait for a decision."""
     permit(request.person, "approve_seller")
+    takes_no_words(request, "sellers")
     waiting = await request.run(lambda session, _: sellers.waiting_shops(session))
     await request.send(screens.waiting_shops(request.language, waiting))
 
@@ -137,6 +171,14 @@ async def approve_shop(request: Request, seller_id: int) -> None:
 
 
 @routes.button("shop_no")
+async def ask_refusal(request: Request, seller_id: int) -> None:
+    """Ask once more before a new shop is refused."""
+    permit(request.person, "approve_seller")
+    name = await request.run(lambda session, _: must_get(session, Seller, seller_id, "shop-unknown").name)
+    await request.send(screens.shop_refusal(request.language, seller_id, name))
+
+
+@routes.button("shop_refused")
 async def refuse_shop(request: Request, seller_id: int) -> None:
     """Refuse a new shop."""
     await decide(request, seller_id, approve=False)

@@ -1,21 +1,19 @@
-"""Questions to support: about an order or none; staff answer by replying to the relayed message."""
-
-from typing import Literal
+"""Questions to support, as people ask them: about an order or none."""
 
 from bot.keyboards import button, labelled
 from bot.request import Request
 from bot.routes import Routes
-from core.kit.permissions import allowed
 from core.kit.rows import id_of
 from core.kit.texts import shorten
 from core.orders.receipts import orders_of
 from core.people import support
 from core.ports import Message
+from schemas.support import About
 
 routes = Routes()
 NO_ORDER = 0
 ORDERS_SHOWN = 5
-ABOUT: dict[str, Literal["support", "payment"]] = {"support": "support", "payment": "payment"}
+ABOUT: dict[str, About] = {"support": "support", "payment": "payment"}
 
 
 @routes.command("support")
@@ -65,20 +63,22 @@ async def ask_for_words(request: Request, about: str, order_id: int) -> None:
 
 
 @routes.answer("support_words")
-async def pass_words(request: Request, about: str, order_id: int) -> None:
-    """Relay the words of a question to staff."""
-    await request.run(
+async def keep_words(request: Request, about: str, order_id: int) -> None:
+    """Keep the person's question, and say whether anybody is there to read it."""
+    receipt = await request.run(
         lambda session, person: support.ask(
             session,
             person,
             request.words,
             about=ABOUT.get(about, "support"),
             order_id=order_id or None,
-            message_id=request.message_id,
+            key=f"bot:{person.telegram_id}:{request.message_id}",
+            now=request.now,
         )
     )
     await request.app.dialogs.close(request.person.telegram_id)
-    await request.say("support-received")
+    staff = "here" if receipt.reachable else "away"
+    await request.say("support-kept", number=str(receipt.question_id), staff=staff)
 
 
 @routes.button("cancel")
@@ -86,20 +86,3 @@ async def cancel(request: Request) -> None:
     """Forget the question that is open."""
     await request.app.dialogs.close(request.person.telegram_id)
     await request.show(Message(request.text("cancelled")))
-
-
-async def answer_person(request: Request) -> bool:
-    """Take a staff member's reply to a relayed message; False when the message relays nothing."""
-    person, replied_to = request.person, request.reply_to
-    if replied_to is None or not allowed(person.roles, "answer_support"):
-        return False
-    relay = await request.run(lambda session, _: support.relay_of(session, person.telegram_id, replied_to))
-    if relay is None:
-        return False
-    await request.run(
-        lambda session, staff: support.answer(
-            session, relay, staff, request.words, message_id=request.message_id
-        )
-    )
-    await request.say("support-answered")
-    return True

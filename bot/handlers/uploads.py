@@ -4,7 +4,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from bot.handlers.staff import permit
+from bot.handlers.staff import permit, takes_no_words
+from bot.handlers.texts import show_waiting as show_texts
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import uploads as screens
@@ -12,11 +13,14 @@ from core.catalogue.catalogue import ProductView, view
 from core.catalogue.products import set_price
 from core.kit.errors import Refused
 from core.kit.money import parse_money
+from core.kit.rows import id_of, must_get
+from core.people.sellers import shop_of
 from core.ports import Message
 from core.uploads.moderation import decide_upload, waiting_uploads
 from core.uploads.opening import own_product, rules_of
 from core.uploads.telegram_files import take_sent_file
 from schemas.people import User
+from schemas.uploads import Upload
 
 routes = Routes()
 
@@ -30,6 +34,7 @@ async def take_file(request: Request) -> None:
         lambda session, person: take_sent_file(
             session,
             person,
+            shop_of(session, id_of(person)),
             file,
             caption=request.words,
             message_id=request.message_id,
@@ -52,7 +57,7 @@ async def go_on(request: Request, product_id: int) -> None:
 @routes.answer("product_price")
 async def take_price(request: Request, product_id: int) -> None:
     """Take the price in Stars, which works inside Telegram; others are set in the Mini App."""
-    price = parse_money(request.words, "XTR")
+    price = parse_money(request.words, "XTR", request.language)
 
     def work(session: Session, person: User) -> ProductView:
         own_product(session, person, product_id)
@@ -67,7 +72,10 @@ async def take_price(request: Request, product_id: int) -> None:
 @routes.command("moderation")
 async def waiting(request: Request) -> None:
     """Show the files that wait for staff, from a command."""
+    permit(request.person, "moderate")
+    takes_no_words(request, "moderation")
     await list_waiting(request, 1)
+    await show_texts(request)
 
 
 @routes.button("moderation")
@@ -88,7 +96,10 @@ async def approve(request: Request, upload: str) -> None:
 async def ask_note(request: Request, upload: str) -> None:
     """Ask for the reason of a refusal, which the seller reads."""
     permit(request.person, "moderate")
-    await request.app.dialogs.open(request.person.telegram_id, "upload_note", upload=str(identity(upload)))
+    row = await request.run(lambda session, _: must_get(session, Upload, identity(upload), "upload-unknown"))
+    if row.state != "moderation":
+        raise Refused("upload-not-waiting", {"name": row.name})
+    await request.app.dialogs.open(request.person.telegram_id, "upload_note", upload=str(row.id))
     await request.send(screens.note_question(request.language))
 
 

@@ -1,16 +1,16 @@
 """Messages of the catalogue: its pages, and the card of a product."""
 
-from collections.abc import Collection
-from urllib.parse import quote, urlencode
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from bot.callbacks import fit
 from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import FileView, ProductView
-from core.kit.money import Money
 from core.kit.pagination import Page
 from core.kit.texts import file_size, money, parsed_length, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, link_button, short_name
 from core.orders.fulfilment import Description
+from core.payments.offers import Offers
 from core.ports import Button, Message
 from core.telegram.deep_links import product_link
 
@@ -20,8 +20,8 @@ FILES_SHOWN = 10
 FILES_IN_CAPTION = 4
 
 
-def catalogue(language: str, page: Page[ProductView], words: str) -> Message:
-    """One page of the catalogue, or of what a search found."""
+def catalogue(language: str, page: Page[ProductView], offers: Sequence[Offers], words: str) -> Message:
+    """One page of the catalogue, or of what a search found; `offers` are those of its items, in order."""
     if not page.total:
         return _nothing(language, words)
     head = (
@@ -29,7 +29,10 @@ def catalogue(language: str, page: Page[ProductView], words: str) -> Message:
         if words
         else text(language, "catalogue-all", count=page.total)
     )
-    rows = [[button(_with_price(language, item), "product", item.id)] for item in page.items]
+    rows = [
+        [button(with_price(language, product.title, offer), "product", product.id)]
+        for product, offer in zip(page.items, offers, strict=True)
+    ]
     rows.append(pager(page.number, page.pages, "page", *([fit(words, "page", page.pages)] if words else [])))
     if words:
         rows.append([labelled(language, "catalogue", "page", 1)])
@@ -41,14 +44,13 @@ def card(
     language: str,
     product: ProductView,
     description: Description,
+    offers: Offers,
     *,
     owned: bool,
     own: bool,
-    rails: list[str],
     bot_username: str,
-    public_url: str,
 ) -> Message:
-    """The card of a product. `owned`: bought already; `own`: the reader sells it; `rails`: offered here."""
+    """The card of a product. `owned`: bought already; `own`: the reader sells it."""
     rows: Rows = []
     note = ""
     if own:
@@ -57,10 +59,11 @@ def card(
         note = text(language, "product-owned")
         rows.append([labelled(language, "open-in-library", "item", product.id)])
     else:
-        rows.extend([offer] for rail in rails if (offer := _offer(language, product, rail, public_url)))
+        rows.extend(pay_buttons(language, offers, "button-buy"))
         note = "" if rows else text(language, "product-not-for-sale-here")
     if product.preview:
         rows.append([labelled(language, "preview", "preview", product.id)])
+    rows.append([labelled(language, "seller", "seller_of", product.id)])
     rows.append(
         [
             share_button(language, product.slug, product.title, bot_username),
@@ -68,14 +71,26 @@ def card(
         ]
     )
     limit = CAPTION_LIMIT if product.picture_file_id else CARD_LIMIT
-    prices = price_line(language, product, rails)
+    prices = price_line(language, offers)
     return Message(_card_text(language, product, description, prices, note, limit), rows)
 
 
-def price_line(language: str, product: ProductView, rails: Collection[str] = ()) -> str:
-    """The prices on these rails, or on all, without markup."""
-    prices = [price for rail, price in product.prices.items() if not rails or rail in rails]
-    return " · ".join(dict.fromkeys(money(language, price) for price in prices))
+def price_line(language: str, offers: Offers) -> str:
+    """The prices that may be shown, without markup; empty where there are none."""
+    return " · ".join(dict.fromkeys(money(language, price) for price in offers.prices.values()))
+
+
+def pay_buttons(language: str, offers: Offers, label: str) -> Rows:
+    """One button for each way to pay: `label` here, the others on the site."""
+    buttons = [
+        button(plain(language, label, price=money(language, offers.prices[rail])), "buy", offers.product_id)
+        for rail in offers.here
+    ]
+    for rail in offers.on_site:
+        on_site = plain(language, "button-buy-on-site", price=money(language, offers.prices[rail]))
+        buttons += filter(None, [link_button(on_site, offers.site)])
+    # Rails of one price share a button: the page asks which.
+    return [[each] for each in dict.fromkeys(buttons)]
 
 
 def _nothing(language: str, words: str) -> Message:
@@ -85,22 +100,11 @@ def _nothing(language: str, words: str) -> Message:
     return Message(text(language, "catalogue-not-found", words=words), rows)
 
 
-def _with_price(language: str, product: ProductView) -> str:
-    price = _first_price(product)
-    suffix = f" · {money(language, price)}" if price else ""
-    return shorten(product.title, 40) + suffix
-
-
-def _first_price(product: ProductView) -> Money | None:
-    return product.prices.get("stars") or next(iter(product.prices.values()), None)
-
-
-def _offer(language: str, product: ProductView, rail: str, public_url: str) -> Button | None:
-    price = money(language, product.prices[rail])
-    if rail == "stars":
-        return button(plain(language, "button-buy", price=price), "buy", product.id)
-    label = plain(language, "button-buy-on-site", price=price)
-    return link_button(label, f"{public_url}/p/{quote(product.slug)}") if public_url else None
+def with_price(language: str, title: str, offers: Offers) -> str:
+    """The label of a product's button: its title, and the price that is paid first."""
+    first = next(iter((*offers.here, *offers.on_site)), None)  # what is paid right here says most
+    suffix = f" · {money(language, offers.prices[first])}" if first else ""
+    return shorten(title, 40) + suffix
 
 
 def share_button(language: str, slug: str, title: str, bot_username: str) -> Button:

@@ -1,10 +1,13 @@
 """Messages about a seller's channels: their state, missing rights, events, and who should not be in."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from math import ceil
 
 from bot.keyboards import Rows, button, labelled, pager
 from core.kit.pagination import Page
 from core.kit.texts import plain, shorten, text
+from core.memberships.channel_codes import ShownCode
 from core.memberships.channels import EventLine
 from core.ports import NEEDED_RIGHTS, Button, Message
 from core.telegram.deep_links import bot_address
@@ -24,8 +27,20 @@ def channels(language: str, own: Sequence[Channel], bot_username: str) -> Messag
         for channel in own
     ]
     rows += connect_buttons(language, bot_username)
+    rows.append([labelled(language, "channel-code", "channel_code")])
     rows.append([labelled(language, "guide", "rights_guide"), labelled(language, "shop", "shop")])
-    return Message(text(language, "channels-head", count=len(own)), rows)
+    words = [text(language, "channels-head", count=len(own)), text(language, "channels-anonymous")]
+    return Message("\n\n".join(words), rows)
+
+
+def connecting_code(language: str, code: ShownCode, *, now: datetime) -> Message:
+    """The code to post in a channel, and each step of it."""
+    minutes = ceil((code.expires_at - now).total_seconds() / 60)
+    rows: Rows = [
+        [labelled(language, "guide", "rights_guide")],
+        [labelled(language, "my-channels", "my_channels")],
+    ]
+    return Message(text(language, "channel-code", code=code.words, minutes=minutes), rows)
 
 
 def connect_buttons(language: str, bot_username: str) -> Rows:
@@ -63,6 +78,15 @@ def channel(language: str, row: Channel, plans: int, differences: int) -> Messag
         [labelled(language, "my-channels", "my_channels")],
     ]
     return Message("\n\n".join(lines), rows)
+
+
+def enforcing(language: str, row: Channel) -> Message:
+    """The question whether people without a membership are really to be removed from now on."""
+    rows: Rows = [
+        [labelled(language, "enforce-yes", "enforced", row.id or 0)],
+        [labelled(language, "back-to-channel", "channel", row.id or 0)],
+    ]
+    return Message(text(language, "channel-enforcing", title=row.title), rows)
 
 
 def guide_caption(language: str, step: int) -> str:

@@ -1,22 +1,23 @@
 """Messages for members: the card of a plan, their memberships, and what can be done with each."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
+from dataclasses import replace
 
 from bot.keyboards import Rows, button, labelled
-from bot.screens.catalogue import CARD_LIMIT, share_button
-from core.kit.texts import money, parsed_length, plain, shorten, text
+from bot.screens.catalogue import CARD_LIMIT, pay_buttons, price_line, share_button
+from core.kit.texts import parsed_length, plain, shorten, text
 from core.memberships.offers import PlanOffer
 from core.memberships.plans import Terms
-from core.memberships.queries import Card, PlanView
-from core.notifications.telegram_messages import TITLE_LIMIT, link_button, support_button
-from core.ports import Button, Message
+from core.memberships.queries import Card
+from core.notifications.telegram_messages import TITLE_LIMIT, support_button
+from core.payments.offers import Offers
+from core.ports import Message
 
-NOTED = ("plan-closed", "plan-over", "plan-full", "plan-audience", "plan-code-needed")
+NOTED = ("barred", "plan-closed", "plan-over", "plan-full", "plan-audience", "plan-code-needed")
 """Refusals that the card of a plan explains; of the others the membership itself tells."""
 
 
-def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url: str) -> Message:
+def plan_card(language: str, offer: PlanOffer, *, bot_username: str) -> Message:
     """A plan with what this person may do: subscribe, try, renew, or why not."""
     plan = offer.plan
     rows: Rows = []
@@ -25,11 +26,12 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url:
     if offer.trial_days:
         label = plain(language, "button-trial", days=offer.trial_days)
         rows.append([button(label, "trial", plan.product_id)])
-    rows += pay_buttons(language, offer, public_url)
+    rows += ways_to_pay(language, offer)
     if offer.refused == "plan-code-needed":
         rows.append([labelled(language, "code", "code", plan.product_id)])
     if offer.card is not None:
         rows.append([labelled(language, "membership", "member", offer.card.membership_id)])
+    rows.append([labelled(language, "seller", "seller_of", plan.product_id)])
     rows.append(
         [
             share_button(language, plan.slug, plan.title, bot_username),
@@ -39,31 +41,18 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str, public_url:
     return Message(_plan_text(language, offer), rows)
 
 
-def pay_buttons(language: str, offer: PlanOffer, public_url: str) -> Rows:
-    """One button for each way to pay; Stars here, the others on the site."""
-    again = offer.card is not None and offer.card.state != "trialing"
-    buttons: list[Button | None] = []
-    for rail in offer.rails:
-        price = money(language, offer.plan.prices[rail])
-        if rail == "stars":
-            label = "button-renew-for" if again else "button-subscribe"
-            buttons.append(button(plain(language, label, price=price), "buy", offer.plan.product_id))
-        elif public_url:
-            label = plain(language, "button-buy-on-site", price=price)
-            buttons.append(link_button(label, f"{public_url}/p/{quote(offer.plan.slug)}"))
-    # Rails of one price share a button: the page asks which.
-    return [[each] for each in dict.fromkeys(buttons) if each is not None]
+def ways_to_pay(language: str, offer: PlanOffer) -> Rows:
+    """One button for each way in which this person can pay the plan."""
+    card = offer.card
+    again = card is not None and card.state != "trialing"
+    label = "button-renew-for" if again else "button-subscribe"
+    return pay_buttons(language, offer.offers, label) if offer.rails else []
 
 
 def length(language: str, terms: Terms) -> str:
     """How long a plan lasts, in words without markup."""
     until = int(terms.until.timestamp()) if terms.until else 0
     return plain(language, "plan-length", unit=terms.unit, count=terms.count, until=until)
-
-
-def price_of(language: str, plan: PlanView) -> str:
-    """All prices of a plan, without markup."""
-    return " · ".join(dict.fromkeys(money(language, price) for price in plan.prices.values())) or "—"
 
 
 def code_question(language: str) -> Message:
@@ -116,10 +105,10 @@ def membership(language: str, card: Card) -> Message:
     return Message("\n\n".join(lines), _acts(language, card))
 
 
-def renewal(language: str, offer: PlanOffer, public_url: str) -> Message:
+def renewal(language: str, offer: PlanOffer) -> Message:
     """The ways to pay for more time, or why there is none."""
     title = shorten(offer.plan.title, TITLE_LIMIT)
-    rows = pay_buttons(language, offer, public_url)
+    rows = ways_to_pay(language, offer)
     if not rows:
         rows = [[labelled(language, "catalogue", "page", 1)], [support_button(language)]]
         return Message(text(language, "renew-not", title=title), rows)
@@ -127,9 +116,9 @@ def renewal(language: str, offer: PlanOffer, public_url: str) -> Message:
     return Message(text(language, "renew-how", title=title, term=term), rows)
 
 
-def site_instead(language: str, title: str, offers: Sequence[tuple[str, str]]) -> Message:
-    """The ways to pay on the site where Stars fail (D18), each a label and an address."""
-    rows: Rows = [[site] for label, url in offers if (site := link_button(label, url))]
+def site_instead(language: str, title: str, offers: Offers) -> Message:
+    """The ways to pay on the site where Stars fail (D18), as far as the chat may lead there."""
+    rows = pay_buttons(language, replace(offers, here=()), "button-buy-on-site")
     name = "stars-fail-site" if rows else "stars-fail"
     return Message(
         text(language, name, title=shorten(title, TITLE_LIMIT)), [*rows, [support_button(language)]]
@@ -173,8 +162,8 @@ def _plan_text(language: str, offer: PlanOffer) -> str:
     )
     # The price says for how long.
     facts = [text(language, fact.text, **fact.params) for fact in offer.facts if fact.text != "plan-access"]
-    price = text(language, "plan-price", prices=price_of(language, plan), term=length(language, terms))
-    facts.insert(1, price)
+    prices, term = price_line(language, offer.offers), length(language, terms)
+    facts.insert(1, text(language, "plan-price" if prices else "plan-length-only", prices=prices, term=term))
     if terms.recurring:
         facts.insert(2, text(language, "plan-recurring"))
     if offer.trial_days:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from bot.keyboards import Rows, button, labelled, pager
+from bot.screens.put_out import member_buttons
 from core.kit.pagination import Page
 from core.kit.texts import money, plain, shorten, text
 from core.memberships.imports import Reading
 from core.memberships.letters import refused_lines
-from core.memberships.queries import MemberLine, PlanView
+from core.memberships.queries import PlanView
 from core.memberships.seller_figures import Churn, Revenue
+from core.memberships.shop_members import MemberLine
 from core.notifications.telegram_messages import TITLE_LIMIT
 from core.ports import Message
 
@@ -16,7 +18,8 @@ from core.ports import Message
 def members(language: str, plan: PlanView, page: Page[MemberLine]) -> Message:
     """The members of a plan, newest first."""
     number = plan.product_id
-    rows: Rows = [pager(page.number, page.pages, "plan_members", number)]
+    rows: Rows = member_buttons(language, page.items)
+    rows.append(pager(page.number, page.pages, "plan_members", number))
     for channel in plan.channels:
         label = plain(language, "button-differences-in", channel=channel.title)
         rows.append([button(label, "differences", channel.id or 0)])

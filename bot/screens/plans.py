@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from bot.keyboards import Rows, button, labelled
 from bot.plan_input import NONE, read_length
-from bot.screens.members import length, price_of
+from bot.screens.members import length
 from core.kit.texts import money, plain, shorten, text
 from core.memberships.queries import PlanView
 from core.notifications.telegram_messages import TITLE_LIMIT
@@ -55,7 +55,7 @@ def plan(language: str, view: PlanView) -> Message:
         "my-plan",
         title=shorten(view.title, TITLE_LIMIT),
         state=state,
-        price=price_of(language, view),
+        price=" · ".join(dict.fromkeys(money(language, price) for price in view.prices.values())) or "—",
         term=length(language, view.terms),
         channels=", ".join(shorten(channel.title, 40) for channel in view.channels) or "—",
         members=view.members,

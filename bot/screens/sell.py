@@ -1,7 +1,7 @@
 """Messages for sellers: opening a shop, its products, sales and balance."""
 
 from bot.keyboards import Rows, button, labelled, pager
-from core.catalogue.catalogue import ProductView
+from core.catalogue.catalogue import FileView, ProductView
 from core.kit.money import Money
 from core.kit.pagination import Page
 from core.kit.rail_policy import RAILS
@@ -51,7 +51,7 @@ def menu(language: str, shop: Seller, mini_app: Button | None) -> Message:
     rows = [
         [labelled(language, "my-products", "my_products", 1), labelled(language, "sales", "sales", 1)],
         [labelled(language, "my-plans", "my_plans"), labelled(language, "my-channels", "my_channels")],
-        [labelled(language, "balance", "balance")],
+        [labelled(language, "balance", "balance"), labelled(language, "shop-card", "shop_card")],
     ]
     if mini_app is not None:
         rows.insert(0, [mini_app])
@@ -75,13 +75,13 @@ def products(language: str, page: Page[ProductView], mini_app: Button | None) ->
     return Message(f"{head}\n\n{how}", rows)
 
 
-def product(language: str, item: ProductView) -> Message:
-    """One product as its seller sees it."""
+def product(language: str, item: ProductView, *, has_app: bool) -> Message:
+    """One product as its seller sees it; in the Mini App, where there is one, its files are replaced."""
     body = text(
         language,
         "my-product",
         title=shorten(item.title, TITLE_LIMIT),
-        status=plain(language, f"product-{item.status}"),
+        status=plain(language, "product-held" if item.text_held else f"product-{item.status}"),
         prices=", ".join(money(language, price) for price in item.prices.values()) or "—",
         sales=item.sales,
     )
@@ -92,9 +92,26 @@ def product(language: str, item: ProductView) -> Message:
     published = item.status == "published"
     turn = labelled(language, *(("unpublish", "unpublish") if published else ("publish", "publish")), item.id)
     rows = [[turn, labelled(language, "product", "product", item.id)]]
+    rows += [[_preview_button(language, file)] for file in item.files[:FILES_SHOWN]]
     rows.append([labelled(language, "my-products", "my_products", 1)])
-    parts = (body, files, text(language, "how-to-replace-file"))
+    choice = text(language, "preview-choice-help") if item.files else ""
+    replacing = text(language, "how-to-replace-in-app" if has_app else "how-to-replace-file")
+    parts = (body, files, choice, replacing)
     return Message("\n\n".join(part for part in parts if part), rows)
+
+
+def _preview_button(language: str, file: FileView) -> Button:
+    """What is shown of a file now; pressed, it asks for another choice."""
+    shown = plain(language, f"preview-choice-{file.preview_choice}")
+    return button(f"👁 {shorten(file.name, 25)} · {shown}", "shown_of_file", str(file.id))
+
+
+def withdrawal(language: str, item: ProductView) -> Message:
+    """The question whether a product is really to be taken off sale."""
+    title = shorten(item.title, TITLE_LIMIT)
+    ways = ("unpublish-yes", "unpublished"), ("back-to-product", "my_product")
+    rows = [[labelled(language, label, name, item.id)] for label, name in ways]
+    return Message(text(language, "product-withdrawing", title=title), rows)
 
 
 def sales(language: str, page: Page[SaleLine]) -> Message:

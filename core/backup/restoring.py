@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from psycopg import sql
 
-from core.backup.copy import Header, Reader, read_header, running
+from core.backup.copy import Header, Reader, read_header, refuse_pooler, running
 from core.backup.programs import SERVICE, BackupError, find_program, service
 from core.process.migrate import config_for, upgrade
 
@@ -35,6 +35,7 @@ def restore(database_url: str, source: Reader, *, identity: str = "", force: boo
     """
     header = read_header(source)
     _check(header, identity)
+    refuse_pooler(database_url)
     with psycopg.connect(database_url, autocommit=True, application_name="comptoir restore") as connection:
         _check_database(connection, header, force)
         program = find_program("pg_restore", header.program)
@@ -60,8 +61,8 @@ def _pour(
         if header.encrypted:
             _decrypt(source, child.stdin, identity)
         else:
-            while data := source.read(BLOCK):
-                child.stdin.write(data)
+            while block := source.read(BLOCK):
+                child.stdin.write(block)
 
 
 def _decrypt(source: Reader, target: Any, identity: str) -> None:

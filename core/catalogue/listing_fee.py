@@ -5,6 +5,7 @@ that owns it, so its money is never owed to the seller.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -15,11 +16,10 @@ from core.catalogue.products import set_price
 from core.kit.errors import Refused, SettingError
 from core.kit.money import Money, parse_money
 from core.kit.names import TITLE_LIMIT
-from core.kit.rail_policy import OWN_CURRENCY, RAILS, Policy, takes_currency
+from core.kit.rail_policy import OWN_CURRENCY, RAILS, takes_currency
 from core.kit.rows import id_of
 from core.kit.texts import plain, shorten
-from core.telegram.deep_links import product_link
-from schemas.catalogue import Price, Product
+from schemas.catalogue import Price, Product, ProductKind
 from schemas.people import Seller, User
 from schemas.sales import Order, OrderStatus
 
@@ -48,6 +48,19 @@ def parse_fee(text: str) -> dict[str, Money]:
 def is_due(product: Product, fees: Fees) -> bool:
     """Whether a product still owes its fee."""
     return bool(fees) and product.listing_paid_at is None
+
+
+def check_not_returned(session: Session, product: Product) -> None:
+    """Raise `Refused` "listing-unpaid" where the fee of a product was paid, went back, and is owed again."""
+    if product.listing_paid_at is None and _orders_of_fee(session, id_of(product), ("refunded",)):
+        raise Refused("listing-unpaid")
+
+
+def is_paid_otherwise(session: Session, order: Order) -> bool:
+    """Whether another order than this one paid the same fee and stands."""
+    product = session.get_one(Product, order.product_id)
+    assert product.listing_of is not None, f"order {order.id} is for no fee"
+    return bool(_orders_of_fee(session, product.listing_of, ("paid", "delivered")) - {id_of(order)})
 
 
 def fee_of(session: Session, product: Product, fees: Fees, *, now: datetime) -> Product:
@@ -91,20 +104,29 @@ def payment_status(session: Session, product: Product) -> str:
     return "failed" if session.exec(last).first() in GIVEN_UP else "pending"
 
 
-def pay_facts(
-    product_id: int, fees: Fees, policy: Policy, *, bot_username: str, public_url: str
-) -> dict[str, object]:
-    """Where a fee can be paid: bot_link, web_link, and one price to show."""
-    facts: dict[str, object] = {}
-    slug = f"{SLUG}{product_id}"
-    if bot_username and set(policy.get("bot", ())) & fees.keys():
-        facts["bot_link"] = product_link(bot_username, slug)
-    if public_url and set(policy.get("web", ())) & fees.keys():
-        facts["web_link"] = f"{public_url}/p/{slug}"
-    price = next(iter(fees.values()), None)
-    if price is not None:
-        facts["price"] = {"amount": price.amount, "currency": price.currency}
-    return facts
+def _orders_of_fee(session: Session, product_id: int, statuses: tuple[OrderStatus, ...]) -> set[int]:
+    orders = (
+        select(Order.id)
+        .join(Product, col(Product.id) == Order.product_id)
+        .where(Product.listing_of == product_id, col(Order.status).in_(statuses))
+    )
+    return {number for number in session.exec(orders) if number is not None}
+
+
+@dataclass(frozen=True)
+class FeeForSale:
+    """The fee of a product, as what decides about offers sees it; `id` is that of the product it is for."""
+
+    id: int
+    prices: Fees
+    kind: ProductKind = "listing"
+    rails: tuple[str, ...] = ()  # the operator's, not the seller's
+    on_sale: bool = True
+
+    @property
+    def slug(self) -> str:
+        """Its public name."""
+        return f"{SLUG}{self.id}"
 
 
 def _wrong(why: str) -> str:

@@ -1,5 +1,6 @@
 """A preview in words, for the bot, the web page and the Mini App. Plain text: who shows it escapes it."""
 
+import re
 from collections.abc import Iterator
 
 from core.catalogue.previews import PreviewView
@@ -11,9 +12,10 @@ LINES = 50  # names of an archive (A44), headings of a document, lines of a text
 
 
 def summary(language: str, preview: PreviewView) -> str:
-    """What the file is, in a line; and why no more is shown, in another."""
+    """What the file is, in a line; and why no more is shown, in another. Of a sample first that it is one."""
+    sample = plain(language, "preview-own") if preview.own else ""
     what, why = _kind(language, preview), _outcome(language, preview)
-    return "\n".join(part for part in (what, why) if part)
+    return "\n".join(part for part in (sample, what, why) if part)
 
 
 def contents(language: str, preview: PreviewView) -> list[str]:
@@ -32,6 +34,12 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def kind_word(language: str, label: str) -> str:
+    """A type of file (`core.uploads.kinds`) in the language of the reader; as it is, without a word there."""
+    kind = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+    return plain(language, "file-kind", kind=f"n{kind}" if kind[:1].isdigit() else kind, label=label)
 
 
 def _kind(language: str, preview: PreviewView) -> str:
@@ -54,10 +62,11 @@ def _kind(language: str, preview: PreviewView) -> str:
             return plain(language, "preview-picture", size=f"{width} × {height}")
         case Document(format=name):
             return plain(language, "preview-document", format=name.upper())
-        case Excerpt(whole=whole):
-            return plain(language, "preview-text" if whole else "preview-text-head")
+        case Excerpt(lines=count, at_least=more, label=label):
+            text_id = "preview-text-at-least" if more else "preview-text"
+            return plain(language, text_id, count=count, kind=kind_word(language, label or "Text"))
         case Unknown(label=label):
-            return label
+            return kind_word(language, label)
     raise AssertionError(f"unreachable: {preview.description!r} is of no known kind")
 
 
@@ -79,7 +88,10 @@ def _lines(language: str, preview: PreviewView) -> Iterator[str]:
         case Pages(title=title):
             yield from filter(None, (title,))
         case Sound(tags=tags):
-            yield from tags.values()
+            tracks = tags.get("tracks", "")
+            yield from (value for name, value in tags.items() if name != "tracks")
+            if tracks.isdecimal():
+                yield plain(language, "preview-tracks", count=int(tracks))
         case Excerpt(text=text):
             yield from text.splitlines()
 

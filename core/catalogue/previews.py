@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from core.catalogue.preview_shares import RULES
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound
 from schemas import picture_jobs
@@ -27,15 +28,21 @@ SHOWN = (
 )
 """The pictures that people see, the first of them in front. An icon says no more than the description."""
 TEASER = "teaser.mp4"
-FINAL: tuple[Outcome, ...] = ("made", "partial", "locked", "too-big", "too-large")
+SHOWABLE = (col(AssetPreview.rules) >= RULES, col(Asset.preview_choice) != "none")
+"""Of a preview and its file: it was made by the rules of today, and its seller wants it to be seen."""
+BATCH = 30
+"""Previews made again at once, so that new files do not wait for those of before."""
+FINAL: tuple[Outcome, ...] = ("made", "locked", "too-big", "too-large")
 """Outcomes that only another file, or another setting, changes."""
+TRIES = 8  # after one that lacked memory: the pauses between them double, over a working day in all
+FIRST_PAUSE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class PreviewFace:
     """What a product card needs to know. `picture`: there is one in the store; `file_id`: at Telegram too.
 
-    `teaser`: there are six silent seconds of a film beside it.
+    `teaser`: there are some silent seconds of a film beside it.
     """
 
     asset_id: UUID
@@ -49,7 +56,7 @@ class PreviewView:
     """The preview of one file. `size` of the file in bytes; `file_ids` of its pictures, in order.
 
     `teaser_id` is that of its teaser, where there is one and Telegram knows it. `pictures` counts those in
-    the store, `teaser` says whether there is one.
+    the store, `teaser` says whether there is one. `own`: all of this is of a sample that its seller sent.
     """
 
     asset_id: UUID
@@ -61,6 +68,7 @@ class PreviewView:
     teaser_id: str | None = None
     pictures: int = 0
     teaser: bool = False
+    own: bool = False
 
 
 def record_preview(
@@ -81,6 +89,7 @@ def record_preview(
         "description": _without_nul(msgspec.to_builtins(description)),
         "pictures": {name: {"key": key} for name, key in pictures.items()},
         "made_at": now,
+        "rules": RULES,
     }
     statement = insert(AssetPreview).values(asset_id=asset_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["asset_id"], set_=values))
@@ -88,11 +97,19 @@ def record_preview(
         enqueue(session, picture_jobs.PublishPreview(asset_id=asset_id))
 
 
+def ask_later(session: Session, job: picture_jobs.MakePreview, *, now: datetime) -> bool:
+    """Have a preview that lacked memory made again when there may be more; False after `TRIES`."""
+    if job.tries >= TRIES:
+        return False
+    enqueue(session, job.later(), due_at=now + FIRST_PAUSE * 2**job.tries)
+    return True
+
+
 def ask_again(session: Session, *, failed: bool = False, made_before: datetime | None = None) -> int:
     """Have previews of accepted files made again; returns how many. A job that still waits is not doubled.
 
-    `failed`: only those that are missing, or failed by what another attempt may mend. `made_before`: only
-    those made before.
+    `failed`: only those that are missing, partial, or failed by what another attempt may mend.
+    `made_before`: only those made before.
     """
     statement = (
         select(Asset.id)
@@ -108,6 +125,32 @@ def ask_again(session: Session, *, failed: bool = False, made_before: datetime |
     for asset_id in assets:
         enqueue(session, picture_jobs.MakePreview(asset_id=asset_id).again())
     return len(assets)
+
+
+def remake_withheld(session: Session) -> int:
+    """Have some previews made again that are withheld, as they were made by earlier rules; how many."""
+    statement = (
+        select(Asset.id)
+        .join(AssetPreview, col(AssetPreview.asset_id) == Asset.id)
+        .where(Asset.status == "accepted", AssetPreview.rules < RULES, col(Asset.preview_choice) != "none")
+        # One that cannot be made must not stand before all others forever.
+        .order_by(func.random())
+        .limit(BATCH)
+    )
+    assets = session.exec(statement).all()
+    for asset_id in assets:
+        enqueue(session, picture_jobs.MakePreview(asset_id=asset_id).again())
+    return len(assets)
+
+
+def withhold(session: Session, asset_id: UUID) -> None:
+    """Show a preview nowhere until it was made again."""
+    session.execute(update(AssetPreview).where(col(AssetPreview.asset_id) == asset_id).values(rules=0))
+
+
+def forget_preview(session: Session, asset_id: UUID) -> None:
+    """Keep no preview of a file."""
+    session.execute(delete(AssetPreview).where(col(AssetPreview.asset_id) == asset_id))
 
 
 def record_file_ids(
@@ -132,6 +175,7 @@ def faces(session: Session, product_ids: Collection[int]) -> dict[int, PreviewFa
             col(Asset.product_id).in_(product_ids),
             Asset.status == "accepted",
             AssetPreview.outcome != "unavailable",
+            *SHOWABLE,
         )
         .order_by(col(Asset.position), col(Asset.created_at))
     )
@@ -146,13 +190,13 @@ def faces(session: Session, product_ids: Collection[int]) -> dict[int, PreviewFa
 
 def preview_of(session: Session, asset_id: UUID) -> PreviewView:
     """The preview of a file. Raises `NotFound` where none was made."""
-    statement = select(Asset.name, Asset.size, AssetPreview).join(
+    statement = select(Asset.name, Asset.size, Asset.preview_choice, AssetPreview).join(
         AssetPreview, col(AssetPreview.asset_id) == Asset.id
     )
-    row = session.exec(statement.where(Asset.id == asset_id)).one_or_none()
+    row = session.exec(statement.where(Asset.id == asset_id, *SHOWABLE)).one_or_none()
     if row is None:
         raise NotFound("no-preview")
-    name, size, preview = row
+    name, size, choice, preview = row
     pictures = _shown(preview.pictures)
     file_ids = [preview.pictures[picture].get("file_id") for picture in pictures]
     return PreviewView(
@@ -165,6 +209,7 @@ def preview_of(session: Session, asset_id: UUID) -> PreviewView:
         preview.pictures.get(TEASER, {}).get("file_id"),
         len(pictures),
         TEASER in preview.pictures,
+        choice == "own",
     )
 
 
@@ -172,7 +217,7 @@ def picture_key(session: Session, asset_id: UUID, *, number: int = 0, teaser: bo
     """The key of a picture, 0 is in front, or of the teaser, of a file on sale. Raises `NotFound`."""
     statement = select(AssetPreview.pictures).join(Asset, col(Asset.id) == AssetPreview.asset_id)
     pictures = session.exec(
-        statement.where(AssetPreview.asset_id == asset_id, Asset.status == "accepted")
+        statement.where(AssetPreview.asset_id == asset_id, Asset.status == "accepted", *SHOWABLE)
     ).one_or_none()
     names = [TEASER] if teaser else _shown(pictures or {})[number : number + 1]
     if pictures is None or not names or names[0] not in pictures:

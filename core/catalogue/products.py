@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
@@ -41,7 +41,7 @@ def create_product(
     """
     if seller.status != "approved":
         raise Refused("shop-not-approved")
-    clean, text = clean_title(title), _clean_description(description)
+    clean, text = clean_title(title), clean_description(description)
     own_key = f"{seller.id}:{idempotency_key}" if idempotency_key else None
     if own_key:
         must_get(session, Seller, seller.id, "shop-unknown", lock=True)  # the same form sent twice waits here
@@ -53,30 +53,6 @@ def create_product(
     for rail, price in prices.items():
         set_price(session, id_of(product), rail=rail, price=price)
     record(session, f"user:{seller.user_id}", "product.created", f"product:{product.id}")
-    return product
-
-
-def edit_product(
-    session: Session,
-    product_id: int,
-    *,
-    title: str,
-    description: str,
-    prices: Mapping[str, Money],
-    actor_user: User,
-) -> Product:
-    """Change what a product says and costs; rails that are left out are not offered any more.
-
-    Raises as `create_product` does, and `NotAllowed` for another's product.
-    """
-    product = own_product(session, product_id, actor_user)
-    product.title, product.description = clean_title(title), _clean_description(description)
-    session.add(product)
-    for rail, price in prices.items():
-        set_price(session, product_id, rail=rail, price=price)
-    dropped = delete(Price).where(col(Price.product_id) == product_id, col(Price.rail).not_in(prices))
-    session.execute(dropped)
-    record(session, f"user:{actor_user.id}", "product.edited", f"product:{product_id}")
     return product
 
 
@@ -137,6 +113,10 @@ def add_asset(
         created_at=now,
         accepted_at=now,
     )
+    if replaces:  # what its seller chose to show stays
+        old = must_get(session, Asset, replaces, "file-unknown")
+        asset.preview_choice, asset.sample_key, old.sample_key = old.preview_choice, old.sample_key, None
+        session.add(old)
     session.add(asset)
     record(session, "system", "asset.accepted", f"asset:{asset.id}", product=product_id, size=size)
     session.flush()
@@ -146,7 +126,8 @@ def add_asset(
     return asset
 
 
-def _clean_description(description: str) -> str:
+def clean_description(description: str) -> str:
+    """A description as it is kept. Raises `Refused` "description-too-long"."""
     text = clean_text(description, lines=True)
     if len(text) > DESCRIPTION_LIMIT:
         raise Refused("description-too-long", {"length": len(text), "limit": DESCRIPTION_LIMIT})
@@ -195,9 +176,12 @@ def _insert_under_free_slug(
 
 
 def own_product(session: Session, product_id: int, actor: User) -> Product:
-    """The product, locked, for its seller or an admin."""
+    """The product, locked, for its seller or an admin. A listing fee is nobody's to change: it follows the
+    operator's setting."""
     require(actor.roles, "publish")
     product = must_get(session, Product, product_id, "product-unknown", lock=True)
+    if product.listing_of is not None:
+        raise NotFound("product-unknown")
     seller = must_get(session, Seller, product.seller_id, "shop-unknown")
     if seller.user_id != actor.id and not allowed(actor.roles, "approve_seller"):
         raise NotAllowed("not-allowed", {"act": "publish"})

@@ -32,7 +32,7 @@ def storage_report(session: Session, price: str) -> list[StorageLine]:
     rate, currency = parse_price(price)
     size, there = func.coalesce(func.sum(Upload.size), 0), col(Upload.reclaimed_at).is_(None)
     sold = select(func.count(), func.coalesce(func.sum(Asset.size), 0)).where(col(Asset.status).in_(SOLD))
-    pictures = select(func.count(), size).where(Upload.state == "accepted", Upload.purpose == "picture")
+    accepted = select(func.count(), size).where(Upload.state == "accepted")
     checked = select(func.count(), size).where(
         there, col(Upload.state) != "accepted", col(Upload.completed_at).is_not(None)
     )
@@ -45,7 +45,8 @@ def storage_report(session: Session, price: str) -> list[StorageLine]:
     freed = select(func.count(), func.coalesce(func.sum(Upload.reclaimed_bytes), 0)).where(
         col(Upload.reclaimed_at).is_not(None)
     )
-    groups = {"files": sold, "pictures": pictures, "not decided": checked}
+    groups = {"files": sold, "pictures": accepted.where(Upload.purpose == "picture")}
+    groups |= {"own samples": accepted.where(Upload.purpose == "sample"), "not decided": checked}
     groups |= {"unfinished, at most": unfinished, "reclaimed": freed}
     lines = []
     for what, statement in groups.items():

@@ -9,11 +9,10 @@ from itertools import groupby
 
 import redis
 import redis.asyncio
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from sqlmodel import Session
 
 from core.jobs.redis_queue import PUSH, Pending, RedisQueue, push_arguments
+from core.kit.redis_client import open_redis
 
 PENDING = "comptoir.pending_pushes"
 TIMEOUT = 0.2  # seconds, to connect and to read
@@ -32,12 +31,7 @@ class Pusher:
 
     def __init__(self, redis_url: str) -> None:
         # One retry of a connection that broke while pooled; a time-out is not retried.
-        client = redis.Redis.from_url(
-            redis_url,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-        )
+        client = open_redis(redis_url, timeout=TIMEOUT, retries=1, retry_timeouts=False)
         self._queue = RedisQueue(client)
         self._closed_until = 0.0
 

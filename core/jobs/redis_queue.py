@@ -16,7 +16,9 @@ from uuid import UUID, uuid4
 import msgspec
 import redis
 
-NAMESPACE = "dramatiq"
+from core.process import redis_keys
+
+NAMESPACE = redis_keys.QUEUE
 DEPTH = 1000  # messages kept in one list; the rest of a backlog waits in the ledger
 ON_ITS_WAY = 5  # seconds in which a pushed job should be claimed; after them it may be pushed again
 

@@ -14,13 +14,16 @@ import redis.asyncio
 
 from core.jobs.redis_queue import list_key, make_message
 from core.kit.errors import ComptoirError, NotFound, Refused
-from schemas.contracts import EphemeralContract
+from core.process import redis_keys
+from schemas.contracts import PICTURES, EphemeralContract
 
 AT_ONCE = 128  # questions of one process that may wait: A12 asks for 100, an outage for a bound
 DEPTH = 10_000  # beyond this many messages nobody would be served in time
 ANSWER_TTL = 30  # seconds an answer is kept that nobody fetches
 
-_waiting: set[str] = set()
+PICTURES_AT_ONCE = AT_ONCE // 4  # of these: a flood of pictures leaves room for clicks
+
+_waiting: dict[str, str] = {}  # the queue of each question that waits
 
 # The question goes to the head of the list: whoever waits passes what can wait.
 # Where too many wait already, the answer says so at once: the asker waits for it by the next command of the
@@ -43,7 +46,7 @@ class NoReply(ComptoirError):
 
 def reply_key(message_id: str) -> str:
     """Where the answer to a question is put."""
-    return f"answer:{message_id}"
+    return f"{redis_keys.ANSWER}{message_id}"
 
 
 async def call(client: "redis.asyncio.Redis", job: EphemeralContract, timeout: float = 3.0) -> dict[str, Any]:
@@ -51,8 +54,10 @@ async def call(client: "redis.asyncio.Redis", job: EphemeralContract, timeout: f
 
     Raises `Busy`, `NoAnswer`, and the `Refused` or `NotFound` that the actor raised.
     """
-    if len(_waiting) >= AT_ONCE:
-        raise Busy(f"{AT_ONCE} questions wait already; try again in a few seconds.")
+    if len(_waiting) >= AT_ONCE or (
+        job.queue == PICTURES and list(_waiting.values()).count(PICTURES) >= PICTURES_AT_ONCE
+    ):
+        raise Busy(f"{len(_waiting)} questions wait already; try again in a few seconds.")
     question = uuid4().hex
     message = make_message(
         job.actor,
@@ -61,11 +66,11 @@ async def call(client: "redis.asyncio.Redis", job: EphemeralContract, timeout: f
         message_id=question,
         max_age=int(min(timeout, job.max_age) * 1000),
     )
-    _waiting.add(question)
+    _waiting[question] = job.queue
     try:
         return _read(await _exchange(client, job.queue, message, reply_key(question), timeout))
     finally:
-        _waiting.discard(question)
+        _waiting.pop(question)
 
 
 async def _exchange(

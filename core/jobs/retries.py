@@ -6,8 +6,8 @@ import traceback
 from dataclasses import dataclass
 from types import TracebackType
 
-from core.kit.errors import Permanent, RetryAfter
-from schemas.contracts import RetryPolicy
+from core.kit.errors import Permanent, RetryAfter, ServerAway, SettingError, without_values
+from schemas.contracts import PATIENT, RetryPolicy
 from schemas.queue import AttemptOutcome, JobState
 
 LONGEST_TEXT = 10_000  # characters of a message or traceback that are kept
@@ -34,8 +34,13 @@ class Fault:
 
 
 def judge(error: BaseException, failures: int, policy: RetryPolicy, *, jitter: float) -> Verdict:
-    """Decide after an error of a job that has failed `failures` times before; `jitter` in [0, 1)."""
-    if isinstance(error, Permanent):
+    """Decide after an error of a job that has failed `failures` times before; `jitter` in [0, 1).
+
+    A server that is away is waited for at least as long as `PATIENT` says.
+    """
+    if isinstance(error, ServerAway):
+        policy = max(policy, PATIENT, key=lambda each: each.failures)
+    if isinstance(error, (Permanent, SettingError)):
         return Verdict("dead", 0, "failed", True)
     if isinstance(error, RetryAfter):
         return Verdict("queued", max(error.seconds, 0), "retry_after", False)
@@ -57,13 +62,18 @@ def spread() -> float:
 
 def describe(error: BaseException) -> Fault:
     """Class, message and traceback of an error, shortened; no NUL, which PostgreSQL refuses."""
-    name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    name = name_of(type(error))
     text = "".join(traceback.format_exception(error))
     return Fault(name, _clean(str(error)), _clean(text), _fingerprint(name, error.__traceback__))
 
 
+def name_of(kind: type[BaseException]) -> str:
+    """The name under which the ledger keeps errors of this class."""
+    return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+
+
 def _clean(text: str) -> str:
-    return text.replace("\0", "\\0")[-LONGEST_TEXT:]
+    return without_values(text).replace("\0", "\\0")[-LONGEST_TEXT:]
 
 
 def _fingerprint(name: str, trace: TracebackType | None) -> str:

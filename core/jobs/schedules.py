@@ -12,11 +12,15 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
+from core.kit.bad_rows import each
 from core.kit.errors import ComptoirError
+from schemas import upkeep_jobs
+from schemas.contracts import slot_keys
 from schemas.jobs import CONTRACTS
 from schemas.queue import Schedule
 
 MISSED_AFTER = timedelta(seconds=60)  # a slot this late was missed; what then is the catch-up policy
+LOOP = "schedules"
 MOST_SLOTS = 1000  # enqueued at one look, however many were missed
 
 log = logging.getLogger(__name__)
@@ -28,6 +32,13 @@ SEED = text(
     """
 )
 CLAIM = text("UPDATE schedule SET last_slot = :slot WHERE name = :name AND last_slot = :seen RETURNING name")
+# An earlier slot that failed and waits to be tried again.
+WAITS = text(
+    """
+    SELECT EXISTS (SELECT FROM job WHERE state = 'queued' AND queue = :queue AND due_at > clock_timestamp()
+                   AND failures > 0 AND starts_with(unique_key, :keys))
+    """
+)
 
 
 class BadSchedule(ComptoirError):
@@ -50,6 +61,7 @@ KNOWN = (
     Periodic("retry_undelivered", "*/5 * * * *"),
     Periodic("expire_orders", "*/10 * * * *"),
     Periodic("sweep_uploads", "7,37 * * * *"),
+    Periodic("remake_previews", "*/5 * * * *"),
     Periodic("expire_tokens", "0 * * * *"),
     Periodic("expire_members", "0 0 * * *"),
     Periodic("warn_members", "0 9 * * *"),
@@ -65,25 +77,39 @@ KNOWN = (
 
 def seed(session: Session, schedules: Iterable[Periodic], now: datetime) -> None:
     """Write the rows that are not there yet; what an operator changed stays. Their past begins at `now`."""
-    for item in schedules:
-        check(item.cron, item.time_zone, item.catch_up)
+    for periodic in schedules:
+        check(periodic.cron, periodic.time_zone, periodic.catch_up)
         session.connection().execute(
             SEED,
             {
-                "name": item.name,
-                "actor": CONTRACTS[item.name].actor,
-                "cron": item.cron,
-                "time_zone": item.time_zone,
-                "catch_up": item.catch_up,
+                "name": periodic.name,
+                "actor": CONTRACTS[periodic.name].actor,
+                "cron": periodic.cron,
+                "time_zone": periodic.time_zone,
+                "catch_up": periodic.catch_up,
                 "now": now,
             },
         )
 
 
 def tick(session: Session, now: datetime) -> int:
-    """Enqueue every slot that has come, in the caller's transaction; how many."""
-    running = session.exec(select(Schedule).where(col(Schedule.paused).is_(False))).all()
-    return sum(_run(session, item, now) for item in running)
+    """Enqueue every slot that has come, in the caller's transaction; how many.
+
+    A schedule that makes no sense is left out, and the watch that tells admins is asked for at once: the
+    watch's own schedule may be the bad one.
+    """
+    running = select(Schedule).where(col(Schedule.paused).is_(False)).order_by(col(Schedule.name))
+    names = select(Schedule.name).where(col(Schedule.paused).is_(False)).order_by(col(Schedule.name))
+    counts = each(
+        session,
+        LOOP,
+        session.exec(names).all(),
+        lambda name: _run(session, session.exec(running.where(Schedule.name == name)).one(), now),
+        together=lambda _: [_run(session, schedule, now) for schedule in session.exec(running).all()],
+        when_new=lambda: enqueue(session, upkeep_jobs.WatchShop()),
+        now=now,
+    )
+    return sum(counts)
 
 
 def check(cron: str, time_zone: str, catch_up: str) -> None:
@@ -120,18 +146,25 @@ def due(came: Iterable[datetime], catch_up: str, now: datetime) -> list[datetime
     return [slot for slot in listed if catch_up != "none" or now - slot < MISSED_AFTER]
 
 
-def _run(session: Session, item: Schedule, now: datetime) -> int:
-    seen = item.last_slot
+def _run(session: Session, schedule: Schedule, now: datetime) -> int:
+    seen = schedule.last_slot
     assert seen is not None, "seed() writes it"
-    came = list(islice(slots(item.cron, item.time_zone, seen, now), 100 * MOST_SLOTS))
+    came = list(islice(slots(schedule.cron, schedule.time_zone, seen, now), 100 * MOST_SLOTS))
     if not came:
         return 0
-    chosen = due(came, item.catch_up, now)
-    newest = chosen[-1] if item.catch_up == "all" else came[-1]
-    values = {"slot": newest, "name": item.name, "seen": seen}
+    chosen = due(came, schedule.catch_up, now)
+    newest = chosen[-1] if schedule.catch_up == "all" else came[-1]
+    values = {"slot": newest, "name": schedule.name, "seen": seen}
     if session.connection().execute(CLAIM, values).one_or_none() is None:
         return 0
-    contract = CONTRACTS[item.actor]
+    contract = CONTRACTS[schedule.actor]
+    if schedule.catch_up != "all" and _waits(session, schedule.name, contract.queue):
+        return 0  # what waits does the work of this slot too: a day without the store leaves one job, not 288
     for slot in chosen:
-        enqueue(session, contract.decode({}).in_slot(item.name, slot))
+        enqueue(session, contract.decode({}).in_slot(schedule.name, slot))
     return len(chosen)
+
+
+def _waits(session: Session, name: str, queue: str) -> bool:
+    values = {"queue": queue, "keys": slot_keys(name)}
+    return bool(session.connection().execute(WAITS, values).scalar_one())

@@ -75,11 +75,12 @@ class Filler:
 
         Raises redis and database errors.
         """
-        if self._queue.depth(queue) > REFILL:
-            return True
-        # Not for correctness: two that fill at once read the same rows for nothing.
+        # Not for correctness: two that fill at once read the same rows for nothing. But it is a write, and so
+        # finds out that this Redis is only a replica by now, whose lists nobody empties.
         with self._queue.alone(f"fill:{queue}") as first:
-            return self._fill(queue) if first else True
+            if not first or self._queue.depth(queue) > REFILL:
+                return True
+            return self._fill(queue)
 
     def _fill(self, queue: str) -> bool:
         waiting = self._queue.waiting(queue)

@@ -1,6 +1,17 @@
 """Errors, one class per decision: retry, give up, tell the person."""
 
+import re
 from dataclasses import dataclass
+
+# What PostgreSQL's messages quote of rows and parameters
+# (https://www.postgresql.org/docs/current/error-style-guide.html: primary, detail and context).
+QUOTED = re.compile(
+    r"(?P<line>\b(?:DETAIL|CONTEXT):).*?"
+    r"(?=\n(?:HINT:|LINE \d|QUERY:|\[SQL|\(Background|\nThe above|\nDuring)|\Z)"
+    r"|(?P<start>\b(?:invalid input (?:syntax|value) for [^:\n]*:|malformed [^:\n]*:|value"
+    r'|invalid [^:\n]* (?:value|format):|date/time field value out of range:)) ".*?"(?=\s|\Z)',
+    re.DOTALL,
+)
 
 
 class ComptoirError(Exception):
@@ -54,6 +65,16 @@ class ChannelGone(Permanent):
 
 
 @dataclass
+class DoorShut(Permanent):
+    """Telegram refuses to let somebody into a channel; `code` is its name for that."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return f"Telegram does not let this person in ({self.code})"
+
+
+@dataclass
 class RightsMissing(Permanent):
     """The bot lacks rights in a channel; `rights` names them as `core.ports.NEEDED_RIGHTS` does."""
 
@@ -63,12 +84,19 @@ class RightsMissing(Permanent):
         return f"the bot lacks rights in the channel: {', '.join(self.rights)}"
 
 
-class StoreUnavailable(ComptoirError):
-    """The object store did not answer, or answered with a fault of its own; worth another try."""
+class ServerAway(ComptoirError):
+    """A server that we need did not answer, or answered with a fault of its own; worth another try.
+
+    It may be away for a day: a job that fails so is tried as long, whatever its own patience is.
+    """
 
 
-class ProviderUnavailable(ComptoirError):
-    """A payment provider did not answer, or answered with a fault of its own; worth another try."""
+class StoreUnavailable(ServerAway):
+    """The object store did not answer, or answered with a fault of its own."""
+
+
+class ProviderUnavailable(ServerAway):
+    """A payment provider did not answer, or answered with a fault of its own."""
 
 
 class Explained(Refused):
@@ -77,3 +105,8 @@ class Explained(Refused):
     def __init__(self, code: str, details: dict[str, str | int] | None = None, **facts: object) -> None:
         super().__init__(code, details)
         self.facts = facts
+
+
+def without_values(text: str) -> str:
+    """The text of an error, its traceback too, without what PostgreSQL quotes of rows and parameters."""
+    return QUOTED.sub(lambda match: f"{match['line'] or match['start']} [hidden]", text)

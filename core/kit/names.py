@@ -17,6 +17,12 @@ KEY_NAME_LIMIT = 100  # characters; a store on a file system adds suffixes of it
 
 # Invisible characters that turn the text around them (Unicode TR9): "exe.gpj" shown for "gpj.exe".
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Default_Ignorable_Code_Point (Unicode Annex 44): format characters, fillers, variation selectors.
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
 # RFC 8187 section 3.2.1: attr-char, besides letters and digits.
 _ATTR_CHARS = "!#$&+-.^_`|~"
 
@@ -33,6 +39,21 @@ def clean_text(text: str, *, lines: bool = False) -> str:
         elif category != "Cs" and character not in _BIDI_CONTROLS:
             clean.append(character)
     return "".join(clean).strip()
+
+
+def visible_text(text: str) -> str:
+    """The text on one line, without what takes no place on a screen."""
+    return "".join(character for character in clean_text(text) if not _IGNORABLE.match(character)).strip()
+
+
+def canonical(text: str) -> str:
+    """What a person typed, as all its spellings: two texts that a reader takes for one have one form.
+
+    NFKC and case folding (Unicode Standard Annex 15 and section 3.13), without spaces and what is invisible.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    letters = (c for c in folded if unicodedata.category(c)[0] not in "ZC" and not _IGNORABLE.match(c))
+    return "".join(letters)
 
 
 def bounded(text: str, code: str, limit: int) -> str:

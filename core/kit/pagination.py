@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Select, func
 from sqlmodel import Session, select
 
+from core.kit.readable_rows import build_readable
+
 T = TypeVar("T")
 
 
@@ -28,9 +30,13 @@ def paginate(
     page: int,
     size: int,
 ) -> Page[T]:
-    """Page `page` of an ordered statement; a number out of range becomes the nearest page that exists."""
+    """Page `page` of an ordered statement; a number out of range becomes the nearest page that exists.
+
+    A row that cannot be read is counted and left out.
+    """
     total = session.exec(select(func.count()).select_from(statement.order_by(None).subquery("counted"))).one()
     pages = max(1, -(-total // size))
     number = min(max(1, page), pages)
-    rows = session.execute(statement.limit(size).offset((number - 1) * size)).all() if total else []
-    return Page(build(rows), number, pages, total)
+    skip = (number - 1) * size
+    items = build_readable(session, statement, build, skip=skip, limit=size) if total else []
+    return Page(items, number, pages, total)

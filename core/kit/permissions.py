@@ -15,6 +15,7 @@ Act = Literal[
     "resend_order",
     "validate_payment",
     "refund_order",
+    "replay_events",
     "approve_seller",
     "moderate",
     "revoke_access",
@@ -40,6 +41,7 @@ TABLE: dict[Role, frozenset[Act]] = {
         "resend_order",
         "validate_payment",
         "refund_order",
+        "replay_events",
         "moderate",
         "revoke_access",
     },
@@ -47,6 +49,11 @@ TABLE: dict[Role, frozenset[Act]] = {
     "banned": OPEN,
 }
 STAFF: tuple[Role, ...] = ("support", "admin")
+
+
+def roles_with(act: Act) -> list[Role]:
+    """The roles that include the act."""
+    return [role for role in TABLE if role != "banned" and act in TABLE[role]]
 
 
 def allowed(roles: Iterable[Role], act: Act) -> bool:

@@ -23,10 +23,11 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, Resource, Term
 
 from core.kit.errors import ComptoirError, Refused
+from core.kit.languages import LANGUAGES
 from core.kit.money import EXPONENTS, Money
 
-LANGUAGES = ("fr", "en")
-DEFAULT_LANGUAGE = "fr"
+REFERENCE = "fr"
+"""The language whose catalogue says which texts there are."""
 MESSAGE_LIMIT = 4096  # core.telegram.org/bots/api#sendmessage, "after entities parsing"
 SYMBOLS = {"XTR": "⭐", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 UNITS = {"fr": ("octets", "Ko", "Mo", "Go", "To"), "en": ("bytes", "KB", "MB", "GB", "TB")}
@@ -64,7 +65,13 @@ def plain_refusal(language: str, refused: Refused) -> str:
 
 def exists(text_id: str) -> bool:
     """Whether the default language has the text."""
-    return text_id in _sources(DEFAULT_LANGUAGE)
+    return text_id in _sources(REFERENCE)
+
+
+def of_kind(text_id: str, kind: str) -> str:
+    """The text that speaks of this kind of goods: its own where it has one, `{text_id}-{kind}`."""
+    own = f"{text_id}-{kind}"
+    return own if exists(own) else text_id
 
 
 def money(language: str, price: Money) -> str:
@@ -81,11 +88,11 @@ def money(language: str, price: Money) -> str:
 
 def file_size(language: str, size: int) -> str:
     """Bytes in the unit that people read, powers of 1,000: `1,2 Go`, `1.2 GB`."""
-    value, unit = float(size), 0
-    while value >= 999.5 and unit < len(UNITS["en"]) - 1:
-        value, unit = value / 1000, unit + 1
-    pattern = "#,##0.#" if unit and value < 99.95 else "#,##0"
-    return f"{format_decimal(value, format=pattern, locale=language)}\u00a0{UNITS[language][unit]}"
+    amount, unit = float(size), 0
+    while amount >= 999.5 and unit < len(UNITS["en"]) - 1:
+        amount, unit = amount / 1000, unit + 1
+    pattern = "#,##0.#" if unit and amount < 99.95 else "#,##0"
+    return f"{format_decimal(amount, format=pattern, locale=language)}\u00a0{UNITS[language][unit]}"
 
 
 def shorten(words: str, limit: int) -> str:
@@ -122,7 +129,7 @@ def isolate(words: str) -> str:
 
 
 def _format(language: str, text_id: str, params: Mapping[str, Param], prepare: Callable[[str], str]) -> str:
-    bundle = _bundle(language if language in LANGUAGES else DEFAULT_LANGUAGE)
+    bundle = _bundle(language if language in LANGUAGES else REFERENCE)
     _load(bundle, text_id)
     pattern = bundle.get_message(text_id).value
     assert pattern is not None, f"{text_id} has attributes only"
@@ -133,17 +140,17 @@ def _format(language: str, text_id: str, params: Mapping[str, Param], prepare: C
         if isinstance(value, str) and len(value) > LONG:
             long[f"\ue000{name}\ue001"] = str(blanks[name])
             blanks[name] = f"\ue000{name}\ue001"
-    result, errors = bundle.format_pattern(pattern, blanks)
+    sentence, errors = bundle.format_pattern(pattern, blanks)
     if errors:
         raise UnknownText(f"The text {text_id} could not be filled in: {errors[0]}. Give it that parameter.")
-    return _put_back(str(result), long)
+    return _put_back(str(sentence), long)
 
 
-def _put_back(result: str, long: Mapping[str, str]) -> str:
+def _put_back(sentence: str, long: Mapping[str, str]) -> str:
     if not long:
-        return result
+        return sentence
     # One pass: what a person typed is never looked at for marks.
-    return re.sub("\ue000[a-z_]+\ue001", lambda mark: long.get(mark[0], mark[0]), result)
+    return re.sub("\ue000[a-z_]+\ue001", lambda mark: long.get(mark[0], mark[0]), sentence)
 
 
 @cache

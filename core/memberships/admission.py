@@ -7,14 +7,19 @@ seconds later, if the bot has not: killed in between, nobody is left at the door
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, or_, select
 
+from core.audit.details import error_code, listed
+from core.catalogue.catalogue import ON_SALE
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of, must_get
+from core.memberships.bars import is_barred
 from core.memberships.channels import by_telegram_id, note
+from core.memberships.door_log import DoorAct, log_act
 from core.memberships.events import JoinRequested
 from core.memberships.machine import lapse, may_be_in
 from core.memberships.plans import channels_of_plan
@@ -24,7 +29,7 @@ from core.ports import INSIDE
 from schemas import member_jobs
 from schemas.catalogue import Product
 from schemas.membership import Channel, Invite, Membership, Plan, PlanChannel, RosterEntry
-from schemas.people import User
+from schemas.people import Seller, User
 
 NET = timedelta(seconds=5)  # the bot has 2
 ONE_USE_LIFE = timedelta(minutes=5)  # C2
@@ -33,13 +38,14 @@ ENOUGH = timedelta(minutes=1)  # a one-use link with less left is made anew
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer to a request to join. `reason`: member, no-grant, ended, paused, revoked,
+    """The answer to a request to join. `reason`: member, no-grant, ended, paused, revoked, barred,
     unknown-channel (then nothing is answered); `plans` are the [product id, title] to buy instead."""
 
     approve: bool
     reason: str
     channel_id: int | None = None
     membership_id: int | None = None
+    user_id: int | None = None
     channel: str = ""
     language: str = "fr"
     plans: list[tuple[int, str]] = field(default_factory=list)
@@ -93,27 +99,42 @@ def decide(
     memberships = memberships_in(session, id_of(channel), telegram_id)
     good = next((row for row in memberships if may_be_in(outline(row), now)), None)
     if good is not None:
-        return Decision(True, "member", id_of(channel), id_of(good), channel.title, language)
+        return Decision(True, "member", id_of(channel), id_of(good), good.user_id, channel.title, language)
     latest = memberships[0] if memberships else None
     state = lapse(outline(latest), now).state if latest else ""
     reason = {"expired": "ended", "paused": "paused", "revoked": "revoked"}.get(state, "no-grant")
-    latest_id = id_of(latest) if latest else None
-    plans = plans_for(session, id_of(channel))
-    return Decision(False, reason, id_of(channel), latest_id, channel.title, language, plans)
+    user_id, latest_id = (id_of(user) if user else None), (id_of(latest) if latest else None)
+    barred = user_id is not None and is_barred(session, user_id, channel.seller_id)
+    plans = [] if barred else plans_for(session, id_of(channel))
+    if barred:
+        reason = "barred"
+    return Decision(False, reason, id_of(channel), latest_id, user_id, channel.title, language, plans)
 
 
-def answered(session: Session, channel_id: int, telegram_id: int, *, approved: bool, now: datetime) -> None:
-    """Telegram took the answer: the net has nothing to do. Being in is told by another update."""
-    session.execute(
+def answered(session: Session, telegram_id: int, decision: Decision, *, failed: str = "") -> None:
+    """Telegram took the answer, or `failed` names why it never will: the net has nothing to do. Being in is
+    told by another update."""
+    assert decision.channel_id is not None, "only requests to our channels are answered"
+    waiting = session.execute(
         update(RosterEntry)
         .where(
-            col(RosterEntry.channel_id) == channel_id,
+            col(RosterEntry.channel_id) == decision.channel_id,
             col(RosterEntry.telegram_id) == telegram_id,
             col(RosterEntry.requested_at).is_not(None),
         )
         .values(requested_at=None)
-        .execution_options(synchronize_session="fetch")
-    )
+        .returning(col(RosterEntry.channel_id)),
+        execution_options={"synchronize_session": "fetch"},
+    ).all()
+    if waiting:  # the bot and its net may both have answered
+        log_act(
+            session,
+            "join.failed" if failed else "join.accepted" if decision.approve else "join.declined",
+            decision.channel_id,
+            membership_id=decision.membership_id,
+            user_id=decision.user_id,
+            reason=error_code(failed) if failed else listed(decision.reason),
+        )
 
 
 def waiting_request(
@@ -133,7 +154,8 @@ def plans_for(session: Session, channel_id: int) -> list[tuple[int, str]]:
         select(Product.id, Product.title)
         .join(Plan, col(Plan.product_id) == Product.id)
         .join(PlanChannel, col(PlanChannel.plan_id) == Plan.product_id)
-        .where(PlanChannel.channel_id == channel_id, Plan.status == "open", Product.status == "published")
+        .join(Seller, col(Seller.id) == Product.seller_id)
+        .where(PlanChannel.channel_id == channel_id, Plan.status == "open", *ON_SALE)
     )
     return [(number or 0, title) for number, title in session.exec(statement.order_by(col(Product.id)))]
 
@@ -164,24 +186,28 @@ def keep_link(session: Session, invite_id: object, url: str) -> str:
     if invite.url is None:
         invite.url = url
         session.add(invite)
+        _log_invite(session, "invite.made", invite, invite.kind)
         session.flush()
     assert invite.url is not None, "it has just been written"
     return invite.url
 
 
-def revoke_invite(session: Session, invite: Invite, *, now: datetime) -> None:
-    """A link that got into wrong hands: worthless here at once, and at Telegram by a job."""
+def revoke_invite(
+    session: Session, invite: Invite, *, reason: Literal["passed_on", "put_out"], now: datetime
+) -> None:
+    """A link in wrong hands, or of somebody put out: worthless here at once, and at Telegram by a job."""
     if invite.revoked_at is not None:
         return
     invite.revoked_at = now
     session.add(invite)
+    _log_invite(session, "invite.revoked", invite, reason)
     session.flush()
     enqueue(session, member_jobs.RevokeInvite(invite_id=invite.id).once())
 
 
 def replace_invite(session: Session, invite: Invite, *, now: datetime) -> None:
     """Revoke a link that a stranger used; its rightful owner, if still outside, is sent a new one."""
-    revoke_invite(session, invite, now=now)
+    revoke_invite(session, invite, reason="passed_on", now=now)
     owner = must_get(session, Membership, invite.membership_id, "membership-unknown")
     telegram_id = session.exec(select(User.telegram_id).where(User.id == owner.user_id)).one()
     if may_be_in(outline(owner), now) and not is_inside(session, invite.channel_id, telegram_id):
@@ -201,6 +227,18 @@ def is_inside(session: Session, channel_id: int, telegram_id: int) -> bool:
     """Whether we last saw this person in the channel."""
     entry = session.get(RosterEntry, (channel_id, telegram_id), populate_existing=True)
     return entry is not None and entry.status in INSIDE
+
+
+def _log_invite(session: Session, act: DoorAct, invite: Invite, why: str) -> None:
+    """A link in the log, by its number: its address is a secret."""
+    log_act(
+        session,
+        act,
+        invite.channel_id,
+        membership_id=invite.membership_id,
+        invite=invite.id,
+        why=why,
+    )
 
 
 def _usable(session: Session, membership: Membership, channel: Channel, plan: Plan, now: datetime) -> Invite:

@@ -13,6 +13,7 @@ from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.names import clean_text, one_of
 from core.kit.pagination import Page, paginate
 from core.kit.permissions import allowed
+from core.kit.readable_rows import readable
 from core.kit.rows import id_of, must_get
 from core.memberships.events import RightsChanged
 from core.memberships.notifications import notify_owner
@@ -111,7 +112,7 @@ def settle(session: Session, channel_id: int, telegram_id: int, *, now: datetime
 
 def channels_of(session: Session, seller_id: int) -> list[Channel]:
     """A shop's channels, in the order they were connected."""
-    return list(session.exec(select(Channel).where(Channel.seller_id == seller_id).order_by(col(Channel.id))))
+    return readable(session, select(Channel).where(Channel.seller_id == seller_id).order_by(col(Channel.id)))
 
 
 def by_telegram_id(session: Session, telegram_id: int) -> Channel | None:

@@ -1,7 +1,6 @@
 """Going through a channel's roster in the background: what differs from the grants is listed, and mended
 where the seller's setting says so."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,7 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, or_, select
 
 from core.jobs.ledger import enqueue
+from core.kit.bad_rows import each, note_bad_row
+from core.kit.readable_rows import build_readable, readable
 from core.kit.rows import id_of, must_get
+from core.memberships.channel_payments import pays_channel
 from core.memberships.channels import note, owner_telegram_id, settle
 from core.memberships.machine import HOLDING, may_be_in
 from core.memberships.roster import ORDINARY, entry_for
@@ -36,10 +38,12 @@ def begin_rounds(session: Session, *, now: datetime) -> int:
     """Begin to go through every channel where the bot is an admin; how many."""
     channels = session.exec(select(Channel.id).where(Channel.state != "gone").order_by(col(Channel.id))).all()
     start = int(now.timestamp())
-    for channel_id in channels:
+
+    def begin(channel_id: int | None) -> None:
         if channel_id is not None:
             enqueue(session, member_jobs.CheckRoster(channel_id=channel_id, begun=start).once())
-    return len(channels)
+
+    return len(each(session, "channels", channels, begin, now=now))
 
 
 def to_check(session: Session, channel_id: int, start: int) -> list[int]:
@@ -76,7 +80,7 @@ def checked(
     """Telegram's word on one person: written down, and compared with the grants."""
     channel = must_get(session, Channel, channel_id, "channel-unknown")
     entry = entry_for(session, channel_id, telegram_id)
-    entry.status, entry.checked_at = member.status, now
+    entry.status, entry.checked_at, entry.paid_until = member.status, now, member.paid_until
     session.add(entry)
     session.flush()
     right = right_to(session, channel_id, telegram_id, now=now)
@@ -86,33 +90,61 @@ def checked(
         settle(session, channel_id, telegram_id, now=now)
     elif right is not None:
         _missing(session, channel, entry, right, now)
-    elif member.status in ORDINARY and telegram_id != owner_telegram_id(session, channel):
+    elif (
+        member.status in ORDINARY
+        and telegram_id != owner_telegram_id(session, channel)
+        and not pays_channel(session, channel, entry, now)
+    ):
         _without_grant(session, channel, entry, now)
     session.flush()
 
 
+def cannot_check(
+    session: Session, channel_id: int, telegram_id: int, error: Exception, *, now: datetime
+) -> None:
+    """Nothing can be made of one person of a round: left out, so that the round goes on to the others."""
+    session.execute(
+        update(RosterEntry)
+        .where(col(RosterEntry.channel_id) == channel_id, col(RosterEntry.telegram_id) == telegram_id)
+        .values(checked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    note_bad_row(session, "rosters", f"{channel_id}:{telegram_id}", error, now=now)
+
+
 def differences(session: Session, channel_id: int, *, now: datetime) -> Differences:
-    """What differs by the roster as it is known now."""
+    """What differs by the roster as it is known now. Of whom nothing can be read is neither."""
     channel = must_get(session, Channel, channel_id, "channel-unknown")
-    holders = _holders(session, channel_id, now)
-    inside = select(RosterEntry.telegram_id, RosterEntry.status).where(
+    holders, doubtful = _holders(session, channel_id, now)
+    inside = select(RosterEntry).where(
         RosterEntry.channel_id == channel_id, col(RosterEntry.status).in_(INSIDE)
     )
-    seen = dict(session.exec(inside).all())
-    owner = owner_telegram_id(session, channel)
-    strangers = [who for who, status in seen.items() if status in ORDINARY and who not in holders]
-    missing = [membership_id for who, membership_id in holders.items() if who not in seen]
-    return Differences([who for who in strangers if who != owner], missing)
+    seen: dict[int, RosterEntry] = {entry.telegram_id: entry for entry in readable(session, inside)}
+    entitled = {*holders, *doubtful, owner_telegram_id(session, channel)}
+    ordinary = [who for who, entry in seen.items() if entry.status in ORDINARY and who not in entitled]
+    strangers = [who for who in ordinary if not pays_channel(session, channel, seen[who], now)]
+    inside_ids = {*session.execute(inside.with_only_columns(col(RosterEntry.telegram_id))).scalars()}
+    missing = [membership_id for who, membership_id in holders.items() if who not in inside_ids]
+    return Differences(strangers, missing)
 
 
-def _holders(session: Session, channel_id: int, now: datetime) -> dict[int, int]:
-    rows: Sequence[tuple[int, Membership]] = session.exec(
-        select(User.telegram_id, Membership)
-        .join(Membership, col(Membership.user_id) == User.id)
+def _holders(session: Session, channel_id: int, now: datetime) -> tuple[dict[int, int], set[int]]:
+    """Who may be in by which membership, and those of whose memberships one cannot be read."""
+    statement = (
+        select(Membership, User.telegram_id)
+        .join(User, col(User.id) == Membership.user_id)
         .join(PlanChannel, col(PlanChannel.plan_id) == Membership.plan_id)
         .where(PlanChannel.channel_id == channel_id, col(Membership.state).in_(HOLDING))
-    ).all()
-    return {telegram_id: id_of(row) for telegram_id, row in rows if may_be_in(outline(row), now)}
+    )
+    holding: list[tuple[int, int, bool]] = build_readable(
+        session,
+        statement,
+        lambda rows: [(who, id_of(row), may_be_in(outline(row), now)) for row, who in rows],
+    )
+    listed = {number for _, number, _ in holding}
+    every = session.execute(statement.with_only_columns(col(Membership.id), col(User.telegram_id)))
+    doubtful = {who for number, who in every if number not in listed}
+    return {who: number for who, number, holds in holding if holds}, doubtful
 
 
 def _add_members(session: Session, channel_id: int) -> None:

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
-from core.memberships.machine import DAY, Standing, lapse
+from core.memberships.machine import Standing, lapse
+from core.memberships.periods import DAY
 from schemas import member_jobs
 from schemas.membership import Membership, StarSubscription
 

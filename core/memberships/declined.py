@@ -9,6 +9,7 @@ from core.memberships.admission import Decision, decide
 from core.memberships.channels import check_rights
 from core.memberships.notifications import notify_member
 from core.notifications.notify import notify
+from core.notifications.subjects import SUBJECT, subject
 from core.orders.orders import need_support
 from core.people.people import find_user
 from core.ports import NEEDED_RIGHTS
@@ -37,6 +38,7 @@ def notify_declined(session: Session, telegram_id: int, decision: Decision, *, n
         return
     occasion = f"{decision.channel_id}:{now:%Y-%m-%d}"
     params: dict[str, str | int] = {"channel": decision.channel, "reason": decision.reason}
+    params |= _about(decision)
     notify(session, id_of(user), "join-declined", params, once=occasion, buttons=ways_in(decision))
 
 
@@ -47,10 +49,19 @@ def notify_stranger(session: Session, channel_id: int, telegram_id: int, *, now:
         return
     channel = must_get(session, Channel, channel_id, "channel-unknown")
     decision = decide(session, channel, telegram_id, now=now)
-    if not decision.approve:
+    if decision.reason == "barred":
+        notify_declined(session, telegram_id, decision, now=now)
+    elif not decision.approve:
         occasion = f"{channel_id}:{now:%Y-%m-%d}"
-        params = {"channel": channel.title}
+        params = {"channel": channel.title, **_about(decision)}
         notify(session, id_of(user), "stranger-removed", params, once=occasion, buttons=ways_in(decision))
+
+
+def _about(decision: Decision) -> dict[str, str]:
+    """What would let the person in, as `ways_in`; nothing where nothing would."""
+    if decision.membership_id is not None:
+        return {SUBJECT: subject("member", decision.membership_id)}
+    return {SUBJECT: subject("plan", decision.plans[0][0])} if decision.plans else {}
 
 
 def ways_in(decision: Decision) -> list[list[str]]:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
+from core.memberships.bars import is_barred
 from core.memberships.clocks import renews
 from core.memberships.machine import HOLDING, OVER, Standing, lapse
 from core.memberships.transitions import outline
@@ -18,9 +19,9 @@ from schemas.membership import CodeHolder, Membership, Plan, Trial
 def check_sale(session: Session, user_id: int, plan_id: int, *, now: datetime) -> None:
     """Raise `Refused` unless the person may buy the plan or renew it.
 
-    plan-closed, plan-over, plan-full, plan-audience, plan-code-needed for new members; already-member,
-    membership-waiting, membership-cancelled, membership-paused where something is there that buying again
-    would double: its restart is offered instead.
+    barred, plan-closed, plan-over, plan-full, plan-audience, plan-code-needed for new members;
+    already-member, membership-waiting, membership-cancelled, membership-paused where something is there
+    that buying again would double: its restart is offered instead.
     """
     plan = must_get(session, Plan, plan_id, "plan-unknown")
     membership = _membership_of(session, user_id, plan_id)
@@ -31,6 +32,16 @@ def check_sale(session: Session, user_id: int, plan_id: int, *, now: datetime) -
         check_entry(session, plan, user_id, now=now)
 
 
+def may_buy_again(session: Session, user_id: int, plan_id: int, *, now: datetime) -> bool:
+    """What `check_sale` says, for the button that offers it. A paused sale stops newcomers: who is a member
+    may renew."""
+    try:
+        check_sale(session, user_id, plan_id, now=now)
+    except Refused:
+        return False
+    return True
+
+
 def check_guest(session: Session, plan_id: int, *, now: datetime) -> None:
     """Raise `Refused` where the plan takes nobody who is unknown: as `check_entry` for a newcomer who has
     no code. Whoever pays all the same is asked about again at the claim."""
@@ -39,6 +50,8 @@ def check_guest(session: Session, plan_id: int, *, now: datetime) -> None:
 
 def check_entry(session: Session, plan: Plan, user_id: int | None, *, now: datetime) -> None:
     """Raise `Refused` unless the plan takes this person as a new member; None: somebody unknown."""
+    if user_id is not None:
+        _check_not_barred(session, plan.product_id, user_id)
     if plan.status != "open":
         raise Refused("plan-closed")
     _check_date(plan, now)
@@ -89,6 +102,12 @@ def _check_renewal(
     _check_date(plan, now)
     if standing.state == "active" and (plan.unit == "until" or renews(session, id_of(membership))):
         raise Refused("already-member", named)
+
+
+def _check_not_barred(session: Session, plan_id: int, user_id: int) -> None:
+    seller_id = session.exec(select(Product.seller_id).where(Product.id == plan_id)).one()
+    if is_barred(session, user_id, seller_id):
+        raise Refused("barred")
 
 
 def _check_date(plan: Plan, now: datetime) -> None:

@@ -4,13 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core.jobs.ledger import enqueue
+from core.kit.bad_rows import each
 from core.kit.errors import RetryAfter
 from core.kit.rows import id_of
 from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_job
-from core.memberships.machine import DAY, Standing
+from core.memberships.door_log import log_act
+from core.memberships.machine import Standing
 from core.memberships.notifications import card_button, notify_member, renew_button
+from core.memberships.periods import DAY
 from core.memberships.transitions import Change, change, locked_membership, outline, standing_of
 from schemas import member_jobs
 from schemas.access import OrderClaim
@@ -31,7 +35,7 @@ def strike(session: Session, membership_id: int, turn: int, *, now: datetime) ->
         return
     if membership.clock_at > now:
         raise RetryAfter((membership.clock_at - now).total_seconds(), "the membership has not ended yet")
-    _notify_lapsed(session, change(session, membership, lambda standing: standing, now=now))
+    _notify_lapsed(session, change(session, membership, lambda standing: standing, now=now, act="lapsed"))
 
 
 def due(session: Session, *, now: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
@@ -53,10 +57,12 @@ def due_query(*, now: datetime, limit: int = BATCH) -> Select[int | None, int]:
 def sweep(session: Session, *, now: datetime) -> int:
     """The net under the ends (C27): whatever is due gets its job again; how many had to."""
     overdue = due(session, now=now)
-    for membership_id, turn in overdue:
-        job = member_jobs.ExpireMember(membership_id=membership_id, turn=turn)
+
+    def ask(pair: tuple[int, int]) -> None:
+        job = member_jobs.ExpireMember(membership_id=pair[0], turn=pair[1])
         enqueue(session, job.once_more())
-    return len(overdue)
+
+    return len(each(session, "overdue memberships", overdue, ask, now=now))
 
 
 def warn(session: Session, membership_id: int, ends: int, days: int, *, now: datetime) -> None:
@@ -77,11 +83,23 @@ def sweep_warnings(session: Session, *, now: datetime) -> int:
     """The net under the warnings (C29): each that should have been written and may not have been; asked
     for under its own key, one that was is not written again."""
     soon = now + max(WARNED) * DAY
-    statement = select(Membership).where(
-        col(Membership.state).in_(("trialing", "active", "past_due")), col(Membership.ends_at) <= soon
+    ending = (col(Membership.state).in_(("trialing", "active", "past_due")), col(Membership.ends_at) <= soon)
+    ids = session.exec(select(Membership.id).where(*ending).order_by(col(Membership.ends_at))).all()
+    warned = each(
+        session,
+        "warnings",
+        ids,
+        lambda number: _warn_missed(session, select(Membership).where(Membership.id == number), now),
+        together=lambda _: [_warn_missed(session, select(Membership).where(*ending), now)],
+        now=now,
     )
+    return sum(warned)
+
+
+def _warn_missed(session: Session, some: SelectOfScalar[Membership], now: datetime) -> int:
+    """Ask for the warnings of these memberships that nobody has asked for; how many there were."""
     warnings: dict[str, tuple[Membership, int]] = {}
-    for membership in session.exec(statement.order_by(col(Membership.ends_at))):
+    for membership in session.exec(some.order_by(col(Membership.ends_at))):
         days = warning_due(outline(membership), now, renews=False)
         if days is not None and membership.ends_at is not None:
             warning = warning_job(id_of(membership), membership.ends_at, days)
@@ -110,8 +128,10 @@ def expire_tokens(session: Session, *, now: datetime) -> int:
             col(Invite.revoked_at).is_(None),
         )
         .values(revoked_at=now)
-        .returning(col(Invite.id))
+        .returning(col(Invite.id), col(Invite.channel_id), col(Invite.membership_id))
     ).all()
+    for invite_id, channel_id, membership_id in closed:
+        log_act(session, "invite.expired", channel_id, membership_id=membership_id, invite=invite_id)
     old = delete(OrderClaim).where(
         col(OrderClaim.claimed_at).is_(None), col(OrderClaim.expires_at) <= now - KEPT
     )
@@ -119,11 +139,11 @@ def expire_tokens(session: Session, *, now: datetime) -> int:
 
 
 def _notify_lapsed(session: Session, done: Change) -> None:
-    membership, after = done.membership, done.after
+    membership, stored, after = done.membership, done.stored, done.after
     if not done.lapsed:
         return
     occasion = f"{after.state}:{membership.turn}"
-    trial = done.stored.state == "trialing"
+    trial = stored.state == "trialing"
     renewal = [renew_button(membership, trial=trial), card_button(membership)]
     if after.state == "past_due":
         assert after.grace_until is not None, "it is in grace"

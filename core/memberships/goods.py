@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import ProductView
 from core.jobs.ledger import enqueue
@@ -14,11 +14,11 @@ from core.memberships.paid_time import give_time
 from core.memberships.plans import channels_of_plan, plan_facts, terms_of
 from core.memberships.subscriptions import PERIOD
 from core.orders.fulfilment import Description, OrderLine, Payee
-from core.orders.grants import grant_line, revoke_order
+from core.orders.grants import grant_line, is_granted, revoke_order
 from schemas import member_jobs
 from schemas.access import Grant
 from schemas.catalogue import Product, ProductKind
-from schemas.membership import Membership, Plan, PlanChannel
+from schemas.membership import Membership, MembershipPeriod, Plan, PlanChannel
 from schemas.people import User
 
 
@@ -52,6 +52,14 @@ class MembershipGoods:
         """Its time goes; what other orders paid for stays."""
         if revoke_order(session, id_of(line.order), reason="refund", now=now):
             take_back_order(session, id_of(line.order), now=now)
+
+    def is_in_force(self, session: Session, line: OrderLine) -> bool:
+        """Whether its grant or its time stands."""
+        order_id = id_of(line.order)
+        standing = select(MembershipPeriod.id).where(
+            MembershipPeriod.order_id == order_id, col(MembershipPeriod.taken_back_at).is_(None)
+        )
+        return is_granted(session, order_id) or session.exec(standing).first() is not None
 
     def deliver(self, session: Session, line: OrderLine, *, attempt: int) -> None:
         """Send the ways into the channels."""

@@ -15,19 +15,23 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
+from core.kit.bad_rows import each
 from core.kit.errors import Refused
 from core.kit.names import clean_text
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.letters import refused_lines
-from core.memberships.machine import OVER, Length, Period, whole
+from core.memberships.machine import OVER
+from core.memberships.periods import NONE, Length, Period, whole
 from core.memberships.plans import channels_of_plan, own_plan
 from core.memberships.transitions import change
 from core.notifications.notify import notify
 from core.people.people import NAME_LIMIT
+from schemas.member_imports import MemberImport
 from schemas.member_jobs import ImportMembers
-from schemas.membership import MemberImport, Membership, RosterEntry
+from schemas.membership import Membership, RosterEntry
 from schemas.people import User
+from schemas.text import is_clean
 
 LINES_LIMIT = 5_000
 DAYS_LIMIT = 3660
@@ -111,7 +115,18 @@ def add_next(session: Session, import_id: int, lines: Sequence[Line]) -> bool:
     chunk = lines[row.done : row.done + CHUNK]
     if not chunk:
         return False
-    added = _add(session, row, {line.telegram_id: line for line in reversed(chunk)})
+    people = {line.telegram_id: line for line in reversed(chunk)}
+    # A line that cannot be brought in counts as skipped, and stops none of the others.
+    added = sum(
+        each(
+            session,
+            f"import {import_id}",
+            people,
+            lambda number: _add(session, row, {number: people[number]}),
+            together=lambda _: [_add(session, row, people)],
+            now=row.created_at,
+        )
+    )
     row.done += len(chunk)
     row.added += added
     row.skipped += len(chunk) - added
@@ -142,8 +157,8 @@ def end_import(session: Session, import_id: int, reading: Reading, *, now: datet
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str | None]]]:
     """Each row that is not empty, by the names of its columns, with its line in the file."""
-    if "\0" in text:
-        raise csv.Error("PostgreSQL keeps no such text")
+    if not is_clean(text):
+        raise csv.Error("the database keeps no such text")
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), skipinitialspace=True)
     columns = {name.strip().lower() for name in rows.fieldnames or ()}
     if "telegram_id" not in columns or not columns & {"ends_at", "days"} or columns - COLUMNS:
@@ -185,9 +200,9 @@ def _add(session: Session, row: MemberImport, lines: dict[int, Line]) -> int:
     """
     now, added = row.created_at, list[int]()
     for telegram_id, membership in _memberships(session, row.plan_id, lines, now):
-        if membership.state not in OVER or membership.turn > 0:
+        if membership.state not in OVER or membership.turn > 0 or membership.barred_at is not None:
             continue
-        _give(session, membership, lines[telegram_id].length, now)
+        _give(session, membership, lines[telegram_id].length, now, importer=row.user_id)
         added.append(telegram_id)
     places = [
         {"channel_id": id_of(channel), "telegram_id": telegram_id}
@@ -199,14 +214,15 @@ def _add(session: Session, row: MemberImport, lines: dict[int, Line]) -> int:
     return len(added)
 
 
-def _give(session: Session, membership: Membership, length: Length, now: datetime) -> None:
+def _give(session: Session, membership: Membership, length: Length, now: datetime, *, importer: int) -> None:
     period = Period(length, source="import")
     change(
         session,
         membership,
-        lambda standing: machine.pay(standing, period, now=now, waits=False, grace=machine.NONE),
+        lambda standing: machine.pay(standing, period, now=now, waits=False, grace=NONE),
         now=now,
-        actor="import",
+        act="imported",
+        actor=f"user:{importer}",
     )
 
 

@@ -27,6 +27,14 @@ def admission(language: str, admitted: Admission, links: dict[int, str], occasio
     return Message("\n\n".join(lines), [*rows, [card]])
 
 
+def why_put_out(language: str, ended_for: str, words: str) -> str:
+    """Why people ended a membership, for its holder to read: the reason, and their own words beside it."""
+    if not ended_for:
+        return words
+    reason = plain(language, "put-out-reason", why=ended_for)
+    return f"{reason} – {words}" if words else reason
+
+
 def refused_lines(language: str, errors: Sequence[tuple[int, str]]) -> str:
     """What is wrong with the first lines of a file that was refused in part: (line, code of the error)."""
     return "\n".join(

@@ -4,16 +4,24 @@ Moments are rounded up to whole seconds where something begins, so that what was
 are the same whole number of seconds. What is not in `MOVES` does not happen.
 """
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.kit.errors import Refused
-from schemas.membership import MembershipState, PeriodUnit, Source
-
-NONE = timedelta(0)
-DAY = timedelta(days=1)
+from core.memberships.periods import (
+    NONE,
+    Period,
+    cut,
+    is_ahead,
+    is_waiting,
+    last_of,
+    place,
+    stretched,
+    whole,
+    without,
+)
+from schemas.membership import MembershipState
 
 MOVES: dict[MembershipState, frozenset[MembershipState]] = {
     "pending": frozenset({"trialing", "active", "revoked"}),
@@ -34,35 +42,6 @@ HOLDING: tuple[MembershipState, ...] = ("pending", "trialing", "active", "past_d
 """States that take one of a plan's places."""
 OUTSIDE: tuple[MembershipState, ...] = (*OVER, "paused")
 """Without the right to be in."""
-
-
-@dataclass(frozen=True)
-class Length:
-    """How much is bought: `count` days or calendar months, or all time until a date."""
-
-    unit: PeriodUnit
-    count: int = 0
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Period:
-    """One payment's time. Without `starts_at` it waits for the entry.
-
-    `ends_at` - `starts_at` - `paused` = `duration`, all whole seconds. `anchor_day` keeps a chain of months
-    that began on the 31st from drifting. `id` is the row's, None for a new one.
-    """
-
-    length: Length
-    source: Source = "order"
-    order_id: int | None = None
-    id: int | None = None
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    duration: timedelta = NONE
-    paused: timedelta = NONE
-    anchor_day: int = 0
-    taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +106,7 @@ def pay(standing: Standing, bought: Period, *, now: datetime, waits: bool, grace
         return waiting if waits else enter(waiting, now)
     start, previous = whole(now), None
     if standing.state in (*RUNNING, "paused") and standing.ends_at is not None:
-        start, previous = standing.ends_at, _latest(standing.periods)
+        start, previous = standing.ends_at, last_of(standing.periods)
     placed = place(bought, start, after=previous)
     fresh = standing.state in (*OVER, "trialing")
     going_on: MembershipState = "paused" if standing.state == "paused" else "active"
@@ -147,12 +126,12 @@ def enter(standing: Standing, now: datetime) -> Standing:
         return standing
     start = whole(now)
     placed: list[Period] = []
-    for period in filter(_waits, standing.periods):
+    for period in filter(is_waiting, standing.periods):
         latest = placed[-1] if placed else None
         placed.append(place(period, latest.ends_at if latest and latest.ends_at else start, after=latest))
     if not placed:
         return standing
-    periods = (*(period for period in standing.periods if not _waits(period)), *placed)
+    periods = (*(period for period in standing.periods if not is_waiting(period)), *placed)
     first = standing.started_at or start
     ends_at = placed[-1].ends_at
     return replace(standing, state=_running_state(placed), periods=periods, started_at=first, ends_at=ends_at)
@@ -161,7 +140,7 @@ def enter(standing: Standing, now: datetime) -> Standing:
 def pause(standing: Standing, now: datetime) -> Standing:
     """Stop the clock; what is left is kept. Raises `Refused`: not running, or bought until a date."""
     _must_be(standing, "active", "not-pausable")
-    if any(_is_ahead(period, now) and period.length.unit == "until" for period in standing.periods):
+    if any(is_ahead(period, now) and period.length.unit == "until" for period in standing.periods):
         raise Refused("not-pausable", {"state": "until"})
     return replace(standing, state="paused", paused_at=min(whole(now), standing.ends_at or now))
 
@@ -172,8 +151,8 @@ def resume(standing: Standing, now: datetime) -> Standing:
     assert standing.paused_at is not None, "it is paused"
     assert standing.ends_at is not None, "only paid time is paused"
     stopped, away = standing.paused_at, max(whole(now) - standing.paused_at, NONE)
-    periods = tuple(_stretch(period, stopped, away) for period in standing.periods)
-    return replace(standing, state="active", periods=periods, paused_at=None, ends_at=standing.ends_at + away)
+    periods, by = stretched(standing.periods, stopped, away)
+    return replace(standing, state="active", periods=periods, paused_at=None, ends_at=standing.ends_at + by)
 
 
 def cancel(standing: Standing) -> Standing:
@@ -193,7 +172,7 @@ def revoke(standing: Standing, now: datetime) -> Standing:
     if standing.state in OVER:
         return standing
     at = standing.paused_at or whole(now)
-    periods = tuple(_cut(p, at)[0] if _waits(p) or _is_ahead(p, at) else p for p in standing.periods)
+    periods = tuple(cut(p, at)[0] if is_waiting(p) or is_ahead(p, at) else p for p in standing.periods)
     ends_at = min(standing.ends_at, at) if standing.ends_at else None
     return replace(standing, state="revoked", periods=periods, ends_at=ends_at, paused_at=None)
 
@@ -207,86 +186,19 @@ def take_back(standing: Standing, order_id: int, now: datetime) -> Standing:
     target = next((p for p in standing.periods if p.order_id == order_id and not p.taken_back), None)
     if target is None:
         return standing
-    shortened, cut = _cut(target, at)
-    periods = tuple(
-        shortened if period is target else _earlier(period, target, cut) for period in standing.periods
-    )
+    periods, by = without(standing.periods, target, at)
     changed = replace(standing, periods=periods)
     if standing.state in OVER:
         return changed
     if standing.state == "pending":
-        return changed if any(map(_waits, periods)) else replace(changed, state="revoked")
+        return changed if any(map(is_waiting, periods)) else replace(changed, state="revoked")
     assert standing.ends_at is not None, "it has begun"
-    ends_at = standing.ends_at - cut
-    if ends_at <= at and (cut or target.ends_at == standing.ends_at):
+    ends_at = standing.ends_at + by
+    if ends_at <= at and (by or target.ends_at == standing.ends_at):
         return replace(changed, state="revoked", ends_at=ends_at, paused_at=None)
-    ahead = [period for period in periods if _is_ahead(period, at)]
+    ahead = [period for period in periods if is_ahead(period, at)]
     state = _running_state(ahead) if standing.state == "active" else standing.state
     return replace(changed, state=state, ends_at=ends_at)
-
-
-def place(period: Period, start: datetime, *, after: Period | None = None) -> Period:
-    """Give a period its moments; `after` is the one that it follows without a gap."""
-    chained = after is not None and after.length.unit == "months" and after.anchor_day
-    anchor = after.anchor_day if chained and after else start.day
-    end = max(start, _advance(start, period.length, anchor))
-    return replace(period, starts_at=start, ends_at=end, duration=end - start, anchor_day=anchor)
-
-
-def whole(moment: datetime) -> datetime:
-    """The next whole second, or the moment itself when it is one."""
-    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
-
-
-def _advance(start: datetime, length: Length, anchor_day: int) -> datetime:
-    if length.unit == "until":
-        assert length.until is not None, "a plan of this kind has its date"
-        return length.until
-    if length.unit == "days":
-        return start + length.count * DAY
-    months = start.year * 12 + start.month - 1 + length.count
-    year, month = divmod(months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return start.replace(year=year, month=month + 1, day=min(anchor_day, last))
-
-
-def _cut(period: Period, at: datetime) -> tuple[Period, timedelta]:
-    """The period without what is ahead of `at`, and how much that is."""
-    if period.starts_at is None or period.ends_at is None:
-        return replace(period, taken_back=True), NONE
-    cut = max(NONE, period.ends_at - max(at, period.starts_at))
-    used = replace(period, ends_at=period.ends_at - cut, duration=period.duration - cut, taken_back=True)
-    return used, cut
-
-
-def _earlier(period: Period, target: Period, cut: timedelta) -> Period:
-    if period.starts_at is None or period.ends_at is None or target.ends_at is None:
-        return period
-    if period.taken_back or period.starts_at < target.ends_at:
-        return period
-    return replace(period, starts_at=period.starts_at - cut, ends_at=period.ends_at - cut)
-
-
-def _stretch(period: Period, stopped: datetime, away: timedelta) -> Period:
-    """The period after a pause: what was ahead comes later, the one that ran has the pause in it."""
-    if period.taken_back or period.starts_at is None or period.ends_at is None or period.ends_at <= stopped:
-        return period
-    if period.starts_at >= stopped:
-        return replace(period, starts_at=period.starts_at + away, ends_at=period.ends_at + away)
-    return replace(period, ends_at=period.ends_at + away, paused=period.paused + away)
-
-
-def _waits(period: Period) -> bool:
-    return period.starts_at is None and not period.taken_back
-
-
-def _is_ahead(period: Period, at: datetime) -> bool:
-    return not period.taken_back and period.ends_at is not None and period.ends_at > at
-
-
-def _latest(periods: Sequence[Period]) -> Period | None:
-    ended = [(period.ends_at, period) for period in periods if period.ends_at and not period.taken_back]
-    return max(ended, key=lambda pair: pair[0])[1] if ended else None
 
 
 def _running_state(periods: Sequence[Period]) -> MembershipState:

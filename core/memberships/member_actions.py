@@ -1,26 +1,25 @@
-"""What members do with a membership, and what support does to it."""
+"""What members do with a membership, and what a refund does to it."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from core.catalogue.catalogue import check_on_sale, check_shop_open
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
-from core.kit.names import clean_text
 from core.kit.permissions import require
 from core.kit.rows import id_of, must_get
 from core.memberships import machine, subscriptions
 from core.memberships.eligibility import check_trial
-from core.memberships.machine import OUTSIDE, OVER, Length, Period, Standing, lapse, may_be_in
+from core.memberships.machine import OUTSIDE, Standing, lapse, may_be_in
 from core.memberships.notifications import notify_member, resume_button
-from core.memberships.transitions import Change, change, locked_membership, membership_for, outline
-from core.orders.grants import revoke as revoke_grant
-from schemas.access import Grant
+from core.memberships.periods import NONE, Length, Period
+from core.memberships.transitions import Ending, change, locked_membership, membership_for, outline
 from schemas.catalogue import Product
 from schemas.member_jobs import Admit
-from schemas.membership import Membership, MembershipPeriod, Plan, Trial
+from schemas.membership import Membership, MembershipAct, MembershipPeriod, Plan, Trial
 from schemas.people import User
 
 
@@ -30,8 +29,7 @@ def start_trial(session: Session, user: User, plan_id: int, *, now: datetime) ->
     must_get(session, User, user.id, "person-unknown", lock=True)  # two presses at once wait here
     plan = must_get(session, Plan, plan_id, "plan-unknown")
     product = must_get(session, Product, plan_id, "plan-unknown")
-    if product.status != "published":
-        raise Refused("not-published")
+    check_on_sale(session, product)
     check_trial(session, plan, id_of(user), now=now)
     once = insert(Trial).values(user_id=user.id, seller_id=product.seller_id, plan_id=plan_id, created_at=now)
     session.execute(once)
@@ -40,10 +38,9 @@ def start_trial(session: Session, user: User, plan_id: int, *, now: datetime) ->
     change(
         session,
         membership,
-        lambda standing: machine.pay(
-            standing, trial, now=now, waits=plan.starts == "entry", grace=machine.NONE
-        ),
+        lambda standing: machine.pay(standing, trial, now=now, waits=plan.starts == "entry", grace=NONE),
         now=now,
+        act="trial",
         actor=f"user:{user.id}",
     )
     enqueue(session, Admit(membership_id=id_of(membership), occasion="trial").of_trial())
@@ -58,7 +55,7 @@ def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -
     if subscription is not None and subscription.renews:
         subscriptions.want_renewal(session, subscription, False, actor=f"user:{user.id}")
         return membership
-    _change(session, user, membership, machine.cancel, now)
+    _change(session, user, membership, machine.cancel, "cancelled", now)
     subscriptions.notify_cancelled(session, membership)
     return membership
 
@@ -68,9 +65,10 @@ def undo_cancel(session: Session, user: User, membership_id: int, *, now: dateti
     membership = own_membership(session, user, membership_id)
     subscription = subscriptions.subscription_of(session, membership_id)
     if subscription is not None and subscription.until > now and not subscription.wanted:
+        check_shop_open(session, must_get(session, Product, membership.plan_id, "plan-unknown"))
         subscriptions.want_renewal(session, subscription, True, actor=f"user:{user.id}")
         return membership
-    _change(session, user, membership, machine.undo_cancel, now)
+    _change(session, user, membership, machine.undo_cancel, "uncancelled", now)
     notify_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
     return membership
 
@@ -81,7 +79,7 @@ def pause(session: Session, user: User, membership_id: int, *, now: datetime) ->
     subscription = subscriptions.subscription_of(session, membership_id)
     if subscription is not None and subscription.renews:
         raise Refused("not-pausable", {"state": "subscription"})
-    _change(session, user, membership, lambda standing: machine.pause(standing, now), now)
+    _change(session, user, membership, lambda standing: machine.pause(standing, now), "paused", now)
     notify_member(
         session,
         membership,
@@ -96,7 +94,7 @@ def pause(session: Session, user: User, membership_id: int, *, now: datetime) ->
 def resume(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
     """Come back for the days that were left. Raises `NotFound`, `Refused` "not-resumable"."""
     membership = own_membership(session, user, membership_id)
-    _change(session, user, membership, lambda standing: machine.resume(standing, now), now)
+    _change(session, user, membership, lambda standing: machine.resume(standing, now), "resumed", now)
     enqueue(session, Admit(membership_id=membership_id, occasion="resumed").of_return(membership.turn))
     return membership
 
@@ -109,44 +107,6 @@ def reissue(session: Session, user: User, membership_id: int, *, now: datetime) 
     enqueue(session, Admit(membership_id=membership_id, occasion="reissued").on_request())
 
 
-def revoke(session: Session, membership_id: int, *, reason: str, actor: str, now: datetime) -> bool:
-    """End access at once, for a reason that the person is told; False when it had ended before."""
-    clean = clean_text(reason)
-    done = change(
-        session,
-        locked_membership(session, membership_id),
-        lambda standing: machine.revoke(standing, now),
-        now=now,
-        actor=actor,
-        reason=clean,
-    )
-    if not done.moved:
-        return False
-    _end_grants(session, done, clean, now, actor)
-    subscriptions.stop_renewal(session, membership_id, actor=actor)
-    notify_member(
-        session,
-        done.membership,
-        "member-revoked",
-        occasion=f"revoked:{done.membership.turn}",
-        params={"reason": clean},
-    )
-    return True
-
-
-def revoke_person(
-    session: Session, user_id: int, *, reason: str, actor: str, now: datetime, seller_id: int | None = None
-) -> int:
-    """End all access of a person, in one shop or in all (C34); how many memberships ended."""
-    running = select(Membership.id).where(Membership.user_id == user_id, col(Membership.state).not_in(OVER))
-    if seller_id is not None:
-        running = running.join(Product, col(Product.id) == Membership.plan_id).where(
-            Product.seller_id == seller_id
-        )
-    ids = session.exec(running.order_by(col(Membership.id))).all()
-    return sum(revoke(session, number, reason=reason, actor=actor, now=now) for number in ids if number)
-
-
 def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
     """A membership's order was refunded: its time goes; what other orders paid for stays."""
     period = session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order_id)).one_or_none()
@@ -157,7 +117,8 @@ def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
         locked_membership(session, period.membership_id),
         lambda standing: machine.take_back(standing, order_id, now),
         now=now,
-        reason="refund",
+        act="refunded",
+        ending=Ending("refund"),
     )
     if done.after.state in OUTSIDE:
         subscriptions.stop_renewal(session, period.membership_id, actor="system")
@@ -176,20 +137,14 @@ def _change(
     user: User,
     membership: Membership,
     event: Callable[[Standing], Standing],
+    act: MembershipAct,
     now: datetime,
 ) -> None:
     require(user.roles, "buy")
-    change(session, membership, event, now=now, actor=f"user:{user.id}")
+    change(session, membership, event, now=now, act=act, actor=f"user:{user.id}")
 
 
 def _seconds_left(membership: Membership) -> int:
     assert membership.ends_at is not None, "it is paused"
     assert membership.paused_at is not None, "it is paused"
     return int((membership.ends_at - membership.paused_at).total_seconds())
-
-
-def _end_grants(session: Session, done: Change, reason: str, now: datetime, actor: str) -> None:
-    taken = {period.order_id for period in done.after.periods if period.taken_back and period.order_id}
-    for grant_id in session.exec(select(Grant.id).where(col(Grant.order_id).in_(taken))).all():
-        if grant_id is not None:
-            revoke_grant(session, grant_id, reason=reason, now=now, actor=actor)

@@ -6,16 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
-from core.catalogue.catalogue import prices_of
 from core.kit.errors import NotFound
-from core.kit.money import Money
 from core.kit.pagination import Page
-from core.kit.rail_policy import Policy, rails_offered
+from core.kit.rail_policy import Policy
+from core.kit.readable_rows import readable
 from core.kit.rows import id_of, must_get
 from core.memberships.channels import EventLine, channels_of, events_of
 from core.memberships.checks import differences
-from core.memberships.machine import DAY
-from core.memberships.queries import Card, MemberLine, card, members_of_shop, memberships_of
+from core.memberships.periods import DAY
+from core.memberships.queries import Card, card, memberships_of, plan_view
 from core.memberships.seller_figures import (
     Churn,
     Revenue,
@@ -23,11 +22,14 @@ from core.memberships.seller_figures import (
     members_by_state,
     revenue_by_month,
 )
+from core.memberships.shop_members import MemberLine, members_of_shop
+from core.payments.offers import Offers, note_offers, offers_of
 from core.people.seller_view import own_shop
 from core.people.sellers import shop_of
+from core.process.settings import Settings
 from schemas.catalogue import Product
 from schemas.membership import Channel, Invite, Membership, Plan
-from schemas.people import Seller, User
+from schemas.people import User
 
 MONTH = timedelta(days=30.44)  # on average, for what is only drawn
 SHOWN = 50  # people of a difference that are named; the others are counted
@@ -39,14 +41,13 @@ class OwnMembership:
 
     `share_left` is what is left of the length that is paid at a time, from 0 to 1.
     `links` are the holder's own ways into channels that they are not in, by channel, as far as they are made.
-    `stars` is what renewing costs in Stars inside Telegram, `on_site` the rails of the web checkout.
+    `renewal`: how it may be paid in the Mini App; None where it cannot be renewed now.
     """
 
     card: Card
     share_left: float
     links: dict[int, str]
-    stars: Money | None
-    on_site: list[str]
+    renewal: Offers | None
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,20 @@ class Compared:
     absent: list[Somebody]
 
 
-def own_memberships(session: Session, user: User, *, policy: Policy, now: datetime) -> list[OwnMembership]:
-    """The person's memberships: those that run first."""
-    return [_with_ways(session, item, policy, now) for item in memberships_of(session, id_of(user), now=now)]
+def own_memberships(
+    session: Session, user: User, *, policy: Policy, settings: Settings, now: datetime
+) -> list[OwnMembership]:
+    """The person's memberships: those that run first. What they are offered with them is logged."""
+    cards = memberships_of(session, id_of(user), now=now)
+    return [_with_ways(session, user, membership, policy, settings, now) for membership in cards]
 
 
 def own_membership(
-    session: Session, user: User, membership_id: int, *, policy: Policy, now: datetime
+    session: Session, user: User, membership_id: int, *, policy: Policy, settings: Settings, now: datetime
 ) -> OwnMembership:
     """One of them. Raises `NotFound`."""
-    return _with_ways(session, card(session, id_of(user), membership_id, now=now), policy, now)
+    own = card(session, id_of(user), membership_id, now=now)
+    return _with_ways(session, user, own, policy, settings, now)
 
 
 def figures(session: Session, user: User, *, months: int, now: datetime) -> Figures:
@@ -133,9 +138,9 @@ def compared(session: Session, user: User, channel_id: int, *, now: datetime) ->
     differing = differences(session, channel_id, now=now)
     missing = differing.missing
     holders = select(User).join(Membership, col(Membership.user_id) == User.id)
-    absent = session.exec(
-        holders.where(col(Membership.id).in_(missing[:SHOWN])).order_by(col(User.name))
-    ).all()
+    absent: list[User] = readable(
+        session, holders.where(col(Membership.id).in_(missing[:SHOWN])).order_by(col(User.name))
+    )
     return Compared(
         without_grant=len(differing.without_grant),
         strangers=_people(session, differing.without_grant[:SHOWN]),
@@ -151,48 +156,50 @@ def events(session: Session, user: User, *, page: int) -> tuple[Page[EventLine],
     return lines, {person.telegram_id: person for person in _people(session, about)}
 
 
-def _with_ways(session: Session, item: Card, policy: Policy, now: datetime) -> OwnMembership:
-    links = _links(session, item, now) if item.can_enter else {}
-    share = _share_left(session, item)
-    if not item.can_renew:
-        return OwnMembership(item, share, links, None, [])
-    prices = prices_of(session, [item.plan_id])[item.plan_id]
-    taken = session.exec(select(Seller.rails).where(Seller.id == item.seller_id)).one()
-    stars = prices["stars"] if "stars" in rails_offered(policy, "bot", taken, prices) else None
-    return OwnMembership(item, share, links, stars, rails_offered(policy, "web", taken, prices))
+def _with_ways(
+    session: Session, user: User, membership: Card, policy: Policy, settings: Settings, now: datetime
+) -> OwnMembership:
+    links = _links(session, membership, now) if membership.can_enter else {}
+    share = _share_left(session, membership)
+    if not membership.can_renew:
+        return OwnMembership(membership, share, links, None)
+    plan = plan_view(session, membership.plan_id)
+    renewal = offers_of(plan, "miniapp", policy=policy, settings=settings)
+    note_offers(session, user, renewal)
+    return OwnMembership(membership, share, links, renewal)
 
 
-def _share_left(session: Session, item: Card) -> float:
+def _share_left(session: Session, membership: Card) -> float:
     """All of it while it waits for the entry."""
-    if item.time_left is None:
+    if membership.time_left is None:
         return 1.0
-    plan = must_get(session, Plan, item.plan_id, "plan-unknown")
-    if item.source == "trial":
+    plan = must_get(session, Plan, membership.plan_id, "plan-unknown")
+    if membership.source == "trial":
         whole = timedelta(days=plan.trial_days)
     elif plan.unit == "until":
-        whole = plan.until - item.started_at if plan.until and item.started_at else timedelta(0)
+        whole = plan.until - membership.started_at if plan.until and membership.started_at else timedelta(0)
     else:
         whole = plan.count * (DAY if plan.unit == "days" else MONTH)
-    return min(1.0, item.time_left / whole) if whole else 0.0
+    return min(1.0, membership.time_left / whole) if whole else 0.0
 
 
-def _links(session: Session, item: Card, now: datetime) -> dict[int, str]:
+def _links(session: Session, membership: Card, now: datetime) -> dict[int, str]:
     """Links that still let their holder in; the newest where a channel has several."""
-    outside = [place.channel_id for place in item.channels if not place.inside]
+    outside = [place.channel_id for place in membership.channels if not place.inside]
     usable = select(Invite).where(
-        Invite.membership_id == item.membership_id,
+        Invite.membership_id == membership.membership_id,
         col(Invite.channel_id).in_(outside),
         col(Invite.url).is_not(None),
         col(Invite.revoked_at).is_(None),
         or_(Invite.kind == "request", col(Invite.used_at).is_(None)),
         or_(col(Invite.expires_at).is_(None), col(Invite.expires_at) > now),
     )
-    invites = session.exec(usable.order_by(col(Invite.created_at))).all()
+    invites: list[Invite] = readable(session, usable.order_by(col(Invite.created_at)))
     return {invite.channel_id: invite.url for invite in invites if invite.url}
 
 
 def _people(session: Session, telegram_ids: Sequence[int]) -> list[Somebody]:
-    people = session.exec(select(User).where(col(User.telegram_id).in_(telegram_ids))).all()
+    people: list[User] = readable(session, select(User).where(col(User.telegram_id).in_(telegram_ids)))
     named = {person.telegram_id: _somebody(person) for person in people}
     return [named.get(number, Somebody(number, "", None)) for number in telegram_ids]
 

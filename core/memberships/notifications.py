@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from core.kit.rows import id_of
 from core.notifications.notify import notify, notify_seller
+from core.notifications.subjects import SUBJECT, subject
 from schemas.catalogue import Product
 from schemas.membership import Channel, Membership
 
@@ -22,7 +23,9 @@ def notify_member(
     buttons: list[list[str]] | None = None,
 ) -> None:
     """Tell a member something once for each occasion; `title` (the plan's) is added to the blanks."""
-    named: dict[str, str | int] = {"title": title_of(session, membership.plan_id), **(params or {})}
+    about = subject("member", id_of(membership))
+    title = title_of(session, membership.plan_id)
+    named: dict[str, str | int] = {"title": title, SUBJECT: about, **(params or {})}
     once = f"{membership.id}:{occasion}"
     notify(session, membership.user_id, text, named, once=once, buttons=buttons or [card_button(membership)])
 
@@ -31,7 +34,8 @@ def notify_owner(
     session: Session, channel: Channel, text: str, *, occasion: str, params: Params | None = None
 ) -> None:
     """Tell the seller of a channel something once for each occasion; `channel` is added to the blanks."""
-    named: dict[str, str | int] = {"channel": channel.title, **(params or {})}
+    about = subject("channel", id_of(channel))
+    named: dict[str, str | int] = {"channel": channel.title, SUBJECT: about, **(params or {})}
     buttons = [["button-channel", f"channel:{channel.id}"]]
     once = f"{channel.id}:{occasion}"
     notify_seller(session, channel.seller_id, text, named, once=once, buttons=buttons)

@@ -3,28 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from core.audit.record import record
+from core.catalogue.catalogue import check_shop_open
 from core.kit.errors import NotFound, Refused
-from core.kit.rail_policy import Policy, rails_offered
+from core.kit.rail_policy import Policy
 from core.kit.rows import id_of, must_get
 from core.memberships import queries
 from core.memberships.eligibility import check_sale, check_trial
 from core.memberships.plans import plan_facts
 from core.memberships.queries import Card, PlanView, plan_view
 from core.orders.fulfilment import Fact
-from core.payments.rails.port import rail_of
+from core.payments.offers import Offers, Place, note_offers, offers_of
 from core.process.settings import Settings
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
 from schemas.people import Seller, User
-from schemas.sales import Entry
 
 
 @dataclass(frozen=True)
 class PlanOffer:
-    """`facts`: what it gives; `rails`: on which it may be paid here, none where `refused` is the code of why.
+    """`facts`: what it gives; `offers`: how it may be paid here; `refused`: the code of why it cannot be.
 
     `card` is the person's own membership, if they ever had one; `trial_days` is 0 where they get none.
     """
@@ -33,42 +32,50 @@ class PlanOffer:
     facts: list[Fact]
     own: bool
     card: Card | None
-    rails: list[str]
+    offers: Offers
     refused: str
     trial_days: int
 
+    @property
+    def rails(self) -> tuple[str, ...]:
+        """On which this person can pay it here just now."""
+        return () if self.own or self.refused else self.offers.rails
+
 
 def offer_of(
-    session: Session, person: User, plan_id: int, *, policy: Policy, entry: Entry, now: datetime
+    session: Session,
+    person: User,
+    plan_id: int,
+    *,
+    place: Place,
+    policy: Policy,
+    settings: Settings,
+    now: datetime,
 ) -> PlanOffer:
-    """What a plan is to this person. Raises `NotFound` where it is not shown to them."""
+    """What a plan is to this person, whom all ways to pay that are shown here are offered: logged (P6).
+
+    Raises `NotFound` where it is not shown to them.
+    """
     plan = plan_view(session, plan_id)
     facts = plan_facts(plan.terms, plan.channels)
-    seller = _seller(session, plan_id)
-    own = seller.user_id == person.id
+    own = _owner(session, plan_id) == person.id
     card = _card_of(session, person, plan_id, now)
-    if not (plan.published or own or card):
+    if not (plan.on_sale or own or card):
+        check_shop_open(session, must_get(session, Product, plan_id, "plan-unknown"))
         raise NotFound("plan-unknown")
+    offers = offers_of(plan, place, policy=policy, settings=settings)
     if own:
-        return PlanOffer(plan, facts, True, card, [], "", 0)
+        return PlanOffer(plan, facts, True, card, offers, "", 0)
     refused = _why_not(session, person, plan, now)
-    rails = [] if refused else rails_offered(policy, entry, seller.rails, plan.prices)
-    trial_days = _trial_days(session, person, plan_id, now) if plan.published else 0
-    return PlanOffer(plan, facts, False, card, rails, refused, trial_days)
+    trial_days = _trial_days(session, person, plan_id, now) if plan.on_sale else 0
+    if not refused:
+        note_offers(session, person, offers)
+    return PlanOffer(plan, facts, False, card, offers, refused, trial_days)
 
 
-def note_offers(session: Session, person: User, offer: PlanOffer, settings: Settings) -> None:
-    """Log each rail that the bot shows; an order that is placed right there logs its own offer (mission
-    decision 6)."""
-    for rail in offer.rails:
-        if rail_of(rail).offer("bot", settings) != "here":
-            product = f"product:{offer.plan.product_id}"
-            record(session, f"user:{person.id}", "rail.offered", product, rail=rail)
-
-
-def _seller(session: Session, plan_id: int) -> Seller:
-    product = must_get(session, Product, plan_id, "plan-unknown")
-    return must_get(session, Seller, product.seller_id, "shop-unknown")
+def _owner(session: Session, plan_id: int) -> int:
+    of_plan = select(Seller.user_id).join(Product, col(Product.seller_id) == Seller.id)
+    return session.exec(of_plan.where(Product.id == plan_id)).one()
 
 
 def _card_of(session: Session, person: User, plan_id: int, now: datetime) -> Card | None:
@@ -80,7 +87,7 @@ def _card_of(session: Session, person: User, plan_id: int, now: datetime) -> Car
 
 
 def _why_not(session: Session, person: User, plan: PlanView, now: datetime) -> str:
-    if not plan.published:
+    if not plan.on_sale:
         return "plan-closed"
     try:
         check_sale(session, id_of(person), plan.product_id, now=now)

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
-from core.memberships.machine import Length, Period, may_be_in
+from core.memberships.bars import is_barred
+from core.memberships.machine import OVER, may_be_in
+from core.memberships.periods import Length, Period
 from core.memberships.subscriptions import is_further_charge
 from core.memberships.transitions import change, membership_for
 from core.orders.fulfilment import OrderLine
@@ -37,6 +39,9 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
     if membership.state == "revoked" and is_further_charge(order):
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
         return
+    if is_barred(session, line.recipient, line.product.seller_id):  # put out between the order and its money
+        need_support(session, order, reason="barred", now=now)
+        return
     bought = Period(Length(plan.unit, plan.count, plan.until), order_id=id_of(order))
     waits = plan.starts == "entry" and not _inside(session, membership)
     done = change(
@@ -46,6 +51,7 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
             standing, bought, now=now, waits=waits, grace=grace_of(plan, order.rail)
         ),
         now=now,
+        act="bought" if membership.state in OVER else "extended",
     )
     latest = done.after.periods[-1]
     if latest.starts_at is not None and not latest.duration:

@@ -13,7 +13,7 @@ from core.audit.record import record
 from core.catalogue.products import create_product
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
-from core.kit.names import bounded, clean_text
+from core.kit.names import bounded, canonical
 from core.kit.permissions import allowed, require
 from core.kit.rows import id_of, must_get
 from core.kit.texts import shorten
@@ -153,9 +153,9 @@ def add_code(
     actor_user: User,
     now: datetime,
 ) -> AccessCode:
-    """A word that opens a plan for its holders; capitals do not count. Given again, its limits change."""
+    """A word that opens a plan for its holders, in any spelling. Given again, its limits change."""
     own_plan(session, plan_id, actor_user)
-    word = bounded(clean_text(code).upper(), "code", CODE_LIMIT)
+    word = bounded(canonical(code).upper(), "code", CODE_LIMIT)
     if uses is not None and uses < 1:
         raise Refused("plan-terms", {"field": "uses"})
     limits = {"uses_left": uses, "expires_at": expires_at}
@@ -169,7 +169,7 @@ def give_code(session: Session, user: User, plan_id: int, code: str, *, now: dat
     """Take a person's word for a plan; given again it counts once. Raises `Refused` "code-wrong"."""
     if session.get(CodeHolder, (id_of(user), plan_id)) is not None:
         return
-    word = clean_text(code).upper()[:CODE_LIMIT]
+    word = canonical(code).upper()[:CODE_LIMIT]
     row = session.exec(
         select(AccessCode).where(AccessCode.plan_id == plan_id, AccessCode.code == word).with_for_update()
     ).one_or_none()

@@ -14,11 +14,20 @@ from core.jobs.ledger import enqueue
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.admission import invite_of, replace_invite
-from core.memberships.channel_subscriptions import paid_to_channel
+from core.memberships.bars import is_barred_visitor
+from core.memberships.channel_payments import pays_channel
 from core.memberships.channels import by_telegram_id, note, owner_telegram_id, settle
+from core.memberships.door_log import log_act, visitor_name
 from core.memberships.events import MemberChanged
 from core.memberships.notifications import notify_member
-from core.memberships.transitions import change, locked_membership, right_to
+from core.memberships.transitions import (
+    best_right,
+    change,
+    locked_membership,
+    memberships_in,
+    right_to,
+)
+from core.people.people import find_user
 from core.ports import INSIDE
 from schemas import member_jobs
 from schemas.membership import Channel, Invite, Membership, RosterEntry, RosterStatus
@@ -29,11 +38,12 @@ ORDINARY: tuple[RosterStatus, ...] = ("member", "restricted")
 
 @dataclass(frozen=True)
 class Removal:
-    """What is to be done at Telegram. `lift_only`: a removal of ours was interrupted, and meanwhile the
-    person has bought again, so only what it may have left behind is undone."""
+    """What is to be done at Telegram. `lift_only`: a removal of ours was cut off, and they bought again,
+    so only what it left behind is undone. `was_in`: Telegram put them out, which is known afterwards."""
 
     chat_id: int
     lift_only: bool
+    was_in: bool = False
 
 
 def member_changed(session: Session, event: MemberChanged, *, now: datetime) -> None:
@@ -41,9 +51,12 @@ def member_changed(session: Session, event: MemberChanged, *, now: datetime) -> 
     channel = by_telegram_id(session, event.channel)
     if channel is None:
         return
-    entry = entry_for(session, id_of(channel), event.visitor.telegram_id)
-    was_inside, is_inside = entry.status in INSIDE, event.after in INSIDE
-    entry.status = event.after
+    key, is_inside = (id_of(channel), event.visitor.telegram_id), event.after in INSIDE
+    if event.by_bot and not is_inside and session.get(RosterEntry, key) is None:
+        return  # the echo of a removal of ours whose line was deleted meanwhile
+    entry = entry_for(session, *key)
+    was_inside = entry.status in INSIDE
+    entry.status, entry.paid_until = event.after, event.until if is_inside else None
     session.add(entry)
     if is_inside and not was_inside:
         _came_in(session, channel, entry, event, now)
@@ -91,12 +104,15 @@ def end_removal(
     """It is done at Telegram. Who bought again in that very moment is let in again."""
     entry = entry_for(session, channel_id, telegram_id)
     entry.removing_since = None
+    memberships = memberships_in(session, channel_id, telegram_id)
     if not removal.lift_only:
+        if removal.was_in or entry.status in INSIDE:
+            _log_removal(session, channel_id, memberships)
         entry.status, entry.removed_at, entry.left_at = "left", now, now
         settle(session, channel_id, telegram_id, now=now)
     session.add(entry)
     session.flush()
-    right = right_to(session, channel_id, telegram_id, now=now)
+    right = best_right(memberships, now)
     if right is not None and entry.status not in INSIDE:
         job = member_jobs.Admit(membership_id=id_of(right), occasion="restored")
         enqueue(session, job.of_removal_undone(channel_id, right.turn))
@@ -126,6 +142,21 @@ def stranger_removed(session: Session, invite_id: UUID | None, *, now: datetime)
         replace_invite(session, invite, now=now)
 
 
+def _log_removal(session: Session, channel_id: int, memberships: list[Membership]) -> None:
+    """Somebody was put out by us, and for what: how their membership ended, its pause, or having none."""
+    last = memberships[0] if memberships else None
+    reason = "no_grant" if last is None else "paused" if last.state == "paused" else last.ended_by
+    log_act(
+        session,
+        "member.removed",
+        channel_id,
+        membership_id=id_of(last) if last else None,
+        user_id=last.user_id if last else None,
+        reason=reason or "no_grant",
+        ended_for=last.ended_for if last else "",
+    )
+
+
 def _came_in(
     session: Session, channel: Channel, entry: RosterEntry, event: MemberChanged, now: datetime
 ) -> None:
@@ -136,16 +167,34 @@ def _came_in(
         invite.used_by, invite.used_at = entry.telegram_id, event.at
         session.add(invite)
     session.flush()
-    paid_to_channel(session, channel, event, now=now)
     right = right_to(session, id_of(channel), entry.telegram_id, now=now)
     entry.membership_id = right.id if right else None
     session.flush()
+    _log_entry(session, channel, entry, right, invite)
     if right is not None:
         _welcome(session, channel, entry, right, event, now)
         if invite is not None and invite.membership_id != right.id:
             replace_invite(session, invite, now=now)
     elif not _belongs(session, channel, entry, now):
         _stranger(session, channel, entry, invite, event, now)
+
+
+def _log_entry(
+    session: Session, channel: Channel, entry: RosterEntry, right: Membership | None, invite: Invite | None
+) -> None:
+    """Somebody is in: by which right, and by whose link."""
+    user = None if right else find_user(session, entry.telegram_id)
+    user_id = right.user_id if right else id_of(user) if user else None
+    own = invite is not None and right is not None and invite.membership_id == right.id
+    log_act(
+        session,
+        "member.joined",
+        id_of(channel),
+        membership_id=id_of(right) if right else None,
+        user_id=user_id,
+        actor=visitor_name(user_id),
+        link="own" if own else "passed_on" if invite else "none",
+    )
 
 
 def _welcome(
@@ -158,7 +207,8 @@ def _welcome(
 ) -> None:
     """The first entry starts what waited for it; the time counts from the entry, not from our hearing."""
     membership = locked_membership(session, id_of(right))
-    change(session, membership, lambda standing: machine.enter(standing, min(event.at, now)), now=now)
+    came_at = min(event.at, now)
+    change(session, membership, lambda standing: machine.enter(standing, came_at), now=now, act="entered")
     settle(session, id_of(channel), entry.telegram_id, now=now)
     ends_at = membership.ends_at
     assert ends_at is not None, "whoever is in has an end"
@@ -180,7 +230,8 @@ def _stranger(
     now: datetime,
 ) -> None:
     """Somebody without a right is in. By a link of ours, or where the seller wants it, they go again."""
-    goes = invite is not None or channel.enforcement == "act"
+    barred = is_barred_visitor(session, entry.telegram_id, channel.seller_id)
+    goes = invite is not None or barred or channel.enforcement == "act"
     occasion = f"{entry.telegram_id}:{event.at.timestamp():.0f}"
     note(
         session,
@@ -205,6 +256,8 @@ def _went_out(
     """Leaving keeps the grant. Put out by somebody else while the grant runs is shown to the seller."""
     entry.left_at = event.at
     session.flush()
+    if not event.by_bot:  # our own removals are written down when they are done
+        _log_exit(session, channel, entry, event)
     if event.after != "banned" or event.by_bot or entry.removing_since is not None:
         return
     right = right_to(session, id_of(channel), entry.telegram_id, now=now)
@@ -221,10 +274,27 @@ def _went_out(
         )
 
 
+def _log_exit(session: Session, channel: Channel, entry: RosterEntry, event: MemberChanged) -> None:
+    """Somebody is out: by themselves, or banned by an admin of the channel."""
+    user = find_user(session, entry.telegram_id)
+    user_id = id_of(user) if user else None
+    log_act(
+        session,
+        "member.left",
+        id_of(channel),
+        membership_id=entry.membership_id,
+        user_id=user_id,
+        actor=visitor_name(user_id if event.after == "left" else None),
+        how="banned" if event.after == "banned" else "left",
+    )
+
+
 def _belongs(session: Session, channel: Channel, entry: RosterEntry, now: datetime) -> bool:
-    """Whether the person may be in: by a grant, as an admin, or as the channel's own seller."""
+    """Whether the person may be in: by a grant, by paying the channel, as an admin, or as its own seller."""
     if entry.status in ("creator", "administrator") or entry.telegram_id == owner_telegram_id(
         session, channel
     ):
+        return True
+    if pays_channel(session, channel, entry, now):
         return True
     return right_to(session, id_of(channel), entry.telegram_id, now=now) is not None

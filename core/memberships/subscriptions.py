@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
+from core.kit.bad_rows import each
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.notifications import card_button, keep_button, notify_member
@@ -19,7 +20,9 @@ from core.memberships.transitions import change, locked_membership
 from core.payments.rails.port import rail_of
 from core.ports import SubscriptionState
 from schemas import member_jobs
+from schemas.catalogue import Product
 from schemas.membership import Membership, Plan, StarSubscription
+from schemas.people import Seller
 from schemas.sales import Order
 
 PERIOD = timedelta(days=30)
@@ -98,6 +101,26 @@ def stop_renewal(session: Session, membership_id: int, *, actor: str) -> None:
             want_renewal(session, subscription, False, actor=actor)
 
 
+def stop_renewals_of(session: Session, seller_id: int, *, now: datetime) -> int:
+    """Have every subscription of a suspended shop charge no further; how many. Each member reads until when
+    the access runs. A shop that is open again meanwhile loses nothing."""
+    seller = must_get(session, Seller, seller_id, "shop-unknown")
+    if seller.status != "suspended":
+        return 0
+    charging = session.exec(
+        select(StarSubscription.id)
+        .join(Membership, col(Membership.id) == StarSubscription.membership_id)
+        .join(Product, col(Product.id) == Membership.plan_id)
+        .where(Product.seller_id == seller_id, col(StarSubscription.renews).is_(True))
+        .order_by(col(StarSubscription.id))
+    ).all()
+
+    def stop(number: int | None) -> None:
+        want_renewal(session, session.get_one(StarSubscription, number), False, actor="system")
+
+    return len(each(session, "renewals", charging, stop, now=now))
+
+
 def renewal_changed(
     session: Session,
     subscription: StarSubscription,
@@ -117,10 +140,10 @@ def renewal_changed(
     session.flush()
     membership = locked_membership(session, subscription.membership_id)
     if renews and membership.state == "cancelled":
-        change(session, membership, machine.undo_cancel, now=now, actor=actor)
+        change(session, membership, machine.undo_cancel, now=now, act="uncancelled", actor=actor)
         notify_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
     elif not renews and membership.state == "active" and subscription.until > now:
-        change(session, membership, machine.cancel, now=now, actor=actor)
+        change(session, membership, machine.cancel, now=now, act="cancelled", actor=actor)
         notify_cancelled(session, membership)
 
 

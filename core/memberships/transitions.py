@@ -4,9 +4,10 @@ A change asks the machine about a locked row, and writes under the turn that was
 transaction, go the clock of the new turn and the removal of who lost the right.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -17,14 +18,35 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import ComptoirError
 from core.kit.rows import id_of, must_get
 from core.memberships.clocks import set_clock, set_warning
-from core.memberships.machine import OUTSIDE, OVER, Length, Period, Standing, can_move, lapse, may_be_in
+from core.memberships.machine import OUTSIDE, OVER, Standing, can_move, lapse, may_be_in
+from core.memberships.periods import Length, Period
 from schemas import member_jobs
-from schemas.membership import Membership, MembershipPeriod, PlanChannel
+from schemas.membership import (
+    EndedBy,
+    Membership,
+    MembershipAct,
+    MembershipPeriod,
+    PlanChannel,
+    PutOutReason,
+)
 from schemas.people import User
 
 
 class ForbiddenMove(ComptoirError):
     """The machine was asked for what its table does not hold: a mistake of ours."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What ends a membership; where people do, why: one of `PutOutReason`, and in their own words."""
+
+    by: EndedBy
+    why: PutOutReason | Literal[""] = ""
+    words: str = ""
+
+
+BY_TIME = Ending("time")
+STILL_RUNS = Ending("")
 
 
 @dataclass(frozen=True)
@@ -66,10 +88,14 @@ def change(
     event: Callable[[Standing], Standing],
     *,
     now: datetime,
+    act: MembershipAct,
     actor: str = "system",
-    reason: str = "",
+    ending: Ending = BY_TIME,
 ) -> Change:
-    """Let something happen to a locked membership. Raises what the machine raises, before any change."""
+    """Let something happen to a locked membership; `ending` says what ends it, where this does.
+
+    Raises what the machine raises, before any change.
+    """
     membership_id = id_of(membership)
     stored = standing_of(session, membership)
     before = lapse(stored, now)
@@ -80,8 +106,8 @@ def change(
         if not can_move(source, target):
             raise ForbiddenMove(f"membership {membership_id} cannot go from {source} to {target}")
     _write_periods(session, membership_id, stored, after, now)
-    _write(session, membership, after, now, reason)
-    record(session, actor, f"membership.{after.state}", f"membership:{membership_id}", reason=reason)
+    _write(session, membership, after, now, ending)
+    _record(session, membership, after, act, actor)
     set_clock(session, membership, after)
     set_warning(session, membership, after, now)
     if after.state in OUTSIDE and stored.state not in OUTSIDE:
@@ -109,7 +135,11 @@ def outline(membership: Membership) -> Standing:
 
 def right_to(session: Session, channel_id: int, telegram_id: int, *, now: datetime) -> Membership | None:
     """The membership by which this person may be in the channel now; the one that lasts longest."""
-    memberships = memberships_in(session, channel_id, telegram_id)
+    return best_right(memberships_in(session, channel_id, telegram_id), now)
+
+
+def best_right(memberships: Sequence[Membership], now: datetime) -> Membership | None:
+    """Of a person's memberships, the one that lets them in now, and longest."""
     good = [row for row in memberships if may_be_in(outline(row), now)]
     return max(good, key=lambda row: (row.ends_at is None, row.ends_at), default=None)
 
@@ -126,8 +156,28 @@ def memberships_in(session: Session, channel_id: int, telegram_id: int) -> list[
     return list(session.exec(statement.execution_options(populate_existing=True)))
 
 
-def _write(session: Session, membership: Membership, after: Standing, now: datetime, reason: str) -> None:
+def _record(
+    session: Session, membership: Membership, after: Standing, act: MembershipAct, actor: str
+) -> None:
+    """One entry for each change: what happened, the state it led to, and the end of access as it is now."""
+    record(
+        session,
+        actor,
+        f"membership.{after.state}",
+        f"membership:{membership.id}",
+        act=act,
+        ends=int(after.ends_at.timestamp()) if after.ends_at else None,
+        ended_by=membership.ended_by,
+        ended_for=membership.ended_for,
+    )
+
+
+def _write(session: Session, membership: Membership, after: Standing, now: datetime, ending: Ending) -> None:
     over = after.state in OVER
+    if membership.state in OVER and over:  # what ended it first is what ended it
+        ending = Ending(membership.ended_by, membership.ended_for, membership.reason)
+    elif not over:
+        ending = STILL_RUNS
     values = {
         "state": after.state,
         "turn": membership.turn + 1,
@@ -137,7 +187,9 @@ def _write(session: Session, membership: Membership, after: Standing, now: datet
         "paused_at": after.paused_at,
         "clock_at": after.clock_at,
         "ended_at": (membership.ended_at or now) if over else None,
-        "reason": reason if over else "",
+        "ended_by": ending.by,
+        "ended_for": ending.why,
+        "reason": ending.words,
     }
     written = session.execute(
         update(Membership)

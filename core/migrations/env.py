@@ -10,12 +10,15 @@ from sqlmodel.sql.sqltypes import AutoString
 import schemas.access
 import schemas.audit
 import schemas.catalogue
+import schemas.channel_codes
+import schemas.member_imports
 import schemas.membership
 import schemas.notifications
 import schemas.operations
 import schemas.people
 import schemas.queue
 import schemas.sales
+import schemas.support
 import schemas.uploads  # noqa: F401  (importing the tables fills the metadata)
 from core.kit.db import Database
 
@@ -29,10 +32,10 @@ def render_plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 LOCK = 0x434F4D50  # any constant that names our migrations among advisory locks
 
-database = Database(context.config.attributes["database_url"], pool_size=1)
-with database.engine.connect() as connection:
-    connection.execute(text("select pg_advisory_lock(:key)"), {"key": LOCK})
-    connection.commit()
+database = Database(context.config.attributes["database_url"], pool_size=2)
+# The lock is a transaction's, on a connection of its own: a session is not one behind a pooler.
+with database.engine.connect() as waiting, database.engine.connect() as connection:
+    waiting.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
@@ -41,6 +44,4 @@ with database.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
-    connection.execute(text("select pg_advisory_unlock(:key)"), {"key": LOCK})
-    connection.commit()
 database.dispose()

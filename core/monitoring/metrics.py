@@ -6,19 +6,25 @@ knows of itself is added by it: `api.controllers.metrics`, `workers.metrics`.
 Labels take few values: queues, groups of workers, promises, and at most `TOP` products a day.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlmodel import Session
 
 from core.jobs.admin.invariants import invariants
 from core.jobs.admin.overview import WorkerLine, queue_lines, worker_lines
-from core.process.memory import host_memory
+from core.kit.db import PoolUse
+from core.monitoring.bot_beat import last_beat
+from core.monitoring.disk import disk_of
+from core.monitoring.memory import host_memory, proportional_bytes
+from core.people.support_inbox import waiting
 from schemas.contracts import QUEUES, WORKER_GROUPS
+from schemas.operations import BotBeat
 from schemas.sales import EventState
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -70,11 +76,16 @@ class Given(Collector):
 
 
 class Host(Collector):
-    """The memory of this machine (A75), read anew at each scrape."""
+    """The memory of this machine (A75) and of this process, read anew at each scrape."""
 
     def collect(self) -> Iterator[Metric]:
-        """Total and available."""
+        """The machine's total and what is available of it, and what this process holds."""
         memory = host_memory()
+        yield GaugeMetricFamily(
+            "comptoir_process_memory_bytes",
+            "Memory of this process; pages that several share count by its share",
+            value=proportional_bytes(),
+        )
         yield GaugeMetricFamily("comptoir_host_memory_bytes", "RAM of the machine", value=memory.total)
         yield GaugeMetricFamily(
             "comptoir_host_memory_available_bytes", "RAM that programs can still have", value=memory.available
@@ -88,6 +99,38 @@ def exposition(families: Iterable[Metric]) -> bytes:
     registry.register(Host())
     ProcessCollector(registry=registry)
     return generate_latest(registry)
+
+
+def pool_families(pools: Mapping[str, PoolUse]) -> list[Metric]:
+    """The connections to the database that a process has in use just now, by what it uses them for."""
+    in_use = GaugeMetricFamily(
+        "comptoir_database_connections", "Connections to the database in use", labels=["pool"]
+    )
+    limit = GaugeMetricFamily(
+        "comptoir_database_connections_limit", "As many as there may be of them", labels=["pool"]
+    )
+    for name, use in pools.items():
+        in_use.add_metric([name], use.in_use)
+        limit.add_metric([name], use.most)
+    return [in_use, limit]
+
+
+def disk_families(folder: Path | None) -> list[Metric]:
+    """The disk that the store writes to, where this process can see it (STORE_FOLDER)."""
+    size = GaugeMetricFamily("comptoir_store_disk_bytes", "Size of the store's disk")
+    left = GaugeMetricFamily("comptoir_store_disk_available_bytes", "What the store can still write there")
+    if disk := disk_of(folder):
+        size.add_metric([], disk.total)
+        left.add_metric([], disk.free)
+    return [size, left]
+
+
+def http_families(standing: int, most: int) -> list[Metric]:
+    """The connections of clients that are open just now, and how many there may be."""
+    return [
+        GaugeMetricFamily("comptoir_http_connections", "Open connections of clients", value=standing),
+        GaugeMetricFamily("comptoir_http_connections_limit", "API_CONNECTIONS of this process", value=most),
+    ]
 
 
 def process_families(
@@ -111,7 +154,9 @@ def shop_families(session: Session, *, now: datetime) -> list[Metric]:
     return [
         *_queues(session, now),
         *_workers(worker_lines(session, now=now)),
+        *_bot(last_beat(session), now),
         *_promises(session, now),
+        *_support(session, now),
         *_money(session, now),
         *_days(session, now),
     ]
@@ -136,20 +181,39 @@ def _queues(session: Session, now: datetime) -> list[Metric]:
 
 
 def _workers(lines: list[WorkerLine]) -> list[Metric]:
-    alive = GaugeMetricFamily("comptoir_workers", "Processes that beat", labels=["group"])
+    alive = GaugeMetricFamily(
+        "comptoir_workers", "Processes that beat and serve the group's least served queue", labels=["group"]
+    )
     lost = GaugeMetricFamily(
         "comptoir_workers_lost", "Processes whose beat stopped within the last day", labels=["group"]
     )
     memory = GaugeMetricFamily(
-        "comptoir_worker_memory_bytes", "Resident memory of the largest process", labels=["group"]
+        "comptoir_worker_memory_bytes",
+        "Memory of the largest process; pages that several share count by its share",
+        labels=["group"],
     )
-    for group in WORKER_GROUPS:
-        mine = [line for line in lines if line.group == group]
+    for group, queues in WORKER_GROUPS.items():
+        mine = [line for line in lines if not set(queues).isdisjoint(line.queues)]
         living = [line for line in mine if not line.lost]
-        alive.add_metric([group], len(living))
+        alive.add_metric([group], min(sum(queue in line.queues for line in living) for queue in queues))
         lost.add_metric([group], len(mine) - len(living))
         memory.add_metric([group], max((line.memory for line in living), default=0))
     return [alive, lost, memory]
+
+
+def _bot(beat: BotBeat | None, now: datetime) -> list[Metric]:
+    silence = GaugeMetricFamily("comptoir_bot_silent_seconds", "How long ago the bot last said that it lives")
+    served = CounterMetricFamily("comptoir_bot_updates", "Updates that the bot served since it started")
+    failed = CounterMetricFamily("comptoir_bot_failures", "Updates of these whose handler failed")
+    memory = GaugeMetricFamily(
+        "comptoir_bot_memory_bytes", "Memory of the bot; pages that several share count by its share"
+    )
+    if beat is not None:
+        memory.add_metric([], beat.memory)
+        silence.add_metric([], (now - beat.beat_at).total_seconds())
+        served.add_metric([], beat.served)
+        failed.add_metric([], beat.failed)
+    return [silence, served, failed, memory]
 
 
 def _promises(session: Session, now: datetime) -> list[Metric]:
@@ -159,10 +223,20 @@ def _promises(session: Session, now: datetime) -> list[Metric]:
     oldest = GaugeMetricFamily(
         "comptoir_invariant_oldest_seconds", "For how long the first of them has", labels=["promise"]
     )
-    for item in invariants(session, now=now):
-        broken.add_metric([item.name], item.count)
-        oldest.add_metric([item.name], (now - item.oldest).total_seconds() if item.oldest else 0)
+    for promise in invariants(session, now=now):
+        broken.add_metric([promise.name], promise.count)
+        oldest.add_metric([promise.name], (now - promise.oldest).total_seconds() if promise.oldest else 0)
     return [broken, oldest]
+
+
+def _support(session: Session, now: datetime) -> list[Metric]:
+    open_count, oldest = waiting(session, now=now)
+    return [
+        GaugeMetricFamily("comptoir_support_open", "Questions that wait for an answer", value=open_count),
+        GaugeMetricFamily(
+            "comptoir_support_oldest_seconds", "For how long the first of them has waited", value=oldest
+        ),
+    ]
 
 
 def _money(session: Session, now: datetime) -> list[Metric]:

@@ -16,10 +16,11 @@ from sqlmodel import Session, col, select
 from core.audit.record import record
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
+from core.kit.languages import unspoken
 from core.kit.rows import id_of
 from core.kit.tokens import TOKEN_LENGTH, derived_token, token_hash
 from schemas import notification_jobs as jobs
-from schemas.notifications import MailAddress
+from schemas.notifications import AddressState, MailAddress
 from schemas.people import User
 from schemas.sales import Order
 
@@ -94,7 +95,7 @@ def question(session: Session, address_id: int, issue: int, secret: str, *, now:
     session.add(row)
     user = session.get(User, row.user_id) if row.user_id else None
     order = session.get(Order, row.order_id) if row.order_id else None
-    language = user.language if user else order.language if order else "fr"
+    language = user.language if user else order.language if order else unspoken.unknown
     return Question(row.address, user.name if user else "", language, confirm, stop)
 
 
@@ -150,7 +151,13 @@ def refused(session: Session, address_id: int, issue: int, reason: str, *, now: 
         .returning(col(MailAddress.id))
     ).one_or_none()
     if row is not None:
-        record(session, "system", "mail.refused", f"mail:{address_id}", reason=reason[:200])
+        record(session, "system", "mail.refused", f"mail:{address_id}", smtp=_smtp_code(reason))
+
+
+def _smtp_code(answer: str) -> str | None:
+    """The codes with which a mail server's answer begins (RFC 5321, 4.2; RFC 3463), without its words."""
+    code = re.match(r"[245]\d\d( [245]\.\d{1,3}\.\d{1,3})?", answer)
+    return code[0] if code else None
 
 
 def adopt(session: Session, order_id: int, user_id: int) -> None:
@@ -187,6 +194,17 @@ def usable(row: MailAddress | None) -> bool:
     return (
         row is not None and row.confirmed_at is not None and row.stopped_at is None and row.refused_at is None
     )
+
+
+def state_of(row: MailAddress | None) -> AddressState:
+    """Whether mail goes to an address, or why not."""
+    if row is None:
+        return "none"
+    if usable(row):
+        return "confirmed"
+    if row.refused_at is not None:
+        return "refused"
+    return "stopped" if row.stopped_at is not None else "asked"
 
 
 def _give(session: Session, address: str, owner: str, owner_id: int, now: datetime) -> MailAddress:

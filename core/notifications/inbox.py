@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from core.kit.readable_rows import build_readable
 from core.kit.rows import id_of
 from core.notifications.words import words_of
 from schemas.notifications import MailAddress, Notification
@@ -16,12 +18,13 @@ UNCONFIRMED_KEPT = timedelta(days=7)  # an address that nobody confirmed is forg
 
 @dataclass(frozen=True)
 class NotificationView:
-    """One notification in its reader's language. `read_at` None: not read yet."""
+    """One notification in its reader's language, and what filled its words. `read_at` None: not read yet."""
 
     id: int
     kind: str
     title: str
     message: str
+    params: dict[str, Any]
     created_at: datetime
     read_at: datetime | None
 
@@ -37,12 +40,14 @@ class Inbox:
 
 def inbox(session: Session, user_id: int, language: str, *, before: int | None, limit: int) -> Inbox:
     """At most `limit` notifications older than the one with the id `before`, and how many are unread."""
-    mine = select(Notification).where(Notification.user_id == user_id)
+    newest = col(Notification.id).desc()
+    mine = select(Notification.id).where(Notification.user_id == user_id)
     if before is not None:
         mine = mine.where(col(Notification.id) < before)
-    rows = session.exec(mine.order_by(col(Notification.id).desc()).limit(limit + 1)).all()
-    items = [_view(language, row) for row in rows[:limit]]
-    return Inbox(items, unread(session, user_id), items[-1].id if len(rows) > limit else None)
+    ids = session.exec(mine.order_by(newest).limit(limit + 1)).all()
+    statement = select(Notification).where(col(Notification.id).in_(ids[:limit])).order_by(newest)
+    items = build_readable(session, statement, lambda rows: [_view(language, row) for (row,) in rows])
+    return Inbox(items, unread(session, user_id), ids[limit - 1] if len(ids) > limit else None)
 
 
 def unread(session: Session, user_id: int) -> int:
@@ -80,4 +85,4 @@ def prune(session: Session, *, days: int, now: datetime) -> int:
 
 def _view(language: str, row: Notification) -> NotificationView:
     title, message = words_of(language, row)
-    return NotificationView(id_of(row), row.kind, title, message, row.created_at, row.read_at)
+    return NotificationView(id_of(row), row.kind, title, message, row.params, row.created_at, row.read_at)

@@ -30,21 +30,37 @@ LOUD: Mapping[Way, bool] = {"telegram": True, "email": True}
 KINDS: Mapping[Kind, Traits] = {
     # In Telegram the delivery itself says it.
     "payment_verified": Traits(("payment-verified",), {"email": True}),
-    "payment_problem": Traits(("payment-failed", "payment-partial", "payment-refused"), LOUD),
-    "payment_refunded": Traits(("order-refunded",), LOUD),
+    "payment_problem": Traits(("payment-failed", "payment-partial", "payment-refused", "payment-odd"), LOUD),
+    "payment_refunded": Traits(
+        ("order-refunded", "order-refunded-membership", "order-refunded-listing", "order-part-refunded"), LOUD
+    ),
     "access_granted": Traits(("member-joined",), QUIET),
-    "access_refused": Traits(("join-declined", "stranger-removed"), QUIET),
+    "access_refused": Traits(("join-declined", "join-failed", "stranger-removed"), QUIET),
     "access_expiring": Traits(("member-warned", "trial-warned"), LOUD),
     "access_grace": Traits(("member-grace",), LOUD),
     "access_expired": Traits(("member-expired", "trial-ended"), LOUD),
-    "access_revoked": Traits(("member-revoked",), LOUD),
+    "access_revoked": Traits(("member-revoked", "member-let-in"), LOUD),
     "membership_changed": Traits(
         ("member-paused", "member-cancelled", "member-uncancelled", "member-restorable"), QUIET
     ),
     "channel_unreachable": Traits(("member-channel-gone",), LOUD),
     "channel_alarm": Traits(("channel-rights-lost", "channel-rights-back", "channel-gone"), LOUD),
+    "support_answer": Traits(("support-answer", "support-closed"), LOUD),
     "shop_alarm": Traits(
-        ("alert-promise", "alert-dead", "alert-late", "alert-workers", "alert-memory", "alert-over"),
+        (
+            "alert-promise",
+            "alert-dead",
+            "alert-late",
+            "alert-workers",
+            "alert-memory",
+            "alert-disk",
+            "alert-store",
+            "alert-rows",
+            "alert-questions",
+            "alert-bot",
+            "alert-audit",
+            "alert-over",
+        ),
         LOUD,
         admins=True,
     ),

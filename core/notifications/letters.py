@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 from typing import Protocol
 
-from core.kit.errors import ComptoirError
+from core.kit.errors import ComptoirError, ServerAway
 from core.kit.texts import Param, plain, text, unmarked
 from core.notifications.telegram_messages import filled
 from core.notifications.words import title_of
@@ -40,7 +40,7 @@ class AddressRefused(ComptoirError):
     """The mail server says for good that there is no such address, or not for us."""
 
 
-class MailUnavailable(ComptoirError):
+class MailUnavailable(ServerAway):
     """The mail server did not answer, or not yes; worth another try."""
 
 
@@ -72,11 +72,10 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True)
 class Sender:
-    """Who writes: the shop's name, its web address, its bot's address (empty where it has no name)."""
+    """Who writes: the shop's name and its web address."""
 
     shop: str
     public_url: str
-    bot_url: str
 
     def confirm_url(self, token: str) -> str:
         """Where an address is confirmed."""
@@ -98,22 +97,40 @@ class Recipient:
 
 
 def notification(
-    sender: Sender, to: Recipient, *, number: int, kind: str, text_id: str, params: dict[str, Param]
+    sender: Sender, to: Recipient, *, number: int, kind: str, text_id: str, params: dict[str, Param], url: str
 ) -> Letter:
-    """A notification, and a way into the bot."""
-    button = (plain(to.language, "mail-open"), sender.bot_url) if sender.bot_url else None
+    """A notification, and the way to what it is about; "" for none."""
+    button = (plain(to.language, "mail-open"), url) if url else None
     body = filled(to.language, text_id, params)
     return _letter(
         f"notification-{number}", sender, to, title_of(to.language, kind), body, button, "mail-why"
     )
 
 
-def claim(sender: Sender, to: Recipient, *, order_number: str, title: str, url: str, issue: str) -> Letter:
-    """The way in for whoever paid on the web and has not opened the order in Telegram yet."""
-    body = text(to.language, "mail-claim", number=order_number, title=title)
+def claim(
+    sender: Sender, to: Recipient, *, order_number: str, title: str, url: str, seconds: int, issue: str
+) -> Letter:
+    """The way in, for so many seconds, for whoever paid on the web and has not opened it yet."""
+    body = text(to.language, "mail-claim", number=order_number, title=title, seconds=seconds)
     button = (plain(to.language, "mail-claim-open"), url)
     subject = plain(to.language, "mail-claim-subject", number=order_number)
     return _letter(f"claim-{issue}", sender, to, subject, body, button, "mail-why-order")
+
+
+def order_news(
+    sender: Sender, to: Recipient, *, identity: str, order_number: str, text_id: str, params: dict[str, Param]
+) -> Letter:
+    """News of a web order, for whoever placed it."""
+    subject = plain(to.language, "mail-order-subject", number=order_number)
+    body = filled(to.language, text_id, params)
+    return _letter(f"order-{identity}", sender, to, subject, body, None, "mail-why-order")
+
+
+def answer(sender: Sender, to: Recipient, *, identity: str, order_number: str, words: str) -> Letter:
+    """What support answered to whoever asked on the page of a web order."""
+    body = filled(to.language, "mail-answer", {"number": order_number, "words": words})
+    subject = plain(to.language, "mail-answer-subject", number=order_number)
+    return _letter(f"answer-{identity}", sender, to, subject, body, None, "mail-why-order")
 
 
 def question(sender: Sender, to: Recipient, *, identity: str, confirm_token: str) -> Letter:

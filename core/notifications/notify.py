@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
-from core.kit.rows import id_of
 from core.notifications.kinds import KIND_OF
-from core.notifications.recipients import staff
+from core.notifications.recipients import staff_ids
 from core.notifications.store import keep
 from schemas import jobs, notification_jobs
 from schemas.people import Seller
@@ -66,5 +65,5 @@ def notify_staff(
     buttons: Buttons | None = None,
 ) -> None:
     """The same to everyone of support and administration."""
-    for person in staff(session):
-        notify(session, id_of(person), text, params, once=once, buttons=buttons)
+    for user_id in staff_ids(session):
+        notify(session, user_id, text, params, once=once, buttons=buttons)

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from core.kit.names import number_of
 from core.kit.rows import id_of, must_get
 from core.notifications import letters
 from core.notifications.addresses import address_of, question, stop_token, usable
 from core.notifications.letters import Letter, Recipient, Sender
+from core.notifications.subjects import action_url
 from core.process.settings import Settings
-from core.telegram.deep_links import bot_address
 from schemas.notifications import MailAddress, Notification
 from schemas.people import User
+from schemas.sales import Order
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Outgoing:
 def sender_of(settings: Settings) -> Sender:
     """The shop as mails name it. Raises `SettingError` without what a mail needs."""
     settings.require("public_url", "link_secret")
-    return Sender(settings.shop_name, settings.public_url, bot_address(settings.bot_username))
+    return Sender(settings.shop_name, settings.public_url)
 
 
 def of_notification(session: Session, notification_id: int, settings: Settings) -> Outgoing | None:
@@ -39,7 +41,13 @@ def of_notification(session: Session, notification_id: int, settings: Settings) 
     user = must_get(session, User, row.user_id, "person-unknown")
     to = recipient_of(address, user.name, user.language, settings)
     letter = letters.notification(
-        sender_of(settings), to, number=id_of(row), kind=row.kind, text_id=row.text, params=row.params
+        sender_of(settings),
+        to,
+        number=id_of(row),
+        kind=row.kind,
+        text_id=row.text,
+        params=row.params,
+        url=action_url(row.kind, row.params, settings),
     )
     return outgoing_to(address, letter)
 
@@ -55,6 +63,27 @@ def of_question(
     to = Recipient(mail.address, mail.name, mail.language, mail.stop_token)
     letter = letters.question(sender, to, identity=f"{address_id}.{issue}", confirm_token=mail.confirm_token)
     return Outgoing(letter, address_id, issue)
+
+
+def of_order_news(
+    session: Session, order_id: int, text: str, params: dict[str, str | int], settings: Settings
+) -> Outgoing | None:
+    """News of a web order as a mail; None where its address has gone, or mail is wanted no more."""
+    order = must_get(session, Order, order_id, "order-unknown")
+    address = session.exec(select(MailAddress).where(MailAddress.order_id == order_id)).one_or_none()
+    if address is None and order.buyer_id is not None:  # claimed since: the address is the person's
+        address = address_of(session, order.buyer_id)
+    if address is None or not usable(address):
+        return None
+    letter = letters.order_news(
+        sender_of(settings),
+        recipient_of(address, "", order.language, settings),
+        identity=f"{order_id}-{text}",
+        order_number=number_of(order_id),
+        text_id=text,
+        params=dict(params),
+    )
+    return outgoing_to(address, letter)
 
 
 def recipient_of(row: MailAddress, name: str, language: str, settings: Settings) -> Recipient:

@@ -5,7 +5,6 @@ the text and, where Telegram accepts the address, on a button as well.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from typing import Literal
 
 from core.kit.texts import Param, plain, shorten, text
@@ -64,31 +63,6 @@ def filled(language: str, text_id: str, params: Mapping[str, Param]) -> str:
     """A text as Telegram HTML, its blanks filled with no more than a message holds. Raises `UnknownText`."""
     blanks = {name: shorten(v, WORDS_LIMIT) if isinstance(v, str) else v for name, v in params.items()}
     return text(language, text_id, **blanks)
-
-
-def support_request(
-    language: str,
-    *,
-    name: str,
-    username: str | None,
-    telegram_id: int,
-    about: Literal["support", "payment"],
-    words: str,
-    order_number: str | None = None,
-    title: str | None = None,
-) -> Message:
-    """A person's words as staff see them; staff answer by replying to this message."""
-    who = f"{shorten(name, 64)} (@{username})" if username else shorten(name, 64)
-    lines = [
-        text(language, f"relay-{about}", who=who, telegram_id=str(telegram_id)),
-        text(language, "relay-order", number=order_number, title=shorten(title or "", TITLE_LIMIT))
-        if order_number
-        else text(language, "relay-no-order"),
-        "",
-        f"<blockquote>{escape(shorten(words, WORDS_LIMIT), quote=False)}</blockquote>",
-        text(language, "relay-how-to-answer"),
-    ]
-    return Message("\n".join(lines))
 
 
 def short_name(name: str, limit: int = NAME_LIMIT) -> str:

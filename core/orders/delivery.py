@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import entries_sql, record
 from core.jobs.single_statement import Statement, run
+from core.kit.bad_rows import each
 from core.kit.correlation import correlation
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
@@ -19,7 +20,7 @@ from core.notifications.notify import notify_seller
 from core.notifications.recipients import mark_blocked
 from core.orders.fulfilment import goods_of, line_of
 from core.orders.grants import grant_of
-from core.orders.orders import need_support, order_number, sources_of
+from core.orders.orders import PAID, need_support, order_number, sources_of
 from schemas import jobs
 from schemas.access import Grant
 from schemas.catalogue import Product
@@ -53,23 +54,18 @@ class Sweep:
 
 def undelivered(session: Session, *, now: datetime) -> list[int]:
     """Paid orders to be sent again now: nobody works on them, their pause is over, the buyer is there."""
-    return [id_of(order) for order in _due(session, now) if order.delivery_attempts < len(PAUSES)]
+    due = select(Order.id).where(
+        col(Order.id).in_(_due(session, now)), col(Order.delivery_attempts) < len(PAUSES)
+    )
+    return [number for number in session.exec(due.order_by(col(Order.paid_at))) if number is not None]
 
 
 def sweep(session: Session, *, now: datetime) -> Sweep:
     """Send again what is due; give up what was tried often enough. Any number may run at once."""
-    resent: list[int] = []
-    given_up: list[int] = []
-    for order in _due(session, now):
-        if order.delivery_attempts < len(PAUSES):
-            _deliver_again(session, order)
-            resent.append(id_of(order))
-        else:
-            order.delivery_attempts += 1  # past the last pause: never due again
-            session.add(order)
-            cannot_deliver(session, order, reason="delivery-failed", now=now)
-            given_up.append(id_of(order))
-    return Sweep(resent, given_up)
+    done = each(
+        session, "undelivered orders", _due(session, now), lambda number: _look(session, number, now), now=now
+    )
+    return Sweep([number for number, again in done if again], [number for number, again in done if not again])
 
 
 def mark_delivered(session: Session, order_id: int, *, now: datetime) -> bool:
@@ -104,14 +100,34 @@ def resend(session: Session, order_id: int, *, actor: str) -> None:
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     grant = grant_of(session, id_of(order))
     if grant is None or grant.revoked_at is not None:
-        code = "order-refunded" if order.status == "refunded" else "not-paid-yet"
-        raise Refused(code, {"number": order_number(order)})
+        raise Refused(_why_nothing(order, grant), {"number": order_number(order)})
     record(session, actor, "order.resent", f"order:{order.id}")
     if order.status == "paid":
         _deliver_again(session, order)
         return
     line = line_of(session, order)
     goods_of(line.product.kind).resend(session, line, grant)
+
+
+def _why_nothing(order: Order, grant: Grant | None) -> str:
+    """Why an order gives access to nothing; money that came for what its buyer may not have is held."""
+    if order.status == "refunded":
+        return "order-refunded"
+    if order.status not in PAID:
+        return "not-paid-yet"
+    return "order-held" if grant is None else "access-withdrawn"
+
+
+def _look(session: Session, order_id: int, now: datetime) -> tuple[int, bool]:
+    """Send one order again, or give it up: its number, and whether it was sent."""
+    order = must_get(session, Order, order_id, "order-unknown", lock=True)
+    if order.delivery_attempts < len(PAUSES):
+        _deliver_again(session, order)
+        return order_id, True
+    order.delivery_attempts += 1  # past the last pause: never due again
+    session.add(order)
+    cannot_deliver(session, order, reason="delivery-failed", now=now)
+    return order_id, False
 
 
 def _deliver_again(session: Session, order: Order) -> None:
@@ -126,20 +142,19 @@ def _deliver_again(session: Session, order: Order) -> None:
     goods_of(line.product.kind).deliver(session, line, attempt=issue)
 
 
-def _due(session: Session, now: datetime) -> list[Order]:
+def _due(session: Session, now: datetime) -> list[int]:
     """Paid orders whose latest job is not alive and whose pause is over, locked; others skip them."""
     latest = func.concat_ws(":", jobs.Deliver.actor, Order.id, Order.delivery_attempts)
     alive = exists().where(col(Job.unique_key) == latest, col(Job.state).in_(("queued", "running")))
     ends = dict(enumerate(now - pause for pause in (*PAUSES, PAUSES[-1])))
     granted_before = case(ends, value=col(Order.delivery_attempts))
     statement = (
-        select(Order)
+        select(Order.id)
         .join(Grant, and_(col(Grant.order_id) == Order.id, col(Grant.revoked_at).is_(None)))
         .join(User, and_(col(User.id) == Order.buyer_id, col(User.blocked_at).is_(None)))
         .where(Order.status == "paid", col(Grant.created_at) <= granted_before, ~alive)
         .order_by(col(Order.paid_at))
         .limit(BATCH)
         .with_for_update(of=Order, skip_locked=True)
-        .execution_options(populate_existing=True)
     )
-    return list(session.exec(statement))
+    return [number for number in session.exec(statement) if number is not None]

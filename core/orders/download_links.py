@@ -16,38 +16,48 @@ from core.kit.tokens import derived_token, token_hash
 from schemas.access import DownloadLink, Grant
 from schemas.catalogue import Asset
 
-# A replaced file stays where an earlier link says. The last column: this client's download was counted.
+# A replaced file stays where an earlier link says. The last column: this client's download may go on.
 OPEN = """
     SELECT link.id, link.max_downloads, link.downloads, link.expires_at,
            link.revoked_at IS NOT NULL OR access_grant.revoked_at IS NOT NULL,
            asset.id, asset.name, asset.size, asset.content_type,
            access_grant.order_id, access_grant.buyer_id,
-           EXISTS (SELECT FROM download WHERE link_id = link.id AND client = CAST(%(client)s AS varchar))
+           EXISTS (SELECT FROM download WHERE link_id = link.id AND client = CAST(%(client)s AS varchar)
+                   AND minute >= %(since)s AND continued < %(most)s)
     FROM download_link link
     JOIN access_grant ON access_grant.id = link.grant_id
     JOIN asset ON asset.id = link.asset_id
     WHERE link.token_hash = %(token_hash)s AND asset.status IN ('accepted', 'retired')
 """
 
+CONTINUED_FOR = timedelta(hours=12)  # since the click that counted; a slow line takes long for a large file
+RESTARTED_FOR = timedelta(minutes=10)  # the same from the beginning of the file, or next to it
+CONTINUATIONS = 30  # of one download that was counted; browsers and managers come back for parts
+NEXT_TO_THE_BEGINNING = 100  # a hundredth of the file: to go on from there is to have the whole again
+
 # The lock makes clicks on one link take turns; whoever waited sees what was left by the one before.
 COUNT = """
     WITH link AS (
-        SELECT id FROM download_link
-        WHERE id = %(link_id)s AND (max_downloads = 0 OR downloads < max_downloads)
+        SELECT id, max_downloads = 0 OR downloads < max_downloads AS has_left FROM download_link
+        WHERE id = %(link_id)s
         FOR UPDATE
+    ), continued AS (
+        UPDATE download SET continued = continued + 1
+        WHERE CAST(%(since)s AS timestamptz) IS NOT NULL AND continued < %(most)s AND id = (
+            SELECT max(download.id) FROM download JOIN link ON link.id = download.link_id
+            WHERE download.client = CAST(%(client)s AS varchar) AND download.minute >= %(since)s
+        )
+        RETURNING link_id
     ), counted AS (
         INSERT INTO download (link_id, client, minute)
         SELECT id, CAST(%(client)s AS varchar), CAST(%(minute)s AS timestamptz) FROM link
-        WHERE NOT (CAST(%(continued)s AS boolean) AND EXISTS (
-            SELECT FROM download
-            WHERE download.link_id = link.id AND download.client = CAST(%(client)s AS varchar)
-        ))
+        WHERE has_left AND NOT EXISTS (SELECT FROM continued)
         ON CONFLICT (link_id, client, minute) DO NOTHING
         RETURNING link_id
     ), taken AS (
         UPDATE download_link SET downloads = downloads + 1 FROM counted WHERE id = counted.link_id
     )
-    SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM counted)
+    SELECT (SELECT has_left FROM link) OR EXISTS (SELECT FROM continued), (SELECT count(*) FROM counted)
 """
 
 # Does not wait for the disk: the job that sends the links is done in a later commit, which writes these out
@@ -118,8 +128,8 @@ def issue_link(
         index_elements=["id"],
         set_={"expires_at": func.greatest(col(DownloadLink.expires_at), statement.excluded.expires_at)},
     )
-    found = session.scalars(statement.returning(DownloadLink), execution_options={"populate_existing": True})
-    return found.one(), token
+    links = session.scalars(statement.returning(DownloadLink), execution_options={"populate_existing": True})
+    return links.one(), token
 
 
 def issue_links(
@@ -159,7 +169,8 @@ def issue_links(
 def open_link(token: str, *, now: datetime, resumed_by: str | None = None) -> Statement[OpenLink]:
     """The link of a token, if it may be used now.
 
-    `resumed_by` is the client of a request that continues a transfer: it was counted when it began.
+    `resumed_by` is the client of a request that continues a transfer: it was counted when it began, and may
+    go on for 12 hours and 30 times.
     Raises `NotFound` "link-unknown"; `Refused` "link-revoked", "link-expired", "link-used-up".
     """
 
@@ -175,17 +186,39 @@ def open_link(token: str, *, now: datetime, resumed_by: str | None = None) -> St
             raise Refused("link-used-up")
         return OpenLink(link_id, most, downloads, *file_and_buyer)
 
-    return Statement(OPEN, {"token_hash": token_hash(token), "client": resumed_by}, read)
+    parameters = {
+        "token_hash": token_hash(token),
+        "client": resumed_by,
+        "since": now - CONTINUED_FOR,
+        "most": CONTINUATIONS,
+    }
+    return Statement(OPEN, parameters, read)
 
 
-def count_click(link_id: UUID, *, client: str, now: datetime, continued: bool = False) -> Statement[bool]:
-    """Count a download, once for each client (a digest) and minute; one that goes on, once for each client.
+def count_click(
+    link_id: UUID, *, client: str, now: datetime, first_byte: int = 0, size: int = 0
+) -> Statement[bool]:
+    """Count a download, once for each client (a digest) and minute; whether it was counted.
 
-    Raises `Refused` "link-used-up" when another click took the last one allowed.
+    One that goes on at `first_byte` of a file of `size` bytes is none of its own where its client was counted
+    lately and has not come back too often. Raises `Refused` "link-used-up": none is left.
     """
-    minute = now.replace(second=0, microsecond=0)
-    parameters = {"link_id": link_id, "client": client, "minute": minute, "continued": continued}
+    parameters = {
+        "link_id": link_id,
+        "client": client,
+        "minute": now.replace(second=0, microsecond=0),
+        "since": _continues_since(now, first_byte, size),
+        "most": CONTINUATIONS,
+    }
     return Statement(COUNT, parameters, _counted)
+
+
+def _continues_since(now: datetime, first_byte: int, size: int) -> datetime | None:
+    """Since when the download that goes on must have been counted; None: it begins."""
+    if first_byte == 0:
+        return None
+    near = first_byte <= max(1, size // NEXT_TO_THE_BEGINNING)
+    return now - (RESTARTED_FOR if near else CONTINUED_FOR)
 
 
 def _counted(rows: Rows) -> bool:

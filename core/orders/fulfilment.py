@@ -12,10 +12,9 @@ from typing import Literal, Protocol
 
 from sqlmodel import Session
 
-from core.catalogue.catalogue import FileView, ProductView
+from core.catalogue.catalogue import FileView, ProductView, check_shop_open
 from core.kit.errors import Refused
 from core.kit.permissions import require
-from core.kit.rail_policy import RAILS
 from core.kit.rows import must_get
 from schemas.access import Grant
 from schemas.catalogue import Product, ProductKind
@@ -83,6 +82,9 @@ class Goods(Protocol):
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """The money went back: end what the line gave. What was never given ends nothing."""
 
+    def is_in_force(self, session: Session, line: OrderLine) -> bool:
+        """Whether what this line gave still stands: asked once its money went back, when nothing may."""
+
     def deliver(self, session: Session, line: OrderLine, *, attempt: int) -> None:
         """Have a paid line brought to its recipient; 0 is the first attempt, each is made once."""
 
@@ -122,17 +124,14 @@ def line_of(session: Session, order: Order) -> OrderLine:
 def check_buyer(session: Session, product: Product, seller: Seller, person: User, *, now: datetime) -> None:
     """Whether this person may have the product: asked when it is ordered, and when it is claimed.
 
-    Raises `NotAllowed` for a banned person; `Refused` "own-product", and as the kind's `may_buy`. The
-    person's row is locked, so that two presses at once wait for each other.
+    Raises `NotAllowed` for a banned person; `NotFound` "shop-closed", also where the shop was closed after
+    the order; `Refused` "own-product", and as the kind's `may_buy`. The person's row is locked, so that two
+    presses at once wait for each other.
     """
     require(person.roles, "buy")
+    check_shop_open(session, product)
     goods = goods_of(product.kind)
     if goods.payee == "seller" and seller.user_id == person.id:
         raise Refused("own-product")
     must_get(session, User, person.id, "person-unknown", lock=True)
     goods.may_buy(session, product, person, now=now)
-
-
-def rails_of(product: Product, seller: Seller) -> tuple[str, ...]:
-    """The rails on which a product may be paid: those its seller takes, or any where the operator is paid."""
-    return RAILS if goods_of(product.kind).payee == "operator" else tuple(seller.rails)

@@ -87,13 +87,19 @@ def revoke(session: Session, grant_id: int, *, reason: str, now: datetime, actor
         .execution_options(synchronize_session="fetch")
     )
     if ended is not None:
-        record(session, actor, "grant.revoked", f"grant:{grant_id}", reason=reason)
+        record(session, actor, "grant.revoked", f"grant:{grant_id}")  # why is on the grant
     return ended is not None
 
 
 def grant_of(session: Session, order_id: int) -> Grant | None:
     """The grant that an order led to, ended or not."""
     return session.exec(select(Grant).where(Grant.order_id == order_id)).one_or_none()
+
+
+def is_granted(session: Session, order_id: int) -> bool:
+    """Whether the grant that an order led to still stands."""
+    grant = grant_of(session, order_id)
+    return grant is not None and grant.revoked_at is None
 
 
 def revoke_order(session: Session, order_id: int, *, reason: str, now: datetime) -> bool:

@@ -9,14 +9,15 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from core.audit.details import listed
 from core.audit.record import record
-from core.kit.errors import NotFound
+from core.kit.errors import NotFound, Refused
 from core.kit.names import number_of
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import token_hash
 from core.notifications.notify import notify_staff
 from schemas.catalogue import Product
-from schemas.sales import Order, OrderStatus, Payment
+from schemas.sales import Order, OrderStatus
 
 MOVES: dict[OrderStatus, frozenset[OrderStatus]] = {
     "created": frozenset({"awaiting_payment", "submitted", "paid", "cancelled", "expired", "failed"}),
@@ -60,7 +61,7 @@ def move(
     note: str | None = None,
 ) -> bool:
     """Move an order, with a note for its buyer; False when it may not, or somebody was first."""
-    columns: dict[str, str | datetime] = {STAMPS[to]: now} if to in STAMPS else {}
+    columns: dict[str, str | datetime | None] = {STAMPS[to]: now} if to in STAMPS else {}
     if note is not None:
         columns["note"] = note
     moved = session.execute(
@@ -106,22 +107,28 @@ def need_support(session: Session, order: Order, *, reason: str, now: datetime) 
         .values(needs_support_at=now)
         .execution_options(synchronize_session="fetch")
     )
-    record(session, "system", "order.needs-support", f"order:{order.id}", reason=reason)
+    record(session, "system", "order.needs-support", f"order:{order.id}", reason=listed(reason))
     title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
     note = {"number": order_number(order), "title": title, "reason": reason}
     notify_staff(session, "staff-needs-support", note, once=f"{order.id}:{reason}")
 
 
-def expire(session: Session, *, now: datetime) -> int:
-    """Close unpaid orders whose time is over; how many. Part payments among them go to support."""
-    due = session.execute(
-        select(Order)
-        .where(col(Order.status).in_(OPEN), col(Order.expires_at) <= now)
-        .order_by(col(Order.id))
-        .with_for_update(skip_locked=True)
-    ).scalars()
-    closed = {id_of(order): order for order in due.all() if move(session, order, "expired", now=now)}
-    partial = select(Payment.order_id).where(col(Payment.order_id).in_(closed), Payment.status == "partial")
-    for order_id in set(session.exec(partial)):
-        need_support(session, closed[order_id], reason="partial-expired", now=now)
-    return len(closed)
+def clear_support(session: Session, order: Order) -> None:
+    """Nothing is left of an order for staff to decide; what comes up afterwards calls them again."""
+    order.needs_support_at = None
+    session.add(order)
+    session.flush()
+
+
+def support_done(session: Session, order: Order, *, actor: str) -> None:
+    """Staff have seen to what an order was marked for. Asked again, nothing happens.
+
+    Raises `Refused` while what was paid has not been delivered: it is sent again or refunded, and only then
+    is there nothing to do.
+    """
+    if order.needs_support_at is None:
+        return
+    if order.status == "paid":
+        raise Refused("order-undelivered", {"number": order_number(order)})
+    clear_support(session, order)
+    record(session, actor, "order.support-done", f"order:{order.id}")

@@ -1,26 +1,69 @@
-"""Putting a product on sale, and taking it off: a product is complete by the rules of its goods."""
+"""Putting a product on sale, changing it, taking it off: it is complete by the rules of its goods."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from core.audit.record import record
 from core.catalogue.catalogue import prices_of
-from core.catalogue.products import own_product
+from core.catalogue.listing_fee import check_not_returned
+from core.catalogue.products import clean_description, own_product, set_price
 from core.kit.errors import Refused
+from core.kit.money import Money
+from core.kit.names import clean_title
 from core.orders.fulfilment import goods_of
-from schemas.catalogue import Product, ProductStatus
+from core.orders.text_review import TextRules, review_text
+from schemas.catalogue import Price, Product, ProductStatus
 from schemas.people import User
 
 
-def publish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:
-    """Show a product in the catalogue. Raises `Refused` without a file (a plan: a channel) or a price."""
+def edit_product(
+    session: Session,
+    product_id: int,
+    *,
+    title: str,
+    description: str,
+    prices: Mapping[str, Money],
+    actor_user: User,
+    review: TextRules,
+    now: datetime,
+) -> Product:
+    """Change what a product says and costs; rails that are left out are not offered any more. New words wait
+    for staff if the rules want that.
+
+    Raises as `create_product` does, and `NotAllowed` for another's product.
+    """
+    product = own_product(session, product_id, actor_user)
+    product.title, product.description = clean_title(title), clean_description(description)
+    session.add(product)
+    for rail, price in prices.items():
+        set_price(session, product_id, rail=rail, price=price)
+    dropped = delete(Price).where(col(Price.product_id) == product_id, col(Price.rail).not_in(prices))
+    session.execute(dropped)
+    review_text(session, product, review, now=now)
+    record(session, f"user:{actor_user.id}", "product.edited", f"product:{product_id}")
+    return product
+
+
+def publish(
+    session: Session, product_id: int, *, actor_user: User, now: datetime, review: TextRules | None = None
+) -> Product:
+    """Show a product in the catalogue, once staff have seen its words if `review` wants that; None: the
+    operator publishes it.
+
+    Raises `Refused` without a file (a plan: a channel) or a price, or where the listing fee went back.
+    """
     product = own_product(session, product_id, actor_user)
     goods_of(product.kind).check_complete(session, product)
+    check_not_returned(session, product)
     if not prices_of(session, [product_id])[product_id]:
         raise Refused("no-price")
-    return _set_status(session, product, "published", actor_user, now)
+    published = _set_status(session, product, "published", actor_user, now)
+    if review is not None:
+        review_text(session, published, review, now=now)
+    return published
 
 
 def unpublish(session: Session, product_id: int, *, actor_user: User, now: datetime) -> Product:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_
+from sqlalchemy import ColumnElement, Select, exists, func, or_
 from sqlmodel import Session, col, select
 
 from core.kit.money import Money
@@ -52,7 +52,7 @@ class Receipt:
 
 
 def find(session: Session, words: str, *, page: int) -> Page[OrderSummary]:
-    """Orders by number, Telegram id or @username, product title, or a provider's id; newest first.
+    """Orders by number, Telegram id, name or @username, product title, or a provider's id; newest first.
 
     No words: all orders, those that need support first.
     """
@@ -64,6 +64,11 @@ def find(session: Session, words: str, *, page: int) -> Page[OrderSummary]:
         waiting = col(Order.needs_support_at).is_(None)
         statement = statement.order_by(waiting, col(Order.id).desc())
     return paginate(session, statement, _lines, page=page, size=ORDERS_PER_PAGE)
+
+
+def waiting_orders(session: Session) -> int:
+    """How many orders need support."""
+    return session.exec(select(func.count()).where(col(Order.needs_support_at).is_not(None))).one()
 
 
 def orders_of(session: Session, user_id: int, *, page: int) -> Page[OrderSummary]:
@@ -113,6 +118,8 @@ def _conditions(words: str) -> list[ColumnElement[bool]]:
         if digits == words:
             conditions.append(col(User.telegram_id) == int(digits))
     name = words.removeprefix("@")
+    if name == words:
+        conditions.append(col(User.name).icontains(words, autoescape=True))
     conditions.append(
         col(User.username).ilike(name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"))
     )

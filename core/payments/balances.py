@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from core.audit.record import record
 from core.kit.errors import Refused
 from core.kit.money import EXPONENTS, Money
+from core.kit.names import canonical, visible_text
 from core.kit.rows import must_get
 from core.notifications.notify import notify
 from core.payments.rails.port import rail_of
@@ -101,8 +102,8 @@ def record_payout(
     Raises `Refused`: more than is owed, a reference already used for another payout, none given, a currency
     that we do not take.
     """
-    reference = reference.strip()
-    if not reference:
+    reference, key = visible_text(reference), canonical(reference)
+    if not key:
         raise Refused("reference-missing")
     if amount.currency not in EXPONENTS:
         raise Refused("bad-currency", {"currency": amount.currency})
@@ -114,16 +115,18 @@ def record_payout(
         currency=amount.currency,
         amount=-amount.amount,
         reference=reference,
+        reference_key=key,
         created_at=now,
     )
-    earlier = session.exec(select(BalanceEntry).where(BalanceEntry.reference == reference)).one_or_none()
+    earlier = session.exec(select(BalanceEntry).where(BalanceEntry.reference_key == key)).one_or_none()
     if earlier is not None:
         return _same_payout(earlier, entry)
     open_amount = _owed_on(session, seller_id, rail, amount.currency)
     if not 0 < amount.amount <= open_amount:
         raise Refused("payout-too-large", {"owed": str(Money(open_amount, amount.currency))})
     session.add(entry)
-    record(session, actor, "payout.recorded", f"seller:{seller_id}", amount=str(amount), reference=reference)
+    session.flush()
+    record(session, actor, "payout.recorded", f"seller:{seller_id}", amount=amount, balance_entry=entry.id)
     params = {"amount": str(amount), "rail": rail, "reference": reference}
     notify(session, seller.user_id, "payout-made", params)
     session.flush()

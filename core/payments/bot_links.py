@@ -1,15 +1,17 @@
 """The way from a verified payment on the web into Telegram (C31, C37)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.kit.errors import NotFound, Refused
+from core.kit.names import canonical
 from core.kit.rows import id_of
 from core.orders.orders import by_number
-from core.payments.order_claims import CLAIM_TTL, issue_claim
+from core.payments.order_claims import issue_claim
 from core.telegram.deep_links import claim_link
 from schemas.notifications import Notification
 from schemas.sales import Order, Payment
@@ -33,9 +35,10 @@ def bot_link(
     bot_username: str,
     actor: str,
     user_id: int | None,
+    life: timedelta,
     now: datetime,
 ) -> BotLink:
-    """A link that opens a paid order in Telegram; with `user_id`, only an order of that person.
+    """A link that opens a paid order in Telegram for `life`; with `user_id`, only an order of that person.
 
     Raises `NotFound` "order-unknown": no such order, not theirs, or another transaction paid it; `Refused`:
     not paid (any more), the bot has no name.
@@ -47,18 +50,21 @@ def bot_link(
         raise NotFound("order-unknown")
     if not _was_named(session, order, transaction_id):
         raise NotFound("order-unknown")
-    token = issue_claim(session, order, now=now)
+    token = issue_claim(session, order, life=life, now=now)
     record(session, actor, "bot-link.issued", f"order:{order.id}")
     return BotLink(
         claim_link(bot_username, token),
         token,
-        now + CLAIM_TTL,
+        now + life,
         _notification_of(session, order),
     )
 
 
 def _was_named(session: Session, order: Order, transaction_id: str) -> bool:
-    named = select(Payment.id).where(Payment.order_id == id_of(order), Payment.provider_id == transaction_id)
+    spellings = or_(
+        col(Payment.provider_id) == transaction_id, col(Payment.reference) == canonical(transaction_id)
+    )
+    named = select(Payment.id).where(Payment.order_id == id_of(order), spellings)
     return session.exec(named.limit(1)).first() is not None
 
 

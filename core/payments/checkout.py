@@ -7,20 +7,22 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
-from core.catalogue.catalogue import ProductView, view
+from core.catalogue.catalogue import ProductView, check_on_sale, is_on_sale, view
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
-from core.kit.rail_policy import Policy, rails_offered
+from core.kit.rail_policy import Policy
 from core.kit.rows import id_of, must_get
 from core.notifications.addresses import usable
-from core.orders.fulfilment import Description, Goods, goods_of, rails_of
+from core.orders.fulfilment import Description, Goods, goods_of
 from core.orders.orders import OPEN, by_page, order_number
+from core.payments.offers import Offers, offers_of
 from core.payments.order_claims import is_held
 from core.payments.rails.port import rail_of
-from schemas.catalogue import Product
+from core.process.settings import Settings
+from schemas.catalogue import Product, ProductKind
 from schemas.notifications import MailAddress
 from schemas.people import Seller
-from schemas.sales import Entry, Order, Payment
+from schemas.sales import Order, Payment
 
 # preparing: the invoice is being opened. partial: a part has come. confirming: the network is at it.
 # ready: paid, and nobody has claimed it in Telegram yet. claimed: it is being sent there. held: claimed by
@@ -41,62 +43,73 @@ Stage = Literal[
     "expired",
     "failed",
 ]
+UNPAID: tuple[Stage, ...] = ("preparing", "payable", "partial", "transfer")
 SLUG = re.compile("[A-Za-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A published product, what it gives, and the rails on which it may be bought at one entry.
+    """A product on sale, what it gives, how it may be bought on this page and, if at all, in the bot.
 
     `refused`: why nobody unknown can buy it now; then there are no rails.
     """
 
     product: ProductView
-    rails: list[str]
+    here: Offers
+    in_chat: Offers
     description: Description
     refused: Refused | None
+
+    @property
+    def rails(self) -> tuple[str, ...]:
+        """The rails of the page."""
+        return () if self.refused else self.here.rails
 
 
 @dataclass(frozen=True)
 class OrderPage:
-    """One web order. `missing` is what a partial payment still lacks; `pay_url` is the provider's page."""
+    """One web order. `missing` is what a partial payment still lacks; `pay_url` is the provider's page.
+
+    `stopped`: it is unpaid, and what it is for could not be bought now, so nobody may be led to pay it.
+    """
 
     id: int
     number: str
     stage: Stage
     title: str
+    kind: ProductKind
     slug: str
     seller_name: str
     rail: str
     price: Money
     missing: Money | None
     pay_url: str | None
+    stopped: bool
     note: str
     created_at: datetime
     expires_at: datetime
     for_sale: bool
     mail_address: str  # empty: none was given
     mail_confirmed: bool
+    with_support: bool  # staff are looking into it
 
 
-def offer(session: Session, slug: str, *, entry: Entry, policy: Policy, now: datetime) -> Offer:
-    """A product by its public name, for somebody unknown.
+def offer(session: Session, slug: str, *, policy: Policy, settings: Settings, now: datetime) -> Offer:
+    """A product by its public name, for somebody unknown on the web.
 
-    Raises `NotFound` unless it is published by an approved shop.
+    Raises `NotFound` unless it is on sale.
     """
     if not SLUG.fullmatch(slug):
         raise NotFound("product-unknown")
     card = view(session, slug=slug, viewer=None)
     product = must_get(session, Product, card.id, "product-unknown")
-    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
     goods = goods_of(product.kind)
-    rails = rails_of(product, seller) if seller.status == "approved" else ()
-    refused = _why_not(session, goods, product, now)
     return Offer(
         card,
-        [] if refused else rails_offered(policy, entry, rails, card.prices),
+        offers_of(card, "web", policy=policy, settings=settings),
+        offers_of(card, "chat", policy=policy, settings=settings),
         goods.describe(session, card),
-        refused,
+        _why_not(session, goods, product, now),
     )
 
 
@@ -111,25 +124,38 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
     received = sum(row.received or 0 for row in payments if row.status == "partial")
     is_on_hold = is_held(session, order)
     stage = "held" if is_on_hold else _stage(order, list(payments), received, now)
+    stopped = stage in UNPAID and _why_not_now(session, product, now) is not None
     mail = session.exec(select(MailAddress).where(MailAddress.order_id == order.id)).one_or_none()
     return OrderPage(
         id=id_of(order),
         number=order_number(order),
         stage=stage,
         title=product.title,
+        kind=product.kind,
         slug=product.slug,
         seller_name=seller.name,
         rail=order.rail,
         price=Money(order.amount, order.currency),
         missing=Money(order.amount - received, order.currency) if stage == "partial" else None,
-        pay_url=rail_of(order.rail).waiting(payments).pay_url,
+        pay_url=None if stopped else rail_of(order.rail).waiting(payments).pay_url,
+        stopped=stopped,
         note=order.note,
         created_at=order.created_at,
         expires_at=order.expires_at,
-        for_sale=product.status == "published",
+        for_sale=is_on_sale(product, seller),
         mail_address=mail.address if mail else "",
         mail_confirmed=usable(mail),
+        with_support=order.needs_support_at is not None and stage not in ("held", "refunded", "delivered"),
     )
+
+
+def _why_not_now(session: Session, product: Product, now: datetime) -> Refused | None:
+    """Why somebody unknown could not order it now; what was ordered before may have changed since."""
+    try:
+        check_on_sale(session, product)
+    except Refused as refused:
+        return refused
+    return _why_not(session, goods_of(product.kind), product, now)
 
 
 def _why_not(session: Session, goods: Goods, product: Product, now: datetime) -> Refused | None:

@@ -1,6 +1,6 @@
 """The mail that brings whoever paid on the web into Telegram."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -29,12 +29,14 @@ def claim_mail(session: Session, order_id: int, settings: Settings, *, now: date
         return None
     settings.require("bot_username")
     product = must_get(session, Product, order.product_id, "product-unknown")
+    life = timedelta(seconds=settings.start_link_ttl)
     letter = letters.claim(
         sender_of(settings),
         recipient_of(address, "", order.language, settings),
         issue=str(order_id),
         order_number=order_number(order),
         title=product.title,
-        url=claim_link(settings.bot_username, issue_claim(session, order, now=now)),
+        url=claim_link(settings.bot_username, issue_claim(session, order, life=life, now=now)),
+        seconds=settings.start_link_ttl,
     )
     return outgoing_to(address, letter)

@@ -14,13 +14,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
+from core.audit.details import Detail
 from core.audit.record import record
 from core.kit.db import Database
 from core.kit.errors import Refused
 from core.kit.rows import must_get
 from core.payments.payment_events import QUESTION, receive_again
+from schemas.rails import Provider
 from schemas.sales import EventState, PaymentEvent
 
+PROVIDERS: tuple[Provider, ...] = get_args(Provider)
 STATES: tuple[EventState, ...] = get_args(EventState)
 UNSETTLED: tuple[EventState, ...] = ("received", "unmatched", "refused")
 """What a replay is for, unless it names other states."""
@@ -39,17 +42,16 @@ class EventFilter:
     until: datetime | None = None
 
     @property
-    def summary(self) -> str:
-        """The filter in words, for the audit log."""
-        parts = {
-            "id": " ".join(map(str, self.ids)),
-            "provider": self.provider,
-            "state": " ".join(self.states),
-            "order": self.order_id or "",
-            "since": self.since.isoformat() if self.since else "",
-            "until": self.until.isoformat() if self.until else "",
+    def facts(self) -> dict[str, Detail]:
+        """The filter as the audit log has it, but for ids; times in seconds since 1970."""
+        facts: dict[str, Detail] = {
+            "provider": self.provider if self.provider in PROVIDERS else None,
+            "states": ",".join(self.states),
+            "order": self.order_id,
+            "since": int(self.since.timestamp()) if self.since else None,
+            "until": int(self.until.timestamp()) if self.until else None,
         }
-        return ", ".join(f"{name} {value}" for name, value in parts.items() if value)
+        return {name: fact for name, fact in facts.items() if fact}
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def replay(database: Database, planned: ReplayPlan, *, actor: str) -> Iterator[i
         ids = list(session.execute(matching.order_by(oldest_first)).scalars())
         if len(ids) > planned.count:
             raise Refused("replay-grew", {"confirmed": planned.count, "now": len(ids)})
-        record(session, actor, "events.replayed", "events", filter=planned.query.summary, count=len(ids))
+        record(session, actor, "events.replayed", "events", count=len(ids), **planned.query.facts)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         with database.transaction() as session:

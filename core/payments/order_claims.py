@@ -23,7 +23,6 @@ from schemas.access import OrderClaim
 from schemas.people import Seller, User
 from schemas.sales import Order
 
-CLAIM_TTL = timedelta(hours=24)
 HELD = {"already-owned": "paid-twice"}
 """What staff read where it is not the word of the refusal itself."""
 
@@ -36,17 +35,15 @@ class Claimed:
     refused: Refused | None
 
 
-def issue_claim(session: Session, order: Order, *, now: datetime) -> str:
-    """A fresh token of 43 characters, valid 24 hours; "c" + token is the bot's start parameter.
+def issue_claim(session: Session, order: Order, *, life: timedelta, now: datetime) -> str:
+    """A fresh token of 43 characters, valid for `life`; "c" + token is the bot's start parameter.
 
     Raises `Refused` unless the order is paid.
     """
     _check_claimable(order)
     token = random_token()
     session.add(
-        OrderClaim(
-            order_id=id_of(order), token_hash=token_hash(token), created_at=now, expires_at=now + CLAIM_TTL
-        )
+        OrderClaim(order_id=id_of(order), token_hash=token_hash(token), created_at=now, expires_at=now + life)
     )
     record(session, "web", "claim.issued", f"order:{order.id}")
     return token
@@ -105,7 +102,8 @@ def _give(session: Session, order: Order, user: User, now: datetime) -> Claimed:
         check_buyer(session, line.product, seller, user, now=now)
     except Refused as refused:
         need_support(session, order, reason=HELD.get(refused.code, refused.code), now=now)
-        return Claimed(order, refused)
+        since = refused.code == "shop-closed"  # its words are for somebody who has paid nothing yet
+        return Claimed(order, NotFound("shop-closed-since") if since else refused)
     fulfil(session, line, now=now)
     return Claimed(order, None)
 

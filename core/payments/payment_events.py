@@ -122,7 +122,10 @@ def alarm_unmatched(
     Which unmatched events deserve that is for each rail to say.
     """
     params = {"provider": provider, "event": event, "amount": amount}
-    notify_staff(session, "staff-unmatched-payment", params, once=f"{provider}:{occasion or event}")
+    buttons = [["button-provider-events", "provider_events"]]
+    notify_staff(
+        session, "staff-unmatched-payment", params, once=f"{provider}:{occasion or event}", buttons=buttons
+    )
 
 
 def _columns(

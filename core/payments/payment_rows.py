@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import Session, col, select
 
 from core.kit.errors import Refused
+from core.kit.names import canonical
 from core.kit.rows import id_of
 from schemas.sales import Order, Payment, PaymentStatus
 
@@ -28,14 +29,17 @@ def write_payment(
     provider_id: str,
     received: int | None = None,
     pay_url: str | None = None,
+    reference: str | None = None,
     now: datetime,
 ) -> Payment | None:
-    """Write down a pending payment; None where its provider id is taken already.
+    """Write down a pending payment; None where its provider id, or what a person typed as one, is taken.
 
     `received` in minor units of the order's currency, None where nothing came or nobody can tell.
     """
-    row = _insert(order, rail, provider_id, now).values(received=received, pay_url=pay_url)
-    return session.scalars(row.on_conflict_do_nothing(index_elements=KEY).returning(Payment)).one_or_none()
+    row = _insert(order, rail, provider_id, now).values(
+        received=received, pay_url=pay_url, reference=reference
+    )
+    return session.scalars(row.on_conflict_do_nothing().returning(Payment)).one_or_none()
 
 
 def payment_of(
@@ -56,10 +60,24 @@ def find_payment(session: Session, rail: str, provider_id: str) -> Payment | Non
     return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def payment_named(session: Session, rail: str, typed: str) -> Payment | None:
+    """The payment whose id a person types, in whatever spelling."""
+    named = select(Payment).where(Payment.rail == rail, Payment.reference == canonical(typed))
+    return session.exec(named.execution_options(populate_existing=True)).one_or_none()
+
+
 def paying_payment(session: Session, order: Order) -> Payment | None:
     """The payment that paid an order: the first that was confirmed and has not gone back since."""
     confirmed = select(Payment).where(Payment.order_id == order.id, Payment.status == "confirmed")
     return session.exec(confirmed.order_by(col(Payment.confirmed_at)).limit(1)).first()
+
+
+def keeps_money(session: Session, order: Order) -> bool:
+    """Whether the shop still has money that came for an order: of another payment, or beyond its price."""
+    came = func.coalesce(col(Payment.received), 0)
+    stays = (col(Payment.status) != "refunded") & ((came > 0) | (col(Payment.status) == "confirmed"))
+    query = select(Payment.id).where(Payment.order_id == order.id, stays | (came > col(Payment.amount)))
+    return session.exec(query.limit(1)).first() is not None
 
 
 def refunded_parts(payment: Payment) -> dict[str, int]:
@@ -92,7 +110,8 @@ def report_payment(
     """
     report = {"status": status, "received": received, "details": details, "checked_at": now}
     row = _insert(order, rail, provider_id, now).values(report)
-    stays = col(Payment.status).in_(SETTLED) & (row.excluded.status != "refunded")
+    refunded: PaymentStatus = "refunded"
+    stays = col(Payment.status).in_(SETTLED) & (row.excluded.status != refunded)
     status_now = case((stays, col(Payment.status)), else_=row.excluded.status)
     parts = func.jsonb_strip_nulls(func.jsonb_build_object(PARTS, col(Payment.details)[PARTS]))
     changes = report | {"status": status_now, "details": row.excluded.details.op("||")(parts)}

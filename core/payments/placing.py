@@ -13,18 +13,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
-from core.catalogue.catalogue import prices_of
+from core.catalogue.catalogue import check_on_sale, prices_of
 from core.kit.correlation import correlation
 from core.kit.errors import Refused
 from core.kit.money import Money
-from core.kit.rail_policy import Policy, rails_offered
+from core.kit.rail_policy import Policy
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import TOKEN_LENGTH, token_hash
-from core.orders.fulfilment import check_buyer, goods_of, line_of, rails_of
+from core.orders.fulfilment import check_buyer, goods_of, line_of
 from core.orders.orders import OPEN
+from core.payments.offers import rails_at
 from core.payments.rails.port import rail_of
 from schemas.catalogue import Product
-from schemas.people import Seller, User
+from schemas.people import User
 from schemas.sales import Entry, Order
 
 
@@ -55,13 +56,14 @@ def place(
     and as the `may_buy` of its goods.
     """
     token = _page_token(entry, idempotency_key)
-    product, seller = _for_sale(session, product_id)
+    product = must_get(session, Product, product_id, "product-unknown")
+    seller = check_on_sale(session, product)
     if buyer is None:
         goods_of(product.kind).may_buy(session, product, None, now=now)
     else:
         check_buyer(session, product, seller, buyer, now=now)
     prices = prices_of(session, [product_id])[product_id]
-    offered = rails_offered(policy, entry, rails_of(product, seller), prices)
+    offered = rails_at(policy, entry, product.kind, seller.rails, prices)
     if rail not in offered:
         raise Refused("rail-not-offered", {"rail": rail[:20]})
     draft = Order(
@@ -83,6 +85,50 @@ def place(
     return Placed(_open_order(session, draft, now) or _write(session, draft, offered), token)
 
 
+def place_on_web(
+    session: Session,
+    *,
+    product_id: int,
+    rail: str,
+    language: str,
+    policy: Policy,
+    order_ttl: int,
+    now: datetime,
+    idempotency_key: str | None,
+) -> Placed:
+    """An order of nobody yet, which belongs to whoever claims it; by the same key the same. As `place`."""
+    return place(
+        session,
+        product_id=product_id,
+        rail=rail,
+        entry="web",
+        buyer=None,
+        language=language,
+        policy=policy,
+        order_ttl=order_ttl,
+        now=now,
+        idempotency_key=idempotency_key,
+    )
+
+
+def place_for_stars(
+    session: Session, buyer: User, product_id: int, *, policy: Policy, order_ttl: int, now: datetime
+) -> Order:
+    """A person's order that Telegram takes Stars for, from the bot or the Mini App; asked again, the one that
+    is still open. As `place`."""
+    return place(
+        session,
+        product_id=product_id,
+        rail="stars",
+        entry="bot",
+        buyer=buyer,
+        language=buyer.language,
+        policy=policy,
+        order_ttl=order_ttl,
+        now=now,
+    ).order
+
+
 def _page_token(entry: Entry, idempotency_key: str | None) -> str | None:
     """The token of a web order's page: as strong as the form's key, and the same when a POST is repeated."""
     if entry != "web":
@@ -91,14 +137,6 @@ def _page_token(entry: Entry, idempotency_key: str | None) -> str | None:
         raise Refused("request-key-weak")
     digest = hashlib.sha256(f"page\x1f{idempotency_key}".encode()).digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def _for_sale(session: Session, product_id: int) -> tuple[Product, Seller]:
-    product = must_get(session, Product, product_id, "product-unknown")
-    seller = must_get(session, Seller, product.seller_id, "shop-unknown")
-    if product.status != "published" or seller.status != "approved":
-        raise Refused("not-published")
-    return product, seller
 
 
 def _open_order(session: Session, draft: Order, now: datetime) -> Order | None:
@@ -130,8 +168,15 @@ def _write(session: Session, draft: Order, offered: list[str]) -> Order:
     if order is None:  # the same form was sent twice at once, and the other one was first
         return session.exec(select(Order).where(Order.idempotency_key == draft.idempotency_key)).one()
     actor = f"user:{order.buyer_id}" if order.buyer_id else "web"
-    price = str(Money(order.amount, order.currency))
-    offer = {"entry": order.entry, "rail": order.rail, "offered": ",".join(offered), "price": price}
-    record(session, actor, "rail.offered", f"order:{order.id}", **offer)
+    record(
+        session,
+        actor,
+        "rail.offered",
+        f"order:{order.id}",
+        entry=order.entry,
+        rail=order.rail,
+        offered=",".join(offered),
+        price=Money(order.amount, order.currency),
+    )
     rail_of(order.rail).open(session, line_of(session, order))
     return order

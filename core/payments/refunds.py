@@ -2,27 +2,37 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from core.audit.record import record
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.names import clean_text
 from core.kit.rows import must_get
-from core.notifications.notify import notify, notify_seller
+from core.kit.texts import of_kind
+from core.notifications.notify import notify_seller
+from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import OrderLine, goods_of, line_of
-from core.orders.orders import can_move, move, order_number
+from core.orders.orders import can_move, clear_support, move, need_support, order_number
 from core.payments.balances import add_order_line
-from core.payments.payment_rows import note_part, paying_payment, refunded_parts, set_status
+from core.payments.payment_rows import keeps_money, note_part, paying_payment, refunded_parts, set_status
 from core.payments.rails.port import rail_of
-from schemas.sales import Order
+from schemas.sales import Order, Payment
 
 
 def request_refund(
-    session: Session, order_id: int, *, actor: str, reason: str, amount: int | None = None, now: datetime
+    session: Session,
+    order_id: int,
+    *,
+    actor: str,
+    reason: str,
+    amount: int | None = None,
+    end_access: bool = False,
+    now: datetime,
 ) -> Order:
     """Refund a paid order, or a part in minor units: by its rail, or as sent back by staff themselves.
 
+    With a part, what the order gave stays unless `end_access`; with the whole it always ends.
     Asked again for the whole, nothing more happens. Raises `Refused` when the order is not paid, when less is
     left than the part, or when its rail gives back whole payments only.
     """
@@ -33,17 +43,21 @@ def request_refund(
     if not can_move(order.status, "refunded") or not 0 < (left if amount is None else amount) <= left:
         raise Refused("not-refundable", {"number": order_number(order), "status": order.status})
     clean = clean_text(reason)
-    part = {} if amount is None else {"amount": str(Money(amount, order.currency))}
-    record(session, actor, "refund.asked", f"order:{order_id}", reason=clean, **part)
-    part_only = None if amount == left else amount
-    rail_of(order.rail).refund(session, line_of(session, order), part_only, reason=clean, now=now)
+    part = None if amount is None else Money(amount, order.currency)
+    record(session, actor, "refund.asked", f"order:{order_id}", clean, amount=part)
+    line, part_only = line_of(session, order), None if amount == left else amount
+    if part_only is not None and end_access:
+        if goods_of(line.product.kind).personal and line.recipient_id is None:
+            raise Refused("access-unclaimed", {"number": order_number(order)})
+        goods_of(line.product.kind).on_refunded(session, line, now=now)
+    rail_of(order.rail).refund(session, line, part_only, reason=clean, now=now)
     return order
 
 
 def refundable(session: Session, order: Order) -> int:
     """Minor units of an order's price that have not gone back yet."""
-    payment = paying_payment(session, order)
-    return order.amount - sum(refunded_parts(payment).values() if payment else ())
+    payments = session.exec(select(Payment).where(Payment.order_id == order.id))
+    return order.amount - sum(sum(refunded_parts(payment).values()) for payment in payments)
 
 
 def refund_by_hand(
@@ -72,9 +86,12 @@ def finish_part(
     if amount >= refundable(session, order):
         return finish_refund(session, order, reason=reason, now=now)
     note_part(session, payment, part, amount)
-    _owe_less(session, line_of(session, order), amount, now, part=part)
-    details = {"part": part, "amount": str(Money(amount, order.currency)), "reason": clean_text(reason)}
-    record(session, "system", "order.part-refunded", f"order:{order.id}", **details)
+    line = line_of(session, order)
+    _owe_less(session, line, amount, now, part=part)
+    clean = clean_text(reason)
+    part_sum = Money(amount, order.currency)
+    record(session, "system", "order.part-refunded", f"order:{order.id}", part=part, amount=part_sum)
+    _notify(session, line, "part-refunded", amount, clean, once=f"{order.id}:{part}")
     return True
 
 
@@ -87,15 +104,27 @@ def finish_refund(session: Session, order: Order, *, reason: str, now: datetime)
     payment = paying_payment(session, order)
     if payment is not None:
         set_status(session, payment, "refunded")
+    if not keeps_money(session, order):  # else somebody still has to say what becomes of it
+        clear_support(session, order)
     line = line_of(session, order)
-    goods_of(line.product.kind).on_refunded(session, line, now=now)
+    goods = goods_of(line.product.kind)
+    goods.on_refunded(session, line, now=now)
+    if goods.is_in_force(session, line):  # the money is gone, whatever a kind of goods forgets
+        need_support(session, order, reason="kept-after-refund", now=now)
     _owe_less(session, line, left, now)
-    price = str(Money(left, order.currency))
-    details = {"title": line.product.title, "number": order_number(order), "reason": clean, "amount": price}
-    if order.buyer_id is not None:
-        notify(session, order.buyer_id, "order-refunded", details, once=str(order.id))
-    notify_seller(session, order.seller_id, "sale-refunded", details, once=str(order.id))
+    _notify(session, line, "refunded", left, clean, once=str(order.id))
     return True
+
+
+def _notify(session: Session, line: OrderLine, what: str, amount: int, reason: str, *, once: str) -> None:
+    """Tell the buyer, and the seller, whose balance is less by it."""
+    order = line.order
+    details = {"title": line.product.title, "number": order_number(order), "reason": reason}
+    details |= {"amount": str(Money(amount, order.currency))}
+    details["access"] = "stays" if goods_of(line.product.kind).is_in_force(session, line) else "ended"
+    tell_buyer(session, order, of_kind(f"order-{what}", line.product.kind), details, once=once)
+    if goods_of(line.product.kind).payee == "seller":
+        notify_seller(session, order.seller_id, f"sale-{what}", details, once=once)
 
 
 def _owe_less(session: Session, line: OrderLine, amount: int, now: datetime, *, part: str = "") -> None:

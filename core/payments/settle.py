@@ -8,6 +8,7 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.notifications.addresses import mail_order_news
 from core.notifications.notify import notify, notify_seller
+from core.orders.buyer_news import keep_money
 from core.orders.fulfilment import OrderLine, goods_of, line_of
 from core.orders.orders import move, need_support, order_number
 from core.payments.balances import add_order_line
@@ -51,11 +52,11 @@ def settle(
     before = order.status
     if not move(session, order, "paid", now=now, actor=actor):
         late = before in ("cancelled", "refunded")
-        need_support(session, order, reason="late-payment" if late else "second-payment", now=now)
+        keep_money(session, order, reason="late-payment" if late else "second-payment", now=now)
         return False
     _after_paid(session, order, now)
     if received is not None and received > order.amount:
-        need_support(session, order, reason="overpaid", now=now)
+        keep_money(session, order, reason="overpaid", now=now)
     return True
 
 

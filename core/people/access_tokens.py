@@ -10,6 +10,7 @@ from core.audit.record import record
 from core.kit.errors import NotAllowed, Refused
 from core.kit.names import clean_text
 from core.kit.permissions import TABLE
+from core.kit.readable_rows import readable
 from core.kit.tokens import random_token, token_hash
 from schemas.people import AccessToken
 
@@ -34,7 +35,7 @@ def create_token(
         expires_at=now + timedelta(seconds=ttl) if ttl is not None else None,
     )
     session.add(row)
-    record(session, actor, "token.created", f"token:{row.id}", name=clean, role=role)
+    record(session, actor, "token.created", f"token:{row.id}", role=role)
     return token
 
 
@@ -48,7 +49,7 @@ def check_token(session: Session, text: str, now: datetime) -> AccessToken:
 
 def list_tokens(session: Session) -> list[AccessToken]:
     """All tokens, newest first; without their text, which nobody has."""
-    return list(session.exec(select(AccessToken).order_by(col(AccessToken.created_at).desc())))
+    return readable(session, select(AccessToken).order_by(col(AccessToken.created_at).desc()))
 
 
 def revoke_token(session: Session, token_id: UUID, *, actor: str, now: datetime) -> bool:

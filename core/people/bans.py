@@ -1,8 +1,12 @@
-"""Closing the shop to a person and opening it again, and telling staff of what looks like an attack.
+"""Closing the shop to a person and opening it again.
 
 A ban ends what lets them act: sessions of the Mini App and their access tokens. What a banned person may
 still do stands in `core.kit.permissions`. What they bought stays theirs: links that were sent go on working,
 memberships run to their end. Whoever must lose those as well gets a refund or is taken out of the channel.
+
+A banned seller's shop is suspended (`core.people.people.change_role`): nothing of it is shown or sold, and
+Telegram stops charging its subscriptions. What people bought there stays theirs too. The end of the ban opens
+the shop as it was.
 """
 
 from dataclasses import dataclass
@@ -16,7 +20,6 @@ from core.kit.errors import Refused
 from core.kit.names import clean_text
 from core.kit.permissions import STAFF
 from core.kit.rows import must_get
-from core.notifications.notify import notify_staff
 from core.people.people import change_role
 from schemas.people import AccessToken, User
 from schemas.uploads import MiniAppSession
@@ -51,7 +54,7 @@ def ban(session: Session, user_id: int, *, actor: str, reason: str, now: datetim
         actor,
         "person.banned",
         f"user:{user_id}",
-        reason=why,
+        why,
         sessions=ended.sessions,
         tokens=ended.tokens,
     )
@@ -69,14 +72,6 @@ def unban(session: Session, user_id: int, *, actor: str) -> bool:
     change_role(session, person, "banned", actor=actor, present=False)
     record(session, actor, "person.unbanned", f"user:{user_id}")
     return True
-
-
-def report_guesses(session: Session, person: User, *, now: datetime) -> None:
-    """Tell staff that somebody tries start tokens, once a day for each person (C41)."""
-    record(session, f"user:{person.id}", "start.guessed", f"user:{person.id}")
-    who = f"{person.name} (@{person.username})" if person.username else person.name
-    params = {"who": who, "telegram_id": str(person.telegram_id)}
-    notify_staff(session, "staff-start-guessed", params, once=f"{person.id}:{now:%Y-%m-%d}")
 
 
 def _end_access(session: Session, user_id: int, now: datetime) -> Ban:

@@ -69,10 +69,10 @@ def derive_secret(bot_token: str) -> str:
 def read_init_data(raw: str, keys: InitDataKeys, *, now: datetime) -> InitData:
     """The person whom Telegram vouches for. Raises `NotAllowed`: init-data-forged, init-data-stale."""
     fields = _parse(raw)
-    own_hash, signature = fields.pop("hash", ""), fields.pop("signature", "")
+    own_hash = fields.pop("hash", "")
+    # The bot's own hash covers the signature for third parties like any other field, an empty one too.
+    covered, signature = dict(fields), fields.pop("signature", "")
     if own_hash and keys.secret:
-        # The bot's own hash covers the signature for third parties like any other field.
-        covered = fields | ({"signature": signature} if signature else {})
         genuine = _is_hash_of(covered, own_hash, keys.secret)
     else:
         genuine = _is_signature_of(fields, signature, keys)

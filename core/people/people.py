@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
 
 from sqlalchemy import case, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
+from core.jobs.ledger import enqueue
 from core.jobs.single_statement import Rows, Statement
 from core.kit.errors import NotFound, Refused
+from core.kit.languages import LANGUAGES, best_language
 from core.kit.names import clean_text
 from core.kit.pagination import Page, paginate
-from core.kit.permissions import TABLE
-from core.kit.rows import must_get
-from schemas.people import Language, Role, User
+from core.kit.permissions import STAFF, TABLE
+from core.kit.rows import id_of, must_get
+from core.people.staff_news import announce
+from schemas.member_jobs import StopRenewals
+from schemas.people import Language, Role, Seller, ShopStatus, User
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOUND = 10  # people on a page
 NAME_LIMIT = 128  # characters of a shown name that we keep
 
@@ -37,8 +39,8 @@ class Reader:
 
 
 def language_of(language_code: str | None) -> Language:
-    """Our language for a Telegram language code (IETF tag): English for en and en-*, else French."""
-    return "en" if (language_code or "").lower().split("-")[0] == "en" else "fr"
+    """Our language for a Telegram language code (IETF tag), which clients may leave out."""
+    return best_language([language_code or ""])
 
 
 def upsert_person(
@@ -54,7 +56,11 @@ def upsert_person(
 
     Someone we know as he is costs no write.
     """
-    current = {"name": clean_text(name)[:NAME_LIMIT], "username": username, "blocked_at": None}
+    current = {
+        "name": clean_text(name)[:NAME_LIMIT],
+        "username": clean_text(username or "") or None,
+        "blocked_at": None,
+    }
     user = find_user(session, telegram_id)
     if user is not None and _is_current(user, current, language_code):
         return user
@@ -136,14 +142,35 @@ def set_role(session: Session, telegram_id: int, role: str, *, actor: str, prese
 
 
 def change_role(session: Session, user: User, role: Role, *, actor: str, present: bool = True) -> User:
-    """`set_role` for whoever holds the lock of the person's row already."""
+    """`set_role` for whoever holds the lock of the person's row already. A ban closes the person's shop, and
+    its end opens it again. Whoever becomes one of the staff, or is so no longer, is told."""
     if (role in user.roles) == present:
         return user
     user.roles = [*user.roles, role] if present else [other for other in user.roles if other != role]
     session.add(user)
     record(session, actor, "role.given" if present else "role.taken", f"user:{user.id}", role=role)
+    if role == "banned":
+        _set_shop_open(session, user, actor=actor, is_open=not present)
     session.flush()
+    if role in STAFF:
+        announce(session, user, role, present=present)
     return user
+
+
+def _set_shop_open(session: Session, user: User, *, actor: str, is_open: bool) -> None:
+    """Suspend the person's approved shop, or approve the suspended one; any other stays as it is."""
+    before: ShopStatus = "suspended" if is_open else "approved"
+    after: ShopStatus = "approved" if is_open else "suspended"
+    seller = session.exec(
+        select(Seller).where(Seller.user_id == user.id, Seller.status == before).with_for_update()
+    ).one_or_none()
+    if seller is None:
+        return
+    seller.status = after
+    session.add(seller)
+    record(session, actor, f"shop.{after}", f"seller:{seller.id}")
+    if not is_open:
+        enqueue(session, StopRenewals(seller_id=id_of(seller)))
 
 
 def _is_current(user: User, current: Mapping[str, object], language_code: str | None) -> bool:

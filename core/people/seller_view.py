@@ -15,6 +15,8 @@ from core.catalogue.previews import PreviewView, preview_of
 from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.kit.pagination import Page
+from core.kit.permissions import allowed
+from core.kit.readable_rows import readable
 from core.kit.rows import id_of
 from core.orders.fulfilment import Description, goods_of
 from core.orders.grants import owned
@@ -99,10 +101,11 @@ def own_products(session: Session, user: User, *, page: int) -> Page[OwnProduct]
 
 
 def own_product(session: Session, user: User, product_id: int) -> OwnProduct:
-    """One of them. Raises `NotFound`."""
-    shop = own_shop(session, user)
+    """One of them; an admin's may be anybody's. Raises `NotFound`."""
+    shop = shop_of(session, id_of(user))
     row = session.get(Product, product_id)
-    if row is None or row.seller_id != shop.id or row.kind != "file":
+    own = row is not None and shop is not None and row.seller_id == shop.id
+    if row is None or row.kind != "file" or not (own or allowed(user.roles, "approve_seller")):
         raise NotFound("product-unknown")
     return _with_details(session, [view(session, product_id=product_id, viewer=user)])[0]
 
@@ -134,7 +137,7 @@ def sales_report(session: Session, user: User, *, days: int, now: datetime) -> S
         .join(Product, col(Product.id) == Order.product_id)
         .where(
             col(Order.seller_id) == shop.id,
-            col(Product.kind) == "file",
+            col(Product.listing_of).is_(None),  # a fee is paid by the shop, not to it
             col(Order.status).in_(PAID),
             col(Order.paid_at) >= datetime.combine(first, time(), now.tzinfo),
         )
@@ -193,7 +196,7 @@ def _uploads(session: Session, ids: Collection[int]) -> dict[int, list[Upload]]:
     statement = select(Upload).where(
         col(Upload.product_id).in_(ids), Upload.purpose == "file", col(Upload.state).in_(SHOWN)
     )
-    for upload in session.exec(statement.order_by(col(Upload.created_at))):
+    for upload in readable(session, statement.order_by(col(Upload.created_at))):
         uploads[upload.product_id].append(upload)
     return uploads
 

@@ -15,6 +15,7 @@ from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page, paginate
 from core.kit.permissions import require
 from core.kit.rail_policy import RAILS
+from core.kit.readable_rows import readable
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify, notify_staff
 from core.orders.orders import order_number
@@ -25,6 +26,7 @@ from schemas.sales import Order, OrderStatus
 
 SHOP_NAME_LIMIT = 60  # characters
 SALES_PER_PAGE = 8
+ABOUT_LIMIT = 600  # characters
 
 
 @dataclass(frozen=True)
@@ -78,16 +80,34 @@ def open_shop(
 def decide_shop(session: Session, seller_id: int, *, approve: bool, actor: str, now: datetime) -> Seller:
     """Approve or refuse a shop and tell its owner; the same decision again changes and tells nothing.
 
-    Raises `Refused` when an approved shop is to be refused.
+    Raises `Refused` when an approved shop is to be refused; "owner-banned" when one is to be
+    approved whose owner is.
     """
     status: ShopStatus = "approved" if approve else "refused"
     seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
     if seller.status == status:
         return seller
-    if not approve and seller.status != "pending":
+    if seller.status == "suspended" or (not approve and seller.status != "pending"):
         raise Refused("shop-already-decided", {"name": seller.name})
+    if approve and "banned" in must_get(session, User, seller.user_id, "person-unknown", lock=True).roles:
+        raise Refused("owner-banned", {"name": seller.name})
     _decide(session, seller, status, actor)
     notify(session, seller.user_id, f"shop-{status}", {"name": seller.name})
+    return seller
+
+
+def describe_shop(session: Session, seller_id: int, words: str) -> Seller:
+    """What a shop tells buyers of itself: who sells, by which legal name, where to reach them; "" for
+    nothing.
+
+    Raises `Refused` "about-too-long".
+    """
+    seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
+    about = clean_text(words, lines=True)
+    seller.about = bounded(about, "about", ABOUT_LIMIT) if about else ""
+    session.add(seller)
+    record(session, f"user:{seller.user_id}", "shop.described", f"seller:{seller_id}")
+    session.flush()
     return seller
 
 
@@ -99,15 +119,17 @@ def shop_of(session: Session, user_id: int) -> Seller | None:
 def waiting_shops(session: Session) -> list[Seller]:
     """Shops that wait for a decision, oldest first."""
     waiting = select(Seller).where(Seller.status == "pending")
-    return list(session.exec(waiting.order_by(col(Seller.created_at))))
+    return readable(session, waiting.order_by(col(Seller.created_at)))
 
 
 def sales_of(session: Session, seller_id: int, *, page: int) -> Page[SaleLine]:
-    """What a shop has sold, newest first, refunds included."""
+    """What a shop has sold, newest first, refunds included: all but the fees that it paid itself."""
     statement = (
         select(Order, Product.title)
         .join(Product, col(Product.id) == Order.product_id)
-        .where(Order.seller_id == seller_id, col(Order.paid_at).is_not(None), Product.kind == "file")
+        .where(
+            Order.seller_id == seller_id, col(Order.paid_at).is_not(None), col(Product.listing_of).is_(None)
+        )
         .order_by(col(Order.paid_at).desc(), col(Order.id).desc())
     )
     return paginate(session, statement, _sale_lines, page=page, size=SALES_PER_PAGE)

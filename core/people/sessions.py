@@ -12,6 +12,7 @@ from core.kit.rows import id_of
 from core.kit.tokens import TOKEN_LENGTH, random_token, token_hash
 from core.people.initdata import LIFE, SKEW, InitData
 from core.people.people import upsert_person, user_of
+from core.people.picture_keys import PictureKeys, keys_of
 from schemas.people import User
 from schemas.uploads import MiniAppSession
 
@@ -28,7 +29,7 @@ class Opened:
     user: User
 
 
-def open_session(session: Session, data: InitData, *, now: datetime) -> Opened:
+def open_session(session: Session, init_data: InitData, *, now: datetime) -> Opened:
     """Sign a person in.
 
     initData is exchanged within five minutes of its signature. Once that was done, the same initData renews
@@ -36,14 +37,14 @@ def open_session(session: Session, data: InitData, *, now: datetime) -> Opened:
 
     Raises `NotAllowed`: init-data-stale, banned.
     """
-    exchanged = select(MiniAppSession.id).where(MiniAppSession.init_digest == data.digest).limit(1)
-    if now - data.signed_at > FIRST_EXCHANGE and session.exec(exchanged).first() is None:
+    exchanged = select(MiniAppSession.id).where(MiniAppSession.init_digest == init_data.digest).limit(1)
+    if now - init_data.signed_at > FIRST_EXCHANGE and session.exec(exchanged).first() is None:
         raise NotAllowed("init-data-stale")
-    person = data.person
+    person = init_data.person
     user = upsert_person(
         session,
         telegram_id=person.id,
-        name=data.name,
+        name=init_data.name,
         username=person.username,
         language_code=person.language_code,
         now=now,
@@ -53,8 +54,8 @@ def open_session(session: Session, data: InitData, *, now: datetime) -> Opened:
     opened = MiniAppSession(
         user_id=id_of(user),
         token_hash=token_hash(token),
-        init_digest=data.digest,
-        signed_at=data.signed_at,
+        init_digest=init_data.digest,
+        signed_at=init_data.signed_at,
         created_at=now,
         expires_at=now + SESSION_LIFE,
     )
@@ -63,8 +64,16 @@ def open_session(session: Session, data: InitData, *, now: datetime) -> Opened:
     return Opened(token, opened.expires_at, user)
 
 
-def check_session(session: Session, token: str, *, now: datetime) -> User:
-    """The person behind a token. Raises `NotAllowed`: session-unknown, session-expired, banned."""
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a session, and the keys to the pictures that they are shown in it."""
+
+    user: User
+    pictures: PictureKeys
+
+
+def check_session(session: Session, token: str, *, now: datetime) -> SignedIn:
+    """Who has this token. Raises `NotAllowed`: session-unknown, session-expired, banned."""
     if len(token) != TOKEN_LENGTH:
         raise NotAllowed("session-unknown")
     row = session.exec(
@@ -76,7 +85,7 @@ def check_session(session: Session, token: str, *, now: datetime) -> User:
         raise NotAllowed("session-expired")
     user = user_of(session, row.user_id)
     require(user.roles, "buy")
-    return user
+    return SignedIn(user, keys_of(row))
 
 
 def forget_sessions(session: Session, *, now: datetime) -> None:

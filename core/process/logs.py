@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from core.kit.correlation import correlation
+from core.kit.errors import without_values
 from core.process.settings import Settings
 
 HIDDEN = "[hidden]"
@@ -65,9 +66,9 @@ def configure_logs(settings: Settings, *, process: str) -> None:
 
 def secrets_of(settings: Settings) -> list[str]:
     """The values of all secret settings that are long enough to be looked for in a log."""
-    fields = (item for item in dataclasses.fields(settings) if item.metadata["secret"])
-    values = (str(getattr(settings, item.name) or "") for item in fields)
-    return [value for value in values if len(value) >= SHORTEST_SECRET]
+    fields = (field for field in dataclasses.fields(settings) if field.metadata["secret"])
+    values = (str(getattr(settings, field.name) or "") for field in fields)
+    return [secret for secret in values if len(secret) >= SHORTEST_SECRET]
 
 
 class Redactor:
@@ -85,14 +86,15 @@ class Redactor:
         if value is None or isinstance(value, bool | int | float):
             return value
         if isinstance(value, dict):
-            return {name: self.clean(item) for name, item in value.items()}
+            return {name: self.clean(part) for name, part in value.items()}
         if isinstance(value, list | tuple):
-            return [self.clean(item) for item in value]
+            return [self.clean(part) for part in value]
         return self._clean_text(str(value))
 
     def _clean_text(self, text: str) -> str:
         for secret in self._known:
             text = text.replace(secret, HIDDEN)
+        text = without_values(text)
         return SENSITIVE.sub(lambda match: f"{match['page'] or ''}{HIDDEN}", text)
 
 

@@ -2,12 +2,25 @@
 
 import os
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from socket import AF_UNIX, SOCK_DGRAM
 
+_listeners: list[Callable[[], None]] = []
+
+
+def when_ready(act: Callable[[], None]) -> None:
+    """Do this too when this process says that it serves."""
+    _listeners.append(act)
+
 
 def notify_ready() -> None:
-    """Send READY=1 to $NOTIFY_SOCKET, as systemd and our own stack give it; nothing where it is not set."""
+    """Send READY=1 to $NOTIFY_SOCKET, as systemd and our own stack give it; nothing where it is not set.
+
+    Whoever listens in this process (`when_ready`) learns it in any case.
+    """
+    for act in _listeners:
+        act()
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return

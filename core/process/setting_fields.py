@@ -19,9 +19,13 @@ def variable(
     parse: Callable[[str], Any] = str,
     roles: Iterable[Role] = EVERYONE,
     secret: bool = False,
+    group: str = "",
 ) -> Any:
-    """A settings field: its explanation, its parser, the process roles that may receive it."""
-    metadata = {"help": help_text, "parse": parse, "roles": tuple(roles), "secret": secret}
+    """A settings field: its explanation, its parser, the process roles that may receive it.
+
+    `group` is the subject of this field and of those that follow it, where a new one begins.
+    """
+    metadata = {"help": help_text, "parse": parse, "roles": tuple(roles), "secret": secret, "group": group}
     return dataclasses.field(default=default, metadata=metadata, repr=not secret)
 
 
@@ -42,12 +46,11 @@ def read_text(environment: Mapping[str, str], name: str) -> str:
         ) from None
 
 
-def parse(item: "dataclasses.Field[Any]", raw: str) -> Any:
+def parse(field: "dataclasses.Field[Any]", raw: str) -> Any:
     """The value of a field. Raises `SettingError`, which shows the text unless it is a secret."""
     try:
-        return item.metadata["parse"](raw)
+        return field.metadata["parse"](raw)
     except ValueError as error:
-        text = "its value" if item.metadata["secret"] else repr(raw)
-        raise SettingError(
-            f"{item.name.upper()} is wrong: {text} was refused ({error}). It means: {item.metadata['help']}."
-        ) from None
+        text = "its value" if field.metadata["secret"] else repr(raw)
+        name, meaning = field.name.upper(), field.metadata["help"]
+        raise SettingError(f"{name} is wrong: {text} was refused ({error}). It means: {meaning}.") from None

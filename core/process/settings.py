@@ -1,92 +1,56 @@
 """One frozen settings object, read from the environment once, in each process's main.
 
-Every field says its variable, who may see it, and what it means; `.env.example`, the embedded stack and
-the compose file are checked against this table. A variable named `X` may instead be given as `X_FILE`,
+Every field says its variable, who may see it, and what it means; `.env.example` and
+docs/settings.md are written from it (`python -m scripts.settings_page --write`), the compose file is checked
+against it. A variable named `X` may instead be given as `X_FILE`,
 the path of a file that holds the value (Docker and Kubernetes secrets).
 """
 
 import dataclasses
+import errno
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from core.kit.errors import SettingError
 from core.process import setting_values as read
+from core.process.ground_settings import GroundSettings
+from core.process.outside_settings import OutsideSettings
 from core.process.setting_fields import HANDS, Role, parse, read_text, variable
 
 if TYPE_CHECKING:  # a module of tables: settings are read by commands that need none
+    from schemas.people import Language
     from schemas.uploads import Policy
-
-Environment = Literal["production", "development", "sandbox"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(OutsideSettings, GroundSettings):
     """All settings of the shop. Times in seconds, sizes in bytes."""
 
-    env: Environment = variable(
-        "production, development or sandbox",
-        default="production",
-        parse=read.one_of("production", "development", "sandbox"),
+    shop_name: str = variable("Shown in messages and on pages", default="Comptoir", group="The shop")
+    legal_name: str = variable(
+        "Who sells, by law: a person or a company, at the foot of web pages", default="", roles=("api",)
     )
-    log_level: str = variable(
-        "debug, info, warning or error",
-        default="info",
-        parse=read.one_of("debug", "info", "warning", "error"),
+    legal_address: str = variable("The seller's postal address, there as well", default="", roles=("api",))
+    legal_number: str = variable(
+        "The seller's number: of VAT or of a register, there as well", default="", roles=("api",)
     )
-    log_format: str = variable(
-        "json for machines, console for people", default="json", parse=read.one_of("json", "console")
-    )
-
-    database_url: str = variable("postgresql://user:password@host/name", parse=read.postgres, secret=True)
-    redis_url: str = variable("Our own: redis://host:6379/0 or unix:///path", parse=read.redis, secret=True)
-    database_pool: int = variable("Connections kept per process", default=5, parse=read.positive)
-
-    public_url: str = variable(
-        "The shop's web address, without a slash at the end. Empty: links are the store's own, valid 24 h",
+    legal_contact: str = variable(
+        "Where the seller is reached: an e-mail address or a telephone number, there as well",
         default="",
-        parse=read.public_url,
-    )
-    api_host: str = variable("Address the API listens on", default="127.0.0.1", roles=("api",))
-    api_port: int = variable("Port the API listens on", default=8000, parse=read.positive, roles=("api",))
-    trusted_proxy: bool = variable(
-        "Believe X-Forwarded-For (only behind our own proxy)",
-        default=False,
-        parse=read.boolean,
         roles=("api",),
     )
-
-    metrics_token: str = variable(
-        "Prometheus shows it as its bearer token to read /metrics. Empty: there are no metrics",
-        default="",
-        roles=("api", "workers"),
-        secret=True,
+    first_admin: int = variable(
+        "Telegram id of who becomes admin when the shop has none", default=0, parse=read.count, roles=("cli",)
     )
-    metrics_host: str = variable(
-        "Address that workers offer their metrics at", default="127.0.0.1", roles=("workers",)
+    default_language: "Language" = variable(
+        "Language of who names none, fr or en", default="fr", parse=read.one_of("fr", "en")
     )
-    metrics_port: int = variable(
-        "First of three ports for the metrics of workers: interactive, delivery, background. 0: none",
-        default=0,
-        parse=read.count,
-        roles=("workers",),
+    fallback_language: "Language" = variable(
+        "Language of who names only others than these, fr or en", default="en", parse=read.one_of("fr", "en")
     )
-
-    otlp_endpoint: str = variable(
-        "Where traces go, http(s)://host:4318 (OTLP over HTTP). Empty: there are none",
-        default="",
-        parse=read.public_url,
-        roles=("api", "bot", "workers"),
-    )
-    sentry_dsn: str = variable(
-        "Where errors go: the DSN of a Sentry project. Empty: only into the log",
-        default="",
-        roles=("api", "bot", "workers"),
-        secret=True,
-    )
-
-    shop_name: str = variable("Shown in messages and on pages", default="Comptoir")
     rail_policy: str = variable(
         "Which rail may be offered where: entry:rail,rail;entry:rail", default="bot:stars;web:crypto,manual"
     )
@@ -96,11 +60,25 @@ class Settings:
     sellers_open: bool = variable(
         "yes: anyone may open a shop; no: an admin approves", default=False, parse=read.boolean
     )
+    support_answer_within: int = variable(
+        "Seconds within which staff mean to answer a question; older ones raise an alert",
+        default=86_400,
+        parse=read.positive,
+        roles=("workers", "cli"),
+    )
+    start_link_ttl: int = variable(
+        "Life of the link that opens a web order in Telegram",
+        default=86_400,
+        parse=read.positive,
+    )
+    order_ttl: int = variable("Life of an unpaid order", default=86_400, parse=read.positive)
+
     job_history_days: int = variable(
         "For how many days finished jobs are kept; dead ones are kept until you delete them",
         default=30,
         parse=read.positive,
         roles=("workers",),
+        group="Keeping and backups",
     )
     audit_days: int = variable(
         "For how many days the audit log is kept", default=400, parse=read.positive, roles=("workers",)
@@ -123,10 +101,11 @@ class Settings:
         parse=read.age_key,
         roles=HANDS,
     )
-    order_ttl: int = variable("Life of an unpaid order", default=86_400, parse=read.positive)
 
-    smtp_host: str = variable("Mail server. Empty: nothing is sent by e-mail", default="")
-    smtp_port: int = variable("Port of the mail server", default=587, parse=read.positive, roles=("workers",))
+    smtp_host: str = variable(
+        "Mail server. Empty: nothing is sent by e-mail", default="", group="Mail and notifications"
+    )
+    smtp_port: int = variable("Port of the mail server", default=587, parse=read.port(1), roles=("workers",))
     smtp_user: str = variable("Login at the mail server. Empty: none", default="", roles=("workers",))
     smtp_password: str = variable("Password at the mail server", default="", roles=("workers",), secret=True)
     smtp_encryption: str = variable(
@@ -145,7 +124,14 @@ class Settings:
         "For how many days notifications are kept", default=90, parse=read.positive, roles=("workers",)
     )
 
-    bot_token: str = variable("From BotFather", default="", roles=("bot", *HANDS), secret=True)
+    bot_token: str = variable(
+        "From BotFather",
+        default="",
+        parse=read.bot_token,
+        roles=("bot", *HANDS),
+        secret=True,
+        group="Telegram",
+    )
     bot_username: str = variable("The bot's name without @, for t.me links", default="")
     telegram_api_id: int = variable(
         "From my.telegram.org", default=0, parse=read.count, roles=("bot", *HANDS)
@@ -156,10 +142,15 @@ class Settings:
         default="",
         roles=("bot", *HANDS),
     )
+    telegram_test: bool = variable(
+        "yes: the bot lives on Telegram's test servers; refused in production",
+        default=False,
+        parse=read.boolean,
+    )
     session_dir: Path | None = variable(
         "Folder for Telegram sessions (mode 0700). Empty: in memory",
         default=None,
-        parse=Path,
+        parse=read.folder,
         roles=("bot", *HANDS),
     )
     telegram_rate: int = variable(
@@ -186,11 +177,12 @@ class Settings:
         default="",
         parse=read.public_url,
         roles=("api",),
+        group="Uploads and previews",
     )
     mini_app_dir: Path | None = variable(
         "Folder of the built Mini App. Empty: miniapp/dist beside the code",
         default=None,
-        parse=Path,
+        parse=read.folder,
         roles=("api",),
     )
     max_upload_size: int = variable(
@@ -206,75 +198,34 @@ class Settings:
         "What listing a product costs its seller, like stars=100;manual=5.00 EUR. Empty: nothing", default=""
     )
     moderation: str = variable(
-        "Which files staff look at: off, flagged (what automatic checks notice) or all",
+        "Which files and texts staff look at: off, flagged (what automatic checks notice) or all",
         default="flagged",
         parse=read.one_of("off", "flagged", "all"),
-        roles=HANDS,
     )
     moderation_words: str = variable(
-        "Words in a title or file name that call staff, separated by commas", default="", roles=HANDS
+        "Words in a title, description or file name that call staff, separated by commas", default=""
     )
     preview_max_bytes: int = variable(
         "Largest file that gets a preview, in bytes; 0: of any size", default=0, parse=read.count, roles=HANDS
     )
     preview_watermark: bool = variable(
-        "yes: the shop's name is written on previews", default=False, parse=read.boolean, roles=HANDS
+        "yes: the shop's name is written on previews", default=True, parse=read.boolean, roles=HANDS
     )
     store_price: str = variable(
         "What the store costs for a GB (10^9 bytes) and month", default="0.023 USD", roles=("cli",)
-    )
-
-    s3_endpoint: str = variable("Where workers reach the store, http(s)://host:port", default="", roles=HANDS)
-    s3_public_endpoint: str = variable(
-        "Where browsers reach the store. Empty: the same", default="", roles=HANDS
-    )
-    s3_region: str = variable("Region of the bucket", default="us-east-1", roles=HANDS)
-    s3_bucket: str = variable("Bucket of our own", default="comptoir", roles=HANDS)
-    s3_access_key: str = variable("Access key", default="", roles=HANDS, secret=True)
-    s3_secret_key: str = variable("Secret key", default="", roles=HANDS, secret=True)
-
-    link_secret: str = variable(
-        "32 random bytes in hexadecimal; download links are derived from it",
-        default="",
-        roles=HANDS,
-        secret=True,
-    )
-    link_ttl: int = variable("Life of a download link", default=86_400, parse=read.positive)
-    link_max_downloads: int = variable("Downloads per link, 0 for no limit", default=0, parse=read.count)
-    signed_url_ttl: int = variable(
-        "Life of a signed store URL", default=300, parse=read.positive, roles=HANDS
-    )
-
-    nowpayments_url: str = variable(
-        "NOWPayments API", default="https://api.nowpayments.io/v1", parse=read.public_url, roles=HANDS
-    )
-    nowpayments_api_key: str = variable(
-        "NOWPayments key; empty: no crypto rail", default="", roles=HANDS, secret=True
-    )
-    nowpayments_email: str = variable(
-        "Login of the NOWPayments account; their list of payments asks for it. Empty: a payment whose every "
-        "notice was lost is not found",
-        default="",
-        roles=HANDS,
-    )
-    nowpayments_password: str = variable(
-        "Password of the NOWPayments account", default="", roles=HANDS, secret=True
-    )
-    nowpayments_ipn_secret: str = variable(
-        "NOWPayments IPN secret", default="", roles=("api", "cli"), secret=True
     )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read all fields. Raises `SettingError` naming the variable that is missing or wrong."""
         values: dict[str, Any] = {}
-        for item in dataclasses.fields(cls):
-            raw = read_text(environment, item.name.upper())
+        for field in dataclasses.fields(cls):
+            raw = read_text(environment, field.name.upper())
             if raw:
-                values[item.name] = parse(item, raw)
-            elif item.default is dataclasses.MISSING:
+                values[field.name] = parse(field, raw)
+            elif field.default is dataclasses.MISSING:
                 raise SettingError(
-                    f"{item.name.upper()} is not set ({item.metadata['help']}). "
+                    f"{field.name.upper()} is not set ({field.metadata['help']}). "
                     f"Set it in the environment or in .env, or start with `comptoir up`, which sets it."
                 )
         return cls(**values)
@@ -288,13 +239,29 @@ class Settings:
                     f"{name.upper()} is empty ({help_text}). It is needed here; set it in .env."
                 )
 
+    def make_folders(self, *names: str) -> None:
+        """Make these folders where they are named and lack; `SettingError` where one cannot be written to."""
+        for name in names:
+            folder: Path | None = getattr(self, name)
+            if folder is None:
+                continue
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if not os.access(folder, os.W_OK | os.X_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            except OSError as error:
+                raise SettingError(
+                    f"{name.upper()} is wrong: {folder} cannot be made or written to ({error.strerror}). "
+                    "Name a folder that this user may write to."
+                ) from None
+
     def environment_for(self, role: Role) -> dict[str, str]:
         """The variables a process of this role may see, as text; nothing else of ours is passed on."""
-        result: dict[str, str] = {}
-        for item in dataclasses.fields(self):
-            value = getattr(self, item.name)
-            if role in item.metadata["roles"] and value not in ("", None):
-                result[item.name.upper()] = (
+        variables: dict[str, str] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if role in field.metadata["roles"] and value not in ("", None):
+                variables[field.name.upper()] = (
                     ("yes" if value else "no") if isinstance(value, bool) else str(value)
                 )
-        return result
+        return variables

@@ -5,9 +5,12 @@ trace, whatever process they are of: its trace id comes of that id, so nothing t
 """
 
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.util import find_spec
 from typing import Any
 
 from core.kit.correlation import correlation
@@ -17,7 +20,11 @@ from core.process.settings import Settings
 
 SAMPLED = 1  # https://www.w3.org/TR/trace-context/#sampled-flag
 MISSING = "{} is set, and the packages it needs are not installed. Run: uv pip install 'comptoir[observe]'."
-FLUSH = 2000  # milliseconds that a process which ends gives its last spans
+FLUSH = 2.0  # seconds that a process which ends gives what it has not sent
+SENDER = "sentry-sdk.BackgroundWorker"  # the thread by which Sentry's package sends
+OF_TRACES = ("opentelemetry.exporter.otlp.proto.http.trace_exporter", "opentelemetry.sdk._shared_internal")
+"""The loggers that tell of spans which were not taken."""
+PAUSE = 600.0  # seconds between two lines of one such logger: a receiver that is away must not fill the log
 
 
 class _Configured:
@@ -27,6 +34,26 @@ class _Configured:
     provider: Any = None
     sentry: Any = None
     redactor = Redactor([])
+
+
+def check_reports(settings: Settings) -> None:
+    """Raise `SettingError` when a package is missing that OTLP_ENDPOINT or SENTRY_DSN need; imports nothing.
+
+    For a parent, whose children would each die of it.
+    """
+    for variable, wanted, package in (
+        ("OTLP_ENDPOINT", settings.otlp_endpoint, "opentelemetry.exporter.otlp.proto.http"),
+        ("SENTRY_DSN", settings.sentry_dsn, "sentry_sdk"),
+    ):
+        if wanted and not _installed(package):
+            raise SettingError(MISSING.format(variable))
+
+
+def _installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except (ModuleNotFoundError, ValueError):  # ValueError: an import guard holds the name
+        return False
 
 
 def configure_reports(settings: Settings, *, process: str) -> None:
@@ -42,12 +69,19 @@ def configure_reports(settings: Settings, *, process: str) -> None:
 
 
 def end_reports() -> None:
-    """Send what waits, for two seconds at most."""
-    if _Configured.provider is not None:
-        _Configured.provider.force_flush(FLUSH)
-        _Configured.provider.shutdown()
+    """Send what waits, for two seconds at most: who stops the process waits for no receiver."""
+    until = time.monotonic() + FLUSH
+    # The package's own limits are 30 seconds, and for what is under way none.
+    ending = threading.Thread(target=_end_traces, daemon=True)
+    ending.start()
     if _Configured.sentry is not None:
-        _Configured.sentry.flush(FLUSH / 1000)
+        _Configured.sentry.flush(FLUSH)
+    ending.join(max(until - time.monotonic(), 0))
+
+
+def _end_traces() -> None:
+    if _Configured.provider is not None:
+        _Configured.provider.shutdown()
 
 
 @contextmanager
@@ -88,6 +122,23 @@ def _parent() -> Any:
     return trace.set_span_in_context(trace.NonRecordingSpan(root))
 
 
+class _Seldom(logging.Filter):
+    """Lets one record through and no other for `PAUSE`, of this thread alone where one is named."""
+
+    def __init__(self, thread: str | None = None) -> None:
+        super().__init__()
+        self._thread = thread
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if self._thread and record.threadName != self._thread:
+            return True
+        if record.created < self._next:
+            return False
+        self._next = record.created + PAUSE
+        return True
+
+
 def _configure_traces(settings: Settings, process: str) -> None:
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -102,13 +153,15 @@ def _configure_traces(settings: Settings, process: str) -> None:
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     exporter = OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint}/v1/traces", timeout=5)
     provider.add_span_processor(BatchSpanProcessor(exporter))
+    for name in OF_TRACES:
+        logging.getLogger(name).addFilter(_Seldom())
     _Configured.provider, _Configured.tracer = provider, provider.get_tracer("comptoir")
 
 
 def _configure_errors(settings: Settings, process: str) -> None:
     try:
         import sentry_sdk
-        from sentry_sdk.integrations.logging import LoggingIntegration
+        from sentry_sdk.integrations.logging import LoggingIntegration, ignore_logger
     except ImportError:
         raise SettingError(MISSING.format("SENTRY_DSN")) from None
     sentry_sdk.init(
@@ -122,6 +175,9 @@ def _configure_errors(settings: Settings, process: str) -> None:
         max_breadcrumbs=0,
         before_send=_without_secrets,
     )
+    for name in OF_TRACES:
+        ignore_logger(name)
+    logging.getLogger("urllib3.connectionpool").addFilter(_Seldom(SENDER))
     _Configured.sentry = sentry_sdk
 
 

@@ -101,8 +101,8 @@ def next_random_id() -> int:
 async def _release_waiting(_: Client, session: Session) -> None:
     # Left alone, a call whose connection died waits 15 s for an answer that cannot come before the
     # library repeats it (Session.WAIT_TIMEOUT); woken, it is repeated as soon as there is a connection.
-    for result in session.results.values():
-        result.event.set()
+    for waiter in session.results.values():
+        waiter.event.set()
 
 
 class TimedSession(Session):
@@ -193,20 +193,32 @@ class Transport(TCPAbridged):
         self.crypto_executor = _AtOnce()  # type: ignore[assignment]  # loop.run_in_executor takes any
 
 
+def check_client(settings: Settings) -> None:
+    """Raise `SettingError` for what would keep any client from being opened; connects to nothing."""
+    settings.require("bot_token", "telegram_api_id", "telegram_api_hash")
+    if settings.telegram_test and settings.env == "production":
+        raise SettingError(
+            "TELEGRAM_TEST is set while ENV is production. Nobody pays or reads on Telegram's test servers. "
+            "Unset it, or set ENV to test."
+        )
+    if settings.telegram_sandbox:
+        _sandbox_connection(settings)
+    settings.make_folders("session_dir")
+
+
 def open_client(settings: Settings, session_name: str, *, receive_updates: bool) -> TelegramClient:
     """A client that is not started yet.
 
     One session name is used by one process at a time: Telegram revokes a key that it sees twice. Raises
-    `SettingError` when the bot is not configured, or when a sandbox is asked for in production.
+    `SettingError` as `check_client` does.
     """
-    settings.require("bot_token", "telegram_api_id", "telegram_api_hash")
-    options: dict[str, Any] = {}
+    check_client(settings)
+    options: dict[str, Any] = {"test_mode": settings.telegram_test}
     if settings.telegram_sandbox:
         options["connection_factory"] = _sandbox_connection(settings)
     if settings.session_dir is None:
         options["in_memory"] = True
     else:
-        settings.session_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         options["storage_engine"] = PrivateStorage(session_name, workdir=settings.session_dir)
         # What arrived while we were away is fetched, payments among it.
         options["skip_updates"] = not receive_updates

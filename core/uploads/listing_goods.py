@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Never
+from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from core.audit.record import record
 from core.catalogue.catalogue import ProductView
+from core.catalogue.listing_fee import is_paid_otherwise
+from core.kit.bad_rows import each
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify_seller
 from core.orders.fulfilment import Description, OrderLine, Payee
@@ -43,15 +47,34 @@ class ListingFeeGoods:
         fee.status = "unpublished"
         product.listing_paid_at = product.listing_paid_at or now
         session.add_all((fee, product))
-        waiting = select(Upload).where(Upload.product_id == product.id, Upload.state == "awaiting_payment")
-        for upload in session.exec(waiting.with_for_update(key_share=True)).all():
-            _go_on(session, upload, product, now)
+        waiting = select(Upload.id).where(Upload.product_id == product.id, Upload.state == "awaiting_payment")
+        ids = session.exec(waiting.order_by(col(Upload.id)).with_for_update(key_share=True)).all()
+        each(session, "paid uploads", ids, lambda number: _go_on(session, number, product, now), now=now)
         session.flush()
         details = {"title": product.title}
         notify_seller(session, product.seller_id, "listing-paid", details, once=str(line.order.id))
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
-        """A fee granted nothing to its payer."""
+        """Its product is off sale and owes the fee again, unless another payment of the fee stands."""
+        fee = line.product
+        product = must_get(session, Product, fee.listing_of, "product-unknown", lock=True)
+        if product.listing_paid_at is None or is_paid_otherwise(session, line.order):
+            return
+        product.listing_paid_at = None
+        fee.status = "published"
+        if product.status == "published":
+            product.status = "unpublished"
+            record(session, "system", "product.unpublished", f"product:{product.id}", reason="fee-refunded")
+        session.add_all((fee, product))
+        session.flush()
+        buttons = [["button-pay-fee", f"product:{fee.id}"]]
+        details, once = {"title": product.title}, str(line.order.id)
+        notify_seller(session, product.seller_id, "listing-refunded", details, once=once, buttons=buttons)
+
+    def is_in_force(self, session: Session, line: OrderLine) -> bool:
+        """Whether the product counts as paid by this order."""
+        product = must_get(session, Product, line.product.listing_of, "product-unknown")
+        return product.listing_paid_at is not None and not is_paid_otherwise(session, line.order)
 
     def deliver(self, session: Session, line: OrderLine, *, attempt: int) -> Never:
         """Nothing is delivered for a fee: no grant is ever made of it."""
@@ -73,7 +96,8 @@ class ListingFeeGoods:
         return Description([], [])
 
 
-def _go_on(session: Session, upload: Upload, product: Product, now: datetime) -> None:
+def _go_on(session: Session, upload_id: UUID, product: Product, now: datetime) -> None:
+    upload = session.get_one(Upload, upload_id, populate_existing=True)
     upload.expires_at = now + GRACE
     if upload.approved_at is not None:
         accept(session, upload, product, now=now)

@@ -14,13 +14,14 @@ from core.kit.errors import Refused
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page, paginate
 from core.kit.rows import must_get
+from core.orders.text_review import NOTE_LIMIT, TextRules, flagged
+from core.process.settings import Settings
 from core.uploads.opening import UploadRules
 from core.uploads.verdicts import approve, refuse
 from schemas.catalogue import Product
 from schemas.people import Seller
 from schemas.uploads import BlockedFile, Upload
 
-NOTE_LIMIT = 500  # characters
 PER_PAGE = 8
 
 
@@ -47,12 +48,11 @@ class Words:
     """Words that call staff, found in the title or the file's name, whatever their case."""
 
     def __init__(self, words: str) -> None:
-        self._words = [word for word in (clean_text(part).casefold() for part in words.split(",")) if word]
+        self._words = words
 
     def findings(self, subject: Subject) -> list[str]:
         """The words that occur."""
-        text = f"{subject.title}\n{subject.name}".casefold()
-        return [f"word: {word}" for word in self._words if word in text]
+        return [f"word: {word}" for word in flagged(self._words, f"{subject.title}\n{subject.name}")]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class WaitingUpload:
     seller: str
     findings: list[str]
     waiting_since: datetime
+
+
+def text_rules(settings: Settings) -> TextRules:
+    """The operator's rules for titles and descriptions: those of files hold for texts too."""
+    return TextRules(settings.moderation, settings.moderation_words)
 
 
 def waiting_uploads(session: Session, *, page: int) -> Page[WaitingUpload]:

@@ -34,11 +34,14 @@ class UploadPlan:
         """How many parts there are, at least one."""
         return max(1, -(-self.size // self.part_size))
 
+    def part(self, number: int) -> Part:
+        """One of them; `number` is from 1 to `count`."""
+        offset = (number - 1) * self.part_size
+        return Part(number, offset, min(self.part_size, self.size - offset))
+
     def parts(self) -> Iterator[Part]:
         """All parts, in order, without gaps."""
-        for index in range(self.count):
-            offset = index * self.part_size
-            yield Part(index + 1, offset, min(self.part_size, self.size - offset))
+        return map(self.part, range(1, self.count + 1))
 
 
 def plan_upload(size: int) -> UploadPlan:

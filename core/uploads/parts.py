@@ -85,7 +85,7 @@ def check_parts(upload: Upload, sent: Mapping[int, str], stored: Mapping[int, He
     missing, etags = [], []
     for part in plan_of(upload).parts():
         there = stored.get(part.number)
-        etag = sent.get(part.number, "").strip('"')
+        etag = sent.get(part.number, "").strip().removeprefix("W/").strip('"')
         if there is None or there.size != part.size or etag != there.etag:
             missing.append(part.number)
         else:
@@ -105,8 +105,22 @@ def complete(session: Session, upload_id: UUID, etags: list[str], *, now: dateti
     session.add(upload)
     record(session, f"user:{upload.user_id}", "upload.completed", f"upload:{upload_id}", parts=len(etags))
     session.flush()
-    enqueue(session, jobs.VerifyUpload(upload_id=upload_id).once())
+    enqueue(session, jobs.VerifyUpload(upload_id=upload_id).of_completion(now))
     return upload
+
+
+def reopen(session: Session, upload_id: UUID, rules: UploadRules, *, now: datetime) -> None:
+    """The store holds other parts than were checked: whoever sends looks again, and sends what differs."""
+    upload = must_get(session, Upload, upload_id, "upload-unknown", lock=True)
+    if upload.state != "verifying":
+        return
+    if upload.telegram_file_id is not None:  # nobody is there who could send it again
+        mark_lost(session, upload_id)
+        return
+    upload.state, upload.etags, upload.completed_at = "open", None, None
+    upload.expires_at = max(upload.expires_at, now + rules.life)
+    session.add(upload)
+    record(session, "system", "upload.reopened", f"upload:{upload_id}")
 
 
 def abort(session: Session, upload: Upload) -> None:

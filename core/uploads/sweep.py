@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
+from core.kit.bad_rows import each
 from core.kit.rows import must_get
 from core.notifications.notify import notify
 from core.uploads.states import GIVEN_UP, UNFINISHED
@@ -33,8 +34,7 @@ def sweep(session: Session, *, now: datetime) -> list[UUID]:
     abandoned = and_(col(Upload.state).in_(UNFINISHED), col(Upload.expires_at) <= now)
     statement = select(Upload.id).where(col(Upload.reclaimed_at).is_(None), or_(given_up, abandoned))
     due = list(session.exec(statement.order_by(col(Upload.expires_at)).limit(MOST)))
-    for upload_id in due:
-        reclaim_later(session, upload_id)
+    each(session, "uploads", due, lambda upload_id: reclaim_later(session, upload_id), now=now)
     return due
 
 
@@ -74,6 +74,6 @@ def record_reclaimed(session: Session, upload_id: UUID, size: int, *, now: datet
 
 
 def _is_needed(session: Session, key: str) -> bool:
-    file = select(Asset.id).where(Asset.key == key)
+    file = select(Asset.id).where(or_(col(Asset.key) == key, col(Asset.sample_key) == key)).limit(1)
     picture = select(Product.id).where(Product.picture_key == key)
     return session.exec(file).first() is not None or session.exec(picture.limit(1)).first() is not None

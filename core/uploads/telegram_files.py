@@ -1,24 +1,24 @@
 """Files that sellers send to the bot itself: a draft each, streamed into the store by a worker."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
+from core.catalogue.preview_choice import own_asset
 from core.catalogue.products import create_product
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.names import TITLE_LIMIT, clean_file_name, clean_text
 from core.kit.permissions import allowed
 from core.kit.rows import id_of
-from core.people.sellers import shop_of
 from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload
 from schemas import jobs
 from schemas.catalogue import Product
-from schemas.people import User
+from schemas.people import Seller, User
 from schemas.uploads import Upload
 
 
@@ -36,6 +36,7 @@ class SentFile:
 def take_sent_file(
     session: Session,
     user: User,
+    shop: Seller | None,
     file: SentFile,
     *,
     caption: str,
@@ -43,13 +44,13 @@ def take_sent_file(
     rules: UploadRules,
     now: datetime,
 ) -> tuple[Upload, Product]:
-    """A draft named by the caption, or by the file, and the upload that a worker fills.
+    """A draft in the person's `shop`, named by the caption or by the file, and the upload that a worker
+    fills.
 
     The same message again, which Telegram brings after a crash of the bot, is the same draft and the same
     upload, whatever has become of it. Raises `Refused` as opening an upload does, and
     only-sellers-send-files.
     """
-    shop = shop_of(session, id_of(user))
     if shop is None or shop.status != "approved" or not allowed(user.roles, "sell"):
         raise Refused("only-sellers-send-files")
     name = clean_file_name(file.name)
@@ -67,6 +68,19 @@ def take_sent_file(
     if upload.state == "open":
         fetch_later(session, upload)
     return upload, product
+
+
+def take_sent_sample(
+    session: Session, user: User, asset_id: UUID, file: SentFile, *, rules: UploadRules, now: datetime
+) -> Upload:
+    """The upload of a sample of the person's file, which a worker fills. Raises as opening one does."""
+    asset = own_asset(session, user, asset_id)
+    wish = _wish_of(file, asset.product_id, clean_file_name(file.name))
+    sample = replace(wish, purpose="sample", replaces=asset_id)
+    upload, new = open_upload(session, user, sample, rules, now=now)
+    if new:
+        fetch_later(session, upload)
+    return upload
 
 
 def fetch_later(session: Session, upload: Upload) -> None:

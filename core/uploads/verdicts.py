@@ -6,13 +6,16 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from core.audit.details import listed
 from core.audit.record import record
 from core.catalogue.listing_fee import Fees, fee_of, is_due
+from core.catalogue.preview_choice import take_sample
 from core.catalogue.products import add_asset, set_picture
 from core.kit.errors import Refused
 from core.kit.rows import must_get
 from core.kit.texts import Param
 from core.notifications.notify import notify, notify_staff
+from core.orders.text_review import wants_staff
 from core.uploads.opening import UploadRules
 from core.uploads.sweep import reclaim_later
 from schemas.catalogue import Product
@@ -39,25 +42,25 @@ def record_verified(
     session.add(upload)
     if session.get(BlockedFile, sha256) is not None:
         return refuse(session, upload, "blocked", now=now)
-    if moderation == "all" or (moderation == "flagged" and findings):
+    if wants_staff(moderation, bool(findings)):
         return _hold(session, upload)
     return approve(session, upload, rules, now=now)
 
 
 def approve(session: Session, upload: Upload, rules: UploadRules, *, now: datetime) -> Upload:
-    """Nothing speaks against the file: it is accepted, as soon as the listing fee is paid."""
+    """Nothing speaks against the file: accepted as soon as the listing fee (none for a sample) is paid."""
     upload.approved_at = now
     product = must_get(session, Product, upload.product_id, "product-unknown", lock=True)
-    if is_due(product, rules.fees):
+    if upload.purpose != "sample" and is_due(product, rules.fees):
         return _await_fee(session, upload, product, rules.fees, now + rules.life, now=now)
     return accept(session, upload, product, now=now)
 
 
 def accept(session: Session, upload: Upload, product: Product, *, now: datetime) -> Upload:
-    """The object becomes a file of its locked product, or its picture, and its seller goes on (A66)."""
+    """The object becomes a file of its locked product, its picture, or a file's sample (A66)."""
     try:
         _attach(session, upload, product, now)
-    except Refused as refused:  # the file that it should replace is gone meanwhile
+    except Refused as refused:  # the file that it should replace or show is gone meanwhile
         return refuse(session, upload, refused.code, now=now)
     upload.state, upload.decided_at = "accepted", now
     session.add(upload)
@@ -66,6 +69,9 @@ def accept(session: Session, upload: Upload, product: Product, *, now: datetime)
     if upload.purpose == "file":
         buttons = [["button-continue", f"continue:{upload.product_id}"]]
         _notify_uploader(session, upload, "upload-accepted", buttons=buttons)
+    elif upload.purpose == "sample":
+        buttons = [["button-back-to-product", f"my_product:{upload.product_id}"]]
+        _notify_uploader(session, upload, "sample-accepted", buttons=buttons)
     return upload
 
 
@@ -82,7 +88,7 @@ def refuse(
     upload.state, upload.reason, upload.reason_params = "refused", reason, dict(params or {})
     upload.decided_at = now
     session.add(upload)
-    record(session, actor, "upload.refused", f"upload:{upload.id}", reason=reason)
+    record(session, actor, "upload.refused", f"upload:{upload.id}", reason=listed(reason))
     session.flush()
     _notify_uploader(session, upload, "upload-refused", {"reason": reason, **(params or {})})
     reclaim_later(session, upload.id)
@@ -92,7 +98,7 @@ def refuse(
 def _hold(session: Session, upload: Upload) -> Upload:
     upload.state = "moderation"
     session.add(upload)
-    record(session, "system", "upload.held", f"upload:{upload.id}", findings=",".join(upload.findings))
+    record(session, "system", "upload.held", f"upload:{upload.id}", count=len(upload.findings))
     session.flush()
     title = session.exec(select(Product.title).where(Product.id == upload.product_id)).one()
     params: dict[str, Param] = {"title": title, "name": upload.name, "size": upload.size}
@@ -117,6 +123,11 @@ def _await_fee(
 def _attach(session: Session, upload: Upload, product: Product, now: datetime) -> None:
     if upload.purpose == "picture":
         set_picture(session, product, key=upload.key)
+        return
+    if upload.purpose == "sample":
+        if upload.replaces_id is None:
+            raise Refused("sampled-file-replaced")
+        take_sample(session, upload.replaces_id, upload.key)
         return
     asset = add_asset(
         session,

@@ -10,6 +10,7 @@ import { People } from './screens/people.tsx';
 import { EditProduct, NewProduct } from './screens/product-form.tsx';
 import { Products } from './screens/products.tsx';
 import { Sales } from './screens/sales.tsx';
+import { Settings } from './screens/settings.tsx';
 import { Upload } from './screens/upload.tsx';
 import { View } from './screens/view.tsx';
 import { type Shop, ShopContext } from './ui/context.ts';
@@ -23,8 +24,13 @@ export function App({ shop }: { shop: Shop }) {
   return (
     <ShopContext.Provider value={shop}>
       <main class="page">
+        {shop.session.is_test && (
+          <p class="panel warn" role="note">
+            {say('app.trial')}
+          </p>
+        )}
         <Current route={route.value} shop={shop} />
-        <LanguageSwitch shop={shop} />
+        {route.value.screen !== 'settings' && <Foot shop={shop} />}
       </main>
       <Tabs current={route.value.screen} sections={sectionsOf(shop.session)} />
     </ShopContext.Provider>
@@ -32,7 +38,7 @@ export function App({ shop }: { shop: Shop }) {
 }
 
 /** Screens for everybody. */
-const OPEN: Route['screen'][] = ['library', 'view', 'memberships'];
+const OPEN: Route['screen'][] = ['library', 'view', 'memberships', 'settings'];
 
 /** Figures are for those whose they are, the rest is a seller's. */
 function mayOpen(screen: Route['screen'], session: SessionAnswer): boolean {
@@ -62,6 +68,8 @@ function Current({ route: at, shop: { session } }: { route: Route; shop: Shop })
       return <Members />;
     case 'numbers':
       return <Numbers />;
+    case 'settings':
+      return <Settings />;
     case 'people':
       return <People />;
     default:
@@ -99,15 +107,18 @@ function Tabs({ current, sections }: { current: Route['screen']; sections: Secti
   );
 }
 
-/** The shop keeps the choice, so that the bot speaks the same language. */
-function LanguageSwitch({ shop }: { shop: Shop }) {
+/** The way to the settings, and the other language. The shop keeps it, so that the bot speaks it too. */
+function Foot({ shop }: { shop: Shop }) {
   const other = language.value === 'fr' ? 'en' : 'fr';
   const change = () => {
     setLanguage(other);
     shop.api.setLanguage(other).catch((error: unknown) => console.error('the choice was not kept', error));
   };
   return (
-    <p class="language">
+    <p class="foot">
+      <a class="button plain" href="#/settings">
+        {say('settings.title')}
+      </a>
       <button type="button" class="button plain" lang={other} onClick={change}>
         {say('app.switch')}
       </button>

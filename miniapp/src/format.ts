@@ -1,5 +1,5 @@
 import type { PriceBody } from './api/types.ts';
-import { language } from './language.ts';
+import { type Language, language } from './language.ts';
 
 const KIB = 1024;
 const UNITS = {
@@ -85,14 +85,58 @@ export function formatRecent(moment: string, now: Date = new Date()): string {
   return today ? formatTime(moment) : formatDate(moment);
 }
 
-/** What a person typed ("9,99") in minor units, or null when it is no amount above zero. */
-export function parseAmount(text: string, currency: string): number | null {
+/** Groups of thousands and decimals: the signs between them in each language. */
+const CONVENTIONS: Record<Language, string> = { en: ',.', fr: ' ,' };
+const FORMS = ['', ' ', "'", ',', '.'].flatMap((group) =>
+  ['.', ',']
+    .filter((point) => point !== group)
+    .map((point) => {
+      const whole = group ? `[1-9]\\d{0,2}(?:[${group}]\\d{3})+` : '\\d{1,12}';
+      return { name: group + point, form: new RegExp(`^(${whole})(?:[${point}](\\d{1,3}))?$`) };
+    }),
+);
+
+/** With ASCII digits, one kind of space and of apostrophe, and nothing invisible. */
+function plainAmount(text: string): string {
+  return text
+    .replace(/\p{No}/gu, '?') // "1²" is not 12
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\p{Zs}/gu, ' ')
+    .replace(/[٬’ʼ`]/g, "'")
+    .replace(/٫/g, '.')
+    .replace(/\p{Nd}/gu, (digit) => String(digitOf(digit)))
+    .trim();
+}
+
+/** Unicode gives each script's ten digits ten places in a row. */
+function digitOf(digit: string): number {
+  const place = digit.codePointAt(0) ?? 0;
+  let zero = place;
+  while (place - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return place - zero;
+}
+
+/**
+ * What a person typed ("9,99", "1 000,50") in minor units; both readings where it can be read in two ways that
+ * the reader's language does not tell apart; null when it is no amount above zero.
+ */
+export function parseAmount(text: string, currency: string): number | [number, number] | null {
   const digits = EXPONENTS[currency] ?? 2;
-  const match = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim());
-  const fraction = match?.[2] ?? '';
-  if (!match || fraction.length > digits) return null;
-  const amount = Number(`${match[1]}${fraction.padEnd(digits, '0')}`);
-  return amount > 0 ? amount : null;
+  const readings = new Set<number>();
+  const plain = plainAmount(text);
+  for (const { name, form } of FORMS) {
+    const match = form.exec(plain);
+    const fraction = match?.[2] ?? '';
+    if (!match?.[1]) continue;
+    const amount = Number(match[1].replace(/\D/g, '') + fraction.slice(0, digits).padEnd(digits, '0'));
+    const fits = amount > 0 && amount <= 1e15 && !/[1-9]/.test(fraction.slice(digits));
+    if (fits && name === CONVENTIONS[language.value] && fraction.length <= digits) return amount;
+    if (fits || digits > 0) readings.add(fits ? amount : 0);
+  }
+  const [first, second] = [...readings].sort((one, other) => one - other);
+  if (!first) return null;
+  return second === undefined ? first : [first, second];
 }
 
 /** Minor units as a person would type them: 999 EUR is "9.99". */

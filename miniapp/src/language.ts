@@ -10,9 +10,10 @@ const TEXTS: Record<Language, Record<TextKey, string>> = { en, fr };
 /** The language that everything on the page is said in. */
 export const language = signal<Language>('fr');
 
-/** French for any kind of French, English for everybody else. */
+/** One of ours by its tag; English for another language, French where none is named: as the shop by default. */
 export function chooseLanguage(code: string | undefined): Language {
-  return code?.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+  if (!code) return 'fr';
+  return code.toLowerCase().split('-')[0] === 'fr' ? 'fr' : 'en';
 }
 
 export function setLanguage(chosen: Language): void {
@@ -31,7 +32,7 @@ function bind(text: string): string {
   return text.replace(/ (?=[:;?!»])/g, '\u00a0').replace(/« /g, '«\u00a0');
 }
 
-type Named = 'status' | 'file' | 'rail' | 'member' | 'channel' | 'right' | 'event' | 'role';
+type Named = 'status' | 'file' | 'rail' | 'member' | 'channel' | 'right' | 'event' | 'role' | 'putOut';
 
 /** The text under `key` for one, or for another count. */
 export function count(key: string, amount: number, values: Record<string, string | number> = {}): string {

@@ -7,6 +7,7 @@ import { Client } from './api/client.ts';
 import { ApiError } from './api/errors.ts';
 import { App } from './app.tsx';
 import { chooseLanguage, language, say, setLanguage } from './language.ts';
+import type { Launch } from './launch.ts';
 import { readEntry, startRouter } from './router.ts';
 import { start } from './telegram.ts';
 import { Failure, Loading, Panel } from './ui/kit.tsx';
@@ -14,9 +15,9 @@ import { Uploads } from './uploads/queue.ts';
 
 const root = document.getElementById('app') as HTMLElement;
 const launch = start();
-setLanguage(chooseLanguage(launch.languageCode ?? navigator.language));
+setLanguage(chooseLanguage(launch?.languageCode ?? navigator.language));
 
-async function openShop(): Promise<void> {
+async function openShop(launch: Launch): Promise<void> {
   render(<Loading />, root);
   const api = createApi(new Client(launch.initData, () => language.value));
   try {
@@ -28,11 +29,11 @@ async function openShop(): Promise<void> {
     if (session.shop)
       uploads.restore().catch((error: unknown) => console.error('unfinished uploads are not shown', error));
   } catch (error) {
-    render(<Closed error={error} />, root);
+    render(<Closed error={error} onRetry={() => void openShop(launch)} />, root);
   }
 }
 
-function Closed({ error }: { error: unknown }) {
+function Closed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const isStale = error instanceof ApiError && error.status === 401;
   return (
     <main class="page stack">
@@ -40,13 +41,13 @@ function Closed({ error }: { error: unknown }) {
       {isStale ? (
         <Panel tone="error">{say('app.reopen')}</Panel>
       ) : (
-        <Failure error={error} onRetry={() => void openShop()} />
+        <Failure error={error} onRetry={onRetry} />
       )}
     </main>
   );
 }
 
-if (launch.initData) void openShop();
+if (launch) void openShop(launch);
 else
   render(
     <main class="page stack">

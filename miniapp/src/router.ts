@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 /** Screens whose path is their name alone. */
-const PLAIN = ['library', 'memberships', 'sales', 'members', 'numbers', 'people'] as const;
+const PLAIN = ['library', 'memberships', 'sales', 'members', 'numbers', 'people', 'settings'] as const;
 type Plain = (typeof PLAIN)[number];
 
 export type Route =

@@ -10,19 +10,11 @@ import {
   on,
   openLink,
   openTelegramLink,
-  retrieveLaunchParams,
-  retrieveRawInitData,
   secondaryButton,
   themeParams,
   viewport,
 } from '@tma.js/sdk';
-
-interface Launch {
-  /** The signed query string that Telegram gave us; empty when it gave none. */
-  initData: string;
-  languageCode: string | undefined;
-  startParam: string | undefined;
-}
+import { type Launch, queryOf, readLaunch, type Theme, tidyQuery } from './launch.ts';
 
 /** True where a Telegram client listens; in a plain browser the page draws its own buttons. */
 export const native =
@@ -32,41 +24,57 @@ function hasNotify(external: unknown): boolean {
   return typeof external === 'object' && external !== null && 'notify' in external;
 }
 
+const KEPT = 'comptoir/launch'; // in the session's storage: a page that is loaded again has lost its address
+
 /** Reads what Telegram launched us with, takes its theme and asks for the full height (A53). */
-export function start(): Launch {
-  const launch = readLaunch();
-  if (native && launch) {
-    init();
-    miniApp.mount.ifAvailable();
-    themeParams.mount.ifAvailable();
-    themeParams.bindCssVars.ifAvailable();
-    mountViewport();
-    for (const part of [mainButton, secondaryButton, backButton, closingBehavior]) part.mount.ifAvailable();
-    miniApp.ready.ifAvailable();
-    on('theme_changed', applyTheme);
+export function start(): Launch | null {
+  const [navigation] = performance.getEntriesByType('navigation');
+  const launch = readLaunch([queryOf(location.href), queryOf(navigation?.name ?? ''), keptQuery()]);
+  theme = launch?.theme ?? null;
+  if (launch) {
+    keepQuery(`tgWebAppData=${encodeURIComponent(launch.initData)}&${tidyQuery(launch)}`);
+    if (!location.hash.startsWith('#/')) history.replaceState(null, '', `#${tidyQuery(launch)}`);
   }
+  if (native && launch) startBridge(launch);
   applyTheme();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
-  return launch ?? { initData: '', languageCode: undefined, startParam: undefined };
+  return launch;
 }
 
-function readLaunch(): Launch | null {
+function keptQuery(): string {
   try {
-    const params = retrieveLaunchParams();
-    theme = params.tgWebAppThemeParams;
-    return {
-      initData: retrieveRawInitData() ?? '',
-      languageCode: params.tgWebAppData?.user?.language_code,
-      startParam: params.tgWebAppStartParam ?? params.tgWebAppData?.start_param,
-    };
+    return sessionStorage.getItem(KEPT) ?? '';
   } catch (error) {
-    // No launch parameters at all: the page was opened outside Telegram.
-    if (error instanceof Error) return null;
-    throw error;
+    return refusedStorage(error, '');
   }
 }
 
-let theme: Record<string, string | undefined> | null = null;
+function keepQuery(query: string): void {
+  try {
+    sessionStorage.setItem(KEPT, query);
+  } catch (error) {
+    refusedStorage(error, undefined);
+  }
+}
+
+/** A browser may refuse storage to a page in a frame: then a page that is loaded again is opened anew. */
+function refusedStorage<T>(error: unknown, otherwise: T): T {
+  if (error instanceof DOMException) return otherwise;
+  throw error;
+}
+
+function startBridge(launch: Launch): void {
+  init({ version: launch.version, isInlineMode: false, themeParams: launch.theme });
+  miniApp.mount.ifAvailable();
+  themeParams.mount.ifAvailable();
+  themeParams.bindCssVars.ifAvailable();
+  mountViewport();
+  for (const part of [mainButton, secondaryButton, backButton, closingBehavior]) part.mount.ifAvailable();
+  miniApp.ready.ifAvailable();
+  on('theme_changed', applyTheme);
+}
+
+let theme: Theme | null = null;
 
 /** Dark is Telegram's word, or the system's outside Telegram; its colours go to --tg-theme-*. */
 function applyTheme(): void {
@@ -77,7 +85,7 @@ function applyTheme(): void {
   root.dataset.theme = dark ? 'dark' : 'light';
   if (mounted || !theme) return;
   for (const [name, color] of Object.entries(theme)) {
-    if (color) root.style.setProperty(`--tg-theme-${name.replaceAll('_', '-')}`, color);
+    root.style.setProperty(`--tg-theme-${name.replaceAll('_', '-')}`, color);
   }
 }
 

@@ -23,13 +23,18 @@ PARALLEL = 3
 BLOCK = 1 << 20  # bytes
 SLICE = 1 << 16
 PATIENCE = 60.0  # seconds that a call is tried again while something restarts
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a part is sent again, doubled each time
 
 
-def sign_init_data(bot_token: str, telegram_id: int, name: str, language: str = "en") -> str:
+def sign_init_data(
+    bot_token: str, telegram_id: int, name: str, language: str = "en", signature: str | None = "none"
+) -> str:
     """The signed text (initData) that Telegram hands to the Mini App when a person opens it."""
     user = json.dumps({"id": telegram_id, "first_name": name, "language_code": language})
     # Only Telegram can make the signature for third parties; the bot's hash covers whatever stands there.
-    fields = {"auth_date": str(int(utc_now().timestamp())), "signature": "none", "user": user}
+    fields = {"auth_date": str(int(utc_now().timestamp())), "user": user}
+    if signature is not None:
+        fields["signature"] = signature
     check = "\n".join(f"{field}={fields[field]}" for field in sorted(fields)).encode()
     digest = hmac.new(bytes.fromhex(derive_secret(bot_token)), check, hashlib.sha256).hexdigest()
     return urlencode({**fields, "hash": digest})
@@ -40,10 +45,14 @@ class Closed(Exception):
 
 
 class Page:
-    """An open Mini App. `sent` counts the bytes that went to the store from this page."""
+    """An open Mini App. `sent` counts the bytes that went to the store from this page.
+
+    `before_again` is called with an upload and the number of a part that is about to be sent once more.
+    """
 
     def __init__(self, url: str, init_data: str) -> None:
         self.sent = 0
+        self.before_again: Callable[[dict[str, Any], int], None] = lambda upload, number: None
         self._init_data = init_data
         self._api = httpx.Client(base_url=url, timeout=30)
         self._store = httpx.Client(timeout=300)
@@ -102,7 +111,7 @@ class Page:
                 if len(under_way) == PARALLEL:
                     done, etag = under_way.pop(0).result()
                     etags[done] = etag
-                under_way.append(pool.submit(self._put, upload, path, number, urls[str(number)]))
+                under_way.append(pool.submit(self._send_part, upload, path, number, urls[str(number)]))
             for future in under_way:
                 done, etag = future.result()
                 etags[done] = etag
@@ -130,9 +139,26 @@ class Page:
             headers["authorization"] = f"Bearer {self._token}"
         return self._api.request(method, path, json=body, headers=headers)
 
+    def _send_part(self, upload: dict[str, Any], path: Path, number: int, url: str) -> tuple[int, str]:
+        """Send a part; while the store is away or refuses, again, unless it has the part by now."""
+        deadline, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
+        while True:
+            try:
+                return self._put(upload, path, number, url)
+            except (httpx.TransportError, httpx.HTTPStatusError) as error:
+                if self._closed.is_set() or _is_final(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            state = self.call("GET", f"/api/uploads/{upload['id']}")
+            parts = {part["number"]: part for part in state["parts_held"]}
+            if number in parts and parts[number]["size"] == _length(upload, number):
+                return number, str(parts[number]["etag"])
+            self.before_again(upload, number)
+
     def _put(self, upload: dict[str, Any], path: Path, number: int, url: str) -> tuple[int, str]:
         offset = (number - 1) * upload["part_size"]
-        length = min(upload["part_size"], upload["size"] - offset)
+        length = _length(upload, number)
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(length)}
         answer = self._store.put(url, content=self._read(path, offset, length), headers=headers)
         answer.raise_for_status()
@@ -149,6 +175,16 @@ class Page:
                 with self._counting:
                     self.sent += len(data)
                 yield data
+
+
+def _length(upload: dict[str, Any], number: int) -> int:
+    """The size of a part in bytes."""
+    return int(min(upload["part_size"], upload["size"] - (number - 1) * upload["part_size"]))
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the store would answer the same again."""
+    return isinstance(error, httpx.HTTPStatusError) and error.response.status_code < 500
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:

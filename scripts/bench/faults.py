@@ -4,6 +4,7 @@ All orders are paid once, with the delivery queue paused; each fault then gets a
 """
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -16,13 +17,18 @@ from pathlib import Path
 from sqlalchemy import text
 
 from core.jobs.ledger import pause, resume
-from schemas.contracts import TELEGRAM
+from schemas.contracts import TELEGRAM, WORKER_GROUPS
+from scripts.bench import upload_faults
 from scripts.bench.report import Report
 from scripts.bench.running_stack import MIB, UNHURRIED, RunningStack, running_stack
 from scripts.bench.sales import TITLE
+from scripts.bench.take_over import TAKE_OVERS
 from scripts.embedded.process import StackError, wait_until
-from scripts.embedded.watch import Supervised
-from workers.runtime.child import GROUPS
+from scripts.embedded.roles import RoleProcess
+from scripts.embedded.stack import PARENT
+from scripts.embedded.store_cluster import StoreCluster
+from scripts.embedded.watch import Member
+from workers.runtime.groups import Group, worker_groups
 
 COUNT = 5000
 PACED_COUNT = 1500
@@ -51,20 +57,34 @@ class Outcome:
 
 
 def kill_child(system: RunningStack, group: str = "delivery") -> None:
-    """Kill the worker process of one group; "delivery" is the one that talks to Telegram."""
-    names = [worker_group.name for worker_group in GROUPS]
-    parent, *children = system.stack.pids("workers")
-    os.kill(children[names.index(group)], signal.SIGKILL)
-    wait_until(lambda: _replaced(system, parent, children), AWAY, "the child was not started again")
+    """Kill the worker process that does the work of one group; "delivery" talks to Telegram."""
+    number = child_of(group, worker_groups(system.stack.settings))
+    workers = system.stack.processes["workers"]
+    assert isinstance(workers, RoleProcess), "it is one role of several"
+    before = workers.children()
+    os.kill(before[number], signal.SIGKILL)
+    wait_until(lambda: _replaced(workers, before, number), AWAY, "the child was not started again")
+
+
+def child_of(group: str, groups: Sequence[Group]) -> int:
+    """The place of the child that serves the queues of a group; on a small host one serves all of them."""
+    served = set(WORKER_GROUPS[group])
+    (place,) = (place for place, each in enumerate(groups) if served <= set(each.queues))
+    return place
 
 
 def kill_workers(system: RunningStack) -> None:
-    """Kill the workers' parent process and all of its children at once."""
+    """Kill every worker process at once."""
     kill_part(system, "workers")
 
 
+def kill_parent(system: RunningStack) -> None:
+    """Kill the parent of API, bot and workers, with all of them."""
+    kill_part(system, PARENT)
+
+
 def kill_redis(system: RunningStack) -> None:
-    """Kill Redis as a crash would; its append-only file brings back what it had written."""
+    """Kill Redis as a crash would; all that it held is gone."""
     kill_part(system, "redis")
 
 
@@ -86,6 +106,40 @@ def take_store_away(system: RunningStack) -> None:
     system.stack.start_store()
 
 
+def kill_store(system: RunningStack) -> None:
+    """Kill the store as a crash would, and wait until it serves again."""
+    kill_part(system, "store")
+
+
+def restart_store(system: RunningStack) -> None:
+    """Restart the store in good order."""
+    system.stack.stop_store()
+    system.stack.start_store()
+
+
+def fill_store(system: RunningStack) -> None:
+    """Make every write of the store fail for a while, as on a full disk, then give it room.
+
+    The kernel refuses to let its files grow (RLIMIT_FSIZE, setrlimit(2)). Needs neither root nor a disk that
+    is really full.
+    """
+    limits = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in system.stack.pids("store")}
+    for pid, (_, hard) in limits.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    time.sleep(AWAY)
+    for pid, usual in limits.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
+
+
+def lose_server(system: RunningStack) -> None:
+    """Lose one server of a store of several for a while; then it comes back with what it held."""
+    store = system.stack.parts["store"]
+    assert isinstance(store, StoreCluster), "it was started as one"
+    store.lose(1)
+    time.sleep(AWAY)
+    store.bring_back(1)
+
+
 def trouble_telegram(system: RunningStack) -> None:
     """Let Telegram refuse a share of the sends (FLOOD_WAIT), lose answers and cut all connections."""
     telegram = system.telegram.remote
@@ -99,13 +153,25 @@ def trouble_telegram(system: RunningStack) -> None:
 
 FAULTS: dict[str, Strike] = {
     "worker child killed": kill_child,
-    "worker tree killed": kill_workers,
+    "workers killed": kill_workers,
+    "parent killed": kill_parent,
     "redis killed": kill_redis,
     "redis flushed": flush_redis,
     "postgres restarted": restart_postgres,
     "store away": take_store_away,
+    "store killed": kill_store,
+    "store restarted": restart_store,
+    "store full": fill_store,
     "telegram unwell": trouble_telegram,
+    **TAKE_OVERS,
 }
+UPLOAD_FAULTS: dict[str, Strike] = {
+    "uploads-store-killed": kill_store,
+    "uploads-store-full": fill_store,
+    "uploads-server-lost": lose_server,
+}
+"""Amid uploads, each on a shop of its own."""
+EVERY = FAULTS | UPLOAD_FAULTS
 PACED: Strike = kill_workers
 
 
@@ -115,20 +181,25 @@ def measure(count: int = COUNT, paced_count: int = PACED_COUNT, only: Sequence[s
     Raises `StackError` when `only` names a fault that there is not.
     """
     report = Report("faults")
-    if unknown := set(only) - FAULTS.keys():
-        raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(FAULTS)}.")
+    if unknown := set(only) - EVERY.keys():
+        raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(EVERY)}.")
     faults = {name: strike for name, strike in FAULTS.items() if not only or name in only}
     with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name:
         seeded = Path(name, "seeded")
-        seed(seeded, count)
+        if faults:
+            seed(seeded, count)
         for fault, strike in faults.items():
             outcome = suffer(Path(name, "run"), seeded, count, strike, UNHURRIED)
             _judge(report, fault, outcome, SETTLE)
+        for fault, strike in UPLOAD_FAULTS.items():
+            if not only or fault in only:
+                several = strike is lose_server
+                upload_faults.suffer(report, fault, strike, count, Path(name, fault), several=several)
         if not only:
             shutil.rmtree(seeded)
             seed(seeded, paced_count)
             outcome = suffer(Path(name, "run"), seeded, paced_count, PACED, {})
-            _judge(report, "at 30/s, worker tree killed", outcome, outcome.remaining / TELEGRAM_RATE + SETTLE)
+            _judge(report, "at 30/s, workers killed", outcome, outcome.remaining / TELEGRAM_RATE + SETTLE)
     return report
 
 
@@ -188,16 +259,16 @@ def _settle(system: RunningStack, people: set[int]) -> Outcome:
 
 def kill_part(system: RunningStack, name: str) -> None:
     """Kill a role or server with all its processes and wait until it is started again."""
-    members: dict[str, Supervised] = {**system.stack.parts, **system.stack.processes}
+    members: dict[str, Member] = {**system.stack.parts, **system.stack.processes}
     member = members[name]
     before = member.pid
     system.stack.kill(name)
     wait_until(lambda: member.pid != before and member.running(), AWAY, f"{name} was not started again")
 
 
-def _replaced(system: RunningStack, parent: int, children: Sequence[int]) -> bool:
-    now = system.stack.pids("workers")
-    return now[0] == parent and len(now) > len(children) and now[1:] != list(children)
+def _replaced(workers: RoleProcess, before: Sequence[int], number: int) -> bool:
+    now = workers.children()
+    return len(now) == len(before) and now[number] != before[number]
 
 
 def _judge(report: Report, fault: str, outcome: Outcome, limit: float) -> None:

@@ -1,17 +1,16 @@
 """Workers as on several machines: each group of processes has a network address and connection of its own."""
 
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
 
 from scripts.bench.running_stack import RunningStack
-from scripts.embedded.postgres import DATABASE, USER, Postgres
+from scripts.embedded.postgres import APPLICATION, AUDIT, DATABASE, Postgres
 from scripts.embedded.process import Process, StackError, wait_until
 from scripts.embedded.redis_server import RedisServer
-from scripts.embedded.stack import role_process
 
 ADDRESSES = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 POSTGRES_SOCKET = ".s.PGSQL.5432"
@@ -65,7 +64,7 @@ class Host:
         sockets = [postgres.sockets / POSTGRES_SOCKET, redis.sockets / "redis.sock"]
         process = Process(
             f"network {self.address}",
-            [self._python, "-m", "scripts.bench.network", self.address, *sockets],
+            [sys.executable, "-m", "scripts.bench.network", self.address, *sockets],
             self._ports,
             death_signal=signal.SIGKILL,
         )
@@ -75,17 +74,22 @@ class Host:
 
     def _make_workers(self) -> Process:
         postgres, redis = self._ports.read_text().split()
+        server = f"{self.address}:{postgres}/{DATABASE}"
         settings = replace(
             self._system.stack.settings,
-            database_url=f"postgresql+psycopg://{quote(USER)}@{self.address}:{postgres}/{DATABASE}",
+            # The roles that workers of a shop have: the owner's could change what it may not.
+            database_url=f"postgresql+psycopg://{APPLICATION}@{server}",
+            audit_database_url=f"postgresql+psycopg://{AUDIT}@{server}",
             redis_url=f"redis://{self.address}:{redis}/0",
             session_dir=self._folder / "sessions",
         )
-        return role_process("workers", settings, self._folder / "workers.log", "")
-
-    @property
-    def _python(self) -> str:
-        return self._system.stack.processes["workers"].command[0]
+        return Process(
+            "workers",
+            [sys.executable, "-OO", "-m", "workers.main"],
+            self._folder / "workers.log",
+            environment={"PYTHONUNBUFFERED": "1", **settings.environment_for("workers")},
+            death_signal=signal.SIGKILL,
+        )
 
     @property
     def _ports(self) -> Path:

@@ -76,7 +76,9 @@ def _presign_at_once(system: RunningStack, report: Report) -> None:
     with httpx.Client(trust_env=False) as client:
         for answer in _click(system, AT_ONCE, 0):
             got = (
-                client.get(answer.location, headers={"range": "bytes=0-0"}) if answer.status == 302 else None
+                client.get(answer.location, headers={"range": "bytes=0-0"})
+                if answer.http_status == 302
+                else None
             )
             valid += got is not None and got.is_success
     report.equal(f"valid among {AT_ONCE} presigns asked at once", AT_ONCE, valid)
@@ -106,7 +108,7 @@ def _judge(
     report: Report, what: str, limit: float, rate: float, status: int, answers: Sequence[Answer]
 ) -> None:
     report.equal(
-        f"{what}: answers {status}", len(answers), sum(answer.status == status for answer in answers)
+        f"{what}: answers {status}", len(answers), sum(answer.http_status == status for answer in answers)
     )
     waits = [answer.milliseconds for answer in answers]
     report.at_most(f"{what}, p95 at {rate:g}/s", limit, percentile(waits, 0.95), "ms")

@@ -1,11 +1,15 @@
-"""Our job ledger against stock Dramatiq and Celery, on the same machine, disk, database and work."""
+"""Our job ledger against stock Dramatiq and Celery, and against two that keep their jobs in PostgreSQL too.
 
+On the same machine, disk, database and work, two processes of eight threads each.
+"""
+
+import asyncio
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from core.jobs.ledger import enqueue
 from core.jobs.push import Pusher
 from core.kit.db import Database
 from core.process.migrate import upgrade
+from scripts.bench import ledger_pgqueuer, ledger_procrastinate
 from scripts.bench.ledger_work import TABLE, Touch
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
 from scripts.embedded.postgres import Postgres
@@ -30,6 +35,16 @@ JOBS = 6000  # in one round
 MEASURED = (0.1, 0.9)  # of a backlog: neither the start of the processes nor its end
 RATE, LATENCY_JOBS = 50, 500
 CHUNK = 500
+PEERS = "procrastinate_jobs, procrastinate_workers, pgqueuer, pgqueuer_log"  # their tables
+
+
+@dataclass(frozen=True)
+class Competitor:
+    """How its queue is filled, and the command of its workers."""
+
+    fill: Callable[["Bench", int], None]
+    command: tuple[str, ...]
+    processes: int = 1  # of the command: one that starts two processes itself, or two
 
 
 @dataclass
@@ -58,7 +73,7 @@ class Bench:
         """Empty all tables and queues, and make so many rows for jobs to update."""
         self.client.flushall()
         with self.database.engine.begin() as connection:
-            connection.execute(text("TRUNCATE bench_row, job, job_attempt"))
+            connection.execute(text(f"TRUNCATE bench_row, job, job_attempt, {PEERS} CASCADE"))
             connection.execute(text("INSERT INTO bench_row (id) SELECT generate_series(1, :n)"), {"n": rows})
         with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM (ANALYZE) bench_row, job"))
@@ -72,30 +87,33 @@ class Bench:
             )
 
     @contextmanager
-    def workers(self, name: str, *command: str) -> Iterator[None]:
+    def workers(self, name: str, competitor: Competitor) -> Iterator[None]:
         """Run a competitor's worker processes while the block runs."""
-        process = Process(name, command, self.folder / f"{name}.log", environment=self.environment())
-        process.start()
-        try:
+        with ExitStack() as running:
+            for number in range(competitor.processes):
+                log = self.folder / f"{name}-{number}.log"
+                process = Process(name, competitor.command, log, environment=self.environment())
+                process.start()
+                running.callback(process.stop, 30)
             yield
-        finally:
-            process.stop(30)
 
 
 def measure(rounds: int = ROUNDS, jobs: int = JOBS, latency_jobs: int = LATENCY_JOBS) -> Report:
     """Run the benchmark on servers of its own."""
     report = Report("ledger")
-    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name, servers(Path(name)) as bench:
+    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as folder, servers(Path(folder)) as bench:
         report.facts["fdatasync_ms"] = round(fdatasync_milliseconds(bench.folder), 3)
         bench.fresh(latency_jobs + RATE)
         waits = enqueue_to_start(bench, latency_jobs)
         rates: dict[str, list[float]] = {competitor: [] for competitor in COMPETITORS}
         for _ in range(rounds):
-            for competitor, (fill, command) in COMPETITORS.items():
-                rates[competitor].append(_drain(bench, competitor, fill, command, jobs))
+            for name, competitor in COMPETITORS.items():
+                rates[name].append(_drain(bench, name, competitor, jobs))
     report.facts["jobs_per_second"] = {name: [round(value) for value in rates[name]] for name in rates}
     report.at_least("ledger against Celery prefork", 2, _times(rates, "celery"), "times")
     report.at_least("ledger against stock Dramatiq", 0.8, _times(rates, "dramatiq"), "times")
+    report.at_least("ledger against procrastinate", 2, _times(rates, "procrastinate"), "times")
+    report.at_least("ledger against PgQueuer", 2, _times(rates, "pgqueuer"), "times")
     report.at_most(f"enqueue to start at {RATE}/s, p50", 3, percentile(waits, 0.5), "ms")
     report.at_most(f"enqueue to start at {RATE}/s, p99", 15, percentile(waits, 0.99), "ms")
     return report
@@ -122,6 +140,8 @@ def servers(folder: Path) -> Iterator[Bench]:
         with redis.Redis.from_url(server.url) as client, database.engine.begin() as connection:
             connection.execute(text(TABLE))
             connection.commit()
+            ledger_procrastinate.install(postgres.url)
+            asyncio.run(ledger_pgqueuer.install(postgres.url))
             yield Bench(folder, postgres, server, database, client)
         database.dispose()
     finally:
@@ -129,14 +149,12 @@ def servers(folder: Path) -> Iterator[Bench]:
         postgres.stop()
 
 
-def _drain(
-    bench: Bench, name: str, fill: Callable[[Bench, int], None], command: tuple[str, ...], jobs: int
-) -> float:
+def _drain(bench: Bench, name: str, competitor: Competitor, jobs: int) -> float:
     """Jobs a second in the middle of a backlog that waited before the workers started."""
     bench.fresh(jobs)
-    fill(bench, jobs)
+    competitor.fill(bench, jobs)
     low, high = (int(share * jobs) for share in MEASURED)
-    with bench.workers(name, *command):
+    with bench.workers(name, competitor):
         first, start = _reach(bench, low)
         last, end = _reach(bench, high)
     return (last - first) / (end - start)
@@ -179,19 +197,31 @@ def _celery_url(server: RedisServer) -> str:
     return f"redis+socket://{path}?virtual_host=1"
 
 
-COMPETITORS: dict[str, tuple[Callable[[Bench, int], None], tuple[str, ...]]] = {
-    "ledger": (_fill_ledger, (sys.executable, "-m", "scripts.bench.ledger_ours")),
-    "dramatiq": (
-        _fill_dramatiq,
-        (sys.executable, "-m", "dramatiq", "scripts.bench.ledger_stock", "-p", "2", "-t", "8"),
+def _fill_procrastinate(bench: Bench, jobs: int) -> None:
+    ledger_procrastinate.fill(bench.postgres.url, jobs)
+
+
+def _fill_pgqueuer(bench: Bench, jobs: int) -> None:
+    asyncio.run(ledger_pgqueuer.fill(bench.postgres.url, jobs))
+
+
+PYTHON = (sys.executable, "-m")
+COMPETITORS = {
+    "ledger": Competitor(_fill_ledger, (*PYTHON, "scripts.bench.ledger_ours")),
+    "dramatiq": Competitor(
+        _fill_dramatiq, (*PYTHON, "dramatiq", "scripts.bench.ledger_stock", "-p", "2", "-t", "8")
     ),
-    "celery": (
+    "celery": Competitor(
         _fill_celery,
         (
-            *(sys.executable, "-m", "celery", "-A", "scripts.bench.ledger_celery", "worker"),
+            *(*PYTHON, "celery", "-A", "scripts.bench.ledger_celery", "worker"),
             *("--pool", "prefork", "--concurrency", "2", "--loglevel", "warning"),
         ),
     ),
+    "procrastinate": Competitor(
+        _fill_procrastinate, (*PYTHON, "scripts.bench.ledger_procrastinate"), processes=2
+    ),
+    "pgqueuer": Competitor(_fill_pgqueuer, (*PYTHON, "scripts.bench.ledger_pgqueuer"), processes=2),
 }
 
 
@@ -203,7 +233,7 @@ def enqueue_to_start(bench: Bench, jobs: int) -> list[float]:
     pusher = Pusher(bench.server.url)
     bench.database.after_commit = pusher.flush
     sent: dict[int, float] = {}
-    with bench.workers("latency", *COMPETITORS["ledger"][1]):
+    with bench.workers("latency", COMPETITORS["ledger"]):
         for row in range(1, jobs + RATE + 1):
             start = time.time()
             with bench.database.transaction() as session:

@@ -9,7 +9,8 @@ import redis
 from scripts.bench.ledger_work import Resources, Touch, touch
 from workers.registry import Registry
 from workers.run import Run
-from workers.runtime.child import Child, Group
+from workers.runtime.child import Child
+from workers.runtime.groups import Group, Pool
 from workers.runtime.parent import Parent
 from workers.runtime.worker_identity import WorkerIdentity
 from workers.services import Services
@@ -49,7 +50,7 @@ def serve(group: Group, identity: WorkerIdentity, stopped: threading.Event) -> N
 
 def main() -> None:
     """Run the workers until SIGTERM."""
-    groups = [Group(name, ("bulk",), threads=8, prefetch=128) for name in ("one", "two")]
+    groups = [Group(name, (Pool(("bulk",), threads=8, prefetch=128),)) for name in ("one", "two")]
     Parent(groups, serve).run()
 
 

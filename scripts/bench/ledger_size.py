@@ -133,8 +133,8 @@ def _write_cost(bench: Bench) -> Cost:
     """The median round. Each begins behind a checkpoint and warm, as a ledger at work is."""
     rounds = [_round(bench) for _ in range(ROUNDS)][1:]
     return Cost(
-        round(statistics.median(item.milliseconds for item in rounds), 3),
-        round(statistics.median(item.log_bytes for item in rounds)),
+        round(statistics.median(one.milliseconds for one in rounds), 3),
+        round(statistics.median(one.log_bytes for one in rounds)),
     )
 
 

@@ -41,12 +41,12 @@ LIVES = Request("GET", "/healthz")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 means nothing did.
+    """What came back; `http_status` 0 means nothing did.
 
     `milliseconds` are counted from when the request was due, `due` is in Unix seconds.
     """
 
-    status: int
+    http_status: int
     milliseconds: float
     due: float
     location: str = ""

@@ -48,7 +48,7 @@ def _refund(paid_channel: PaidChannel, people: list[Person]) -> list[float]:
     deadline = time.monotonic() + LIMIT + PATIENCE
     while numbers & set(paid_channel.room.members) and time.monotonic() < deadline:
         time.sleep(0.2)
-    out = {item["person"]: item["at"] for item in paid_channel.changes() if item["after"] == "banned"}
+    out = {change["person"]: change["at"] for change in paid_channel.changes() if change["after"] == "banned"}
     return [out.get(number, start + LIMIT + PATIENCE) - start for number in numbers]
 
 

@@ -57,8 +57,8 @@ def let_in(paid_channel: PaidChannel, members: Sequence[Person], rate: float) ->
     numbers = {person.id for person in members}
 
     def inside() -> dict[int, float]:
-        changes = (item for item in paid_channel.changes() if item["person"] in numbers)
-        return {item["person"]: item["at"] for item in changes if item["after"] == "participant"}
+        changes = (change for change in paid_channel.changes() if change["person"] in numbers)
+        return {change["person"]: change["at"] for change in changes if change["after"] == "participant"}
 
     deadline = time.monotonic() + PATIENCE
     while len(inside()) < len(members) and time.monotonic() < deadline:
@@ -108,7 +108,11 @@ def measure(report: Report, paid_channel: PaidChannel, count: int) -> None:
 def _link_at(person: Person, latest: float) -> float:
     """When the message with the link came; `latest` when it did not."""
     while True:
-        came = [item.at for item in person.chat if any("t.me/+" in button.value for button in item.buttons)]
+        came = [
+            message.at
+            for message in person.chat
+            if any("t.me/+" in button.value for button in message.buttons)
+        ]
         if came or time.time() > latest:
             return came[0] if came else latest
         time.sleep(0.5)

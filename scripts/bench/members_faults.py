@@ -18,11 +18,11 @@ from sqlmodel import Session, select
 
 from core.kit.rows import id_of
 from core.memberships.clocks import ask_warning
-from core.memberships.machine import DAY
-from core.memberships.member_actions import revoke
-from core.memberships.transitions import standing_of
+from core.memberships.periods import DAY
+from core.memberships.putting_out import end_access
+from core.memberships.transitions import Ending, standing_of
 from schemas.base import utc_now
-from schemas.membership import Membership, MembershipState
+from schemas.membership import Membership, MembershipState, RosterStatus
 from schemas.people import User
 from scripts.bench.faults import SETTLE, Strike, kill_part, kill_workers
 from scripts.bench.members_channel import PLAN, ROOM, PaidChannel, says
@@ -60,7 +60,15 @@ class Seen:
     def put_out(self, person: Person, state: MembershipState) -> bool:
         """Whether somebody's membership is in this state and the bot removed them exactly once."""
         out = self.acts.get(person.id) == ["banned", "left"] and person.id not in self.inside
-        return out and self.rows[person.id].state == state
+        return out and self.is_in_state(person, state)
+
+    def is_in_state(self, person: Person, state: MembershipState) -> bool:
+        """Whether somebody's membership is known and in this state."""
+        return person.id in self.rows and self.rows[person.id].state == state
+
+    def is_inside_as(self, person: Person, status: RosterStatus) -> bool:
+        """Whether somebody is in the channel, and the shop knows them there by this status."""
+        return person.id in self.inside and self.rows[person.id].status == status
 
 
 @dataclass(frozen=True)
@@ -177,7 +185,7 @@ def _buying(paid_channel: PaidChannel, count: int) -> Step:
         "buy",
         buyers,
         says("admit-paid", title=PLAN),
-        lambda seen, person: person.id in seen.rows and seen.rows[person.id].state == "active",
+        lambda seen, person: seen.is_in_state(person, "active"),
         lambda number: _pay(buyers[number], invoices[number]),
     )
 
@@ -188,7 +196,7 @@ def _joining(paid_channel: PaidChannel, count: int, ends_at: datetime) -> Step:
         "join",
         members,
         says("member-joined", channel=ROOM, title=PLAN, ends=0),
-        lambda seen, person: person.id in seen.inside and seen.rows[person.id].status == "member",
+        lambda seen, person: seen.is_inside_as(person, "member"),
         lambda number: members[number].requests_to_join(paid_channel.link),
     )
 
@@ -198,7 +206,7 @@ def _removing(paid_channel: PaidChannel, count: int, ends_at: datetime) -> Step:
     return Step(
         "remove",
         members,
-        says("member-revoked", title=PLAN, reason=""),
+        says("member-revoked", title=PLAN, why="other", reason=""),
         lambda seen, person: seen.put_out(person, "revoked"),
         lambda number: _insist(lambda: _revoke(paid_channel, members[number])),
     )
@@ -234,7 +242,7 @@ def _pay(person: Person, invoice: str) -> None:
 def _revoke(paid_channel: PaidChannel, person: Person) -> None:
     with paid_channel.system.database.transaction() as session:
         member = id_of(_membership(session, paid_channel, person))
-        revoke(session, member, reason="", actor="cli", now=utc_now())
+        end_access(session, member, ending=Ending("staff", "other"), actor="cli", now=utc_now())
 
 
 def _membership(session: Session, paid_channel: PaidChannel, person: Person) -> Membership:

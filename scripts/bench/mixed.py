@@ -58,6 +58,12 @@ UNDONE = text(
     "SELECT count(*) FROM job WHERE created_at >= :since AND state IN ('queued', 'running') "
     "AND due_at < clock_timestamp() + interval '1 day'"
 )
+LEFT = text(
+    "SELECT actor, state, attempt, failures, lost, extract(epoch FROM due_at - clock_timestamp()) AS due_in, "
+    "extract(epoch FROM lease_until - clock_timestamp()) AS lease_left, error_class, error_message FROM job "
+    "WHERE created_at >= :since AND state IN ('queued', 'running') "
+    "AND due_at < clock_timestamp() + interval '1 day' ORDER BY id LIMIT 20"
+)
 # What waits for a day far away, as a member's end does, is as it should be.
 STATES = text(
     "SELECT actor, state, count(*) FROM job WHERE created_at >= :since AND actor <> 'poison' "
@@ -122,7 +128,9 @@ class Workload:
         batch.owed = [
             kinds.deliveries(system, buyers, size["send_links"], payers),
             kinds.letters(system, [person.id for person in asking], label),
-            kinds.questions(system, self.staff, asking[0].id, size["relay_support"], label),
+            kinds.questions(
+                system, self.staff, [person.id for person in asking], size["relay_support"], label
+            ),
             kinds.invoices(system, size["open_invoice"]),
             kinds.payments(system, noticed),
             kinds.previews(system, self.drawer, size["verify_upload"]),
@@ -168,13 +176,19 @@ class Workload:
         except OperationalError:
             return sum(len(owed.each) for owed in batch.owed)
 
-    def judge(self, batch: Batch) -> Verdict:
-        """Compare the effects that are there with those that the batch owes."""
+    def left(self, batch: Batch) -> list[dict[str, Any]]:
+        """The first of the jobs that have not ended, and what they wait for."""
+        with self.system.database.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(LEFT, {"since": batch.since}).mappings()]
+
+    def judge(self, batch: Batch, *, refused: Sequence[str] = ()) -> Verdict:
+        """Compare the effects that are there with those that the batch owes; jobs of the actors `refused` may
+        have ended without any."""
         lost, twice = {}, {}
         for owed in batch.owed:
             lost[owed.what], twice[owed.what] = owed.compare()
         for (actor, state), times in self._states(batch).items():
-            if state != "done":
+            if state != "done" and actor not in refused:
                 lost[f"{actor} {state}"] = times
         twice["same message"] = len(self.system.telegram.remote.duplicates()) - batch.repeated
         return Verdict(_found(lost), _found(twice))

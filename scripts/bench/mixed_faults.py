@@ -1,9 +1,9 @@
 """What is lost, repeated or late when parts die or the machine misbehaves, among jobs of all kinds.
 
-One shop; each fault gets a batch of its own (scripts.bench.mixed) and comes when half of it is done.
+Each fault gets a batch of its own (scripts.bench.mixed) and comes when half of it is done: one after another
+on one shop, but for those after which other servers stay in place.
 """
 
-import resource
 import sys
 import threading
 import time
@@ -20,36 +20,27 @@ from core.jobs.ledger import enqueue
 from scripts.bench import faults
 from scripts.bench.faults import AWAY, SETTLE, Strike, kill_child, kill_part
 from scripts.bench.mixed import AT_ONCE, Batch, Workload, open_workload
-from scripts.bench.poisoned import Poison
+from scripts.bench.poison import Poison
 from scripts.bench.report import Report
 from scripts.bench.running_stack import RunningStack
-from scripts.embedded.process import StackError, wait_until
-from workers.runtime.child import GROUPS
+from scripts.bench.take_over import TAKE_OVERS
+from scripts.embedded.process import Process, StackError, wait_until
+from scripts.embedded.roles import MODULE
+from scripts.embedded.stack import PARENT
+from workers.runtime.groups import GROUPS
 
 COUNT = 5000
 STRUCK_AT = 0.5  # share of the batch that is done when the fault comes
-FROM_THE_START = ("store away", "store full")  # what needs the store is done long before half
+# What needs the store is done long before half.
+FROM_THE_START = ("store away", "store killed", "store restarted", "store full")
 HEAD_START = 1.0  # seconds that these are there before the first job
 LIVE = 20.0  # seconds over which notices and payments come
 GIVE_UP = 600.0  # seconds
 JUMP = 3600  # seconds that the clock of our processes is put forward, and back again
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-ROLES = ("api", "bot", "workers")
+CLOCK = "clock"  # the file below `var` that moves the time of our processes
+POISONED = "scripts.bench.poisoned"
 OF_POISON = text("SELECT state, lost FROM job WHERE actor = 'poison' ORDER BY created_at DESC LIMIT 1")
-
-
-def fill_store(system: RunningStack) -> None:
-    """Make every write of the store fail, as on a full disk.
-
-    The kernel refuses to let its files grow (RLIMIT_FSIZE, setrlimit(2)). Needs neither root nor a disk that
-    is really full.
-    """
-    for pid in system.stack.pids("store"):
-        soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
-    time.sleep(AWAY)
-    for pid in system.stack.pids("store"):
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def take_telegram_away(system: RunningStack) -> None:
@@ -62,7 +53,7 @@ def take_telegram_away(system: RunningStack) -> None:
 
 def jump(system: RunningStack) -> None:
     """Set the clock of API, bot and workers an hour ahead for a while."""
-    clock = Path(system.stack.processes["workers"].environment["FAKETIME_TIMESTAMP_FILE"])
+    clock = system.stack.var / CLOCK
     clock.write_text(f"+{JUMP}")
     time.sleep(AWAY)
     clock.write_text("+0")
@@ -79,17 +70,26 @@ STRIKES: dict[str, Strike] = {
     "api killed": partial(kill_part, name="api"),
     "bot killed": partial(kill_part, name="bot"),
     **{f"{group.name} child killed": partial(kill_child, group=group.name) for group in GROUPS},
-    "worker parent killed": partial(kill_part, name="workers"),
+    "workers killed": partial(kill_part, name="workers"),
+    "parent killed": partial(kill_part, name=PARENT),
     "redis restarted": partial(kill_part, name="redis"),
     "redis flushed": faults.flush_redis,
     "postgres restarted": faults.restart_postgres,
     "store away": faults.take_store_away,
-    "store full": fill_store,
+    "store killed": faults.kill_store,
+    "store restarted": faults.restart_store,
+    "store full": faults.fill_store,
     "telegram away": take_telegram_away,
     "telegram unwell": faults.trouble_telegram,
     "poison": give_poison,
     "clock jump": jump,
 }
+"""On one running shop, in this order."""
+OWN_SHOP: dict[str, Strike] = dict(TAKE_OVERS)
+"""Each on a shop of its own: the servers do not change back."""
+EVERY = STRIKES | OWN_SHOP
+# The drill's shop has no address past the pooler, without which no copy is made in transaction mode.
+REFUSED = {"pgbouncer-transaction": ("make_backup",)}
 
 
 def measure(count: int = COUNT, only: Sequence[str] = ()) -> Report:
@@ -98,14 +98,22 @@ def measure(count: int = COUNT, only: Sequence[str] = ()) -> Report:
     Raises `StackError` for an unknown fault, and for a clock jump without libfaketime.
     """
     report = Report("mixed-faults")
-    if unknown := set(only) - STRIKES.keys():
-        raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(STRIKES)}.")
-    with open_workload() as workload:
-        for name, strike in STRIKES.items():
-            if not only or name in only:
-                with _prepared(workload.system, name):
-                    suffer(report, workload, name, strike, count)
+    if unknown := set(only) - EVERY.keys():
+        raise StackError(f"There is no fault {unknown.pop()!r}: choose among {', '.join(EVERY)}.")
+    chosen = [name for name in EVERY if not only or name in only]
+    together = [name for name in chosen if name in STRIKES]
+    for names in [together, *([name] for name in chosen if name in OWN_SHOP)]:
+        if names:
+            _run(report, names, count)
     return report
+
+
+def _run(report: Report, names: Sequence[str], count: int) -> None:
+    """Suffer these faults, one after another, on one shop."""
+    with open_workload() as workload:
+        for name in names:
+            with _prepared(workload.system, name):
+                suffer(report, workload, name, EVERY[name], count)
 
 
 def suffer(report: Report, workload: Workload, name: str, strike: Strike, count: int) -> None:
@@ -122,8 +130,8 @@ def suffer(report: Report, workload: Workload, name: str, strike: Strike, count:
             most = waiting * (1 - STRUCK_AT)
             wait_until(lambda: workload.undone(batch) <= most, GIVE_UP, "half is not done")
         strike(workload.system)
-        seconds = _settle(workload, batch, arrived)
-    verdict = workload.judge(batch)
+        seconds = _settle(workload, batch, name, arrived)
+    verdict = workload.judge(batch, refused=REFUSED.get(name, ()))
     report.equal(f"{name}: lost", {}, verdict.lost)
     report.equal(f"{name}: done twice", {}, verdict.twice)
     report.at_most(f"{name}: settled after", SETTLE, seconds, "s")
@@ -134,11 +142,16 @@ def suffer(report: Report, workload: Workload, name: str, strike: Strike, count:
     print(f"{name}: lost {verdict.lost}, twice {verdict.twice}, {seconds:.1f} s", file=sys.stderr)
 
 
-def _settle(workload: Workload, batch: Batch, arrived: Callable[[], None]) -> float:
-    """Seconds from now until nothing is left to do."""
+def _settle(workload: Workload, batch: Batch, name: str, arrived: Callable[[], None]) -> float:
+    """Seconds from now until nothing is left to do. What is late is shown while it can still be looked at."""
     back = time.monotonic()
     arrived()
+    show_at = back + SETTLE
     while workload.undone(batch) and time.monotonic() < back + GIVE_UP:
+        if time.monotonic() > show_at:
+            show_at += SETTLE
+            for job in workload.left(batch):
+                print(f"{name}: late: {job}", file=sys.stderr)
         time.sleep(0.2)
     return time.monotonic() - back
 
@@ -153,16 +166,16 @@ def _poison(system: RunningStack) -> tuple[str, int]:
 def _prepared(system: RunningStack, name: str) -> Iterator[None]:
     """Processes as this fault needs them, and as they were before afterwards."""
     if name == "poison":
-        workers = system.stack.processes["workers"]
-        usual = workers.command
-        workers.command = [*usual[:-1], "scripts.bench.poisoned"]
-        _restart(system, ["workers"])
+        parent = _parent(system)
+        usual = parent.command
+        parent.command = [POISONED if part == MODULE else part for part in usual]
+        _restart(system)
         yield
-        workers.command = usual
-        _restart(system, ["workers"])
+        parent.command = usual
+        _restart(system)
     elif name == "clock jump":
         _put_clock(system)
-        _restart(system, ROLES)
+        _restart(system)
         yield
     else:
         yield
@@ -172,7 +185,7 @@ def _put_clock(system: RunningStack) -> None:
     """Give our processes a clock that a file moves. It is the last of the faults: they keep it."""
     if not FAKETIME.exists():
         raise StackError(f"{FAKETIME} is missing. Install it: apt install libfaketime.")
-    clock = system.stack.var / "clock"
+    clock = system.stack.var / CLOCK
     clock.write_text("+0")
     variables = {
         "LD_PRELOAD": str(FAKETIME),
@@ -181,12 +194,16 @@ def _put_clock(system: RunningStack) -> None:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "DONT_FAKE_MONOTONIC": "1",
     }
-    for role in ROLES:
-        system.stack.processes[role].environment |= variables
+    _parent(system).environment |= variables
 
 
-def _restart(system: RunningStack, roles: Sequence[str]) -> None:
-    for role in roles:
-        system.stack.pause(role)
-        system.stack.resume(role)
+def _parent(system: RunningStack) -> Process:
+    parent = system.stack.processes[PARENT]
+    assert isinstance(parent, Process), "it is started as one"
+    return parent
+
+
+def _restart(system: RunningStack) -> None:
+    system.stack.pause(PARENT)
+    system.stack.resume(PARENT)
     system.warm()

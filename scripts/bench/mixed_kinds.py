@@ -27,6 +27,7 @@ from scripts.bench.running_stack import RunningStack
 from scripts.bench.sales import PRICES, TITLE
 from scripts.bench.webhooks import place_on_web
 from scripts.sandbox.telegram.driver import Person
+from workers.store import S3Store
 
 NOTICE_TEXT = "renew-not"  # any text with one free word in it
 PAYLOAD = 20_000  # bytes in a seller's file
@@ -111,13 +112,15 @@ def letters(system: RunningStack, people: Sequence[int], label: str) -> Owed:
     return Owed("notices", once(people), lambda: system.telegram.remote.reached(f"{label}notice"))
 
 
-def questions(system: RunningStack, staff: Person, asker: int, number: int, label: str) -> Owed:
-    """So many questions of one person, by Telegram id, to staff."""
+def questions(system: RunningStack, staff: Person, askers: Sequence[int], number: int, label: str) -> Owed:
+    """So many questions of these people, by Telegram id, to staff, in turn: each may have few open ones."""
     with system.database.transaction() as session:
-        user = _users(session, [asker])[0]
+        users = _users(session, askers)
         for place in range(number):
+            user = users[place % len(users)]
             words = f"{label}question {place}"
-            ask(session, user, words, about="support", order_id=None, message_id=next(_numbers))
+            key = f"bench:{next(_numbers)}"
+            ask(session, user, words, about="support", order_id=None, key=key, now=utc_now())
     return Owed("questions", {staff.id: number}, lambda: system.telegram.remote.reached(f"{label}question"))
 
 
@@ -180,7 +183,5 @@ def _upload(system: RunningStack, session: Session, drawer: int) -> UUID:
     wish = Wish(drawer, name, len(content), "application/zip", mark)
     upload, _ = open_upload(session, owner, wish, rules_of(system.stack.settings), now=utc_now())
     upload.store_upload_id = uuid4().hex
-    path = system.stack.object_path(upload.key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    S3Store(system.stack.settings).upload(upload.key, io.BytesIO(content), len(content), "application/zip")
     return complete(session, upload.id, [uuid4().hex], now=utc_now()).id

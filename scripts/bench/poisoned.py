@@ -1,21 +1,13 @@
-"""The workers with one more kind of job, which kills its worker: `python -m scripts.bench.poisoned`."""
+"""Our processes with one more kind of job, which kills its worker: `python -m scripts.bench.poisoned`."""
 
 import os
 import signal
-from typing import ClassVar
+import sys
 
-from schemas.contracts import STEADY, JobContract, Queue, RetryPolicy
-from workers.main import main
+from scripts.bench.poison import Poison
+from scripts.embedded.one_parent import main
 from workers.registry import actor
 from workers.run import Run
-
-
-class Poison(JobContract, frozen=True):
-    """A job that does what a library's crash or the out-of-memory killer does to a worker, every time."""
-
-    actor: ClassVar[str] = "poison"
-    queue: ClassVar[Queue] = "delivery"
-    retry: ClassVar[RetryPolicy] = STEADY
 
 
 @actor(Poison)
@@ -25,4 +17,4 @@ def poison(run: Run, job: Poison) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The files of the preview benchmark: looped clips and padded archives, written into the store's folder."""
+"""The files of the preview benchmark: looped clips and padded archives, of 1 GiB at the most."""
 
 import io
 import random
@@ -15,7 +15,7 @@ from workers.preview.program import find_ffmpeg
 
 GIB = 1 << 30
 CLIP_SECONDS, BIT_RATE = 20, 8_000_000
-PHOTO_PAGES = 350
+PHOTO_PAGES = 180
 
 
 def ffmpeg(*options: str | Path) -> None:
@@ -44,7 +44,6 @@ def loop(clip: Path, target: Path, size: int, *options: str) -> None:
 def make_films(folder: Path, clip: Path) -> None:
     """Make one film of every format that the promises name."""
     loop(clip, folder / "film-1g.mp4", GIB)
-    loop(clip, folder / "film-10g.mp4", 10 * GIB)
     loop(clip, folder / "film.mkv", GIB)
     loop(clip, folder / "film-fragmented.mp4", GIB // 4, "-movflags", "frag_keyframe+empty_moov")
     loop(clip, folder / "film-no-cues.mkv", GIB // 4, "-live", "1")
@@ -61,18 +60,19 @@ def make_sounds(folder: Path) -> None:
 
 
 def make_archives(folder: Path) -> None:
-    """Make archives: one of many entries, one of more than 5 GB that is mostly holes in the disk (ZIP64)."""
+    """Make archives: one of many entries, one of 1 GiB that is mostly holes, with 64-bit sizes (ZIP64)."""
     with zipfile.ZipFile(folder / "many.zip", "w") as archive:
         for number in range(100_000):
             archive.writestr(f"folder-{number // 100:05}/some-file-name-{number:06}.txt", b"x" * 300)
     with zipfile.ZipFile(folder / "large.zip", "w") as archive:
         for number in range(53):
-            archive.writestr(f"chapter-{number:02}/video.mp4", b"x" * 1000)
-            archive.start_dir += GIB // 10  # where the next entry goes: between them nothing is written
+            with archive.open(f"chapter-{number:02}/video.mp4", "w", force_zip64=True) as entry:
+                entry.write(b"x" * 1000)
+            archive.start_dir += GIB // 53  # where the next entry goes: between them nothing is written
 
 
 def make_pdfs(folder: Path) -> int:
-    """Make a PDF of 5,000 pages of text and one of 350 photos; the bytes of a photo."""
+    """Make a PDF of 5,000 pages of text and one of 180 photos; the bytes of a photo."""
     words = random.Random(1)  # noqa: S311 the same words each time
     with (folder / "text.pdf").open("wb") as file:
         write_pdf(file, [_page_of_words(words, number) for number in range(5000)], None)

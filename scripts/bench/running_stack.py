@@ -1,5 +1,6 @@
-"""A whole shop for a benchmark: real processes, a file that takes no room on disk, many buyers at once."""
+"""A whole shop for a benchmark: real processes, a real file in the store, many buyers at once."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,18 +14,22 @@ from sqlmodel import Session, select
 from core.jobs.push import Pusher
 from core.kit.db import Database
 from core.kit.rows import id_of
+from core.process.limits import LIMITS, OPEN
 from core.wiring import connect
 from schemas.catalogue import Product
 from scripts.bench.sales import POLICY, meet, pay_order, place_order, put_on_sale
 from scripts.embedded.nowpayments import NowPaymentsServer
 from scripts.embedded.process import wait_until
 from scripts.embedded.stack import Stack
+from scripts.embedded.store_cluster import StoreCluster
 from scripts.embedded.telegram import TelegramSandbox
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
 
 MIB = 1 << 20
 GIB = 1 << 30
+UNLIMITED = ";".join(f"{limit.name}=off" for limit in LIMITS if limit is not OPEN)
+"""What a benchmark sets: all its people come from one address, and do in a minute what people do in a day."""
 UNHURRIED = {"TELEGRAM_RATE": "100000", "TELEGRAM_CHAT_RATE": "100000"}
 """Settings that lift our own pace of messages above anything that the machine can send."""
 BATCH = 50  # rows written in one transaction
@@ -35,7 +40,10 @@ T = TypeVar("T")
 
 @dataclass
 class RunningStack:
-    """A running stack with one seller, one product on sale, and what drives the people in it."""
+    """A running stack with one seller, one product on sale, and what drives the people in it.
+
+    `beside` holds the servers that a fault has started; they end before the stack does.
+    """
 
     stack: Stack
     telegram: TelegramSandbox
@@ -43,6 +51,7 @@ class RunningStack:
     database: Database
     seller: Person
     product_id: int
+    beside: ExitStack
 
     def crowd(self, count: int) -> list[Person]:
         """Add so many people who have met the bot and stand in the database."""
@@ -122,18 +131,45 @@ class RunningStack:
 
 @contextmanager
 def running_stack(
-    environment: Mapping[str, str], *, size: int = 10 * GIB, folder: Path | None = None, fsync: bool = True
+    environment: Mapping[str, str],
+    *,
+    size: int = MIB,
+    folder: Path | None = None,
+    fsync: bool = True,
+    control_group: Path | None = None,
+    store: StoreCluster | None = None,
 ) -> Iterator[RunningStack]:
-    """Start a stack that sells a sparse file of `size` bytes. Its data go when the block ends."""
+    """Start a stack that sells a file of `size` bytes. Its data go when the block ends.
+
+    `store` takes the place of the stack's own. Servers and roles join `control_group`; the stand-ins for
+    Telegram and NOWPayments do not.
+    """
     connect()  # this process places orders itself, so many at once
     with ExitStack() as resources:
         if folder is None:
             folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bench-")))
         telegram = TelegramSandbox(folder / "telegram", folder / "telegram.log")
         nowpayments = NowPaymentsServer(folder / "nowpayments", folder / "nowpayments.log")
-        settings = {"SELLERS_OPEN": "yes", "RAIL_POLICY": POLICY, "LOG_LEVEL": "warning", **environment}
+        settings = {
+            "SELLERS_OPEN": "yes",
+            "RAIL_POLICY": POLICY,
+            "LOG_LEVEL": "warning",
+            "LIMITS": UNLIMITED,
+            "API_CONNECTIONS": "8192",
+            "API_CONNECTIONS_PER_ADDRESS": "0",
+            # One child for all queues, as on a small host, where whoever measures asks for it.
+            "WORKER_GROUPS": os.environ.get("WORKER_GROUPS", ""),
+            **(store.environment if store else {}),
+            **environment,
+        }
         stack = resources.enter_context(
-            Stack(folder / "var", settings, extras=[telegram, nowpayments], fsync=fsync)
+            Stack(
+                folder / "var",
+                settings,
+                extras=[telegram, nowpayments, *([store] if store else [])],
+                fsync=fsync,
+                control_group=control_group,
+            )
         )
         database = Database(stack.settings.database_url, pool_size=2)
         resources.callback(database.dispose)
@@ -144,7 +180,8 @@ def running_stack(
         with database.transaction() as session:
             on_sale = session.exec(select(Product.id)).first()
             product_id = on_sale or put_on_sale(session, stack, seller, size)
-        yield RunningStack(stack, telegram, nowpayments, database, seller, product_id)
+        beside = resources.enter_context(ExitStack())
+        yield RunningStack(stack, telegram, nowpayments, database, seller, product_id, beside)
 
 
 def links_in(message: Message) -> list[str]:

@@ -18,6 +18,7 @@ from core.people.sellers import open_shop
 from schemas.base import utc_now
 from schemas.people import Seller, User
 from schemas.sales import Order
+from scripts.bench.stored_file import store_file
 from scripts.embedded.stack import Stack
 from scripts.sandbox.telegram.driver import Person
 
@@ -29,7 +30,7 @@ POLICY = "bot:stars,crypto;web:crypto"
 
 
 def put_on_sale(session: Session, stack: Stack, seller: Person, size: int) -> int:
-    """Open the seller's shop with one product, a sparse file of `size` bytes; the product's id."""
+    """Open the seller's shop with one product, a file of `size` bytes; the product's id."""
     now = utc_now()
     owner = meet(session, seller)
     shop = open_shop(
@@ -39,10 +40,7 @@ def put_on_sale(session: Session, stack: Stack, seller: Person, size: int) -> in
         session, shop, title=TITLE, description="Twelve lessons.", prices=PRICES, now=now
     )
     name = object_key(id_of(shop), uuid4(), FILE)
-    path = stack.object_path(name)
-    path.parent.mkdir(parents=True)
-    with path.open("wb") as file:
-        file.truncate(size)
+    store_file(stack.settings, name, size)
     add_asset(
         session,
         product,

@@ -71,7 +71,7 @@ def measure(minutes: float = MINUTES, count: int = RATE) -> Report:
         with Watcher(system) as watcher, ThreadPoolExecutor(1) as pool:
             clicking = pool.submit(load, system.stack.url, visits, each.clicked)
             behind = _work(workload, people, buyers, each, seconds)
-            served = sum(answer.status == HTTPStatus.FOUND for answer in clicking.result())
+            served = sum(answer.http_status == HTTPStatus.FOUND for answer in clicking.result())
         rate = (_count(system, DONE) - before + served) / (time.monotonic() - start)
         report.equal(f"jobs left {SETTLE:g} s after the last", 0, _settle(system))
         _judge(report, watcher, seconds)
@@ -105,7 +105,7 @@ def _work(
         kinds.deliveries(system, list(islice(buyers, each.sold)), each.linked)
         kinds.invoices(system, each.invoiced)
         kinds.letters(system, people, label)
-        kinds.questions(system, workload.staff, people[0], each.questions, label)
+        kinds.questions(system, workload.staff, people, each.questions, label)
         members.bought(workload.paid_channel, list(islice(buyers, each.members)))
         members.ending(workload.paid_channel, workload.mail, each.members)
         if second % PREVIEW_EVERY == 0:

@@ -99,7 +99,7 @@ def measure() -> Report:
     """Sell one file for Stars, deliver it, and follow its link once."""
     connect()
     report, counter = Report("statements"), Counter()
-    with _database() as database, counter.watching():
+    with scratch_database() as database, counter.watching():
         _click(counter, database, _sale(counter, database))
     for name, cost in counter.costs.items():
         report.facts[name] = {"statements": cost.statements, "reads": cost.reads, "commits": cost.commits}
@@ -218,7 +218,8 @@ def _one(database: Database, statement: Statement[T]) -> T:
 
 
 @contextmanager
-def _database() -> Iterator[Database]:
+def scratch_database() -> Iterator[Database]:
+    """A database with all tables on a server of its own, gone at the end of the block."""
     with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name:
         server = Postgres(Path(name) / "data", Path(name) / "log", fsync=False)
         try:

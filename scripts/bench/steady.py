@@ -14,7 +14,7 @@ from scripts.embedded.memory import memory_of
 
 PERIOD = 5.0  # seconds between two looks
 SERVERS = ("postgres", "store")  # whose memory is theirs: it is told and not judged
-CHILDREN = ("parent", "interactive", "delivery", "background")
+CHILDREN = ("interactive", "delivery", "background")
 CONNECTIONS = text("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
 
 

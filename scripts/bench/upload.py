@@ -1,7 +1,9 @@
 """Uploads by the Mini App: in Chromium with the page closed midway, through crashes, and abandoned ones."""
 
 import hashlib
+import os
 import subprocess
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -19,7 +21,7 @@ from scripts.bench.running_stack import GIB, MIB, RunningStack, running_stack
 from scripts.bench.sales import draft, publish_draft
 from scripts.bench.sampler import weigh
 from scripts.embedded.proxy import CountingProxy
-from scripts.embedded.store import Store, binary
+from scripts.embedded.store import Store
 
 CLOSE_AT = 40  # percent
 FAULTS = ("api", "redis", "postgres", "workers")
@@ -62,16 +64,27 @@ def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path)
         report.facts["after reopening"] = phone.wait("li[data-phase=needs_file] p").strip()
         phone.pick(path)
         phone.wait("li[data-phase=verifying], li[data-phase=accepted]", SEND)
-        seconds = time.monotonic() - started
+        sent = time.monotonic()
+        seconds = sent - started
         growth = weigh(system.stack)["api"].pss - before.pss
         phone.wait("li[data-phase=accepted]", VERIFY)
+        report.facts["accepted after the last part, s"] = round(time.monotonic() - sent, 1)
         report.equal("errors on the pages", [], phone.faults())
     report.at_most("parts sent twice", 3, (door.upstream - passed - size) / part, "parts")
     report.at_most("API growth during the upload", 10, growth / MIB, "MiB")
     report.equal("the buyer's download is the file", digest(path), download(system, product_id))
     ours, theirs = size / seconds / MIB, size / rclone_copy(system, path) / MIB
+    # What acceptance waits for besides reading (docs/decisions.md, R23), here after as many bytes at once.
+    report.facts["until the disk has what was copied, s"] = round(until_on_disk(), 1)
     report.facts |= {"upload MiB/s": round(ours), "rclone copy MiB/s": round(theirs)}
     report.at_least("speed, of rclone copy's", 0.8, ours / theirs, "")
+
+
+def until_on_disk() -> float:
+    """Seconds until the kernel has written all that was given to it (sync(2))."""
+    started = time.monotonic()
+    os.sync()
+    return time.monotonic() - started
 
 
 def crashes(report: Report, system: RunningStack, path: Path) -> None:
@@ -116,14 +129,15 @@ def rclone_copy(system: RunningStack, path: Path) -> float:
     settings = system.stack.settings
     environment = {
         "RCLONE_CONFIG_SHOP_TYPE": "s3",
-        "RCLONE_CONFIG_SHOP_PROVIDER": "Rclone",
+        "RCLONE_CONFIG_SHOP_PROVIDER": "SeaweedFS",
         "RCLONE_CONFIG_SHOP_ENDPOINT": settings.s3_endpoint,
         "RCLONE_CONFIG_SHOP_ACCESS_KEY_ID": settings.s3_access_key,
         "RCLONE_CONFIG_SHOP_SECRET_ACCESS_KEY": settings.s3_secret_key,
     }
     target = f"shop:{settings.s3_bucket}/bench"
     started = time.monotonic()
-    command = [str(binary()), "copy", "--config", "", str(path), target]
+    rclone = Path(sysconfig.get_path("scripts")) / "rclone"
+    command = [str(rclone), "copy", "--config", "", "--s3-no-check-bucket", str(path), target]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     return time.monotonic() - started
 

@@ -29,14 +29,15 @@ def remove(
 @app.command("list")
 def list_staff(as_json: Json = False, var: Var = None) -> None:
     """List staff who can be written to."""
-    from core.kit.rows import id_of
-    from core.notifications.recipients import staff
+    from sqlmodel import col, select
 
+    from core.notifications.recipients import staff_ids
+    from schemas.people import User
+
+    columns = [col(getattr(User, name)) for name in ("id", *COLUMNS, "language")]
     with transaction(var) as session:
-        people = [
-            {"id": id_of(person), **person.model_dump(include={*COLUMNS, "language"})}
-            for person in staff(session)
-        ]
+        listed = select(*columns).where(col(User.id).in_(staff_ids(session))).order_by(col(User.id))
+        people = [dict(row._mapping) for row in session.execute(listed)]
     show_rows(
         people, COLUMNS, as_json, "There is no staff yet. Add one with `comptoir admin add TELEGRAM_ID`."
     )

@@ -65,7 +65,7 @@ def list_copies(as_json: Json = False, var: Var = None) -> None:
 
     with reachable_servers(var) as settings:
         copies = S3Store(settings).names(FOLDER)
-        rows = [{"name": item.key, "size": item.size, "modified": item.modified} for item in copies]
+        rows = [{"name": copy.key, "size": copy.size, "modified": copy.modified} for copy in copies]
     show_rows(rows, COLUMNS, as_json, "The store holds no backup yet. Make one with `comptoir backup`.")
 
 
@@ -97,15 +97,17 @@ def make_key(
 
 def _copy_here(settings: "Settings", to: Path, as_json: bool) -> None:
     from core.backup.copy import FOLDER, copy_database, plan_copy
+    from core.process.database_roles import direct_of
     from schemas.base import utc_now
 
     with database_errors():
-        header, program = plan_copy(settings.database_url, key=settings.backup_key, now=utc_now())
+        address = direct_of(settings)
+        header, program = plan_copy(address, key=settings.backup_key, now=utc_now())
     path = to / header.name.removeprefix(FOLDER) if to.is_dir() else to
     partial = path.with_name(f"{path.name}.partial")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
-            copy_database(settings.database_url, header, program, target, key=settings.backup_key)
+            copy_database(address, header, program, target, key=settings.backup_key)
             target.flush()
             os.fsync(target.fileno())
         partial.replace(path)

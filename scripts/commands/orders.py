@@ -79,24 +79,55 @@ def resend(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
 
 
 @app.command()
+def done(number: OrderNumber, as_json: Json = False, var: Var = None) -> None:
+    """Take an order off the list of those that need support."""
+    from core.orders.orders import support_done
+
+    with transaction(var) as session:
+        support_done(session, order_of(session, number), actor=ACTOR)
+    show_done(f"Order {number} needs support no more.", {"number": number}, as_json)
+
+
+@app.command()
 def refund(
     number: OrderNumber,
     reason: Annotated[str, typer.Option(help="Why; buyer and seller read it")],
+    amount: Annotated[
+        str | None,
+        typer.Option(help="Only a part, like 4.50 in the order's currency; none: all of it"),
+    ] = None,
+    end_access: Annotated[
+        bool, typer.Option("--end-access", help="End what the order gave though only a part goes back")
+    ] = False,
     as_json: Json = False,
     var: Var = None,
 ) -> None:
     """Refund an order: Stars go back by themselves; other money you must have sent back yourself."""
-    from core.payments.refunds import request_refund
+    from core.kit.money import Money, parse_money
+    from core.payments.refunds import refundable, request_refund
     from schemas.base import utc_now
 
     with transaction(var) as session:
-        order = request_refund(session, order_id(session, number), actor=ACTOR, reason=reason, now=utc_now())
+        order = order_of(session, number)
+        part = parse_money(amount, order.currency) if amount is not None else None
+        order = request_refund(
+            session,
+            order_id(session, number),
+            actor=ACTOR,
+            reason=reason,
+            amount=part.amount if part else None,
+            end_access=end_access,
+            now=utc_now(),
+        )
+        left = Money(refundable(session, order), order.currency)
         status = order.status
     if status == "refunded":
         sentence = f"Order {number} is refunded."
+    elif part is not None:
+        sentence = f"{part} of order {number} is refunded; {left} is left of it."
     else:  # the rail gives the money back by a job, as that of Stars does
         sentence = f"The Stars of order {number} are on their way back."
-    show_done(sentence, {"number": number, "status": status}, as_json)
+    show_done(sentence, {"number": number, "status": status, "part": part}, as_json)
 
 
 def _fields(session: "Session", order: "Order") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from scripts.terminal.console import (
     PageNumber,
     Var,
     order_id,
+    order_of,
     show_done,
     show_page,
     transaction,
@@ -20,6 +21,11 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Manual transfers, short and double payments."
 )
 COLUMNS = ("number", "title", "price", "transaction_id", "buyer", "submitted_at")
+REACHED = {
+    "telegram": "the buyer has been told in Telegram",
+    "mail": "the buyer has been told by mail",
+    "page": "nobody could be told, the order's page says it",
+}
 Why = Annotated[str, typer.Option(help="Why; the buyer reads it")]
 
 
@@ -51,13 +57,15 @@ def validate(
 
 @app.command()
 def refuse(number: OrderNumber, note: Why, as_json: Json = False, var: Var = None) -> None:
-    """The money is not there: the order has failed, and the buyer is told why."""
+    """The money is not there: the order has failed. The buyer is told why, or reads it on the page."""
+    from core.orders.buyer_news import reach_of
     from core.payments.rails.manual.transfers import refuse_manual
     from schemas.base import utc_now
 
     with transaction(var) as session:
         done = refuse_manual(session, order_id(session, number), actor=ACTOR, note=note, now=utc_now())
-    _show_decision(number, done, "is refused", "decided", as_json)
+        reach = reach_of(session, order_of(session, number))
+    _show_decision(number, done, f"is refused; {REACHED[reach]}", "decided", as_json)
 
 
 @app.command()

@@ -8,14 +8,16 @@ import typer
 from scripts.terminal.console import CommandError, Var, show_done, show_fields, show_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
-What = Annotated[str, typer.Argument(help="Id of a file of the shop, path, or http(s) address")]
+What = Annotated[str, typer.Argument(help="Id of a file of the shop, path of a file or folder, or address")]
 
 
 @app.command()
 def preview(
     what: What = "",
     report: Annotated[bool, typer.Option("--report", "--json", help="Print JSON")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder to write the pictures to")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--pictures", "--out", help="Folder to write the pictures to")
+    ] = None,
     poster_only: Annotated[bool, typer.Option(help="Stop after the first picture")] = False,
     watermark: Annotated[str, typer.Option(help="Text on the pictures")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Have workers remake all previews")] = False,
@@ -47,13 +49,29 @@ def _make_one(
 ) -> None:
     from scripts.product.remake_previews import make_one, report_of
 
-    preview, keys = make_one(what, poster_only=poster_only, watermark=watermark, var=var)
-    if out:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in preview.pictures.items():
-            (out / name).write_bytes(content)
-    fields = report_of(preview) | {"keys": keys}
+    reports = []
+    folder = Path(what) if Path(what).is_dir() else None
+    for path in _files_in(folder) if folder else [what]:
+        preview, keys = make_one(str(path), poster_only=poster_only, watermark=watermark, var=var)
+        name = str(Path(path).relative_to(folder)) if folder else ""
+        if out:
+            _write(out / name, preview.pictures)
+        reports.append(({"file": name} if folder else {}) | report_of(preview) | {"keys": keys})
     if as_json:
-        show_json(fields)
-    else:
+        show_json(reports if folder else reports[0])
+        return
+    for fields in reports:
         show_fields({name: str(value)[:300] for name, value in fields.items()}, False)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not files:
+        raise CommandError(f"{folder} holds no file. Name a file, or a folder with files.")
+    return files
+
+
+def _write(folder: Path, pictures: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in pictures.items():
+        (folder / name).write_bytes(content)

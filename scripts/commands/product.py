@@ -129,7 +129,7 @@ def _row_of(view: "ProductView") -> dict[str, Any]:
         "seller": view.seller_name,
         "status": view.status,
         "prices": [f"{rail} {price}" for rail, price in view.prices.items()],
-        "files": [f"{item.name} {item.id}" for item in view.files],
+        "files": [f"{file.name} {file.id}" for file in view.files],
         "sales": view.sales,
     }
 

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused or failed, 2 wrongly asked, 3 nothing matched.
 """
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +41,8 @@ def main(context: typer.Context, read_only: ReadOnly = False, var: Var = None) -
     """Without a command: the dashboard in the terminal. With --read-only nothing can be changed."""
     context.obj = read_only
     if context.invoked_subcommand is None:
+        # redis imports it for measurements that nobody reads: 3 MiB, which a small host lacks.
+        sys.modules.setdefault("opentelemetry", None)  # type: ignore[arg-type]
         from scripts.dashboard.app import run  # Textual is for this screen only: commands start without it
 
         run(var, read_only=read_only)
@@ -56,13 +59,14 @@ def overview(as_json: Json = False, var: Var = None) -> None:
     with read(var) as session:
         lines, promises = queue_lines(session, QUEUES, now=now), invariants(session, now=now)
     if as_json:
-        rows = [row_of(item) | {"holds": item.holds} for item in promises]
+        rows = [row_of(promise) | {"holds": promise.holds} for promise in promises]
         show_json({"queues": [row_of(line) for line in lines], "invariants": rows})
         return
     print_listing(Listing(tables.QUEUES, [tables.of_queue(line) for line in lines]), "")
-    for item in promises:
-        if not item.holds:
-            print(f"\nBroken: {item.promise}: {item.count}, since {ago(item.oldest, now)}. See {item.advice}")
+    for promise in promises:
+        if not promise.holds:
+            since = ago(promise.oldest, now)
+            print(f"\nBroken: {promise.promise}: {promise.count}, since {since}. See {promise.advice}")
 
 
 @app.command()
@@ -112,7 +116,7 @@ def show(
 
     with read(var) as session:
         detail = show_job(session, job_number(job_id))
-    attempts = [item.model_dump(exclude={"job_id"}) for item in detail.attempts]
+    attempts = [attempt.model_dump(exclude={"job_id"}) for attempt in detail.attempts]
     if as_json:
         show_json(
             {

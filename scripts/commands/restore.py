@@ -33,11 +33,14 @@ def restore(
     The shop must be stopped. The PostgreSQL and the store that `comptoir up` runs are started for this alone.
     """
     from core.backup.restoring import restore as bring_back
+    from core.process.database_roles import audit_of, grant, owner_of
     from scripts.embedded.offline_servers import reachable_servers
 
     secret = _secret(identity)
     with reachable_servers(var) as settings, _opened(settings, source) as stream, database_errors():
-        header = bring_back(settings.database_url, stream, identity=secret, force=force)
+        owner = owner_of(settings)
+        header = bring_back(owner, stream, identity=secret, force=force)
+        grant(owner, settings.database_url, audit_of(settings))
     moment = f"{header.made_at:%Y-%m-%d %H:%M} UTC"
     sentence = f"The database is as it was at {moment}. Start the shop; jobs that were waiting then go on."
     show_done(sentence, {"made_at": header.made_at, "revision": header.revision}, as_json)
@@ -55,7 +58,7 @@ def _opened(settings: "Settings", source: str) -> "Iterator[Reader]":
     from workers.store import S3Store
 
     store = S3Store(settings)
-    names = [item.key for item in store.names(FOLDER)]
+    names = [copy.key for copy in store.names(FOLDER)]
     name = names[-1] if source == "latest" and names else source
     if name not in names:
         raise CommandError(

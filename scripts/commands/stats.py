@@ -53,7 +53,7 @@ def stats(
     _show_slots(slots, step)
     for title, ranked in (("Products", products), ("Shops", sellers)):
         print(f"\n{title}")
-        show_rows([row_of(item) for item in ranked], RANKED, False, "None.")
+        show_rows([row_of(product) for product in ranked], RANKED, False, "None.")
     sold = "  ".join(f"{part.rail}: {part.money} ({part.orders})" for part in totals(slots))
     print(f"\nSold in all: {sold or 'nothing'}")
 

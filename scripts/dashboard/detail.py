@@ -58,7 +58,7 @@ class DetailScreen(LedgerScreen[tuple[Detail, datetime]]):
         detail, now = content
         self._job = detail.job
         parts: list[RenderableType] = [_facts(detail, now), _attempts(detail)]
-        traced = [item.traceback for item in detail.attempts if item.traceback]
+        traced = [attempt.traceback for attempt in detail.attempts if attempt.traceback]
         if traced:
             parts += [Text("\nLast traceback", style="bold"), Text(traced[-1].rstrip(), style="red")]
         if detail.siblings:

@@ -105,15 +105,17 @@ class OverviewScreen(LedgerScreen[Overview]):
 
 
 def _promises(content: Overview, *, brief: bool) -> Text:
-    unbroken = [item for item in content.promises if item.holds]
-    lines = [_promise(item, content.now) for item in content.promises if not (brief and item.holds)]
+    unbroken = [promise for promise in content.promises if promise.holds]
+    lines = [_promise(promise, content.now) for promise in content.promises if not (brief and promise.holds)]
     if brief and unbroken:
         lines.append(Text.assemble(("✓ ", "green"), f"{len(unbroken)} of {len(content.promises)} hold"))
     return Text("\n").join(lines)
 
 
-def _promise(item: Invariant, now: datetime) -> Text:
-    if item.holds:
-        return Text.assemble(("✓ ", "green"), item.promise)
-    broken = f"{item.count} broken, the first {ago(item.oldest, now)} ago"
-    return Text.assemble(("✗ ", "bold red"), item.promise, ": ", (broken, "bold red"), f"  ({item.advice})")
+def _promise(promise: Invariant, now: datetime) -> Text:
+    if promise.holds:
+        return Text.assemble(("✓ ", "green"), promise.promise)
+    broken = f"{promise.count} broken, the first {ago(promise.oldest, now)} ago"
+    return Text.assemble(
+        ("✗ ", "bold red"), promise.promise, ": ", (broken, "bold red"), f"  ({promise.advice})"
+    )

@@ -185,12 +185,14 @@ def timeline(attempts: "Sequence[JobAttempt]") -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for title in ("#", "outcome", "began (UTC)", "took", "worker", "error"):
         table.add_column(title, header_style="dim", no_wrap=title != "error")
-    for item in attempts:
-        began = item.started_at
-        took = span((item.ended_at - began).total_seconds()) if began else ""
-        error = failure(item.error_class, item.error_message)
+    for attempt in attempts:
+        began = attempt.started_at
+        took = span((attempt.ended_at - began).total_seconds()) if began else ""
+        error = failure(attempt.error_class, attempt.error_message)
         start = f"{began:%m-%d %H:%M:%S}" if began else ""
-        table.add_row(str(item.attempt), item.outcome, start, took, Text(item.worker or ""), Text(error))
+        table.add_row(
+            str(attempt.attempt), attempt.outcome, start, took, Text(attempt.worker or ""), Text(error)
+        )
     return table
 
 

@@ -30,10 +30,10 @@ def demo(
             f"Error: {file} is not a file. Name one that can be read, or leave --file out.", file=sys.stderr
         )
         raise typer.Exit(WRONG)
-    teller = Teller()
-    with tempfile.TemporaryDirectory(
-        prefix="comptoir-demo-", dir=os.environ.get("COMPTOIR_DEMO_DIR")
-    ) as folder:
+    teller, parent = Teller(), os.environ.get("COMPTOIR_DEMO_DIR")
+    if parent:
+        Path(parent).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="comptoir-demo-", dir=parent) as folder:
         figures = Report()
         try:
             sold = file.absolute() if file else random_file(Path(folder), size, teller)

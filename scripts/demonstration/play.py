@@ -13,9 +13,9 @@ from scripts.demonstration.http_byte_counter import HttpByteCounter
 from scripts.demonstration.jobs import finished_jobs
 from scripts.demonstration.tell import Teller
 from scripts.embedded.memory import memory_of
+from scripts.embedded.ports import free_port
 from scripts.embedded.process import PROJECT
 from scripts.embedded.stack import Stack
-from scripts.embedded.store import free_port
 from scripts.embedded.telegram import TelegramSandbox
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
@@ -154,4 +154,6 @@ def measure(
     }
     report.web_growth_mib = round(max(after[name] - before[name] for name in WEB) / MIB, 2)
     report.web_bytes = {"api": counter.bytes}
-    report.file_bytes_through_web = counter.body_bytes + telegram.remote.call("counts")["file_bytes"]
+    # What workers send to Telegram, a preview, passes no web process; the bot is the one that gets updates.
+    bot_bytes = telegram.remote.call("counts")["listener_file_bytes"]
+    report.file_bytes_through_web = counter.body_bytes + bot_bytes

@@ -8,24 +8,43 @@ import psycopg
 import redis
 
 from core.jobs.heartbeat import GONE
+from core.kit.redis_client import open_redis
+from core.monitoring.bot_beat import SILENT
+from core.process import redis_keys
 from core.process.migrate import head_revision
 from core.process.settings import Settings
+from schemas.contracts import QUEUES
 from scripts.doctor.finding import Finding
+from scripts.doctor.takeover import redis_standing, standing
 
 CONNECT = 5  # seconds
 OLDEST_POSTGRES = 14
 SKEW = 5.0  # seconds; links, leases and signatures stand this much
-# The beginnings of all our keys: the wire, answers, limits, Telegram's pace.
-OURS = ("dramatiq", "answer:", "limit:", "guesses:", "dialog:", "telegram:")
 LOOKED_AT = 500  # keys
 LIVING = """
-    SELECT count(DISTINCT queue_group) FROM worker_beat
+    SELECT coalesce(array_agg(DISTINCT queue), '{}')
+    FROM worker_beat, jsonb_array_elements_text(queues) AS queue
     WHERE beat_at > clock_timestamp() - make_interval(secs => %s)
 """
+SILENCE = "SELECT clock_timestamp() - max(beat_at) FROM bot_beat"
 # As core.people.people.admins has it; a bot may write only to people who have met it, and those have names.
 ADMINS = """
     SELECT count(*) FROM person
     WHERE 'admin' = ANY (roles) AND NOT 'banned' = ANY (roles) AND blocked_at IS NULL AND name <> ''
+"""
+TOO_STRONG = """
+    SELECT rolsuper, rolcreatedb, rolcreaterole,
+           has_schema_privilege('public', 'CREATE')
+               OR pg_has_role((SELECT relowner FROM pg_class WHERE oid = 'audit_entry'::regclass), 'MEMBER'),
+           has_table_privilege('audit_entry', 'DELETE') OR has_any_column_privilege('audit_entry', 'UPDATE')
+               OR has_table_privilege('audit_seal', 'INSERT, UPDATE, DELETE')
+    FROM pg_roles WHERE rolname = current_user
+"""
+QUESTIONS = """
+    SELECT count(*), greatest(
+        clock_timestamp() - min(asked_at) FILTER (WHERE isfinite(asked_at)), interval '0'
+    )
+    FROM support_question WHERE state = 'open'
 """
 LAST_COPY = "SELECT clock_timestamp() - max(ended_at) FROM backup WHERE state = 'stored'"
 COPY_EVERY = timedelta(hours=26)  # one is made each night, and takes its time
@@ -48,13 +67,32 @@ def database(settings: Settings) -> Iterator[Finding]:
             )
         else:
             yield Finding("database", "ok", f"PostgreSQL {version} answers")
+        yield from standing(connection, settings)
         migrated = _migrations(connection)
         yield migrated
         yield _clock(connection)
         if migrated.state == "ok":
+            yield _role(connection)
             yield _workers(connection)
+            yield _bot(connection)
             yield _admins(connection)
+            yield _questions(connection, timedelta(seconds=settings.support_answer_within))
             yield _copies(connection, encrypted=bool(settings.backup_key))
+
+
+def _role(connection: "psycopg.Connection[Any]") -> Finding:
+    """Whether the application's role may do more than work with rows."""
+    strong = connection.execute(TOO_STRONG).fetchone()
+    assert strong is not None, "it is one row"
+    names = ("is a superuser", "may make databases", "may make roles", "owns or may make tables")
+    rights = [name for name, has in zip((*names, "may change the audit log"), strong, strict=True) if has]
+    if not rights:
+        return Finding("database role", "ok", "works with rows alone, and cannot change the audit log")
+    mend = (
+        "Set OWNER_DATABASE_URL to this role, DATABASE_URL and AUDIT_DATABASE_URL to roles of other names, "
+        "and run comptoir migrate (docs/runbook.md, Roles of the database)."
+    )
+    return Finding("database role", "warn", f"the role of DATABASE_URL {', '.join(rights)}", mend)
 
 
 def _migrations(connection: "psycopg.Connection[Any]") -> Finding:
@@ -91,11 +129,25 @@ def clock(name: str, whose: str, seconds: float) -> Finding:
 
 
 def _workers(connection: "psycopg.Connection[Any]") -> Finding:
-    groups = int(_one(connection, LIVING, GONE))
-    if groups == 3:
-        return Finding("workers", "ok", "all three groups beat")
+    served: list[str] = _one(connection, LIVING, GONE)
+    deserted = [queue for queue in QUEUES if queue not in served]
+    if not deserted:
+        return Finding("workers", "ok", "every queue is served")
     mend = "Start them (`comptoir up`, or `python -m workers.main`) and look at their log."
-    return Finding("workers", "warn", f"{groups} of 3 groups beat, so some jobs are not done", mend)
+    problem = f"nobody serves {', '.join(deserted)}: these jobs wait"
+    return Finding("workers", "warn", problem, mend)
+
+
+def _bot(connection: "psycopg.Connection[Any]") -> Finding:
+    """By what the bot says of itself; Telegram's own answer about its token is another check."""
+    silence = _one(connection, SILENCE)
+    mend = "Start it (`comptoir up`, or `python -m bot.main`) and look at its log."
+    if silence is None:
+        return Finding("bot at work", "warn", "no bot runs, so nobody in Telegram is answered", mend)
+    if silence > SILENT:
+        problem = f"has been silent for {silence.total_seconds():.0f} s: it hangs, or was killed"
+        return Finding("bot at work", "warn", problem, mend)
+    return Finding("bot at work", "ok", "beats")
 
 
 def _admins(connection: "psycopg.Connection[Any]") -> Finding:
@@ -104,6 +156,20 @@ def _admins(connection: "psycopg.Connection[Any]") -> Finding:
     problem = "nobody is told when something is wrong: no admin has met the bot"
     mend = "comptoir admin add TELEGRAM_ID, and have that person write /start to the bot."
     return Finding("admins", "warn", problem, mend)
+
+
+def _questions(connection: "psycopg.Connection[Any]", within: timedelta) -> Finding:
+    row: tuple[int, timedelta | None] | None = connection.execute(QUESTIONS).fetchone()
+    assert row is not None, "it is one row"
+    count, oldest = row
+    if not count:
+        return Finding("support", "ok", "no question waits for an answer")
+    waits = f"{count} open, the oldest for {(oldest or timedelta()).total_seconds() / 3600:.1f} hours"
+    if oldest is None or oldest <= within:
+        return Finding("support", "ok", waits)
+    problem = f"{waits}: longer than SUPPORT_ANSWER_WITHIN ({within.total_seconds() / 3600:g} hours)"
+    mend = "comptoir support list, then answer or close them there, or in the bot by /support."
+    return Finding("support", "warn", problem, mend)
 
 
 def _copies(connection: "psycopg.Connection[Any]", *, encrypted: bool) -> Finding:
@@ -137,15 +203,14 @@ def _one(connection: "psycopg.Connection[Any]", question: LiteralString, *values
 
 def redis_server(settings: Settings) -> Iterator[Finding]:
     """Check that Redis answers, forgets nothing, and holds nobody else's keys."""
-    with redis.Redis.from_url(
-        settings.redis_url, socket_connect_timeout=CONNECT, socket_timeout=CONNECT, decode_responses=True
-    ) as client:
+    with open_redis(settings.redis_url, timeout=CONNECT, retries=0, decode_responses=True) as client:
         try:
             version = str(client.info("server")["redis_version"])
         except redis.RedisError as error:
             yield Finding("redis", "fail", f"no connection: {error}", "Start Redis, or mend REDIS_URL.")
             return
         yield Finding("redis", "ok", f"Redis {version} answers")
+        yield from redis_standing(client, settings)
         yield from _keeps(client)
         yield _own(client)
 
@@ -157,7 +222,7 @@ def _keeps(client: "redis.Redis") -> Iterator[Finding]:
         for setting in ("maxmemory-policy", "appendonly", "save"):
             settings |= client.config_get(setting)
     except redis.ResponseError:
-        mend = f"A managed Redis hides them; check there that it persists. {POLICY}"
+        mend = f"A managed Redis hides them; check there. {POLICY}"
         yield Finding("redis memory", "warn", "its settings may not be read", mend)
         return
     policy = settings.get("maxmemory-policy", "")
@@ -167,10 +232,10 @@ def _keeps(client: "redis.Redis") -> Iterator[Finding]:
         problem = f"maxmemory-policy is {policy}: jobs on their way may vanish, and come a minute late"
         yield Finding("redis memory", "fail", problem, POLICY)
     if settings.get("appendonly") == "yes" or settings.get("save"):
-        yield Finding("redis disk", "ok", "keeps what it holds over a restart")
+        problem = "writes to its disk what passes through it, signed addresses of files among it"
+        yield Finding("redis disk", "warn", problem, 'Set `appendonly no` and `save ""` in redis.conf.')
     else:
-        problem = "keeps nothing on disk: after a restart the pace of Telegram and limits begin anew"
-        yield Finding("redis disk", "warn", problem, "Set `appendonly yes` in redis.conf.")
+        yield Finding("redis disk", "ok", "keeps nothing on disk: jobs are in the ledger")
 
 
 def _own(client: "redis.Redis") -> Finding:
@@ -178,7 +243,7 @@ def _own(client: "redis.Redis") -> Finding:
     for number, name in enumerate(client.scan_iter(count=LOOKED_AT)):
         if number >= LOOKED_AT:
             break
-        if not name.startswith(OURS):
+        if not name.startswith(redis_keys.ALL):
             foreign.append(name)
     if not foreign:
         return Finding("redis keys", "ok", "the database is ours alone")

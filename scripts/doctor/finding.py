@@ -44,14 +44,17 @@ def examine(checks: Mapping[str, Check], *, patience: float, redactor: Redactor)
     silent = f"did not answer within {patience:g} s"
     advice = "Something between here and there drops what is sent: look at addresses and firewalls."
     findings = [
-        item for name in checks for item in by_check.get(name, [Finding(name, "fail", silent, advice)])
+        finding for name in checks for finding in by_check.get(name, [Finding(name, "fail", silent, advice)])
     ]
-    return [Finding(item.name, item.state, redactor.clean(item.found), item.mend) for item in findings]
+    return [
+        Finding(finding.name, finding.state, redactor.clean(finding.found), finding.mend)
+        for finding in findings
+    ]
 
 
 def worst(findings: Sequence[Finding]) -> State:
     """The gravest state of all; ok where nothing was looked at."""
-    return max((item.state for item in findings), key=WORST.index, default="ok")
+    return max((finding.state for finding in findings), key=WORST.index, default="ok")
 
 
 def _do(name: str, check: Check, by_check: dict[str, list[Finding]]) -> None:

@@ -5,8 +5,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.monitoring.memory import host_memory
 from core.payments.rails.port import rails
-from core.process.memory import host_memory
 from core.process.settings import Settings
 from core.wiring import connect
 from scripts.doctor.finding import Finding

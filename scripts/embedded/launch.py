@@ -1,11 +1,12 @@
 """Run a program that cannot outlive its starter; used as a script, imports nothing of ours.
 
-    python -I -S launch.py PARENT SIGNAL UID REACH PROGRAM [ARGUMENT ...]
+    python -I -S launch.py PARENT SIGNAL UID REACH GROUP PROGRAM [ARGUMENT ...]
 
 PARENT is the starter's process id, SIGNAL what the kernel sends the program when the starter dies
 (prctl(2), PR_SET_PDEATHSIG). UID other than -1 gives up root first: `postgres` refuses to run as root.
 REACH 1 keeps the one capability to open files in folders that are closed to that user (capabilities(7),
 CAP_DAC_OVERRIDE), for a repository below `/root`; nothing is ever made readable to others for it.
+GROUP is the folder of a control group that it joins; empty: none.
 
 A small program of its own because the work must happen between fork and exec, and Python code there
 (`preexec_fn`) may deadlock when the starter has threads.
@@ -49,15 +50,18 @@ def become(uid: int, reach: bool) -> None:
 
 
 def main() -> None:
-    """Take the death signal, give up root, become the program."""
+    """Join the control group, give up root, take the death signal, become the program."""
     parent, death_signal, uid, reach = (int(argument) for argument in sys.argv[1:5])
+    if group := sys.argv[5]:
+        with open(os.path.join(group, "cgroup.procs"), "w") as members:
+            members.write(str(os.getpid()))
     if uid != -1:
         become(uid, bool(reach))
     # After setuid, which clears it.
     call("prctl", PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
-    os.execv(sys.argv[5], sys.argv[5:])  # noqa: S606
+    os.execv(sys.argv[6], sys.argv[6:])  # noqa: S606
 
 
 if __name__ == "__main__":

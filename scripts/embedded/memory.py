@@ -39,6 +39,19 @@ def descendants(pid: int) -> list[int]:
     return pids
 
 
+def children(parent: int) -> list[tuple[int, str]]:
+    """The ids of the processes that a process started itself, and their names as `ps -o comm` shows them."""
+    processes = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            before, _, after = stat.read_text().rpartition(")")
+        except OSError:
+            continue
+        if int(after.split()[1]) == parent:
+            processes.append((int(stat.parent.name), before.partition("(")[2]))
+    return sorted(processes)
+
+
 def _read(pid: int) -> Memory:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

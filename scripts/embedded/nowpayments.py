@@ -4,8 +4,8 @@ import signal
 import sys
 from pathlib import Path
 
+from scripts.embedded.ports import LOOPBACK, accepts, free_port
 from scripts.embedded.process import Process, Server
-from scripts.embedded.store import LOOPBACK, accepts, free_port
 from scripts.sandbox.nowpayments.__main__ import VARIABLES
 from scripts.sandbox.nowpayments.sandbox import Account
 

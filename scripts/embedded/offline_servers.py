@@ -46,7 +46,7 @@ def _start(folder: Path, variables: Mapping[str, str], resources: ExitStack) -> 
     environment = {"REDIS_URL": "unix:///nowhere", "LINK_SECRET": link_secret}
     for name, server in (
         ("DATABASE_URL", Postgres(folder / "postgres", folder / "log" / "postgres.log")),
-        ("S3_ENDPOINT", Store(folder / "store", folder / "log" / "store.log", keys)),
+        ("S3_ENDPOINT", Store(folder / "objects", folder / "log" / "store.log", keys)),
     ):
         if server.data.exists() and not read_text(variables, name):
             resources.callback(server.stop)

@@ -17,8 +17,21 @@ from core.backup.programs import wheel_programs
 from scripts.embedded.process import NOBODY, Process, Server, StackError, tail, wait_until
 
 USER = "comptoir"
+APPLICATION = "comptoir_app"
+AUDIT = "comptoir_audit"
 DATABASE = "comptoir"
 CONNECTIONS = 120
+SMALL = 1 << 30
+SMALL_BUFFERS, BUFFERS = "16MB", "32MB"
+"""shared_buffers of a host with less memory than `SMALL`, and of others; the kernel keeps files as well."""
+MEMORY = {
+    "maintenance_work_mem": "16MB",  # of each VACUUM and index; 64 by default
+    "autovacuum_max_workers": "2",
+    "max_parallel_workers_per_gather": "0",  # our queries are short, and each helper is a process
+    "io_method": "sync",  # no three processes that read ahead for tables that fit in memory
+    "jit": "off",
+}
+"""What bounds it on a small host (https://www.postgresql.org/docs/18/runtime-config-resource.html)."""
 
 
 def binaries() -> Path:
@@ -67,17 +80,21 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        """The `postgresql://` address of our database."""
+        """The `postgresql://` address of our database, by the role that owns it."""
         return self.url_of(DATABASE)
 
-    def url_of(self, database: str) -> str:
-        """The `postgresql://` address of any database of this server."""
-        return f"postgresql://{USER}@/{database}?host={self.sockets}"
+    def url_of(self, database: str, role: str = USER) -> str:
+        """The `postgresql://` address of any database of this server, by its owner or another role."""
+        return f"postgresql://{role}@/{database}?host={self.sockets}"
 
     @property
     def environment(self) -> dict[str, str]:
         """The settings by which our processes find it."""
-        return {"DATABASE_URL": self.url}
+        return {
+            "DATABASE_URL": self.url_of(DATABASE, APPLICATION),
+            "OWNER_DATABASE_URL": self.url,
+            "AUDIT_DATABASE_URL": self.url_of(DATABASE, AUDIT),
+        }
 
     def start(self) -> None:
         """Start the server and create the database, making the cluster at the first start."""
@@ -110,30 +127,36 @@ class Postgres(Server):
         values = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
-            "shared_buffers": "32MB",
             "max_connections": str(CONNECTIONS),
+            "shared_buffers": SMALL_BUFFERS if self.most_memory < SMALL else BUFFERS,
+            **MEMORY,
             "fsync": "on" if self._fsync else "off",
             "synchronous_commit": "on",
+            "log_error_verbosity": "terse",  # no DETAIL: it quotes whole rows
             "full_page_writes": "on" if self._fsync else "off",
         }
         return [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
 
     def _initialise(self) -> None:
-        child = self._child(
+        self._fill(
             "initdb",
             *("-D", self.data, "--username", USER, "--auth", "trust"),
             *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"),
             *(() if self._fsync else ("--no-sync",)),
         )
+
+    def _fill(self, program: str, *arguments: str | Path) -> None:
+        """Have a program make the cluster. Raises `StackError`, with nothing left of it."""
+        child = self._child(program, *arguments)
         child.start()
         try:
-            wait_until(lambda: not child.running(), 60, "initdb did not end")
+            wait_until(lambda: not child.running(), 60, f"{program} did not end")
         finally:
             code = child.stop()
         if code:
             shutil.rmtree(self.data)
             raise StackError(
-                f"initdb ended with code {code}. Its log, {self.log}, ends with:\n{tail(self.log)}"
+                f"{program} ended with code {code}. Its log, {self.log}, ends with:\n{tail(self.log)}"
             )
 
     def _give_folders(self) -> None:

@@ -7,12 +7,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from core.kit.errors import ComptoirError
+from core.monitoring.memory import memory_limit
+from core.process.control_group import limit_of
 
 LAUNCH = Path(__file__).with_name("launch.py")
 PROJECT = Path(__file__).resolve().parents[2]
 NOBODY = 65_534  # "nobody" on Linux; owns no file of anybody's
+PRIVATE = 0o077  # umask: what a part writes is its owner's alone
+READY = 60.0  # seconds for a start on a busy machine; one that fails ends by itself
 LOG_TAIL = 2_000  # bytes of a log shown in an error
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -33,6 +38,13 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
         if time.monotonic() > deadline:
             raise StackError(f"{what} after {seconds:g} s")
         time.sleep(0.01)
+
+
+def open_private(path: Path) -> IO[bytes]:
+    """Open a file to append to; from now on only its owner can read it, whoever could before."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "ab")
 
 
 def tail(log: Path) -> str:
@@ -61,6 +73,7 @@ class Process:
         death_signal: int = signal.SIGTERM,
         uid: int = -1,
         reach: bool = False,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         self.name = name
         self.command = [str(part) for part in command]
@@ -68,6 +81,8 @@ class Process:
         self.environment = dict(environment or {})
         self.cwd = cwd
         self.stop_signal = stop_signal
+        self.pass_fds = pass_fds
+        self.control_group: Path | None = None  # joined before the program begins
         self._launch = [str(int(death_signal)), str(uid), str(int(reach))]
         self._popen: subprocess.Popen[bytes] | None = None
 
@@ -79,9 +94,17 @@ class Process:
     def start(self) -> None:
         """Start it, after the remains of an earlier run; the log is appended to."""
         self.join(0)
-        launch = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), *self._launch]
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        launch = [
+            sys.executable,
+            "-I",
+            "-S",
+            str(LAUNCH),
+            str(os.getpid()),
+            *self._launch,
+            str(self.control_group or ""),
+        ]
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open_private(self.log) as log:
             self._popen = subprocess.Popen(
                 [*launch, *self.command],
                 stdin=subprocess.DEVNULL,
@@ -90,6 +113,8 @@ class Process:
                 env=base_environment() | self.environment,
                 cwd=self.cwd,
                 start_new_session=True,
+                pass_fds=self.pass_fds,
+                umask=PRIVATE,
             )
 
     def running(self) -> bool:
@@ -98,7 +123,7 @@ class Process:
             return False
         return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
-    def wait_ready(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+    def wait_ready(self, condition: Callable[[], bool], seconds: float = READY) -> None:
         """Wait for the condition. Raises `StackError` with the log's end if it ends or takes too long."""
 
         def ready_or_ended() -> bool:
@@ -162,12 +187,19 @@ class Server:
     def __init__(self, data: Path, log: Path) -> None:
         self.data = data.absolute()
         self.log = log
+        self.control_group: Path | None = None
         self._process: Process | None = None
 
     @property
     def pid(self) -> int:
         """Its process id; 0 before the first start."""
         return self._process.pid if self._process else 0
+
+    @property
+    def most_memory(self) -> int:
+        """Bytes of the host, or of the control group that it joins, if that is less."""
+        group = limit_of(self.control_group) if self.control_group else None
+        return min(memory_limit(), group or memory_limit())
 
     def running(self) -> bool:
         """Whether it is alive."""
@@ -183,11 +215,20 @@ class Server:
         if self._process:
             self._process.kill()
 
-    def _run(self, process: Process, ready: Callable[[], bool], seconds: float = 20) -> None:
+    def _run(self, process: Process, ready: Callable[[], bool], seconds: float = READY) -> None:
         """Become this process and wait until it is ready."""
+        self._begin(process)
+        self._wait_ready(ready, seconds)
+
+    def _begin(self, process: Process) -> None:
+        """Become this process."""
         if self._process:
             # Until it is reaped, a dead one's number looks alive to the next one's lock file.
             self._process.join(0)
         self._process = process
+        process.control_group = self.control_group
         process.start()
-        process.wait_ready(ready, seconds)
+
+    def _wait_ready(self, ready: Callable[[], bool], seconds: float = READY) -> None:
+        if self._process:
+            self._process.wait_ready(ready, seconds)

@@ -5,7 +5,7 @@ import socket
 import threading
 
 from scripts.embedded.lifetime import Startable
-from scripts.embedded.store import LOOPBACK
+from scripts.embedded.ports import LOOPBACK
 
 CHUNK = 1 << 18
 
@@ -63,7 +63,7 @@ class CountingProxy(Startable):
 
     def _forward(self, client: socket.socket) -> None:
         try:
-            server = socket.create_connection((LOOPBACK, self.target_port))
+            server = self.reach()
         except OSError:
             client.close()
             return
@@ -73,6 +73,10 @@ class CountingProxy(Startable):
         pair = Pair(self, client, server)
         threading.Thread(target=pair.pump, args=(client, server, "upstream"), daemon=True).start()
         threading.Thread(target=pair.pump, args=(server, client, "downstream"), daemon=True).start()
+
+    def reach(self) -> socket.socket:
+        """Connect to what is behind it. Raises `OSError`."""
+        return socket.create_connection((LOOPBACK, self.target_port))
 
     def passed(self, pair: "Pair", direction: str, data: memoryview) -> None:
         """Bytes go `upstream` or `downstream`; the memory is used again afterwards.

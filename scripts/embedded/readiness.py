@@ -7,17 +7,16 @@ from typing import Self
 
 from core.process.setting_fields import Role
 
-# A worker process is ready when each of its three children is.
-NOTICES: dict[Role, int] = {"api": 1, "bot": 1, "workers": 3}
-
 
 class Readiness:
     """The sockets that roles report to while the stack starts (Linux's abstract namespace).
 
-    A process that is started again later finds nobody there, which its notice must survive.
+    A process that is started again later finds nobody there, which its notice must survive. Workers are ready
+    when each of their `children` is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, children: int) -> None:
+        self._expected: dict[Role, int] = {"api": 1, "bot": 1, "workers": children}
         self._sockets: dict[Role, socket.socket] = {}
         self._counts: dict[Role, int] = {}
 
@@ -46,4 +45,4 @@ class Readiness:
                 self._counts[role] += 1
         except BlockingIOError:
             pass
-        return self._counts[role] >= NOTICES[role]
+        return self._counts[role] >= self._expected[role]

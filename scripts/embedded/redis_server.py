@@ -7,22 +7,31 @@ from pathlib import Path
 
 import redis
 
+from scripts.embedded.ports import LOOPBACK
 from scripts.embedded.postgres import make_socket_folder, socket_folder
 from scripts.embedded.process import Process, Server, StackError
 
+WRITTEN = ("appendonly*.aof*", "appendonlydir/*", "temp-*.aof", "temp-*.rdb", "dump.rdb")
+
+
+SMALLEST, LARGEST = 32 << 20, 512 << 20
+
 
 class RedisServer(Server):
-    """One Redis server that writes an append-only file and never evicts.
+    """One Redis server that holds everything in memory and never evicts.
 
-    `durable` False keeps nothing on disk: for tests only.
+    Answers of workers pass through it, signed addresses and tokens of links among them, and nothing of that
+    belongs on a disk. Nothing is lost with it: jobs are in the ledger, which pushes them again.
+
+    `port` on loopback is for replicas, which copy by TCP alone; 0: none is open.
     """
 
     name = "redis"
 
-    def __init__(self, data: Path, log: Path, *, durable: bool = True) -> None:
+    def __init__(self, data: Path, log: Path, port: int = 0) -> None:
         super().__init__(data, log)
+        self.port = port
         self.sockets = socket_folder(self.data)
-        self._durable = durable
 
     @property
     def url(self) -> str:
@@ -39,26 +48,30 @@ class RedisServer(Server):
         return {"REDIS_URL": self.url}
 
     def start(self) -> None:
-        """Start on the data folder and wait until the append-only file is loaded."""
+        """Start, empty; what an earlier version wrote to the disk is removed."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for pattern in WRITTEN:
+            for left in self.data.glob(pattern):
+                left.unlink()
         make_socket_folder(self.sockets, os.getuid())
         process = Process(self.name, [binary(), *self._options()], self.log, cwd=self.data)
         self._run(process, self._accepts)
 
     def stop(self) -> None:
-        """Write the append-only file out and end."""
+        """End, and forget everything."""
         super().stop()
         shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _options(self) -> list[str]:
         values = {
-            "port": "0",
+            "port": str(self.port),
+            "bind": LOOPBACK,
             "unixsocket": f"{self.sockets}/redis.sock",
             "unixsocketperm": "700",
             "dir": str(self.data),
-            "appendonly": "yes" if self._durable else "no",
-            "appendfsync": "everysec",
+            "appendonly": "no",
             "save": "",
+            "maxmemory": str(share_of(self.most_memory)),
             "maxmemory-policy": "noeviction",
         }
         return [part for name, value in values.items() for part in (f"--{name}", value)]
@@ -71,6 +84,14 @@ class RedisServer(Server):
             return False
         finally:
             client.close()
+
+
+def share_of(host: int) -> int:
+    """Bytes that it may hold where all programs may have `host`; of queues it needs a few megabytes.
+
+    Beyond it writes are refused and nothing is evicted: jobs wait in the ledger, which pushes them later.
+    """
+    return min(LARGEST, max(SMALLEST, host // 16))
 
 
 def binary() -> Path:

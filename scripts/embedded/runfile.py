@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from scripts.embedded.process import StackError
-from scripts.embedded.store import StoreKeys, make_keys
+from scripts.embedded.process import StackError, open_private
+from scripts.embedded.store_access import StoreKeys, make_keys
 
 RUN = "run.json"
 ENVIRONMENT = "environment.json"
 SECRETS = "secrets.json"
 
 
-def lock(var: Path) -> IO[str]:
+def lock(var: Path) -> IO[bytes]:
     """Become the only stack in this folder while the file is open. Raises `StackError` when there is one."""
     var.mkdir(mode=0o755, parents=True, exist_ok=True)
-    file = (var / "lock").open("a")
+    for folder in (path for path in var.iterdir() if path.is_dir() and path.stat().st_uid == os.getuid()):
+        folder.chmod(0o700)  # an earlier version left some open to all
+    file = open_private(var / "lock")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -51,6 +53,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def own_secrets(var: Path) -> tuple[StoreKeys, str]:
     """The store's keys and LINK_SECRET of this folder, made at the first start and kept."""
+    var.mkdir(mode=0o755, parents=True, exist_ok=True)
     path = var / SECRETS
     saved = read_json(path)
     if not saved:

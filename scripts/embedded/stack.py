@@ -1,37 +1,31 @@
 """The whole shop as processes: PostgreSQL, Redis, the store, then API, bot and workers."""
 
-import signal
-import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-import redis
 from sqlalchemy.exc import OperationalError
 
-from core.people.initdata import derive_secret
-from core.process.migrate import upgrade
+from core.kit.redis_client import open_redis
 from core.process.setting_fields import Role
 from core.process.settings import Settings
+from scripts.embedded.completion import api_port, derived, own_store
+from scripts.embedded.database import prepare_database
+from scripts.embedded.earlier_store import earlier_objects, move_objects
 from scripts.embedded.lifetime import Startable
 from scripts.embedded.memory import descendants
+from scripts.embedded.ports import LOOPBACK, accepts
 from scripts.embedded.postgres import Postgres
 from scripts.embedded.process import Process, StackError
-from scripts.embedded.readiness import Readiness
 from scripts.embedded.redis_server import RedisServer
+from scripts.embedded.roles import RoleProcess, Roles
 from scripts.embedded.runfile import ENVIRONMENT, RUN, lock, own_secrets, write_json
-from scripts.embedded.store import LOOPBACK, Store, free_port
 from scripts.embedded.watch import Supervised, Watch
 
-MODULES: dict[Role, str] = {"api": "api.main", "bot": "bot.main", "workers": "workers.main"}
-READY_WITHIN = 30.0  # seconds
-# Docstrings of the Telegram client are 10 MiB; the API shows its own in the OpenAPI document.
-OPTIONS: dict[Role, list[str]] = {"api": [], "bot": ["-OO"], "workers": ["-OO"]}
-PATIENCE = 21.0  # seconds for all roles together to stop: workers give jobs back within 20
+PARENT = "parent"  # of API, bot and workers
 
 
 class Part(Supervised, Protocol):
@@ -59,11 +53,12 @@ class Stack(Startable):
         *,
         extras: Sequence[Part] = (),
         fsync: bool = True,
+        control_group: Path | None = None,
         report: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.var = var.absolute()
         self.settings: Settings
-        self.processes: dict[str, Process] = {}
+        self.processes: dict[str, Process | RoleProcess] = {}
         # An empty value means "not set", but a shop may say that it has no web address.
         self._overrides = {
             name: value for name, value in (environment or {}).items() if value or name == "PUBLIC_URL"
@@ -71,8 +66,10 @@ class Stack(Startable):
         self._roles = roles
         self._extras = extras
         self._fsync = fsync
+        self._control_group = control_group
         self._report = report
         self._resources = ExitStack()
+        self._children: Roles | None = None
         self._watch: Watch | None = None
         self._writing = threading.Lock()
         self.parts: dict[str, Part] = {}
@@ -87,11 +84,15 @@ class Stack(Startable):
         try:
             self._resources.enter_context(lock(self.var))
             self._resources.callback(self._forget)
-            environment = self._start_parts()
-            self.settings = Settings.from_environment(environment)
+            self.settings = derived(Settings.from_environment(self._start_parts()))
+            self._move_earlier_objects()
+            self._children = self._make_roles()
+            self._children.launch()  # what it imports takes as long as the schema
             self._migrate()
-            self._start_roles()
-            members: list[Supervised] = [*self.parts.values(), *self.processes.values()]
+            self._children.begin()
+            for name, process in self.processes.items():
+                self._report(f"{name} started, process {process.pid}")
+            members: list[Supervised] = [*self.parts.values(), *self._parent()]
             self._watch = Watch(members, self._happened)
             self._watch.start()
             write_json(self.var / ENVIRONMENT, self.settings.environment_for("cli"))
@@ -104,27 +105,21 @@ class Stack(Startable):
         """Stop all: first who takes orders in, then the workers, then the servers."""
         if self._watch:
             self._watch.pause()
-        for process in self.processes.values():
-            process.ask_to_stop()
-        deadline = time.monotonic() + PATIENCE
-        for process in self.processes.values():
-            process.join(max(0.0, deadline - time.monotonic()))
+        if self._children:
+            self._children.ask_to_stop()
+            self._children.stop()
         for part in reversed(self.parts.values()):
             part.stop()
         if self._watch:
             self._watch.close()
         self._resources.close()
 
-    def object_path(self, name: str) -> Path:
-        """The file of an object in the embedded store. Raises `StackError` for a store of others."""
-        store = self.parts.get("store")
-        if not isinstance(store, Store):
-            raise StackError("This needs the embedded store. Remove S3_ENDPOINT from the environment.")
-        return store.data / store.bucket / name
-
     def pids(self, name: str) -> list[int]:
-        """Process ids of a role or server with all its children, the parent first."""
-        return descendants(self._member(name).pid)
+        """Process ids of a role or server with all that it started; of the parent of the roles, its own."""
+        member = self._member(name)
+        if isinstance(member, RoleProcess):
+            return [pid for child in member.children() for pid in descendants(child)]
+        return [member.pid] if name == PARENT else descendants(member.pid)
 
     def log_text(self, name: str) -> str:
         """All that a role or server has logged."""
@@ -140,15 +135,28 @@ class Stack(Startable):
 
     def pause(self, name: str) -> None:
         """Stop a role or server and leave it stopped."""
-        self._watching().pause(name)
         member = self._member(name)
-        member.stop()
-        self._report(f"{member.name} stopped")
+        if isinstance(member, RoleProcess):
+            self._roles_running().pause(member.name)
+        else:
+            self._watching().pause(name)
+            member.stop()
+        self._report(f"{name} stopped")
+
+    def lose(self, name: str) -> None:
+        """SIGKILL a role or server for good, as when its machine is lost."""
+        self._watching().pause(name)
+        self._member(name).kill()
+        self._report(f"{name} lost")
 
     def resume(self, name: str) -> None:
         """Start what `pause` stopped."""
-        self._member(name).start()
-        self._watching().resume(name)
+        member = self._member(name)
+        if isinstance(member, RoleProcess):
+            self._roles_running().resume(member.name)
+        else:
+            member.start()
+            self._watching().resume(name)
         self._write_run_file()
 
     def restart_postgres(self) -> None:
@@ -166,13 +174,15 @@ class Stack(Startable):
 
     def flush_redis(self) -> None:
         """Delete everything in Redis (FLUSHALL)."""
-        with redis.Redis.from_url(self.settings.redis_url) as client:
+        with open_redis(self.settings.redis_url, timeout=5, retries=1) as client:
             client.flushall()
 
     def _start_parts(self) -> dict[str, str]:
         """Start the servers that are not given, in order; returns the settings, completed."""
         keys, link_secret = own_secrets(self.var)
-        port = self._overrides.get("API_PORT") or str(free_port())
+        port = str(api_port(self._overrides))
+        if "api" in self._roles and accepts(int(port)):
+            raise StackError(f"Port {port} is taken by another program. Stop it, or set another API_PORT.")
         environment = {
             "ENV": "development",
             "API_HOST": LOOPBACK,
@@ -182,29 +192,36 @@ class Stack(Startable):
             "SESSION_DIR": str(self.var / "sessions"),
             "LOG_FORMAT": "console",
         } | self._overrides
-        embedded: dict[str, Part] = {
-            "DATABASE_URL": Postgres(self.var / "postgres", self._log("postgres"), fsync=self._fsync),
-            "REDIS_URL": RedisServer(self.var / "redis", self._log("redis"), durable=self._fsync),
-            "S3_ENDPOINT": Store(self.var / "store", self._log("store"), keys),
-        }
+        store = own_store(self.var / "objects", self._log("store"), keys, environment)
+        postgres = Postgres(self.var / "postgres", self._log("postgres"), fsync=self._fsync)
+        redis = RedisServer(self.var / "redis", self._log("redis"))
+        for server in (postgres, redis, store):
+            server.control_group = self._control_group
+        embedded: dict[str, Part] = {"DATABASE_URL": postgres, "REDIS_URL": redis, "S3_ENDPOINT": store}
         missing = [part for name, part in embedded.items() if not _is_set(environment, name)]
-        for part in (*missing, *self._extras):
-            self.parts[part.name] = part
-            part.start()
-            self._report(f"{part.name} started, process {part.pid}")
+        self._start_together([*missing, *self._extras])
+        for part in self.parts.values():
             environment = self._with(part, environment)
-        return self._derived(environment) | environment
+        return environment
 
-    @staticmethod
-    def _derived(environment: Mapping[str, str]) -> dict[str, str]:
-        """What the API needs of secrets and addresses that it must not have."""
-        derived = {
-            "STORE_ORIGIN": environment.get("S3_PUBLIC_ENDPOINT") or environment.get("S3_ENDPOINT", "")
-        }
-        token = environment.get("BOT_TOKEN", "")
-        if token:
-            derived |= {"INIT_DATA_SECRET": derive_secret(token), "BOT_ID": token.partition(":")[0]}
-        return derived
+    def _move_earlier_objects(self) -> None:
+        folder = earlier_objects(self.var)
+        if folder and "store" in self.parts:
+            move_objects(folder, self.settings.s3_bucket, self.settings, self._report)
+
+    def _start_together(self, parts: Sequence[Part]) -> None:
+        """Start these servers side by side: each waits for itself most of the time."""
+        if not parts:
+            return
+        # Its threads last as long as the stack: the kernel ends a server with the thread that started it.
+        starters = ThreadPoolExecutor(len(parts), thread_name_prefix="starter")
+        self._resources.callback(starters.shutdown)
+        self.parts.update({part.name: part for part in parts})
+        starting = {part.name: starters.submit(part.start) for part in parts}
+        wait(starting.values())
+        for name, outcome in starting.items():
+            outcome.result()
+            self._report(f"{name} started, process {self.parts[name].pid}")
 
     def _with(self, part: Part, environment: dict[str, str]) -> dict[str, str]:
         """A server that was not given completes the settings; one that was asked for overrules them."""
@@ -214,24 +231,24 @@ class Stack(Startable):
 
     def _migrate(self) -> None:
         try:
-            upgrade(self.settings.database_url)
+            prepare_database(self.settings)
         except OperationalError as error:
             raise StackError(
                 f"The database of DATABASE_URL cannot be used: {error.orig}. Start it, or correct or remove "
                 "DATABASE_URL (without it, a PostgreSQL of our own is started)."
             ) from None
 
-    def _start_roles(self) -> None:
-        if self.settings.session_dir:
-            self.settings.session_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with Readiness() as readiness:
-            for role in self._roles:
-                process = role_process(role, self.settings, self._log(role), readiness.address(role))
-                self.processes[role] = process
-                process.start()
-                self._report(f"{role} started, process {process.pid}")
-            for role in self._roles:
-                self.processes[role].wait_ready(partial(readiness.reached, role), READY_WITHIN)
+    def _make_roles(self) -> Roles:
+        roles = Roles(self.settings, self._roles, self._log)
+        roles.parent.control_group = self._control_group
+        if self._roles:
+            self.processes[PARENT] = roles.parent
+            for role, member in roles.members.items():
+                self.processes[role] = member
+        return roles
+
+    def _parent(self) -> list[Process]:
+        return [process for process in self.processes.values() if isinstance(process, Process)]
 
     def _forget(self) -> None:
         for name in (RUN, ENVIRONMENT):
@@ -240,10 +257,10 @@ class Stack(Startable):
     def _log(self, name: str) -> Path:
         return self.var / "log" / f"{name}.log"
 
-    def _members(self) -> dict[str, Part | Process]:
+    def _members(self) -> dict[str, Part | Process | RoleProcess]:
         return {**self.parts, **self.processes}
 
-    def _member(self, name: str) -> Part | Process:
+    def _member(self, name: str) -> Part | Process | RoleProcess:
         members = self._members()
         if name not in members:
             raise StackError(f"{name} is not part of this stack, which has {', '.join(members)}.")
@@ -253,6 +270,11 @@ class Stack(Startable):
         if self._watch is None:
             raise StackError("This stack is not running. Call start() first.")
         return self._watch
+
+    def _roles_running(self) -> Roles:
+        if self._children is None:
+            raise StackError("This stack is not running. Call start() first.")
+        return self._children
 
     def _happened(self, text: str) -> None:
         self._report(text)
@@ -268,18 +290,6 @@ class Stack(Startable):
         }
         with self._writing:
             write_json(self.var / RUN, content)
-
-
-def role_process(role: Role, settings: Settings, log: Path, notify_socket: str) -> Process:
-    """A process of one role that gets the variables of this role and no others."""
-    environment = {"PYTHONUNBUFFERED": "1", "NOTIFY_SOCKET": notify_socket, **settings.environment_for(role)}
-    return Process(
-        role,
-        [sys.executable, *OPTIONS[role], "-m", MODULES[role]],
-        log,
-        environment=environment,
-        death_signal=signal.SIGKILL,  # the ledger is made for it, and nothing is left to hold on to
-    )
 
 
 def _is_set(environment: Mapping[str, str], name: str) -> bool:

@@ -4,8 +4,8 @@ import signal
 import sys
 from pathlib import Path
 
+from scripts.embedded.ports import accepts, free_port
 from scripts.embedded.process import Process, Server
-from scripts.embedded.store import accepts, free_port
 from scripts.sandbox.telegram.remote import RemoteSandbox
 
 TOKEN = "1000001:sandbox"  # noqa: S105  (opens nothing outside of the sandbox)

@@ -14,8 +14,8 @@ LONGEST_PAUSE = 10.0
 SETTLED = 30.0  # seconds alive after which an earlier death is forgotten
 
 
-class Supervised(Protocol):
-    """A process that is kept alive, or a server around one."""
+class Member(Protocol):
+    """A part of the stack: a process, a server around one, or the children of one role."""
 
     @property
     def name(self) -> str: ...
@@ -26,11 +26,15 @@ class Supervised(Protocol):
     @property
     def log(self) -> Path: ...
 
-    def start(self) -> None: ...
-
     def running(self) -> bool: ...
 
     def kill(self) -> None: ...
+
+
+class Supervised(Member, Protocol):
+    """A part that is kept alive by starting it again."""
+
+    def start(self) -> None: ...
 
 
 class Watched:

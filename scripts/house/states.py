@@ -208,10 +208,18 @@ def _words_alone(collection: ast.expr, declared: Declarations) -> list[ast.Const
     words = [
         node
         for part in parts
-        for node in ast.walk(part)
+        for node in _outside_comparisons(part)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     return words if len(words) > 1 and {word.value for word in words} <= declared.words else []
+
+
+def _outside_comparisons(expression: ast.AST) -> Iterator[ast.AST]:
+    """Each node but those of comparisons, which `_meetings` reads with what the word is compared to."""
+    if not isinstance(expression, ast.Compare):
+        yield expression
+        for child in ast.iter_child_nodes(expression):
+            yield from _outside_comparisons(child)
 
 
 def _constants(expression: ast.expr) -> list[ast.Constant]:

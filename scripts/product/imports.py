@@ -1,6 +1,5 @@
 """Imports files from this machine into the catalogue: uploads them with a bar, then writes the rows."""
 
-import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from sqlmodel import Session
 from core.catalogue.products import add_asset, create_product, set_picture
 from core.kit.db import Database
 from core.kit.errors import ComptoirError
+from core.kit.media_types import media_type_of
 from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.orders.publication import publish
@@ -122,7 +122,7 @@ class Importer:
         if path is None:
             return None
         name = f"pictures/{uuid4()}/picture{path.suffix.lower()}"
-        kind = mimetypes.guess_type(path.name)[0] or "image/jpeg"
+        kind = media_type_of(path.name) or "image/jpeg"
         with path.open("rb") as file:
             self._store.upload(name, file, path.stat().st_size, kind)
         return name

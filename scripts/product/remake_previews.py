@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from core.catalogue.preview_choice import source_of
 from core.catalogue.previews import ask_again
 from core.kit.rows import must_get
 from schemas.base import utc_now
@@ -75,10 +76,13 @@ def _source(what: str) -> Source:
 
 def _remake(asset_id: UUID, wish: Wish, var: Path | None) -> tuple[Preview, dict[str, str]]:
     settings = load_settings(var)
-    usual = wish_of(settings)
-    wish = replace(wish, watermark=wish.watermark or usual.watermark, largest=usual.largest)
     with transaction(var) as session:
-        key = must_get(session, Asset, asset_id, "file-unknown").key
+        source = source_of(must_get(session, Asset, asset_id, "file-unknown"))
+    if source is None:
+        raise CommandError("Its seller wants no preview of this file to be shown.")
+    key, own = source
+    usual = wish_of(settings, own=own)
+    wish = replace(wish, watermark=wish.watermark or usual.watermark, largest=usual.largest, own=own)
     store = S3Store(settings)
     preview = make_preview(HttpSource(lambda: store.sign_read(key, expires=SIGNED), make_pool()), wish)
     keys = publish(store, asset_id, preview)

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from core.kit.errors import ComptoirError
 from core.kit.rail_policy import RAILS
-from core.notifications.recipients import staff
+from core.notifications.recipients import admin_ids
 from core.people.people import find_user, set_role
 from core.people.sellers import open_shop, shop_of
 from schemas.people import Seller, User
@@ -49,14 +49,14 @@ def _only_shop(session: Session, name: str | None) -> Seller | None:
 
 
 def _shop_of_operator(session: Session, name: str, now: datetime) -> Seller:
-    admins = [person for person in staff(session) if "admin" in person.roles]
+    admins = admin_ids(session)
     if len(admins) != 1:
         raise ShopUnclear(
             "No such shop is open. Say whose it is with --seller TELEGRAM_ID --seller-name NAME, or make "
             "yourself the only admin with `comptoir admin add TELEGRAM_ID`."
         )
-    shop = shop_of(session, admins[0].id or 0)
-    return _approved(shop) if shop else _open(session, admins[0], name, now)
+    shop = shop_of(session, admins[0])
+    return _approved(shop) if shop else _open(session, session.get_one(User, admins[0]), name, now)
 
 
 def _open(session: Session, owner: User, name: str, now: datetime) -> Seller:

@@ -6,17 +6,19 @@ path, size and time of the file, until the product has it. The parts themselves 
 
 import hashlib
 import json
-import mimetypes
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from core.kit.errors import ComptoirError
+from core.kit.media_types import media_type_of
 from core.kit.names import clean_file_name, object_key
+from core.monitoring.disk import disk_of
 from core.ports import UploadLost
 from core.process.settings import Settings
 from core.uploads.part_plan import plan_upload
+from core.uploads.room import room_for_upload
 from workers.multipart import Progress, SourceChanged
 from workers.store import S3Store
 
@@ -47,7 +49,7 @@ class Stored:
 
 def check_file(path: Path) -> None:
     """Check that a file can be read and is not empty. Raises `FileUnusable`."""
-    if not path.is_file():
+    if os.access(path.parent, os.X_OK) and not path.is_file():
         raise FileUnusable(f"{path} is no file. Check the path.")
     if not os.access(path, os.R_OK):
         raise FileUnusable(f"{path} cannot be read by this user. Give yourself leave to read it.")
@@ -62,8 +64,9 @@ class FileUpload:
         check_file(path)
         self.path = path
         self.name = clean_file_name(path.name)
-        self.content_type = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+        self.content_type = media_type_of(self.name) or "application/octet-stream"
         self._store = store
+        self._store_folder = settings.store_folder
         self._seller_id = seller_id
         self._before = _fingerprint(path)
         self.size = self._before[0]
@@ -72,7 +75,7 @@ class FileUpload:
         self._state_file = folder / f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}.json"
 
     def run(self, progress: Progress) -> Stored:
-        """Upload the file. Raises `SourceChanged`, `StoreUnavailable`."""
+        """Upload the file. Raises `SourceChanged`, `StoreUnavailable`, `FileUnusable` for want of room."""
         state = self._load()
         if state is None or not state.sha256:
             state = self._send(state or self._begin(), progress)
@@ -110,9 +113,16 @@ class FileUpload:
         stored = self._store.head(state.key)
         if stored is None or stored.size != done.size:
             raise UploadLost(f"The store does not show {state.key} as it was sent. Run the command again.")
+        os.sync()  # a store on this machine acknowledges before the disk has it
         return self._save(State(state.key, state.upload_id, done.sha256))
 
     def _begin(self) -> State:
+        room = room_for_upload(disk_of(self._store_folder))
+        if room is not None and self.size > room:
+            raise FileUnusable(
+                f"{self.path} has {self.size} bytes and the store's disk has room for {room}: a reserve is "
+                "kept free. Nothing was sent. Enlarge the disk, then run the command again."
+            )
         key = object_key(self._seller_id, uuid4(), self.name)
         return self._save(State(key, self._store.multipart.begin(key, self.content_type)))
 

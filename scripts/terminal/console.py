@@ -58,9 +58,11 @@ def open_database(settings: Settings) -> "Iterator[Database]":
     """
     from core.jobs.push import Pusher
     from core.kit.db import Database
+    from core.kit.languages import use_languages
     from core.wiring import connect
 
     connect()
+    use_languages(unknown=settings.default_language, foreign=settings.fallback_language)
     database = Database(settings.database_url, pool_size=1, application="comptoir cli")
     pusher = Pusher(settings.redis_url)
     database.after_commit = pusher.flush

@@ -17,7 +17,7 @@ def var_folder(folder: Path | None = None) -> Path:
 
 def file_environment() -> dict[str, str]:
     """The variables of the project's `.env`; the environment goes before them."""
-    values = dotenv_values(PROJECT / ".env")
+    values = dotenv_values(PROJECT / ".env", interpolate=False)
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -9,6 +9,7 @@ import redis
 
 from core.kit.db import Database
 from core.people.initdata import derive_secret
+from core.process import limiter
 from core.process.settings import Settings
 from scripts.embedded.store import Store
 from tests.api.seller import Seller
@@ -31,6 +32,12 @@ def shop_settings(database_url: str, redis_url: str, settings: Callable[..., Set
         nowpayments_ipn_secret=IPN_SECRET,
         manual_instructions="IBAN FR76 0000\nau nom de l'Atelier",
     )
+
+
+@pytest.fixture(autouse=True)
+def patient_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine Redis may be silent for longer than a request of a shop would wait."""
+    monkeypatch.setattr(limiter, "TIMEOUT", 30)
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from core.catalogue.catalogue import current_assets
+from core.kit.db import Database
 from core.kit.rows import id_of
 from core.orders.orders import order_number
 from core.payments.rails.manual.transfers import submit_manual
@@ -20,6 +20,7 @@ from schemas.sales import Entry, Payment
 from tests.api.people import Headers, signed_in
 from tests.core.people.test_initdata import sign
 from tests.support import make, make_members
+from tests.support.servers import as_owner
 
 RULES = UploadRules(max_size=10_000_000, days=7, policy="on_confirm", fees={})
 UPLOAD_SIZE = 1000  # bytes: one part
@@ -51,11 +52,11 @@ class Served:
 class ContractShop:
     """A seller, a member and an admin, who has a token too, with a session each and what they act on."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, database: Database) -> None:
         self.now = utc_now()
         self._session = session
         # Nobody is banned, and nobody's access revoked, by a made-up number.
-        session.execute(text("SELECT setval('person_id_seq', 4000000)"))
+        as_owner(database, "SELECT setval('person_id_seq', 4000000)")
         self.seller = make.user(session, name="Vendeuse")
         self.shop = make.seller(session, self.seller)
         self.member = make.user(session, name="Bea")
@@ -95,8 +96,12 @@ class ContractShop:
         mark = {"size": UPLOAD_SIZE, "modified": 1, "slices": ["0" * 64] * 3}
         new = {"name": "d.pdf", "size": UPLOAD_SIZE, "product_id": product_id, "fingerprint": mark}
         at = {"product_id": id_of(draft)}
+        plan = make_members.plan(self._session, self.channel, now=self.now)
+        held = id_of(make_members.member(self._session, plan, now=self.now))
+        (asset, *_) = current_assets(self._session, product_id)
         return {
             "POST /api/products": Served(body=body),
+            "PATCH /api/files/{asset_id}": Served({"asset_id": str(asset.id)}, {"choice": "none"}),
             "PATCH /api/products/{product_id}": Served(at, body),
             "POST /api/products/{product_id}/publish": Served(at),
             "POST /api/products/{product_id}/unpublish": Served(at),
@@ -107,6 +112,8 @@ class ContractShop:
             "POST /api/uploads/{upload_id}/complete": Served({"upload_id": sent}, {"parts": [part]}),
             "DELETE /api/uploads/{upload_id}": Served({"upload_id": dropped}),
             "GET /api/members/channels/{channel_id}/differences": Served({"channel_id": id_of(self.channel)}),
+            "POST /api/members/{membership_id}/put-out": Served({"membership_id": held}, {"reason": "abuse"}),
+            "POST /api/members/{membership_id}/let-in": Served({"membership_id": held}),
         }
 
     def _of_members(self) -> dict[str, Served]:

@@ -7,18 +7,20 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select, update
 
-from api.limits import ORDERS
 from core.kit.db import Database
 from core.kit.rows import id_of
 from core.orders.orders import by_page, move
 from core.payments.order_claims import redeem
 from core.payments.rails.manual.transfers import refuse_manual, validate_manual
 from core.payments.rails.nowpayments.payments import record_invoice
+from core.payments.rails.port import Invoice
 from core.payments.settle import settle
+from core.people.bans import ban
 from core.people.people import upsert_person
-from core.ports import Invoice
+from core.process.limits import ORDERS
 from schemas.access import OrderClaim
 from schemas.base import utc_now
+from schemas.people import Seller
 from schemas.queue import Job
 from schemas.sales import Order, OrderStatus, Payment
 from tests.support import make
@@ -71,10 +73,11 @@ def test_a_product_page_shows_what_is_sold_and_how_to_pay(web: Client, database:
     assert "https://t.me/ComptoirBot?start=p_" in shown
 
 
-def test_the_page_is_french_unless_the_reader_prefers_english(web: Client, database: Database) -> None:
+def test_the_page_is_in_the_readers_favourite_of_ours_or_english(web: Client, database: Database) -> None:
     path = f"/p/{a_product(database)}"
     assert "Acheter" in web.get(path, headers={"accept-language": "de, en;q=0.2, fr;q=0.8"}).text
-    assert "Acheter" in web.get(path, headers={"accept-language": "ja"}).text
+    assert "Sold by" in web.get(path, headers={"accept-language": "ja"}).text
+    assert "Acheter" in web.get(path).text
     assert "Sold by" in web.get(path, headers={"accept-language": "en-US"}).text
     assert "Sold by" in web.get(f"{path}?lang=en", headers={"accept-language": "fr"}).text
 
@@ -218,7 +221,9 @@ def test_a_paid_order_is_claimed_in_telegram_by_a_fresh_token_each_time(
     path = buy(web, a_product(database), "crypto")
     assert web.post(f"{path}/claim").status_code == 409
     pay(database, path)
-    assert "Get it in Telegram" in words(web, path)
+    shown = words(web, path)
+    assert "Get it in Telegram" in shown
+    assert "valid for 24 hours. After that, press the button once more" in shown.replace("\u00a0", " ")
     answers = [web.post(f"{path}/claim") for _ in range(2)]
     starts = [answer.headers["location"] for answer in answers]
     assert all(re.fullmatch(r"https://t\.me/ComptoirBot\?start=c[\w-]{43}", start) for start in starts)
@@ -229,6 +234,23 @@ def test_a_paid_order_is_claimed_in_telegram_by_a_fresh_token_each_time(
         )
         redeem(session, starts[0].rpartition("=c")[2], buyer, utc_now())
         assert len(session.exec(select(OrderClaim)).all()) == 2
+    assert stage(web, path) == "claimed"
+
+
+def test_a_paid_order_has_a_code_to_copy_where_telegram_forgets_the_link(
+    web: Client, database: Database
+) -> None:
+    path = buy(web, a_product(database), "crypto")
+    assert web.post(f"{path}/code").status_code == 409
+    pay(database, path)
+    assert "/start c" not in words(web, path)
+    shown = web.post(f"{path}/code", headers={"accept-language": "en"})
+    code = re.search(r'value="/start c([\w-]{43})"', shown.text)
+    assert code is not None
+    assert f'data-page="{path}"' in shown.text
+    assert f'href="{path}?lang=fr"' in shown.text  # the form's own address is no page
+    with database.transaction() as session:
+        redeem(session, code[1], make.user(session), utc_now())
     assert stage(web, path) == "claimed"
 
 
@@ -256,7 +278,7 @@ def test_every_end_of_an_order_has_its_page(web: Client, database: Database, sta
 
 def test_an_order_page_is_private(web: Client, database: Database) -> None:
     answer = web.get(buy(web, a_product(database), "crypto"))
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert "noindex" in answer.headers["x-robots-tag"]
     assert answer.headers["cache-control"] == "no-store"
     assert 'content="noindex' in answer.text
@@ -287,3 +309,25 @@ def test_styles_and_scripts_are_served_and_may_be_kept(web: Client, database: Da
         assert "immutable" in answer.headers["cache-control"]
     assert "<script>" not in shown
     assert "style=" not in shown
+
+
+@pytest.mark.parametrize("rail", ["crypto", "manual"])
+def test_the_page_of_an_order_leads_nobody_to_pay_a_shop_that_was_closed(
+    web: Client, database: Database, rail: str
+) -> None:
+    path = buy(web, a_product(database), rail)
+    with database.transaction() as session:
+        order = by_page(session, token_of(path))
+        if rail == "crypto":
+            record_invoice(session, id_of(order), Invoice("1", "https://pay.example/1"), now=utc_now())
+        shop = session.get_one(Seller, order.seller_id)
+    ways = {"crypto": "https://pay.example/1", "manual": "Where to send the money"}
+    version = web.get(f"{path}/status").json()["version"]
+    assert ways[rail] in words(web, path)
+    with database.transaction() as session:
+        ban(session, shop.user_id, actor="cli", reason="fraud", now=utc_now())
+    closed = words(web, path)
+    assert ways[rail] not in closed
+    assert "nothing can be paid here" in closed
+    assert ("transaction_id" in closed) == (rail == "manual"), "who has sent the money already can say so"
+    assert web.get(f"{path}/status").json()["version"] != version

@@ -6,11 +6,11 @@ import pytest
 from redis import Redis
 from sqlmodel import select
 
-from api.limits import GUESSES
 from core.jobs.request_reply import AT_ONCE
 from core.kit.db import Database
 from core.kit.rows import id_of
 from core.orders.grants import revoke
+from core.process.limits import GUESSES
 from core.process.settings import Settings
 from schemas.access import DownloadLink
 from schemas.base import utc_now
@@ -131,7 +131,7 @@ def test_guessing_is_stopped_and_told_when_to_come_back(web: Client, database: D
     assert {answer.status_code for answer in answers[:-1]} == {404}
     assert answers[-1].status_code == 429
     assert 0 < int(answers[-1].headers["retry-after"]) <= GUESSES.seconds
-    assert web.head(f"/d/{token}").status_code == 429
+    assert web.head(f"/d/{token}").status_code == 200, "a good link is nobody's guess"
 
 
 def test_a_link_counts_only_when_a_url_was_obtained(
@@ -249,7 +249,7 @@ def test_the_page_refuses_in_words_what_the_link_refuses(
 def test_guessing_pages_is_stopped_like_guessing_links(web: Client, database: Database) -> None:
     for number in range(GUESSES.most):
         assert web.get(f"/d/{number:043}/page").status_code == 404
-    answer = web.get(f"/d/{a_link(database)}/page", headers=ENGLISH)
+    answer = web.get(f"/d/{GUESSES.most:043}/page", headers=ENGLISH)
     assert answer.status_code == 429
     assert "Try again" in answer.text
 

@@ -1,12 +1,12 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
 
 from api.controllers.health import expected_revision
 from core.kit.db import Database
 from core.process.migrate import head_revision
 from core.process.settings import Settings
+from tests.support.servers import as_owner
 from tests.support.web import Client, serving
 
 
@@ -32,8 +32,7 @@ def test_readiness_names_the_part_that_is_away(
 
 
 def test_readiness_says_when_migrations_are_missing(web: Client, database: Database) -> None:
-    with database.transaction() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    as_owner(database, "UPDATE alembic_version SET version_num = '0000'")
     answer = web.get("/readyz")
     assert answer.status_code == 503
     assert "0000" in answer.json()["parts"]["migrations"]

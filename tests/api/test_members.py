@@ -70,7 +70,7 @@ def test_a_member_sees_what_is_left_and_what_they_can_do(
         {"id": channel_id(database), "title": "Couture privée", "inside": True, "link": None}
     ]
     assert item["can"] == {"enter": True, "cancel": True, "undo": False, "pause": True, "resume": False}
-    assert item["renew"] == {"stars": {"amount": 500, "currency": "XTR"}, "web_link": f"{SITE}/p/club"}
+    assert item["renew"] == {"stars": {"amount": 500, "currency": "XTR"}, "web_link": None}
     assert buyer.call("GET", f"/api/memberships/{number}").json()["channels"] == item["channels"]
     assert seller.call("GET", f"/api/memberships/{number}").status_code == 404
     assert seller.call("POST", f"/api/memberships/{number}/cancel").status_code == 404
@@ -213,3 +213,19 @@ def test_ended_memberships_are_kept_to_come_back_to(
     shown = buyer.call("GET", f"/api/memberships/{number}").json()
     assert (shown["state"], shown["days_left"], shown["can"]["enter"]) == ("expired", 0, False)
     assert shown["renew"]["stars"] == {"amount": 500, "currency": "XTR"}
+
+
+def test_a_seller_puts_a_member_out_and_lets_them_in_again(
+    seller: Seller, buyer: Seller, database: Database
+) -> None:
+    number = enrol(database)
+    at = f"/api/members/{number}"
+    body = {"reason": "abuse", "words": "Shouted at Ida"}
+    assert buyer.call("POST", f"{at}/put-out", json=body).status_code == 404
+    assert seller.call("POST", f"{at}/put-out", json={"reason": "spite"}).status_code == 400
+    out = [seller.call("POST", f"{at}/put-out", json=body).json() for _ in range(2)]
+    assert [(line["state"], line["barred"]) for line in out] == [("revoked", True)] * 2
+    (mine,) = buyer.call("GET", "/api/memberships").json()["items"]
+    assert mine["reason"].endswith("Shouted at Ida")
+    assert mine["renew"] is None
+    assert seller.call("POST", f"{at}/let-in").json()["barred"] is False

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
+from api.context import AppContext
 from core.jobs.ledger import enqueue
 from core.jobs.single_statement import run
 from core.kit.db import Database
@@ -21,6 +23,13 @@ from tests.support.web import Client, serving
 
 TOKEN = "token-of-prometheus"
 Figures = dict[tuple[str, tuple[str, ...]], float]
+
+
+class Silent:
+    """A connection whose client says nothing."""
+
+    def give_up(self) -> None:
+        """Nobody needs its place here."""
 
 
 @pytest.fixture
@@ -72,6 +81,7 @@ def test_the_shop_is_shown_in_figures(watched: Client, database: Database) -> No
     assert found["comptoir_workers", ("delivery",)] == 0
     assert found["comptoir_database_up", ()] == 1
     assert found["process_resident_memory_bytes", ()] > 2**20
+    assert found["comptoir_process_memory_bytes", ()] > 2**20
     total, free = (found[f"comptoir_host_memory_{name}", ()] for name in ("bytes", "available_bytes"))
     assert total > free > 0
 
@@ -85,6 +95,22 @@ def test_the_answers_to_a_payment_provider_are_timed_by_how_they_ended(watched: 
     assert found["comptoir_http_request_seconds_count", labels] == 2
     assert found["comptoir_http_request_seconds_bucket", ("+Inf", *labels)] == 2
     assert found["comptoir_http_request_seconds_sum", labels] > 0
+
+
+def test_connections_are_told_with_their_bounds(shop_settings: Settings, database: Database) -> None:
+    config = replace(shop_settings, metrics_token=TOKEN, api_connections=77, database_pool=3)
+    with serving(config, database) as client:
+        shop: AppContext = client.app.state["shop"]
+        shop.connections.enter(Silent(), "192.0.2.1")
+        with database.transaction() as session:
+            session.execute(text("SELECT 1"))
+            found = figures(client)
+    assert found["comptoir_http_connections", ()] == 1
+    assert found["comptoir_http_connections_limit", ()] == 77
+    assert found["comptoir_database_connections", ("sessions",)] == 1
+    assert found["comptoir_database_connections_limit", ("sessions",)] == database.pool_use().most
+    assert found["comptoir_database_connections", ("statements",)] == 0
+    assert found["comptoir_database_connections_limit", ("statements",)] == 3
 
 
 def test_a_token_in_a_path_is_no_label(watched: Client) -> None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session, select
 
-from api.limits import MAILS
 from core.kit.db import Database
 from core.kit.rows import id_of
 from core.notifications.addresses import question
 from core.notifications.notify import notify
 from core.orders.orders import by_page
+from core.process.limits import MAILS
 from core.process.settings import Settings
 from schemas.base import utc_now
 from schemas.notification_jobs import MailClaim
@@ -114,9 +114,13 @@ def test_a_way_is_chosen_and_shown(web: Client, database: Database) -> None:
 
 def test_an_address_is_given_confirmed_and_stopped(posting: Client, database: Database) -> None:
     headers = somebody(database)[1]
-    assert posting.get(ADDRESS, headers=headers).json() == {"address": "", "state": "none"}
+    assert posting.get(ADDRESS, headers=headers).json() == {"address": "", "state": "none", "offered": True}
     asked = posting.put(ADDRESS, json={"address": "Awa@Example.org"}, headers=headers)
-    assert asked.json() == {"address": "Awa@example.org", "state": "asked"}, asked.text
+    assert asked.json() == {
+        "address": "Awa@example.org",
+        "state": "asked",
+        "offered": True,
+    }, asked.text
     found = links(database)
     for _ in range(2):  # a scanner looks at every link; looking changes nothing
         page = posting.get(found["confirm"], headers={"accept-language": "en"})
@@ -133,7 +137,8 @@ def test_an_address_is_given_confirmed_and_stopped(posting: Client, database: Da
     stopped = posting.post(found["stop"], data=one_click, headers={"sec-fetch-site": "cross-site"})
     assert stopped.status_code == 200
     assert posting.get(ADDRESS, headers=headers).json()["state"] == "stopped"
-    assert posting.delete(ADDRESS, headers=headers).json() == {"address": "", "state": "none"}
+    gone = posting.delete(ADDRESS, headers=headers).json()
+    assert gone == {"address": "", "state": "none", "offered": True}
     assert posting.get(found["stop"]).status_code == 404
 
 

@@ -1,6 +1,8 @@
 """What the OpenAPI document promises of every operation, by the document alone."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.documentation import contract_structs
-from api.openapi import main, openapi_document
+from api.documentation import DESCRIPTIONS, contract_structs, describable
+from api.openapi import descriptions, main, openapi_document
 
 REFERENCE = "#/components/schemas/"
 ALIVE = "GET /healthz"  # asks nobody, and is never shed
@@ -108,7 +110,7 @@ def test_no_two_structs_of_the_contract_share_a_name() -> None:
 def test_the_document_is_printed_without_settings(
     document: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main() == 0
+    assert main([]) == 0
     assert json.loads(capsys.readouterr().out) == document
 
 
@@ -132,3 +134,17 @@ def _alternatives(schema: Any) -> Iterator[dict[str, Any]]:
     if isinstance(schema, list):
         for part in schema:
             yield from _alternatives(part)
+
+
+def test_the_descriptions_that_servers_show_are_those_of_the_docstrings() -> None:
+    mend = "run: python -m api.openapi --descriptions > api/descriptions.json"
+    assert json.loads(DESCRIPTIONS.read_text()) == descriptions(), mend
+
+
+def test_a_server_without_docstrings_describes_every_operation_all_the_same(document: dict[str, Any]) -> None:
+    printed = subprocess.run(
+        [sys.executable, "-OO", "-m", "api.openapi"], capture_output=True, text=True, check=True
+    )
+
+    assert json.loads(printed.stdout) == document
+    assert [name for name, part in describable(document) if not part["description"]] == []

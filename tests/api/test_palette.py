@@ -17,3 +17,15 @@ def test_pages_and_mini_app_have_the_same_colours() -> None:
     pages = colours("api/static/web.css")
     assert pages == colours("miniapp/src/styles/base.css")
     assert set(pages) == set(COLOURS)
+
+
+def test_the_accents_are_those_of_the_house() -> None:
+    assert colours("api/static/web.css") == {
+        "violet": "#8b5cf6",
+        "deep": "#7c3aed",
+        "glow": "#a78bfa",
+        "soft": "#e9d5ff",
+        "orange": "#f59e0b",
+        "cyan": "#06b6d4",
+        "pink": "#ec4899",
+    }

@@ -40,21 +40,21 @@ def test_the_first_page_of_a_book_is_shown_and_comes_from_the_store(
     worker: Worker,
     app: Client,
 ) -> None:
-    item = offered(seller, worker, files.pdf(3), "cours.pdf", "application/pdf")
+    item = offered(seller, worker, files.pdf(30), "cours.pdf", "application/pdf")
     (asset,) = item["files"]
     numbers = range(len(item["preview"]["pictures"]))
     assert item["preview"] == {
         "kind": "pages",
         "pictures": [f"/previews/{asset['id']}/{number}" for number in numbers],
         "teaser": None,
-        "text": "PDF: 3 pages",
+        "text": "PDF: 30 pages",
         "lines": ["A book"],
     }
     assert seller.call("GET", f"/api/products/{item['slug']}/view").json()["preview"] == item["preview"]
 
     page = app.get(f"/p/{item['slug']}", headers={"accept-language": "en"})
     assert f'src="/previews/{asset["id"]}"' in page.text
-    assert "PDF: 3 pages" in page.text
+    assert "PDF: 30 pages" in page.text
     assert "img-src 'self' https://files.example;" in page.headers["content-security-policy"]
     for address, name in zip(item["preview"]["pictures"], ("poster", "page-2", "page-3"), strict=True):
         shown = app.get(address)

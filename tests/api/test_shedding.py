@@ -1,7 +1,6 @@
 """Too many requests at once, and bodies that do not come."""
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 from redis.asyncio import Redis
 
-from api import shedding
+from api import bodies, shedding, sojourn
 from api.app import BODY_LIMIT, create_app
 from api.shedding import Shedding
 from core.kit.db import Database
@@ -116,32 +115,36 @@ def test_beyond_the_bound_it_refuses_at_once_and_serves_again_afterwards(app: Li
     asyncio.run(story())
 
 
-def test_a_loop_that_comes_round_late_twice_refuses_until_it_is_on_time(app: Litestar) -> None:
+def test_who_waited_in_sockets_again_and_again_is_refused_until_somebody_did_not(app: Litestar) -> None:
     async def story() -> None:
-        inner = Inner()
-        guard: Any = Shedding(inner, body_limit=BODY_LIMIT)
-        first = Visit(WHOLE)
-        under_way = asyncio.create_task(guard(scope_of(app, "/p/x"), first.receive, first.send))
-        while not inner.read:
-            await asyncio.sleep(0)
+        inner, slow = Inner(), Inner()
         inner.go_on.set()
-        stall = shedding.BEAT + 2 * shedding.LATE
-        time.sleep(stall)
-        while guard._lately <= shedding.LATE:
+        guard: Any = Shedding(inner, body_limit=BODY_LIMIT)
+
+        async def visit(waited: float, path: str = "/p/x") -> Visit:
+            coming = Visit(WHOLE)
+            scope = {**scope_of(app, path), "extensions": {shedding.WAITED: lambda: waited}}
+            await guard(scope, coming.receive, coming.send)
+            return coming
+
+        late = 2 * sojourn.TARGET
+        guard._inner = slow
+        under_way = [asyncio.create_task(visit(0.0)) for _ in range(shedding.FEW)]
+        while len(slow.read) < shedding.FEW:
             await asyncio.sleep(0)
-        once = Visit(WHOLE)
-        await guard(scope_of(app, "/p/x"), once.receive, once.send)
-        time.sleep(stall)
-        while guard._late <= shedding.LATE:
-            await asyncio.sleep(0)
-        shed = Visit(WHOLE)
-        await guard(scope_of(app, "/p/x"), shed.receive, shed.send)
-        await under_way
-        while guard._late > shedding.LATE:
-            await asyncio.sleep(shedding.BEAT)
-        later = Visit(WHOLE)
-        await guard(scope_of(app, "/p/x"), later.receive, later.send)
-        assert [visit.status for visit in (first, once, shed, later)] == [200, 200, 503, 200]
+        guard._inner = inner
+        assert (await visit(late)).status == 200, "a machine may stand still for once"
+        async with asyncio.timeout(10):
+            while (refused := await visit(late)).status == 200:
+                await asyncio.sleep(0)
+        assert refused.status == 503
+        assert b"retry-after" in refused.headers
+        assert (await visit(late)).status == 503
+        for part in ("/app/assets/index.css", "/static/page.css"):
+            assert (await visit(late, part)).status == 200, "a page that was served gets its style"
+        slow.go_on.set()
+        await asyncio.gather(*under_way)
+        assert (await visit(late)).status == 200, "nobody is before it: to refuse it would help nobody"
 
     asyncio.run(story())
 
@@ -161,7 +164,7 @@ def test_whoever_watches_is_answered_when_all_places_are_taken(app: Litestar) ->
 def test_a_slow_body_takes_no_place_and_is_refused_in_the_end(
     app: Litestar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shedding, "BODY_WITHIN", 0.05)
+    monkeypatch.setattr(bodies, "BODY_WITHIN", 0.05)
 
     async def story() -> None:
         inner = Inner()

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import Session, select
 
 from core.catalogue.catalogue import current_assets
+from core.catalogue.listing_fee import fee_of
 from core.kit.db import Database
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -20,7 +21,7 @@ from schemas.catalogue import Product
 from schemas.people import Seller as Shop
 from schemas.people import User
 from schemas.uploads import Upload
-from tests.api.seller import Seller
+from tests.api.seller import PDF, Seller
 from tests.support import make, make_members
 from tests.support.questions import Answering
 from tests.support.web import Client, serving
@@ -168,7 +169,6 @@ def test_with_a_fee_nothing_is_signed_before_it_is_paid(
         assert (upload["state"], upload["payment_status"]) == ("awaiting_payment", "pending")
         pay = {
             "bot_link": f"https://t.me/ComptoirBot?start=p_listing_{seller.product}",
-            "web_link": f"https://shop.example/p/listing_{seller.product}",
             "price": {"amount": 100, "currency": "XTR"},
         }
         assert upload["pay"] == pay
@@ -182,7 +182,7 @@ def test_with_a_fee_nothing_is_signed_before_it_is_paid(
             owner = session.exec(select(User).where(User.telegram_id == 7)).one()
             make.pay(session, make.order(session, fee, owner, now=utc_now()), now=utc_now())
         assert seller.look(upload)["payment_status"] == "confirmed"
-        seller.put(upload, b"%PDF-1.7", [1])
+        seller.put(upload, PDF, [1])
 
 
 def test_the_page_is_fresh_its_assets_are_not_and_only_telegram_may_frame_it(
@@ -222,3 +222,30 @@ def test_the_key_of_a_product_is_its_shops_own(seller: Seller, app: Client, data
     assert first != second
     with Session(database.engine) as session:
         assert id_of(session.get_one(Product, first)) == first
+
+
+def test_an_admin_publishes_and_withdraws_a_sellers_product_but_no_fee(
+    seller: Seller, app: Client, database: Database
+) -> None:
+    with database.transaction() as session:
+        item = session.get_one(Product, seller.product)
+        make.asset(session, item)
+        fee = id_of(fee_of(session, item, {"stars": Money(5, "XTR")}, now=utc_now()))
+        make.user(session, telegram_id=99, roles=("admin",))
+    admin = Seller(app, database, 99)
+    for act, status in (("publish", "published"), ("unpublish", "unpublished")):
+        answer = admin.call("POST", f"/api/products/{seller.product}/{act}")
+        assert (answer.status_code, answer.json()["status"]) == (200, status)
+        for person in (admin, seller):
+            assert person.call("POST", f"/api/products/{fee}/{act}").status_code == 404
+
+
+def test_a_published_product_whose_words_staff_look_at_says_so(
+    upload_settings: Settings, database: Database, answers: Answering
+) -> None:
+    with serving(replace(upload_settings, moderation="all"), database) as client:
+        seller = Seller(client, database)
+        with database.transaction() as session:
+            make.asset(session, session.get_one(Product, seller.product))
+        answer = seller.call("POST", f"/api/products/{seller.product}/publish").json()
+        assert (answer["status"], answer["text_held"]) == ("published", True)

@@ -137,3 +137,25 @@ def test_a_notice_is_taken_while_redis_is_away(web: Client, database: Database, 
 def test_a_shop_without_a_secret_believes_nobody(web: Client, database: Database) -> None:
     body = a_notice()
     assert send(web, body, signed(body, "")).status_code == 401
+
+
+@pytest.mark.parametrize("word", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("field", ["order_id", "payment_status", "order_description"])
+def test_a_signed_notice_that_no_table_can_keep_is_refused(
+    web: Client, database: Database, field: str, word: str
+) -> None:
+    body = a_notice(**{field: word})
+    assert send(web, body).status_code == 400
+    assert events(database) == []
+
+
+def test_a_notice_in_another_spelling_is_the_same_event(web: Client, database: Database) -> None:
+    body = a_notice(order_description="Leçon")
+    fields = json.loads(body)
+    spellings = [
+        json.dumps(fields, indent=2, ensure_ascii=False).encode(),
+        json.dumps(dict(reversed(fields.items())), separators=(",", ":")).encode(),
+    ]
+    headers = signed(body)
+    assert {send(web, spelling, headers).status_code for spelling in (body, *spellings)} == {200}
+    assert [event.body for event in events(database)] == [body]

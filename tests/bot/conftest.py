@@ -39,6 +39,7 @@ def bot_settings(
             "telegram_api_hash": "test",
             "telegram_sandbox": sandbox.address,
             "public_url": "https://shop.example",
+            "limits": "message=off;step=off",  # people of a test type as fast as a machine
         }
         return settings(**(defaults | changes))
 
@@ -55,7 +56,7 @@ def start_bot(
         def start(**changes: Any) -> ShopBot:
             shop = ShopBot(sandbox, database)
             bots.enter_context(running_bot(bot_settings(**changes), database))
-            wait_until(shop.is_ready, 30, "the bot did not start")
+            wait_until(shop.is_ready, 60, "the bot did not start")
             return shop
 
         yield start

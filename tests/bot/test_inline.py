@@ -1,10 +1,10 @@
 """Inline mode, in any chat."""
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from core.people.people import set_role
 from tests.support import make
+from tests.support.servers import as_owner
 from tests.support.shop_bot import ShopBot, ask
 
 
@@ -50,5 +50,5 @@ def test_a_banned_person_finds_nothing(shop: ShopBot) -> None:
 
 
 def test_a_failure_of_ours_leaves_nobody_waiting(shop: ShopBot) -> None:
-    shop.do(lambda session: session.execute(text("ALTER TABLE product RENAME TO gone")))
+    as_owner(shop.database, "ALTER TABLE product RENAME TO gone")
     assert shop.person().inline_query("cours") == []

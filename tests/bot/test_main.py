@@ -5,10 +5,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from core.process.settings import Settings
 from scripts.embedded.memory import memory_of
 from scripts.sandbox.telegram.sandbox import Sandbox
+from tests.support.reports import SENT_TO_NOBODY
 from tests.support.shop_bot import ask
 from tests.support.telegram_clients import TOKEN
 from tests.support.waiting import wait_until
@@ -50,6 +54,26 @@ def test_a_missing_token_is_named_and_nothing_starts(bot_settings: Callable[...,
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 2
     assert errors.startswith("BOT_TOKEN is empty")
+
+
+@pytest.mark.parametrize("event", ["bot_refused", "telegram_unreachable"])
+def test_a_bot_that_cannot_log_in_says_so_in_one_line_and_waits(
+    sandbox: Sandbox, bot_settings: Callable[..., Settings], tmp_path: Path, event: str
+) -> None:
+    sandbox.add_bot(TOKEN, "shop_bot")
+    key = sandbox.address.split(":", 2)[2]
+    wrong = {
+        "bot_refused": bot_settings(session_dir=None, bot_token="9:wrong"),
+        "telegram_unreachable": bot_settings(session_dir=None, telegram_sandbox=f"127.0.0.1:9:{key}"),
+    }
+    process = start(wrong[event], ALIVE_DIR=str(tmp_path), **SENT_TO_NOBODY)
+    assert process.stderr is not None
+    said = next(line for line in process.stderr if event in line)
+    process.send_signal(signal.SIGTERM)
+    _, more = process.communicate(timeout=20)
+    assert process.returncode == 0, more
+    assert "Traceback" not in said + more
+    assert (tmp_path / "bot").exists()
 
 
 def test_a_wrong_rail_policy_is_named_before_anything_is_sold(bot_settings: Callable[..., Settings]) -> None:

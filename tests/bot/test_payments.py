@@ -25,6 +25,7 @@ from schemas.jobs import Notify
 from schemas.sales import Order, PaymentEvent
 from scripts.sandbox.telegram.driver import Person
 from tests.support import make, make_members
+from tests.support.servers import as_owner
 from tests.support.shop_bot import ShopBot, ask, deliveries, invoice, orders
 from tests.support.waiting import wait_until
 from workers.actors.invoices import make_invoice
@@ -171,10 +172,10 @@ def test_a_payment_is_written_down_once_the_database_is_back(shop: ShopBot, item
     ann = shop.person()
     bill = invoice(shop, ann, item)
     with capture_logs() as logs:
-        shop.do(lambda session: session.execute(text(AWAY)))
+        as_owner(shop.database, AWAY)
         assert ann.pays(bill).error is None
         wait_until(lambda: any(entry["event"] == "payment_not_written" for entry in logs))
-        shop.do(lambda session: session.execute(text("ALTER TABLE payment_event DROP CONSTRAINT away")))
+        as_owner(shop.database, "ALTER TABLE payment_event DROP CONSTRAINT away")
         wait_until(lambda: orders(shop) == ["paid"])
     assert deliveries(shop) == 1
 

@@ -7,6 +7,7 @@ import pytest
 
 from core import ports
 from core.notifications.letters import Mailer
+from core.payments.rails.port import PaymentProvider
 from workers.mail import SmtpMailer
 from workers.nowpayments import NowPayments
 from workers.store import S3Store
@@ -17,7 +18,7 @@ ADAPTERS: list[tuple[Any, Any]] = [
     (ports.ObjectStore, S3Store),
     (ports.Messenger, TelegramMessenger),
     (ports.ChannelGateway, TelegramChannels),
-    (ports.PaymentProvider, NowPayments),
+    (PaymentProvider, NowPayments),
     (Mailer, SmtpMailer),
 ]
 

@@ -20,9 +20,10 @@ from rich.console import Console
 from scripts.bench.running_stack import MIB, UNHURRIED, RunningStack, running_stack
 from scripts.demonstration.play import buy
 from scripts.demonstration.tell import Teller
+from scripts.embedded.ports import accepts
 from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
-from scripts.embedded.store import Store, accepts
+from scripts.embedded.store import Store
 from scripts.sandbox.telegram.driver import Person
 
 SIGNED_FOR = 5  # seconds; short, so that a test can see a signed address expire

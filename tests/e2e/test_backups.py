@@ -1,5 +1,6 @@
-"""A copy copy by a live worker, brought back into a second database while the shop goes on."""
+"""A copy made by a live worker, brought back into a second database while the shop goes on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,15 @@ from tests.e2e.conftest import Comptoir, Course
 SECOND = "second"
 
 
+@pytest.fixture
+def unsealed(comptoir: Comptoir) -> Iterator[None]:
+    """Nothing is sealed meanwhile: a copy older than the kept head is rightly said to miss entries."""
+    comptoir("schedule", "pause", "seal_audit")
+    yield
+    comptoir("schedule", "resume", "seal_audit")
+
+
+@pytest.mark.usefixtures("unsealed")
 def test_a_copy_of_the_store_is_tried_in_an_empty_database_while_the_shop_runs(
     shop: RunningStack, course: Course, comptoir: Comptoir, backup_key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,8 +49,8 @@ def test_notices_that_come_twice_and_in_the_wrong_order_deliver_once(
 
     for notice in (finished, *earlier, finished, *earlier):
         assert post(shop, client, notice) == 200
-    buyer.wait_for(lambda message: bool(links_in(message)), timeout=20)
-    wait_until(lambda: shop.busy("interactive", *TELEGRAM) == 0, 20, "jobs are left")
+    buyer.wait_for(lambda message: bool(links_in(message)), timeout=60)
+    wait_until(lambda: shop.busy("interactive", *TELEGRAM) == 0, 60, "jobs are left")
 
     assert len([message for message in buyer.chat if links_in(message)]) == 1
     assert shop.undelivered([buyer]) == 0
@@ -64,7 +64,7 @@ def test_a_forged_notice_is_refused_and_pays_nothing(shop: RunningStack, client:
     assert post(shop, client, forged) in (400, 401, 403)
     assert buyer.chat == []
     assert post(shop, client, genuine) == 200
-    assert buyer.wait_for(lambda message: bool(links_in(message)), timeout=20)
+    assert buyer.wait_for(lambda message: bool(links_in(message)), timeout=60)
 
 
 def renamed(shop: RunningStack, notice: Request, status: str) -> Request:

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from scripts.bench.running_stack import RunningStack
 from scripts.sandbox.telegram.driver import Person
 from tests.e2e.conftest import METRICS_TOKEN, Course, buy_with_stars, fetch
+from tests.support.waiting import wait_until
 
 GROUPS = ("interactive", "delivery", "background")
 
@@ -43,8 +44,9 @@ def test_a_purchase_is_counted_where_it_was_worked_on(
 ) -> None:
     fetch(client, buy_with_stars(person()))
 
+    # The beat of a process that another test killed counts until it is overdue.
+    wait_until(lambda: scrape("api")["comptoir_workers"] == len(GROUPS), 60, "there are other workers")
     api = scrape("api")
-    assert api["comptoir_workers"] == len(GROUPS)
     assert api["comptoir_links_signed_today"] >= 1
     assert api["comptoir_downloads_today"] >= 1
     assert api["comptoir_http_request_seconds_count"] >= 1

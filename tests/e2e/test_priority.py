@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from scripts.bench.running_stack import RunningStack
-from workers.runtime.child import GROUPS
+from workers.runtime.groups import GROUPS
 from workers.runtime.scheduling_priority import AUTOGROUP, NICE_VALUE
 
 
@@ -15,7 +15,8 @@ def nice_of_session(pid: int) -> str:
 
 
 def test_who_answers_goes_before_who_works_behind(shop: RunningStack) -> None:
-    (api, *_), (parent, *children) = shop.stack.pids("api"), shop.stack.pids("workers")
+    (api, *_), (parent,) = shop.stack.pids("api"), shop.stack.pids("parent")
+    children = shop.stack.pids("workers")
     groups = [os.getpriority(os.PRIO_PROCESS, child) for child in children[: len(GROUPS)]]
     assert sorted(groups) == sorted(group.nice for group in GROUPS)
     assert os.getpriority(os.PRIO_PROCESS, api) < min(groups)

@@ -58,7 +58,7 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
         shop.stack.pause("workers")
         store_door.limit = store_door.downstream + 24 * MIB
         wait_until(
-            lambda: client.get(signed, headers=BYTE).is_client_error, 30, "the signed address lives on"
+            lambda: client.get(signed, headers=BYTE).is_client_error, 60, "the signed address lives on"
         )
         shop.stack.resume("workers")
 

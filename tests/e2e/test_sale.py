@@ -46,18 +46,18 @@ def test_a_buyer_without_telegram_at_hand_pays_crypto_and_claims_the_order_later
     def stage() -> str:
         return str(client.get(f"{order}/status").json()["stage"])
 
-    wait_until(lambda: stage() == "payable", 20, "the invoice was not opened")
+    wait_until(lambda: stage() == "payable", 60, "the invoice was not opened")
     pay = PAY.search(client.get(order).text)
     assert pay is not None
     assert client.post(pay[1], data={"share": "1"}).status_code == 200
-    wait_until(lambda: stage() == "ready", 20, "the payment did not arrive")
+    wait_until(lambda: stage() == "ready", 60, "the payment did not arrive")
     claim = client.post(f"{order}/claim").headers["location"]
     buyer = person()
     buyer.starts(claim)
-    delivered = buyer.wait_for(lambda message: bool(links_in(message)), timeout=20)
+    delivered = buyer.wait_for(lambda message: bool(links_in(message)), timeout=60)
 
     assert sha256_of(fetch(client, links_in(delivered)[0]).content) == course.sha256
-    wait_until(lambda: stage() == "delivered", 20, "the page does not tell of the delivery")
+    wait_until(lambda: stage() == "delivered", 60, "the page does not tell of the delivery")
     stranger = person()
     stranger.starts(claim)
     answer = stranger.wait_for("")
@@ -77,8 +77,8 @@ def test_a_refund_gives_the_stars_back_and_ends_the_link_at_its_next_click(
     order = comptoir("orders", "find", str(buyer.id))["items"][0]["number"]
 
     comptoir("orders", "refund", order, "--reason", "asked for")
-    refunded = buyer.wait_service("refunded", timeout=20)
+    refunded = buyer.wait_service("refunded", timeout=60)
 
     assert refunded.service is not None
     assert refunded.service["charge"] in shop.telegram.remote.refunds
-    wait_until(lambda: client.get(link).status_code == 410, 20, "the link lives on")
+    wait_until(lambda: client.get(link).status_code == 410, 60, "the link lives on")

@@ -1,4 +1,4 @@
-"""The Mini App in Chromium at the running shop: a large file, crashes on the way, a store that forgets."""
+"""The Mini App in Chromium at the running shop: a large file, crashes on the way, a store that forgot."""
 
 import hashlib
 import re
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlmodel import Session, select
 
+from schemas.uploads import Upload
 from scripts.bench.browser import seller_init_data
 from scripts.bench.chromium import Chromium
 from scripts.bench.running_stack import GIB, MIB, RunningStack
@@ -16,14 +18,15 @@ from scripts.bench.sales import draft
 from scripts.bench.upload import FAULTS, make_file
 from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
+from workers.store import S3Store
 
 PHOTOS = PROJECT / "var" / "screenshots"
 USUAL_PART = 16 * MIB
 SIGNED_TWICE = 40 * USUAL_PART
 """Bytes of a file whose parts are more than are signed at once, so that the shop is needed on the way."""
-SLOW = 120  # seconds for two gibibytes on a busy machine
+SLOW = 120  # seconds for a gibibyte on a busy machine
 
-pytestmark = pytest.mark.timeout(400)  # gibibytes on a busy machine
+pytestmark = pytest.mark.timeout(400)  # twice SLOW and more
 
 
 @pytest.fixture
@@ -33,10 +36,10 @@ def phone(shop: RunningStack) -> Iterator[Chromium]:
         yield phone
 
 
-def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole(
+def test_a_gibibyte_goes_on_after_the_page_was_closed_and_comes_to_a_buyer_whole(
     shop: RunningStack, store_door: CountingProxy, phone: Chromium, client: httpx.Client, tmp_path: Path
 ) -> None:
-    course = make_file(tmp_path / "course.bin", 2 * GIB)
+    course = make_file(tmp_path / "course.bin", GIB)
     product = draft(shop.database)
     before = store_door.upstream
     phone.open(f"/upload?product={product}")
@@ -50,7 +53,7 @@ def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole
     phone.wait("li[data-phase=accepted]", SLOW)
     phone.photograph(PHOTOS / "stack-accepted-dark-{width}.png")
 
-    assert store_door.upstream - before <= 2 * GIB + 3 * USUAL_PART
+    assert store_door.upstream - before <= GIB + 3 * USUAL_PART
 
     phone.close_page()
     phone.open("/products")
@@ -60,7 +63,7 @@ def test_two_gibibytes_go_on_after_the_page_was_closed_and_come_to_a_buyer_whole
     (buyer,) = shop.crowd(1)
     here = replace(shop, product_id=product)
     here.sell([buyer])
-    here.wait_delivered([buyer], 20)
+    here.wait_delivered([buyer], 60)
     with course.open("rb") as file:
         assert digest_of_download(client, here.link(buyer)) == hashlib.file_digest(file, "sha256").hexdigest()
     assert phone.faults() == []
@@ -82,7 +85,20 @@ def test_whatever_of_ours_dies_on_the_way_no_part_is_sent_twice(
     assert phone.faults() == []
 
 
-def test_a_store_that_died_and_forgot_the_parts_gets_them_again_and_the_page_says_so(
+def test_a_store_that_died_goes_on_with_the_parts_that_it_had(
+    shop: RunningStack, store_door: CountingProxy, phone: Chromium, tmp_path: Path
+) -> None:
+    before = store_door.upstream
+    phone.open(f"/upload?product={draft(shop.database)}")
+    phone.pick(make_file(tmp_path / "kept.bin", 256 * MIB))
+    phone.wait_percent(30, SLOW)
+    shop.stack.kill("store")
+    phone.wait("li[data-phase=accepted]", SLOW)
+
+    assert store_door.upstream - before < 256 * MIB + 6 * USUAL_PART, "only what was under way is sent again"
+
+
+def test_a_store_that_forgot_the_parts_gets_them_again_and_the_page_says_so(
     shop: RunningStack, store_door: CountingProxy, phone: Chromium, tmp_path: Path
 ) -> None:
     size = 256 * MIB
@@ -90,7 +106,7 @@ def test_a_store_that_died_and_forgot_the_parts_gets_them_again_and_the_page_say
     phone.open(f"/upload?product={draft(shop.database)}")
     phone.pick(make_file(tmp_path / "forgotten.bin", size))
     phone.wait_percent(30, SLOW)
-    shop.stack.kill("store")
+    forget_parts(shop)
     notice = phone.wait("text=started over by itself", SLOW)
     phone.photograph(PHOTOS / "stack-restarted-light-{width}.png")
     phone.wait("li[data-phase=accepted]", SLOW)
@@ -98,6 +114,13 @@ def test_a_store_that_died_and_forgot_the_parts_gets_them_again_and_the_page_say
     assert "The store had forgotten the first parts" in notice
     assert store_door.upstream - before > size
     assert phone.faults() == []
+
+
+def forget_parts(shop: RunningStack) -> None:
+    """What a rule of the store does to uploads that are not finished in time."""
+    with Session(shop.database.engine) as session:
+        row = session.exec(select(Upload).where(Upload.state == "open")).one()
+    S3Store(shop.stack.settings).multipart.abort(row.key, row.store_upload_id or "")
 
 
 def digest_of_download(client: httpx.Client, link: str) -> str:

@@ -14,16 +14,18 @@ from pathlib import Path
 
 import structlog
 
+from core.process.database_roles import grant
 from core.process.migrate import upgrade
 from core.uploads import part_plan
 from core.wiring import connect
-from scripts.embedded.postgres import Postgres
+from scripts.embedded.postgres import APPLICATION, AUDIT, Postgres
 from scripts.embedded.process import PROJECT
 from scripts.embedded.redis_server import RedisServer
-from scripts.embedded.store import Store, make_keys
+from scripts.embedded.store import Store
+from scripts.embedded.store_access import make_keys
 from tests.miniapp.control import Control
 from tests.miniapp.shop import Servers, fill_template
-from tests.support.servers import make_template, quick_folder
+from tests.support.servers import TEMPLATE, make_template, quick_folder
 
 SMALLEST_PART = 5 * part_plan.MIB  # that S3 takes
 
@@ -46,12 +48,14 @@ def servers() -> Iterator[Servers]:
         folder = Path(name)
         quick = running.enter_context(quick_folder(folder / "quick"))
         postgres = Postgres(quick / "data", quick / "log", fsync=False)
-        redis = RedisServer(folder / "redis", folder / "log", durable=False)
+        redis = RedisServer(folder / "redis", folder / "log")
         store = Store(folder / "store", folder / "log", make_keys())
         for server in (postgres, redis, store):
             running.callback(server.stop)
             server.start()
-        upgrade(make_template(postgres))
+        address = make_template(postgres)
+        upgrade(address)
+        grant(address, postgres.url_of(TEMPLATE, APPLICATION), postgres.url_of(TEMPLATE, AUDIT))
         yield Servers(postgres, redis, store, fill_template(postgres, store))
 
 

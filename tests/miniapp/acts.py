@@ -7,13 +7,17 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.orders.orders import expire
+from core.kit.rows import id_of
+from core.notifications import addresses
+from core.orders.expiry import expire
 from schemas.base import utc_now
 from schemas.catalogue import Product
+from schemas.notifications import MailAddress
 from schemas.people import Seller, User
 from schemas.sales import Order
 from schemas.uploads import MiniAppSession, Upload
 from tests.miniapp import circle
+from tests.miniapp.web_pages import web_pages
 from tests.support import make
 from workers.store import S3Store
 
@@ -46,6 +50,23 @@ def new_person(session: Session) -> dict[str, Any]:
 def language(session: Session, telegram_id: int) -> str:
     """The language that somebody is written to in."""
     return session.exec(select(User.language).where(User.telegram_id == telegram_id)).one()
+
+
+def answer_mail(session: Session, telegram_id: int, answer: str) -> None:
+    """What becomes of the only mail that asked a person whether an address is theirs."""
+    row = session.exec(
+        select(MailAddress)
+        .join(User, col(User.id) == MailAddress.user_id)
+        .where(User.telegram_id == telegram_id)
+    ).one()
+    if answer == "bounced":
+        addresses.refused(session, id_of(row), row.issue, "550 no such user", now=utc_now())
+        return
+    mail = addresses.question(session, id_of(row), row.issue, make.SECRET, now=utc_now())
+    assert mail is not None
+    addresses.confirm(session, mail.confirm_token, now=utc_now())
+    if answer == "stopped":
+        addresses.stop(session, mail.stop_token, now=utc_now())
 
 
 def uploads(session: Session, telegram_id: int) -> list[dict[str, str]]:
@@ -87,7 +108,9 @@ ACTS: Mapping[str, Callable[..., Any]] = {
     "new_member": new_member,
     "new_person": new_person,
     "language": language,
+    "answer_mail": answer_mail,
     "uploads": uploads,
+    "web_pages": web_pages,
     "end_sessions": end_sessions,
     "pay_fee": pay_fee,
     "give_up_fee": give_up_fee,

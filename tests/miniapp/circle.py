@@ -26,6 +26,7 @@ DAY = timedelta(days=1)
 STARS = {"stars": Money(500, "XTR")}
 STRANGERS = 52
 CIRCLE = "Le cercle"
+STRICT = "Le salon de jeu"  # who is put out there is out of all of its channels
 PLANS: Mapping[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "Couture privée": (("Patrons de la semaine", "Questions à l’atelier"), {}),
     "Nuits étoilées, le cercle des photographes": (("Nuits étoilées",), {"recurring": True, "prices": STARS}),
@@ -123,15 +124,17 @@ def _strangers(session: Session, room: Channel, now: datetime) -> None:
 
 def open_circle(session: Session) -> None:
     """The shop whose plans `new_member` buys."""
-    shop = make.seller(session, make.user(session, name="Cercle"), name=CIRCLE)
+    circle = make.seller(session, make.user(session, name="Cercle"), name=CIRCLE)
+    strict = make.seller(session, make.user(session, name="Salon"), name=STRICT)
     for title, (rooms, terms) in PLANS.items():
+        shop = strict if title == "Poker" else circle
         channels = [make_members.channel(session, shop, title=room) for room in rooms]
         make_members.plan(session, *channels, title=title, **terms)
 
 
 def _plan(session: Session, title: str) -> Product:
     rows = select(Product).join(Seller, col(Seller.id) == Product.seller_id)
-    return session.exec(rows.where(Seller.name == CIRCLE, Product.title == title)).one()
+    return session.exec(rows.where(col(Seller.name).in_((CIRCLE, STRICT)), Product.title == title)).one()
 
 
 def _room(session: Session, title: str) -> Channel:
@@ -161,7 +164,7 @@ def _revoked(session: Session, plan: Product, person: User, now: datetime) -> No
     owner = make.owner_of(session, make_members.shop_of(session, plan))
     publish(session, id_of(plan), actor_user=owner, now=now)
     membership = make_members.member(session, plan, person, now=now - 9 * DAY)
-    member_actions.revoke(session, id_of(membership), reason="Message hostile", actor="cli", now=now)
+    make_members.put_out(session, membership, words="Message hostile", now=now)
     unpublish(session, id_of(plan), actor_user=owner, now=now)
 
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from scripts.embedded.store import LOOPBACK
+from scripts.embedded.ports import LOOPBACK
 from tests.miniapp.shop import Servers, Shop, open_shop
 
 

@@ -28,6 +28,7 @@ from workers.store import S3Store
 
 GIB, MIB = 2**30, 2**20
 DAYS = 30
+DIFFERS = {"expected": "archive", "found": "sound", "ending": "mp3"}
 NIGHT = "Photographier la nuit : de l’étoile à la ville"
 PRICES = {"stars": Money(450, "XTR"), "crypto": Money(1990, "EUR")}
 FILM = Film(format="mp4", duration=21_731, width=3840, height=2160, tracks=[], poster_at=0)
@@ -42,7 +43,7 @@ LOOKS: dict[str, tuple[str, Description, int]] = {
     ),
     "notes": (
         "notes.md",
-        Excerpt(encoding="utf-8", text="# Notes\n\n- trépied\n- télécommande\n", whole=False),
+        Excerpt(encoding="utf-8", text="# Notes\n\n- trépied\n- télécommande\n", lines=412),
         0,
     ),
     "program": ("presets.exe", Unknown(label="Programme (Windows)"), 0),
@@ -90,7 +91,7 @@ def _goods(session: Session, store: S3Store, shop: Seller, owner: User, now: dat
         _preview(session, store, item, description, pictures)
         previewed[name] = item
     presets = make.product(session, shop, title="Presets", prices=PRICES, files=(), published=False)
-    _upload(session, presets, "presets.zip", "refused", {"found": "MP3"}, reason="type-differs")
+    _upload(session, presets, "presets.zip", "refused", DIFFERS, reason="content-differs")
     night = make.product(session, shop, title=NIGHT, prices=PRICES, files=(), published=False)
     make.asset(session, night, name="cours-complet-4K.mp4", size=int(10.4 * GIB), content_type="video/mp4")
     make.asset(session, night, name="exercices.zip", size=48 * MIB, content_type="application/zip")

@@ -12,11 +12,14 @@ from api.main import Server, server_config
 from core.jobs.push import Pusher
 from core.kit.db import Database
 from core.people.initdata import derive_secret
+from core.process.ground_settings import Environment
 from core.process.settings import Settings
 from scripts.bench.browser import sign_init_data
+from scripts.bench.running_stack import UNLIMITED
+from scripts.embedded.ports import LOOPBACK, free_port
 from scripts.embedded.postgres import Postgres
 from scripts.embedded.redis_server import RedisServer
-from scripts.embedded.store import LOOPBACK, Store, free_port
+from scripts.embedded.store import Store
 from tests.miniapp import acts, shelves
 from tests.miniapp.performer import Performer
 from tests.support.questions import UrlWorker, answering
@@ -29,7 +32,8 @@ from workers.store import S3Store
 TOKEN = "4242:test-token"
 SECRET = "00" * 32
 FILLED = "template_filled"
-START = 30.0  # seconds, on a busy machine
+START = 90.0  # seconds, on a busy machine
+LIMITS = ";".join(one for one in UNLIMITED.split(";") if not one.startswith("mail="))
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,13 @@ def open_shop(servers: Servers, number: int, *, filled: bool = False, **options:
         yield shop
 
 
-def _settings(servers: Servers, number: int, address: str, **options: Any) -> Settings:
+def _settings(
+    servers: Servers, number: int, address: str, *, env: Environment = "sandbox", **options: Any
+) -> Settings:
     """Every shop has a Redis of its own; there are sixteen, which is more than there are shops."""
     port = free_port()
     return Settings(
-        env="sandbox",
+        env=env,
         database_url=address,
         redis_url=servers.redis.url_of(number),
         link_secret=SECRET,
@@ -114,6 +120,7 @@ def _settings(servers: Servers, number: int, address: str, **options: Any) -> Se
         manual_instructions="IBAN FR76 0000",
         init_data_secret=derive_secret(TOKEN),
         store_origin=servers.store.url,
+        limits=LIMITS,  # a browser that is driven does in a minute what people do in a day
         **_reaching(servers.store),
         **options,
     )

@@ -19,6 +19,8 @@ class Failed(AssertionError):
 @pytest.fixture
 def comptoir(
     database_url: str,
+    owner_url: str,
+    audit_url: str,
     redis_url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -26,6 +28,8 @@ def comptoir(
 ) -> Comptoir:
     """Run a command; what it printed, parsed where --json was asked. Raises `Failed`."""
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("OWNER_DATABASE_URL", owner_url)
+    monkeypatch.setenv("AUDIT_DATABASE_URL", audit_url)
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("COMPTOIR_VAR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")

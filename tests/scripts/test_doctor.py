@@ -4,27 +4,37 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import psycopg
 import pytest
 import redis
+from sqlalchemy import text
 
 from core.kit.db import Database
+from core.monitoring.bot_beat import beat
+from core.people.support import ask, close
+from core.process import redis_keys
 from core.process.logs import Redactor
 from core.process.settings import Settings
 from schemas.base import utc_now
+from schemas.contracts import QUEUES, WORKER_GROUPS
 from schemas.operations import Backup
 from schemas.queue import WorkerBeat
 from scripts import cli
-from scripts.doctor import data, machine, outside
+from scripts.doctor import data, outside
 from scripts.doctor.finding import Finding, examine, worst
-from scripts.embedded.store import Store, free_port, make_keys
+from scripts.embedded.ports import free_port
+from scripts.embedded.store import Store
+from scripts.embedded.store_access import make_keys
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.support import make
+from tests.support.rclone_store import RcloneStore
+from tests.support.web_server import Quiet, serving
+from workers.store import S3Store
 
 TOKEN = "4242:test-token-that-is-long-enough"
 NOBODY = Redactor([])
@@ -38,48 +48,106 @@ def states(findings: Any) -> dict[str, str]:
 
 
 def test_a_migrated_database_with_its_workers_admins_and_copies_is_well(
-    settings: Callable[..., Settings], database: Database, database_url: str
+    settings: Callable[..., Settings], database: Database, database_url: str, owner_url: str
 ) -> None:
     now = utc_now()
     with database.transaction() as session:
         make.user(session, roles=("admin",))
         session.add(Backup(name="backups/1", state="stored", revision="1", encrypted=True, ended_at=now))
-        for group in ("interactive", "delivery", "background"):
+        for group, queues in WORKER_GROUPS.items():
             common: dict[str, Any] = {
-                "queues": [],
+                "queues": list(queues),
                 "threads": 1,
                 "memory": 1,
                 "started_at": now,
                 "beat_at": now,
             }
             session.add(WorkerBeat(name=f"here:1:{group}", queue_group=group, **common))
+        beat(session, started_at=now, served=0, failed=0, memory=1, now=now)
     config = settings(database_url=database_url, backup_key="age1example")
-    names = ("database", "migrations", "clock", "workers", "admins", "backup")
+    names = (
+        "database",
+        "database role",
+        "migrations",
+        "clock",
+        "workers",
+        "bot at work",
+        "admins",
+        "support",
+        "backup",
+    )
     assert states(data.database(config)) == dict.fromkeys(names, "ok")
     assert states(data.database(replace(config, backup_key="")))["backup"] == "warn"
-    with psycopg.connect(database_url) as connection:
+    (strong,) = (row for row in data.database(replace(config, database_url=owner_url)) if "role" in row.name)
+    assert strong.state == "warn"
+    assert "is a superuser, may make databases, may make roles, owns or may make tables" in strong.found
+    assert "OWNER_DATABASE_URL" in strong.mend
+    with psycopg.connect(owner_url) as connection:
         connection.execute("UPDATE backup SET ended_at = ended_at - interval '3 days'")
         connection.execute("UPDATE person SET blocked_at = now()")
+        connection.execute("UPDATE bot_beat SET beat_at = beat_at - interval '100 seconds'")
+        connection.execute("DELETE FROM worker_beat WHERE queue_group = 'background'")
     findings = {item.name: item for item in data.database(config)}
     assert (findings["backup"].state, findings["backup"].found) == ("warn", "the last copy is 72 hours old")
     assert findings["admins"].state == "warn"
+    assert findings["bot at work"].state == "warn"
+    assert "has been silent for 1" in findings["bot at work"].found
+    assert findings["workers"].found == "nobody serves media, fetch, bulk: these jobs wait"
+
+
+def test_questions_that_wait_too_long_are_told(
+    settings: Callable[..., Settings], database: Database, database_url: str
+) -> None:
+    config = settings(database_url=database_url, support_answer_within=7200)
+
+    def look() -> Finding:
+        return next(row for row in data.database(config) if row.name == "support")
+
+    now = utc_now()
+    assert (look().state, look().found) == ("ok", "no question waits for an answer")
+    with database.transaction() as session:
+        person = make.user(session)
+        for hours in (0, 1):
+            asked_at = now - timedelta(hours=hours)
+            ask(session, person, "?", about="support", order_id=None, key=str(hours), now=asked_at)
+    assert (look().state, look().found) == ("ok", "2 open, the oldest for 1.0 hours")
+    with database.transaction() as session:
+        old = now - timedelta(hours=3)
+        late = ask(session, person, "?", about="support", order_id=None, key="late", now=old).question_id
+    waits = "3 open, the oldest for 3.0 hours: longer than SUPPORT_ANSWER_WITHIN (2 hours)"
+    assert (look().state, look().found) == ("warn", waits)
+    with database.transaction() as session:
+        session.execute(text("UPDATE support_question SET asked_at = '-infinity' WHERE key = '0'"))
+    assert look().found == waits, "a bad row hides no other"
+    with database.transaction() as session:
+        close(session, late, actor="cli", now=now)
+    assert look().state == "ok"
+
+
+def test_one_worker_for_all_queues_is_enough(
+    settings: Callable[..., Settings], database: Database, database_url: str
+) -> None:
+    with database.transaction() as session:
+        common: dict[str, Any] = {"threads": 10, "memory": 1, "started_at": utc_now(), "beat_at": utc_now()}
+        session.add(WorkerBeat(name="here:1:x", queue_group="all", queues=list(QUEUES), **common))
+    assert states(data.database(settings(database_url=database_url)))["workers"] == "ok"
 
 
 def test_a_database_that_lacks_migrations_or_workers_is_told(
-    settings: Callable[..., Settings], database_url: str
+    settings: Callable[..., Settings], database_url: str, owner_url: str
 ) -> None:
     config = settings(database_url=database_url)
     new = states(data.database(config))
-    assert [new[name] for name in ("workers", "admins", "backup")] == ["warn"] * 3
-    with psycopg.connect(database_url) as connection:
+    assert [new[name] for name in ("workers", "bot at work", "admins", "backup")] == ["warn"] * 4
+    with psycopg.connect(owner_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0003'")
     behind = {item.name: item for item in data.database(config)}
     assert (behind["migrations"].state, behind["migrations"].mend) == ("fail", "comptoir migrate")
     assert "workers" not in behind
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(owner_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "ahead of this code" in {item.name: item.found for item in data.database(config)}["migrations"]
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(owner_url) as connection:
         connection.execute("DROP TABLE alembic_version")
     assert "at none" in {item.name: item.found for item in data.database(config)}["migrations"]
 
@@ -92,14 +160,16 @@ def test_servers_that_are_away_are_told(settings: Callable[..., Settings]) -> No
     assert data.channels(away) == []
 
 
-def test_a_redis_that_forgets_or_is_shared_is_told(settings: Callable[..., Settings], redis_url: str) -> None:
+def test_a_redis_that_evicts_or_writes_or_is_shared_is_told(
+    settings: Callable[..., Settings], redis_url: str
+) -> None:
     config = settings(redis_url=redis_url)
     with redis.Redis.from_url(redis_url) as client:
-        assert states(data.redis_server(config))["redis disk"] == "warn"  # the tests' server keeps nothing
-        client.config_set("save", "3600 1")
-        client.set("limit:guesses:a", 1)
+        for begin in redis_keys.ALL:
+            client.set(f"{begin}a", 1)
+        assert set(states(data.redis_server(config)).values()) == {"ok"}
         try:
-            assert set(states(data.redis_server(config)).values()) == {"ok"}
+            client.config_set("save", "3600 1")
             client.config_set("maxmemory-policy", "allkeys-lru")
             client.set("somebody:else", 1)
             findings = states(data.redis_server(config))
@@ -107,6 +177,7 @@ def test_a_redis_that_forgets_or_is_shared_is_told(settings: Callable[..., Setti
             client.config_set("maxmemory-policy", "noeviction")
             client.config_set("save", "")
     assert (findings["redis memory"], findings["redis keys"]) == ("fail", "warn")
+    assert findings["redis disk"] == "warn"
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(0.4, "ok"), (-4.9, "ok"), (-60, "fail"), (3600, "fail")])
@@ -118,25 +189,22 @@ def test_a_store_with_its_bucket_and_door_is_well(settings: Callable[..., Settin
     config = replace(of(settings, store), public_url="https://shop.example")
     names = ("store", "store ranges", "store clock", "store browsers")
     assert states(outside.store(config)) == dict.fromkeys(names, "ok")
-    assert not list((store.data / store.bucket).rglob("probe"))
+    assert S3Store(config).head("probe") is None
 
 
 def test_a_store_that_shuts_browsers_out_or_has_no_bucket_is_told(
     settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
-    shut = Store(tmp_path / "data", tmp_path / "log", make_keys(), origin="https://somebody.example")
-    shut.start()
-    try:
+    origin = "https://somebody.example"
+    with RcloneStore(tmp_path / "data", tmp_path / "log", make_keys(), origin=origin) as shut:
         config = of(settings, shut)
         assert states(outside.store(config))["store browsers"] == "fail"
         assert states(outside.store(replace(config, s3_bucket="absent"))) == {"store": "fail"}
         assert states(outside.store(replace(config, s3_secret_key="another"))) == {"store": "fail"}
-    finally:
-        shut.stop()
     assert states(outside.store(settings())) == {"store": "fail"}
 
 
-def of(settings: Callable[..., Settings], store: Store) -> Settings:
+def of(settings: Callable[..., Settings], store: Store | RcloneStore) -> Settings:
     return settings(
         s3_endpoint=store.url,
         s3_bucket=store.bucket,
@@ -176,7 +244,7 @@ def test_a_wrong_token_and_a_wrong_name_are_told(bot_settings: tuple[Settings, S
 def answering(healthz: tuple[int, bytes], webhook: int) -> Iterator[str]:
     """A web server in the place of the shop's."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             self._say(*healthz)
 
@@ -189,18 +257,8 @@ def answering(healthz: tuple[int, bytes], webhook: int) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as url:
+        yield url
 
 
 LIVES = (200, b'{"status":"ok"}')
@@ -225,66 +283,6 @@ def test_the_shop_is_looked_at_from_outside(
 def test_an_address_that_nobody_answers_at_is_told(settings: Callable[..., Settings]) -> None:
     assert states(outside.web(settings(public_url=f"http://127.0.0.1:{free_port()}"))) == {"web": "fail"}
     assert states(outside.web(settings())) == {}
-
-
-GOOD = {
-    "bot_token": TOKEN,
-    "telegram_api_id": 1,
-    "telegram_api_hash": "hash",
-    "public_url": "https://shop.example",
-    "env": "production",
-}
-
-
-@pytest.mark.parametrize(
-    ("odd", "state"),
-    [
-        ({}, "ok"),
-        ({"bot_token": ""}, "fail"),
-        ({"telegram_api_id": 0}, "fail"),
-        ({"link_secret": "short"}, "fail"),
-        ({"public_url": ""}, "warn"),
-        ({"public_url": "http://shop.example"}, "fail"),
-        ({"telegram_sandbox": "127.0.0.1:1:1:1"}, "fail"),
-        ({"smtp_host": "mail.example"}, "fail"),
-    ],
-)
-def test_settings_that_do_not_go_together_are_told(
-    settings: Callable[..., Settings], odd: dict[str, Any], state: str
-) -> None:
-    assert states(machine.settings_agree(settings(**(GOOD | odd)))) == {"settings": state}
-
-
-def test_each_rail_says_how_it_is_set_up(settings: Callable[..., Settings]) -> None:
-    names = ("rail stars", "rail crypto", "rail manual")
-    assert states(machine.payments(settings(**GOOD))) == dict.fromkeys(names, "ok")
-    odd = states(machine.payments(settings(**(GOOD | {"bot_token": "", "nowpayments_api_key": "key"}))))
-    assert odd == {"rail stars": "fail", "rail crypto": "warn", "rail manual": "ok"}
-
-
-GIB = 2**30
-
-
-@pytest.mark.parametrize(
-    ("total", "free", "state"),
-    [
-        (100 * GIB, 50 * GIB, "ok"),
-        (100 * GIB, 14 * GIB, "warn"),
-        (100 * GIB, 4 * GIB, "fail"),
-        (4 * GIB, GIB - 1, "fail"),
-    ],
-)
-def test_a_disk_that_is_nearly_full_is_told(total: int, free: int, state: str) -> None:
-    assert states([machine.room(total, free)]) == {"disk": state}
-
-
-def test_a_missing_ffmpeg_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    broken = tmp_path / "ffmpeg"
-    broken.write_text("#!/bin/sh\nexit 1\n")
-    broken.chmod(0o755)
-    assert states(machine.ffmpeg()) == {"ffmpeg": "ok"}
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert states(machine.ffmpeg()) == {"ffmpeg": "warn"}
 
 
 def test_a_check_that_breaks_or_hangs_does_not_keep_the_others() -> None:

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from scripts.cli import COMMANDS
+from scripts.cli import main as cli_main
 
 # The database, Telegram, the store and media take from one to three seconds to load.
 HEAVY = {
@@ -49,3 +50,13 @@ def test_help_is_shown_without_loading_what_only_the_work_needs(
 
     assert f"Usage: comptoir {name}" in text
     assert HEAVY.isdisjoint(loaded)
+
+
+def test_an_argument_that_is_not_utf8_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["comptoir", "orders", "find", "caf\udce9"])
+    with pytest.raises(SystemExit) as ended:
+        cli_main()
+    assert ended.value.code == 1
+    assert "not UTF-8" in capsys.readouterr().err

@@ -1,25 +1,31 @@
 """Commands of those who run the shop: events, bans, figures, the audit log, copies."""
 
+import os
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import text
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from core.audit.chain import Key, seal
+from core.audit.head import FOLDER, Heads
+from core.audit.keys import Key
 from core.audit.record import record
+from core.audit.sealing import seal
 from core.kit.db import Database
 from core.payments.payment_events import handle_event
 from core.process.migrate import head_revision
+from core.process.settings import Settings
 from schemas.access import Download, Grant
 from schemas.base import utc_now
 from schemas.people import User
+from scripts.embedded.store import Store
 from tests.core.payments.test_event_replay import keep_charge
 from tests.scripts.conftest import Comptoir, Failed
 from tests.support import make
 from tests.support.make import NOW
+from workers.store import S3Store
 
 
 def test_events_are_listed_shown_counted_and_replayed(comptoir: Comptoir, database: Database) -> None:
@@ -83,28 +89,47 @@ def test_figures_show_what_was_sold_and_downloaded(comptoir: Comptoir, database:
 
 
 def test_the_audit_log_is_listed_and_verified(
-    comptoir: Comptoir, database: Database, monkeypatch: pytest.MonkeyPatch
+    comptoir: Comptoir,
+    database: Database,
+    owner_url: str,
+    audit_url: str,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("LINK_SECRET", "5e" * 32)
+    for name, value in ({"LINK_SECRET": "5e" * 32} | store.environment).items():
+        monkeypatch.setenv(name, value)
+    key, by_audit = Key("5e" * 32), Database(audit_url)
+    s3 = S3Store(Settings.from_environment(os.environ))
+    for left in list(s3.names(FOLDER)):
+        s3.delete(left.key)
     with database.transaction() as session:
-        record(session, "cli", "person.banned", "user:7", reason="fraud")
+        record(session, "cli", "person.banned", "user:7", "fraud", sessions=2)
     unsealed = comptoir("audit", "verify")
     assert "not sealed yet: 1" in unsealed
     assert "Head" not in unsealed
-    assert "reason=fraud" in comptoir("audit", "list")
+    assert "fraud" in comptoir("audit", "list")
     with capture_logs() as logs:
-        seal(database, Key("5e" * 32), now=utc_now())
+        seal(by_audit, key, Heads(s3, key), now=utc_now())
     (entry,) = comptoir("audit", "list", "--action", "person", "--json")
-    assert (entry["actor"], entry["place"], entry["details"]) == ("cli", 1, {"reason": "fraud"})
+    assert (entry["actor"], entry["place"], entry["details"]["sessions"]) == ("cli", 1, 2)
+    assert entry["words"] == "fraud"
     verdict = comptoir("audit", "verify", "--json")
     assert [(entry["place"], entry["digest"]) for entry in logs] == [(1, verdict["head"])]
     assert (verdict["holds"], verdict["entries"]) == (True, 1)
     assert f"Head, to be kept elsewhere: 1:{verdict['head']}" in comptoir("audit", "verify")
     assert comptoir("audit", "verify", "--head", f"1:{verdict['head']}", "--json")["holds"]
-    with database.transaction() as session:
-        session.execute(text("UPDATE audit_entry SET actor = 'user:9'"))
+    by_audit.dispose()
+    with psycopg.connect(owner_url) as intruder:
+        intruder.execute("UPDATE audit_entry SET actor = 'user:9'")
     with pytest.raises(Failed, match=r"^1"):
         comptoir("audit", "verify")
+    with psycopg.connect(owner_url) as intruder:
+        intruder.execute("DELETE FROM audit_entry")
+        intruder.execute("DELETE FROM audit_seal")
+    with pytest.raises(Failed, match=r"^1"):
+        comptoir("audit", "verify")
+    assert comptoir("audit", "accept", "--reason", "restored", "--json") == {"place": 0}
+    assert comptoir("audit", "verify", "--json")["holds"]
     with pytest.raises(Failed, match="PLACE:DIGEST"):
         comptoir("audit", "verify", "--head", "7")
     with pytest.raises(Failed, match=r"^3"):
@@ -162,7 +187,8 @@ def test_a_database_that_is_away_is_said_plainly(
     comptoir: Comptoir, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     copy = comptoir("backup", "--to", str(tmp_path), "--json")["path"]
-    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    for role in ("", "OWNER_", "AUDIT_"):
+        monkeypatch.setenv(f"{role}DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.setenv("LINK_SECRET", "5e" * 32)
     for typed in (("migrate",), ("restore", copy), ("audit", "verify"), ("backup", "--to", str(tmp_path))):
         with pytest.raises(Failed, match="The database did not answer"):

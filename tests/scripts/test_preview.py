@@ -37,6 +37,25 @@ def test_the_report_tells_cost_and_outcome(tmp_path: Path) -> None:
     ]
 
 
+def test_all_files_of_a_folder_are_reported_with_their_pictures(tmp_path: Path) -> None:
+    shelf, out = tmp_path / "shelf", tmp_path / "out"
+    (shelf / "more").mkdir(parents=True)
+    (shelf / "a.txt").write_text("Bonjour", encoding="utf-8")
+    (shelf / "more" / "b.pdf").write_bytes(files.pdf(1))
+
+    done = CliRunner().invoke(app, [str(shelf), "--report", "--pictures", str(out)])
+
+    reports = {report["file"]: report for report in json.loads(done.stdout)}
+    assert list(reports) == ["a.txt", "more/b.pdf"]
+    for name, report in reports.items():
+        assert report["outcome"] == "made"
+        assert {path.name for path in (out / name).iterdir()} == set(report["pictures"])
+    (tmp_path / "empty").mkdir()
+    done = CliRunner().invoke(app, [str(tmp_path / "empty"), "--report"])
+    with pytest.raises(CommandError, match="holds no file"):
+        raise done.exception or AssertionError(done.stdout)
+
+
 def test_an_address_is_read_by_ranges() -> None:
     with serve(files.zip_of({"a.txt": b"x"})) as server:
         done = CliRunner().invoke(app, [server.url, "--report"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from scripts.embedded.process import PROJECT
 from scripts.embedded.proxy import CountingProxy
 from scripts.embedded.store import Store
 from tests.support import make
+from tests.support.stored import content_of, reaching
 from tests.support.waiting import wait_until
+from workers.store import S3Store
 
 ALICE = 700_000_500
 PARTS = 10
@@ -104,13 +107,28 @@ def add(path: Path, *more: str) -> list[str]:
     return ["add", "--file", str(path), "--title", "Le cours", "--price", "stars=500", *more]
 
 
-def object_of(store: Store, asset: Asset) -> Path:
-    return store.data / store.bucket / asset.key
+def object_of(store: Store, asset: Asset) -> bytes:
+    return content_of(store, asset.key)
 
 
 def _states(folder: Path) -> list[Path]:
     """What interrupted uploads left."""
     return list((folder / "var" / "uploads").glob("*.json"))
+
+
+def test_a_product_has_its_file_once_the_disk_has_it(shop: Shop, alice: Seller, tmp_path: Path) -> None:
+    path = tmp_path / "leaflet.txt"
+    path.write_text("seams")
+    waits: list[tuple[int, bool]] = []
+
+    def look() -> None:
+        (state,) = _states(tmp_path)
+        waits.append((len(shop.rows(Asset)), bool(json.loads(state.read_text())["sha256"])))
+
+    shop.patch.setattr(os, "sync", look)
+    shop.json(*add(path, "--seller", str(ALICE)))
+    assert waits == [(0, False)]
+    assert len(shop.rows(Asset)) == 1
 
 
 def test_a_file_is_uploaded_and_put_on_sale(shop: Shop, store: Store, alice: Seller, course: Path) -> None:
@@ -121,7 +139,7 @@ def test_a_file_is_uploaded_and_put_on_sale(shop: Shop, store: Store, alice: Sel
     expected = hashlib.sha256(course.read_bytes()).hexdigest()
     assert (product.status, product.title, product.seller_id) == ("published", "Le cours", alice.id)
     assert (asset.name, asset.size, asset.sha256) == ("le cours.zip", course.stat().st_size, expected)
-    assert hashlib.sha256(object_of(store, asset).read_bytes()).hexdigest() == expected
+    assert hashlib.sha256(object_of(store, asset)).hexdigest() == expected
     assert product_json["page"] == f"https://shop.example/p/{product.slug}"
     assert product_json["telegram"] == f"https://t.me/shop_bot?start=p_{product.slug}"
     assert product_json["files"][0]["sha256"] == expected
@@ -148,7 +166,7 @@ def test_a_killed_upload_goes_on_where_it_stopped(
     with CountingProxy(store.port) as proxy:
         shop.patch.setenv("S3_ENDPOINT", proxy.url)
         process = shop.start(*add(course))
-        wait_until(lambda: proxy.upstream > 6 * USUAL_PART, 30, "the upload did not begin")
+        wait_until(lambda: proxy.upstream > 6 * USUAL_PART, 60, "the upload did not begin")
         process.kill()
         process.wait()
         sent = proxy.upstream
@@ -157,7 +175,7 @@ def test_a_killed_upload_goes_on_where_it_stopped(
 
     (asset,) = shop.rows(Asset)
     assert again < (PARTS - 1) * USUAL_PART
-    assert object_of(store, asset).read_bytes() == course.read_bytes()
+    assert object_of(store, asset) == course.read_bytes()
     assert asset.sha256 == hashlib.sha256(course.read_bytes()).hexdigest()
     assert list(_states(tmp_path)) == []
 
@@ -166,16 +184,28 @@ def test_an_upload_that_the_store_forgot_begins_anew(
     shop: Shop, store: Store, alice: Seller, course: Path, tmp_path: Path
 ) -> None:
     process = shop.start(*add(course))
-    wait_until(lambda: _states(tmp_path) != [], 30, "the upload did not begin")
+    wait_until(lambda: _states(tmp_path) != [], 60, "the upload did not begin")
     process.kill()
     process.wait()
-    store.stop()
-    store.start()
+    (state,) = (json.loads(path.read_text()) for path in _states(tmp_path))
+    S3Store(reaching(store)).multipart.abort(state["key"], state["upload_id"])
 
     shop.json(*add(course))
 
     (asset,) = shop.rows(Asset)
-    assert object_of(store, asset).read_bytes() == course.read_bytes()
+    assert object_of(store, asset) == course.read_bytes()
+
+
+def test_a_file_that_would_enter_the_reserve_of_the_disk_is_not_begun(
+    shop: Shop, store: Store, alice: Seller, course: Path
+) -> None:
+    shop.patch.setattr("core.uploads.room.RESERVE", 1.0)
+    before = len(list(S3Store(reaching(store)).names("")))
+    code, _, errors = shop.run(*add(course))
+    assert code == 1
+    assert "a reserve is kept free. Nothing was sent." in errors
+    assert len(list(S3Store(reaching(store)).names(""))) == before
+    assert shop.rows(Product) == []
 
 
 def test_a_replaced_file_is_announced_and_the_old_one_retires(

@@ -25,7 +25,7 @@ from schemas.sales import Order
 from scripts.embedded.postgres import Postgres
 from tests.core.payments.rails.nowpayments.test_events import body_of, receive
 from tests.scripts.conftest import Comptoir, Failed
-from tests.support import make
+from tests.support import make, make_members
 
 PAYOUT = ("--rail", "crypto", "--currency", "eur", "--reference", "SEPA-1")
 
@@ -113,6 +113,11 @@ def test_a_refund_of_stars_is_a_job_and_of_other_money_a_note(comptoir: Comptoir
     stars = commit(database, paid)
     crypto = commit(database, lambda session: id_of(make.paid_order(session, rail="crypto", now=utc_now())))
     assert "on their way" in comptoir("orders", "refund", str(stars), "--reason", "erreur")
+    part = comptoir("orders", "refund", str(crypto), "--reason", "geste", "--amount", "1,50")
+    assert "1.50 EUR of order" in part
+    assert order_of(database, crypto).status == "paid"
+    with pytest.raises(Failed, match="can be read as"):
+        comptoir("orders", "refund", str(crypto), "--reason", "geste", "--amount", "1,000")
     assert "is refunded" in comptoir("orders", "refund", str(crypto), "--reason", "erreur")
     assert queued(database, jobs.RefundStars.actor) == 1
     assert order_of(database, crypto).status == "refunded"
@@ -154,6 +159,7 @@ def test_crypto_that_fell_short_is_accepted_once(comptoir: Comptoir, database: D
         ("orders", "show", "999"),
         ("orders", "show", "abc"),
         ("orders", "resend", "CMT-000999"),
+        ("orders", "done", "CMT-000999"),
         ("payments", "validate", "999"),
         ("payments", "accept", "999"),
         ("payments", "refund", "999", "charge", "--reason", "x"),
@@ -288,3 +294,16 @@ def test_a_database_without_tables_is_to_be_migrated(
     monkeypatch.setenv("DATABASE_URL", postgres.url_of("postgres"))
     with pytest.raises(Failed, match="comptoir migrate"):
         comptoir("orders", "find")
+
+
+def test_a_member_is_found_put_out_and_let_in_again(comptoir: Comptoir, database: Database) -> None:
+    member = commit(database, lambda session: id_of(make_members.member(session, now=utc_now())))
+    (line,) = comptoir("members", "find", "awa", "--json")["items"]
+    assert (line["membership_id"], line["state"], line["barred"]) == (member, "active", False)
+    done = comptoir("members", "put-out", str(member), "--reason", "abuse", "--json")
+    assert done == {"membership_id": member, "ended": 1}
+    assert "memberships ended" in comptoir("members", "put-out", str(member), "--reason", "abuse")
+    changes = [comptoir("members", "let-in", str(member), "--json")["changed"] for _ in range(2)]
+    assert changes == [True, False]
+    with pytest.raises(Failed):
+        comptoir("members", "put-out", "999", "--reason", "abuse")

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 from uuid import uuid4
@@ -37,6 +37,7 @@ POLICY = {"bot": ("stars", "manual"), "web": ("crypto", "manual")}
 PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR"), "manual": Money(999, "EUR")}
 SECRET = "5e" * 32
 HOUR = 3600
+DAY = timedelta(days=1)
 
 _numbers = count(700_001)
 
@@ -50,14 +51,13 @@ def user(
     language: str = "fr",
     roles: tuple[str, ...] = (),
 ) -> User:
-    """A person who spoke to the bot, with these roles besides buyer."""
+    """A person who spoke to the bot, with these roles besides buyer, which nobody has to be told of."""
     number = telegram_id or next(_numbers)
-    person = upsert_person(
+    for role in roles:  # given before the person is met: nobody is greeted
+        set_role(session, number, role, actor="cli")
+    return upsert_person(
         session, telegram_id=number, name=name, username=username, language_code=language, now=NOW
     )
-    for role in roles:
-        set_role(session, number, role, actor="cli")
-    return person
 
 
 def seller(session: Session, owner: User | None = None, *, name: str = "Atelier Awa") -> Seller:

@@ -13,7 +13,9 @@ from core.memberships.admission import keep_link, prepare
 from core.memberships.channels import rights_changed
 from core.memberships.events import JoinRequested, MemberChanged, RightsChanged, Visitor
 from core.memberships.plans import Terms, channels_of_plan, create_plan
+from core.memberships.putting_out import end_access
 from core.memberships.roster import member_changed
+from core.memberships.transitions import Ending
 from core.orders.publication import publish
 from core.ports import NEEDED_RIGHTS, MemberStatus
 from schemas.catalogue import Product
@@ -107,6 +109,12 @@ def member(
     return session.exec(
         select(Membership).where(Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id)
     ).one()
+
+
+def put_out(session: Session, membership: Membership, *, words: str = "", now: datetime = make.NOW) -> int:
+    """Staff end all access of its holder to the shop."""
+    ending = Ending("staff", "other", words)
+    return end_access(session, id_of(membership), ending=ending, actor="cli", now=now)
 
 
 def person_of(session: Session, membership: Membership) -> User:

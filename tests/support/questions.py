@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import redis
 
-from core.jobs.redis_queue import RedisQueue, list_key
+from core.jobs.redis_queue import list_key
 from core.jobs.request_reply import write_reply
+from schemas.contracts import BESIDE
 
 Answer = Callable[[dict[str, Any]], None]
 LAST = b"no more questions"
@@ -35,10 +36,13 @@ class Answering:
         self._client.close()
 
     def _serve(self) -> None:
-        queue = RedisQueue(self._client)
-        while (body := queue.pop(self._queue, 1)) != LAST:
-            if body is None:
+        lists = [list_key(queue) for queue in (self._queue, *BESIDE.get(self._queue, ()))]
+        while True:
+            taken: Any = self._client.blpop(lists, timeout=1)
+            if taken is None:
                 continue
+            if (body := taken[1]) == LAST:
+                return
             message = msgspec.json.decode(body)
             if message["kwargs"].get("answer_to"):
                 self._answer(message)

@@ -12,7 +12,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from scripts.embedded.postgres import Postgres
+from core.kit.db import Database, driver
+from scripts.embedded.postgres import APPLICATION, USER, Postgres
+from scripts.embedded.postgres_standby import PostgresStandby
 
 TEMPLATE = "template_comptoir"
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
@@ -38,6 +40,11 @@ def _execute(server: Postgres, statement: str, *names: str) -> None:
         connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
+def _copy(server: Postgres, name: str, template: str) -> None:
+    # Three quarters of the processor time of the default, which writes every block to the log first.
+    _execute(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
+
+
 def make_template(server: Postgres) -> str:
     """An empty database that others are copied from; its address, for the migrations."""
     _execute(server, "CREATE DATABASE {}", TEMPLATE)
@@ -46,20 +53,50 @@ def make_template(server: Postgres) -> str:
 
 def copy_template(server: Postgres, name: str) -> str:
     """A further template that begins as a copy of the first; its address, for what is to be in it."""
-    # Copying files costs half the processor time of the default, which writes every block to the log first.
-    _execute(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, TEMPLATE)
+    _copy(server, name, TEMPLATE)
     return server.url_of(name)
 
 
 @contextmanager
 def clone_database(server: Postgres, template: str = TEMPLATE) -> Iterator[str]:
-    """A copy of a template for one test, dropped afterwards with whoever is still connected."""
+    """A copy of a template for one test, by the application's role.
+
+    It is dropped afterwards, with whoever is still connected.
+    """
     name = f"test_{uuid.uuid4().hex}"
-    _execute(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
+    _copy(server, name, template)
     try:
-        yield server.url_of(name)
+        yield server.url_of(name, APPLICATION)
     finally:
         _execute(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@contextmanager
+def postgres_pair(otherwise: Path) -> Iterator[tuple[Postgres, PostgresStandby]]:
+    """A primary with an empty database, and a standby that each of its commits waits for."""
+    with quick_folder(otherwise) as folder:
+        primary = Postgres(folder / "primary", folder / "primary.log", fsync=False)
+        standby = PostgresStandby(primary, folder, fsync=False)
+        try:
+            primary.start()
+            standby.start()
+            yield primary, standby
+        finally:
+            standby.stop()
+            primary.stop()
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database by another role."""
+    return url.replace(f"//{APPLICATION}@", f"//{role}@", 1)
+
+
+def as_owner(database: Database, statement: str) -> None:
+    """Run one statement as the role that owns the tables."""
+    with database.engine.connect() as connected:
+        place = driver(connected).info
+    with psycopg.connect(host=place.host, dbname=place.dbname, user=USER, autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 def guard_address(connect: Any) -> Any:

@@ -8,7 +8,7 @@ LOOK = threading.Event()  # never set: a wait for it is a pause that no test can
 
 
 def wait_until(
-    condition: Callable[[], object], seconds: float = 20, complaint: str = "waited in vain"
+    condition: Callable[[], object], seconds: float = 120, complaint: str = "waited in vain"
 ) -> None:
     """Return once the condition holds. Raises `AssertionError` with the complaint after so many seconds.
 

@@ -8,11 +8,12 @@ import pytest
 from pyrogram import types
 
 from core.process.settings import Settings
+from scripts.bench.stored_file import store_file
 from scripts.embedded.store import Store
 from scripts.sandbox.telegram.driver import BotHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
+from tests.support.stored import StoredFile, reaching
 from tests.support.telegram_clients import TOKEN, ClientLoop, make_settings
-from tests.support.waiting import wait_until
 from workers.store import S3Store
 
 
@@ -39,18 +40,12 @@ def s3(store_settings: Callable[..., Settings]) -> S3Store:
     return S3Store(store_settings())
 
 
-@pytest.fixture
-def put_sparse(s3: S3Store, store: Store) -> Callable[[str, int], None]:
-    """Put an object of so many zero bytes into the store, which takes no room on the disk."""
-
-    def put(key: str, size: int) -> None:
-        path = store.data / store.bucket / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.truncate(size)
-        wait_until(lambda: s3.head(key) is not None, 10, "The store did not notice a new file")
-
-    return put
+@pytest.fixture(scope="session")
+def large(store: Store) -> StoredFile:
+    """A file in the store that is larger than any process of ours may grow."""
+    file = StoredFile("uploads/1/large/film.mp4", 64 << 20)
+    store_file(reaching(store), file.key, file.size, "video/mp4")
+    return file
 
 
 @pytest.fixture

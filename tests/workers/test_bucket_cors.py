@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from core.process.settings import Settings
-from scripts.embedded.store import Store, free_port, make_keys
+from scripts.embedded.ports import free_port
+from scripts.embedded.store import Store
+from scripts.embedded.store_access import make_keys
+from tests.support.rclone_store import RcloneStore
 from workers.bucket_cors import allow_browsers, origins_of
 from workers.store import S3Store
 
@@ -14,22 +17,18 @@ SHOP = "https://shop.example"
 
 
 @pytest.fixture(scope="module")
-def narrow_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def narrow_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RcloneStore]:
     """A server that lets in pages of the shop only, and has no CORS of single buckets."""
     folder = tmp_path_factory.mktemp("narrow")
-    server = Store(folder / "data", folder / "log", make_keys(), origin=SHOP)
-    try:
-        server.start()
+    with RcloneStore(folder / "data", folder / "log", make_keys(), origin=SHOP) as server:
         yield server
-    finally:
-        server.stop()
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == "workers.bucket_cors"]
 
 
-def at(store: Store, make: Callable[..., Settings], **overrides: str) -> Settings:
+def at(store: Store | RcloneStore, make: Callable[..., Settings], **overrides: str) -> Settings:
     keys = {"s3_access_key": store.keys.access, "s3_secret_key": store.keys.secret}
     place = {"s3_endpoint": store.url, "s3_bucket": store.bucket, "s3_region": store.region}
     return make(**(place | keys | {"public_url": f"{SHOP}/comptoir"} | overrides))
@@ -51,7 +50,7 @@ def test_a_store_that_lets_all_pages_in_is_nothing_to_speak_of(
 
 
 def test_a_page_that_is_shut_out_is_named_with_what_to_do(
-    narrow_store: Store, settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
+    narrow_store: RcloneStore, settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
 ) -> None:
     own_settings = at(narrow_store, settings)
     allow_browsers(S3Store(own_settings), own_settings)

@@ -2,11 +2,12 @@
 
 import pytest
 
-from schemas.contracts import QUEUES, WORKER_GROUPS, JobContract
+from core.jobs.retries import back_off
+from schemas.contracts import BESIDE, QUEUES, WORKER_GROUPS, JobContract
 from schemas.ephemeral_jobs import EPHEMERAL
-from schemas.jobs import CONTRACTS, DURABLE
+from schemas.jobs import CONTRACTS, DURABLE, HandlePaymentEvent
 from workers.main import load_actors
-from workers.runtime.child import GROUPS
+from workers.runtime.groups import GROUPS
 
 UUID = "6f1c1a8e-5a0e-4a3d-9d0a-0d6f6a1f2b3c"
 # Written once and kept: a job that waits in the ledger while the shop is upgraded must still be understood.
@@ -14,6 +15,10 @@ GOLDEN: dict[str, dict[str, object]] = {
     "deliver": {"order_id": 7},
     "send_links": {"grant_id": 7, "occasion": "library", "asset_id": UUID},
     "notify": {"user_id": 7, "text": "sale", "params": {"title": "x"}, "buttons": [["open", "library_menu"]]},
+    "set_menu": {"user_id": 7},
+    "relay_question": {"question_id": 7},
+    "mail_order_news": {"order_id": 7, "text": "payment-failed", "params": {"number": "CMT-000007"}},
+    "mail_support_answer": {"answer_id": 7},
     "relay_support": {"user_id": 7, "words": "help", "about": "support", "order_id": 3},
     "refund_stars": {"order_id": 7},
     "publish_picture": {"product_id": 7},
@@ -48,15 +53,18 @@ GOLDEN: dict[str, dict[str, object]] = {
     "expire_tokens": {},
     "expire_members": {},
     "warn_members": {},
+    "stop_renewals": {"seller_id": 7},
     "import_members": {"import_id": 7},
     "mail_notification": {"notification_id": 7},
     "confirm_mail": {"address_id": 7, "issue": 2},
     "mail_claim": {"order_id": 7},
     "prune_notifications": {},
+    "remake_previews": {},
     "presign_parts": {"upload_id": UUID, "numbers": [1, 2]},
     "list_parts": {"upload_id": UUID},
     "issue_link": {"grant_id": 7, "asset_id": UUID},
     "make_invoice": {"order_id": 7},
+    "read_beginning": {"link_id": UUID, "length": 1},
     "presign_picture": {"upload_id": UUID},
     "presign_preview": {"asset_id": UUID},
     "presign": {"link_id": UUID, "correlation_id": "abc"},
@@ -73,8 +81,10 @@ def test_every_contract_has_exactly_one_actor() -> None:
 def test_every_queue_is_served_by_one_group() -> None:
     served = [queue for group in GROUPS for queue in group.queues]
     assert sorted(served) == sorted(QUEUES)
-    assert tuple(group.name for group in GROUPS) == WORKER_GROUPS
-    assert {contract.queue for contract in CONTRACTS.values()} <= set(served)
+    assert {group.name: group.queues for group in GROUPS} == WORKER_GROUPS
+    beside = {queue for queues in BESIDE.values() for queue in queues}
+    assert {contract.queue for contract in CONTRACTS.values()} <= set(served) | beside
+    assert {contract.queue for contract in DURABLE} <= set(QUEUES), "the ledger knows no other queue"
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda contract: contract.actor)
@@ -85,3 +95,9 @@ def test_a_golden_payload_still_decodes(contract: type[JobContract]) -> None:
 
 def test_there_is_no_golden_payload_of_a_job_that_is_gone() -> None:
     assert GOLDEN.keys() == CONTRACTS.keys()
+
+
+def test_what_a_provider_told_is_tried_for_more_than_a_day() -> None:
+    policy = HandlePaymentEvent.retry
+    pauses = [back_off(failures, policy, jitter=0) for failures in range(policy.failures - 1)]
+    assert sum(pauses) > 24 * 3600

@@ -10,13 +10,14 @@ import pytest
 import redis
 import urllib3
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
 from core.jobs.ledger import enqueue
 from core.kit.db import Database
 from core.kit.errors import Permanent, RetryAfter, StoreUnavailable
 from core.ports import Identity, Message
 from core.process.settings import Settings
-from scripts.embedded.store import free_port
+from scripts.embedded.ports import free_port
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.support.waiting import wait_until
@@ -65,6 +66,17 @@ def test_a_reader_without_the_token_gets_nothing(meter: PrometheusMeter) -> None
 def test_memory_of_process_and_machine_is_offered(read: Callable[..., float]) -> None:
     assert read("process_resident_memory_bytes") > 0
     assert read("comptoir_host_memory_bytes") > read("comptoir_host_memory_available_bytes") > 0
+
+
+def test_connections_to_the_database_are_offered(
+    meter: PrometheusMeter, read: Callable[..., float], database: Database
+) -> None:
+    meter.watch(database)
+    assert read("comptoir_database_connections", pool="sessions") == 0
+    with database.transaction() as session:
+        session.execute(text("SELECT 1"))
+        assert read("comptoir_database_connections", pool="sessions") == 1
+    assert read("comptoir_database_connections_limit", pool="sessions") == database.pool_use().most
 
 
 def test_a_port_that_is_taken_costs_the_metrics_and_not_the_work(

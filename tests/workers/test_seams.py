@@ -13,6 +13,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("_upload_part", ("bucket", "key", b"bytes", {}, "upload", 1), {}),
     ("_complete_multipart_upload", ("bucket", "key", "upload", [Part(1, "etag")]), {}),
     ("_abort_multipart_upload", ("bucket", "key", "upload"), {}),
+    ("_list_multipart_uploads", ("bucket",), {"prefix": "key"}),
     ("_execute", ("PUT", "bucket"), {"body": b"", "headers": {}, "query_params": {"cors": ""}}),
 ]
 

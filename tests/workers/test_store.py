@@ -5,6 +5,7 @@ import os
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -12,10 +13,15 @@ import pytest
 import urllib3
 
 from core.kit.errors import Permanent, SettingError, StoreUnavailable
+from core.ports import UploadLost
 from core.process.settings import Settings
 from core.uploads.part_plan import MIB, UploadPlan
-from scripts.embedded.store import free_port, make_keys
-from workers.multipart import SENDERS, SourceChanged, UploadLost
+from scripts.embedded.ports import free_port
+from scripts.embedded.store import Store
+from scripts.embedded.store_access import make_keys
+from tests.support.rclone_store import RcloneStore
+from tests.support.stored import StoredFile, reaching
+from workers.multipart import SENDERS, SourceChanged
 from workers.store import S3Store
 
 PART = 5 * MIB
@@ -48,6 +54,15 @@ class Counted(io.BytesIO):
         return super().read(amount)
 
 
+def test_a_store_says_whether_it_takes_objects_and_keeps_none(s3: S3Store, store: Store) -> None:
+    assert s3.takes_objects()
+    assert [stored.key for stored in s3.names("door")] == []
+    shut = replace(reaching(store), s3_access_key="stranger")
+    assert not S3Store(shut).takes_objects()
+    away = replace(reaching(store), s3_endpoint=f"http://127.0.0.1:{free_port()}")
+    assert not S3Store(away).takes_objects()
+
+
 def test_what_is_uploaded_is_what_is_read(s3: S3Store) -> None:
     data = os.urandom(300_000)
 
@@ -57,14 +72,11 @@ def test_what_is_uploaded_is_what_is_read(s3: S3Store) -> None:
     assert b"".join(s3.chunks(name, 70_000)) == data
 
 
-def test_the_size_is_known_without_a_download(s3: S3Store, put_sparse: Callable[[str, int], None]) -> None:
-    name = key()
-    put_sparse(name, 10 * 1024 * MIB)
-
-    head = s3.head(name)
+def test_the_size_is_known_without_a_download(s3: S3Store, large: StoredFile) -> None:
+    head = s3.head(large.key)
 
     assert head is not None
-    assert head.size == 10 * 1024 * MIB
+    assert head.size == large.size
 
 
 def test_an_object_that_does_not_exist_is_none(s3: S3Store) -> None:
@@ -170,13 +182,23 @@ def test_a_wrong_endpoint_names_the_setting(store_settings: Callable[..., Settin
         S3Store(replace(store_settings(), s3_endpoint=endpoint))
 
 
-def test_the_bucket_is_made_where_it_lacks(store_settings: Callable[..., Settings]) -> None:
-    s3 = S3Store(replace(store_settings(), s3_bucket=f"shop-{uuid4().hex[:8]}"))
+def test_the_bucket_is_made_where_it_lacks(tmp_path: Path) -> None:
+    with RcloneStore(tmp_path / "data", tmp_path / "log", make_keys()) as generous:
+        s3 = S3Store(replace(reaching(generous), s3_bucket="another"))
 
-    assert s3.ensure_bucket(("https://web.telegram.org",)) == ()
-    assert s3.ensure_bucket(("https://web.telegram.org",)) == ()
+        assert s3.ensure_bucket(("https://web.telegram.org",)) == ()
+        assert s3.ensure_bucket(("https://web.telegram.org",)) == ()
 
-    assert s3.head(put(s3, b"first")) is not None
+        assert s3.head(put(s3, b"first")) is not None
+
+
+def test_our_key_reaches_our_bucket_and_no_other(store_settings: Callable[..., Settings]) -> None:
+    s3 = S3Store(replace(store_settings(), s3_bucket="another"))
+
+    with pytest.raises(StoreUnavailable, match="AccessDenied"):
+        s3.ensure_bucket()
+    with pytest.raises(StoreUnavailable, match="AccessDenied"):
+        put(s3, b"x")
 
 
 def test_an_upload_of_many_parts_stays_small_in_memory(s3: S3Store, tmp_path: os.PathLike[str]) -> None:
@@ -225,13 +247,12 @@ def test_parts_of_another_file_are_never_mixed_in(s3: S3Store) -> None:
     plan = UploadPlan(2 * PART, PART)
     name = key()
     upload_id = s3.multipart.begin(name, "text/plain")
-    url = s3.sign_part(name, upload_id, 1, expires=60)
+    url = s3.sign_part(name, upload_id, 1, length=PART, expires=60)
     assert urllib3.request("PUT", url, body=first).status == 200
 
-    with pytest.raises(UploadLost, match="another file"):
-        s3.multipart.send(name, upload_id, io.BytesIO(second + first), plan)
+    s3.multipart.send(name, upload_id, io.BytesIO(second + first), plan)
 
-    assert s3.head(name) is None
+    assert b"".join(s3.chunks(name)) == second + first
 
 
 def test_a_forgotten_upload_is_lost_and_can_be_dropped(s3: S3Store) -> None:
@@ -251,3 +272,19 @@ def test_a_file_that_shrinks_is_noticed(s3: S3Store) -> None:
         s3.upload(name, io.BytesIO(b"123"), 4, "text/plain")
 
     assert s3.head(name) is None
+
+
+def test_the_settings_of_a_store_are_all_in_an_address(store_settings: Callable[..., Settings]) -> None:
+    host = "s3.eu-central-003.backblazeb2.com"
+    chosen = replace(
+        store_settings(),
+        s3_endpoint=f"https://{host}",
+        s3_region="eu-central-003",
+        s3_bucket="our-shop",
+        s3_access_key="0031",
+    )
+    address = S3Store(chosen).sign_download("a/b", file_name="b", content_type="text/plain", expires=60)
+    url = urlsplit(address)
+    assert (url.scheme, url.netloc, url.path) == ("https", host, "/our-shop/a/b")
+    key, _, region, *_ = parse_qs(url.query)["X-Amz-Credential"][0].split("/")
+    assert (key, region) == ("0031", "eu-central-003")

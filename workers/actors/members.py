@@ -1,12 +1,20 @@
 """Jobs about members of channels: admission, removal, warnings, and the end of memberships."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from dataclasses import replace
 
-from core.kit.errors import ChannelGone, Permanent, RetryAfter, RightsMissing, Unreachable
+from core.kit.errors import (
+    ChannelGone,
+    ComptoirError,
+    DoorShut,
+    Permanent,
+    RetryAfter,
+    RightsMissing,
+    Unreachable,
+)
 from core.kit.rows import id_of, must_get
-from core.memberships import admission, declined, expiry, letters, roster
+from core.memberships import admission, declined, door_refusals, expiry, letters, roster, subscriptions
 from core.memberships.channels import check_rights
 from core.notifications.recipients import mark_blocked
 from core.orders.delivery import buyer_unreachable, mark_delivered
@@ -17,7 +25,6 @@ from schemas.people import User
 from workers.registry import actor
 from workers.run import Run
 
-T = TypeVar("T")
 RIGHTS_PAUSE = 300.0  # seconds until it is tried again whether the seller gave the rights back
 
 
@@ -49,6 +56,13 @@ def admit(run: Run, job: jobs.Admit) -> None:
                 mark_delivered(session, job.order_id, now=run.now())
 
 
+@actor(jobs.StopRenewals)
+def stop_renewals(run: Run, job: jobs.StopRenewals) -> None:
+    """Ask for the end of every Stars subscription of a suspended shop, each by a job of its own."""
+    with run.effect() as session:
+        subscriptions.stop_renewals_of(session, job.seller_id, now=run.now())
+
+
 @actor(jobs.AnswerJoinRequest)
 def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
     """Answer a request to join that still waits, from the memberships as they are now."""
@@ -57,13 +71,17 @@ def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
     if waiting is None:
         return
     channel, decision = waiting
-    with _watched(run, job.channel_id):
-        if decision.approve:
-            _channels(run).approve(channel.telegram_id, job.telegram_id)
-        else:
-            _channels(run).decline(channel.telegram_id, job.telegram_id)
+    try:
+        with _watched(run, job.channel_id):
+            if decision.approve:
+                _channels(run).approve(channel.telegram_id, job.telegram_id)
+            else:
+                _channels(run).decline(channel.telegram_id, job.telegram_id)
+    except (DoorShut, ChannelGone, RetryAfter) as error:
+        _explain(run, job, channel, decision, error)
+        return
     with run.effect() as session:
-        admission.answered(session, job.channel_id, job.telegram_id, approved=decision.approve, now=run.now())
+        admission.answered(session, job.telegram_id, decision)
         declined.notify_declined(session, job.telegram_id, decision, now=run.now())
 
 
@@ -135,6 +153,28 @@ def expire_tokens(run: Run, job: jobs.ExpireTokens) -> None:
         expiry.expire_tokens(session, now=run.now())
 
 
+def _explain(
+    run: Run,
+    job: jobs.AnswerJoinRequest,
+    channel: Channel,
+    decision: admission.Decision,
+    error: DoorShut | ChannelGone | RetryAfter,
+) -> None:
+    """Tell whoever has to know that Telegram did not take an answer. What is worth another try has one."""
+    if isinstance(error, DoorShut):
+        with suppress(ComptoirError):  # a request that waits for ever could not be made again
+            _channels(run).decline(channel.telegram_id, job.telegram_id)
+        with run.effect() as session:
+            door_refusals.refused(session, job.telegram_id, decision, error.code, now=run.now())
+        return
+    passes_soon = isinstance(error, RetryAfter) and error.seconds < door_refusals.LONG
+    if decision.approve and not passes_soon:
+        why: door_refusals.Why = "waiting" if isinstance(error, RetryAfter) else "unreachable"
+        with run.services.database.transaction() as session:
+            door_refusals.say_why(session, decision, why, now=run.now())
+    raise error
+
+
 def _record_unreachable(run: Run, user: User, order_id: int | None) -> None:
     with run.effect() as session:
         mark_blocked(session, id_of(user), run.now())
@@ -170,20 +210,20 @@ def _put_out(run: Run, channel_id: int, telegram_id: int) -> roster.Removal | No
     _channels(run).wait_turn(channel_id, telegram_id)
     with run.services.database.transaction() as session:
         removal = roster.begin_removal(session, channel_id, telegram_id, now=run.now())
-    if removal is not None:
-        _remove(run, channel_id, telegram_id, removal)
-    return removal
+    if removal is None:
+        return None
+    return replace(removal, was_in=_remove(run, channel_id, telegram_id, removal))
 
 
-def _remove(run: Run, channel_id: int, telegram_id: int, removal: roster.Removal) -> None:
-    act: Callable[[int, int], None] = _channels(run).remove_member
-    if removal.lift_only:
-        act = _channels(run).lift_ban
+def _remove(run: Run, channel_id: int, telegram_id: int, removal: roster.Removal) -> bool:
     try:
         with _watched(run, channel_id):
-            act(removal.chat_id, telegram_id)
+            if not removal.lift_only:
+                return _channels(run).remove_member(removal.chat_id, telegram_id)
+            _channels(run).lift_ban(removal.chat_id, telegram_id)
+            return False
     except ChannelGone:
-        return  # nobody is in it any more
+        return False  # nobody is in it any more
     except Permanent:
         with run.services.database.transaction() as session:
             roster.cannot_remove(session, channel_id, telegram_id, now=run.now())

@@ -5,6 +5,7 @@ from core.notifications.addresses import refused
 from core.notifications.letters import AddressRefused
 from core.notifications.outgoing import Outgoing
 from core.payments.claim_mail import claim_mail
+from core.people.support_mail import answer_mail
 from schemas import notification_jobs as jobs
 from workers.registry import actor
 from workers.run import Run
@@ -31,6 +32,23 @@ def mail_claim(run: Run, job: jobs.MailClaim) -> None:
     """Send the claim link of a paid web order; every attempt issues a claim of its own."""
     with run.services.database.transaction() as session:
         mail = claim_mail(session, job.order_id, run.services.settings, now=run.now())
+    _send(run, mail)
+
+
+@actor(jobs.MailOrderNews)
+def mail_order_news(run: Run, job: jobs.MailOrderNews) -> None:
+    """Send news of a web order to its confirmed address."""
+    with run.services.database.transaction() as session:
+        settings = run.services.settings
+        mail = outgoing.of_order_news(session, job.order_id, job.text, job.params, settings)
+    _send(run, mail)
+
+
+@actor(jobs.MailSupportAnswer)
+def mail_support_answer(run: Run, job: jobs.MailSupportAnswer) -> None:
+    """Send an answer of support to whoever has no chat with the bot."""
+    with run.services.database.transaction() as session:
+        mail = answer_mail(session, job.answer_id, run.services.settings)
     _send(run, mail)
 
 

@@ -4,7 +4,8 @@ from sqlmodel import Session
 
 from core.kit.errors import Permanent
 from core.kit.rows import id_of, must_get
-from core.orders.orders import expire, need_support
+from core.orders.expiry import expire
+from core.orders.orders import need_support
 from core.payments.payment_events import handle_event
 from core.payments.rails.nowpayments.payments import RAIL, record_invoice, wanted_invoice
 from core.payments.rails.port import rail_of

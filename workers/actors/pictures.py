@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from core.catalogue.catalogue import check_visible
 from core.kit.errors import NotFound
 from core.kit.rows import must_get
+from core.uploads.file_types import UNTYPED
 from schemas import ephemeral_jobs, picture_jobs
 from schemas.catalogue import Product
 from schemas.uploads import Upload
 from workers.registry import actor, answers
 from workers.run import Run
 from workers.services import Services
-from workers.sniff import UNTYPED
 
 PICTURE_LIMIT = 10_000_000
 """Bytes; a photo is at most 10 MB (https://core.telegram.org/bots/api#sendphoto)."""
@@ -38,10 +39,11 @@ def publish_picture(run: Run, job: picture_jobs.PublishPicture) -> None:
 
 @answers(ephemeral_jobs.PresignPicture)
 def presign_picture(services: Services, job: ephemeral_jobs.PresignPicture) -> dict[str, Any]:
-    """Sign the address of a product's picture, which anybody may see."""
+    """Sign the address of a product's present picture, for whoever may see the product."""
     with services.database.transaction() as session:
         upload = must_get(session, Upload, job.upload_id, "upload-unknown")
-    if upload.state != "accepted" or upload.purpose != "picture":
+        product = check_visible(session, upload.product_id, job.viewer_id)
+    if upload.state != "accepted" or product.picture_key != upload.key:
         raise NotFound("upload-unknown")
     kind = upload.found_type or UNTYPED
     url = services.store.sign_download(

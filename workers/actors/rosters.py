@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from core.jobs.ledger import enqueue
-from core.kit.errors import ChannelGone
+from core.kit.bad_rows import AWAY
+from core.kit.errors import ChannelGone, RetryAfter, RightsMissing
 from core.kit.rows import must_get
 from core.memberships import checks, subscriptions
 from core.memberships.channels import check_rights
@@ -13,7 +14,7 @@ from schemas import member_jobs as jobs
 from schemas.membership import Channel, Membership, StarSubscription
 from schemas.people import User
 from workers.registry import actor
-from workers.run import Run
+from workers.run import Cancelled, Run
 
 
 @actor(jobs.CheckRosters)
@@ -79,6 +80,12 @@ def _look(run: Run, job: jobs.CheckRoster, channel: Channel, people: list[int]) 
         check_rights(session, job.channel_id, rights, now=run.now())
     for telegram_id in people:
         run.stop_if_cancelled()
-        member = run.services.channels.member_status(channel.telegram_id, telegram_id)
-        with run.services.database.transaction() as session:
-            checks.checked(session, job.channel_id, telegram_id, member, now=run.now())
+        try:
+            member = run.services.channels.member_status(channel.telegram_id, telegram_id)
+            with run.services.database.transaction() as session:
+                checks.checked(session, job.channel_id, telegram_id, member, now=run.now())
+        except (RetryAfter, ChannelGone, RightsMissing, Cancelled, OSError, *AWAY):
+            raise  # of the channel, the connection or this job, not of the person
+        except Exception as error:  # noqa: BLE001 - one person must not end the round of all others
+            with run.services.database.transaction() as session:
+                checks.cannot_check(session, job.channel_id, telegram_id, error, now=run.now())

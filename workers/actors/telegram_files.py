@@ -1,8 +1,12 @@
 """The job that takes a file which a seller sent to the bot."""
 
+from collections.abc import Mapping
+
 from core.kit.errors import Permanent, RetryAfter
 from core.kit.rows import must_get
+from core.kit.texts import Param
 from core.ports import UploadLost
+from core.uploads.file_types import HEAD, Unfit, check_head
 from core.uploads.parts import complete, plan_of
 from core.uploads.telegram_files import begin_again
 from core.uploads.verdicts import refuse
@@ -28,9 +32,9 @@ def take_telegram_file(run: Run, job: jobs.TakeTelegramFile) -> None:
             begin_again(session, upload.id)
         raise RetryAfter(1, "The store forgot the parts that it had") from None
     except Permanent:
-        with run.effect() as session:
-            locked = must_get(session, Upload, upload.id, "upload-unknown", lock=True)
-            refuse(session, locked, "telegram-gone", now=run.now())
+        _refuse(run, upload, "telegram-gone")
+    except Unfit as refused:  # by its first bytes, before the rest is fetched
+        _refuse(run, upload, refused.code, refused.details)
     else:
         with run.effect() as session:
             complete(session, upload.id, etags, now=run.now())
@@ -45,4 +49,11 @@ def _stream(run: Run, upload: Upload, file_id: str) -> list[str]:
         key=upload.key,
         store_id=store_id,
         between=run.stop_if_cancelled,
+        look=lambda data: check_head(data[:HEAD], upload.name, upload.purpose),
     )
+
+
+def _refuse(run: Run, upload: Upload, reason: str, params: Mapping[str, Param] | None = None) -> None:
+    with run.effect() as session:
+        locked = must_get(session, Upload, upload.id, "upload-unknown", lock=True)
+        refuse(session, locked, reason, params, now=run.now())

@@ -1,10 +1,19 @@
 """Jobs that keep the installation in order: old jobs, the audit log, old records, alerts, backups."""
 
-from core.audit.chain import Key, seal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from core.audit.head import Heads
+from core.audit.keys import Key
 from core.audit.retention import DaysKept, prune_records
+from core.audit.sealing import seal_and_check
 from core.jobs.admin.history import prune
-from core.monitoring.alerts import watch
-from core.process.memory import host_memory
+from core.kit.db import Database
+from core.monitoring.alerts import Machine, watch, watch_audit
+from core.monitoring.disk import disk_of
+from core.monitoring.memory import host_memory
+from core.process.database_roles import audit_of
 from schemas import upkeep_jobs as jobs
 from workers.backup import back_up, drop_old
 from workers.registry import actor
@@ -20,8 +29,13 @@ def prune_jobs(run: Run, job: jobs.PruneJobs) -> None:
 
 @actor(jobs.SealAudit)
 def seal_audit(run: Run, job: jobs.SealAudit) -> None:
-    """Seal the new entries of the audit log into its chain, in batches."""
-    seal(run.services.database, _key(run), now=run.now())
+    """Seal the new entries of the audit log, read all of it, and tell admins where it does not hold."""
+    key = _key(run)
+    heads = Heads(run.services.store, key)
+    with _audit_database(run) as database:
+        broken = seal_and_check(database, key, heads, now=run.now())
+    with run.effect() as session:
+        watch_audit(session, broken, now=run.now())
 
 
 @actor(jobs.PruneRecords)
@@ -29,14 +43,18 @@ def prune_old_records(run: Run, job: jobs.PruneRecords) -> None:
     """Delete old audit entries, payment events and replays in batches."""
     settings = run.services.settings
     ages = DaysKept(settings.audit_days, settings.payment_event_days, settings.replay_days)
-    prune_records(run.services.database, _key(run), ages, now=run.now())
+    with _audit_database(run) as audit:
+        prune_records(run.services.database, audit, _key(run), ages, now=run.now())
 
 
 @actor(jobs.WatchShop)
 def watch_shop(run: Run, job: jobs.WatchShop) -> None:
     """Look at this machine and at the shop, once a minute, and raise or end alerts."""
+    settings = run.services.settings
+    within = timedelta(seconds=settings.support_answer_within)
+    machine = Machine(host_memory(), disk_of(settings.store_folder))
     with run.effect() as session:
-        watch(session, host_memory(), now=run.now())
+        watch(session, machine, answer_within=within, now=run.now())
 
 
 @actor(jobs.MakeBackup)
@@ -45,6 +63,16 @@ def make_backup(run: Run, job: jobs.MakeBackup) -> None:
     back_up(run)
     with run.effect() as session:
         drop_old(run.services.store, session, run.services.settings.backup_keep)
+
+
+@contextmanager
+def _audit_database(run: Run) -> Iterator[Database]:
+    """The database by the role that may seal and prune the audit log, for as long as the block runs."""
+    database = Database(audit_of(run.services.settings), pool_size=1, application="comptoir audit")
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def _key(run: Run) -> Key:

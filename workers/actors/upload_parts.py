@@ -5,14 +5,14 @@ from typing import Any
 from core.kit.errors import Refused
 from core.kit.rows import must_get
 from core.ports import UploadLost
+from core.uploads.file_types import UNTYPED
 from core.uploads.opening import rules_of
-from core.uploads.parts import begin_sending, keep_store_id, mark_lost
+from core.uploads.parts import begin_sending, keep_store_id, mark_lost, plan_of
 from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.uploads import Upload
 from workers.registry import answers
 from workers.services import Services
-from workers.sniff import UNTYPED
 
 PART_URL_LIFE = 3600  # seconds (A60); a slow line asks again
 
@@ -24,8 +24,12 @@ def presign_parts(services: Services, job: ephemeral_jobs.PresignParts) -> dict[
     with services.database.transaction() as session:
         upload = begin_sending(session, job.upload_id, job.numbers, rules, now=utc_now())
     store_id = upload.store_upload_id or begin_at_store(services, upload)
-    sign = services.store.sign_part
-    urls = {str(n): sign(upload.key, store_id, n, expires=PART_URL_LIFE) for n in job.numbers}
+    urls = {
+        str(part.number): services.store.sign_part(
+            upload.key, store_id, part.number, length=part.size, expires=PART_URL_LIFE
+        )
+        for part in map(plan_of(upload).part, job.numbers)
+    }
     return {"urls": urls, "expires_in": PART_URL_LIFE}
 
 

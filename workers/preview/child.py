@@ -5,14 +5,16 @@ needs, seals itself, and only then asks for the first byte of the file.
 """
 
 import os
+import re
 from importlib import import_module
 from typing import NoReturn
 
 import msgspec
 
+from schemas.preview import Kind
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers.made import Made, Prepare
-from workers.preview.protocol import DONE, FAILED, TASK, Done, Failed, Kind, Task
+from workers.preview.protocol import DONE, FAILED, TASK, Done, Failed, Task
 from workers.preview.remote import Link, RemoteReader
 from workers.preview.sandbox import MIB, Sandbox
 
@@ -30,7 +32,34 @@ MAKERS: dict[Kind, tuple[str, int]] = {
     "tar": ("tar_archive", 256),
     "text": ("text", 256),
     "icon": ("icon", 512),
+    "other-image": ("other_image", 1024),
+    "large-image": ("large_image", 768),
+    "svg": ("svg", 768),
+    "raw": ("raw", 768),
+    "font": ("font", 512),
+    "model": ("model", 512),
+    "office": ("office", 512),
+    "book": ("book", 512),
+    "open-document": ("open_document", 512),
+    "midi": ("midi", 256),
+    "sqlite": ("sqlite_file", 256),
+    "table": ("table", 256),
+    "notebook": ("notebook", 256),
+    "iso": ("iso", 256),
+    "cab": ("cab", 256),
+    "program": ("program", 512),
+    "mark": ("mark", 1024),
 }
+
+PROCESSES: dict[Kind, int] = {"teaser": 2}
+"""Of one child, each with the limits of its own: ffmpeg is the second."""
+TOO_BIG = "The file needs more memory than a preview may take on this machine."
+UNREADABLE = "The file is damaged, or written in a way that cannot be read here."
+
+NO_MEMORY = re.compile(
+    r"\b[mc]alloc\b.*failed|[Oo]ut of memory|[Cc]annot allocate memory|(failed|cannot) (to )?map "
+)
+"""How MuPDF and FFmpeg say it, each with one class of errors for all, and the loader of libraries."""
 
 
 def main(descriptor: int) -> None:
@@ -44,11 +73,13 @@ def main(descriptor: int) -> None:
     except PreviewFailed as failed:
         _fail(link, sandbox, failed.outcome, str(failed))
     except MemoryError:
-        _fail(link, sandbox, "too-big", "The file needs more memory than a preview may take.")
+        _fail(link, sandbox, "too-big", TOO_BIG)
     except EOFError:
         leave(1)  # the parent is gone, or has broken off
     except Exception as error:  # noqa: BLE001 the libraries' own errors are many: each means a broken file
-        _fail(link, sandbox, "damaged", f"The file cannot be read: {type(error).__name__}: {error}")
+        if NO_MEMORY.search(str(error)):
+            _fail(link, sandbox, "too-big", TOO_BIG)
+        _fail(link, sandbox, "damaged", UNREADABLE)
     done = Done(output.description, sandbox.peak_rss(), sandbox.mechanisms, output.partial)
     link.send(DONE, msgspec.json.encode(done))
     leave(0)
@@ -56,7 +87,7 @@ def main(descriptor: int) -> None:
 
 def _work(link: Link, sandbox: Sandbox, task: Task) -> Made:
     module, address_space = MAKERS[task.kind]
-    sandbox.close_in(address_space * MIB)
+    sandbox.close_in(address_space * MIB, task.memory // PROCESSES.get(task.kind, 1))
     prepare: Prepare = import_module(f"workers.preview.makers.{module}").prepare
     make = prepare(task)
     sandbox.seal()

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from schemas.preview import Description, Outcome
 from workers.preview.errors import BudgetExceeded, PreviewFailed, known_outcome
 from workers.preview.protocol import (
+    ABOUT,
     BYTES,
     DONE,
     FAILED,
@@ -30,6 +32,7 @@ from workers.preview.protocol import (
     STRETCH,
     TASK,
     TEASER_LIMIT,
+    About,
     Done,
     Failed,
     Task,
@@ -38,18 +41,24 @@ from workers.preview.protocol import (
 )
 from workers.preview.ranges import RangeReader
 
-GRACE = 2.0  # seconds that a child has to leave after its last word
+GRACE = 2.0
+"""Seconds before the deadline in which nothing is read any more; as long a child may take to leave."""
 # The only names that a child may give, and how each must begin.
-PICTURES = {"poster.jpg", "icon.jpg", "strip.jpg", "cover.jpg", "waveform.jpg"} | {
+PICTURES = {"mark.jpg", "poster.jpg", "icon.jpg", "strip.jpg", "cover.jpg", "waveform.jpg"} | {
     f"page-{number}.jpg" for number in (2, 3, 4)
 }
 TEASER = "teaser.mp4"
+DIED = "The program that read the file broke off: the file is damaged, or built to harm it."
+TOO_LATE = "The preview took longer than its time."
+BROKEN: tuple[Outcome, ...] = ("damaged", "too-big", "no-memory", "over-budget", "late", "crashed")
+"""How a part of a file may end; what was known of the file before is right nevertheless."""
 ROOT = Path(__file__).resolve().parents[2]
 # Isolated from the environment and the current folder; the project need not be installed.
 PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from workers.preview.child import main; main(int(sys.argv[2]))"
 )
+log = structlog.get_logger()
 
 
 @dataclass
@@ -72,8 +81,9 @@ class Child:
         self._task = task
         self._attempt = Attempt()
         self._ended = False
-        # Reads are refused at the deadline; what was made until then may still be handed over.
-        self._kill_at = time.monotonic() + reader.remaining + GRACE
+        # Reads are refused a little before the deadline; what was made until then may be handed over.
+        self._grace = min(GRACE, reader.remaining / 4)
+        self._kill_at = time.monotonic() + reader.remaining
 
     def run(self) -> Attempt:
         """Serve the child until its end, or its deadline. Never raises for what a file or a child does."""
@@ -84,10 +94,11 @@ class Child:
             try:
                 self._serve(ours, process.pid)
             finally:
-                _end(process)
+                _end(process, GRACE if self._ended and self._attempt.outcome != "late" else 0)
         if not self._ended:
             self._died(process.returncode)
         self._blame_the_source()
+        self._keep_what_is_known()
         return self._attempt
 
     def _serve(self, link: socket.socket, pid: int) -> None:
@@ -103,7 +114,7 @@ class Child:
                     return self._broke_protocol()
                 self._hear(link, kind, read_exactly(receive, length))
         except TimeoutError:
-            self._finish("late", "The preview took longer than its time.")
+            self._finish("late", TOO_LATE)
             self._attempt.peak_rss = _peak_rss(pid)
         except (EOFError, ConnectionError):
             return  # the child died; its exit code says how
@@ -119,6 +130,8 @@ class Child:
     def _hear(self, link: socket.socket, kind: int, body: bytes) -> None:
         if kind in (READ, PREFETCH):
             link.sendall(self._read(kind, *STRETCH.unpack(body)))
+        elif kind == ABOUT:
+            self._attempt.description = msgspec.json.decode(body, type=About).description
         elif kind == PICTURE:
             self._take_picture(body)
         elif kind == DONE:
@@ -133,6 +146,9 @@ class Child:
 
     def _read(self, kind: int, offset: int, length: int) -> bytes:
         try:
+            if self._reader.remaining < self._grace:
+                self._reader.failure = BudgetExceeded("late", TOO_LATE)
+                raise self._reader.failure
             if kind == PREFETCH:
                 self._reader.prefetch(offset, length)
                 return pack(BYTES, b"")
@@ -162,6 +178,11 @@ class Child:
             attempt.description = None
             attempt.pictures.clear()
 
+    def _keep_what_is_known(self) -> None:
+        attempt = self._attempt
+        if attempt.description is not None and attempt.outcome in BROKEN:
+            attempt.outcome = "partial"
+
     def _finish(self, outcome: Outcome, reason: str) -> None:
         self._attempt.outcome, self._attempt.reason = outcome, reason
         self._ended = True
@@ -172,8 +193,12 @@ class Child:
         self._finish("crashed", "The process that read the file said what it must not.")
 
     def _died(self, code: int) -> None:
-        reason = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        self._attempt.reason = f"The process that read the file died ({reason})."
+        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        log.warning("preview child died", by=name)
+        if name == "SIGXCPU":  # its seconds of the processor (setrlimit(2))
+            self._attempt.outcome, self._attempt.reason = "late", TOO_LATE
+        else:
+            self._attempt.reason = DIED
 
 
 def _start(theirs: socket.socket) -> subprocess.Popen[bytes]:
@@ -190,10 +215,10 @@ def _start(theirs: socket.socket) -> subprocess.Popen[bytes]:
     )
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], patience: float) -> None:
     """Let it leave by itself, then kill what is left of its group (ffmpeg outlives its starter)."""
     with suppress(subprocess.TimeoutExpired):
-        process.wait(GRACE if process.poll() is None else 0)
+        process.wait(patience if process.poll() is None else 0)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

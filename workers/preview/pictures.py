@@ -2,11 +2,13 @@
 
 import io
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageFilter, ImageOps
 
 from workers.preview.protocol import PICTURE_LIMIT
 
 QUALITIES = (85, 75, 60)
+OUTLINE, OUTLINE_SHARE, FILL_SHARE = 1, 0.5, 0.7
+"""Of a watermark: pixels around a letter, and how much of the picture letter and surroundings hide."""
 LONGEST = 2400
 """Pixels of a longer side; phones show less."""
 
@@ -15,11 +17,10 @@ def prepare_pictures() -> None:
     """Load the codecs while files can still be opened."""
     Image.MAX_IMAGE_PIXELS = None  # makers have limits of their own, asked before anything is decoded
     Image.preinit()
-    ImageFont.load_default(12)
-    encode(Image.new("RGB", (8, 8)), "x")
+    encode(Image.new("RGB", (8, 8)), encode(Image.new("RGB", (8, 8))))
 
 
-def encode(image: Image.Image, watermark: str = "") -> bytes:
+def encode(image: Image.Image, watermark: bytes = b"") -> bytes:
     """A JPEG of at most 1,000,000 bytes: first in a lower quality, then smaller."""
     image = flatten(image)
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
@@ -58,20 +59,31 @@ def sheet(images: list[Image.Image], columns: int, width: int) -> Image.Image:
     return ground
 
 
-def _mark(image: Image.Image, text: str) -> None:
-    """The shop's name in the lower right corner, half transparent, readable on light and dark."""
-    size = max(12, min(image.size) // 24)
-    font = ImageFont.load_default(size)
-    layer = Image.new("RGBA", image.size)
-    draw = ImageDraw.Draw(layer)
-    at = (image.width - size // 2, image.height - size // 2)
-    draw.text(
-        at,
-        text,
-        (255, 255, 255, 150),
-        font,
-        "rs",
-        stroke_width=max(1, size // 16),
-        stroke_fill=(0, 0, 0, 110),
-    )
-    image.paste(layer, mask=layer)
+def stencil(watermark: bytes, size: tuple[int, int]) -> tuple[Image.Image, Image.Image]:
+    """The watermark's fill and outline on a picture of this size, each as how much it covers.
+
+    It stands in the lower right corner, a third of the picture wide or as high as it has lines.
+    """
+    mark = ImageOps.invert(Image.open(io.BytesIO(watermark)).convert("L")).point(_without_noise)
+    width, height = size
+    scale = min(max(width * 0.45, 60) / mark.width, height * 0.3 / mark.height, width * 0.9 / mark.width)
+    small = mark.resize((max(1, round(mark.width * scale)), max(1, round(mark.height * scale))))
+    margin = min(size) // 48
+    at = (width - small.width - margin, height - small.height - margin)
+    fill, outline = Image.new("L", size), Image.new("L", size)
+    wide = ImageOps.expand(small, OUTLINE, 0).filter(ImageFilter.MaxFilter(2 * OUTLINE + 1))
+    outline.paste(wide.point(lambda shade: shade * OUTLINE_SHARE), (at[0] - OUTLINE, at[1] - OUTLINE))
+    fill.paste(small.point(lambda shade: shade * FILL_SHARE), at)
+    return fill, outline
+
+
+def _without_noise(shade: int) -> int:
+    """JPEG leaves a little around each letter."""
+    return shade if shade > 24 else 0
+
+
+def _mark(image: Image.Image, watermark: bytes) -> None:
+    """The shop's name, half transparent, readable on light and dark."""
+    fill, outline = stencil(watermark, image.size)
+    image.paste((0, 0, 0), mask=outline)
+    image.paste((255, 255, 255), mask=fill)

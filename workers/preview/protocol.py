@@ -10,13 +10,14 @@ from typing import Literal
 
 import msgspec
 
-from schemas.preview import Description
+from core.catalogue.preview_shares import Shares
+from schemas.preview import Description, Kind
 
 HEADER = struct.Struct(">BI")
 STRETCH = struct.Struct(">QI")  # offset and length in bytes
 
-# From the child: read or prefetch a STRETCH, a finished picture, the end.
-READ, PREFETCH, PICTURE, DONE, FAILED = b"RPIDF"
+# From the child: read or prefetch a STRETCH, what is known so far, a finished picture, the end.
+READ, PREFETCH, ABOUT, PICTURE, DONE, FAILED = b"RPAIDF"
 # From the parent: the task, the bytes asked for, or why there are none.
 TASK, BYTES, REFUSED = b"TBX"
 
@@ -27,14 +28,12 @@ LONGEST_REPORT = 2 << 20  # 1,000 entries of 1,024 characters, each up to 4 byte
 LIMITS = {
     READ: STRETCH.size,
     PREFETCH: STRETCH.size,
+    ABOUT: LONGEST_REPORT,
     PICTURE: TEASER_LIMIT + 64,
     DONE: LONGEST_REPORT,
     FAILED: 8192,
 }
 
-Kind = Literal[
-    "pdf", "video", "teaser", "audio", "image", "zip", "document", "7z", "rar", "tar", "text", "icon"
-]
 Detail = Literal["poster", "full"]
 
 
@@ -42,19 +41,40 @@ class Task(msgspec.Struct, frozen=True):
     """What a child is to make. `detail` "poster" stops after the first picture.
 
     `label` is for the icon: the type in words. The rest is for the teaser: what the poster's child found,
-    `width` and `height` as the teaser is to be seen.
+    `width` and `height` as the teaser is to be seen. `memory`: bytes that its processes may fill; 0: by kind.
+    `own`: the file is a sample that its seller wants to be shown. `watermark` is drawn, by the maker "mark".
     """
 
     kind: Kind
     size: int
     detail: Detail = "full"
-    watermark: str = ""
+    watermark: bytes = b""
     label: str = ""
     start: float = 0.0  # seconds
     width: int = 0
     height: int = 0
     rotation: int = 0  # degrees counterclockwise
+    mirrored: bool = False  # before it is turned
     ffmpeg: str = ""
+    memory: int = 0
+    own: bool = False
+    seconds: float = 0.0  # of the teaser
+
+    @property
+    def shares(self) -> Shares:
+        """How much of the file may be shown."""
+        return Shares(self.own)
+
+    @property
+    def coded_size(self) -> tuple[int, int]:
+        """Width and height of the teaser before it is turned."""
+        return (self.height, self.width) if self.rotation % 180 else (self.width, self.height)
+
+
+class About(msgspec.Struct, frozen=True):
+    """What is known of a file before its pictures are made; it stays where they fail."""
+
+    description: Description
 
 
 class Done(msgspec.Struct, frozen=True):

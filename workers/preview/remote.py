@@ -6,8 +6,10 @@ from typing import Protocol
 
 import msgspec
 
+from schemas.preview import Description
 from workers.preview.errors import PreviewFailed, known_outcome
 from workers.preview.protocol import (
+    ABOUT,
     BYTES,
     HEADER,
     LONGEST_READ,
@@ -15,6 +17,7 @@ from workers.preview.protocol import (
     PREFETCH,
     READ,
     STRETCH,
+    About,
     Failed,
     pack,
     read_exactly,
@@ -61,6 +64,10 @@ class Link:
             raise PreviewFailed(known_outcome(failed.outcome), failed.reason)
         return body
 
+    def describe(self, description: Description) -> None:
+        """Say what is known so far: it is kept, whatever becomes of what follows."""
+        self.send(ABOUT, msgspec.json.encode(About(description)))
+
     def picture(self, name: str, content: bytes) -> None:
         """Hand a finished picture over."""
         title = name.encode()
@@ -96,6 +103,25 @@ class RemoteReader:
         """Fetch a stretch in one request, and keep it at the parent."""
         # Messages hold 32-bit lengths; the budget would refuse more anyway.
         self._link.ask(PREFETCH, max(0, offset), max(0, min(length, self._size - offset, 0xFFFFFFFF)))
+
+
+class Bytes:
+    """A reader of what is in memory."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    @property
+    def size(self) -> int:
+        """Bytes of it."""
+        return len(self._content)
+
+    def pread(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`, fewer than `length` only at the end."""
+        return self._content[offset : offset + length]
+
+    def prefetch(self, offset: int, length: int) -> None:
+        """Nothing: it is here."""
 
 
 class ReadFile(io.RawIOBase):

@@ -3,8 +3,8 @@
 - a network namespace with nothing in it, where the machine lets us make one;
 - two seccomp filters: no sockets and no other process from the start; after the libraries are loaded, no
   file can be opened, no program started and no signal sent either;
-- limits on address space, CPU time, written files (none) and open files; no core dump;
-- the parent's death kills it.
+- limits on address space, memory, CPU time, written files (none) and open files; no core dump;
+- the parent's death kills it, and the kernel before any other process, where memory runs out.
 
 The parent gives it an empty environment, a process group of its own and a deadline.
 """
@@ -15,11 +15,13 @@ import resource
 import signal
 from collections.abc import Callable
 
+from core.process import kernel
 from workers.preview import seccomp
 from workers.preview.errors import PreviewFailed
 
 CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
+PR_SET_PDEATHSIG = 1
+FIRST = 1000  # oom_score_adj (proc(5)): it goes before any other process of the machine
 
 CPU_SECONDS = 45
 OPEN_FILES = 64
@@ -36,11 +38,16 @@ class Sandbox:
         self._status = os.open(STATUS, os.O_RDONLY | os.O_CLOEXEC)
         self.mechanisms: list[str] = []
 
-    def close_in(self, address_space: int) -> None:
-        """Set the limits and the first filter. Raises `PreviewFailed` "unsafe" where there is no seccomp."""
+    def close_in(self, address_space: int, memory: int = 0) -> None:
+        """Set the limits and the first filter. Raises `PreviewFailed` "unsafe" where there is no seccomp.
+
+        `memory`: bytes that it may fill (RLIMIT_DATA, getrlimit(2)), where that is less than all.
+        """
+        kernel.die_before_others(FIRST)
+        kernel.close_to_others()
         self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        self._libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
         _limit(resource.RLIMIT_AS, address_space)
+        _limit(resource.RLIMIT_DATA, min(memory or address_space, address_space))
         _limit(resource.RLIMIT_CPU, CPU_SECONDS)
         _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
         _limit(resource.RLIMIT_FSIZE, 0)

@@ -136,7 +136,7 @@ class FileSource:
                 version = Version(about.st_size, modified=str(about.st_mtime_ns))
                 yield Part(version, iter([os.pread(file.fileno(), length, start)]))
         except OSError as error:
-            reason = f"{self._path} cannot be read: {error.strerror}."
+            reason = f"{self._path.name} cannot be read: {error.strerror}."
             raise PreviewFailed("unavailable", reason) from None
 
 

@@ -19,13 +19,13 @@ from dramatiq.errors import DecodeError
 from dramatiq.middleware import AgeLimit, TimeLimit
 
 from core.jobs.redis_queue import RedisQueue
-from schemas.contracts import ROUTINE, EphemeralContract, JobContract
+from schemas.contracts import PICTURES, ROUTINE, EphemeralContract, JobContract
 from workers.registry import Act, Answer, Registry
 from workers.runtime.runner import Runner
 
 IDLE = 0.5  # seconds a consumer blocks at most, and a stop waits for it
 OUTAGE = 0.5  # seconds between two tries while Redis is away
-FIRST, LATER, LAST = 0, 10, 20  # priorities in the local queue: who waits comes first
+FIRST, SOON, LATER, LAST = 0, 5, 10, 20  # priorities in the local queue: who waits comes first
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,8 @@ def declare(broker: Broker, registry: Registry, runner: Runner, queues: Iterable
             _declare(broker, contract, _durable(runner, contract, act), priority)
     for question, give in registry.answers.items():
         if question.queue in served:
-            _declare(broker, question, _ephemeral(runner, question, give), FIRST)
+            priority = SOON if question.queue == PICTURES else FIRST
+            _declare(broker, question, _ephemeral(runner, question, give), priority)
 
 
 def _declare(

@@ -4,13 +4,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
-import redis
 from dramatiq.middleware import Shutdown, raise_thread_exception
 from dramatiq.worker import Worker
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from core.jobs.admin.history import sample
 from core.jobs.claims import LEASE
@@ -19,15 +15,19 @@ from core.jobs.push import Pusher
 from core.jobs.redis_queue import RedisQueue
 from core.jobs.schedules import KNOWN, Periodic, seed, tick
 from core.jobs.sweeper import Filler, take_back
+from core.kit.redis_client import open_redis
+from core.process.liveness import PERIOD, touch
 from core.process.readiness import notify_ready
 from schemas.base import utc_now
-from schemas.contracts import TELEGRAM, TOGETHER
+from schemas.contracts import BESIDE, TOGETHER
 from workers.registry import Registry
 from workers.runtime.broker import IDLE, RedisQueueBroker, declare
+from workers.runtime.groups import Group, Pool
 from workers.runtime.heartbeat import Heartbeat
 from workers.runtime.loop import Loop
 from workers.runtime.prefetch_claim import PrefetchThread
 from workers.runtime.runner import Runner
+from workers.runtime.store_watch import StoreWatch
 from workers.runtime.worker_identity import WorkerIdentity, standalone_identity
 from workers.services import Services
 
@@ -38,31 +38,10 @@ SAMPLE = 10.0  # seconds between two looks whether a minute has ended
 WAKE = 250  # milliseconds in which an idle thread notices that it should end
 FINISH = 8.0  # seconds that jobs have to end by themselves at shutdown
 INTERRUPT = 4.0  # seconds that interrupted jobs have to be given back by their own threads
-SCHEDULER_QUEUE = "bulk"  # the group that serves it runs the scheduler
+PREFETCH_BESIDE = 8  # questions held ready that may wait
+SCHEDULER_QUEUE = "bulk"  # the child that serves it runs the scheduler
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Group:
-    """What one child serves. `prefetch`: messages of each queue held ready; few where jobs are slow.
-
-    `nice`: how far it stands back for others on a busy machine (nice(2)): answering comes first, then what
-    somebody waits for, then all else.
-    """
-
-    name: str
-    queues: tuple[str, ...]
-    threads: int
-    prefetch: int
-    nice: int = 0
-
-
-GROUPS = (
-    Group("interactive", ("interactive",), threads=4, prefetch=64, nice=5),
-    Group("delivery", TELEGRAM, threads=12, prefetch=16, nice=10),
-    Group("background", ("media", "fetch", "bulk"), threads=4, prefetch=4, nice=10),
-)
 
 
 class PrefetchWorker(Worker):
@@ -80,7 +59,10 @@ class PrefetchWorker(Worker):
 
 
 class Child:
-    """Serves the queues of one group. Make it after the fork: it opens connections and starts threads."""
+    """Serves the queues of one group, each pool of it with threads of its own.
+
+    Make it after the fork: it opens connections and starts threads.
+    """
 
     def __init__(
         self,
@@ -103,25 +85,23 @@ class Child:
         self._pusher = Pusher(services.settings.redis_url)
         services.database.after_commit = self._pusher.flush
         # The connections of the consumers, one a queue, wait longer than a blocking command does.
-        client = redis.Redis.from_url(
-            services.settings.redis_url,
-            socket_timeout=IDLE + 2,
-            socket_connect_timeout=2,
-            retry=Retry(NoBackoff(), 0),
-        )
+        client = open_redis(services.settings.redis_url, timeout=IDLE + 2, retries=0)
+        beside = _beside(group.queues)
+        prefetch = {queue: pool.prefetch for pool in group.pools for queue in pool.queues}
         self._broker = RedisQueueBroker(
-            client, dict.fromkeys(group.queues, group.prefetch), self.runner.stopping
+            client, prefetch | dict.fromkeys(beside, PREFETCH_BESIDE), self.runner.stopping
         )
-        declare(self._broker, registry, self.runner, _neighbours(group.queues))
-        self._worker = PrefetchWorker(
-            self._broker, queues=set(group.queues), worker_threads=group.threads, worker_timeout=WAKE
-        )
+        declare(self._broker, registry, self.runner, _neighbours(group.queues) | beside)
+        self._workers = [self._threads_of(pool) for pool in group.pools]
         row = Self(self.runner.worker, group.name, group.queues, group.threads)
         self._heartbeat = Heartbeat(services.database.engine, row, self.runner.stopping)
         self._beats = Loop("heartbeat", self._heartbeat.beat)
         self._loops = [Loop("lease keeper", self._renew), Loop("sweeper", self._sweep)]
+        self._loops.append(Loop("liveness", self._touch))
         if SCHEDULER_QUEUE in group.queues:
             self._loops += [Loop("scheduler", self._tick), Loop("statistician", self._sample)]
+            watch = StoreWatch(services.database.engine, services.store, services.settings.store_folder)
+            self._loops.append(Loop("store watch", watch.look))
 
     def start(self) -> None:
         """Start all threads; returns at once."""
@@ -130,7 +110,8 @@ class Child:
                 seed(session, self._schedules, utc_now())
         # As Dramatiq's own command does: the time limits' thread starts on this signal.
         self._broker.emit_after("process_boot")
-        self._worker.start()
+        for worker in self._workers:
+            worker.start()
         for loop in (self._beats, *self._loops):
             loop.start()
         notify_ready()
@@ -140,7 +121,7 @@ class Child:
         """Begin nothing more, let short jobs end, give long ones back uncounted; at most 20 s."""
         self._beats.stop()  # before the event is set, which it might clear
         self.runner.stopping.set()
-        for thread in self._worker.workers:
+        for thread in self._threads():
             thread.stop()
         if not _wait(lambda: not self.runner.leases.running(), finish):
             for leased in self.runner.leases.running():
@@ -151,21 +132,36 @@ class Child:
             log.warning("job %s did not stop and is given back", leased.run.job_id)
             self.runner.give_back(leased.run.claim)
         self._return_prefetched()
-        self._worker.stop(timeout=2000)
+        for worker in self._workers:
+            worker.stop(timeout=2000)
         for loop in self._loops:
             loop.stop()
         self._heartbeat.end()
         self._pusher.close()
 
+    def _threads_of(self, pool: Pool) -> PrefetchWorker:
+        return PrefetchWorker(
+            self._broker,
+            queues={*pool.queues, *_beside(pool.queues)},
+            worker_threads=pool.threads,
+            worker_timeout=WAKE,
+        )
+
+    def _threads(self) -> list[PrefetchThread]:
+        threads = [thread for worker in self._workers for thread in worker.workers]
+        return [thread for thread in threads if isinstance(thread, PrefetchThread)]
+
     def _return_prefetched(self) -> None:
-        for thread in self._worker.workers:
-            if not isinstance(thread, PrefetchThread):
-                continue
+        for thread in self._threads():
             prefetch = thread.prefetch
             if prefetch.entry is not None:
                 prefetch.queue.put(prefetch.entry)
             if prefetch.claim is not None:
                 self.runner.give_back(prefetch.claim)
+
+    def _touch(self) -> float:
+        touch(self.services.settings.alive_dir, self.group.name)
+        return PERIOD
 
     def _renew(self) -> float:
         self.runner.leases.renew()
@@ -188,17 +184,15 @@ class Child:
         return SAMPLE
 
 
+def _beside(queues: Iterable[str]) -> set[str]:
+    """The queues of questions that whoever serves these serves as well."""
+    return {queue for first in queues for queue in BESIDE.get(first, ())}
+
+
 def _neighbours(queues: Iterable[str]) -> set[str]:
     """These queues, and those whose jobs an operator may have moved to them."""
     served = set(queues)
     return served.union(*(group for group in TOGETHER if served & set(group)))
-
-
-def groups_serving(queues: Iterable[str]) -> list[Group]:
-    """The groups of children, reduced to these queues; a group with none of them is left out."""
-    chosen = set(queues)
-    reduced = [(group, tuple(queue for queue in group.queues if queue in chosen)) for group in GROUPS]
-    return [replace(group, queues=queues_left) for group, queues_left in reduced if queues_left]
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> bool:

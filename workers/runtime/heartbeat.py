@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from core.jobs.heartbeat import BEAT, Self, beat, end
-from core.process.memory import give_back, resident_bytes
+from core.monitoring.memory import give_back, proportional_bytes
 
 TIDY = 60.0  # seconds between two returns of free memory
 
@@ -31,7 +31,7 @@ class Heartbeat:
             self._tidy_at = time.monotonic() + TIDY
             give_back()
         with self._engine.connect() as connection, connection.begin():
-            drained = beat(connection, self._row, resident_bytes())
+            drained = beat(connection, self._row, proportional_bytes())
         if drained != self._drained:
             (self._stopping.set if drained else self._stopping.clear)()
             log.info("%s %s", self._row.name, "is drained and begins nothing" if drained else "goes on")

@@ -14,23 +14,17 @@ from pyrogram.raw.functions import channels, messages, payments
 from core.ports import NEEDED_RIGHTS, ChannelMember, StarsTransaction
 from core.telegram.client import TelegramClient
 from core.telegram.participants import status_of, until_of
-from workers.telegram.replies import ChannelErrors
+from workers.telegram.replies import ChannelErrors, DoorErrors
 
 INVITE, BAN = NEEDED_RIGHTS
-MONTH = 2_592_000  # seconds; the only period that Telegram offers
 PAGE = 100  # https://core.telegram.org/bots/api#getstartransactions
 
 LINK_IS_DEAD = frozenset({"INVITE_HASH_EXPIRED", "INVITE_HASH_INVALID"})
-NO_REQUEST = frozenset({"HIDE_REQUESTER_MISSING", "USER_ALREADY_PARTICIPANT", "INPUT_USER_DEACTIVATED"})
+NO_REQUEST = frozenset({"HIDE_REQUESTER_MISSING", "USER_ALREADY_PARTICIPANT", "INVITE_REQUEST_SENT"})
 NOT_INSIDE = frozenset(
     {"USER_NOT_PARTICIPANT", "PARTICIPANT_ID_INVALID", "USER_ID_INVALID", "INPUT_USER_DEACTIVATED"}
 )
 UNCHANGED = frozenset({"SUBSCRIPTION_NOT_MODIFIED"})
-
-
-def monthly(stars: int) -> raw.types.StarsSubscriptionPricing:
-    """The price of a subscription: so many Stars each 30 days."""
-    return raw.types.StarsSubscriptionPricing(period=MONTH, amount=stars)
 
 
 async def create_link(client: TelegramClient, chat_id: int, properties: dict[str, Any]) -> str:
@@ -59,7 +53,7 @@ async def answer_request(client: TelegramClient, chat_id: int, telegram_id: int,
 
     https://core.telegram.org/method/messages.hideChatJoinRequest
     """
-    with ChannelErrors(INVITE, done=NO_REQUEST):
+    with DoorErrors(INVITE, done=NO_REQUEST):
         await client.invoke(
             messages.HideChatJoinRequest(
                 peer=await _channel(client, chat_id),
@@ -83,7 +77,7 @@ async def member(client: TelegramClient, chat_id: int, telegram_id: int) -> Chan
     if answer is None:
         return ChannelMember("left")
     deleted = any(user.id == telegram_id and user.deleted for user in answer.users)
-    return ChannelMember(status_of(answer.participant), until_of(answer.participant), deleted)
+    return ChannelMember(status_of(answer.participant), deleted, until_of(answer.participant))
 
 
 async def own_rights(client: TelegramClient, chat_id: int) -> frozenset[str]:

@@ -42,10 +42,6 @@ class TelegramChannels:
         """Create a link that lets one person in, until `expires_at`."""
         return self._create_link(chat_id, title=name, usage_limit=1, expire_date=int(expires_at.timestamp()))
 
-    def create_subscription_link(self, chat_id: int, name: str, *, stars: int) -> str:
-        """Create a link whose joiner pays so many Stars each 30 days to the channel."""
-        return self._create_link(chat_id, title=name, subscription_pricing=calls.monthly(stars))
-
     def revoke_link(self, chat_id: int, url: str) -> None:
         """Revoke a link; one that is dead already is done."""
 
@@ -79,14 +75,14 @@ class TelegramChannels:
         """
         self._limiter.wait_act(channel, telegram_id)
 
-    def remove_member(self, chat_id: int, telegram_id: int) -> None:
-        """Remove somebody from a channel, who may come back later.
+    def remove_member(self, chat_id: int, telegram_id: int) -> bool:
+        """Remove somebody from a channel, who may come back later; whether they were in.
 
         Nothing but a ban puts somebody out, so it takes a ban and its end. Cut off between them, the next
         attempt finds our ban and lifts it; and it ends by itself. Somebody else's ban stays.
         """
 
-        async def work(client: TelegramClient) -> None:
+        async def work(client: TelegramClient) -> bool:
             participant = await calls.participant(client, chat_id, telegram_id)
             status = status_of(participant)
             if status in ("creator", "administrator"):
@@ -96,16 +92,19 @@ class TelegramChannels:
                 )
             if status in INSIDE:
                 await calls.set_ban(client, chat_id, telegram_id, until=int(time.time()) + BAN_LIFE)
-            if status in INSIDE or (status == "banned" and participant.kicked_by == _own_id(client)):
+            ours = status in INSIDE or (status == "banned" and participant.kicked_by == _own_id(client))
+            if ours:
                 await calls.set_ban(client, chat_id, telegram_id, until=None)
+            return ours
 
-        self._connection.call(work, CALL)
+        return self._connection.call(work, CALL)
 
     def lift_ban(self, chat_id: int, telegram_id: int) -> None:
         """Let a banned person come back, removing nobody; who is not banned is done."""
 
         async def work(client: TelegramClient) -> None:
-            if (await calls.member(client, chat_id, telegram_id)).status == "banned":
+            participant = await calls.member(client, chat_id, telegram_id)
+            if participant.status == "banned":
                 await calls.set_ban(client, chat_id, telegram_id, until=None)
 
         self._connection.call(work, CALL)

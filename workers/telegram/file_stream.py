@@ -19,10 +19,12 @@ def stream_into_store(
     key: str,
     store_id: str,
     between: Callable[[], None],
+    look: Callable[[bytes], object],
 ) -> list[str]:
     """Send the parts that the store lacks and return the ETags of all, in order.
 
-    `between` is called before each part and may raise. Raises `Permanent` when Telegram does not give the
+    `between` is called before each part, `look` with the first part before that is sent; both may raise.
+    Raises `Permanent` when Telegram does not give the
     file or gives less of it, `UploadLost` when the store forgot the upload.
     """
     multipart = services.store.multipart
@@ -34,11 +36,13 @@ def stream_into_store(
         if stored is not None and stored.size == part.size:
             etags.append(stored.etag)
             continue
-        data = services.messenger.read_file(file_id, part.offset // CHUNK, -(-part.size // CHUNK))
-        if len(data) != part.size:
-            raise Permanent(f"Telegram gave {len(data)} of {part.size} bytes of part {part.number}.")
-        etags.append(multipart.put_bytes(key, store_id, part.number, data))
-        del data  # before the next part comes
+        block = services.messenger.read_file(file_id, part.offset // CHUNK, -(-part.size // CHUNK))
+        if len(block) != part.size:
+            raise Permanent(f"Telegram gave {len(block)} of {part.size} bytes of part {part.number}.")
+        if part.offset == 0:
+            look(block)
+        etags.append(multipart.put_bytes(key, store_id, part.number, block))
+        del block  # before the next part comes
     if len(etags) != plan.count:
         raise UploadLost("The store holds other parts than were sent. Start again.")
     return etags

@@ -11,6 +11,7 @@ from uuid import UUID
 import redis
 
 from core.kit.errors import RetryAfter
+from core.process.redis_keys import TELEGRAM as OURS
 
 PATIENCE = 1.5  # seconds that a thread waits itself
 ACT_PATIENCE = 0.1  # for removals: those are many at once, and must leave threads to those who wait
@@ -78,7 +79,7 @@ class Limiter:
         One that nobody awaits takes no place in the line of all messages while that is long, but looks again
         a little later: thousands of notices keep to the pace, and a delivery stands behind a few of them.
         """
-        keys = ["telegram:rate", f"telegram:rate:{chat_id}", f"telegram:place:{job_id}:{part}"]
+        keys = [f"{OURS}rate", f"{OURS}rate:{chat_id}", f"{OURS}place:{job_id}:{part}"]
         line, looks = (PATIENCE, 1) if awaited else (LINE, LOOKS)
         reason = f"the pace of messages to chat {chat_id}"
         self._wait(keys, PATIENCE, self._limits, reason, line=line, looks=looks)
@@ -89,7 +90,7 @@ class Limiter:
         Telegram names no pace for this. The one of messages is kept, in a line of its own, so that a
         thousand removals hold up no delivery.
         """
-        keys = ["telegram:acts", f"telegram:acts:{chat_id}", f"telegram:place:{chat_id}:{telegram_id}"]
+        keys = [f"{OURS}acts", f"{OURS}acts:{chat_id}", f"{OURS}place:{chat_id}:{telegram_id}"]
         reason = f"the pace of removals from channel {chat_id}"
         self._wait(keys, ACT_PATIENCE, self._act_limits, reason, line=ACT_PATIENCE, looks=1)
 

@@ -3,6 +3,7 @@
 The adapter of `core.ports.Messenger`.
 """
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from pyrogram.errors import ChargeAlreadyRefunded
 
 from core.kit.db import Database
 from core.kit.errors import ComptoirError, Permanent
+from core.kit.languages import LANGUAGES, unspoken
 from core.ports import Identity, Message, StarsInvoice
 from core.process.settings import Settings
 from core.process.tracing import span
@@ -69,6 +71,24 @@ class TelegramMessenger:
         # The last of what one correlation id ties together: click, job, message.
         log.info("message sent", job=str(identity.job_id), part=identity.part, message=sent)
         return sent
+
+    def set_commands(self, telegram_id: int, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Set the menu of one chat (https://core.telegram.org/constructor/botCommandScopePeer).
+
+        Each language has a list of its own; the one without a language is for all others.
+        """
+
+        async def work(client: TelegramClient) -> None:
+            scope = types.BotCommandScopeChat(telegram_id)
+            for language in ("", *LANGUAGES):
+                named = commands.get(language or unspoken.foreign, [])
+                if named:
+                    listed = [types.BotCommand(name, words) for name, words in named]
+                    await client.set_bot_commands(listed, scope, language)
+                else:
+                    await client.delete_bot_commands(scope, language)
+
+        self._connection.call(work, self._deadline)
 
     def refund_stars(self, telegram_id: int, charge_id: str) -> None:
         """Give a Stars payment back; one already given back counts as done."""

@@ -5,7 +5,16 @@ from contextlib import contextmanager
 
 from pyrogram import errors
 
-from core.kit.errors import ChannelGone, ComptoirError, Permanent, RetryAfter, RightsMissing, Unreachable
+from core.kit.errors import (
+    ChannelGone,
+    ComptoirError,
+    DoorShut,
+    Permanent,
+    RetryAfter,
+    RightsMissing,
+    ServerAway,
+    Unreachable,
+)
 
 GONE = (
     errors.UserIsBlocked,
@@ -17,13 +26,13 @@ GONE = (
 )
 # Some of these come with several codes, by method; the names alone are stable.
 CHANNEL_GONE = frozenset({"CHANNEL_INVALID", "CHANNEL_PRIVATE", "CHAT_ID_INVALID", "CHAT_INVALID"})
+REFUSING = (errors.BadRequest, errors.Forbidden, errors.NotAcceptable)
 RIGHTS_MISSING = frozenset(
     {"CHAT_ADMIN_INVITE_REQUIRED", "CHAT_ADMIN_REQUIRED", "CHAT_WRITE_FORBIDDEN", "RIGHT_FORBIDDEN"}
 )
-IN_TOO_MANY = frozenset({"CHANNELS_TOO_MUCH", "USER_CHANNELS_TOO_MUCH"})
 
 
-class OutcomeUnknown(ComptoirError):
+class OutcomeUnknown(ServerAway):
     """Telegram may or may not have done it; asking again with the same identity does it once."""
 
 
@@ -81,9 +90,17 @@ class ChannelErrors:
             ) from None
         if error.ID in RIGHTS_MISSING:
             raise RightsMissing(self._rights) from None
-        if error.ID in IN_TOO_MANY:
-            raise Permanent(
-                f"This person is in as many channels as Telegram allows ({error.ID}). They can come in once "
-                "they have left one."
-            ) from None
         return error.ID in self._done
+
+
+class DoorErrors(ChannelErrors):
+    """The same for letting somebody in: a refusal about the person, or one that nobody knows yet, is
+    `DoorShut` by Telegram's own name for it."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """True when the refusal means that it is done."""
+        if super().__exit__(kind, error, trace):
+            return True
+        if isinstance(error, REFUSING):
+            raise DoorShut(error.ID or str(error.value)) from None
+        return False

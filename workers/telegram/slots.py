@@ -23,12 +23,21 @@ def lease_slot(session: Session, owner: str) -> str:
     """
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('telegram_slot'))"))
     now = session.execute(select(func.now())).scalar_one()
-    slots = session.exec(select(TelegramSlot).order_by(TelegramSlot.name)).all()
-    for slot in slots:
-        if slot.lease_until < now or slot.owner == owner or _has_ended(slot.owner):
-            slot.owner, slot.lease_until = owner, now + LEASE
-            return slot.name
-    taken = {slot.name for slot in slots}
+    # Compared by the database: a date that Python cannot read must not keep every worker from Telegram.
+    slots = session.exec(
+        select(TelegramSlot.name, TelegramSlot.owner, col(TelegramSlot.lease_until) < now).order_by(
+            TelegramSlot.name
+        )
+    ).all()
+    for name, holder, is_over in slots:
+        if is_over or holder == owner or _has_ended(holder):
+            session.execute(
+                update(TelegramSlot)
+                .where(col(TelegramSlot.name) == name)
+                .values(owner=owner, lease_until=now + LEASE)
+            )
+            return name
+    taken = {name for name, _, _ in slots}
     name = next(name for number in range(1, len(taken) + 2) if (name := f"worker-{number:02}") not in taken)
     session.add(TelegramSlot(name=name, owner=owner, lease_until=now + LEASE))
     return name

@@ -91,12 +91,7 @@ def perform(database: Database, planned: Plan, *, actor: str, now: datetime) -> 
         session.add(act)
         session.flush()
         assert act.id is not None, "it has been flushed"
-        details: dict[str, str | int] = {
-            "filter": jobs.text,
-            "matched": len(ids),
-            "options": msgspec.json.encode(chosen).decode(),
-        }
-        record(session, actor, f"queue.{verb}", f"act:{act.id}", **details)
+        record(session, actor, f"queue.{verb}", f"act:{act.id}", matched=len(ids))
     changed = 0
     for start in range(0, len(ids), CHUNK):
         with database.transaction() as session:
@@ -108,7 +103,7 @@ def perform(database: Database, planned: Plan, *, actor: str, now: datetime) -> 
         session.execute(
             update(QueueAct).where(col(QueueAct.id) == act.id).values(ended_at=func.clock_timestamp())
         )
-        record(session, actor, f"queue.{verb}.ended", f"act:{act.id}", filter=jobs.text, count=changed)
+        record(session, actor, f"queue.{verb}.ended", f"act:{act.id}", count=changed)
     yield act.id, changed
 
 

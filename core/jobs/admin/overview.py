@@ -121,7 +121,7 @@ def rates(minutes: list[tuple[datetime, int, int]]) -> tuple[float, float]:
     if len(recent) < 2:
         return 0.0, 0.0
     seconds = (recent[-1][0] - recent[0][0]).total_seconds()
-    ended = sum(item[2] for item in recent[1:])
+    ended = sum(minute[2] for minute in recent[1:])
     came = max(0, ended + recent[-1][1] - recent[0][1])
     return came / seconds, ended / seconds
 
@@ -141,7 +141,7 @@ def chart(minutes: list[tuple[datetime, int, int]], now: datetime) -> list[int]:
 
 
 def _queue_line(row: Any, minutes: list[Any], now: datetime) -> QueueLine:
-    figures = [(item.minute, item.held, item.ended) for item in minutes]
+    figures = [(minute.minute, minute.held, minute.ended) for minute in minutes]
     coming, going = rates(figures)
     oldest = (now - row.oldest).total_seconds() if row.ready else None
     return QueueLine(

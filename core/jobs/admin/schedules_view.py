@@ -1,6 +1,7 @@
 """The schedules as an operator sees them: last and next runs, slots that nobody ran, run now, pause."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
-from core.jobs.schedules import MISSED_AFTER, slots
+from core.jobs.schedules import MISSED_AFTER, BadSchedule, check, slots
 from core.kit.errors import NotFound
 from schemas.contracts import slot_key
 from schemas.jobs import CONTRACTS
@@ -51,7 +53,7 @@ class ScheduleLine:
 
 def schedule_lines(session: Session, *, now: datetime) -> list[ScheduleLine]:
     """Every schedule by name."""
-    rows = session.exec(select(Schedule).order_by(col(Schedule.name))).all()
+    rows = _readable(session)
     came = {row.name: _came(row, now) for row in rows}
     keys = [slot_key(name, slot) for name, listed in came.items() for slot in listed]
     keys += [slot_key(row.name, row.last_slot) for row in rows if row.last_slot]
@@ -59,11 +61,25 @@ def schedule_lines(session: Session, *, now: datetime) -> list[ScheduleLine]:
     return [_line(row, came[row.name], runs, now) for row in rows]
 
 
+def _readable(session: Session) -> list[Schedule]:
+    """All schedules but those that hold a date beyond what Python knows."""
+    every = select(Schedule).order_by(col(Schedule.name))
+    try:
+        with session.begin_nested():
+            return list(session.exec(every).all())
+    except DataError:
+        rows: list[Schedule] = []
+        for name in session.exec(select(Schedule.name).order_by(col(Schedule.name))).all():
+            with suppress(DataError), session.begin_nested():
+                rows += session.exec(every.where(Schedule.name == name))
+        return rows
+
+
 def run_now(session: Session, name: str, *, actor: str) -> UUID:
     """Enqueue a schedule's job at once, beside its slots; the job's id. Raises `NotFound`."""
     row = _schedule(session, name)
     job_id = enqueue(session, CONTRACTS[row.actor].decode({}))
-    record(session, actor, "schedule.run", f"schedule:{name}", job=str(job_id))
+    record(session, actor, "schedule.run", f"schedule:{name}", job=job_id)
     return job_id
 
 
@@ -91,8 +107,16 @@ def _schedule(session: Session, name: str) -> Schedule:
 
 
 def _came(row: Schedule, now: datetime) -> list[datetime]:
-    since = max(row.since, now - LOOK_BACK)
-    return list(islice(slots(row.cron, row.time_zone, since, now), MOST_SLOTS))
+    return _slots(row, max(row.since, now - LOOK_BACK), now, MOST_SLOTS)
+
+
+def _slots(row: Schedule, after: datetime, until: datetime, most: int) -> list[datetime]:
+    """The first slots of a row; none where the row makes no sense, which `core.jobs.schedules` tells of."""
+    try:
+        check(row.cron, row.time_zone, row.catch_up)
+        return list(islice(slots(row.cron, row.time_zone, after, until), most))
+    except (BadSchedule, ValueError, OverflowError):
+        return []
 
 
 def _line(row: Schedule, came: list[datetime], runs: dict[str, Any], now: datetime) -> ScheduleLine:
@@ -109,6 +133,6 @@ def _line(row: Schedule, came: list[datetime], runs: dict[str, Any], now: dateti
         last_job=last.id if last else None,
         last_state=last.state if last else None,
         took=last.took.total_seconds() if last and last.took is not None else None,
-        next_slot=next(iter(slots(row.cron, row.time_zone, now, now + AHEAD)), None),
+        next_slot=next(iter(_slots(row, now, now + AHEAD, 1)), None),
         missed=[] if row.paused else missed_slots(came, run, now),
     )

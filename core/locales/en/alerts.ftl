@@ -41,9 +41,51 @@ alert-workers =
     🚨 <b>No { $subject } worker is alive</b>
     Their jobs wait and none is lost. Start the workers, then look at <code>comptoir queue workers</code>.
 
+alert-bot =
+    🚨 <b>The bot has said nothing for { $count ->
+        [one] a minute
+       *[other] { $count } minutes
+    }</b>
+    It hangs or has died: messages and buttons wait at Telegram, payments that were made are not lost. Restart the bot, then look at its log.
+
+alert-questions =
+    🚨 <b>{ $count ->
+        [one] A question to support waits too long for its answer
+       *[other] { $count } questions to support wait too long for their answer
+    }</b>
+    /questions lists them, the oldest first. Nobody else answers them: pass them to somebody who is there.
+
+alert-audit =
+    🚨 <b>The audit log was tampered with, or its database was brought back from a copy</b>
+    { $subject ->
+        [unreadable] Entry { $count } cannot be read: nothing of ours writes such a one. The others are sealed as always.
+        [backdated] Entry { $count } claims to be older than it is. The others are sealed as always.
+        [head-missing] What was sealed last is no longer in the database. Nothing is sealed until somebody decides.
+        [head-forged] The head that is kept in the store was not signed by this shop. Nothing is sealed until somebody decides.
+       *[other] The first place that does not hold: { $count }.
+    } <code>comptoir audit verify</code> says what; the operations page (Audit log) says what to do. After a restore: <code>comptoir audit accept</code>.
+
 alert-memory =
     🚨 <b>{ $count } % of the memory is in use</b>
     <code>comptoir queue workers</code> shows who holds it. Move workers to another machine before it runs out.
+
+alert-disk =
+    🚨 <b>The store's disk is { $count } % full</b>
+    New files that would leave less than 5 % free are refused. Enlarge the disk before it is full: a full store gets no room back by deleting. <code>comptoir storage</code> shows what it holds, the runbook (Full disk) what to do.
+
+alert-store =
+    🚨 <b>{ $count ->
+        [one] A job has waited for the store for more than five minutes
+       *[other] { $count } jobs have waited for the store for more than five minutes
+    }</b>
+    The store does not answer, is full, or refuses. Nothing is lost: what waits goes on within a minute once the store takes files again. <code>comptoir doctor --store</code> says what is wrong.
+
+alert-rows =
+    🚨 <b>{ $count ->
+        [one] A row cannot be done
+       *[other] { $count } rows cannot be done
+    }</b>
+    Loop: { $subject }. They are left out and all others are done. The table <code>bad_row</code> and the log name them with their error; mend them or their cause.
 
 alert-over =
     ✅ <b>It is over: { $kind ->
@@ -57,5 +99,11 @@ alert-over =
         [dead] no dead job is left in the queue { $subject }
         [late] the queue { $subject } is on time
         [workers] { $subject } workers are alive
+        [bot] the bot lives
+        [questions] no question to support waits too long any more
+        [audit] the audit log holds again
+        [rows] every row of { $subject } is done
+        [store] the store takes files again
+        [disk] there is room on the store's disk
        *[memory] there is room in memory
     }</b>

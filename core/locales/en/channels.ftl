@@ -2,6 +2,7 @@ button-my-channels = 📣 My channels
 button-my-plans = 🎫 My plans
 button-add-channel = ➕ Connect a channel
 button-add-group = ➕ Connect a group
+button-channel-code = 🔑 Connect a channel by a code
 button-guide = 🖼 The guide in pictures
 button-check-again = 🔄 Check again
 button-differences = 🔍 What differs
@@ -31,6 +32,19 @@ channels-head = { $count ->
     [one] 📣 <b>My channels</b> – { $count } channel
     *[other] 📣 <b>My channels</b> – { $count } channels
   }
+channels-anonymous = 🕶 Do you act anonymously in the channel or group? Then Telegram does not tell me who made me an admin, and nothing happens here. Connect it by a code.
+channel-code =
+    🔑 <b>Connect a channel by a code</b>
+    1. Make me an admin of the channel or group, with “Invite users via link” and “Ban users”, if I am not yet.
+    2. Post this there, alone in a message (touch it to copy it):
+    <code>{ $code }</code>
+    3. I write to you here as soon as it is connected.
+
+    It holds for { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    } and for one channel. Give it to nobody: where it is posted, the channel is connected with your shop. I delete the post if I have the right to; else delete it yourself, it opens nothing any more.
+    Nothing came? Look whether I am an admin there and post it again. In a group only an admin can.
 channel-needs-shop =
     📣 <b>I am in { $channel }, which is not connected yet</b>
     You need an open shop first: /sell. Then change one of my rights in the channel, or add me again, and it is connected at once.
@@ -251,6 +265,51 @@ member-state-paused = paused
 member-state-cancelled = cancelled, still running
 member-state-revoked = access closed
 member-state-expired = ended
+members-question =
+    👥 <b>Members</b>
+    Whom are you looking for? Write /members with words of a name, a @username or a Telegram number.
+members-none = 👥 No member matches. Try fewer words.
+members-found = 👥 { $count ->
+        [one] 1 membership
+       *[other] { $count } memberships
+    }
+member-of-plan =
+    👤 <b>{ $name }</b>
+    { $plan } – { $state }{ $ends ->
+        [0] {""}
+       *[other] , until { DAY($ends) }
+    }
+member-of-plan-ended = Why it ended: { $by ->
+        [time] the time was over
+        [refund] the money went back
+        [staff] the team put them out ({ put-out-choice })
+        [seller] the seller put them out ({ put-out-choice })
+       *[other] unknown
+    }
+member-of-plan-barred = 🚫 Barred: they can neither come back nor buy in this shop until they are let in again.
+put-out-choice = { $why ->
+    [violation_terms] Broke the rules
+    [abuse] Insults or harassment
+    [unpaid] Payment disputed or missing
+    [on_request] Asked for it
+   *[other] Another reason
+  }
+put-out-question =
+    🚫 <b>Put { $name } out?</b>
+    All their access to this shop ends at once, and they are barred until somebody lets them in again. They read the reason. Which is it?
+put-out-confirm =
+    🚫 <b>Put { $name } out?</b>
+    Reason: { put-out-choice }
+    Access ends at once. Money is a question apart: the team is asked what becomes of time that was paid and not used.
+put-out-words =
+    ✍️ <b>Put { $name } out?</b>
+    Reason: { put-out-choice }
+    Write what they are to read beside it, at most { $limit } characters. As soon as you send it, they are put out.
+put-out-done = { $count ->
+    [0] Barred: no access was running any more.
+   *[other] Put out and barred. They are told why.
+  }
+let-in-done = They may buy and come in again, and are told so.
 import-question =
     📥 Send a CSV file, or its lines in a message. The first line names the columns:
     <code>telegram_id,days,name</code>
@@ -302,3 +361,8 @@ figures-month =
 error-import-file-too-large = The file is larger than { SIZE($limit) }. Split it and import the parts.
 error-import-not-text = This file is not CSV in UTF-8. Save it again from your spreadsheet as “CSV UTF-8”.
 error-plan-dialog-lost = Too much time has passed since you began. Start again with /plans.
+channel-enforcing =
+    🚪 Put out of <b>{ $title }</b> everybody who comes in without a membership?
+    Look at the differences first: whoever paid you in another way is put out too, unless you import them.
+button-enforce-yes = 🚪 Yes, put them out
+button-back-to-channel = ‹ The channel

@@ -64,11 +64,22 @@ trial-ended =
     Nothing was charged. If you liked it, take a membership: you get a new way in at once.
 member-revoked =
     🚫 <b>Your access to { $title } has been ended</b>
-    { GIVEN($reason) ->
-        [yes] Reason: { $reason }
-       *[no] No reason was given.
+    Reason: { put-out-reason }{ GIVEN($reason) ->
+        [yes] . In their words: { $reason }
+       *[no] .
     }
+    You can neither come back nor buy here again unless you are let in again. The team looks at what you paid for and have not used.
     If you think this is a mistake, write to the team: /support
+put-out-reason = { $why ->
+    [violation_terms] the rules of the channel were broken
+    [abuse] other members or the team were insulted or harassed
+    [unpaid] a payment was disputed or is missing
+    [on_request] you asked for it
+   *[other] a decision of the seller or the team
+  }
+member-let-in =
+    ↩️ <b>You may come back to { $title }</b>
+    Nothing bars you any more. What had ended stays ended: take a membership and you get a new way in.
 member-paused =
     ⏸ <b>{ $title } is paused</b>
     You keep { DURATION($seconds) } for when you come back. Until then you are out of the channel.
@@ -90,12 +101,37 @@ join-declined =
         [ended] Your membership has ended. Renew it and you are let in at once.
         [paused] Your membership is paused. Resume it and you are let in at once.
         [revoked] Your access has been ended. Questions: /support
+        [barred] You were put out of this channel and cannot come back or buy here until you are let in again. If you think this is a mistake, write to the team: /support
        *[other] This channel is for members. Take a membership and you are let in at once.
+    }
+join-failed =
+    🚪 <b>{ $channel }</b>: you are not in yet
+    { $why ->
+        [too_many] You are in as many channels and groups as Telegram allows (500, or 1,000 with Premium). Leave one of them, then have your link sent again here: you are let in at once.
+        [banned] An admin of the channel has banned you there. Your membership stands: the seller has been told and can lift the ban. Questions: /support
+        [blocked] Telegram says that your privacy settings, or a block, keep you from being let in. Lift it, then have your link sent again here. The team helps: /support
+        [full] The channel holds as many members as Telegram allows. Your membership stands, and the seller has been told. Questions: /support
+        [waiting] Telegram, or rights that the bot lacks in the channel, make you wait. You need do nothing: it is tried again until you are in. If it takes longer than an hour: /support
+        [unreachable] The channel cannot be reached any more. Your payment is safe: the seller has been told. Questions: /support
+       *[trouble] Telegram refused for a reason that is new to us. Your membership stands: the team has been told and looks at it. You may also have your link sent again here.
     }
 stranger-removed =
     🚪 <b>{ $channel }</b> is for members, and that link belonged to somebody else.
     Take a membership and you get a link of your own.
 
+channel-door-shut =
+    🚪 <b>{ $channel }: a member cannot come in</b>
+    { $why ->
+        [banned] They were banned in the channel by hand, and their membership runs. Lift the ban in Telegram (channel, removed users), or put them out.
+        [full] The channel holds as many members as Telegram allows. Remove some, or offer the plan with another channel.
+       *[other] Telegram says that a block stands between them and the channel. Look at its removed users.
+    }
+channel-code-idle =
+    📣 <b>Your code was posted in { $channel }</b>
+    { $whose ->
+        [other] This channel is connected with another shop, and stays so. If it is yours, write to /support. The code is used up.
+       *[own] It is connected with your shop already, and nothing has changed. The code is used up.
+    }
 channel-connected =
     📣 <b>{ $channel } is connected</b>
     The bot has all the rights it needs. You can now offer memberships to it.
@@ -118,6 +154,8 @@ channel-gone =
     The channel was deleted, or the bot was removed from it. Payments stand. Make the bot an administrator again, or refund your members.
 
 error-plan-unknown = There is no such membership plan, or it is no longer offered. Look in the /catalogue.
+error-barred = You were put out of this shop's channels, so nothing of it can be sold to you. Nothing was charged. If you think this is a mistake, write to the team: /support
+error-barred-by-staff = The team put this person out, so only the team can let them in again. Ask it: /support
 error-plan-closed = This plan is not on sale at the moment. Nothing was charged. Look for another in the /catalogue.
 error-plan-over = The date until which this plan runs has passed. Nothing was charged.
 error-plan-full = All places of this plan are taken. Nothing was charged. Try again later: a place is free when a member leaves.
@@ -141,7 +179,7 @@ error-plan-terms = { $field ->
   }
 error-plan-has-members = Members have paid for that channel, so it cannot be taken out of the plan. Close the plan and make a new one.
 error-no-channel = This plan opens no channel yet. Connect a channel and choose it before putting the plan on sale.
-error-no-trial = This plan has no free trial.
+error-no-trial = This plan has no free trial. Its page shows what it costs.
 error-trial-used = You have had your free trial in this shop. You can take a membership at any time.
 error-already-member = You have this membership already, so there is nothing to buy. See it with /status.
 error-membership-waiting = You have paid for this and not come in yet: your time waits. /status gives you your link.
@@ -161,9 +199,9 @@ error-subscription-unknown = There is no such subscription. See your memberships
 error-channel-unknown = There is no such channel in your shop. Make the bot an administrator of it first.
 error-invite-unknown = There is no such link any more. /status gives you a new one.
 error-code-empty = The code is empty. Type at least one letter or digit.
-error-code-too-long = The code has { $length } characters; at most { $limit } are allowed.
+error-code-too-long = The code has { $length } characters. Shorten it to { $limit } or fewer.
 error-code-wrong = This code is not valid: it is unknown, used up or out of date. Check it, or ask the seller for another.
 error-import-columns = The first line of the file must name its columns, among: { $columns }. telegram_id is needed, and either ends_at or days.
 error-import-too-long = The file has more than { $limit } lines. Split it and import the parts.
-error-import-telegram-id = The Telegram id must be a whole number, like 123456789.
-error-import-time = Give either days (a whole number) or ends_at (a future date like 2027-01-31), not both.
+error-import-telegram-id = The Telegram id is not a whole number. Write it in digits, like 123456789.
+error-import-time = One way to say how long is wanted, not both and not none. Give days (a whole number) or ends_at (a future date like 2027-01-31).

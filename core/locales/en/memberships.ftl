@@ -47,6 +47,7 @@ plan-channels = { $count ->
    *[other] 📣 Lets you into: <b>{ $channels }</b>
   }
 plan-price = 💶 <b>{ $prices }</b> · { $term }
+plan-length-only = ⏳ { $term }
 plan-recurring = 🔁 Telegram renews it every 30 days; cancel whenever you like
 plan-from-entry = ⏱ Your time starts when you first come in
 plan-trial = { $days ->
@@ -63,6 +64,7 @@ plan-note = { $why ->
     [plan-over] ⌛️ Its end date has passed.
     [plan-full] 👥 All places are taken. Come back later: a place is free when a member leaves.
     [plan-code-needed] 🔑 This membership needs a code. Do you have one? Touch the button.
+    [barred] 🚫 You were put out of this shop's channels: you cannot buy here until you are let in again. Questions: /support
    *[plan-audience] { $audience ->
         [newcomers] 👋 Only for people who have never been members of this shop.
         [active] 🎫 Only for current members of this shop.
@@ -130,8 +132,8 @@ cancel-which = ✖️ What would you like to cancel? You keep your access until 
 subscription-invoice =
     🔁 <b>{ $title }</b>
     { $price } every 30 days, charged by Telegram. Cancel at any time with /cancel; you then keep your access until the end of the days you paid for.
-invoice-plan = { $title } – order { $number }. Your way in arrives here as soon as you have paid.
-claim-plan-done =
+invoice-description-membership = { $title } – order { $number }. Your way in arrives here as soon as you have paid.
+claim-done-membership =
     ✅ Order <b>{ $number }</b> is now yours: <b>{ $title }</b>.
 
     Your way in is coming in a moment. /status gives it to you again at any time.
@@ -147,5 +149,11 @@ stars-fail-site =
 stars-fail =
     ⚠️ <b>Stars are not answering at the moment</b>
     Nothing was charged. Try again in a few minutes; if it goes on, write to the team.
-start-stopped = 🛑 Too many links that do not exist. I will read no more of them from you for an hour. The right one is on your order's page; any question: /support
-staff-start-guessed = 🛑 { $who } ({ $telegram_id }) is guessing pick-up links: 20 wrong ones in an hour. I will not answer them for an hour.
+guesses-stopped = 🛑 { $kind ->
+        [code] Too many codes that are not valid. I will read no more of them from you for now: try again in { DURATION($seconds) }, or ask the seller for the right one.
+       *[start] Too many links that do not exist. I will read no more of them from you for now: try again in { DURATION($seconds) }. The right one is on your order's page.
+    } Any question: /support
+staff-start-guessed = 🛑 { $who } ({ $telegram_id }) is guessing pick-up links: 20 wrong ones in an hour. I will not read any more of them for an hour.
+staff-code-guessed = 🛑 { $who } ({ $telegram_id }) is guessing access codes of <b>{ $title }</b>: 20 wrong ones in an hour. I will not read any more of them for an hour; the seller is told.
+seller-code-guessed = 🛑 { $who } is guessing access codes of <b>{ $title }</b>: 20 wrong ones in an hour. I will not read any more of them for an hour. Codes that are long and not words are hard to guess: change yours if it is short.
+staff-web-guessed = 🛑 Somebody on the web is guessing links, sessions or tokens: more than 30 that do not exist in a minute, from one address. More of them are refused, good ones still work. The API's log names the address (“guessing”).

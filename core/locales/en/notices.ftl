@@ -11,6 +11,13 @@ sale-refunded =
     ↩️ <b>Order { $number } has been refunded</b>
     { $title } · { PRICE($amount) }, taken off your balance
     Reason: { $reason }
+sale-part-refunded =
+    ↩️ <b>Part of order { $number } has been refunded</b>
+    { $title } · { PRICE($amount) }, taken off your balance. { $access ->
+        [ended] The buyer's access has ended.
+       *[stays] The buyer keeps what they bought.
+    }
+    Reason: { $reason }
 sale-undelivered =
     ⚠️ Order <b>{ $number }</b> ({ $title }) is paid, but its delivery does not succeed. The team is looking after it; you need not do anything.
 order-refunded =
@@ -19,6 +26,15 @@ order-refunded =
     Reason: { $reason }
 
     The download links of this order no longer work. A question? /paysupport
+order-part-refunded =
+    ↩️ <b>Part of the money for your order { $number } is on its way back</b>
+    { $title } · { PRICE($amount) }
+    Reason: { $reason }
+
+    { $access ->
+        [ended] What the order gave has ended.
+       *[stays] You keep what you bought.
+    } A question? /paysupport
 payment-refused =
     ❌ <b>Your payment for order { $number } was not validated</b>
     { $title }
@@ -43,10 +59,20 @@ staff-payment-waiting =
     🏦 <b>Transfer to check</b> – order { $number }
     { $title } · { PRICE($amount) }
     Transaction: <code>{ $transaction }</code>
+    { $alike ->
+        [yes] ⚠️ Looks like the transaction of: { $like }
+       *[no] { "" }
+    }
+staff-door-shut =
+    🚪 <b>A member cannot come into { $channel }</b>
+    Telegram refuses with <code>{ $code }</code>, which is new to us. The member has been told that you look at it. Letting them in by hand in Telegram is enough; then tell the developers the name of the refusal.
+
 staff-needs-support =
     ⚠️ <b>Order { $number } needs your help</b>
     { $title }
     { $reason ->
+        [kept-after-refund] Its money went back, and something that it gave still stands. End it by hand, and report this as a fault.
+        [unknown-money] Coins of another kind than asked, or of a status that we do not know, have arrived. Look at the provider, then pay the order or send them back.
         [amount-differs] The amount received is not that of the order.
         [currency-differs] The currency received is not that of the order.
         [payer-differs] Somebody other than the buyer paid.
@@ -68,6 +94,9 @@ staff-needs-support =
         [no-time-left] The date until which the membership runs had passed when the money came.
         [invoice-refused] NOWPayments refuses to open an invoice for this order: the buyer cannot pay it.
         [own-product] Somebody paid on the web for a product of their own.
+        [shop-closed] Paid on the web, but the shop was closed before it was claimed. The buyer has nothing yet: give the money back, or wait until the shop is open again.
+        [put-out] Its holder was put out of the channels before the paid time was over. Whether money goes back is yours to decide.
+        [barred] Somebody who was put out of the channels paid for it. They get no access: give the money back, or let them in again.
         [plan-full] It was paid on the web, but all places of the plan are taken.
         [plan-over] It was paid on the web, but the plan's end date has passed.
         [plan-closed] It was paid on the web, but the plan is not for sale any more.
@@ -87,3 +116,16 @@ staff-unmatched-payment =
     Reference: <code>{ $event }</code>
 
     Look for its owner at the provider. <code>comptoir events list --state unmatched</code> has the notice; replay it once its order is there, or send the money back.
+order-refunded-membership =
+    ↩️ <b>Your order { $number } has been refunded</b>
+    { $title } · { PRICE($amount) }
+    Reason: { $reason }
+
+    The access that this order paid for has ended. A question? /paysupport
+order-refunded-listing =
+    ↩️ <b>Your order { $number } has been refunded</b>
+    { $title } · { PRICE($amount) }
+    Reason: { $reason }
+
+    The fee is open again. A question? /paysupport
+    Look for its owner at the provider. /events has the notice; try it again once its order is there, or send the money back.

@@ -10,6 +10,7 @@ notification-access_revoked = Your access has been withdrawn
 notification-membership_changed = Your membership has changed
 notification-channel_unreachable = A channel cannot be reached
 notification-channel_alarm = Your channel and the bot
+notification-support_answer = An answer from the team
 notification-shop_alarm = The shop needs its admin
 
 notification-choices =
@@ -17,7 +18,8 @@ notification-choices =
     Press to switch a kind on or off. In the app you find everything all the same.
     { $mailed ->
         [yes] 📧 is the same by e-mail.
-       *[no] To be told by e-mail as well, give your address in the app.
+        [off] This shop sends no e-mails.
+       *[no] To be told by e-mail as well, give your address: the button is below.
     }
 
 payment-verified =
@@ -35,12 +37,18 @@ mail-confirm =
     Do you want e-mails from { $shop } about your orders and your access?
     Confirm that this address is yours. The link is valid for 3 days.
 mail-confirm-open = Yes, this is my address
+mail-answer-subject = Order { $number }: an answer from the team
+mail-answer =
+    💬 <b>Answer from the team</b> – order { $number }
+
+    { $words }
+mail-order-subject = Order { $number }
 mail-claim-subject = Order { $number }: open what you bought
 mail-claim =
     ✅ <b>Your payment for order { $number } is confirmed</b>
     { $title }
 
-    Open it in Telegram: it then belongs to your account. The link is valid for 24 hours; the page of your order gives a new one at any time.
+    Open it in Telegram: it then belongs to your account. The link is valid for { DURATION($seconds) }; after that, the page of your order gives a new one at any time.
 mail-claim-open = Open in Telegram
 
 web-mail-confirm-title = Is this your address?
@@ -66,3 +74,10 @@ error-mail-address-wrong = This is not an e-mail address we can write to. Check 
 error-mail-order-claimed = This order already belongs to a Telegram account. Give your e-mail address in the app instead.
 error-mail-link-unknown = This link is not valid, or a newer one has taken its place. Use the link of the latest e-mail.
 error-mail-link-expired = This link has expired. Give your address once more and you get a new one.
+
+mail-question = ✉️ Write your e-mail address. I send a link there, by which you confirm that it is yours; until then nothing else goes there.
+mail-is-none = ✉️ You have given no e-mail address.
+mail-is-asked = ✉️ A link is on its way to { $address }. Press it within 3 days. Nothing came? Look among the unwanted mails, or have it sent again.
+mail-is-confirmed = ✉️ E-mails go to { $address }. /notifications says which ones.
+mail-is-stopped = ✉️ By the link in one of our e-mails, { $address } wanted no more of them. To have them again, confirm it once more.
+mail-is-refused = ✉️ The mail server says that there is no { $address }, so nothing goes there. Check how it is spelt, or give another one.

@@ -23,8 +23,9 @@ my-products =
        *[other] { $count } products
     }
 my-products-none = 📦 Your shop has no product yet.
-how-to-add-product = To add a product, write to the team through /support: they will tell you how to hand over the file, then put it online with <code>comptoir product add</code>.
+how-to-add-product = To add a product, send its file to me here: I make a draft of it, up to 2 GB.
 how-to-replace-file = To replace a file, write to the team through /support: your buyers will receive the new version.
+how-to-replace-in-app = To replace a file, open the product in the app (button in your shop): your buyers will receive the new version.
 my-product =
     <b>{ $title }</b>
     Status: { $status }
@@ -45,3 +46,17 @@ sale-line =
 balance-none = 💰 Your balance is empty: there has been no sale yet.
 balance-head = 💰 <b>My balance</b>
 balance-line = { $rail }: <b>{ $owed }</b> to receive, { $paid } already paid out
+product-withdrawing =
+    ⏸ Take <b>{ $title }</b> off sale?
+    Nobody can find or buy it then. Those who bought it keep it, and you can put it on sale again at any time.
+button-unpublish-yes = ⏸ Yes, take it off sale
+button-back-to-product = ‹ The product
+seller-about-question =
+    ✍️ <b>Who sells here?</b>
+    Write what buyers should know in one message of at most 600 characters: your legal name and address, your registration number if you have one, and where to reach you. It stands on your card as you write it, for everybody to read.
+seller-silencing =
+    🗑 <b>Delete what your shop says of itself?</b>
+    Buyers read nothing about you then, and the words cannot be brought back:
+
+    <blockquote>{ $words }</blockquote>
+product-held = not on sale yet: the team is looking at its text

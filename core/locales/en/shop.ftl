@@ -1,3 +1,4 @@
+test-mode = 🧪 <b>Test shop</b>: nothing here is sold for good.
 welcome =
     Hello { $name }! Welcome to <b>{ $shop }</b>.
 
@@ -9,19 +10,19 @@ help =
     <b>How it works</b>
 
     Write a few words to search for a product, or choose:
-    /catalogue – what is for sale
-    /library – your purchases, to download whenever you like
-    /status – your memberships: state, days left, a new way in
-    /renew – renew a membership
-    /cancel – cancel a membership, or the open question
-    /receipts – your receipts
-    /notifications – what I tell you, and how
-    /support – ask a question
-    /paysupport – a question about a payment
-    /sell – open and run your shop
-    /channels, /plans – your channels and the memberships you sell
-    /language – change the language
+    { $commands }
+help-seller =
+    <b>Your shop</b>
+    { $commands }
+help-staff =
+    <b>The team</b> – you are { $role ->
+        [admin] an admin
+       *[support] of support
+    }
+    { $commands }
 
+    A new question, a transfer to check, or an order that needs you is shown here by itself.
+help-foot =
     A download link is valid for a limited time. If yours has expired, ask for another one in your library: it is free.
 
     Your number at Telegram, should the team ask for it: <code>{ $number }</code>
@@ -133,3 +134,13 @@ inline-card =
 
     { $words }
 inline-open-bot = Open the shop
+invoice-description-listing = { $title } – order { $number }. What waits for the fee goes on as soon as you have paid.
+seller-card =
+    🏪 <b>{ $name }</b>
+    Sells here since { DAY($since) } · { $count ->
+        [0] nothing on sale right now
+        [one] { $count } offer on sale
+       *[other] { $count } offers on sale
+    }
+seller-about = { $words }
+seller-silent = <i>This shop says nothing more about itself. Support answers your questions.</i>

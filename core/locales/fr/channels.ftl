@@ -2,6 +2,7 @@ button-my-channels = 📣 Mes canaux
 button-my-plans = 🎫 Mes abonnements à vendre
 button-add-channel = ➕ Relier un canal
 button-add-group = ➕ Relier un groupe
+button-channel-code = 🔑 Relier un canal par un code
 button-guide = 🖼 Le guide en images
 button-check-again = 🔄 Vérifier de nouveau
 button-differences = 🔍 Les écarts
@@ -31,6 +32,19 @@ channels-head = { $count ->
     [one] 📣 <b>Mes canaux</b> – { $count } canal
     *[other] 📣 <b>Mes canaux</b> – { $count } canaux
   }
+channels-anonymous = 🕶 Vous agissez anonymement dans le canal ou le groupe ? Telegram ne me dit pas alors qui m'a nommé administrateur, et rien ne se passe ici. Reliez-le par un code.
+channel-code =
+    🔑 <b>Relier un canal par un code</b>
+    1. Nommez-moi administrateur du canal ou du groupe, avec « Inviter par lien » et « Bannir des membres », si ce n'est pas déjà fait.
+    2. Publiez-y ceci, seul dans un message (touchez-le pour le copier) :
+    <code>{ $code }</code>
+    3. Je vous écris ici dès qu'il est relié.
+
+    Il vaut { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    } et pour un seul canal. Ne le donnez à personne : là où il est publié, le canal est relié à votre boutique. Je supprime le message si j'en ai le droit ; sinon, supprimez-le vous-même, il n'ouvre plus rien.
+    Rien n'est venu ? Vérifiez que j'y suis administrateur et publiez-le de nouveau. Dans un groupe, seul un administrateur le peut.
 channel-needs-shop =
     📣 <b>Je suis dans { $channel }, qui n'est pas encore relié</b>
     Il vous faut d'abord une boutique ouverte : /sell. Puis changez un de mes droits dans le canal, ou ajoutez-moi de nouveau, et il sera relié aussitôt.
@@ -251,6 +265,51 @@ member-state-paused = en pause
 member-state-cancelled = résilié, court encore
 member-state-revoked = accès fermé
 member-state-expired = terminé
+members-question =
+    👥 <b>Abonnés</b>
+    Qui cherchez-vous ? Écrivez /membres suivi de mots du nom, d'un @identifiant ou d'un numéro Telegram.
+members-none = 👥 Aucun abonné ne correspond. Essayez avec moins de mots.
+members-found = 👥 { $count ->
+        [one] 1 abonnement
+       *[other] { $count } abonnements
+    }
+member-of-plan =
+    👤 <b>{ $name }</b>
+    { $plan } – { $state }{ $ends ->
+        [0] {""}
+       *[other] , jusqu'au { DAY($ends) }
+    }
+member-of-plan-ended = Pourquoi c'est terminé : { $by ->
+        [time] le temps était écoulé
+        [refund] l'argent a été rendu
+        [staff] exclu par l'équipe ({ put-out-choice })
+        [seller] exclu par le vendeur ({ put-out-choice })
+       *[other] inconnu
+    }
+member-of-plan-barred = 🚫 Exclu : cette personne ne peut ni revenir ni racheter dans cette boutique tant qu'on ne la laisse pas rentrer.
+put-out-choice = { $why ->
+    [violation_terms] Règles non respectées
+    [abuse] Insultes ou harcèlement
+    [unpaid] Paiement contesté ou manquant
+    [on_request] À sa demande
+   *[other] Autre raison
+  }
+put-out-question =
+    🚫 <b>Exclure { $name } ?</b>
+    Tous ses accès à cette boutique s'arrêtent aussitôt, et cette personne reste exclue jusqu'à ce que quelqu'un la laisse rentrer. Elle lit la raison. Laquelle est-ce ?
+put-out-confirm =
+    🚫 <b>Exclure { $name } ?</b>
+    Raison : { put-out-choice }
+    L'accès s'arrête aussitôt. L'argent est une autre question : l'équipe décide de ce que devient le temps payé et pas utilisé.
+put-out-words =
+    ✍️ <b>Exclure { $name } ?</b>
+    Raison : { put-out-choice }
+    Écrivez ce que la personne doit lire à côté, { $limit } caractères au plus. Dès l'envoi, elle est exclue.
+put-out-done = { $count ->
+    [0] Exclusion notée : aucun accès ne courait plus.
+   *[other] C'est fait : la personne est exclue et sait pourquoi.
+  }
+let-in-done = La personne peut racheter et revenir, et elle est prévenue.
 import-question =
     📥 Envoyez un fichier CSV, ou ses lignes dans un message. La première ligne nomme les colonnes :
     <code>telegram_id,days,name</code>
@@ -302,3 +361,8 @@ figures-month =
 error-import-file-too-large = Le fichier dépasse { SIZE($limit) }. Divisez-le et importez les parties.
 error-import-not-text = Ce fichier n'est pas un CSV en UTF-8. Enregistrez-le de nouveau depuis votre tableur comme « CSV UTF-8 ».
 error-plan-dialog-lost = Trop de temps a passé depuis le début. Recommencez avec /plans.
+channel-enforcing =
+    🚪 Faire sortir de <b>{ $title }</b> toute personne qui entre sans abonnement ?
+    Regardez d'abord les écarts : quiconque vous a payé autrement sort aussi, sauf si vous l'importez.
+button-enforce-yes = 🚪 Oui, les faire sortir
+button-back-to-channel = ‹ Le canal

@@ -64,11 +64,22 @@ trial-ended =
     Rien n'a été débité. Si cela vous a plu, prenez un abonnement : vous recevez aussitôt un nouvel accès.
 member-revoked =
     🚫 <b>Votre accès à { $title } a été fermé</b>
-    { GIVEN($reason) ->
-        [yes] Raison : { $reason }
-       *[no] Aucune raison n'a été donnée.
+    Raison : { put-out-reason }{ GIVEN($reason) ->
+        [yes] . En toutes lettres : { $reason }
+       *[no] .
     }
+    Vous ne pouvez ni revenir ni racheter ici tant qu'on ne vous a pas laissé rentrer. L'équipe examine ce que vous aviez payé et pas encore utilisé.
     Si vous pensez que c'est une erreur, écrivez à l'équipe : /support
+put-out-reason = { $why ->
+    [violation_terms] les règles du canal n'ont pas été respectées
+    [abuse] d'autres abonnés ou l'équipe ont été insultés ou harcelés
+    [unpaid] un paiement est contesté ou manque
+    [on_request] vous l'avez demandé
+   *[other] une décision du vendeur ou de l'équipe
+  }
+member-let-in =
+    ↩️ <b>Vous pouvez revenir dans { $title }</b>
+    Plus rien ne vous en empêche. Ce qui était terminé le reste : prenez un abonnement et vous recevez un nouvel accès.
 member-paused =
     ⏸ <b>{ $title } est en pause</b>
     Vous gardez { DURATION($seconds) } pour votre retour. D'ici là, vous n'êtes plus dans le canal.
@@ -90,12 +101,37 @@ join-declined =
         [ended] Votre abonnement est terminé. Renouvelez-le et vous entrez aussitôt.
         [paused] Votre abonnement est en pause. Reprenez-le et vous entrez aussitôt.
         [revoked] Votre accès a été fermé. Une question : /support
+        [barred] Vous avez été exclu de ce canal et ne pouvez ni revenir ni racheter ici tant qu'on ne vous a pas laissé rentrer. Si c'est une erreur, écrivez à l'équipe : /support
        *[other] Ce canal est réservé aux abonnés. Prenez un abonnement et vous entrez aussitôt.
+    }
+join-failed =
+    🚪 <b>{ $channel }</b> : vous n'y êtes pas encore
+    { $why ->
+        [too_many] Vous êtes dans autant de canaux et de groupes que Telegram le permet (500, ou 1 000 avec Premium). Quittez-en un, puis demandez de nouveau votre lien ici : vous entrez aussitôt.
+        [banned] Un administrateur du canal vous y a banni. Votre abonnement reste valable : le vendeur est prévenu et peut lever le bannissement. Une question : /support
+        [blocked] Telegram indique que vos réglages de confidentialité, ou un blocage, empêchent de vous laisser entrer. Levez-le, puis demandez de nouveau votre lien ici. L'équipe vous aide : /support
+        [full] Le canal compte autant de membres que Telegram le permet. Votre abonnement reste valable et le vendeur est prévenu. Une question : /support
+        [waiting] Telegram, ou des droits qui manquent au bot dans le canal, vous font attendre. Vous n'avez rien à faire : le bot réessaie jusqu'à ce que vous y soyez. Si cela dure plus d'une heure : /support
+        [unreachable] Le canal n'est plus joignable. Votre paiement est en sûreté : le vendeur est prévenu. Une question : /support
+       *[trouble] Telegram a refusé pour une raison que nous ne connaissons pas encore. Votre abonnement reste valable : l'équipe est prévenue et regarde. Vous pouvez aussi demander de nouveau votre lien ici.
     }
 stranger-removed =
     🚪 <b>{ $channel }</b> est réservé aux abonnés, et ce lien était celui de quelqu'un d'autre.
     Prenez un abonnement et vous recevez un lien à vous.
 
+channel-door-shut =
+    🚪 <b>{ $channel } : un abonné ne peut pas entrer</b>
+    { $why ->
+        [banned] Cette personne a été bannie à la main dans le canal, et son abonnement court. Levez le bannissement dans Telegram (canal, utilisateurs supprimés), ou excluez-la.
+        [full] Le canal compte autant de membres que Telegram le permet. Retirez-en, ou offrez un autre canal avec l'abonnement.
+       *[other] Telegram indique qu'un blocage la sépare du canal. Regardez les utilisateurs supprimés.
+    }
+channel-code-idle =
+    📣 <b>Votre code a été publié dans { $channel }</b>
+    { $whose ->
+        [other] Ce canal est relié à une autre boutique, et le reste. S'il est à vous, écrivez à /support. Le code a servi.
+       *[own] Il est déjà relié à votre boutique, et rien n'a changé. Le code a servi.
+    }
 channel-connected =
     📣 <b>{ $channel } est relié</b>
     Le bot a tous les droits qu'il lui faut. Vous pouvez maintenant y proposer des abonnements.
@@ -118,6 +154,8 @@ channel-gone =
     Le canal a été supprimé, ou le bot en a été retiré. Les paiements restent acquis. Nommez de nouveau le bot administrateur, ou remboursez vos abonnés.
 
 error-plan-unknown = Cet abonnement n'existe pas, ou n'est plus proposé. Voyez le /catalogue.
+error-barred = Vous avez été exclu des canaux de cette boutique : rien ne peut vous y être vendu. Rien n'a été débité. Si vous pensez que c'est une erreur, écrivez à l'équipe : /support
+error-barred-by-staff = C'est l'équipe qui a exclu cette personne, elle seule peut la laisser rentrer. Demandez-lui : /support
 error-plan-closed = Cet abonnement n'est pas en vente en ce moment. Rien n'a été débité. Cherchez-en un autre dans le /catalogue.
 error-plan-over = La date de fin de cet abonnement est passée. Rien n'a été débité.
 error-plan-full = Toutes les places de cet abonnement sont prises. Rien n'a été débité. Réessayez plus tard : une place se libère quand un abonné part.
@@ -141,7 +179,7 @@ error-plan-terms = { $field ->
   }
 error-plan-has-members = Des abonnés ont payé pour ce canal : il ne peut pas être retiré. Fermez cet abonnement et créez-en un autre.
 error-no-channel = Cet abonnement n'ouvre encore aucun canal. Reliez un canal et choisissez-le avant la mise en vente.
-error-no-trial = Cet abonnement n'a pas d'essai gratuit.
+error-no-trial = Cet abonnement n'a pas d'essai gratuit. Sa page en donne le prix.
 error-trial-used = Vous avez déjà eu votre essai gratuit dans cette boutique. Vous pouvez prendre un abonnement à tout moment.
 error-already-member = Vous avez déjà cet abonnement : il n'y a rien à acheter. Voyez-le avec /status.
 error-membership-waiting = Vous avez payé et n'êtes pas encore entré : votre durée vous attend. /status vous donne votre lien.
@@ -161,9 +199,9 @@ error-subscription-unknown = Cette souscription n'existe pas. Voyez vos abonneme
 error-channel-unknown = Votre boutique n'a pas ce canal. Nommez d'abord le bot administrateur de ce canal.
 error-invite-unknown = Ce lien n'existe plus. /status vous en donne un nouveau.
 error-code-empty = Le code est vide. Tapez au moins une lettre ou un chiffre.
-error-code-too-long = Le code a { $length } caractères ; { $limit } au plus sont permis.
+error-code-too-long = Le code a { $length } caractères. Raccourcissez-le à { $limit } au plus.
 error-code-wrong = Ce code n'est pas valable : inconnu, épuisé ou périmé. Vérifiez-le, ou demandez-en un autre au vendeur.
 error-import-columns = La première ligne du fichier doit nommer ses colonnes, parmi : { $columns }. Il faut telegram_id, et ends_at ou days.
 error-import-too-long = Le fichier a plus de { $limit } lignes. Divisez-le et importez les parties.
-error-import-telegram-id = L'identifiant Telegram doit être un nombre entier, comme 123456789.
-error-import-time = Donnez soit days (un nombre entier), soit ends_at (une date future comme 2027-01-31), pas les deux.
+error-import-telegram-id = L'identifiant Telegram n'est pas un nombre entier. Écrivez-le en chiffres, comme 123456789.
+error-import-time = Il faut une seule façon de dire la durée. Donnez soit days (un nombre entier), soit ends_at (une date future comme 2027-01-31).

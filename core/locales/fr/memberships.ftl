@@ -47,6 +47,7 @@ plan-channels = { $count ->
    *[other] 📣 Accès à : <b>{ $channels }</b>
   }
 plan-price = 💶 <b>{ $prices }</b> · { $term }
+plan-length-only = ⏳ { $term }
 plan-recurring = 🔁 Telegram renouvelle tous les 30 jours ; vous résiliez quand vous voulez
 plan-from-entry = ⏱ Votre durée commence à votre première entrée
 plan-trial = { $days ->
@@ -63,6 +64,7 @@ plan-note = { $why ->
     [plan-over] ⌛️ Sa date de fin est passée.
     [plan-full] 👥 Toutes les places sont prises. Revenez plus tard : une place se libère quand un abonné part.
     [plan-code-needed] 🔑 Il faut un code pour s'abonner. Vous en avez un ? Touchez le bouton.
+    [barred] 🚫 Vous avez été exclu des canaux de cette boutique : vous ne pouvez rien y acheter tant qu'on ne vous a pas laissé rentrer. Une question : /support
    *[plan-audience] { $audience ->
         [newcomers] 👋 Réservé à ceux qui n'ont jamais été abonnés de cette boutique.
         [active] 🎫 Réservé aux abonnés actuels de cette boutique.
@@ -130,8 +132,8 @@ cancel-which = ✖️ Que voulez-vous résilier ? Vous gardez votre accès jusq
 subscription-invoice =
     🔁 <b>{ $title }</b>
     { $price } tous les 30 jours, débités par Telegram. Vous résiliez à tout moment avec /cancel, et vous gardez alors votre accès jusqu'à la fin des jours payés.
-invoice-plan = { $title } – commande { $number }. Votre accès arrive ici dès le paiement.
-claim-plan-done =
+invoice-description-membership = { $title } – commande { $number }. Votre accès arrive ici dès le paiement.
+claim-done-membership =
     ✅ La commande <b>{ $number }</b> est maintenant à vous : <b>{ $title }</b>.
 
     Votre accès arrive dans un instant. /status vous le redonne à tout moment.
@@ -147,5 +149,11 @@ stars-fail-site =
 stars-fail =
     ⚠️ <b>Les Stars ne répondent pas en ce moment</b>
     Rien n'a été débité. Réessayez dans quelques minutes ; si cela continue, écrivez à l'équipe.
-start-stopped = 🛑 Trop de liens qui n'existent pas. Je n'en lirai plus de vous pendant une heure. Le bon est sur la page de votre commande ; pour toute question : /support
-staff-start-guessed = 🛑 { $who } ({ $telegram_id }) essaie des liens de retrait au hasard : 20 faux en une heure. Je ne lui réponds plus pendant une heure.
+guesses-stopped = 🛑 { $kind ->
+        [code] Trop de codes qui ne sont pas valables. Je n'en lis plus de vous pour le moment : réessayez dans { DURATION($seconds) }, ou demandez le bon au vendeur.
+       *[start] Trop de liens qui n'existent pas. Je n'en lis plus de vous pour le moment : réessayez dans { DURATION($seconds) }. Le bon est sur la page de votre commande.
+    } Pour toute question : /support
+staff-start-guessed = 🛑 { $who } ({ $telegram_id }) essaie des liens de retrait au hasard : 20 faux en une heure. Je n'en lis plus de cette personne pendant une heure.
+staff-code-guessed = 🛑 { $who } ({ $telegram_id }) essaie au hasard des codes d'accès de <b>{ $title }</b> : 20 faux en une heure. Je n'en lis plus de cette personne pendant une heure ; le vendeur est prévenu.
+seller-code-guessed = 🛑 { $who } essaie au hasard des codes d'accès de <b>{ $title }</b> : 20 faux en une heure. Je n'en lis plus de cette personne pendant une heure. Un code long qui n'est pas un mot se devine mal : changez le vôtre s'il est court.
+staff-web-guessed = 🛑 Quelqu'un essaie au hasard des liens, des sessions ou des jetons sur le web : plus de 30 qui n'existent pas en une minute, depuis une même adresse. Les suivants sont refusés, les bons passent toujours. Le journal de l'API donne l'adresse (« guessing »).

@@ -11,6 +11,13 @@ sale-refunded =
     ↩️ <b>La commande { $number } est remboursée</b>
     { $title } · { PRICE($amount) }, retirés de votre solde
     Raison : { $reason }
+sale-part-refunded =
+    ↩️ <b>La commande { $number } a été remboursée en partie</b>
+    { $title } · { PRICE($amount) }, retirés de votre solde. { $access ->
+        [ended] L'accès de l'acheteur a pris fin.
+       *[stays] L'acheteur garde ce qu'il a acheté.
+    }
+    Motif : { $reason }
 sale-undelivered =
     ⚠️ La commande <b>{ $number }</b> ({ $title }) est payée, mais sa livraison n'aboutit pas. L'équipe s'en occupe ; vous n'avez rien à faire.
 order-refunded =
@@ -19,6 +26,15 @@ order-refunded =
     Raison : { $reason }
 
     Les liens de téléchargement de cette commande ne fonctionnent plus. Une question ? /paysupport
+order-part-refunded =
+    ↩️ <b>Une partie de l'argent de votre commande { $number } vous est rendue</b>
+    { $title } · { PRICE($amount) }
+    Motif : { $reason }
+
+    { $access ->
+        [ended] Ce que la commande donnait a pris fin.
+       *[stays] Vous gardez ce que vous avez acheté.
+    } Une question ? /paysupport
 payment-refused =
     ❌ <b>Votre paiement pour la commande { $number } n'a pas été validé</b>
     { $title }
@@ -43,10 +59,20 @@ staff-payment-waiting =
     🏦 <b>Virement à vérifier</b> – commande { $number }
     { $title } · { PRICE($amount) }
     Transaction : <code>{ $transaction }</code>
+    { $alike ->
+        [yes] ⚠️ Ressemble à la transaction de : { $like }
+       *[no] { "" }
+    }
+staff-door-shut =
+    🚪 <b>Un abonné ne peut pas entrer dans { $channel }</b>
+    Telegram refuse avec <code>{ $code }</code>, que nous ne connaissons pas encore. La personne sait que vous regardez. La laisser entrer à la main dans Telegram suffit ; donnez ensuite le nom du refus aux développeurs.
+
 staff-needs-support =
     ⚠️ <b>La commande { $number } demande votre aide</b>
     { $title }
     { $reason ->
+        [kept-after-refund] Son argent a été rendu, et quelque chose qu'elle donnait tient encore. Mettez-y fin à la main, et signalez ce défaut.
+        [unknown-money] Des pièces d'une autre sorte que celle demandée, ou d'un état que nous ne connaissons pas, sont arrivées. Regardez chez le prestataire, puis payez la commande ou renvoyez-les.
         [amount-differs] Le montant reçu n'est pas celui de la commande.
         [currency-differs] La monnaie reçue n'est pas celle de la commande.
         [payer-differs] Une autre personne que l'acheteur a payé.
@@ -68,6 +94,9 @@ staff-needs-support =
         [no-time-left] La date de fin de l'abonnement était passée quand l'argent est arrivé.
         [invoice-refused] NOWPayments refuse d'ouvrir une facture pour cette commande : l'acheteur ne peut pas la payer.
         [own-product] Quelqu'un a payé sur le web son propre produit.
+        [shop-closed] Payé sur le web, mais la boutique a été fermée avant que la commande soit récupérée. L'acheteur n'a encore rien : rendez l'argent, ou attendez que la boutique rouvre.
+        [put-out] Son titulaire a été exclu des canaux avant la fin du temps payé. À vous de décider si l'argent est rendu.
+        [barred] Payée par quelqu'un qui a été exclu des canaux. Aucun accès n'est donné : rendez l'argent, ou laissez la personne rentrer.
         [plan-full] Payé sur le web, mais toutes les places de la formule sont prises.
         [plan-over] Payé sur le web, mais la date de fin de la formule est passée.
         [plan-closed] Payé sur le web, mais la formule n'est plus en vente.
@@ -87,3 +116,16 @@ staff-unmatched-payment =
     Référence : <code>{ $event }</code>
 
     Cherchez de qui il vient chez le prestataire. <code>comptoir events list --state unmatched</code> montre l'annonce ; rejouez-la quand sa commande existe, ou rendez l'argent.
+order-refunded-membership =
+    ↩️ <b>Votre commande { $number } est remboursée</b>
+    { $title } · { PRICE($amount) }
+    Raison : { $reason }
+
+    L'accès que payait cette commande a pris fin. Une question ? /paysupport
+order-refunded-listing =
+    ↩️ <b>Votre commande { $number } est remboursée</b>
+    { $title } · { PRICE($amount) }
+    Raison : { $reason }
+
+    Les frais sont de nouveau à payer. Une question ? /paysupport
+    Cherchez de qui il vient chez le prestataire. /events montre l'annonce ; relisez-la quand sa commande existe, ou rendez l'argent.

@@ -23,8 +23,9 @@ my-products =
        *[other] { $count } produits
     }
 my-products-none = 📦 Votre boutique n'a pas encore de produit.
-how-to-add-product = Pour ajouter un produit, écrivez à l'équipe par /support : elle vous dira comment lui transmettre le fichier, puis le mettra en ligne avec <code>comptoir product add</code>.
-how-to-replace-file = Pour remplacer un fichier, écrivez à l'équipe par /support : vos acheteurs recevront la nouvelle version.
+how-to-add-product = Pour ajouter un produit, envoyez-moi ici son fichier : j'en fais un brouillon, jusqu'à 2 Go.
+how-to-replace-file = Pour remplacer un fichier, écrivez à l'équipe par /support : vos acheteurs recevront la nouvelle version.
+how-to-replace-in-app = Pour remplacer un fichier, ouvrez le produit dans l'application (bouton dans votre boutique) : vos acheteurs recevront la nouvelle version.
 my-product =
     <b>{ $title }</b>
     État : { $status }
@@ -45,3 +46,17 @@ sale-line =
 balance-none = 💰 Votre solde est vide : il n'y a pas encore eu de vente.
 balance-head = 💰 <b>Mon solde</b>
 balance-line = { $rail } : <b>{ $owed }</b> à recevoir, { $paid } déjà versés
+product-withdrawing =
+    ⏸ Retirer <b>{ $title }</b> de la vente ?
+    Personne ne pourra plus le trouver ni l'acheter. Ceux qui l'ont acheté le gardent, et vous pouvez le remettre en vente à tout moment.
+button-unpublish-yes = ⏸ Oui, le retirer de la vente
+button-back-to-product = ‹ Le produit
+seller-about-question =
+    ✍️ <b>Qui vend ici ?</b>
+    Écrivez en un seul message de 600 caractères au plus ce que les acheteurs doivent savoir : votre nom légal et votre adresse, votre numéro d'immatriculation si vous en avez un, et où vous joindre. Cela figure sur votre fiche tel quel, lisible par tout le monde.
+seller-silencing =
+    🗑 <b>Supprimer le texte de votre boutique ?</b>
+    Les acheteurs ne liront plus rien sur vous, et ce texte ne pourra pas être récupéré :
+
+    <blockquote>{ $words }</blockquote>
+product-held = pas encore en vente : l'équipe regarde son texte

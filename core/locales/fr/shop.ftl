@@ -1,3 +1,4 @@
+test-mode = 🧪 <b>Boutique d'essai</b> : rien n'y est vraiment vendu.
 welcome =
     Bonjour { $name } ! Bienvenue chez <b>{ $shop }</b>.
 
@@ -9,20 +10,20 @@ help =
     <b>Comment ça marche</b>
 
     Écrivez quelques mots pour chercher un produit, ou choisissez :
-    /catalogue – ce qui est en vente
-    /library – vos achats, à télécharger quand vous voulez
-    /status – vos abonnements : état, jours restants, nouveau lien d'accès
-    /renew – renouveler un abonnement
-    /cancel – résilier, ou annuler la question en cours
-    /receipts – vos reçus
-    /notifications – ce dont je vous préviens, et comment
-    /support – poser une question
-    /paysupport – une question sur un paiement
-    /sell – ouvrir et gérer votre boutique
-    /channels, /plans – vos canaux et vos abonnements à vendre
-    /language – changer de langue
+    { $commands }
+help-seller =
+    <b>Votre boutique</b>
+    { $commands }
+help-staff =
+    <b>L'équipe</b> – vous êtes { $role ->
+        [admin] administrateur
+       *[support] du support
+    }
+    { $commands }
 
-    Un lien de téléchargement n'est valable qu'un temps. S'il a expiré, demandez-en un autre dans votre bibliothèque : c'est gratuit.
+    Une nouvelle question, un virement à vérifier ou une commande qui a besoin de vous s'affiche ici automatiquement.
+help-foot =
+    Un lien de téléchargement est valable un temps limité. Si le vôtre a expiré, demandez-en un autre dans votre bibliothèque : c'est gratuit.
 
     Votre numéro chez Telegram, si l'équipe vous le demande : <code>{ $number }</code>
 language-name = 🇫🇷 Français
@@ -133,3 +134,13 @@ inline-card =
 
     { $words }
 inline-open-bot = Ouvrir la boutique
+invoice-description-listing = { $title } – commande { $number }. Ce qui attend ces frais continue dès le paiement.
+seller-card =
+    🏪 <b>{ $name }</b>
+    Vend ici depuis le { DAY($since) } · { $count ->
+        [0] rien en vente pour le moment
+        [one] { $count } offre en vente
+       *[other] { $count } offres en vente
+    }
+seller-about = { $words }
+seller-silent = <i>Cette boutique n'en dit pas plus sur elle-même. Le support répond à vos questions.</i>

@@ -5,17 +5,20 @@ name (`core.wiring`). Whoever sells, settles, refunds or reconciles asks the rai
 a new rail is one new room.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from sqlmodel import Session
 
+from core.audit.details import RAILS
 from core.kit.db import Database
 from core.kit.errors import Permanent
+from core.kit.money import Money
 from core.orders.fulfilment import OrderLine
-from core.ports import ChannelGateway, PaymentProvider
+from core.ports import ChannelGateway
 from core.process.settings import Settings
 from schemas.sales import Entry, EventState, OrderStatus, Payment, PaymentEvent
 
@@ -52,6 +55,46 @@ class Health:
     state: Literal["ok", "warn", "fail"]
     detail: str
     mend: str = ""
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An open invoice of a payment provider."""
+
+    provider_id: str
+    pay_url: str
+
+
+@dataclass(frozen=True)
+class PaymentReport:
+    """What a provider says of one payment; empty or None where it says nothing that can be read.
+
+    `stage` is the provider's own word for how far it has come. `received` in minor units of the price's
+    currency. `parent_id` is set for a further deposit to the address of an earlier payment. `coins`
+    came where `coins_asked` of `coin` were asked.
+    """
+
+    provider_id: str
+    order_number: str
+    stage: str
+    price: Money | None
+    received: int | None
+    raw: bytes
+    parent_id: str = ""
+    invoice_id: str = ""
+    coins: Decimal | None = None
+    coins_asked: Decimal | None = None
+    coin: str = ""
+
+
+class PaymentProvider(Protocol):
+    """A provider of hosted invoices. Its faults are raised as `ProviderUnavailable`, to be tried again."""
+
+    def open_invoice(self, order_number: str, price: Money, title: str, return_url: str) -> Invoice:
+        """Open an invoice; asked again for one order, the caller keeps the first."""
+
+    def reports(self, since: datetime, payment_ids: Iterable[str]) -> Iterator[PaymentReport]:
+        """What became of the payments made since a moment, or at least of those with these ids."""
 
 
 class Gateways(Protocol):
@@ -121,6 +164,7 @@ _RAILS: dict[str, Rail[Any]] = {}
 def register(rail: Rail[Any]) -> None:
     """Make a rail known to this process; a second of the same name takes its place."""
     _RAILS[rail.name] = rail
+    RAILS.add(rail.name)
 
 
 def rails() -> list[Rail[Any]]:

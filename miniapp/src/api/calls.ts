@@ -3,6 +3,7 @@ import type {
   ChannelDifferences,
   ChannelEventPage,
   ChannelList,
+  ChoiceLine,
   CompletionAnswer,
   DownloadAnswer,
   FiguresAnswer,
@@ -12,6 +13,8 @@ import type {
   LanguageAnswer,
   LibraryPage,
   LiveAnswer,
+  MailAnswer,
+  Member,
   MemberPage,
   MembersFigures,
   MembershipActs,
@@ -19,8 +22,10 @@ import type {
   MembershipList,
   NotificationPage,
   PartBody,
+  PreviewRequest,
   ProductAnswer,
   ProductBody,
+  PutOutRequest,
   ReadAnswer,
   SalesAnswer,
   SellerProduct,
@@ -36,6 +41,9 @@ export interface MemberFilter {
   state: string;
   plan: string;
 }
+
+const ADDRESS = '/api/telegram/notifications/address';
+const CHOICES = '/api/telegram/notifications/choices';
 
 /** What can be done with a membership. */
 export type MembershipAct = Exclude<keyof MembershipActs, 'enter'> | 'join';
@@ -59,6 +67,8 @@ export function createApi(client: Client) {
     publish: (id: number) => client.call<SellerProduct>(`/api/products/${id}/publish`, { method: 'POST' }),
     unpublish: (id: number) =>
       client.call<SellerProduct>(`/api/products/${id}/unpublish`, { method: 'POST' }),
+    chooseShown: (file: string, choice: PreviewRequest['choice']) =>
+      client.call<SellerProduct>(`/api/files/${at(file)}`, { method: 'PATCH', body: { choice } }),
     view: (slugOrId: string) => client.call<ProductAnswer>(`/api/products/${at(slugOrId)}/view`),
 
     library: (page: number) => client.call<LibraryPage>(`/api/library?page=${page}`),
@@ -81,8 +91,18 @@ export function createApi(client: Client) {
     readNotices: (ids: number[]) =>
       client.call<ReadAnswer>('/api/telegram/notifications/read', { method: 'POST', body: { ids } }),
 
+    address: () => client.call<MailAnswer>(ADDRESS),
+    giveAddress: (address: string) => client.call<MailAnswer>(ADDRESS, { method: 'PUT', body: { address } }),
+    forgetAddress: () => client.call<MailAnswer>(ADDRESS, { method: 'DELETE' }),
+    choices: () => client.call<ChoiceLine[]>(CHOICES),
+    choose: (type: ChoiceLine['type'], way: keyof ChoiceLine['ways'], wanted: boolean) =>
+      client.call<ChoiceLine[]>(CHOICES, { method: 'PATCH', body: { type, way, wanted } }),
+
     members: (page: number, filter: MemberFilter) =>
       client.call<MemberPage>(`/api/members?page=${page}${query(filter)}`),
+    putOut: (id: number, why: PutOutRequest) =>
+      client.call<Member>(`/api/members/${id}/put-out`, { method: 'POST', body: why }),
+    letIn: (id: number) => client.call<Member>(`/api/members/${id}/let-in`, { method: 'POST' }),
     membersFigures: () => client.call<MembersFigures>('/api/members/figures'),
     channels: () => client.call<ChannelList>('/api/members/channels'),
     differences: (channel: number) =>

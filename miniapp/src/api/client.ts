@@ -4,7 +4,7 @@ import type { SessionAnswer } from './types.ts';
 const TIMEOUT = 30_000; // milliseconds; the API's own limit for a signature is 3 s
 
 export interface CallOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal;
 }

@@ -95,7 +95,7 @@ export interface components {
         ChoiceLine: {
             title: string;
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm" | "support_answer";
             ways: {
                 [key: string]: boolean;
             };
@@ -106,7 +106,7 @@ export interface components {
          */
         ChoiceRequest: {
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm" | "support_answer";
             wanted: boolean;
             /** @enum {unknown} */
             way: "email" | "telegram";
@@ -280,9 +280,12 @@ export interface components {
         /**
          * MailAnswer
          * @description The address, and whether mail goes there: asked and not yet confirmed, or stopped, or it bounced.
+         *
+         *         `offered`: whether the shop sends mail at all.
          */
         MailAnswer: {
             address: string;
+            offered: boolean;
             /** @enum {unknown} */
             state: "asked" | "confirmed" | "none" | "refused" | "stopped";
         };
@@ -302,9 +305,11 @@ export interface components {
         };
         /**
          * Member
-         * @description A member as the seller sees them; `id` is the membership's, `plan` its title.
+         * @description A member as the seller sees them; `id` is the membership's, `plan` its title. `barred`: put out of the
+         *         shop, and sold nothing until let in again.
          */
         Member: {
+            barred: boolean;
             ends_at: string | null;
             id: number;
             name: string;
@@ -436,7 +441,7 @@ export interface components {
             read_at: string | null;
             title: string;
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm" | "support_answer";
         };
         /**
          * NotificationPage
@@ -483,7 +488,7 @@ export interface components {
          * PreviewAnswer
          * @description What a product's files look like inside.
          *
-         *         `pictures` and `teaser` are addresses, the seller's own picture first; the teaser is six silent seconds
+         *         `pictures` and `teaser` are addresses, the seller's own picture first; the teaser is silent seconds
          *         of a film. `text` says what the file is; `lines` are names in it, headings, or its first lines.
          */
         PreviewAnswer: {
@@ -493,6 +498,14 @@ export interface components {
             pictures: string[];
             teaser: string | null;
             text: string;
+        };
+        /**
+         * PreviewRequest
+         * @description What is to be shown of a file before it is bought. An own sample is chosen by uploading one.
+         */
+        PreviewRequest: {
+            /** @enum {unknown} */
+            choice: "automatic" | "none";
         };
         /**
          * PriceBody
@@ -561,13 +574,16 @@ export interface components {
         };
         /**
          * ProductFile
-         * @description A file of a product as its seller sees it: accepted, or an upload that is not. `reason` in words.
+         * @description A file of a product as its seller sees it: accepted, or an upload that is not. `reason` in words;
+         *         `preview_choice`: what is shown of it before it is bought.
          */
         ProductFile: {
             content_type: string;
             /** Format: uuid */
             id: string;
             name: string;
+            /** @enum {unknown} */
+            preview_choice: "automatic" | "none" | "own";
             reason?: string;
             size: number;
             /** @enum {unknown} */
@@ -586,6 +602,16 @@ export interface components {
             product_id: number;
             revoked: boolean;
             title: string;
+        };
+        /**
+         * PutOutRequest
+         * @description Why all access of a member to the shop ends; the person reads the reason, and the words beside it.
+         */
+        PutOutRequest: {
+            /** @enum {unknown} */
+            reason: "abuse" | "on_request" | "other" | "unpaid" | "violation_terms";
+            /** @default  */
+            words?: string;
         };
         /**
          * RailSales
@@ -644,6 +670,7 @@ export interface components {
         /**
          * SellerProduct
          * @description A product as its seller sees it. `sales` and `revenue` count what was paid and not given back.
+         *         `text_held`: it is published, and not on sale until staff have seen its words.
          */
         SellerProduct: {
             /** Format: date-time */
@@ -662,6 +689,7 @@ export interface components {
             slug: string;
             /** @enum {unknown} */
             status: "draft" | "published" | "unpublished";
+            text_held: boolean;
             title: string;
         };
         /**
@@ -677,11 +705,13 @@ export interface components {
         /**
          * SessionAnswer
          * @description A session of one hour. `token` goes into `Authorization: Bearer …`; `shop` is their own, if any.
+         *         `is_test`: the shop is for trying, and every page says so.
          */
         SessionAnswer: {
             bot_username: string;
             /** Format: date-time */
             expires_at: string;
+            is_test: boolean;
             limits: components["schemas"]["UploadLimits"];
             shop: components["schemas"]["SessionShop"] | null;
             shop_name: string;
@@ -740,10 +770,11 @@ export interface components {
         };
         /**
          * UploadAnswer
-         * @description A file on its way: `parts` of `part_size` bytes, the last one shorter.
+         * @description A file on its way: `parts` of `part_size` bytes, the last one shorter. `replaces` as it was asked for.
          *
          *         `reason` is there once it was refused, in words; `payment_status` where the shop asks a listing fee, and
-         *         `pay` while the upload waits for it; `parts_held` where one open upload was asked for.
+         *         `pay` while the upload waits for it; `parts_held` where one open upload was asked for. `store_full` says
+         *         that the store's disk has no room for one more part, as far as that is known.
          */
         UploadAnswer: {
             /** Format: date-time */
@@ -762,18 +793,22 @@ export interface components {
             policy: "after_payment" | "on_confirm";
             product_id: number;
             /** @enum {unknown} */
-            purpose: "file" | "picture";
+            purpose: "file" | "picture" | "sample";
             reason?: string;
+            replaces: string | null;
             size: number;
             /** @enum {unknown} */
             state: "aborted" | "accepted" | "awaiting_payment" | "lost" | "moderation" | "open" | "refused" | "verifying";
+            store_full: boolean;
             type: string;
         };
         /**
          * UploadLimits
-         * @description The largest file in bytes, how many parts are signed at once, and the days an upload is kept.
+         * @description The largest file and the largest sample of one in bytes, how many parts are signed at once, and the
+         *         days an upload is kept.
          */
         UploadLimits: {
+            max_sample_size: number;
             max_upload_size: number;
             part_batch: number;
             upload_days: number;
@@ -781,16 +816,22 @@ export interface components {
         /**
          * UploadRequest
          * @description A file to be uploaded. Whose it is, the session says.
+         *
+         *         `head` is its first 4,096 bytes (all of a smaller file) in Base64: by them a file that would be refused
+         *         is refused before it is sent. `replaces`: the file whose place it takes, or that it is a sample of. `type`
+         *         is the browser's opinion, which decides nothing.
          */
         UploadRequest: {
             fingerprint: components["schemas"]["FingerprintBody"];
+            /** @default  */
+            head?: string;
             name: string;
             product_id: number;
             /**
              * @default file
              * @enum {unknown}
              */
-            purpose?: "file" | "picture";
+            purpose?: "file" | "picture" | "sample";
             /** @default null */
             replaces?: string | null;
             size: number;
@@ -852,12 +893,14 @@ export type PartsRequest = components['schemas']['PartsRequest'];
 export type PaymentPlaces = components['schemas']['PaymentPlaces'];
 export type PlanName = components['schemas']['PlanName'];
 export type PreviewAnswer = components['schemas']['PreviewAnswer'];
+export type PreviewRequest = components['schemas']['PreviewRequest'];
 export type PriceBody = components['schemas']['PriceBody'];
 export type Problem = components['schemas']['Problem'];
 export type ProductAnswer = components['schemas']['ProductAnswer'];
 export type ProductBody = components['schemas']['ProductBody'];
 export type ProductFile = components['schemas']['ProductFile'];
 export type Purchase = components['schemas']['Purchase'];
+export type PutOutRequest = components['schemas']['PutOutRequest'];
 export type RailSales = components['schemas']['RailSales'];
 export type RankedLine = components['schemas']['RankedLine'];
 export type ReadAnswer = components['schemas']['ReadAnswer'];

@@ -3,6 +3,7 @@ import type { MemberFilter } from '../api/calls.ts';
 import type { Member, MembersFigures } from '../api/types.ts';
 import { formatCount, formatDate } from '../format.ts';
 import { count, say, sayNamed } from '../language.ts';
+import { useActing } from '../ui/acting.ts';
 import { useShop } from '../ui/context.ts';
 import { Badge, Button, Choices, Empty, Failure, Loading } from '../ui/kit.tsx';
 import { useLoaded, usePages } from '../ui/loaded.ts';
@@ -14,6 +15,7 @@ import { Channels } from './members-channels.tsx';
 import { MonthFigures } from './members-figures.tsx';
 import { TONES } from './memberships.tsx';
 import { Name } from './person-name.tsx';
+import { PutOut } from './put-out.tsx';
 
 const VIEWS = ['list', 'figures', 'channels'] as const;
 const STATES = [
@@ -112,19 +114,46 @@ function Found({ filter }: { filter: MemberFilter }) {
   );
 }
 
-function Line({ member }: { member: Member }) {
-  const { plan, state, ends_at } = member;
+function Line({ member: first }: { member: Member }) {
+  const { api } = useShop();
+  const { busy, error, act } = useActing();
+  const [member, setMember] = useState(first);
+  const [asking, setAsking] = useState(false);
+  const { id, plan, state, ends_at, barred } = member;
+  const letIn = () => act(async () => setMember(await api.letIn(id)));
   return (
-    <li>
-      <span class="grow">
-        <Name person={member} />
-        <span class="muted block">
-          {[plan, ends_at && say('memberships.until', { date: formatDate(ends_at) })]
-            .filter(Boolean)
-            .join(' · ')}
+    <li class="stack tight">
+      <div class="row apart">
+        <span class="grow">
+          <Name person={member} />
+          <span class="muted block">
+            {[plan, ends_at && say('memberships.until', { date: formatDate(ends_at) })]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
         </span>
-      </span>
-      <Badge tone={TONES[state] ?? 'plain'}>{sayNamed('member', state)}</Badge>
+        <Badge tone={TONES[state] ?? 'plain'}>{sayNamed('member', state)}</Badge>
+        {barred && (
+          <Button onClick={letIn} disabled={busy}>
+            {say('members.letIn')}
+          </Button>
+        )}
+        {!barred && !asking && (
+          <Button kind="danger" onClick={() => setAsking(true)}>
+            {say('members.putOut')}
+          </Button>
+        )}
+      </div>
+      {asking && (
+        <PutOut
+          member={member}
+          onDone={(now) => {
+            setMember(now ?? member);
+            setAsking(false);
+          }}
+        />
+      )}
+      {error !== null && <Failure error={error} onRetry={letIn} />}
     </li>
   );
 }

@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks';
 import type { NotificationLine } from '../api/types.ts';
 import { formatDate } from '../format.ts';
 import { count, say } from '../language.ts';
+import { go } from '../router.ts';
+import { open } from '../telegram.ts';
 import { useActing } from '../ui/acting.ts';
 import { useShop } from '../ui/context.ts';
 import { Badge, Button, Failure } from '../ui/kit.tsx';
@@ -22,6 +24,13 @@ export function Notices() {
       <Lines first={data.items} before={data.before} onRead={reload} />
     </section>
   );
+}
+
+/** To what a notification is about: a screen of ours, or the bot. */
+function follow(url: string) {
+  const own = `${location.origin}/app/#`;
+  if (url.startsWith(own)) go(url.slice(own.length));
+  else open(url);
 }
 
 interface Props {
@@ -56,11 +65,16 @@ function Lines({ first, before, onRead }: Props) {
   return (
     <>
       <ul class="files">
-        {notices.map(({ id, title, message, created_at, read_at }) => (
+        {notices.map(({ id, title, message, action_url, created_at, read_at }) => (
           <li key={id} class="notice" data-unread={read_at === null || undefined}>
             <span class="strong grow">{title}</span>
             <span class="muted">{formatDate(created_at)}</span>
             <p class="muted lines">{message}</p>
+            {action_url && (
+              <Button kind="plain" onClick={() => follow(action_url)}>
+                {say('notices.open')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
@@ -70,6 +84,9 @@ function Lines({ first, before, onRead }: Props) {
             {say('notices.read')}
           </Button>
         )}
+        <a class="button" href="#/settings">
+          {say('notices.choose')}
+        </a>
         {older.before !== null && (
           <Button onClick={() => more(older.before as number)} disabled={busy}>
             {say('action.more')}

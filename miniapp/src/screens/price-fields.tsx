@@ -29,11 +29,17 @@ export function readPrices(drafts: PriceDraft[]): Prices | string {
   for (const { rail, text, currency } of drafts) {
     if (text.trim() === '') continue;
     const amount = parseAmount(text, currency);
-    if (amount === null)
-      return say('app.pair', { name: sayNamed('rail', rail), value: say('form.badPrice', { currency }) });
+    if (typeof amount !== 'number')
+      return say('app.pair', { name: sayNamed('rail', rail), value: whyNot(amount, currency) });
     prices[rail] = { amount, currency };
   }
   return Object.keys(prices).length > 0 ? prices : say('form.needPrice');
+}
+
+function whyNot(readings: [number, number] | null, currency: string): string {
+  if (readings === null) return say('form.badPrice', { currency });
+  const [first, second] = readings.map((amount) => `${writeAmount({ amount, currency })} ${currency}`);
+  return say('form.twoPrices', { first: first ?? '', second: second ?? '' });
 }
 
 interface Props {

@@ -59,7 +59,9 @@ function Form({ product }: { product: ProductAnswer | null }) {
   const [error, setError] = useState<unknown>(null);
 
   const pickPicture = ([first]: Picked[]) => {
-    const bad = !first || !PICTURE_TYPES.includes(first.file.type) || first.file.size > PICTURE_LIMIT;
+    // Systems have many words for one type, or none: the shop looks at the first bytes when it is sent.
+    const isOther = first && first.file.type !== '' && !first.file.type.startsWith('image/');
+    const bad = !first || isOther || first.file.size > PICTURE_LIMIT;
     setWrong({
       ...wrong,
       picture: bad ? say('form.badPicture', { max: formatSize(PICTURE_LIMIT) }) : undefined,

@@ -6,16 +6,19 @@ import { say, sayNamed } from '../language.ts';
 import { go } from '../router.ts';
 import { buzz, open } from '../telegram.ts';
 import { Actions } from '../ui/actions.tsx';
+import { Confirmed } from '../ui/confirmed.tsx';
 import { useShop } from '../ui/context.ts';
 import { Badge, Button, Empty, Failure, Loading, Panel, type Tone } from '../ui/kit.tsx';
 import { usePages } from '../ui/loaded.ts';
 import { Thumb } from '../ui/preview.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { ShownFile } from './shown-file.tsx';
 
 export const TONES: Record<string, Tone> = {
   published: 'good',
   accepted: 'good',
   draft: 'warn',
+  held: 'warn',
   pending: 'warn',
   verifying: 'warn',
   moderation: 'warn',
@@ -48,6 +51,7 @@ export function Products() {
 
 function ProductCard({ product, onChange }: { product: SellerProduct; onChange: () => void }) {
   const { id, slug, title, status, sales, revenue, preview, files } = product;
+  const shown = product.text_held ? 'held' : status;
   const count = new Intl.PluralRules(document.documentElement.lang).select(sales) === 'one' ? 'one' : 'other';
   return (
     <li class="card stack tight">
@@ -56,13 +60,14 @@ function ProductCard({ product, onChange }: { product: SellerProduct; onChange: 
         <div class="grow stack tight">
           <h2>{title}</h2>
           <p class="row muted">
-            <Badge tone={TONES[status] ?? 'plain'}>{sayNamed('status', status)}</Badge>
+            <Badge tone={TONES[shown] ?? 'plain'}>{sayNamed('status', shown)}</Badge>
             {[say(`products.sales.${count}`, { count: sales }), ...revenue.map(formatMoney)].join(' · ')}
           </p>
+          {product.text_held && <p class="muted">{say('products.textHeld')}</p>}
           {preview?.text && <p class="muted lines">{preview.text}</p>}
         </div>
       </div>
-      <Files product={product} />
+      <Files product={product} onChange={onChange} />
       <div class="pair">
         <a class="button" href={`#/p/${encodeURIComponent(slug)}`}>
           {say('products.view')}
@@ -81,7 +86,7 @@ function ProductCard({ product, onChange }: { product: SellerProduct; onChange: 
   );
 }
 
-function Files({ product: { id, files } }: { product: SellerProduct }) {
+function Files({ product: { id, files }, onChange }: { product: SellerProduct; onChange: () => void }) {
   if (files.length === 0) return null;
   return (
     <ul class="files">
@@ -103,6 +108,9 @@ function Files({ product: { id, files } }: { product: SellerProduct }) {
               </a>
             )}
           </span>
+          {file.status === 'accepted' && (
+            <ShownFile key={file.preview_choice} product={id} file={file} onChange={onChange} />
+          )}
         </li>
       ))}
     </ul>
@@ -133,9 +141,19 @@ function Publication({ product, onChange }: { product: SellerProduct; onChange: 
   const link = pay?.bot_link ?? pay?.web_link;
   return (
     <>
-      <Button onClick={change} disabled={busy}>
-        {say(isOn ? 'products.unpublish' : 'products.publish')}
-      </Button>
+      {isOn ? (
+        <Confirmed
+          label={say('products.unpublish')}
+          question={say('products.unpublishAsk')}
+          yes={say('products.unpublishYes')}
+          busy={busy}
+          onYes={change}
+        />
+      ) : (
+        <Button onClick={change} disabled={busy}>
+          {say('products.publish')}
+        </Button>
+      )}
       {link ? (
         <Panel tone="warn">
           <p>{say('products.feeOpen')}</p>

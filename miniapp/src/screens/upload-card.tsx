@@ -1,11 +1,13 @@
 import { formatDuration, formatPercent, formatSize, formatSpeed } from '../format.ts';
 import { say } from '../language.ts';
 import { close, open } from '../telegram.ts';
+import { Confirmed } from '../ui/confirmed.tsx';
 import { useShop } from '../ui/context.ts';
 import { Badge, Button, Panel, type Tone } from '../ui/kit.tsx';
 import { canPreview, LocalPreview } from '../ui/local-preview.tsx';
 import { Picker } from '../ui/picker.tsx';
 import type { Item, Phase } from '../uploads/items.ts';
+import { waitingForRoom } from '../uploads/retries.ts';
 
 const TONES: Partial<Record<Phase, Tone>> = {
   accepted: 'good',
@@ -45,6 +47,7 @@ export function UploadCard({ item }: { item: Item }) {
 }
 
 function Progress({ item: { name, size, sent, speed, phase } }: { item: Item }) {
+  const isMoving = phase === 'sending' && waitingForRoom.value === 0;
   const share = size > 0 ? Math.min(1, sent / size) : 0;
   return (
     <>
@@ -61,8 +64,8 @@ function Progress({ item: { name, size, sent, speed, phase } }: { item: Item }) 
       <div class="facts">
         <span class="percent">{formatPercent(share)}</span>
         <span>{say('upload.of', { sent: formatSize(sent), size: formatSize(size) })}</span>
-        {phase === 'sending' && <span>{formatSpeed(speed)}</span>}
-        {phase === 'sending' && speed > 0 && (
+        {isMoving && <span>{formatSpeed(speed)}</span>}
+        {isMoving && speed > 0 && (
           <span>{say('upload.left', { time: formatDuration((size - sent) / speed) })}</span>
         )}
       </div>
@@ -70,13 +73,13 @@ function Progress({ item: { name, size, sent, speed, phase } }: { item: Item }) 
   );
 }
 
-function Outcome({ item: { id, name, phase, error, pay, sent, size } }: { item: Item }) {
+function Outcome({ item: { id, name, purpose, phase, error, pay, sent, size } }: { item: Item }) {
   const { uploads } = useShop();
   const link = pay?.bot_link ?? pay?.web_link;
   if (phase === 'accepted')
     return (
       <Panel tone="success" title={say('upload.done')}>
-        <p>{say('upload.doneHint', { name })}</p>
+        <p>{say(purpose === 'sample' ? 'shown.sent' : 'upload.doneHint', { name })}</p>
         <Button onClick={close}>{say('action.close')}</Button>
       </Panel>
     );
@@ -116,9 +119,12 @@ function Controls({ item: { id, phase, hasHandle, name } }: { item: Item }) {
             {say('action.remove')}
           </Button>
         ) : (
-          <Button kind="danger" onClick={() => void uploads.cancel(id)}>
-            {say('action.cancel')}
-          </Button>
+          <Confirmed
+            label={say('action.cancel')}
+            question={say('upload.cancelAsk')}
+            yes={say('upload.cancelYes')}
+            onYes={() => void uploads.cancel(id)}
+          />
         )}
       </div>
     </>

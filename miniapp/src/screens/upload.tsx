@@ -9,7 +9,7 @@ import { usePages } from '../ui/loaded.ts';
 import { Picker } from '../ui/picker.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { busyCount, items } from '../uploads/items.ts';
-import { waiting } from '../uploads/retries.ts';
+import { waiting, waitingForRoom } from '../uploads/retries.ts';
 import { Field } from './field.tsx';
 import { UploadCard } from './upload-card.tsx';
 
@@ -82,7 +82,8 @@ function Queue() {
   return (
     <section class="stack" aria-label={say('upload.queue')}>
       <h2>{say('upload.queue')}</h2>
-      {waiting.value > 0 && <Panel tone="warn">{say('upload.offline')}</Panel>}
+      {waitingForRoom.value > 0 && <Panel tone="warn">{say('upload.storeFull')}</Panel>}
+      {waiting.value > 0 && waitingForRoom.value === 0 && <Panel tone="warn">{say('upload.offline')}</Panel>}
       {busyCount.value > 0 && waiting.value === 0 && <Panel tone="info">{say('upload.stayOpen')}</Panel>}
       <ul class="stack">
         {list.map((item) => (

@@ -1,12 +1,17 @@
 import { enClub } from './en-club.ts';
+import { enSettings } from './en-settings.ts';
+import { enShown } from './en-shown.ts';
 
 /** English. Every other language has exactly these keys; {name} is filled in. */
 export const en = {
   ...enClub,
+  ...enSettings,
+  ...enShown,
   'app.loading': 'Opening the shop…',
   'app.outside': 'Open this page from the bot: Telegram tells the shop who you are.',
   'app.session': 'The shop could not be opened',
   'app.reopen': 'This page has been open too long. Close it and open it again from the bot.',
+  'app.trial': 'This shop is for trying only: do not pay real money, nothing here is sold for good.',
   'app.language': 'Language',
   'app.switch': 'Français',
   'app.pair': '{name}: {value}',
@@ -22,6 +27,7 @@ export const en = {
   'action.retry': 'Retry',
   'action.close': 'Close',
   'action.back': 'Back',
+  'action.keep': 'No, keep it',
   'action.cancel': 'Cancel',
   'action.pause': 'Pause',
   'action.resume': 'Resume',
@@ -34,6 +40,8 @@ export const en = {
   'products.new': 'New product',
   'products.noShop': 'You have no shop yet',
   'products.noShopHint': 'Open your shop in the bot first: the menu “Sell” asks for its name.',
+  'products.textHeld':
+    'Not on sale yet: the team is looking at its text. We write to you once it is decided.',
   'products.shopPending': 'Your shop is waiting for approval. You can prepare products once it is open.',
   'products.toBot': 'Back to the bot',
   'products.sales.one': '{count} sale',
@@ -43,11 +51,14 @@ export const en = {
   'products.addFile': 'Add a file',
   'products.replace': 'Replace',
   'products.publish': 'Put on sale',
+  'products.unpublishAsk': 'Nobody can find or buy it then. Those who bought it keep it.',
+  'products.unpublishYes': 'Yes, take it off sale',
   'products.unpublish': 'Take off sale',
   'products.feeOpen': 'The listing fee is still open: pay it and the product can go on sale.',
   'status.draft': 'Draft',
   'status.published': 'On sale',
   'status.unpublished': 'Off sale',
+  'status.held': 'Being checked',
   'file.pending': 'being checked',
   'file.verifying': 'being checked',
   'file.moderation': 'with the moderators',
@@ -73,6 +84,7 @@ export const en = {
   'form.needTitle': 'Give the product a title.',
   'form.needPrice': 'Set at least one price.',
   'form.badPrice': 'This is not an amount above zero in {currency}.',
+  'form.twoPrices': 'This can be read as {first} or as {second}. Write it without a sign between thousands.',
   'form.badPicture': 'The picture must be JPEG, PNG or WebP, up to {max}.',
   'rail.stars': 'Telegram Stars',
   'rail.crypto': 'Crypto',
@@ -91,11 +103,15 @@ export const en = {
   'upload.pauseAll': 'Pause all',
   'upload.resumeAll': 'Resume all',
   'upload.offline': 'The connection is lost. What has been sent is kept; the rest follows by itself.',
+  'upload.storeFull':
+    'The shop’s store is full. What has been sent is kept; the rest follows by itself once there is room. Still waiting tomorrow? Write to /support in the bot.',
   'upload.stayOpen':
     'Keep this page open until the upload ends. If it closes, come back: it goes on from there.',
   'upload.tooLarge': '“{name}” is {size}. The largest file taken here is {max}.',
   'upload.empty': '“{name}” is empty: there is nothing to upload.',
   'upload.again': 'Pick the same file again',
+  'upload.cancelAsk': 'What was sent so far is thrown away.',
+  'upload.cancelYes': 'Yes, stop and throw away',
   'upload.continue': 'Continue',
   'upload.unfinished': 'Unfinished: {percent} is already in the shop and only the rest will be sent.',
   'upload.otherFile': 'That is another file. Pick “{name}” ({size}), unchanged since {modified}.',
@@ -134,7 +150,7 @@ export const en = {
   'view.web': 'Pay on the web',
   'view.owned': 'You own this product',
   'view.toLibrary': 'Open my library',
-  'view.noPrice': 'Not on sale yet',
+  'view.noPrice': 'Not for sale in Telegram at the moment',
   'library.title': 'My library',
   'library.empty': 'No purchases yet',
   'library.emptyHint': 'What you buy in the bot stays here and can be downloaded again at any time.',

@@ -1,13 +1,19 @@
 import type { TextKey } from './en.ts';
 import { frClub } from './fr-club.ts';
+import { frSettings } from './fr-settings.ts';
+import { frShown } from './fr-shown.ts';
 
 /** Français. */
 export const fr: Record<TextKey, string> = {
   ...frClub,
+  ...frSettings,
+  ...frShown,
   'app.loading': 'Ouverture de la boutique…',
   'app.outside': 'Ouvrez cette page depuis le bot : Telegram dit à la boutique qui vous êtes.',
   'app.session': 'La boutique n’a pas pu s’ouvrir',
   'app.reopen': 'Cette page est ouverte depuis trop longtemps. Fermez-la et rouvrez-la depuis le bot.',
+  'app.trial':
+    'Cette boutique est là pour être essayée : ne payez pas avec de l’argent réel, rien n’y est vraiment vendu.',
   'app.language': 'Langue',
   'app.switch': 'English',
   'app.pair': '{name} : {value}',
@@ -23,6 +29,7 @@ export const fr: Record<TextKey, string> = {
   'action.retry': 'Réessayer',
   'action.close': 'Fermer',
   'action.back': 'Retour',
+  'action.keep': 'Non, garder',
   'action.cancel': 'Annuler',
   'action.pause': 'Pause',
   'action.resume': 'Reprendre',
@@ -35,6 +42,8 @@ export const fr: Record<TextKey, string> = {
   'products.new': 'Nouveau produit',
   'products.noShop': 'Vous n’avez pas encore de boutique',
   'products.noShopHint': 'Ouvrez d’abord votre boutique dans le bot : le menu « Vendre » demande son nom.',
+  'products.textHeld':
+    'Pas encore en vente : l’équipe relit son texte. Nous vous écrirons dès que c’est décidé.',
   'products.shopPending':
     'Votre boutique attend son approbation. Vous pourrez préparer des produits dès son ouverture.',
   'products.toBot': 'Retour au bot',
@@ -45,11 +54,15 @@ export const fr: Record<TextKey, string> = {
   'products.addFile': 'Ajouter un fichier',
   'products.replace': 'Remplacer',
   'products.publish': 'Mettre en vente',
+  'products.unpublishAsk':
+    'Personne ne pourra plus le trouver ni l’acheter. Ceux qui l’ont acheté le gardent.',
+  'products.unpublishYes': 'Oui, le retirer de la vente',
   'products.unpublish': 'Retirer de la vente',
   'products.feeOpen': 'Les frais de mise en vente restent à payer : ensuite le produit pourra être vendu.',
   'status.draft': 'Brouillon',
   'status.published': 'En vente',
   'status.unpublished': 'Hors vente',
+  'status.held': 'En vérification',
   'file.pending': 'en vérification',
   'file.verifying': 'en vérification',
   'file.moderation': 'chez les modérateurs',
@@ -75,6 +88,7 @@ export const fr: Record<TextKey, string> = {
   'form.needTitle': 'Donnez un titre au produit.',
   'form.needPrice': 'Indiquez au moins un prix.',
   'form.badPrice': 'Ce n’est pas un montant positif en {currency}.',
+  'form.twoPrices': 'Cela peut se lire {first} ou {second}. Écrivez-le sans signe entre les milliers.',
   'form.badPicture': 'L’image doit être en JPEG, PNG ou WebP, jusqu’à {max}.',
   'rail.stars': 'Telegram Stars',
   'rail.crypto': 'Crypto',
@@ -93,11 +107,15 @@ export const fr: Record<TextKey, string> = {
   'upload.pauseAll': 'Tout mettre en pause',
   'upload.resumeAll': 'Tout reprendre',
   'upload.offline': 'Connexion perdue. Ce qui est envoyé est gardé ; le reste suivra tout seul.',
+  'upload.storeFull':
+    'Le stockage de la boutique est plein. Ce qui est envoyé est gardé ; le reste suivra tout seul dès qu’il y aura de la place. Toujours en attente demain ? Écrivez à /support dans le bot.',
   'upload.stayOpen':
     'Gardez cette page ouverte jusqu’à la fin de l’envoi. Si elle se ferme, revenez : il reprend où il en était.',
   'upload.tooLarge': '« {name} » fait {size}. Le plus grand fichier accepté ici fait {max}.',
   'upload.empty': '« {name} » est vide : il n’y a rien à envoyer.',
   'upload.again': 'Choisir à nouveau ce fichier',
+  'upload.cancelAsk': 'Ce qui a déjà été envoyé sera jeté.',
+  'upload.cancelYes': 'Oui, arrêter et jeter',
   'upload.continue': 'Continuer',
   'upload.unfinished': 'Inachevé : {percent} est déjà dans la boutique et seul le reste sera envoyé.',
   'upload.otherFile':
@@ -139,7 +157,7 @@ export const fr: Record<TextKey, string> = {
   'view.web': 'Payer sur le web',
   'view.owned': 'Vous possédez ce produit',
   'view.toLibrary': 'Ouvrir ma bibliothèque',
-  'view.noPrice': 'Pas encore en vente',
+  'view.noPrice': 'Pas en vente dans Telegram pour le moment',
   'library.title': 'Ma bibliothèque',
   'library.empty': 'Aucun achat pour l’instant',
   'library.emptyHint': 'Ce que vous achetez dans le bot reste ici et se télécharge à nouveau à tout moment.',

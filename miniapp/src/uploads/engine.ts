@@ -1,7 +1,8 @@
 import AwsS3, { type AwsBody } from '@uppy/aws-s3';
 import Uppy, { type Meta } from '@uppy/core';
 import type { Api } from '../api/calls.ts';
-import type { UploadAnswer } from '../api/types.ts';
+import { isPassing } from '../api/errors.ts';
+import type { StoredPart, UploadAnswer } from '../api/types.ts';
 import { type Part, putPart, UploadForgotten } from './put.ts';
 import { persist } from './retries.ts';
 import { PartSigner } from './signer.ts';
@@ -112,14 +113,20 @@ export class Engine {
     });
   }
 
+  /** The parts that the store holds, of whatever size. */
+  async #partsHeld(id: string, signal?: AbortSignal): Promise<StoredPart[]> {
+    const { state, parts_held = [] } = await persist(() => this.#api.upload(id, signal), signal);
+    if (state === 'lost' || state === 'aborted') throw new UploadForgotten(`the upload is ${state}`);
+    return parts_held;
+  }
+
   /** The parts that the store holds at their full size; a cut-off one is sent again. */
   async #listParts(upload: UploadAnswer, signal?: AbortSignal) {
-    const { state, parts_held = [] } = await persist(() => this.#api.upload(upload.id, signal), signal);
-    if (state === 'lost' || state === 'aborted') throw new UploadForgotten(`the upload is ${state}`);
+    const partsHeld = await this.#partsHeld(upload.id, signal);
     const last = Math.max(1, Math.ceil(upload.size / upload.part_size));
     const fullSize = (number: number) =>
       number < last ? upload.part_size : upload.size - (last - 1) * upload.part_size;
-    const whole = parts_held.filter((part) => part.size === fullSize(part.number));
+    const whole = partsHeld.filter((part) => part.size === fullSize(part.number));
     const numbers = new Set(whole.map((part) => part.number));
     const all = Array.from({ length: last }, (_, index) => index + 1);
     this.#missing.set(
@@ -131,6 +138,23 @@ export class Engine {
 
   #urlFor(upload: UploadAnswer, number: number): Promise<string> {
     return this.#signer.urlFor(upload.id, number, () => this.#missing.get(upload.id) ?? []);
+  }
+
+  /** The ETag of the part that a URL is for, where the store holds all its `size` bytes. */
+  async #findHeld(url: string, size: number, signal?: AbortSignal): Promise<string | null> {
+    const { upload, number } = this.#signer.partOf(url);
+    const partsHeld = await this.#partsHeld(upload, signal);
+    return partsHeld.find((part) => part.number === number && part.size === size)?.etag ?? null;
+  }
+
+  /** What the shop says of its store now; false where it cannot say, and then the store itself is asked again. */
+  async #isStoreFull(): Promise<boolean> {
+    try {
+      return (await this.#api.openUploads()).some((upload) => upload.store_full);
+    } catch (error) {
+      if (isPassing(error)) return false;
+      throw error;
+    }
   }
 
   async #putPart(options: {
@@ -150,6 +174,8 @@ export class Engine {
       onProgress: report,
       abort: signal,
       renew: (url) => this.#signer.renew(url),
+      isStoreFull: () => this.#isStoreFull(),
+      findHeld: (url) => this.#findHeld(url, body.size, signal),
     };
     const { etag, url } = await putPart(part);
     this.#signer.forget(url);

@@ -4,6 +4,7 @@ import type { FingerprintBody, UploadAnswer } from '../api/types.ts';
 import { say } from '../language.ts';
 import { buzz } from '../telegram.ts';
 import type { Engine } from './engine.ts';
+import { readHead } from './fingerprint.ts';
 import { find, type Phase, patch } from './items.ts';
 import { UploadForgotten } from './put.ts';
 import { persist, rest } from './retries.ts';
@@ -14,6 +15,11 @@ const ATTEMPTS = 5;
 const TICK = 250; // milliseconds between two drawings of the progress
 const FIRST_LOOK = 1000; // milliseconds
 const RAREST_LOOK = 15_000;
+
+/** What was complete is open again: some parts are to be sent once more. */
+class PartsWanted extends Error {
+  override name = 'PartsWanted';
+}
 
 export interface Work {
   id: number;
@@ -39,7 +45,8 @@ export class Lifecycle {
       try {
         await this.#awaitPayment(work, upload, abort);
         await this.#send(work, upload, abort);
-        break;
+        await this.follow(work.id, upload.id, abort);
+        return;
       } catch (error) {
         if (attempt >= ATTEMPTS || !isMendable(error)) throw error;
         upload = await this.#mend(work, upload, error, abort);
@@ -57,6 +64,7 @@ export class Lifecycle {
         await this.#conclude(id, upload);
         return;
       }
+      if (state === 'open') throw new PartsWanted('the store holds other parts than were sent');
       if (state === 'lost' || state === 'aborted') throw new UploadForgotten(`the upload is ${state}`);
       patch(id, { upload, phase: state === 'moderation' ? 'moderation' : 'verifying', speed: 0 });
       await rest(delay, abort);
@@ -73,11 +81,12 @@ export class Lifecycle {
     }
   }
 
-  async #open({ id, handle, mark }: Work, abort: AbortSignal): Promise<UploadAnswer> {
+  async #open({ id, file, handle, mark }: Work, abort: AbortSignal): Promise<UploadAnswer> {
     const { name, size, type, product, purpose, replaces } = find(id);
     const wish = { name, size, type, product_id: product, purpose, fingerprint: mark };
+    const head = await readHead(file);
     const answer = await persist(
-      () => this.#api.openUpload({ ...wish, ...(replaces && { replaces }) }, abort),
+      () => this.#api.openUpload({ ...wish, head, ...(replaces && { replaces }) }, abort),
       abort,
     );
     const upload = { ...wish, ...answer };
@@ -126,7 +135,8 @@ export class Lifecycle {
 
   /** What to go on with after a failure that has a remedy. */
   async #mend(work: Work, upload: UploadAnswer, error: unknown, abort: AbortSignal): Promise<UploadAnswer> {
-    if (error instanceof ApiError && (error.status === 402 || error.status === 409))
+    const wanted = error instanceof PartsWanted;
+    if (wanted || (error instanceof ApiError && (error.status === 402 || error.status === 409)))
       return persist(() => this.#api.upload(upload.id, abort), abort);
     // The parts are gone. The shop may not know yet, so it is told before a new upload is opened.
     await this.abandon(upload);
@@ -155,6 +165,6 @@ async function keepForPayment(upload: string, { file, handle, mark }: Work): Pro
 
 /** Parts missing (409), fee open (402) or an upload that the store or the shop has forgotten. */
 function isMendable(error: unknown): boolean {
-  if (error instanceof UploadForgotten) return true;
+  if (error instanceof UploadForgotten || error instanceof PartsWanted) return true;
   return error instanceof ApiError && [402, 404, 409].includes(error.status);
 }

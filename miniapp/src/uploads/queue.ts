@@ -22,14 +22,14 @@ export interface Picked {
 /** The upload queue: what a person may do to it. It lives as long as the page, whatever screen is shown. */
 export class Uploads {
   #api: Api;
-  #limit: number;
+  #limits: SessionAnswer['limits'];
   #lifecycle: Lifecycle;
   #picked = new Map<number, Picked>();
   #aborts = new Map<number, AbortController>();
 
   constructor(api: Api, { limits }: SessionAnswer) {
     this.#api = api;
-    this.#limit = limits.max_upload_size;
+    this.#limits = limits;
     this.#lifecycle = new Lifecycle(api, new Engine(api, limits.part_batch));
     effect(() => guardClosing(busyCount.value > 0));
   }
@@ -106,8 +106,8 @@ export class Uploads {
   async #restoreOne(uploadId: string): Promise<void> {
     const upload = await persist(() => this.#api.upload(uploadId)); // only this one tells what the store holds
     if (upload.state === 'aborted') return;
-    const { product_id: product, purpose } = upload;
-    const { id } = insert(upload, { product, purpose, replaces: null });
+    const { product_id: product, purpose, replaces } = upload;
+    const { id } = insert(upload, { product, purpose, replaces });
     const sent = (upload.parts_held ?? []).reduce((sum, part) => sum + part.size, 0);
     const saved = await findSaved(upload.id);
     patch(id, { upload, sent, phase: 'needs_file', hasHandle: saved?.handle !== undefined });
@@ -123,9 +123,14 @@ export class Uploads {
     if (file) this.#start(id, { file, handle: saved.handle ?? null });
   }
 
-  async #findWaiting(file: File, { product }: Target): Promise<number | null> {
+  async #findWaiting(file: File, { product, purpose, replaces }: Target): Promise<number | null> {
     const candidates = items.value.filter(
-      (item) => item.phase === 'needs_file' && item.product === product && item.size === file.size,
+      (item) =>
+        item.phase === 'needs_file' &&
+        item.product === product &&
+        item.size === file.size &&
+        // One file may be goods, and the sample of several.
+        (item.purpose === 'sample' ? item.replaces === replaces : purpose !== 'sample'),
     );
     if (candidates.length === 0) return null;
     const mark = await takeFingerprint(file);
@@ -149,8 +154,9 @@ export class Uploads {
   }
 
   async #run(id: number, { file, handle }: Picked, abort: AbortSignal): Promise<void> {
-    const { upload, name, size } = find(id);
-    const unfit = this.#findUnfit(file);
+    const { upload, name, size, purpose } = find(id);
+    const { max_sample_size, max_upload_size } = this.#limits;
+    const unfit = findUnfit(file, purpose === 'sample' ? max_sample_size : max_upload_size);
     if (unfit) {
       buzz('error');
       patch(id, { phase: 'refused', error: unfit });
@@ -167,13 +173,6 @@ export class Uploads {
     await this.#lifecycle.run({ id, file, handle, mark }, abort);
   }
 
-  /** Why this file cannot be taken, told before anything is sent (A54); null when it can. */
-  #findUnfit({ name, size }: File): string | null {
-    if (size === 0) return say('upload.empty', { name });
-    if (size <= this.#limit) return null;
-    return say('upload.tooLarge', { name, size: formatSize(size), max: formatSize(this.#limit) });
-  }
-
   #stop(id: number): void {
     this.#aborts.get(id)?.abort();
     this.#aborts.delete(id);
@@ -187,7 +186,20 @@ export class Uploads {
       patch(id, { phase: 'needs_file', speed: 0, hasHandle: false, error: say('upload.unreadable') });
       return;
     }
+    // The shop has seen the first bytes: it says what was expected and what to do, and no retry mends that.
+    if (error instanceof ApiError && error.status === 422 && find(id).upload === null) {
+      this.#picked.delete(id);
+      patch(id, { phase: 'refused', speed: 0, error: error.problem.detail ?? explain(error) });
+      return;
+    }
     const pay = error instanceof ApiError ? (error.problem.pay ?? null) : null;
     patch(id, { phase: 'failed', speed: 0, error: explain(error), pay });
   }
+}
+
+/** Why this file cannot be taken, told before anything is sent (A54); null when it can. */
+function findUnfit({ name, size }: File, most: number): string | null {
+  if (size === 0) return say('upload.empty', { name });
+  if (size <= most) return null;
+  return say('upload.tooLarge', { name, size: formatSize(size), max: formatSize(most) });
 }

@@ -6,6 +6,9 @@ const LONGEST = 30_000; // milliseconds
 /** How many calls are waiting for the network or the store to come back. */
 export const waiting = signal(0);
 
+/** How many of these wait because the store is full. */
+export const waitingForRoom = signal(0);
+
 /**
  * Resolves when another try makes sense: after a back-off that doubles up to 30 s (with jitter, so that many
  * phones do not return together), or at once when the browser says it is online again.
@@ -13,15 +16,21 @@ export const waiting = signal(0);
  */
 export async function waitToRetry(
   attempt: number,
-  { retryAfter = null, abort }: { retryAfter?: number | null; abort?: AbortSignal | undefined } = {},
+  {
+    retryAfter = null,
+    abort,
+    isFull = false,
+  }: { retryAfter?: number | null; abort?: AbortSignal | undefined; isFull?: boolean } = {},
 ): Promise<void> {
   const backOff = Math.min(LONGEST, 500 * 2 ** attempt) * (0.75 + Math.random() / 2);
   const delay = retryAfter === null ? backOff : retryAfter * 1000;
   waiting.value += 1;
+  if (isFull) waitingForRoom.value += 1;
   try {
     await rest(delay, abort, 'online');
   } finally {
     waiting.value -= 1;
+    if (isFull) waitingForRoom.value -= 1;
   }
 }
 

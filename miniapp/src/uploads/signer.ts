@@ -39,10 +39,16 @@ export class PartSigner {
 
   /** A new URL in place of one that the store no longer takes. */
   async renew(url: string): Promise<string> {
-    const old = this.#handedOut.get(url);
-    if (!old) throw new Error('this URL was not signed for a part');
+    const { upload, number } = this.partOf(url);
     this.#handedOut.delete(url);
-    return this.urlFor(old.upload, old.number, () => []);
+    return this.urlFor(upload, number, () => []);
+  }
+
+  /** Which part of which upload a URL is for, until it is forgotten or renewed. */
+  partOf(url: string): { upload: string; number: number } {
+    const signed = this.#handedOut.get(url);
+    if (!signed) throw new Error('this URL was not signed for a part');
+    return signed;
   }
 
   /** The part has arrived: its URL is of no more use. */

@@ -39,7 +39,7 @@ test('every state of a membership is said, with what can be done about it', asyn
     Jardin: ['Annulé', 'Finalement, je reste'],
     Lecture: [`Renouvelez avant le ${dateIn(2)}`, 'Renouveler'],
     Chorale: ['à votre première entrée'],
-    Échecs: [`Terminé le ${dateIn(-10)}`, 'Payer sur le web'],
+    Échecs: [`Terminé le ${dateIn(-10)}`],
     Poker: ['Message hostile'],
   };
   for (const [title, words] of Object.entries(sentences))
@@ -48,6 +48,11 @@ test('every state of a membership is said, with what can be done about it', asyn
   assert.equal(await bar.getAttribute('aria-valuenow'), '70');
   assert.equal(await bar.getAttribute('aria-valuetext'), 'encore 21 jours');
   assert.equal(await card(page, 'Poker').getByRole('button').count(), 0);
+  assert.equal(
+    await page.getByText('Payer sur le web').count(),
+    0,
+    'inside Telegram the policy offers Stars',
+  );
   assert.deepEqual(faults, []);
   await context.close();
 });
@@ -136,6 +141,25 @@ test('a seller finds members by words, state and plan, with the keyboard', async
   assert.equal(seen.searches.at(-1), `?page=1&words=awa&state=past_due&plan=${plan}`);
   await page.getByLabel('Nom ou @identifiant').fill('personne');
   await page.getByText('Essayez avec moins de mots').waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test('a seller puts a member out for a reason after a second press, and lets them in again', async () => {
+  const { page, context, faults } = await openPage(stage, { path: '/members' });
+  await page.getByText('4 membres').waitFor();
+  const line = page.locator('ul.files > li').first();
+  await press(line, 'Exclure');
+  await press(line, 'Annuler');
+  await press(line, 'Exclure');
+  await line.getByLabel('Motif, que la personne lit').selectOption('abuse');
+  await line.getByLabel('Quelques mots à côté').fill('Insultes répétées');
+  assert.deepEqual(await findBarriers(page), []);
+  if (process.env.SCREENSHOTS)
+    await page.screenshot({ path: `${process.env.SCREENSHOTS}/put-out.png`, fullPage: true });
+  await press(line, 'Exclure maintenant');
+  await press(line, 'Laisser rentrer');
+  await line.getByRole('button', { name: 'Exclure' }).waitFor();
   assert.deepEqual(faults, []);
   await context.close();
 });

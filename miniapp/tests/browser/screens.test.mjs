@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openShop } from './shop.mjs';
 import { findBarriers, openPage, openStage } from './stage.mjs';
 
 const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
@@ -26,6 +27,7 @@ const SCREENS = {
   members: () => '/members',
   numbers: () => '/numbers',
   people: () => '/people',
+  settings: () => '/settings',
   missing: () => '/p/unknown',
 };
 /** Whose screens these are, where it is not the seller. */
@@ -71,10 +73,11 @@ for (const theme of ['light', 'dark']) {
     const path = `/upload?product=${person.product}`;
     const { page, context } = await openPage(stage, { path, theme, person });
     await context.route(/partNumber=[3-9]/, () => undefined); // these parts are never answered
-    const add = (name, size) =>
-      writeFile(join(folder, name), Buffer.alloc(size, theme)).then(() =>
-        page.locator('input[type=file]').first().setInputFiles(join(folder, name)),
-      );
+    const add = async (name, size) => {
+      const start = name.endsWith('.mp4') ? '\0\0\0\x18ftypmp42' : theme; // a film begins as one
+      await writeFile(join(folder, name), Buffer.alloc(size, start));
+      await page.locator('input[type=file]').first().setInputFiles(join(folder, name));
+    };
     await add('notes.txt', 10);
     await page.locator('li[data-phase=accepted]').waitFor();
     await add('vide.zip', 0);
@@ -111,6 +114,32 @@ test('a teaser plays by itself, muted and looped, but not for who asked for less
     if (!calm) assert.equal(seen.teasers > 0, true);
     await context.close();
   }
+});
+
+for (const theme of ['light', 'dark'])
+  test(`a shop for trying says so on every screen, in both languages, in the ${theme} theme`, async () => {
+    const trial = { ...stage, shop: await openShop({ env: 'test' }) };
+    const person = await trial.shop.do('new_person');
+    const { page, context } = await openPage(trial, { path: '/library', person, theme, width: 320 });
+    const note = page.getByRole('note');
+    const inBoth = async () => {
+      assert.match(await note.textContent(), /^Cette boutique est là pour être essayée/);
+      await page.getByRole('button', { name: 'English' }).click();
+      assert.match(await note.textContent(), /^This shop is for trying only/);
+    };
+    await inBoth();
+    await page.screenshot({ path: `${PHOTOS}/trial-${theme}-320.png`, fullPage: true });
+    assert.deepEqual(await findBarriers(page), []);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    assert.equal(await note.count(), 1);
+    await context.close();
+  });
+
+test('no other shop says that it is for trying', async () => {
+  const { page, context } = await openPage(stage, { path: '/library', person: stage.shop.people.buyer });
+  assert.equal(await page.getByRole('note').count(), 0);
+  await context.close();
 });
 
 test('the language can be switched on the page and the shop is told', async () => {

@@ -54,5 +54,9 @@ const partsIn = (response) =>
     () => [], // the page was closed before it had read that
   );
 
-/** Bytes of a part; all that it may have, when its page was closed before that was known. */
-const sizeOf = (request) => request.headerValue('content-length').then(Number, () => PART);
+/** Bytes of a part; all that it may have, where the page was closed or the answer lost before that was known. */
+const sizeOf = (request) =>
+  request.headerValue('content-length').then(
+    (length) => Number(length ?? PART),
+    () => PART,
+  );

@@ -41,14 +41,16 @@ export async function openStage(settings) {
 }
 
 /** The address that a Telegram client would open: its launch parameters are in the hash. */
-export function launchUrl(origin, { path = '/products', theme = 'light', initData }) {
-  const launch = new URLSearchParams({
+export function launchUrl(origin, { path = '/products', theme = 'light', initData, launch = {} }) {
+  const params = {
     tgWebAppData: initData,
     tgWebAppVersion: '8.0',
     tgWebAppPlatform: 'android',
     tgWebAppThemeParams: JSON.stringify(THEMES[theme]),
-  });
-  return `${origin}/app/?go=${encodeURIComponent(path)}#${launch}`;
+    ...launch,
+  };
+  const present = Object.entries(params).filter(([, value]) => value !== undefined);
+  return `${origin}/app/?go=${encodeURIComponent(path)}#${new URLSearchParams(present)}`;
 }
 
 const watched = new WeakMap();
@@ -67,7 +69,7 @@ export async function openPage({ browser, shop }, options = {}) {
   if (options.telegram) await page.addInitScript(standIn);
   if (options.speed) await setNetwork(page, options);
   const { telegram_id, name } = person;
-  const initData = await shop.do('sign', { telegram_id, name, language });
+  const initData = await shop.do('sign', { telegram_id, name, language, ...options.signed });
   await page.goto(launchUrl(shop.origin, { ...options, initData }));
   await page.locator('h1').first().waitFor();
   return { page, context, faults, seen: watched.get(context) };

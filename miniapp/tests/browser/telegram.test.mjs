@@ -44,7 +44,13 @@ test('the main and back buttons are Telegram’s own', async () => {
 test('the second button is Telegram’s own where it has one', async () => {
   const { origin, products } = stage.shop;
   const path = `/p/${products.night.slug}`;
-  const { page, context } = await openPage(stage, { telegram: true, path });
+  const own = await stage.browser.newContext({ viewport: { width: 390, height: 844 } });
+  await own.route('**/view', async (route) => {
+    const response = await route.fetch(); // as where the policy leads to the site
+    const shown = await response.json();
+    await route.fulfill({ response, json: { ...shown, buy: { ...shown.buy, web_link: origin + path } } });
+  });
+  const { page, context } = await openPage(stage, { telegram: true, path, context: own });
   await until(page, 'web_app_setup_main_button', { text: 'Acheter dans le bot', is_visible: true });
   await until(page, 'web_app_setup_secondary_button', { text: 'Payer sur le web', is_visible: true });
   await page.evaluate(() => window.telegram.tell('secondary_button_pressed'));

@@ -11,6 +11,12 @@ import { openPage, openStage, setNetwork } from './stage.mjs';
 const MIB = 1024 ** 2;
 const SIZE = 62 * MIB; // twelve parts of 5 MiB and one of 2
 const PARTS = 13;
+/** What SeaweedFS answers to a part that finds no room on the disk. */
+const FULL = {
+  status: 500,
+  headers: { 'access-control-allow-origin': '*', 'content-type': 'application/xml' },
+  body: '<Error><Code>InternalError</Code></Error>',
+};
 const SLOW = 25 * MIB; // bytes a second, so that a test can step in
 
 let stage;
@@ -164,6 +170,7 @@ test('pause keeps what arrived, resume sends the rest, cancel deletes', async ()
   await page.getByRole('button', { name: 'Reprendre' }).click();
   await untilParts(seen, before + 3);
   await page.getByRole('button', { name: 'Annuler' }).click();
+  await page.getByRole('button', { name: 'Oui, arrêter et jeter' }).click();
   await card(page, 'sending').waitFor({ state: 'detached' });
   const deadline = Date.now() + 5000;
   while (seen.deleted.length === 0 && Date.now() < deadline)
@@ -202,6 +209,94 @@ test('a lost network and a restarting store are waited for, and nothing finished
   await assertEachPartOnce(seen);
 });
 
+/** Lets the first PUT of each of these parts reach the store, then loses the store's answer to it. */
+async function loseAnswers({ page, context, numbers, answerInstead }) {
+  const left = new Set(numbers);
+  const line = await context.newCDPSession(page);
+  line.on('Fetch.requestPaused', ({ requestId, request }) => {
+    const isPut = request.method === 'PUT';
+    const number = Number(new URL(request.url).searchParams.get('partNumber'));
+    if (!isPut || !left.delete(number)) return line.send('Fetch.continueRequest', { requestId });
+    return answerInstead
+      ? line.send('Fetch.fulfillRequest', { requestId, ...answerInstead })
+      : line.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionReset' });
+  });
+  const patterns = [{ urlPattern: '*partNumber=*', requestStage: 'Response' }];
+  await line.send('Fetch.enable', { patterns });
+  return left;
+}
+
+const GATEWAY = {
+  responseCode: 504,
+  responseHeaders: [{ name: 'Access-Control-Allow-Origin', value: '*' }],
+};
+for (const [how, answerInstead] of [
+  ['on the line', null],
+  ['by a proxy', GATEWAY],
+])
+  test(`a part whose answer was lost ${how} is not sent again where the store has it`, async () => {
+    const { page, context, seen, faults } = await openUploads();
+    const left = await loseAnswers({ page, context, numbers: [1, 6, PARTS], answerInstead });
+    await pick(page, film);
+    await card(page, 'accepted').waitFor();
+    assert.equal(left.size, 0, 'answers were lost');
+    assert.equal(seen.sizes.length, PARTS, 'no part was sent twice');
+    assert.deepEqual(faults, []);
+  });
+
+test('while the shop cannot say what its store has, a part whose answer was lost is not sent again', async () => {
+  const { page, context, seen } = await openUploads();
+  await loseAnswers({ page, context, numbers: [4] });
+  let refusals = 0;
+  await context.route(/\/api\/uploads\/[0-9a-f-]{36}$/, (route) => {
+    if (seen.sizes.length < 4 || refusals === 2) return route.continue(); // before any part is on its way
+    refusals += 1;
+    const headers = { 'retry-after': '1', 'content-type': 'application/problem+json' };
+    return route.fulfill({ status: 503, headers, body: '{}' });
+  });
+  await pick(page, film);
+  await card(page, 'accepted').waitFor();
+  assert.equal(refusals, 2);
+  assert.equal(seen.sizes.length, PARTS, 'no part was sent twice');
+});
+
+test('a full store is told and waited for; while it is full nothing is sent, and no part twice', async () => {
+  const { page, context, seen } = await openUploads({ speed: SLOW });
+  let isFull = false;
+  let refusals = 0;
+  await context.route(/partNumber=/, (route) => {
+    if (!isFull) return route.continue();
+    refusals += 1;
+    return route.fulfill(FULL);
+  });
+  await context.route(/\/api\/uploads\?open=1$/, async (route) => {
+    const response = await route.fetch();
+    const open = await response.json();
+    await route.fulfill({ response, json: open.map((upload) => ({ ...upload, store_full: isFull })) });
+  });
+  await pick(page, film);
+  await untilParts(seen, 3);
+  isFull = true;
+  await page.getByText('Le stockage de la boutique est plein.').waitFor();
+  assert.equal(await page.getByText('Connexion perdue.').count(), 0);
+  await page.getByText(/o\/s$/).waitFor({ state: 'hidden' }); // nothing is sent, so no speed is told
+  await page.waitForTimeout(3000);
+  assert.ok(refusals <= 3, `${refusals} parts were sent into a full store`); // those that were on their way
+  isFull = false;
+  await card(page, 'accepted').waitFor();
+  await assertEachPartOnce(seen);
+});
+
+test('a store that says itself that it is full is waited for', async () => {
+  const { page, context, seen } = await openUploads();
+  const full = { ...FULL, status: 507, body: '<Error><Code>XMinioStorageFull</Code></Error>' };
+  await context.route(/partNumber=2&/, (route) => route.fulfill(full), { times: 2 });
+  await pick(page, film);
+  await page.getByText('Le stockage de la boutique est plein.').waitFor();
+  await card(page, 'accepted').waitFor();
+  assert.equal(new Set(seen.parts).size, seen.parts.length, 'no part was stored twice');
+});
+
 test('an upload that the store has forgotten starts over by itself and says so', async () => {
   const { page, seen } = await openUploads({ speed: SLOW });
   await pick(page, film);
@@ -209,6 +304,27 @@ test('an upload that the store has forgotten starts over by itself and says so',
   await forget();
   await page.getByText('l’envoi a recommencé depuis le début').waitFor();
   await card(page, 'accepted').waitFor();
+});
+
+test('an upload whose part the store holds with other bytes, and cannot replace, starts over', async () => {
+  const { page, context } = await openUploads();
+  const refused = { status: 501, headers: { 'access-control-allow-origin': '*' } };
+  await context.route(/partNumber=2&/, (route) => route.fulfill(refused), { times: 1 });
+  await pick(page, film);
+  await page.getByText('l’envoi a recommencé depuis le début').waitFor();
+  await card(page, 'accepted').waitFor();
+});
+
+test('parts that turn out to be others once all were sent are sent again', async () => {
+  const { page, context } = await openUploads();
+  await context.route(
+    /\/complete$/,
+    (route) => route.fulfill({ status: 202, json: { state: 'verifying' } }), // and yet it is open
+    { times: 1 },
+  );
+  await pick(page, film);
+  await card(page, 'accepted').waitFor();
+  assert.deepEqual(await uploads(), [{ purpose: 'file', state: 'accepted' }]);
 });
 
 test('who comes back to an upload that the store has forgotten is told, and sends the file again', async () => {
@@ -262,12 +378,6 @@ test('several files make a queue, and an empty one is refused before anything is
   await card(page, 'refused').getByText('est vide').waitFor();
   await card(page, 'accepted').nth(1).waitFor();
   assert.equal((await uploads()).length, 2);
-});
-
-test('a refused file says why', async () => {
-  const { page } = await openUploads();
-  await pick(page, { name: 'film.zip', mimeType: 'application/zip', buffer: randomBytes(100) });
-  await card(page, 'refused').getByText("Le contenu de film.zip n'est pas ce que dit son nom").waitFor();
 });
 
 test('a picture is shown from the device before the product is made, then both are uploaded', async () => {

@@ -69,6 +69,22 @@ test.each([
   expect(parseAmount(text, currency)).toBe(amount);
 });
 
+test.each([
+  ['1,000', 'en', 100000],
+  ['1,000', 'fr', [100, 100000]],
+  ['1.000', 'en', [100, 100000]],
+  ['2,500', 'en', 250000],
+  ['1\u202f000,50', 'fr', 100050],
+  ["1'000", 'en', 100000],
+  ['١٬٠٠٠', 'fr', 100000],
+  ['１２．５', 'fr', 1250],
+  ['1²', 'en', null],
+  ['1,0000', 'en', null],
+] as const)('“%s” read in %s is %s', (text, language, amount) => {
+  setLanguage(language);
+  expect(parseAmount(text, 'EUR')).toEqual(amount);
+});
+
 test('an amount that is written can be read again', () => {
   for (const amount of [1, 7, 99, 100, 123456]) {
     expect(parseAmount(writeAmount({ amount, currency: 'EUR' }), 'EUR')).toBe(amount);

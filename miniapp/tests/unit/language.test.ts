@@ -16,7 +16,9 @@ test.each([
   ['fr-CA', 'fr'],
   ['en', 'en'],
   ['wo', 'en'],
-  [undefined, 'en'],
+  [undefined, 'fr'],
+  ['', 'fr'],
+  ['fro', 'en'],
 ])('a reader of %s gets %s', (code, language) => {
   expect(chooseLanguage(code)).toBe(language);
 });

@@ -51,7 +51,9 @@ test('URLs that live shorter than the margin are used all the same', async () =>
 test('a refused URL is replaced by a new one for the same part', async () => {
   const { signer } = makeShop();
   const url = await signer.urlFor('u', 7, () => []);
+  expect(signer.partOf(url)).toMatchObject({ upload: 'u', number: 7 });
   expect(await signer.renew(url)).toBe('https://store/u/7?turn=2');
+  expect(() => signer.partOf(url)).toThrow('not signed');
   await expect(signer.renew('https://elsewhere/')).rejects.toThrow('not signed');
 });
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.sandbox.telegram.channel_methods import RIGHTS
 from scripts.sandbox.telegram.performer import Performer
-from scripts.sandbox.telegram.views import Message
+from scripts.sandbox.telegram.views import Message, load_message
 
 if TYPE_CHECKING:
     from scripts.sandbox.telegram.driver import Person
@@ -26,7 +26,8 @@ class BotHandle:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """`commands` by language and `menus` as [person, button class] that the bot has set."""
+        """What the bot has set: `commands` by language, `chat_commands` as [chat, commands by language],
+        `menus` as [person, button class]."""
         return dict(self.driver.call("bot_settings", bot=self.id))
 
     def repeat_update(self) -> None:
@@ -47,9 +48,18 @@ class ChannelHandle:
         """The number by which bots name the channel."""
         return CHANNEL_OFFSET - self.id
 
-    def promote(self, who: "BotHandle | Person", *rights: str) -> None:
-        """Make a bot or a person an admin with these rights; without any, with all it may need."""
-        self.driver.call("set_admin", channel=self.id, number=who.id, rights=list(rights or RIGHTS))
+    def promote(self, who: "BotHandle | Person", *rights: str, anonymous: bool = False) -> None:
+        """Make a bot or a person an admin with these rights; without any, with all it may need.
+
+        `anonymous`: the bot is not told who did it.
+        """
+        granted = list(rights or RIGHTS)
+        self.driver.call("set_admin", channel=self.id, number=who.id, rights=granted, anonymous=anonymous)
+
+    def post(self, text: str, writer: "Person | None" = None) -> Message:
+        """Post as the channel, or as an anonymous admin of the group; or as a `writer` in a group."""
+        person = writer.id if writer else None
+        return load_message(self.driver.call("posts_in", channel=self.id, text=text, person=person))
 
     def demote(self, who: "BotHandle | Person") -> None:
         """Take all rights away. A bot thereby leaves a channel, and stays in a supergroup as a member."""

@@ -4,14 +4,17 @@ from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from scripts.sandbox.telegram.entities import Channel
+from scripts.sandbox.telegram.entities import Account, Channel, Entry
 from scripts.sandbox.telegram.rpc_channels import ban, change_participant, participant_of, shown_invite
 from scripts.sandbox.telegram.rpc_invites import answer_request, make_invite
 from scripts.sandbox.telegram.subscriptions import subscribe_to_channel
 from scripts.sandbox.telegram.tl import Refused, T
 from scripts.sandbox.telegram.verbs import verb
+from scripts.sandbox.telegram.views import describe_message
 from scripts.sandbox.telegram.world import World
 
+ANONYMOUS = 1_087_968_824
+"""https://core.telegram.org/bots/api#message (@GroupAnonymousBot)"""
 FIRST_CHANNEL = 1_500_000_000
 RIGHTS = (
     "change_info",
@@ -33,8 +36,11 @@ def add_channel(world: World, title: str, owner: int, kind: Literal["channel", "
 
 
 @verb
-def set_admin(world: World, channel: int, number: int, rights: list[str] | None) -> None:
-    """Give a bot or a member these rights, or none at all; a bot is told (`my_chat_member`).
+def set_admin(
+    world: World, channel: int, number: int, rights: list[str] | None, anonymous: bool = False
+) -> None:
+    """Give a bot or a member these rights, or none at all; a bot is told (`my_chat_member`), and where the
+    owner acts as an anonymous admin, not by whom.
 
     A bot in a channel is an admin or is not in it (USER_BOT on
     https://core.telegram.org/method/channels.inviteToChannel); in a supergroup it stays as a member.
@@ -53,9 +59,15 @@ def set_admin(world: World, channel: int, number: int, rights: list[str] | None)
         new = T.ChannelParticipant(user_id=number, date=world.now())
     elif room.kind == "supergroup":
         new = T.ChannelParticipantSelf(user_id=number, inviter_id=room.owner, date=world.now())
-    change_participant(world, room, number, room.owner, new)
+    change_participant(world, room, number, _nobody(world) if anonymous else room.owner, new)
     if rights is not None and number in bots:
         bots[number].contacts |= {room.owner, *room.members}
+
+
+def _nobody(world: World) -> int:
+    """Telegram's own account, in whose name anonymous admins act."""
+    world.accounts.setdefault(ANONYMOUS, Account(ANONYMOUS, "Group", "GroupAnonymousBot"))
+    return ANONYMOUS
 
 
 @verb
@@ -186,6 +198,33 @@ def puts_out(world: World, channel: int, number: int) -> None:
     if not room.has(number):
         raise Refused(400, "USER_NOT_PARTICIPANT")
     change_participant(world, room, number, room.owner, ban(world, room.owner, number))
+
+
+@verb
+def posts_in(world: World, channel: int, text: str, person: int | None) -> Any:
+    """Post in a channel, or in a group as an anonymous admin; with `person`, as that member of a group.
+
+    Admin bots see it (https://core.telegram.org/bots/features#privacy-mode).
+    """
+    room = world.channels[channel]
+    bots = [bot for bot in world.bots.values() if bot.id in room.admins]
+    is_group = room.kind == "supergroup"
+    writer = T.PeerUser(user_id=person) if person else T.PeerChannel(channel_id=room.id) if is_group else None
+    raw = T.Message(
+        id=world.ids(),
+        peer_id=T.PeerChannel(channel_id=room.id),
+        from_id=writer,
+        date=world.now(),
+        message=text,
+        post=not is_group or None,
+        entities=[],
+        restriction_reason=[],
+    )
+    entry = world.store(Entry(raw, (bots or list(world.bots.values()))[0], room.id, outgoing=False))
+    for bot in bots:
+        update = T.UpdateNewChannelMessage(message=raw, pts=world.next_pts(bot), pts_count=1)
+        world.push(bot, update, {bot.id, *([person] if person else [])}, [room.id])
+    return describe_message(entry)
 
 
 @verb

@@ -77,6 +77,7 @@ def counts(world: World) -> Any:
     """Messages sent, bytes of files, calls by method, connections, bugs, and calls nobody serves."""
     return {
         "file_bytes": world.file_bytes,
+        "listener_file_bytes": world.listener_file_bytes,
         "sent": sum(bot.sent for bot in world.bots.values()),
         "calls": dict(world.calls),
         "connections": len(world.wire.links),
@@ -115,9 +116,14 @@ def refunds(world: World) -> Any:
 
 @verb
 def bot_settings(world: World, bot: int) -> Any:
-    """The commands by language, and menu buttons by person (0: the default), that a bot has set."""
+    """The commands by language, of everybody and by chat, and menu buttons by person (0: the default)."""
     account = next(b for b in world.bots.values() if b.id == bot)
     return {
-        "commands": {lang: [c.command for c in commands] for lang, commands in account.commands.items()},
+        "commands": _names(account.commands),
+        "chat_commands": [[chat, _names(lists)] for chat, lists in account.chat_commands.items() if lists],
         "menus": [[person, type(button).__name__] for person, button in account.menus.items()],
     }
+
+
+def _names(lists: dict[str, list[Any]]) -> dict[str, list[str]]:
+    return {language: [command.command for command in commands] for language, commands in lists.items()}

@@ -148,7 +148,7 @@ class Person:
         """All messages of this person's chats with bots, oldest first, as they look now."""
         return self.driver.read_chat(self.id)[1]
 
-    def wait_for(self, expected: Wanted, timeout: float = 10, *, after: Message | int = 0) -> Message:
+    def wait_for(self, expected: Wanted, timeout: float = 30, *, after: Message | int = 0) -> Message:
         """The newest message from a bot that matches and is newer than `after`.
 
         A string matches a part of the text or of an invoice's title. Raises `AssertionError` with the
@@ -163,7 +163,7 @@ class Person:
             f"{self.name} waited {timeout} s for {expected!r} in vain",
         )
 
-    def wait_service(self, action: str, timeout: float = 10) -> Message:
+    def wait_service(self, action: str, timeout: float = 30) -> Message:
         """The newest service message of this action: paid or refunded."""
         return self.driver.wait_chat(
             self.id,

@@ -47,6 +47,7 @@ class Bot(Account):
     pts: int = 1
     log: deque[Logged] = field(default_factory=lambda: deque(maxlen=UPDATE_LOG))
     commands: dict[str, list[Any]] = field(default_factory=dict)
+    chat_commands: dict[int, dict[str, list[Any]]] = field(default_factory=dict)
     menus: dict[int, Any] = field(default_factory=dict)
     transactions: list[Any] = field(default_factory=list)
     sent: int = 0

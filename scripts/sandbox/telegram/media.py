@@ -23,10 +23,9 @@ REFERENCE = b"sandbox"
 class Upload:
     """Parts of a file as they come, out of order; only parts that wait for an earlier one are held."""
 
-    keep: bool
     size: int = 0
     sha256: Any = field(default_factory=hashlib.sha256)
-    body: bytearray = field(default_factory=bytearray)
+    body: bytearray | None = field(default_factory=bytearray)
     next_part: int = 0
     waiting: dict[int, bytes] = field(default_factory=dict)
 
@@ -38,7 +37,9 @@ class Upload:
             self.next_part += 1
             self.size += len(chunk)
             self.sha256.update(chunk)
-            if self.keep:
+            if self.size > KEPT_BYTES:
+                self.body = None
+            elif self.body is not None:
                 self.body += chunk
 
 
@@ -58,22 +59,26 @@ def save_part(world: World, caller: Caller, query: Any) -> bool:
         raise Refused(400, "FILE_PART_INVALID")
     if not 0 < len(query.bytes) <= PART_BYTES:
         raise Refused(400, "FILE_PART_TOO_BIG" if query.bytes else "FILE_PART_EMPTY")
-    total = getattr(query, "file_total_parts", 1)
-    key = (caller.bot.id, query.file_id)
-    upload = world.uploads.setdefault(key, Upload(keep=total * PART_BYTES <= KEPT_BYTES))
+    upload = world.uploads.setdefault((caller.bot.id, query.file_id), Upload())
     upload.add(query.file_part, query.bytes)
-    world.file_bytes += len(query.bytes)
+    _count(world, caller, len(query.bytes))
     return True
 
 
 @rpc(F.upload.GetFile)
-def get_file(world: World, _caller: Caller, query: Any) -> Any:
+def get_file(world: World, caller: Caller, query: Any) -> Any:
     file = world.files.get(getattr(query.location, "id", 0))
     if file is None or file.body is None:
         raise Refused(400, "FILE_ID_INVALID")
     part = file.body[query.offset : query.offset + query.limit]
-    world.file_bytes += len(part)
+    _count(world, caller, len(part))
     return T.upload.File(type=T.storage.FileUnknown(), mtime=world.now(), bytes=part)
+
+
+def _count(world: World, caller: Caller, size: int) -> None:
+    world.file_bytes += size
+    if world.wire.listens(caller.link.key_id):
+        world.listener_file_bytes += size
 
 
 def make_media(world: World, caller: Caller, source: Any) -> Any:
@@ -105,7 +110,7 @@ def _finish_upload(world: World, caller: Caller, source: Any) -> File:
     if upload is None or got < source.file.parts:
         raise Refused(400, f"FILE_PART_{got}_MISSING")
     del world.uploads[caller.bot.id, source.file.id]
-    body = bytes(upload.body) if upload.keep else None
+    body = None if upload.body is None else bytes(upload.body)
     if isinstance(source, T.InputMediaUploadedPhoto):
         return store_photo(world, upload.size, upload.sha256.hexdigest(), body)
     return store_document(

@@ -58,16 +58,16 @@ def get_difference(world: World, caller: Caller, query: Any) -> Any:
 
     Callback queries and pre-checkouts are not kept: they expire within seconds anyway.
     """
-    missed = [item for item in caller.bot.log if item.pts > query.pts]
+    missed = [entry for entry in caller.bot.log if entry.pts > query.pts]
     if not missed:
         return T.updates.DifferenceEmpty(date=world.now(), seq=0)
-    news = [item.update for item in missed]
-    users = {number for item in missed for number in item.users}
+    news = [entry.update for entry in missed]
+    users = {number for entry in missed for number in entry.users}
     return T.updates.Difference(
         new_messages=[update.message for update in news if isinstance(update, T.UpdateNewMessage)],
         new_encrypted_messages=[],
         other_updates=[update for update in news if not isinstance(update, T.UpdateNewMessage)],
-        chats=[world.chat(number, caller.bot.id) for item in missed for number in item.channels],
+        chats=[world.chat(number, caller.bot.id) for entry in missed for number in entry.channels],
         users=[world.user(number, caller.bot.id) for number in users],
         state=_state(world, caller),
     )

@@ -13,25 +13,36 @@ _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
 
 @rpc(F.bots.SetBotCommands)
-def set_bot_commands(_world: World, caller: Caller, query: Any) -> bool:
+def set_bot_commands(world: World, caller: Caller, query: Any) -> bool:
     """https://core.telegram.org/method/bots.setBotCommands"""
-    if len(query.commands) > 100 or not all(_COMMAND.fullmatch(item.command) for item in query.commands):
+    if len(query.commands) > 100 or not all(
+        _COMMAND.fullmatch(command.command) for command in query.commands
+    ):
         raise Refused(400, "BOT_COMMAND_INVALID")
-    if not all(1 <= len(item.description) <= 256 for item in query.commands):
+    if not all(1 <= len(command.description) <= 256 for command in query.commands):
         raise Refused(400, "BOT_COMMAND_DESCRIPTION_INVALID")
-    caller.bot.commands[query.lang_code] = query.commands
+    _commands(world, caller, query.scope)[query.lang_code] = query.commands
     return True
 
 
 @rpc(F.bots.ResetBotCommands)
-def reset_bot_commands(_world: World, caller: Caller, query: Any) -> bool:
-    caller.bot.commands.pop(query.lang_code, None)
+def reset_bot_commands(world: World, caller: Caller, query: Any) -> bool:
+    _commands(world, caller, query.scope).pop(query.lang_code, None)
     return True
 
 
 @rpc(F.bots.GetBotCommands)
-def get_bot_commands(_world: World, caller: Caller, query: Any) -> list[Any]:
-    return caller.bot.commands.get(query.lang_code, [])
+def get_bot_commands(world: World, caller: Caller, query: Any) -> list[Any]:
+    return _commands(world, caller, query.scope).get(query.lang_code, [])
+
+
+def _commands(world: World, caller: Caller, scope: Any) -> dict[str, list[Any]]:
+    """The lists by language of everybody, or of one chat (core.telegram.org/type/BotCommandScope)."""
+    if isinstance(scope, T.BotCommandScopePeer):
+        return caller.bot.chat_commands.setdefault(world.peer_number(scope.peer, caller), {})
+    if isinstance(scope, T.BotCommandScopeDefault):
+        return caller.bot.commands
+    raise Refused(400, "BOT_COMMAND_SCOPE_UNKNOWN")  # the sandbox knows no other; ours sets no other
 
 
 @rpc(F.bots.SetBotMenuButton)

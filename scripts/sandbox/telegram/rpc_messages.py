@@ -112,15 +112,17 @@ async def _send(world: World, caller: Caller, query: Any, items: list[Any], **mo
     claimed: list[int] = []
     entries: list[tuple[int, Entry, bool]] = []
     try:
-        for item in items:
-            earlier = _claim(world, caller, number, item.random_id)
+        for outgoing in items:
+            earlier = _claim(world, caller, number, outgoing.random_id)
             if earlier is not None:
-                entries.append((item.random_id, earlier, False))
+                entries.append((outgoing.random_id, earlier, False))
                 continue
-            claimed.append(item.random_id)
-            source = getattr(item, "media", None)
+            claimed.append(outgoing.random_id)
+            source = getattr(outgoing, "media", None)
             media = make_media(world, caller, source) if source else None
-            entries.append((item.random_id, _compose(world, caller, number, item, media, **more), True))
+            entries.append(
+                (outgoing.random_id, _compose(world, caller, number, outgoing, media, **more), True)
+            )
         await world.faults.hold_in_flight()
     except BaseException:
         for random_id in claimed:
@@ -155,8 +157,8 @@ async def send_multi_media(world: World, caller: Caller, query: Any) -> Any:
     """https://core.telegram.org/method/messages.sendMultiMedia"""
     if len(query.multi_media) not in limits.ALBUM:
         raise Refused(400, "MULTI_MEDIA_TOO_LONG")
-    for item in query.multi_media:
-        limits.check_caption(item.message)
+    for single_media in query.multi_media:
+        limits.check_caption(single_media.message)
     return await _send(world, caller, query, query.multi_media, grouped_id=world.ids())
 
 
@@ -194,8 +196,16 @@ def edit_message(world: World, caller: Caller, query: Any) -> Any:
 
 @rpc(F.messages.DeleteMessages, F.channels.DeleteMessages)
 def delete_messages(world: World, caller: Caller, query: Any) -> Any:
-    """https://core.telegram.org/method/messages.deleteMessages; unknown ids are passed over."""
+    """https://core.telegram.org/method/messages.deleteMessages; unknown ids are passed over.
+
+    Posts of others need the right to delete (https://core.telegram.org/bots/api#deletemessage).
+    """
     entries = [world.messages[number] for number in query.id if number in world.messages]
+    for entry in entries:
+        room = world.channels.get(entry.chat)
+        rights = room.admins.get(caller.bot.id) if room else None
+        if room is not None and not entry.outgoing and not (rights and rights.delete_messages):
+            raise Refused(403, "MESSAGE_DELETE_FORBIDDEN")
     gone = [entry for entry in entries if entry.bot is caller.bot and not entry.deleted]
     for entry in gone:
         entry.deleted = True
@@ -208,10 +218,10 @@ def get_messages(world: World, caller: Caller, query: Any) -> Any:
     messages: list[Any] = []
     users: set[int] = {caller.bot.id}
     channels: set[int] = set()
-    for item in query.id:
-        entry = world.messages.get(getattr(item, "id", 0))
+    for input_message in query.id:
+        entry = world.messages.get(getattr(input_message, "id", 0))
         if entry is None or entry.deleted or entry.bot is not caller.bot:
-            messages.append(T.MessageEmpty(id=getattr(item, "id", 0)))
+            messages.append(T.MessageEmpty(id=getattr(input_message, "id", 0)))
             continue
         messages.append(entry.raw)
         (channels if entry.chat in world.channels else users).add(entry.chat)

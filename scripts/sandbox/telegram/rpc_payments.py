@@ -122,14 +122,14 @@ def get_stars_transactions(world: World, caller: Caller, query: Any) -> Any:
     start = int(query.offset or 0)
     history = list(caller.bot.transactions)
     if query.inbound:
-        history = [item for item in history if item.amount.amount > 0]
+        history = [line for line in history if line.amount.amount > 0]
     if query.outbound:
-        history = [item for item in history if item.amount.amount < 0]
+        history = [line for line in history if line.amount.amount < 0]
     if not query.ascending:
         history.reverse()
     page = history[start : start + query.limit]
     following = start + len(page)
-    payers = {item.peer.peer.user_id for item in page}
+    payers = {line.peer.peer.user_id for line in page}
     return T.payments.StarsStatus(
         balance=T.StarsAmount(amount=sum(t.amount.amount for t in caller.bot.transactions), nanos=0),
         chats=[],
@@ -141,7 +141,7 @@ def get_stars_transactions(world: World, caller: Caller, query: Any) -> Any:
 
 @rpc(F.payments.GetStarsTransactionsByID)
 def get_stars_transactions_by_id(world: World, caller: Caller, query: Any) -> Any:
-    keys = {(item.id, bool(item.refund)) for item in query.id}
+    keys = {(line.id, bool(line.refund)) for line in query.id}
     page = [t for t in caller.bot.transactions if (t.id, bool(t.refund)) in keys]
     return T.payments.StarsStatus(
         balance=T.StarsAmount(amount=sum(t.amount.amount for t in caller.bot.transactions), nanos=0),

@@ -25,7 +25,7 @@ from pyrogram.raw.core import MsgContainer, TLObject
 from pyrogram.raw.core.primitives import Long
 
 from scripts.sandbox.telegram.handshake import Handshake, key_id
-from scripts.sandbox.telegram.tl import Answer, F, Refused, T, pack_result
+from scripts.sandbox.telegram.tl import Answer, F, Refused, T, pack_result, read_query
 
 BACKLOG = 2000
 """Updates kept for a session whose connection is gone, as Telegram keeps what was not acknowledged."""
@@ -112,7 +112,7 @@ class Link:
         if int.from_bytes(message.salt, "little", signed=True) != salt:
             self._ignore(message, T.BadServerSalt, 48, new_server_salt=salt)
             return
-        body = TLObject.read(BytesIO(message.data))
+        body = read_query(message.data)
         parts = (
             [(inner.msg_id, inner.body) for inner in body.messages]
             if isinstance(body, MsgContainer)
@@ -229,6 +229,10 @@ class Wire:
             subscription = self.subscriptions.get(link.session_id)
             if subscription is not None and subscription.link is link:
                 subscription.link = None
+
+    def listens(self, key_id: int) -> bool:
+        """Whether whoever has this key receives updates."""
+        return any(entry.key_id == key_id for entry in self.subscriptions.values())
 
     def subscribe(self, link: Link) -> None:
         """This session wants updates; dead sessions of the same key are forgotten with it."""

@@ -39,6 +39,8 @@ class World:
     uploads: dict[tuple[int, int], Any] = field(default_factory=dict)
     file_bytes: int = 0
     """Bytes of files that bots sent or fetched."""
+    listener_file_bytes: int = 0
+    """Of these, by the process that receives updates; others of the same bot only send."""
     calls: Counter[str] = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
     """Calls that nothing here serves."""

@@ -99,7 +99,12 @@ def test_a_product_without_a_rail_here_says_so_and_links_nowhere(shop: ShopBot) 
     prices = {"crypto": Money(999, "EUR")}
     item = shop.do(lambda session: make.product(session, prices=prices))
     card = ask(shop.person(), f"/start p_{item.slug}", "not for sale in Telegram at the moment")
-    assert [button.text for button in card.buttons] == ["↗️ Share", "🛍 Catalogue"]
+    assert [button.text for button in card.buttons] == [
+        "👤 Who sells this",
+        "↗️ Share",
+        "🛍 Catalogue",
+        "🏠 Main menu",
+    ]
 
 
 def test_the_website_is_linked_where_the_policy_allows_it_and_the_offer_is_logged(start_bot) -> None:  # type: ignore[no-untyped-def]
@@ -109,7 +114,8 @@ def test_the_website_is_linked_where_the_policy_allows_it_and_the_offer_is_logge
     card = ask(ann, f"/start p_{item.slug}", "Cours")
     assert ann.presses(card, "🌐 Pay on the website · €9.99").url == f"https://shop.example/p/{item.slug}"
     offers = select(AuditEntry.details).where(AuditEntry.action == "rail.offered")
-    assert shop.do(lambda session: session.exec(offers).all()) == [{"rail": "crypto"}]
+    (logged,) = shop.do(lambda session: session.exec(offers).all())
+    assert (logged["place"], logged["offered"]) == ("chat", "stars,crypto")
 
 
 def test_an_unpublished_product_is_gone_for_strangers(shop: ShopBot) -> None:

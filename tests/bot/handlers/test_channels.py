@@ -98,6 +98,7 @@ def test_what_differs_from_the_payments_is_shown_and_acted_on_if_wanted(
     assert "Eve is in without having paid" in channel.owner.wait_for("What happened").text
     channel.owner.presses(differences, f"channel:{number}")
     channel.owner.presses(channel.owner.wait_for("2 differences"), "🚪 Put out who did not pay")
+    channel.owner.presses(channel.owner.wait_for("Put out of VIP everybody"), "🚪 Yes, put them out")
     assert "is put out" in channel.owner.wait_for("2 differences").text
     assert channel.room.members == [eve.id]
     assert bob.chat == []
@@ -113,6 +114,7 @@ def test_a_channel_is_shown_to_its_own_seller_only(start_bot: Callable[..., Shop
         f"channel_check:{number}",
         f"differences:{number}",
         f"enforce:{number}:act",
+        f"enforced:{number}",
     ):
         refused = eve.press_data(menu, data)
         assert refused.alert, data

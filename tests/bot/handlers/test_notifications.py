@@ -32,8 +32,8 @@ def shows(label: str) -> Callable[[Message], bool]:
 def test_a_kind_is_switched_off_and_on_again(shop: ShopBot) -> None:
     ann = shop.person()
     menu = ask(ann, "/notifications", "What I tell you")
-    assert "give your address in the app" in menu.text
-    assert len(menu.buttons) == sum("telegram" in traits.ways for traits in OFFERED)
+    assert "sends no e-mails" in menu.text
+    assert len(menu.buttons) - 1 == sum("telegram" in traits.ways for traits in OFFERED)
     ann.presses(menu, "🔔 Your access has ended")
     off = ann.wait_for(shows("🔕 Your access has ended"))
     shop.do(
@@ -56,10 +56,31 @@ def test_who_has_an_address_switches_mail_as_well(shop: ShopBot) -> None:
 
     shop.do(confirmed)
     menu = ask(ann, "/notifications", "the same by e-mail")
-    assert len(menu.buttons) == sum(len(traits.ways) for traits in OFFERED)
+    assert len(menu.buttons) - 1 == sum(len(traits.ways) for traits in OFFERED)
 
 
 def test_a_button_that_is_made_up_changes_nothing(shop: ShopBot) -> None:
     ann = shop.person()
     menu = ask(ann, "/notifications", "What I tell you")
     assert "never comes that way" in (ann.press_data(menu, "tell:gossip:telegram").text or "")
+
+
+def test_an_address_is_given_asked_again_and_removed_in_the_bot(start_bot: Callable[..., ShopBot]) -> None:
+    shop = start_bot(smtp_host="127.0.0.1")
+    ann = shop.person()
+    menu = ask(ann, "/settings", "What I tell you")
+    ann.presses(menu, "✉️ My e-mail address")
+    none = ann.wait_for("You have given no e-mail address")
+    ann.presses(none, "✉️ My e-mail address")
+    ann.wait_for("Write your e-mail address")
+    ask(ann, "ann@", "not an e-mail address")
+    asked = ask(ann, "ann@Example.org", "on its way to ann@example.org")
+    ann.presses(asked, "🔁 Send the link again")
+    ann.presses(asked, "🗑 Remove the address")
+    ann.wait_for("You have given no e-mail address")
+
+
+def test_a_shop_without_mail_says_so(shop: ShopBot) -> None:
+    ann = shop.person()
+    menu = ask(ann, "/notifications", "sends no e-mails")
+    assert "sends no e-mails" in (ann.press_data(menu, "mail_other").text or "")

@@ -9,7 +9,7 @@ from core.kit.rows import id_of
 from core.memberships.imports import add_next, end_import, reading_of
 from schemas.base import utc_now
 from schemas.jobs import Notify
-from schemas.membership import MemberImport
+from schemas.member_imports import MemberImport
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
 from tests.support import make
@@ -56,7 +56,7 @@ def test_members_of_before_come_in_by_file_or_by_message(channel: ChannelFixture
     lines = csv_of("900000001,45,Zoé", "900000002,0,Wrong", "x,3,Wrong", "900000003,10,Max")
     taken = import_file(channel, lines.encode(), "Importing 2 members")
     assert "2 lines are refused" in taken
-    assert "line 3: Give either days" in taken
+    assert "line 3: One way to say how long is wanted" in taken
     assert "line 4: The Telegram id" in taken
     begin_import(channel)
     members = ask(

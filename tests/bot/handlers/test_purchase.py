@@ -1,5 +1,8 @@
 """Buying for Stars: the invoice behind the Buy button, and the website where Stars fail."""
 
+from collections.abc import Callable
+
+import pytest
 from sqlmodel import Session, select
 
 from schemas.audit import AuditEntry
@@ -49,14 +52,24 @@ def test_a_seller_sees_no_buy_button_on_his_own_product(shop: ShopBot) -> None:
     assert "your own product" in str(bob.press_data(card, f"buy:{item.id}").text)
 
 
-def test_when_stars_fail_the_site_is_offered_and_the_offer_logged(channel: ChannelFixture) -> None:
+@pytest.mark.parametrize(
+    ("policy", "ways"),
+    [
+        ("bot:stars;web:crypto,manual", []),
+        ("bot:stars,crypto;web:crypto,manual", ["https://shop.example/p/club"]),
+    ],
+)
+def test_when_stars_fail_the_site_is_offered_where_the_policy_allows_it_in_the_chat(
+    start_bot: Callable[..., ShopBot], policy: str, ways: list[str]
+) -> None:
+    channel = ChannelFixture.connect(start_bot(rail_policy=policy), language="en")
     bob = channel.person("Bob")
     card = channel.card(bob)
     channel.sandbox.fail_next("messages.sendMedia", 400, "PAYMENT_UNSUPPORTED")
     bob.presses(card, f"buy:{channel.plan_id}")
     instead = bob.wait_for("Stars are not answering")
     assert "Nothing was charged" in instead.text
-    assert [b.value for b in instead.buttons if b.kind == "url"] == ["https://shop.example/p/club"]
-    offered = select(AuditEntry).where(AuditEntry.action == "rail.offered")
-    rails = {entry.details["rail"] for entry in channel.do(lambda s: s.exec(offered).all())}
-    assert rails == {"stars", "crypto", "manual"}
+    assert [b.value for b in instead.buttons if b.kind == "url"] == ways
+    details = select(AuditEntry.details).where(AuditEntry.action == "rail.offered")
+    offered = {entry["offered"] for entry in channel.do(lambda s: s.exec(details).all())}
+    assert offered == {"stars,crypto" if ways else "stars"}

@@ -104,6 +104,9 @@ def test_a_seller_takes_a_product_off_sale_and_puts_it_back(shop: ShopBot) -> No
     bob.press_data(menu, f"my_product:{item.id}")
     assert "on sale" in bob.wait_for("Status").text
     bob.press_data(menu, f"unpublish:{item.id}")
+    question = bob.wait_for("off sale?")
+    ask(shop.person("Ann"), "/catalogue", "1 product")
+    bob.presses(question, "⏸ Yes, take it off sale")
     bob.wait_for("buyers keep access")
     ask(shop.person("Ann"), "/catalogue", "still empty")
     bob.press_data(menu, f"publish:{item.id}")
@@ -135,7 +138,27 @@ def test_an_empty_shop_says_what_to_do_next(shop: ShopBot) -> None:
         bob.wait_for(words)
 
 
-@pytest.mark.parametrize("data", ["my_product:{0}", "publish:{0}", "unpublish:{0}"])
+@pytest.mark.parametrize(
+    ("public_url", "add", "replace"),
+    [
+        ("http://127.0.0.1:1", "send its file to me here", "write to the team"),
+        ("https://shop.example", "Add a product with the app", "open the product in the app"),
+    ],
+)
+def test_a_seller_reads_how_to_add_and_replace_files_where_they_can(
+    start_bot: Callable[..., ShopBot], public_url: str, add: str, replace: str
+) -> None:
+    shop = start_bot(public_url=public_url)
+    bob = shop.person("Bob")
+    item = own_product(shop, bob)
+    menu = ask(bob, "/sell", "Ways to pay")
+    bob.press_data(menu, "my_products:1")
+    assert "comptoir" not in bob.wait_for(add).text
+    bob.press_data(menu, f"my_product:{id_of(item)}")
+    bob.wait_for(replace)
+
+
+@pytest.mark.parametrize("data", ["my_product:{0}", "publish:{0}", "unpublish:{0}", "unpublished:{0}"])
 def test_somebody_elses_product_stays_out_of_reach(shop: ShopBot, data: str) -> None:
     item = own_product(shop, shop.person("Bob"))
     eve = shop.person("Eve")

@@ -4,6 +4,8 @@ import pytest
 from sqlmodel import Session, select
 
 from core.kit.rows import id_of
+from core.orders.orders import move, need_support
+from core.orders.receipts import waiting_orders
 from core.payments.rails.manual.transfers import submit_manual
 from core.people.people import set_role
 from core.people.sellers import open_shop
@@ -15,7 +17,18 @@ from scripts.sandbox.telegram.driver import Person
 from tests.support import make
 from tests.support.shop_bot import ShopBot, ask
 
-ACTS = ("order:1", "orders:1", "resend:1", "refund:1", "payments:1", "pay_ok:1", "pay_no:1", "shop_ok:1")
+ACTS = (
+    "order:1",
+    "orders:1",
+    "resend:1",
+    "refund:1",
+    "support_done:1",
+    "payments:1",
+    "pay_ok:1",
+    "pay_no:1",
+    "shop_ok:1",
+    "shop_no:1",
+)
 
 
 def staff(shop: ShopBot, role: str = "support") -> Person:
@@ -73,15 +86,32 @@ def test_links_are_sent_again(shop: ShopBot) -> None:
     sam = staff(shop)
     before = len(shop.do(lambda session: make.queued(session, Deliver)))
     listing = ask(sam, "/orders", "1 found")
-    assert "on their way" in str(sam.press_data(listing, "resend:1").text)
+    assert "on its way" in str(sam.press_data(listing, "resend:1").text)
     assert len(shop.do(lambda session: make.queued(session, Deliver))) == before + 1
+
+
+def test_an_order_that_needed_support_is_dealt_with(shop: ShopBot) -> None:
+    def odd(session: Session) -> None:
+        order = make.paid_order(session)
+        move(session, order, "delivered", now=make.NOW)
+        need_support(session, order, reason="overpaid", now=make.NOW)
+
+    shop.do(odd)
+    sam = staff(shop)
+    listing = ask(sam, "/orders", "1 found")
+    sam.presses(listing, "order:1")
+    card = sam.wait_for("This order needs your help")
+    sam.press_data(card, "support_done:1")
+    shown = sam.wait_for("Order CMT-000001")
+    assert "needs your help" not in shown.text
+    assert shop.do(waiting_orders) == 0
 
 
 def test_a_refund_asks_for_its_reason(shop: ShopBot) -> None:
     shop.do(make.paid_order)
     sam = staff(shop)
     sam.press_data(ask(sam, "/orders", "1 found"), "refund:1")
-    sam.wait_for("Why refund this order?")
+    sam.wait_for("Why refund order CMT-000001?")
     ask(sam, "The file was broken", "The refund is under way")
     assert [job.order_id for job in shop.do(lambda session: make.queued(session, RefundStars))] == [1]
 
@@ -100,8 +130,8 @@ def test_a_transfer_is_refused_with_a_note(shop: ShopBot) -> None:
     order_id = shop.do(submitted)
     sam = staff(shop)
     sam.presses(ask(sam, "/payments", "Transfers to check"), f"pay_no:{order_id}")
-    sam.wait_for("Why refuse this payment?")
-    ask(sam, "No such transfer", "refused. The buyer has been told")
+    sam.wait_for("Why refuse the payment of order")
+    ask(sam, "No such transfer", "refused. Nobody could be told")
     assert status(shop, order_id) != "submitted"
 
 
@@ -122,7 +152,11 @@ def test_an_admin_decides_on_a_shop(shop: ShopBot, data: str, decided: str) -> N
     sam = staff(shop, "admin")
     listed = ask(sam, "/sellers", "Shops that wait – 1")
     sam.presses(listed, f"{data}:{seller_id}")
-    sam.wait_for("Neuve")
+    if decided == "refused":
+        sam.presses(sam.wait_for("Refuse the shop"), "❌ Yes, refuse it")
+        sam.wait_for("is refused")
+    else:
+        sam.wait_for("may sell")
     statement = select(Seller.status).where(Seller.id == seller_id)
     assert shop.do(lambda session: session.exec(statement).one()) == decided
 

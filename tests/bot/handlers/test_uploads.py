@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from core.kit.rows import id_of
+from core.people.sellers import shop_of
 from core.uploads.opening import UploadRules
 from core.uploads.parts import complete
 from core.uploads.telegram_files import SentFile, take_sent_file
@@ -40,7 +41,14 @@ def taken(session: Session, person: Person) -> Upload:
     owner = make.user(session, telegram_id=person.id, name=person.name, language="en")
     file = SentFile("file", "unique", "lesson.pdf", 1000, "application/pdf")
     upload, _ = take_sent_file(
-        session, owner, file, caption="The lesson", message_id=1, rules=RULES, now=utc_now()
+        session,
+        owner,
+        shop_of(session, id_of(owner)),
+        file,
+        caption="The lesson",
+        message_id=1,
+        rules=RULES,
+        now=utc_now(),
     )
     return upload
 

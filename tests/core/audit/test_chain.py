@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from core.audit import chain
-from core.audit.chain import Break, Key, Verdict, seal, verify
+from core.audit import chain, sealing
+from core.audit.chain import Verdict, verify
+from core.audit.head import Break, Head
+from core.audit.keys import Key
+from core.audit.sealing import seal
 from core.kit.db import Database
 from schemas.audit import AuditEntry
-from tests.core.audit.entries import DAY, KEY, Execute, broken, sealed, write
+from tests.core.audit.entries import DAY, KEY, Execute, Shelf, broken, heads_on, sealed, write
 from tests.support.make import NOW
 
 
@@ -20,9 +23,9 @@ def test_a_whole_chain_holds_and_says_what_is_not_sealed_yet(database: Database)
     assert verdict.broken is None
     assert (verdict.entries, verdict.last_place, verdict.unsealed) == (5, 5, 4)
     assert verdict.sealed_at == NOW + DAY
-    assert verify(database, KEY, known_head=(5, verdict.head)).broken is None
-    assert seal(database, KEY, now=NOW + 2 * DAY) == 4
-    assert verify(database, KEY, known_head=(5, verdict.head)).broken is None
+    assert verify(database, KEY, known_heads=[Head(5, verdict.head)]).broken is None
+    assert seal(database, KEY, heads_on(Shelf()), now=NOW + 2 * DAY) == 4
+    assert verify(database, KEY, known_heads=[Head(5, verdict.head)]).broken is None
 
 
 @pytest.mark.parametrize(
@@ -83,10 +86,10 @@ def test_a_head_that_was_kept_elsewhere_shows_an_end_that_was_cut_off(
     head = verify(database, KEY).head
     execute("DELETE FROM audit_entry WHERE place > 3; DELETE FROM audit_seal WHERE last_place > 3")
     assert verify(database, KEY).broken is None
-    assert verify(database, KEY, known_head=(5, head)).broken == Break("head-missing", 5)
+    assert verify(database, KEY, known_heads=[Head(5, head)]).broken == Break("head-missing", 5)
     write(database, 2, day=1, actor="user:9")
-    seal(database, KEY, now=NOW + DAY)
-    found = verify(database, KEY, known_head=(5, head)).broken
+    seal(database, KEY, heads_on(Shelf()), now=NOW + DAY)
+    found = verify(database, KEY, known_heads=[Head(5, head)]).broken
     assert found is not None
     assert (found.why, found.place) == ("head-missing", 5)
 
@@ -97,20 +100,21 @@ def test_a_late_transaction_is_chained_and_a_late_claim_is_found(database: Datab
         session.add(
             AuditEntry(actor="cli", action="a", subject="b", created_at=NOW + DAY - timedelta(minutes=59))
         )
-    assert seal(database, KEY, now=NOW + DAY) == 1
+    assert seal(database, KEY, heads_on(Shelf()), now=NOW + DAY) == 1
     assert verify(database, KEY).broken is None
     write(database, 1, day=0)
-    assert seal(database, KEY, now=NOW + DAY) == 1
-    assert broken(database) == ("backdated", 6)
+    assert seal(database, KEY, heads_on(Shelf()), now=NOW + DAY) == 0, "nobody signs what claims to be older"
+    assert broken(database) == ("backdated", None)
 
 
 def test_a_backlog_is_sealed_in_batches_and_no_entry_of_it_is_suspected(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chain, "BATCH", 2)
+    monkeypatch.setattr(sealing, "BATCH", 2)
     monkeypatch.setattr(chain, "SEALS", 2)
     write(database, 9)
-    assert seal(database, KEY, now=NOW + 9 * DAY) == 9
+    assert seal(database, KEY, heads_on(Shelf()), now=NOW + 9 * DAY) == 9
     verdict = verify(database, KEY)
     assert (verdict.broken, verdict.entries) == (None, 9)
 
@@ -122,7 +126,7 @@ def test_a_new_key_covers_what_the_old_one_sealed(database: Database, execute: E
     assert found is not None
     assert found.why == "seal-forged"
     write(database, 1, day=1)
-    seal(database, new, now=NOW + DAY)
+    seal(database, new, heads_on(Shelf()), now=NOW + DAY)
     assert (verify(database, new).broken, verify(database, new).old_keys) == (None, 1)
     execute("UPDATE audit_entry SET actor = 'user:9' WHERE place = 2")
     assert verify(database, new).broken is not None

@@ -7,14 +7,14 @@ from tests.core.audit.entries import DAY
 from tests.support.make import NOW
 
 
-def test_entries_are_found_by_actor_family_subject_and_time(database: Database) -> None:
-    with database.transaction() as session:
+def test_entries_are_found_by_actor_family_subject_and_time(shop: Database) -> None:
+    with shop.transaction() as session:
         record(session, "cli", "queue.retry", "act:1", count=3)
         record(session, "cli", "queue.retry.ended", "act:1", count=3)
         record(session, "user:7", "queue.retrying", "act:2")
 
     def found(**asked: object) -> list[str]:
-        with database.transaction() as session:
+        with shop.transaction() as session:
             return [entry.action for entry in list_entries(session, AuditFilter(**asked))]  # type: ignore[arg-type]
 
     assert found() == ["queue.retrying", "queue.retry.ended", "queue.retry"]

@@ -19,7 +19,7 @@ from core.orders.orders import order_number
 from core.process.migrate import head_revision
 from schemas import jobs
 from schemas.sales import Order
-from scripts.embedded.postgres import Postgres
+from scripts.embedded.postgres import APPLICATION, USER, Postgres
 from tests.support import make
 from tests.support.make import NOW
 
@@ -38,16 +38,18 @@ def empty_url(postgres: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture
-def shop_url(database_url: str) -> str:
-    """A database with a paid order, whose delivery waits."""
+def shop_url(database_url: str, owner_url: str) -> str:
+    """A database with a paid order, whose delivery waits; by its owner, who alone can restore."""
     database = Database(database_url)
     with database.transaction() as session:
         make.paid_order(session, now=NOW)
     database.dispose()
-    return database_url
+    return owner_url
 
 
 def copied(url: str, key: str = "") -> bytes:
+    """A copy as workers make it, by the application's role."""
+    url = url.replace(f"//{USER}@", f"//{APPLICATION}@")
     header, program = plan_copy(url, key=key, now=NOW)
     target = io.BytesIO()
     copy_database(url, header, program, target, key=key)
@@ -100,16 +102,16 @@ def test_an_encrypted_copy_is_for_its_key_alone(shop_url: str, empty_url: str) -
     assert counts(empty_url) == counts(shop_url)
 
 
-def test_a_copy_that_is_damaged_or_cut_off_changes_nothing(shop_url: str, database_url: str) -> None:
+def test_a_copy_that_is_damaged_or_cut_off_changes_nothing(shop_url: str, owner_url: str) -> None:
     key = x25519.Identity.generate()
     plain, secret = copied(shop_url), copied(shop_url, str(key.to_public()))
-    before = counts(database_url)
+    before = counts(owner_url)
     for whole in (plain[: len(plain) // 2], secret[: len(secret) // 2], secret[:-9] + b"123456789"):
         with pytest.raises(BackupError):
-            restore(database_url, io.BytesIO(whole), identity=str(key), force=True)
-        assert counts(database_url) == before
+            restore(owner_url, io.BytesIO(whole), identity=str(key), force=True)
+        assert counts(owner_url) == before
     with pytest.raises(BackupError, match="no backup of Comptoir"):
-        restore(database_url, io.BytesIO(b"PGDMP\x01"), force=True)
+        restore(owner_url, io.BytesIO(b"PGDMP\x01"), force=True)
 
 
 def test_a_database_that_holds_something_is_replaced_only_when_told_so(shop_url: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from core.catalogue.catalogue import prices_of
-from core.catalogue.listing_fee import SLUG, fee_of, is_due, parse_fee, pay_facts
+from core.catalogue.listing_fee import SLUG, fee_of, is_due, parse_fee
 from core.kit.errors import SettingError
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -48,14 +48,3 @@ def test_the_fee_is_one_product_at_todays_price(session: Session) -> None:
     )
     assert "Robe" in again.title
     assert prices_of(session, [id_of(again)])[id_of(again)] == {"manual": Money(700, "EUR")}
-
-
-def test_where_a_fee_can_be_paid_follows_the_rails_and_the_shops_addresses() -> None:
-    facts = pay_facts(7, FEES, make.POLICY, bot_username="b", public_url="https://shop.example")
-    assert facts == {
-        "bot_link": "https://t.me/b?start=p_listing_7",
-        "web_link": "https://shop.example/p/listing_7",
-        "price": {"amount": 100, "currency": "XTR"},
-    }
-    assert pay_facts(7, FEES, make.POLICY, bot_username="", public_url="") == {"price": facts["price"]}
-    assert pay_facts(7, {}, make.POLICY, bot_username="b", public_url="https://shop.example") == {}

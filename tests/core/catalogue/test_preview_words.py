@@ -1,11 +1,15 @@
 """Previews in words."""
 
+import re
+from dataclasses import replace
+from importlib.resources import files
 from uuid import uuid4
 
 import pytest
 
 from core.catalogue.preview_words import LINES, clock, contents, summary
 from core.catalogue.previews import PreviewView
+from core.uploads import kinds, text_kinds
 from schemas.preview import (
     Archive,
     Description,
@@ -39,15 +43,59 @@ def of(description: Description, outcome: Outcome = "made") -> PreviewView:
         (Sound("mp3", None, {}), "Audio", "Audio"),
         (Picture("JPEG", 4000, 3000), "Image · 4000 × 3000", "Picture · 4000 × 3000"),
         (Document("docx"), "Document DOCX", "DOCX document"),
-        (Excerpt("utf-8", "x", True), "Texte", "Text"),
-        (Excerpt("utf-8", "x", False), "Texte, le début", "Text, the beginning"),
-        (Unknown("HEIC image"), "HEIC image", "HEIC image"),
+        (Excerpt("utf-8", "x", 1), "Texte : 1 ligne", "Text: 1 line"),
+        (Excerpt("utf-8", "x", 900, True), "Texte : au moins 900 lignes", "Text: at least 900 lines"),
+        (Excerpt("utf-8", "x", 9, label="Lightroom preset"), "Préréglage Lightroom", "Lightroom preset: 9"),
+        (Document("odt"), "Document ODT", "ODT document"),
+        (Document("sqlite"), "Base de données SQLite", "SQLite database"),
+        (Unknown("HEIC image"), "Image HEIC", "HEIC picture"),
+        (Unknown("Something new"), "Something new", "Something new"),
     ],
     ids=str,
 )
 def test_every_kind_has_its_words(description: Description, french: str, english: str) -> None:
     assert summary("fr", of(description)).startswith(french)
     assert summary("en", of(description)).startswith(english)
+
+
+def test_every_type_of_file_has_its_word_in_both_languages() -> None:
+    tables = [
+        kinds._BEGINNINGS,
+        kinds._BRANDS.values(),
+        kinds._RIFF.values(),
+        text_kinds._TAGS,
+        text_kinds._FIRST_WORDS,
+    ]
+    labels = {str(entry[-1]) for table in tables for entry in table}
+    labels |= {
+        "MPEG transport stream",
+        "Camera raw image",
+        "TIFF image",
+        "Disc image (ISO)",
+        "Empty file",
+        "File",
+    }
+    for language in ("fr", "en"):
+        words = files("core").joinpath("locales", language, "previews.ftl").read_text()
+        for label in labels - SOUNDS:
+            kind = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+            assert f"[{'n' if kind[0].isdigit() else ''}{kind}] " in words, label
+
+
+SOUNDS = {"M4A", "WAV", "FLAC", "Ogg", "APE", "WavPack", "Wave64", "DSF", "DFF", "AU", "CAF", "AMR", "TTA"}
+SOUNDS |= {"Musepack", "AC-3", "DTS"}
+"""Names that are the same in every language."""
+
+
+def test_the_tracks_of_a_midi_are_counted() -> None:
+    sound = Sound("midi", 8.0, {"tracks": "3", "title": "Song"})
+    assert contents("fr", of(sound)) == ["Song", "3 pistes"]
+
+
+def test_a_sample_is_said_to_be_one() -> None:
+    sample = replace(of(Pages(3)), own=True)
+    assert summary("en", sample) == "A sample chosen by the seller:\nPDF: 3 pages"
+    assert summary("fr", sample).startswith("Extrait choisi par le vendeur\u00a0:\n")
 
 
 def test_a_preview_that_could_not_be_made_says_why() -> None:
@@ -67,7 +115,7 @@ def test_what_is_inside_is_listed() -> None:
 
 
 def test_code_keeps_its_indentation_and_loses_its_controls() -> None:
-    code = Excerpt("utf-8", "if x:\n\ty = '\x1b[31m\u202e'\n", True)
+    code = Excerpt("utf-8", "if x:\n\ty = '\x1b[31m\u202e'\n", 2)
     assert contents("en", of(code)) == ["if x:", "    y = ' [31m'"]
 
 
@@ -82,3 +130,9 @@ def test_a_long_list_is_cut_and_says_so() -> None:
 )
 def test_durations_are_shown_as_players_do(seconds: float, shown: str) -> None:
     assert clock(seconds) == shown
+
+
+def test_of_an_archive_the_first_fifty_names_are_shown() -> None:
+    entries = [Entry(f"{number}.txt") for number in range(60)]
+    shown = contents("en", of(Archive("zip", entries, 60)))
+    assert [line.split(" ")[0] for line in shown] == [*(f"{number}.txt" for number in range(50)), "…"]

@@ -1,18 +1,32 @@
 """Which preview a product shows."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import current_assets
-from core.catalogue.previews import ask_again, faces, preview_of, record_file_ids, record_preview
+from core.catalogue.preview_shares import RULES
+from core.catalogue.previews import (
+    FIRST_PAUSE,
+    TRIES,
+    ask_again,
+    ask_later,
+    faces,
+    picture_key,
+    preview_of,
+    record_file_ids,
+    record_preview,
+    remake_withheld,
+)
 from core.kit.errors import NotFound
-from core.kit.rows import id_of
+from core.kit.rows import id_of, must_get
 from schemas.catalogue import Asset, AssetPreview
 from schemas.picture_jobs import MakePreview, PublishPreview
 from schemas.preview import Archive, Entry, Pages
+from schemas.queue import Job
 from tests.support import make
 
 PAGES = Pages(12, "Cours")
@@ -84,8 +98,8 @@ def test_a_name_with_a_nul_is_kept_without_it(session: Session) -> None:
 @pytest.mark.parametrize(
     ("asked", "again"),
     [
-        ({}, {"good", "broken", "old", "none"}),
-        ({"failed": True}, {"broken", "none"}),
+        ({}, {"good", "broken", "half", "old", "none"}),
+        ({"failed": True}, {"broken", "half", "none"}),
         ({"made_before": make.NOW - timedelta(days=30)}, {"old"}),
         ({"failed": True, "made_before": make.NOW - timedelta(days=30)}, set()),
     ],
@@ -93,10 +107,11 @@ def test_a_name_with_a_nul_is_kept_without_it(session: Session) -> None:
 def test_previews_are_asked_for_again_by_what_they_are_and_once(
     session: Session, asked: dict[str, Any], again: set[str]
 ) -> None:
-    item = make.product(session, files=("good", "broken", "old", "none", "gone"))
+    item = make.product(session, files=("good", "broken", "half", "old", "none", "gone"))
     assets = {asset.name: asset for asset in current_assets(session, id_of(item))}
     keep(session, assets["good"])
     keep(session, assets["broken"], outcome="crashed")
+    keep(session, assets["half"], outcome="partial")
     keep(session, assets["old"])
     session.get_one(AssetPreview, assets["old"].id).made_at = make.NOW - timedelta(days=31)
     assets["gone"].status = "retired"
@@ -110,7 +125,43 @@ def test_previews_are_asked_for_again_by_what_they_are_and_once(
     assert len(make.queued(session, MakePreview)) == before + len(again)
 
 
+def test_what_lacked_memory_is_tried_again_with_longer_pauses_and_an_end(session: Session) -> None:
+    product = make.product(session)
+    (asset,) = current_assets(session, id_of(product))
+    job, moments = MakePreview(asset_id=asset.id), [make.NOW]
+    while ask_later(session, job, now=moments[-1]):
+        query = select(Job).where(col(Job.unique_key).startswith(f"preview-later:{asset.id}"))
+        newest = session.exec(query.order_by(col(Job.due_at).desc())).all()[0]
+        job = MakePreview.decode(newest.args)
+        moments.append(newest.due_at)
+    pauses = [later - earlier for earlier, later in pairwise(moments)]
+    assert pauses == [FIRST_PAUSE * 2**count for count in range(TRIES)]
+    assert timedelta(hours=8) < sum(pauses, timedelta()) < timedelta(hours=12)
+
+
 def test_a_file_without_a_preview_has_none(session: Session) -> None:
     item = make.product(session)
     with pytest.raises(NotFound, match="no-preview"):
         preview_of(session, current_assets(session, id_of(item))[0].id)
+
+
+def test_a_preview_of_earlier_rules_is_shown_nowhere_until_it_was_made_again(session: Session) -> None:
+    item = make.product(session, files=("a.pdf", "b.pdf"))
+    old, new = current_assets(session, id_of(item))
+    for asset in (old, new):
+        keep(session, asset, "poster.jpg", "teaser.mp4")
+    must_get(session, AssetPreview, old.id, "no-preview").rules = RULES - 1
+    session.flush()
+
+    assert faces(session, [id_of(item)])[id_of(item)].asset_id == new.id
+    for teaser in (False, True):
+        with pytest.raises(NotFound):
+            picture_key(session, old.id, teaser=teaser)
+    with pytest.raises(NotFound):
+        preview_of(session, old.id)
+
+    assert remake_withheld(session) == 1
+    assert make.queued(session, MakePreview)[-1] == MakePreview(asset_id=old.id)
+    keep(session, old, "poster.jpg")
+    assert faces(session, [id_of(item)])[id_of(item)].asset_id == old.id
+    assert remake_withheld(session) == 0

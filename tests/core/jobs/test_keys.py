@@ -19,9 +19,10 @@ from schemas.jobs import (
     PollInvoices,
     ReclaimUpload,
     RefundStars,
-    RelaySupport,
+    RelayQuestion,
     RetryUndelivered,
     SendLinks,
+    SetMenu,
     TakeTelegramFile,
     VerifyUpload,
 )
@@ -37,7 +38,13 @@ from schemas.member_jobs import (
     SetStarRenewal,
     WarnMember,
 )
-from schemas.notification_jobs import ConfirmMail, MailClaim, MailNotification
+from schemas.notification_jobs import (
+    ConfirmMail,
+    MailClaim,
+    MailNotification,
+    MailOrderNews,
+    MailSupportAnswer,
+)
 from schemas.picture_jobs import MakePreview, PublishPicture
 from schemas.upkeep_jobs import MakeBackup
 
@@ -55,14 +62,15 @@ FOR_EVER = {
     "deliver:8:2": Admit(membership_id=7, occasion="paid", order_id=8).of_attempt(2),
     f"replaced:{ONE}:7": SendLinks(grant_id=7, occasion="replaced", asset_id=ID).of_replacement(),
     "notify:7:sale-made:9": NOTICE.once("9"),
-    "answer:700:5": NOTICE.as_answer(700, 5),
-    "ask:7:5": RelaySupport(user_id=7, words="help").once(5),
+    "mail_order_news:payment-failed:7": MailOrderNews(order_id=7, text="payment-failed", params={}).once("7"),
+    "mail_support_answer:7": MailSupportAnswer(answer_id=7).once(),
+    "relay_question:7": RelayQuestion(question_id=7).once(),
     "picture:7:uploads/1/a.jpg": PublishPicture(product_id=7).once("uploads/1/a.jpg"),
     f"preview:{ONE}": MakePreview(asset_id=ID).once(),
     "open_invoice:7": OpenInvoice(order_id=7).once(),
     f"event:{ONE}": HandlePaymentEvent(event_id=ID).once(),
     f"announce_replacement:{ONE}": AnnounceReplacement(asset_id=ID).once(),
-    f"verify:{ONE}": VerifyUpload(upload_id=ID).once(),
+    f"verify:{ONE}:{AT.isoformat()}": VerifyUpload(upload_id=ID).of_completion(AT),
     f"take:{ONE}": TakeTelegramFile(upload_id=ID).once(),
     "trial:7": Admit(membership_id=7, occasion="trial").of_trial(),
     "resumed:7:4": RETURN.of_return(4),
@@ -89,6 +97,7 @@ UNTIL_THE_END = {
     "refund:7": RefundStars(order_id=7).once(),
     "refund:7:charge": RefundStars(order_id=7, charge_id="charge").once(),
     f"preview-again:{ONE}": MakePreview(asset_id=ID).again(),
+    "set_menu:7": SetMenu(user_id=7).once(),
     f"replay:{ONE}": HandlePaymentEvent(event_id=ID).replay(),
     "retry_undelivered:by_hand": RetryUndelivered().by_hand(),
     f"reclaim:{ONE}": ReclaimUpload(upload_id=ID).once(),

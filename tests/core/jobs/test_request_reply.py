@@ -14,9 +14,9 @@ import redis
 import redis.asyncio
 
 from core.jobs.redis_queue import RedisQueue
-from core.jobs.request_reply import AT_ONCE, Busy, NoReply, call, write_refusal, write_reply
+from core.jobs.request_reply import AT_ONCE, PICTURES_AT_ONCE, Busy, NoReply, call, write_refusal, write_reply
 from core.kit.errors import NotFound, Refused
-from schemas.ephemeral_jobs import Presign
+from schemas.ephemeral_jobs import Presign, PresignPicture
 
 Answer = Callable[[dict[str, Any]], bytes]
 
@@ -90,6 +90,17 @@ def test_only_so_many_wait_at_once_and_the_rest_know_at_once(redis_url: str) -> 
     errors = asyncio.run(with_client(redis_url, crowd))
     assert [type(error) for error in errors].count(Busy) == 20
     assert [type(error) for error in errors].count(NoReply) == AT_ONCE
+
+
+def test_pictures_leave_room_for_clicks(redis_url: str) -> None:
+    async def crowd(client: "redis.asyncio.Redis") -> Any:
+        pictures = [call(client, PresignPicture(upload_id=uuid4()), timeout=0.5) for _ in range(AT_ONCE)]
+        clicks = [call(client, Presign(link_id=uuid4()), timeout=0.5) for _ in range(AT_ONCE // 2)]
+        return await asyncio.gather(*pictures, *clicks, return_exceptions=True)
+
+    errors = asyncio.run(with_client(redis_url, crowd))
+    assert [type(error) for error in errors[:AT_ONCE]].count(Busy) == AT_ONCE - PICTURES_AT_ONCE
+    assert {type(error) for error in errors[AT_ONCE:]} == {NoReply}, "every click found a place"
 
 
 def test_a_question_passes_the_jobs_that_wait(redis_url: str) -> None:

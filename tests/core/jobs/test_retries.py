@@ -3,8 +3,17 @@
 import pytest
 
 from core.jobs.retries import LONGEST_TEXT, Verdict, back_off, describe, judge
-from core.kit.errors import Permanent, RetryAfter, Unreachable
-from schemas.contracts import PATIENT, RetryPolicy
+from core.kit.errors import (
+    Permanent,
+    ProviderUnavailable,
+    RetryAfter,
+    ServerAway,
+    SettingError,
+    StoreUnavailable,
+    Unreachable,
+)
+from core.notifications.letters import MailUnavailable
+from schemas.contracts import BRIEF, PATIENT, STEADY, RetryPolicy
 
 POLICY = RetryPolicy(failures=5, first=2.0, longest=60.0)
 DAY = 24 * 3600
@@ -28,7 +37,7 @@ def test_very_many_failures_do_not_overflow() -> None:
     assert back_off(100_000, POLICY, jitter=0.5) == 60
 
 
-@pytest.mark.parametrize("error", [Permanent("gone"), Unreachable("blocked")])
+@pytest.mark.parametrize("error", [Permanent("gone"), Unreachable("blocked"), SettingError("SECRET")])
 def test_a_permanent_error_is_the_end(error: Exception) -> None:
     assert judge(error, 0, POLICY, jitter=0.5) == Verdict("dead", 0, "failed", True)
 
@@ -40,6 +49,18 @@ def test_the_other_side_says_when_to_come_back() -> None:
 @pytest.mark.parametrize(("before", "state"), [(0, "queued"), (3, "queued"), (4, "dead")])
 def test_any_other_error_is_tried_again_until_the_policy_is_used_up(before: int, state: str) -> None:
     assert judge(OSError(), before, POLICY, jitter=0.5).state == state
+
+
+@pytest.mark.parametrize("policy", [BRIEF, STEADY, PATIENT])
+@pytest.mark.parametrize("away", [StoreUnavailable, ProviderUnavailable, MailUnavailable])
+def test_a_server_that_is_away_is_waited_for_a_day_by_every_job(
+    policy: RetryPolicy, away: type[ServerAway]
+) -> None:
+    waited, failures = 0.0, 0
+    while (verdict := judge(away("gone"), failures, policy, jitter=0)).state == "queued":
+        waited, failures = waited + verdict.delay, failures + 1
+    assert waited > DAY
+    assert verdict.state == "dead"
 
 
 def caught(message: str) -> BaseException:

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from core.jobs.schedules import KNOWN, BadSchedule, Periodic, check, due, seed, slots, tick
 from core.kit.db import Database
+from schemas.base import utc_now
 from schemas.queue import Job, Schedule
 
 NOON = datetime(2026, 11, 20, 12, 0, 30, tzinfo=UTC)
@@ -108,6 +109,39 @@ def test_missed_slots_follow_the_policy_and_are_not_looked_at_again(
     assert keys(session)[-1] == "cron:expire_orders:2026-11-20T12:10Z"
 
 
+@pytest.mark.parametrize(("policy", "expected"), [("all", 3), ("latest", 1), ("none", 1)])
+def test_while_a_slot_that_failed_waits_the_next_ones_add_nothing(
+    session: Session, policy: str, expected: int
+) -> None:
+    seed(session, [Periodic("seal_audit", "* * * * *", catch_up=policy)], NOON)
+    tick(session, NOON + MINUTE)
+    waiting = session.exec(select(Job)).one()
+    waiting.failures, waiting.due_at = 3, utc_now() + MINUTE
+    session.add(waiting)
+    tick(session, NOON + 2 * MINUTE)
+    tick(session, NOON + 3 * MINUTE)
+    assert len(keys(session)) == expected
+    waiting.state = "done"
+    session.add(waiting)
+    assert tick(session, NOON + 4 * MINUTE) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"failures": 0}, {"unique_key": "cron:seal_audit_twice:2026-11-20T12:01Z"}, {"queue": "media"}],
+)
+def test_what_only_waits_its_turn_or_is_another_schedules_holds_no_slot_back(
+    session: Session, changes: dict[str, object]
+) -> None:
+    seed(session, [Periodic("seal_audit", "* * * * *")], NOON)
+    tick(session, NOON + MINUTE)
+    waiting = session.exec(select(Job)).one()
+    for name, value in ({"failures": 3, "due_at": utc_now() + MINUTE} | changes).items():
+        setattr(waiting, name, value)
+    session.add(waiting)
+    assert tick(session, NOON + 2 * MINUTE) == 1
+
+
 def test_a_paused_schedule_enqueues_nothing(session: Session) -> None:
     seed(session, [Periodic("expire_orders", "* * * * *")], NOON)
     row = session.exec(select(Schedule)).one()
@@ -150,3 +184,26 @@ def test_of_two_schedulers_a_stopped_one_costs_no_slot_and_repeats_none(database
     assert (nobody_then_both, whoever_was_stopped_in_the_middle_of_a_look) == (4, 0)
     with database.transaction() as session:
         assert keys(session) == [f"cron:expire_orders:2026-11-20T12:{minute:02}Z" for minute in range(1, 11)]
+
+
+def test_old_notifications_go_each_monday_at_three() -> None:
+    (item,) = (item for item in KNOWN if item.name == "prune_notifications")
+    begin = datetime(2026, 11, 18, tzinfo=UTC)  # a Wednesday
+    moments = list(slots(item.cron, item.time_zone, begin, begin + timedelta(days=21)))
+    assert [moment.strftime("%a %d %H:%M") for moment in moments] == [
+        "Mon 23 03:00",
+        "Mon 30 03:00",
+        "Mon 07 03:00",
+    ]
+
+
+def test_the_nets_run_when_they_were_promised() -> None:
+    lines = {item.name: (item.cron, item.time_zone) for item in KNOWN}
+    promised = {
+        "expire_tokens": "0 * * * *",
+        "expire_members": "0 0 * * *",
+        "warn_members": "0 9 * * *",
+        "prune_notifications": "0 3 * * 1",
+    }
+    assert {name: lines[name][0] for name in promised} == promised
+    assert {lines[name][1] for name in promised} == {"UTC"}

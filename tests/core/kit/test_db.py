@@ -1,9 +1,11 @@
 """Units of work: all or nothing, and what runs after a commit."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
+from core.kit import db
 from core.kit.db import Database, driver
 from schemas.people import User
 
@@ -44,3 +46,59 @@ def test_single_statements_commit_by_themselves(database: Database) -> None:
     with database.statements() as session:
         session.execute(update(User).values(telegram_id=5))
         assert people(database) == [5]
+
+
+CUT = text("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def test_what_was_asked_while_the_server_went_away_is_done_once_it_is_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "PAUSES", (0, 0))
+    attempts: list[int] = []
+
+    def rule(session: Session) -> str:
+        attempts.append(1)
+        session.add(User(telegram_id=7))
+        session.flush()
+        if len(attempts) < 3:
+            session.execute(CUT)
+        return "done"
+
+    assert database.run(rule) == "done"
+    assert (len(attempts), people(database)) == (3, [7])
+
+
+def test_a_server_that_stays_away_and_what_is_wrong_itself_are_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "PAUSES", (0, 0))
+    attempts: list[int] = []
+
+    def asks(statement: str) -> None:
+        def rule(session: Session) -> None:
+            attempts.append(1)
+            session.execute(text(statement))
+
+        with pytest.raises(DBAPIError):
+            database.run(rule)
+
+    asks(str(CUT))
+    assert len(attempts) == 3
+    asks("SELECT 1 / 0")
+    assert len(attempts) == 4
+
+
+def test_a_commit_that_nobody_answered_is_not_tried_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "PAUSES", (0, 0))
+    attempts: list[int] = []
+
+    def rule(session: Session) -> None:
+        attempts.append(1)
+        driver(session.connection()).close()
+
+    with pytest.raises(DBAPIError):
+        database.run(rule)
+    assert len(attempts) == 1

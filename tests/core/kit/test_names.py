@@ -8,13 +8,16 @@ from core.kit.errors import Refused
 from core.kit.names import (
     FILE_NAME_LIMIT,
     SLUG_LIMIT,
+    canonical,
     clean_file_name,
     clean_text,
     clean_title,
     content_disposition,
     number_of,
     object_key,
+    one_of,
     slug_for,
+    visible_text,
 )
 
 UPLOAD = UUID("5f0c8f3e-6c3f-4a57-9d8a-0d1a4e6f7b11")
@@ -117,3 +120,31 @@ def test_no_name_can_break_out_of_the_download_header(name: str) -> None:
 
 def test_an_order_number_is_short_and_keeps_growing() -> None:
     assert (number_of(42), number_of(12_345_678)) == ("CMT-000042", "CMT-12345678")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("TX-1", "t x-1"),
+        ("TX-1", "T\u200bX\u2060-1\u202e"),
+        ("\uff34\uff38\uff0d\uff11", "tx-1"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("e\u0301t\u00e9", "\u00c9T\u00c9"),
+        ("TX\u3164-1\U000e0101", "TX-1"),
+    ],
+)
+def test_spellings_of_one_text_have_one_form(one: str, other: str) -> None:
+    assert canonical(one) == canonical(other)
+    assert canonical(canonical(one)) == canonical(one)
+
+
+def test_what_takes_no_place_on_a_screen_is_not_shown() -> None:
+    assert visible_text(" TX\u200b-\u00ad1 2\ufeff ") == "TX-1 2"
+
+
+def test_of_choices_the_one_that_is_named_is_given_and_another_is_refused() -> None:
+    refusal = Refused("no-such-colour")
+    assert one_of("red", ("green", "red"), refusal) == "red"
+    for word in ("blue", "RED", ""):
+        with pytest.raises(Refused, match="no-such-colour"):
+            one_of(word, ("green", "red"), refusal)

@@ -11,9 +11,9 @@ from fluent.syntax.ast import Junk, Message, MessageReference, Term, VariableRef
 from fluent.syntax.visitor import Visitor
 
 from core.kit.errors import Refused
+from core.kit.languages import LANGUAGES
 from core.kit.money import Money
 from core.kit.texts import (
-    LANGUAGES,
     UnknownText,
     exists,
     file_size,
@@ -145,6 +145,18 @@ def test_every_refusal_fits_into_an_alert(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_gives_its_reason_and_what_to_do_next(language: str) -> None:
+    """Two sentences at least, or a command behind a colon: neither stands alone."""
+    blanks = variables(language)
+    bare = []
+    for name in sorted(name for name in blanks if name.startswith("error-")):
+        words = plain(language, name, **dict.fromkeys(blanks[name], 42)).replace(NO_BREAK, "")
+        if len(re.findall(r"[.!?](?=\s|$)", words)) < 2 and not re.search(r": /\w", words):
+            bare.append(name)
+    assert bare == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_balanced_html(language: str) -> None:
     for name, blanks in variables(language).items():
         words = text(language, name, **dict.fromkeys(blanks, 1))
@@ -248,3 +260,10 @@ def test_a_blank_that_was_not_given_is_an_error() -> None:
 
 def test_an_unknown_language_gets_french() -> None:
     assert refusal("de", Refused("own-product")) == refusal("fr", Refused("own-product"))
+
+
+def test_pages_and_mini_app_say_in_one_text_that_a_shop_is_for_trying() -> None:
+    words = Path(__file__).parents[3] / "miniapp" / "src" / "texts"
+    for language in ("en", "fr"):
+        said = text(language, "web-test-mode")
+        assert said in (words / f"{language}.ts").read_text().replace("’", "'")

@@ -2,9 +2,7 @@
 
 from sqlmodel import Session
 
-from core.kit.rows import id_of
 from core.memberships.access_figures import access_numbers
-from core.memberships.member_actions import revoke
 from core.payments.order_claims import issue_claim, redeem
 from tests.support import make, make_members
 from tests.support.make_members import DAY
@@ -20,7 +18,7 @@ def test_an_empty_shop_counts_nothing(session: Session) -> None:
 def test_members_are_those_who_ever_had_access_and_active_those_who_have_it(session: Session) -> None:
     make_members.member(session)
     over = make_members.member(session)
-    revoke(session, id_of(over), reason="", actor="cli", now=NOW)
+    make_members.put_out(session, over)
     numbers = access_numbers(session, now=NOW)
     assert (numbers.members, numbers.active) == (2, 1)
 
@@ -38,8 +36,8 @@ def test_links_and_joins_are_counted_as_they_are_used(session: Session) -> None:
 
 def test_a_token_is_pending_until_it_is_used_or_over(session: Session) -> None:
     used, waiting = (make.paid_order(session, rail="manual") for _ in range(2))
-    redeem(session, issue_claim(session, used, now=NOW), make.user(session), NOW)
-    issue_claim(session, waiting, now=NOW)
+    redeem(session, issue_claim(session, used, life=make.DAY, now=NOW), make.user(session), NOW)
+    issue_claim(session, waiting, life=make.DAY, now=NOW)
     session.flush()
     numbers = access_numbers(session, now=NOW)
     assert (numbers.tokens, numbers.used, numbers.pending, numbers.recent_tokens) == (2, 1, 1, 2)

@@ -10,6 +10,7 @@ from core.memberships import member_actions
 from core.memberships.admission import answered, ask_in, prepare, waiting_request
 from core.memberships.channels import check_rights
 from core.memberships.expiry import expire_tokens
+from core.memberships.putting_out import lift_bar
 from schemas import member_jobs
 from tests.support import make, make_members
 from tests.support.make_members import DAY, asks
@@ -24,7 +25,7 @@ def test_a_member_is_let_in_and_the_net_has_nothing_left_to_do(session: Session)
     assert (decision.approve, decision.membership_id) == (True, membership.id)
     assert make_members.due_of(session, "answer_join_request") == [NOW + timedelta(seconds=5)]
     assert waiting_request(session, id_of(room), person.telegram_id, now=NOW) is not None
-    answered(session, id_of(room), person.telegram_id, approved=True, now=NOW)
+    answered(session, person.telegram_id, decision)
     assert waiting_request(session, id_of(room), person.telegram_id, now=NOW) is None
 
 
@@ -38,7 +39,10 @@ def test_the_reason_of_a_refusal_fits_the_person(session: Session) -> None:
     member_actions.pause(session, person, id_of(membership), now=NOW)
     assert ask_in(session, asks(room, person), now=NOW).reason == "paused"
     member_actions.resume(session, person, id_of(membership), now=NOW)
-    member_actions.revoke(session, id_of(membership), reason="", actor="cli", now=NOW)
+    make_members.put_out(session, membership)
+    barred = ask_in(session, asks(room, person), now=NOW)
+    assert (barred.reason, barred.plans) == ("barred", [])
+    assert lift_bar(session, id_of(membership), actor="cli", now=NOW)
     assert ask_in(session, asks(room, person), now=NOW).reason == "revoked"
     nowhere = ask_in(session, replace(asks(room, person), channel=-1), now=NOW)
     assert (nowhere.reason, nowhere.approve) == ("unknown-channel", False)

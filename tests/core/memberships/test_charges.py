@@ -2,12 +2,10 @@
 
 from sqlmodel import Session, select
 
-from core.kit.rows import id_of
-from core.memberships import member_actions
 from schemas import jobs
 from schemas.sales import Order
 from tests.core.memberships.subscriber import MONTH, Subscriber
-from tests.support import make
+from tests.support import make, make_members
 from tests.support.make_members import DAY
 
 NOW = make.NOW
@@ -27,7 +25,7 @@ def test_each_charge_is_an_order_and_thirty_days_once(session: Session) -> None:
 
 def test_a_charge_after_access_was_revoked_goes_back(session: Session) -> None:
     someone = Subscriber(session)
-    member_actions.revoke(session, id_of(someone.membership()), reason="abus", actor="cli", now=NOW + DAY)
+    make_members.put_out(session, someone.membership(), now=NOW + DAY)
     someone.charge("second", NOW + MONTH)
     assert someone.membership().state == "revoked"
     newest = max(order.id or 0 for order in session.exec(select(Order)))

@@ -7,7 +7,8 @@ from core.kit.rows import id_of
 from core.memberships import member_actions
 from core.memberships.clocks import next_warning, set_clock, warning_due
 from core.memberships.expiry import strike
-from core.memberships.machine import Length, Period, Standing, pay
+from core.memberships.machine import Standing, pay
+from core.memberships.periods import Length, Period
 from core.memberships.transitions import standing_of
 from schemas import member_jobs
 from tests.support import make, make_members

@@ -1,16 +1,24 @@
 """Whether a plan may be sold to a person just now, or tried."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from sqlmodel import Session
 
 from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.memberships import member_actions
+from core.memberships.eligibility import check_sale
 from core.memberships.expiry import strike
 from core.memberships.plans import (
     set_plan_status,
 )
+from core.memberships.queries import card
 from core.payments.rails.stars.payments import invoice_payload, precheck
+from schemas.membership import Membership, Plan, PlanStatus
+from schemas.people import User
 from tests.support import make, make_members
 from tests.support.make_members import DAY
 
@@ -89,3 +97,78 @@ def test_members_and_plans_without_a_trial_get_none(session: Session) -> None:
         member_actions.start_trial(session, person, id_of(item), now=NOW)
     with pytest.raises(Refused, match="no-trial"):
         member_actions.start_trial(session, person, id_of(make_members.plan(session)), now=NOW)
+
+
+@pytest.mark.parametrize("status", ["open", "paused", "closed"])
+def test_the_card_offers_a_renewal_exactly_where_the_rule_sells_one(
+    session: Session, status: PlanStatus
+) -> None:
+    """A paused sale stops newcomers alone, whichever state the member is in."""
+    item = make_members.plan(session)
+    membership = make_members.member(session, item)
+    plan = session.get_one(Plan, item.id)
+    plan.status = status
+    session.flush()
+    for days, state, may in (
+        (1, "active", status != "closed"),
+        (31, "expired", status == "open"),
+    ):
+        now = make.NOW + timedelta(days=days)
+        seen = card(session, membership.user_id, id_of(membership), now=now)
+        assert (seen.state, seen.can_renew) == (state, may)
+        try:
+            check_sale(session, membership.user_id, id_of(item), now=now)
+        except Refused:
+            assert not may
+        else:
+            assert may
+
+
+ACTS: dict[str, Callable[[Session, User, int], object]] = {
+    "nothing": lambda session, person, number: None,
+    "cancel": lambda session, person, number: member_actions.cancel(session, person, number, now=NOW),
+    "pause": lambda session, person, number: member_actions.pause(session, person, number, now=NOW),
+    "bar": lambda session, person, number: make_members.put_out(session, session.get_one(Membership, number)),
+}
+
+
+@pytest.mark.parametrize("status", ["open", "paused", "closed"])
+@pytest.mark.parametrize("act", [*ACTS])
+@pytest.mark.parametrize("days", [0, 29, 31, 40])  # while it runs, in grace, after it
+@pytest.mark.parametrize("terms", [{}, {"starts": "entry"}, {"audience": "code"}, {"places": 1}])
+def test_the_card_offers_to_renew_what_the_rule_sells(
+    session: Session, status: PlanStatus, act: str, days: int, terms: dict[str, Any]
+) -> None:
+    item = make_members.plan(session, grace_days=5, **{k: v for k, v in terms.items() if k != "audience"})
+    membership = make_members.member(session, item)
+    person, now = make_members.person_of(session, membership), NOW + days * DAY
+    plan = session.get_one(Plan, item.id)
+    plan.audience = terms.get("audience", "all")
+    if not (membership.state == "pending" and act in ("cancel", "pause")):
+        ACTS[act](session, person, id_of(membership))
+    owner = make.owner_of(session, make_members.shop_of(session, item))
+    set_plan_status(session, id_of(item), status, actor_user=owner, now=NOW)
+    try:
+        check_sale(session, id_of(person), id_of(item), now=now)
+    except Refused:
+        sold = False
+    else:
+        sold = True
+    assert card(session, id_of(person), id_of(membership), now=now).can_renew == sold
+
+
+@pytest.mark.parametrize("days", [0, 29, 31])
+def test_a_member_renews_while_the_sale_is_paused_and_nobody_else_comes_in(
+    session: Session, days: int
+) -> None:
+    item = make_members.plan(session, grace_days=5)
+    membership = make_members.member(session, item)
+    owner = make.owner_of(session, make_members.shop_of(session, item))
+    set_plan_status(session, id_of(item), "paused", actor_user=owner, now=NOW)
+    person, now = make_members.person_of(session, membership), NOW + days * DAY
+    check_sale(session, id_of(person), id_of(item), now=now)
+    assert card(session, id_of(person), id_of(membership), now=now).can_renew
+    with pytest.raises(Refused, match="plan-closed"):
+        check_sale(session, id_of(make.user(session)), id_of(item), now=now)
+    with pytest.raises(Refused, match="plan-closed"):
+        check_sale(session, id_of(person), id_of(item), now=NOW + 40 * DAY)

@@ -1,5 +1,6 @@
 """Ends, warnings, grace and the nets under them: never early, each once."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from core.kit.db import Database
 from core.kit.errors import RetryAfter
 from core.kit.rows import id_of
 from core.memberships import member_actions
@@ -155,7 +157,17 @@ def test_the_net_finds_only_ends_that_no_job_saw_to(session: Session) -> None:
     assert later.state == "active"
 
 
-def test_the_expiry_query_reads_only_what_is_due(session: Session) -> None:
+@pytest.fixture
+def owner_session(owner_url: str) -> Iterator[Session]:
+    """A session by the role that owns the tables: ANALYZE is for owners."""
+    database = Database(owner_url)
+    with Session(database.engine) as session:
+        yield session
+    database.dispose()
+
+
+def test_the_expiry_query_reads_only_what_is_due(owner_session: Session) -> None:
+    session = owner_session
     membership = make_members.member(session)
     session.execute(MANY, {"count": 5000, "plan": membership.plan_id, "now": END + DAY})
     session.execute(text("ANALYZE membership"))

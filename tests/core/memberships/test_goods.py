@@ -45,7 +45,7 @@ def test_a_plan_paid_on_the_web_opens_at_the_claim_for_whoever_opens_it(session:
     order = make.paid_order(session, make_members.plan(session), rail=rail)
     assert session.exec(select(Membership)).all() == []
     buyer = make.user(session)
-    token = issue_claim(session, order, now=NOW)
+    token = issue_claim(session, order, life=make.DAY, now=NOW)
     for _ in range(2):
         redeem(session, token, buyer, NOW + HOUR)
     (membership,) = session.exec(select(Membership)).all()

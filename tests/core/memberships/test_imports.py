@@ -10,11 +10,12 @@ from core.kit.errors import NotAllowed, Refused
 from core.kit.rows import id_of
 from core.memberships import imports
 from core.memberships.imports import CHUNK, LINES_LIMIT, Line, add_next, begin_import, end_import, reading_of
-from core.memberships.machine import Length
+from core.memberships.periods import Length
 from core.memberships.plans import channels_of_plan
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
-from schemas.membership import MemberImport, Membership, RosterEntry
+from schemas.member_imports import MemberImport
+from schemas.membership import Membership, RosterEntry
 from schemas.people import User
 from schemas.queue import Job
 from tests.support import make, make_members

@@ -8,7 +8,8 @@ import pytest
 
 from core.kit.errors import Refused
 from core.memberships import machine
-from core.memberships.machine import DAY, MOVES, NONE, Length, Period, Standing, can_move, lapse, may_be_in
+from core.memberships.machine import MOVES, Standing, can_move, lapse, may_be_in
+from core.memberships.periods import DAY, NONE, Length, Period
 from schemas.membership import MembershipState, Source
 
 T0 = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -11,7 +11,6 @@ from core.memberships import member_actions
 from core.memberships.expiry import strike
 from core.payments.refunds import finish_refund
 from schemas import member_jobs
-from schemas.access import Grant
 from schemas.jobs import Notify
 from schemas.sales import Order
 from tests.support import make, make_members
@@ -57,19 +56,6 @@ def test_a_refund_ends_access_at_once_and_the_rest_stays_paid(session: Session) 
             channel_id=id_of(make_members.channel_of(session, membership)), telegram_id=person.telegram_id
         )
     ]
-
-
-def test_support_ends_access_with_its_reason_and_the_grant_with_it(session: Session) -> None:
-    item, person = make_members.plan(session), make.user(session)
-    membership = make_members.member(session, item, person)
-    ends = [
-        member_actions.revoke_person(session, id_of(person), reason="abus", actor="user:1", now=NOW + HOUR)
-        for _ in range(2)
-    ]
-    assert ends == [1, 0]
-    assert (membership.state, membership.reason) == ("revoked", "abus")
-    assert session.exec(select(Grant.revoked_reason)).one() == "abus"
-    assert make.sent_texts(session, person) == ["member-revoked"]
 
 
 def test_nobody_acts_on_the_membership_of_somebody_else(session: Session) -> None:

@@ -1,5 +1,6 @@
 """Memberships in the Mini App: the member's own, and a seller's members, channels and figures."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.memberships import miniapp_views
 from core.memberships.expiry import strike
+from core.process.settings import Settings
 from schemas.people import Seller
 from tests.support import make, make_members
 from tests.support.make_members import DAY
@@ -17,20 +19,31 @@ from tests.support.make_members import DAY
 NOW = make.NOW
 
 
-def test_a_member_sees_what_is_left_the_way_in_and_how_to_go_on(session: Session) -> None:
+def test_a_member_sees_what_is_left_the_way_in_and_how_to_go_on(
+    session: Session, settings: Callable[..., Settings]
+) -> None:
+    shop = settings(public_url="https://shop.example")
     membership = make_members.member(session)
     make_members.own_link(session, membership)
     room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
-    (own,) = miniapp_views.own_memberships(session, person, policy=make.POLICY, now=NOW + 15 * DAY)
+    (own,) = miniapp_views.own_memberships(
+        session, person, policy=make.POLICY, settings=shop, now=NOW + 15 * DAY
+    )
     assert (own.card.membership_id, own.share_left) == (membership.id, 0.5)
     assert own.links == {room.id: "https://t.me/+abc"}
-    assert (own.stars, own.on_site) == (Money(500, "XTR"), ["crypto", "manual"])
+    assert own.renewal is not None
+    assert (own.renewal.here, own.renewal.on_site) == (("stars",), ("manual",))
+    assert own.renewal.prices == {"stars": Money(500, "XTR"), "manual": Money(999, "EUR")}
     make_members.joins(session, room, person)
-    inside = miniapp_views.own_membership(session, person, id_of(membership), policy=make.POLICY, now=NOW)
+    inside = miniapp_views.own_membership(
+        session, person, id_of(membership), policy=make.POLICY, settings=shop, now=NOW
+    )
     assert (inside.links, inside.share_left) == ({}, 1.0)
 
 
-def test_what_waits_for_the_entry_is_whole_and_what_is_over_has_no_way_in(session: Session) -> None:
+def test_what_waits_for_the_entry_is_whole_and_what_is_over_has_no_way_in(
+    session: Session, settings: Callable[..., Settings]
+) -> None:
     person = make.user(session)
     waiting = make_members.member(session, make_members.plan(session, starts="entry"), person)
     over = make_members.member(session, make_members.plan(session), person)
@@ -38,16 +51,20 @@ def test_what_waits_for_the_entry_is_whole_and_what_is_over_has_no_way_in(sessio
     later = NOW + 30 * DAY
     shares = {
         own.card.membership_id: (own.share_left, own.links)
-        for own in miniapp_views.own_memberships(session, person, policy=make.POLICY, now=later)
+        for own in miniapp_views.own_memberships(
+            session, person, policy=make.POLICY, settings=settings(), now=later
+        )
     }
     assert shares == {waiting.id: (1.0, {}), over.id: (0.0, {})}
 
 
-def test_a_membership_is_shown_to_its_holder_alone(session: Session) -> None:
+def test_a_membership_is_shown_to_its_holder_alone(
+    session: Session, settings: Callable[..., Settings]
+) -> None:
     membership = make_members.member(session)
     with pytest.raises(NotFound, match="membership-unknown"):
         miniapp_views.own_membership(
-            session, make.user(session), id_of(membership), policy=make.POLICY, now=NOW
+            session, make.user(session), id_of(membership), policy=make.POLICY, settings=settings(), now=NOW
         )
 
 

@@ -15,7 +15,8 @@ def test_a_member_reads_the_plans_name_and_gets_to_the_card(session: Session) ->
     person = make_members.person_of(session, membership)
     assert make.sent_texts(session, person) == ["member-expired"] * 2
     notification = make.queued(session, Notify)[-1]
-    assert (notification.params, notification.buttons) == ({"title": "Atelier"}, [card_button(membership)])
+    assert notification.params == {"title": "Atelier", "subject": f"member_{membership.id}"}
+    assert notification.buttons == [card_button(membership)]
 
 
 def test_two_memberships_have_occasions_of_their_own(session: Session) -> None:
@@ -33,7 +34,10 @@ def test_a_seller_reads_the_channels_name_and_gets_to_it(session: Session) -> No
         notify_owner(session, room, "channel-gone", occasion="a")
     gone = [job for job in make.queued(session, Notify) if job.text == "channel-gone"]
     assert [(job.params, job.buttons) for job in gone] == [
-        ({"channel": "Couture privée"}, [["button-channel", f"channel:{room.id}"]])
+        (
+            {"channel": "Couture privée", "subject": f"channel_{room.id}"},
+            [["button-channel", f"channel:{room.id}"]],
+        )
     ]
 
 

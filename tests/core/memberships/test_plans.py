@@ -128,3 +128,14 @@ def test_a_channel_that_members_paid_for_stays_in_the_plan(session: Session) -> 
     set_channels(session, id_of(item), [id_of(first), id_of(other)], actor_user=owner)
     with pytest.raises(Refused, match="plan-has-members"):
         set_channels(session, id_of(item), [id_of(first)], actor_user=owner)
+
+
+def test_a_code_is_one_word_in_every_spelling(session: Session) -> None:
+    item = make_members.plan(session, audience="code")
+    owner = make.owner_of(session, make_members.shop_of(session, item))
+    for typed in ("Soleil d'\u00e9t\u00e9", "soleil\u200bd'e\u0301te\u0301"):
+        code = add_code(session, id_of(item), typed, uses=1, expires_at=None, actor_user=owner, now=NOW)
+    assert code.code == "SOLEILD'\u00c9T\u00c9"
+    give_code(session, make.user(session), id_of(item), "\uff33OLEIL D'\u00c9T\u00c9", now=NOW)
+    with pytest.raises(Refused, match="code-wrong"):
+        give_code(session, make.user(session), id_of(item), "soleil d'\u00e9t\u00e9", now=NOW)

@@ -21,7 +21,8 @@ from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.memberships import machine, member_actions
 from core.memberships.expiry import due, strike
-from core.memberships.machine import DAY, NONE, Length, Period, Standing, lapse, may_be_in
+from core.memberships.machine import Standing, lapse, may_be_in
+from core.memberships.periods import DAY, NONE, Length, Period
 from core.memberships.roster import begin_removal, end_removal
 from core.memberships.transitions import right_to
 from core.payments.refunds import finish_refund

@@ -1,13 +1,17 @@
 """Coming, going and being put out, as Telegram's updates tell it."""
 
+from datetime import datetime, timedelta
+
+import pytest
 from sqlmodel import Session
 
 from core.kit.rows import id_of
 from core.memberships.admission import ask_in
 from core.memberships.checks import differences
-from core.memberships.expiry import strike
+from core.memberships.expiry import due, strike
 from core.memberships.roster import begin_removal, end_removal
 from schemas import member_jobs
+from schemas.membership import RosterEntry
 from tests.support import make, make_members
 from tests.support.make_members import DAY, asks
 
@@ -23,6 +27,33 @@ def test_the_first_entry_starts_the_time_and_tells_until_when(session: Session) 
     assert (membership.state, membership.ends_at) == ("active", NOW + 33 * DAY)
     assert make.sent_texts(session, person) == ["member-joined"]
     assert make_members.roster_entry(session, room, person).membership_id == membership.id
+
+
+@pytest.mark.parametrize("starts", ["payment", "entry"])
+@pytest.mark.parametrize(
+    ("unit", "count", "end"),
+    [
+        ("days", 7, NOW + 7 * DAY),
+        ("days", 30, NOW + 30 * DAY),
+        ("days", 45, NOW + 45 * DAY),
+        ("months", 1, NOW.replace(month=12)),
+        ("months", 3, NOW.replace(year=2027, month=2)),
+    ],
+)
+def test_who_comes_in_stays_as_long_as_was_bought(
+    session: Session, starts: str, unit: str, count: int, end: datetime
+) -> None:
+    item = make_members.plan(session, starts=starts, unit=unit, count=count)
+    membership = make_members.member(session, item)
+    room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
+    make_members.joins(session, room, person, at=NOW)
+    make_members.leaves(session, room, person, at=NOW + DAY)
+    make_members.joins(session, room, person, at=NOW + 2 * DAY)
+    assert (membership.state, membership.ends_at) == ("active", end)
+    entry = make_members.roster_entry(session, room, person)
+    assert (entry.membership_id, entry.status) == (membership.id, "member")
+    moments = (end - timedelta(seconds=1), end)
+    assert [[number for number, _ in due(session, now=moment)] for moment in moments] == [[], [membership.id]]
 
 
 def test_leaving_keeps_the_grant_and_coming_back_needs_nothing(session: Session) -> None:
@@ -78,6 +109,20 @@ def test_who_bought_again_in_the_meantime_is_not_put_out(session: Session) -> No
     strike(session, id_of(membership), membership.turn, now=NOW + 30 * DAY)
     make_members.member(session, item, person, now=NOW + 30 * DAY)
     assert begin_removal(session, id_of(room), person.telegram_id, now=NOW + 30 * DAY) is None
+
+
+def test_the_echo_of_our_own_removal_brings_no_deleted_line_back(session: Session) -> None:
+    item, person = make_members.plan(session), make.user(session)
+    membership = make_members.member(session, item, person)
+    room = make_members.channel_of(session, membership)
+    make_members.joins(session, room, person)
+    session.delete(session.get_one(RosterEntry, (room.id, person.telegram_id)))
+    session.flush()
+    for after in ("banned", "left"):
+        make_members.moved(session, room, person, "member", after, at=NOW, by_bot=True)
+    assert session.get(RosterEntry, (room.id, person.telegram_id)) is None
+    make_members.moved(session, room, person, "member", "left", at=NOW)
+    assert session.get_one(RosterEntry, (room.id, person.telegram_id)).status == "left"
 
 
 def test_a_removal_cut_off_in_the_middle_is_finished_or_undone(session: Session) -> None:

@@ -1,6 +1,7 @@
 """E-mail addresses: taken as mail servers take them, and used only once their reader has said yes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -18,6 +19,7 @@ from core.notifications.addresses import (
     give_order_address,
     question,
     refused,
+    state_of,
     stop,
     usable,
 )
@@ -159,7 +161,12 @@ def test_a_web_order_mails_its_way_in_once_paid_and_confirmed_in_either_order(se
 
 
 def claimed(session: Session, order: Order, person: User) -> None:
-    redeem(session, issue_claim(session, order, now=make.NOW), person, make.NOW + timedelta(hours=1))
+    redeem(
+        session,
+        issue_claim(session, order, life=make.DAY, now=make.NOW),
+        person,
+        make.NOW + timedelta(hours=1),
+    )
 
 
 def test_the_address_of_an_order_becomes_the_address_of_whoever_claims_it(session: Session) -> None:
@@ -182,3 +189,20 @@ def test_whoever_has_an_address_keeps_it_when_claiming(session: Session) -> None
     make.pay(session, order)
     claimed(session, order, person)
     assert session.exec(select(MailAddress.id)).all() == [own.id]
+
+
+@pytest.mark.parametrize(
+    ("moments", "state"),
+    [
+        (None, "none"),
+        ((), "asked"),
+        (("confirmed_at",), "confirmed"),
+        (("confirmed_at", "stopped_at"), "stopped"),
+        (("confirmed_at", "refused_at"), "refused"),
+        (("stopped_at", "refused_at"), "refused"),
+    ],
+)
+def test_why_no_mail_goes_to_an_address_is_known(moments: tuple[str, ...] | None, state: str) -> None:
+    values: dict[str, Any] = dict.fromkeys(moments or (), make.NOW)
+    row = None if moments is None else MailAddress(**values)
+    assert state_of(row) == state

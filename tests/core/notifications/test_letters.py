@@ -2,11 +2,12 @@
 
 import pytest
 
-from core.kit.texts import LANGUAGES
+from core.kit.languages import LANGUAGES
 from core.notifications import letters
 from core.notifications.letters import Letter, Recipient, Sender
 
-SHOP = Sender("Chez <Awa>\nBcc: x@example.org", "https://shop.example", "https://t.me/ComptoirBot")
+SHOP = Sender("Chez <Awa>\nBcc: x@example.org", "https://shop.example")
+BOT = "https://t.me/ComptoirBot"
 TITLE = '"><script>alert(1)</script>'
 
 
@@ -14,10 +15,16 @@ def to(language: str) -> Recipient:
     return Recipient("awa@example.org", "Awa Diop", language, "STOP")
 
 
-def warning(language: str, sender: Sender = SHOP) -> Letter:
+def warning(language: str, sender: Sender = SHOP, url: str = BOT) -> Letter:
     params: dict[str, str | int] = {"title": TITLE, "days": 3, "ends": 1_800_000_000}
     return letters.notification(
-        sender, to(language), number=7, kind="access_expiring", text_id="member-warned", params=params
+        sender,
+        to(language),
+        number=7,
+        kind="access_expiring",
+        text_id="member-warned",
+        params=params,
+        url=url,
     )
 
 
@@ -38,6 +45,7 @@ def test_every_letter_has_both_forms_a_way_out_and_one_line_of_subject(language:
         order_number="CMT-000007",
         title=TITLE,
         url="https://t.me/B?start=cX",
+        seconds=86_400,
         issue="7",
     )
     question = letters.question(SHOP, to(language), identity="7.1", confirm_token="YES")
@@ -56,4 +64,4 @@ def test_a_letter_has_the_same_identity_at_every_attempt_and_each_its_own() -> N
 
 
 def test_a_shop_without_a_bot_name_writes_without_a_button() -> None:
-    assert "t.me" not in warning("en", Sender("Shop", "https://shop.example", "")).html
+    assert "t.me" not in warning("en", Sender("Shop", "https://shop.example"), "").html

@@ -7,9 +7,9 @@ from sqlmodel import Session, select
 
 from core.kit.errors import SettingError
 from core.kit.rows import id_of
-from core.notifications.addresses import confirm, forget_address, give_address, stop
+from core.notifications.addresses import confirm, forget_address, give_address, give_order_address, stop
 from core.notifications.notify import notify
-from core.notifications.outgoing import Outgoing, of_notification, of_question, sender_of
+from core.notifications.outgoing import Outgoing, of_notification, of_order_news, of_question, sender_of
 from core.process.settings import Settings
 from schemas.notifications import MailAddress, Notification
 from schemas.people import User
@@ -86,3 +86,16 @@ def test_what_is_gone_is_not_mailed(session: Session, address: MailAddress, shop
 def test_without_a_public_address_no_mail_is_written(settings: Make) -> None:
     with pytest.raises(SettingError, match="PUBLIC_URL"):
         sender_of(settings())
+
+
+def test_news_of_a_web_order_go_to_its_confirmed_address(session: Session, shop: Settings) -> None:
+    order = make.order(session, rail="manual", entry="web")
+    params: dict[str, str | int] = {"number": "CMT-1", "title": "Cours", "note": "nothing came"}
+    row = give_order_address(session, order, "awa@example.org", now=make.NOW)
+    assert of_order_news(session, id_of(order), "payment-refused", params, shop) is None
+    row.confirmed_at = make.NOW
+    session.add(row)
+    session.flush()
+    mail = of_order_news(session, id_of(order), "payment-refused", params, shop)
+    assert mail is not None
+    assert (mail.letter.address, "nothing came" in mail.letter.plain) == ("awa@example.org", True)

@@ -107,7 +107,7 @@ def test_a_payment_in_the_bot_is_verified_once_and_said_by_the_delivery_in_teleg
 
 def test_a_web_order_is_verified_for_whoever_claims_it(session: Session) -> None:
     order, buyer = make.paid_order(session, rail="manual"), make.user(session)
-    token = issue_claim(session, order, now=make.NOW)
+    token = issue_claim(session, order, life=make.DAY, now=make.NOW)
     for _ in range(2):
         redeem(session, token, buyer, make.NOW)
     assert stored(session, buyer) == [("payment_verified", "payment-verified")]

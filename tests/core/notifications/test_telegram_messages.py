@@ -5,14 +5,14 @@ from typing import get_args
 
 import pytest
 
-from core.kit.texts import LANGUAGES, MESSAGE_LIMIT, parsed_length
+from core.kit.languages import LANGUAGES
+from core.kit.texts import MESSAGE_LIMIT, parsed_length
 from core.notifications.telegram_messages import (
     FILES_A_MESSAGE,
     Occasion,
     delivery,
     notification,
     short_name,
-    support_request,
 )
 
 DAY = 86_400
@@ -103,31 +103,3 @@ def test_a_notice_has_its_buttons_labelled_in_the_readers_language() -> None:
         ("✅ Valider", "shop_ok:7", ""),
         ("Voir le produit", "", "https://shop.example/p/x"),
     ]
-
-
-def test_staff_see_who_asks_about_what_and_how_to_answer() -> None:
-    message = support_request(
-        "en",
-        name="Ann <i>",
-        username="ann",
-        telegram_id=700_000_001,
-        about="payment",
-        words="Charged <b>twice</b>?",
-        order_number="CMT-000042",
-        title="Cours",
-    )
-    for part in (
-        "Ann &lt;i&gt; (@ann)",
-        "700000001",
-        "Charged &lt;b&gt;twice&lt;/b&gt;?",
-        "CMT-000042",
-        "Reply",
-    ):
-        assert part in message.html
-
-
-def test_the_longest_question_fits_into_one_message() -> None:
-    message = support_request(
-        "fr", name="😀" * 200, username="u" * 32, telegram_id=1, about="support", words="😀" * 3000
-    )
-    assert parsed_length(message.html) <= MESSAGE_LIMIT

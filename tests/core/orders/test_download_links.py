@@ -16,7 +16,7 @@ from core.kit.db import Database
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.kit.tokens import TOKEN_LENGTH
-from core.orders.download_links import count_click, issue_link, issue_links, open_link
+from core.orders.download_links import CONTINUATIONS, count_click, issue_link, issue_links, open_link
 from core.orders.grants import revoke
 from schemas.access import Download, DownloadLink, Grant
 from schemas.catalogue import Asset, Product
@@ -165,6 +165,41 @@ def test_a_used_up_link_still_serves_the_transfer_that_used_it(session: Session)
         with pytest.raises(Refused, match="link-used-up"):
             run(session, open_link(token, now=make.NOW, resumed_by=resumed_by))
     assert run(session, open_link(token, now=make.NOW, resumed_by="a")).link_id == link.id
+
+
+def test_what_goes_on_is_bounded_in_time_and_number(session: Session) -> None:
+    size = 10 * 2**30
+    link, token = make.link(session, max_downloads=1)
+    assert run(session, count_click(link.id, client="a", now=make.NOW))
+
+    def goes_on(after: timedelta, first_byte: int) -> bool:
+        click = count_click(link.id, client="a", now=make.NOW + after, first_byte=first_byte, size=size)
+        try:
+            return not run(session, click)
+        except Refused:
+            return False
+
+    half, soon = size // 2, timedelta(minutes=9)
+    assert goes_on(soon, 1), "a start that broke may be made again"
+    assert not goes_on(timedelta(minutes=11), 1), "the whole file again is another download"
+    assert goes_on(timedelta(hours=11), half)
+    assert not goes_on(timedelta(hours=13), half)
+    times = [goes_on(soon, half) for _ in range(CONTINUATIONS)]
+    assert times == [True] * (CONTINUATIONS - 2) + [False] * 2
+    session.refresh(link)
+    assert link.downloads == 1
+    with pytest.raises(Refused, match="link-used-up"):
+        run(session, open_link(token, now=make.NOW, resumed_by="a"))
+
+
+def test_a_transfer_that_may_not_go_on_takes_another_download(session: Session) -> None:
+    link, _ = make.link(session, max_downloads=2)
+    late = make.NOW + timedelta(hours=13)
+    assert run(session, count_click(link.id, client="a", now=make.NOW))
+    assert run(session, count_click(link.id, client="a", now=late, first_byte=500, size=1000))
+    assert not run(session, count_click(link.id, client="a", now=late, first_byte=500, size=1000))
+    session.refresh(link)
+    assert link.downloads == 2
 
 
 def test_many_clicks_at_once_take_no_more_than_the_limit(database: Database) -> None:

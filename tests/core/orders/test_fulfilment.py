@@ -6,11 +6,10 @@ from sqlmodel import Session
 
 from core.catalogue.catalogue import ProductView, view
 from core.kit.errors import NotAllowed, Refused
-from core.kit.rail_policy import RAILS
 from core.kit.rows import id_of
 from core.orders import fulfilment
 from core.orders.file_goods import FileGoods
-from core.orders.fulfilment import Description, Fact, OrderLine, check_buyer, goods_of, line_of, rails_of
+from core.orders.fulfilment import Description, Fact, OrderLine, check_buyer, goods_of, line_of
 from core.orders.grants import grant_line, owned
 from core.payments.refunds import finish_refund
 from core.people.people import set_role
@@ -77,13 +76,6 @@ def test_who_buys_is_no_banned_person_and_not_the_seller(session: Session) -> No
     set_role(session, banned.telegram_id, "banned", actor="cli")
     with pytest.raises(NotAllowed):
         check_buyer(session, item, seller, banned, now=make.NOW)
-
-
-def test_the_operators_own_goods_are_sold_on_every_rail_and_to_the_seller_too(session: Session) -> None:
-    fee = Product(kind="listing", slug="listing_1", title="", seller_id=1)
-    seller = Seller(user_id=1, name="Atelier", rails=["stars"])
-    assert rails_of(fee, seller) == RAILS
-    assert rails_of(Product(kind="file", slug="x", title="", seller_id=1), seller) == ("stars",)
 
 
 def test_a_line_names_its_recipient_once_somebody_has_claimed_it(session: Session) -> None:

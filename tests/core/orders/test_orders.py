@@ -7,10 +7,20 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.kit.errors import NotFound
+from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.kit.tokens import TOKEN_LENGTH
-from core.orders.orders import MOVES, by_number, by_page, can_move, expire, move, need_support, order_number
+from core.orders.expiry import expire
+from core.orders.orders import (
+    MOVES,
+    by_number,
+    by_page,
+    can_move,
+    move,
+    need_support,
+    order_number,
+    support_done,
+)
 from schemas.audit import AuditEntry
 from schemas.sales import Order, OrderStatus, Payment
 from tests.support import make
@@ -120,3 +130,28 @@ def test_support_is_told_once_for_each_reason(session: Session) -> None:
         need_support(session, order, reason=reason, now=make.NOW)
     assert make.sent_texts(session, admin) == ["staff-needs-support"] * 2
     assert order.needs_support_at == make.NOW
+
+
+def in_need(session: Session, status: OrderStatus) -> Order:
+    order = order_in(session, status)
+    need_support(session, order, reason="overpaid", now=make.NOW)
+    session.refresh(order)
+    return order
+
+
+def test_what_support_has_seen_to_is_off_their_list_and_written_down(session: Session) -> None:
+    order = in_need(session, "delivered")
+    for _ in range(2):
+        support_done(session, order, actor="user:7")
+    assert order.needs_support_at is None
+    done = session.exec(select(AuditEntry).where(AuditEntry.action == "order.support-done")).all()
+    assert [(entry.actor, entry.subject) for entry in done] == [("user:7", f"order:{order.id}")]
+    need_support(session, order, reason="overpaid", now=make.NOW)
+    assert order.needs_support_at == make.NOW
+
+
+def test_what_was_paid_and_not_delivered_is_not_seen_to_by_saying_so(session: Session) -> None:
+    order = in_need(session, "paid")
+    with pytest.raises(Refused, match="order-undelivered"):
+        support_done(session, order, actor="user:7")
+    assert order.needs_support_at is not None

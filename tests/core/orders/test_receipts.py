@@ -12,7 +12,7 @@ def found(session: Session, words: str) -> list[int]:
 
 
 def test_staff_find_an_order_by_number_person_title_or_provider_id(session: Session) -> None:
-    buyer = make.user(session, username="Awa_D")
+    buyer = make.user(session, name="Zora Diop", username="Awa_D")
     order = make.paid_order(session, make.product(session, title="Guitare 100%"), buyer)
     make.paid_order(session)
     ways = (
@@ -20,6 +20,8 @@ def test_staff_find_an_order_by_number_person_title_or_provider_id(session: Sess
         str(buyer.telegram_id),
         "@awa_d",
         "awa_d",
+        "zora",
+        "Diop",
         "guitare",
         "100%",
         f"charge-{order.id}",

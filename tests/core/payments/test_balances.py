@@ -128,3 +128,12 @@ def test_parts_that_go_back_are_lines_of_their_own_and_once_each(session: Sessio
         "b",
         "",
     ]
+
+
+def test_a_payout_recorded_in_another_spelling_of_its_reference_is_one(session: Session) -> None:
+    shop = shop_with_sales(session)
+    first, again = (
+        pay_out(session, shop, Money(500, "EUR"), reference=typed) for typed in ("VIR-9", "vir\u200b-9 ")
+    )
+    assert first.id == again.id
+    assert owed(session, id_of(shop))[0].paid_out == 500

@@ -5,7 +5,7 @@ from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.orders.orders import order_number
 from core.payments.bot_links import BotLink, bot_link
-from core.payments.order_claims import CLAIM_TTL, redeem
+from core.payments.order_claims import redeem
 from schemas.sales import Order
 from tests.support import make
 
@@ -18,6 +18,7 @@ def ask(session: Session, order: Order, transaction: str, user_id: int | None = 
         bot_username="ComptoirBot",
         actor="token:1",
         user_id=user_id,
+        life=make.DAY,
         now=make.NOW,
     )
 
@@ -27,7 +28,7 @@ def test_a_link_opens_the_order_for_who_presses_it(session: Session) -> None:
     link = ask(session, order, f"charge-{order.id}")
     assert (link.url, link.expires_at) == (
         f"https://t.me/ComptoirBot?start=c{link.token}",
-        make.NOW + CLAIM_TTL,
+        make.NOW + make.DAY,
     )
     assert redeem(session, link.token, make.user(session), make.NOW).order is order
 
@@ -55,4 +56,13 @@ def test_the_notification_of_the_payment_is_named(session: Session) -> None:
 def test_a_bot_without_a_name_has_no_links(session: Session) -> None:
     order = make.paid_order(session)
     with pytest.raises(Refused, match="bot-unnamed"):
-        bot_link(session, "1", "x", bot_username="", actor="cli", user_id=order.buyer_id, now=make.NOW)
+        bot_link(
+            session,
+            "1",
+            "x",
+            bot_username="",
+            actor="cli",
+            user_id=order.buyer_id,
+            life=make.DAY,
+            now=make.NOW,
+        )

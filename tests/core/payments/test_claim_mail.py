@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
 
-from core.kit.errors import NotFound, SettingError
+from core.kit.errors import NotFound, Refused, SettingError
 from core.kit.rows import id_of
 from core.notifications.addresses import give_order_address
 from core.payments.claim_mail import claim_mail
@@ -39,6 +40,22 @@ def test_the_mail_opens_the_order_in_telegram(session: Session, order: Order, sh
     person = make.user(session)
     assert redeem(session, token, person, make.NOW).order is order
     assert claim_mail(session, id_of(order), shop, now=make.NOW) is None, "it has found its person"
+
+
+@pytest.mark.parametrize(("hours", "words"), [(24, "24 heures"), (48, "48 heures"), (168, "7 jours")])
+def test_the_mail_says_how_long_its_link_lives_and_what_to_do_after(
+    session: Session, order: Order, settings: Make, hours: int, words: str
+) -> None:
+    shop = settings(
+        public_url="https://shop.example", bot_username="ComptoirBot", start_link_ttl=hours * 3600
+    )
+    outgoing = claim_mail(session, id_of(order), shop, now=make.NOW)
+    assert outgoing is not None
+    assert f"Le lien est valable {words}" in outgoing.letter.plain
+    assert "ensuite, la page de votre commande en donne un nouveau" in outgoing.letter.plain
+    token = outgoing.letter.plain.partition("?start=c")[2][:43]
+    with pytest.raises(Refused, match="claim-expired"):
+        redeem(session, token, make.user(session), make.NOW + timedelta(hours=hours))
 
 
 def test_nobody_is_written_to_who_did_not_confirm_or_has_not_paid(session: Session, shop: Settings) -> None:

@@ -19,7 +19,7 @@ from schemas import jobs
 from schemas.access import Grant, OrderClaim
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
-from schemas.membership import Plan
+from schemas.membership import Membership, Plan
 from schemas.people import Seller, User
 from schemas.sales import Order
 from tests.support import make, make_members
@@ -34,7 +34,7 @@ def web_order(session: Session) -> Order:
 
 def test_a_claim_binds_grants_and_delivers_a_web_order(session: Session) -> None:
     order, person = web_order(session), make.user(session, language="en")
-    token = issue_claim(session, order, now=make.NOW)
+    token = issue_claim(session, order, life=make.DAY, now=make.NOW)
     assert redeem(session, token, person, make.NOW).order.id == order.id
     assert (order.buyer_id, order.language) == (person.id, "en")
     assert owned(session, id_of(person), order.product_id) is not None
@@ -42,14 +42,14 @@ def test_a_claim_binds_grants_and_delivers_a_web_order(session: Session) -> None
 
 
 def test_a_claim_fits_a_start_parameter_with_its_letter_and_is_stored_hashed(session: Session) -> None:
-    token = issue_claim(session, web_order(session), now=make.NOW)
+    token = issue_claim(session, web_order(session), life=make.DAY, now=make.NOW)
     assert len(f"c{token}") == 44
     assert token.encode() not in session.exec(select(OrderClaim.token_hash)).one()
 
 
 def test_the_same_person_may_open_the_claim_again_even_after_its_time(session: Session) -> None:
     order, person = web_order(session), make.user(session)
-    token = issue_claim(session, order, now=make.NOW)
+    token = issue_claim(session, order, life=make.DAY, now=make.NOW)
     for moment in (make.NOW, make.NOW, AFTER_A_DAY):
         assert redeem(session, token, person, moment).order.id == order.id
     assert len(make.queued(session, jobs.Deliver)) == 1
@@ -57,34 +57,38 @@ def test_the_same_person_may_open_the_claim_again_even_after_its_time(session: S
 
 def test_a_claim_opened_by_someone_else_is_refused(session: Session) -> None:
     order = web_order(session)
-    tokens = [issue_claim(session, order, now=make.NOW) for _ in range(2)]
+    tokens = [issue_claim(session, order, life=make.DAY, now=make.NOW) for _ in range(2)]
     redeem(session, tokens[0], make.user(session), make.NOW)
     for token in tokens:
         with pytest.raises(Refused, match="claim-taken"):
             redeem(session, token, make.user(session), make.NOW)
 
 
-def test_a_claim_lives_24_hours_and_can_be_issued_again(session: Session) -> None:
-    order, person = web_order(session), make.user(session)
-    token = issue_claim(session, order, now=make.NOW)
+@pytest.mark.parametrize("life", [timedelta(hours=24), timedelta(hours=48), timedelta(minutes=5)])
+def test_a_claim_lives_as_long_as_it_is_given_and_can_be_issued_again(
+    session: Session, life: timedelta
+) -> None:
+    order, person, end = web_order(session), make.user(session), make.NOW + life
+    token = issue_claim(session, order, life=life, now=make.NOW)
     with pytest.raises(Refused, match="claim-expired"):
-        redeem(session, token, person, AFTER_A_DAY)
-    again = issue_claim(session, order, now=AFTER_A_DAY)
-    assert redeem(session, again, person, AFTER_A_DAY).order.buyer_id == person.id
+        redeem(session, token, person, end)
+    again = issue_claim(session, order, life=life, now=end)
+    last_moment = end + life - timedelta(seconds=1)
+    assert redeem(session, again, person, last_moment).order.buyer_id == person.id
 
 
 @pytest.mark.parametrize("guess", ["", "x" * 43, "\x00", "é"])
 def test_a_guessed_claim_is_unknown(session: Session, guess: str) -> None:
-    issue_claim(session, web_order(session), now=make.NOW)
+    issue_claim(session, web_order(session), life=make.DAY, now=make.NOW)
     with pytest.raises(NotFound, match="claim-unknown"):
         redeem(session, guess, make.user(session), make.NOW)
 
 
 def test_an_unpaid_or_refunded_order_cannot_be_claimed(session: Session) -> None:
     with pytest.raises(Refused, match="not-paid-yet"):
-        issue_claim(session, make.order(session, rail="crypto", entry="web"), now=make.NOW)
+        issue_claim(session, make.order(session, rail="crypto", entry="web"), life=make.DAY, now=make.NOW)
     order = web_order(session)
-    token = issue_claim(session, order, now=make.NOW)
+    token = issue_claim(session, order, life=make.DAY, now=make.NOW)
     finish_refund(session, order, reason="", now=make.NOW)
     with pytest.raises(Refused, match="order-refunded"):
         redeem(session, token, make.user(session), make.NOW)
@@ -92,7 +96,7 @@ def test_an_unpaid_or_refunded_order_cannot_be_claimed(session: Session) -> None
 
 def test_a_banned_person_cannot_claim_and_the_claim_stays_good(session: Session) -> None:
     person = make.user(session)
-    token = issue_claim(session, web_order(session), now=make.NOW)
+    token = issue_claim(session, web_order(session), life=make.DAY, now=make.NOW)
     set_role(session, person.telegram_id, "banned", actor="cli")
     with pytest.raises(NotAllowed, match="banned"):
         redeem(session, token, person, make.NOW)
@@ -101,7 +105,7 @@ def test_a_banned_person_cannot_claim_and_the_claim_stays_good(session: Session)
 
 def test_a_claim_that_fails_halfway_is_not_burned(database: Database) -> None:
     with database.transaction() as session:
-        token = issue_claim(session, web_order(session), now=make.NOW)
+        token = issue_claim(session, web_order(session), life=make.DAY, now=make.NOW)
         person = make.user(session)
     with Session(database.engine) as session:
         redeem(session, token, session.get_one(User, person.id), make.NOW)
@@ -114,7 +118,7 @@ def test_a_claim_that_fails_halfway_is_not_burned(database: Database) -> None:
 
 def test_of_many_people_who_open_a_claim_at_once_one_gets_the_order(database: Database) -> None:
     with database.transaction() as session:
-        token = issue_claim(session, web_order(session), now=make.NOW)
+        token = issue_claim(session, web_order(session), life=make.DAY, now=make.NOW)
         people = [id_of(make.user(session)) for _ in range(6)]
     start = Barrier(len(people))
 
@@ -136,7 +140,7 @@ def test_of_many_people_who_open_a_claim_at_once_one_gets_the_order(database: Da
 
 def held_by(session: Session, order: Order, person: User, code: str) -> str:
     """Claim a paid order that the person may not have: what staff read of it."""
-    token = issue_claim(session, order, now=make.NOW)
+    token = issue_claim(session, order, life=make.DAY, now=make.NOW)
     claimed = redeem(session, token, person, make.NOW)
     assert claimed.refused is not None
     assert (claimed.refused.code, order.buyer_id, order.status) == (code, person.id, "paid")
@@ -175,7 +179,7 @@ def test_a_place_that_was_taken_meanwhile_is_given_once_there_is_one(session: Se
     assert held_by(session, order, person, "plan-full") == "plan-full"
     other.state = "expired"
     session.flush()
-    again = redeem(session, issue_claim(session, order, now=make.NOW), person, make.NOW)
+    again = redeem(session, issue_claim(session, order, life=make.DAY, now=make.NOW), person, make.NOW)
     assert (again.refused, is_held(session, order)) == (None, False)
     assert owned(session, id_of(person), id_of(item)) is not None
 
@@ -185,7 +189,7 @@ def test_a_members_own_renewal_passes_though_the_plan_takes_nobody_new(session: 
     member = make_members.member(session, item, person)
     order = make.paid_order(session, item, rail="crypto")
     session.execute(update(Plan).values(places=1, status="paused"))
-    claimed = redeem(session, issue_claim(session, order, now=make.NOW), person, make.NOW)
+    claimed = redeem(session, issue_claim(session, order, life=make.DAY, now=make.NOW), person, make.NOW)
     assert claimed.refused is None
     assert member.ends_at == make.NOW + 60 * DAY
 
@@ -198,3 +202,32 @@ def test_the_page_of_a_held_order_promises_no_links(session: Session) -> None:
     held_by(session, placed.order, owner, "own-product")
     assert placed.page_token is not None
     assert order_page(session, placed.page_token, now=make.NOW).stage == "held"
+
+
+def claimed_twice(session: Session, item: Product) -> tuple[Order, User]:
+    """Two web orders of one product, paid by a guest and claimed by the same person; the second of them."""
+    person = make.user(session)
+    orders = [make.paid_order(session, item, rail="crypto") for _ in range(2)]
+    for order in orders:
+        redeem(session, issue_claim(session, order, life=make.DAY, now=make.NOW), person, make.NOW)
+    return orders[1], person
+
+
+def test_a_guest_who_pays_again_for_a_file_they_own_is_held_for_support(
+    session: Session,
+) -> None:
+    staff = make.user(session, roles=("support",))
+    second, person = claimed_twice(session, make.product(session))
+    assert is_held(session, second)
+    (notice,) = [job for job in make.queued(session, jobs.Notify) if job.text == "staff-needs-support"]
+    assert (notice.user_id, notice.params["reason"]) == (staff.id, "paid-twice")
+    grants = session.exec(select(Grant).where(Grant.buyer_id == person.id)).all()
+    assert len(grants) == 1
+
+
+def test_a_guest_who_pays_again_for_a_membership_renews_it(session: Session) -> None:
+    second, person = claimed_twice(session, make_members.plan(session))
+    assert not is_held(session, second)
+    membership = session.exec(select(Membership).where(Membership.user_id == person.id)).one()
+    assert len(make_members.periods(session, membership)) == 2
+    assert membership.ends_at == make.NOW + timedelta(days=60)

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, func, select
 from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.orders.delivery import mark_delivered
-from core.orders.orders import expire, move
+from core.orders.expiry import expire
+from core.orders.orders import move
 from core.payments.refunds import finish_refund
 from core.payments.settle import settle
 from schemas import jobs

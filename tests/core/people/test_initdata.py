@@ -88,6 +88,16 @@ def test_a_signature_for_others_is_forged_for_us(keys: InitDataKeys) -> None:
     assert refused(NEWER, keys, NEWER_AT) == "init-data-forged"
 
 
+@pytest.mark.parametrize("fields", [{}, {"signature": ""}, {"signature": "none"}, {"new": "", "a": "b"}])
+def test_the_hash_covers_every_field_that_stands_there_an_empty_one_too(fields: dict[str, str]) -> None:
+    raw = sign(TOKEN, NOW, **fields)
+    assert read_init_data(raw, KEYS, now=NOW).person.id == 7
+    assert refused(f"{raw}&another=") == "init-data-forged"
+    for name in fields:
+        left_out = "&".join(part for part in raw.split("&") if not part.startswith(f"{name}="))
+        assert refused(left_out) == "init-data-forged"
+
+
 def test_a_signature_of_somebody_elses_key_is_refused() -> None:
     own = Ed25519PrivateKey.generate()
     public = own.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()

@@ -2,10 +2,22 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from core.jobs.single_statement import run
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.notifications.recipients import mark_blocked
-from core.people.people import choose_language, find_user, language_of, set_role, upsert_person, user_of
+from core.people.people import (
+    Reader,
+    choose_language,
+    find_people,
+    find_user,
+    known_user,
+    language_of,
+    reader_of,
+    set_role,
+    upsert_person,
+    user_of,
+)
 from schemas.audit import AuditEntry
 from schemas.people import User
 from tests.support import make
@@ -13,9 +25,9 @@ from tests.support import make
 
 @pytest.mark.parametrize(
     ("code", "language"),
-    [("en", "en"), ("en-GB", "en"), ("EN", "en"), ("fr", "fr"), ("de", "fr"), ("eng", "fr"), (None, "fr")],
+    [("en", "en"), ("en-GB", "en"), ("EN", "en"), ("fr", "fr"), ("de", "en"), ("eng", "en"), (None, "fr")],
 )
-def test_english_is_for_those_whose_telegram_is_english_and_french_for_all_others(
+def test_who_reads_none_of_our_languages_gets_english_and_who_names_none_french(
     code: str | None, language: str
 ) -> None:
     assert language_of(code) == language
@@ -89,3 +101,27 @@ def test_an_unknown_role_and_an_unknown_person_are_refused(session: Session) -> 
         set_role(session, 1, "king", actor="cli")
     with pytest.raises(NotFound, match="person-unknown"):
         user_of(session, 0)
+
+
+def test_people_are_found_by_every_word_and_by_their_number(session: Session) -> None:
+    anne = make.user(session, telegram_id=4_200_000_001, name="Anne Le Gall", username="anne_lg")
+    other = make.user(session, telegram_id=4_200_000_002, name="Anne Percent%")
+
+    def found(words: str) -> list[int | None]:
+        return [user.id for user in find_people(session, words, page=1).items]
+
+    assert found("anne") == [other.id, anne.id]  # who came last is first
+    assert found("ANNE gall") == [anne.id]
+    assert found("@anne_lg") == found("4200000001") == [anne.id]
+    assert found("%") == [other.id]
+    assert found("anne 4200000009") == found("9" * 19) == []
+
+
+def test_somebody_we_never_met_is_unknown(session: Session) -> None:
+    met = make.user(session, telegram_id=4_200_000_001)
+    assert known_user(session, 4_200_000_001).id == met.id
+    with pytest.raises(NotFound, match="person-unknown"):
+        known_user(session, 4_200_000_009)
+    assert run(session, reader_of(id_of(met))) == Reader(id_of(met), 4_200_000_001, "fr", blocked=False)
+    with pytest.raises(NotFound, match="person-unknown"):
+        run(session, reader_of(id_of(met) + 1))

@@ -1,15 +1,26 @@
 import pytest
 from sqlmodel import Session
 
+from core.catalogue.listing_fee import fee_of
 from core.kit.errors import NotAllowed, NotFound, Refused
+from core.kit.money import Money
 from core.kit.rows import id_of
 from core.payments.balances import owed
 from core.payments.refunds import finish_refund
 from core.people.people import set_role
-from core.people.sellers import decide_shop, open_shop, sales_of, shop_of, waiting_shops
+from core.people.seller_view import sales_report
+from core.people.sellers import (
+    ABOUT_LIMIT,
+    decide_shop,
+    describe_shop,
+    open_shop,
+    sales_of,
+    shop_of,
+    waiting_shops,
+)
 from schemas import jobs
 from schemas.people import Seller, User
-from tests.support import make
+from tests.support import make, make_members
 
 
 def apply(session: Session, person: User, **changed: object) -> Seller:
@@ -28,6 +39,16 @@ def test_a_shop_waits_for_approval_and_staff_get_buttons(session: Session) -> No
         ["button-approve", f"shop_ok:{shop.id}"],
         ["button-refuse", f"shop_no:{shop.id}"],
     ]
+
+
+def test_a_shop_says_who_sells_in_lines_of_its_own_and_can_say_nothing_again(session: Session) -> None:
+    shop = make.seller(session)
+    assert (
+        describe_shop(session, id_of(shop), " Atelier SARL\n\nLyon ").about.splitlines()[0] == "Atelier SARL"
+    )
+    with pytest.raises(Refused, match="about-too-long"):
+        describe_shop(session, id_of(shop), "x" * (ABOUT_LIMIT + 1))
+    assert describe_shop(session, id_of(shop), "  ").about == ""
 
 
 def test_a_shop_open_to_all_sells_at_once(session: Session) -> None:
@@ -106,3 +127,16 @@ def test_sales_show_what_was_paid_refunds_included_and_totals_what_is_owed(sessi
         (sold.id, "paid"),
     ]
     assert [(line.rail, line.owed) for line in owed(session, id_of(shop))] == [("stars", 500)]
+
+
+def test_sales_hold_what_was_sold_of_every_kind_and_no_fee_that_the_shop_paid(session: Session) -> None:
+    shop = make.seller(session)
+    file, plan = make.product(session, shop, title="Cours"), make_members.plan(session, shop=shop)
+    fee = fee_of(session, file, {"stars": Money(5, "XTR")}, now=make.NOW)
+    for item in (file, plan, fee):
+        make.paid_order(session, item)
+    assert {line.title for line in sales_of(session, id_of(shop), page=1).items} == {file.title, plan.title}
+    report = sales_report(session, make.owner_of(session, shop), days=7, now=make.NOW)
+    assert [(total.rail, total.orders, total.revenue.amount) for total in report.totals] == [
+        ("stars", 2, 1000)
+    ]

@@ -20,7 +20,7 @@ def opening(person: int = 7, digest: bytes = b"a") -> InitData:
 def test_a_session_signs_in_the_person_for_an_hour(session: Session) -> None:
     opened = open_session(session, opening(), now=NOW)
     assert opened.expires_at == NOW + timedelta(hours=1)
-    found = check_session(session, opened.token, now=NOW + 59 * MINUTE)
+    found = check_session(session, opened.token, now=NOW + 59 * MINUTE).user
     assert (found.telegram_id, found.name, found.language) == (7, "Awa", "en")
     with pytest.raises(NotAllowed, match="session-expired"):
         check_session(session, opened.token, now=NOW + 60 * MINUTE)

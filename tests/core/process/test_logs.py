@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from core.kit.correlation import correlation
+from core.kit.db import Database
 from core.process.logs import HIDDEN, Redactor, configure_logs, secrets_of
 from core.process.settings import Settings
+from schemas.people import User
 
 TOKEN = "A" * 21 + "_" + "b" * 21
 
@@ -34,9 +37,12 @@ def configured(given: Settings) -> io.StringIO:
 
 def test_our_events_and_a_librarys_come_out_alike(settings: Callable[..., Settings]) -> None:
     stream = configured(settings())
-    correlation.set("0123456789ab")
-    structlog.get_logger("ours").info("request", status=200)
-    logging.getLogger("theirs").warning("connected to %s", "somewhere")
+    token = correlation.set("0123456789ab")
+    try:
+        structlog.get_logger("ours").info("request", status=200)
+        logging.getLogger("theirs").warning("connected to %s", "somewhere")
+    finally:
+        correlation.reset(token)
     ours, theirs = (json.loads(line) for line in stream.getvalue().splitlines())
     assert (ours["event"], ours["status"], ours["logger"]) == ("request", 200, "ours")
     assert (theirs["event"], theirs["level"]) == ("connected to somewhere", "warning")
@@ -96,3 +102,21 @@ def test_the_secrets_are_the_settings_marked_so(settings: Callable[..., Settings
     found = secrets_of(settings(bot_token="a-bot-token", shop_name="A shop name"))
     assert "a-bot-token" in found
     assert "A shop name" not in found
+
+
+def test_an_error_of_the_database_is_logged_without_what_it_quotes(
+    settings: Callable[..., Settings], database: Database
+) -> None:
+    stream = configured(settings())
+    try:
+        with database.transaction() as session:
+            session.add(User(telegram_id=47114711, name="Anna\nB."))
+            session.flush()
+            session.add(User(telegram_id=47114711, name="Anna\nB."))
+            session.flush()
+    except IntegrityError:
+        structlog.get_logger("ours").exception("not_written")
+        logging.getLogger("theirs").exception("not written")
+    assert stream.getvalue().count("uq_person_telegram_id") >= 2
+    assert "47114711" not in stream.getvalue()
+    assert "Anna" not in stream.getvalue()

@@ -1,5 +1,7 @@
 """The migrations and the tables say the same, forwards and back."""
 
+from uuid import UUID
+
 import psycopg
 from alembic import command
 from sqlalchemy import inspect
@@ -41,3 +43,63 @@ def test_the_head_revision_is_in_the_database_after_an_upgrade(postgres: Postgre
             (head_revision(),)
         ]
     assert SQLModel.metadata.tables
+
+
+def test_references_that_are_there_already_survive_the_rule_of_one_spelling(postgres: Postgres) -> None:
+    url = _fresh_database(postgres, "migrate_references")
+    upgrade(url)
+    command.downgrade(config_for(url), "0014")
+    payment = (
+        "insert into payment (id, order_id, rail, provider_id, status, currency, amount, details, "
+        "created_at) "
+        "values (gen_random_uuid(), %s, %s, %s, 'pending', 'EUR', 1, '{}', now() + %s * interval '1 day')"
+    )
+    with psycopg.connect(url) as connection:
+        connection.execute("set session_replication_role = replica")  # rows without those that they name
+        rows = [("manual", "TX 1"), ("manual", "tx\u200b1"), ("manual", "\u200b"), ("stars", "TX1")]
+        for place, (rail, name) in enumerate(rows):
+            connection.execute(payment, (place, rail, name, place))
+        connection.execute("insert into access_code (plan_id, code, created_at) values (1, 'UN MOT', now())")
+    upgrade(url)
+    with psycopg.connect(url) as connection:
+        kept = connection.execute("select reference from payment order by order_id").fetchall()
+        assert kept == [("tx1",), (None,), (None,), (None,)]
+        assert connection.execute("select code from access_code").fetchall() == [("UNMOT",)]
+
+
+def test_who_acted_by_a_token_is_told_by_its_number_afterwards(postgres: Postgres) -> None:
+    url = _fresh_database(postgres, "migrate_tokens")
+    upgrade(url)
+    command.downgrade(config_for(url), "0024")
+    token = (
+        "insert into access_token (id, name, role, token_hash, created_at, revoked_at) values "
+        "(%s, %s, 'admin', decode(md5(random()::text), 'hex'), now() - interval '9 days', "
+        "now() - %s * interval '1 day')"
+    )
+    awa, old, new = (UUID(int=number) for number in (1, 2, 3))
+    acts = ["token:Awa's laptop", "token:shared", "token:gone", f"token:{awa}", "user:7", "cli", "token:"]
+    with psycopg.connect(url) as connection:
+        for number, name, ended in ((awa, "Awa's laptop", None), (old, "shared", 5), (new, "shared", None)):
+            connection.execute(token, (number, name, ended))
+        for days, actor in [(1, each) for each in acts] + [(6, "token:shared")]:
+            connection.execute(
+                "insert into queue_act (verb, filter, actor, options, matched, changed, begun_at) "
+                "values ('retry', '', %s, '{}', 1, 1, now() - %s * interval '1 day')",
+                (actor, days),
+            )
+        connection.execute(
+            "insert into queue_pause (queue, paused_by, paused_at) values ('bulk', %s, now())", acts[:1]
+        )
+        connection.execute(
+            "insert into blocked_file (sha256, reason, added_by, created_at) values ('a', '', %s, now())",
+            acts[:1],
+        )
+    upgrade(url)
+    command.downgrade(config_for(url), "0024")  # what was turned stays so
+    upgrade(url)
+    with psycopg.connect(url) as connection:
+        actors = [row[0] for row in connection.execute("select actor from queue_act order by id")]
+        others = "select paused_by from queue_pause union all select added_by from blocked_file"
+        assert connection.execute(others).fetchall() == [(f"token:{awa}",)] * 2
+    numbers = [f"token:{awa}", f"token:{new}", "token:unknown", f"token:{awa}", "user:7", "cli"]
+    assert actors == [*numbers, "token:unknown", "token:unknown"], "of the last either may have been it"

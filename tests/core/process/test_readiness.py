@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.process import readiness
 from core.process.readiness import notify_ready
 
 
@@ -26,3 +27,13 @@ def test_nobody_has_asked_or_whoever_asked_has_gone(tmp_path: Path, monkeypatch:
     notify_ready()
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
     notify_ready()
+
+
+def test_whoever_listens_in_the_process_is_told_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.setattr(readiness, "_listeners", [])
+    heard: list[str] = []
+    readiness.when_ready(lambda: heard.append("first"))
+    readiness.when_ready(lambda: heard.append("second"))
+    notify_ready()
+    assert heard == ["first", "second"]

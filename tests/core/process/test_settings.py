@@ -9,7 +9,6 @@ from core.kit.errors import SettingError
 from core.process.settings import Settings
 
 MINIMUM = {"DATABASE_URL": "postgresql://db/shop", "REDIS_URL": "redis://redis/0"}
-EXAMPLE = Path(__file__).parents[3] / ".env.example"
 
 
 def test_a_missing_setting_is_named_with_what_to_do() -> None:
@@ -20,16 +19,22 @@ def test_a_missing_setting_is_named_with_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("ENV", "live", "expected production, development or sandbox"),
+        ("ENV", "live", "expected production, test, development or sandbox"),
         ("LINK_TTL", "0", "expected a whole number above zero"),
         ("LINK_TTL", "a day", "expected a whole number above zero"),
         ("DATABASE_URL", "mysql://db/shop", "expected an address that starts with postgresql://"),
-        ("REDIS_URL", "cache:6379", "expected an address that starts with redis://, rediss:// or unix://"),
+        (
+            "REDIS_URL",
+            "cache:6379",
+            r"expected an address that starts with redis://, rediss://, unix:// or redis\+sentinel://",
+        ),
         ("LOG_LEVEL", "loud", "expected debug, info, warning or error"),
         ("LOG_FORMAT", "xml", "expected json or console"),
         ("TELEGRAM_API_ID", "-1", "expected zero or a positive whole number"),
         ("PUBLIC_URL", "shop.example", "expected an address that starts with https://"),
         ("SELLERS_OPEN", "perhaps", "expected yes or no"),
+        ("S3_ENDPOINT", "store:9000", "expected an address that starts with https://"),
+        ("STORE_PORT", "many", "expected a port, 0 to 65535"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_reason(name: str, value: str, reason: str) -> None:
@@ -88,22 +93,35 @@ def test_each_process_sees_only_what_it_needs() -> None:
 
 
 def test_what_a_process_receives_reads_back_as_the_same_settings() -> None:
-    settings = Settings.from_environment(MINIMUM | {"SELLERS_OPEN": "yes", "SESSION_DIR": "sessions"})
+    settings = Settings.from_environment(MINIMUM | {"SELLERS_OPEN": "yes", "SESSION_DIR": "/var/sessions"})
     again = Settings.from_environment(settings.environment_for("cli"))
-    assert (again.sellers_open, again.session_dir) == (True, Path("sessions"))
-
-
-def test_the_example_file_names_every_setting_once_with_its_default() -> None:
-    lines = [line.removeprefix("# ") for line in EXAMPLE.read_text().splitlines() if "=" in line]
-    named = dict(line.split("=", 1) for line in lines if line.split("=", 1)[0].isupper())
-    assert named.keys() == {item.name.upper() for item in dataclasses.fields(Settings)}
-    for item in dataclasses.fields(Settings):
-        if item.default not in (dataclasses.MISSING, None) and not item.metadata["secret"]:
-            shown = ("yes" if item.default else "no") if isinstance(item.default, bool) else str(item.default)
-            assert named[item.name.upper()] == shown, item.name
+    assert (again.sellers_open, again.session_dir) == (True, Path("/var/sessions"))
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
 def test_the_address_of_a_database_is_one_that_pg_dump_reads(scheme: str) -> None:
     settings = Settings.from_environment({**MINIMUM, "DATABASE_URL": f"{scheme}://anna:secret@db/shop"})
     assert settings.database_url == "postgresql://anna:secret@db/shop"
+
+
+def test_records_are_kept_as_long_as_was_promised_unless_the_operator_says_otherwise() -> None:
+    defaults = {item.name: item.default for item in dataclasses.fields(Settings)}
+    assert [defaults[name] for name in ("audit_days", "payment_event_days", "replay_days")] == [400, 730, 90]
+
+
+def test_every_setting_that_names_a_folder_is_a_whole_path() -> None:
+    folders = {item.name.upper() for item in dataclasses.fields(Settings) if item.type == Path | None}
+    assert folders == {"ALIVE_DIR", "STORE_FOLDER", "SESSION_DIR", "MINI_APP_DIR"}
+    for name in folders:
+        with pytest.raises(
+            SettingError, match=f"^{name} is wrong: 'folder' .*the whole path of a folder, like /var/lib/"
+        ):
+            Settings.from_environment(MINIMUM | {name: "folder"})
+
+
+def test_a_folder_that_is_named_is_made_for_its_owner_alone_or_refused(tmp_path: Path) -> None:
+    Settings.from_environment(MINIMUM | {"ALIVE_DIR": str(tmp_path / "alive")}).make_folders("alive_dir")
+    assert (tmp_path / "alive").stat().st_mode & 0o777 == 0o700
+    Settings.from_environment(MINIMUM).make_folders("session_dir")
+    with pytest.raises(SettingError, match="SESSION_DIR is wrong: /proc/none cannot be made"):
+        Settings.from_environment(MINIMUM | {"SESSION_DIR": "/proc/none"}).make_folders("session_dir")

@@ -8,7 +8,7 @@ from core.catalogue.listing_fee import payment_status
 from core.kit.errors import Explained, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.orders.orders import expire
+from core.orders.expiry import expire
 from core.payments.balances import owed
 from core.payments.placing import place
 from core.people.sellers import sales_of

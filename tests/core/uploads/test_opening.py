@@ -1,6 +1,7 @@
 """Who may open an upload, of what, and how many at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.rows import id_of
+from core.monitoring.disk import Disk
 from core.process.settings import Settings
 from core.uploads.opening import (
     MOST_UNFINISHED,
@@ -41,7 +43,8 @@ def test_only_ones_own_products_take_uploads(uploader: Uploader, session: Sessio
 
 def test_the_same_file_again_is_the_same_upload_and_lives_longer(uploader: Uploader) -> None:
     first = uploader.open()
-    wish = Wish(first.product_id, first.name, first.size, "", Fingerprint(**first.fingerprint))
+    mark = Fingerprint(**{**first.fingerprint, "modified": 99})  # a phone gives it another time at each pick
+    wish = Wish(first.product_id, first.name, first.size, "", mark)
     again, is_new = open_upload(uploader.session, uploader.owner, wish, uploader.rules, now=NOW + DAY)
     assert (again.id, is_new) == (first.id, False)
     assert again.expires_at == NOW + DAY + uploader.rules.life
@@ -54,7 +57,9 @@ def test_the_same_file_again_is_the_same_upload_and_lives_longer(uploader: Uploa
         ({"size": 0}, "file-empty"),
         ({"size": 10**15}, "too-large-to-upload"),
         ({"purpose": "picture", "size": PICTURE_LIMIT + 1}, "too-large-to-upload"),
-        ({"purpose": "picture"}, "picture-type"),
+        ({"purpose": "picture", "head": b"%PDF-1.7"}, "not-a-picture"),
+        ({"head": b"PK\3\4" + bytes(60)}, "content-differs"),
+        ({"head": b"MZ" + bytes(60)}, "program-disguised"),
         ({"replaces": uuid4()}, "file-unknown"),
     ],
 )
@@ -65,10 +70,30 @@ def test_what_cannot_be_taken_is_refused_before_a_byte_is_sent(
         uploader.open(**wish)
 
 
+@pytest.mark.parametrize("declared", ["", "application/octet-stream", "image/pjpeg", "x/y", "no type at all"])
+def test_what_is_declared_refuses_nothing(uploader: Uploader, declared: str) -> None:
+    jpeg, slices = b"\xff\xd8\xff\xe0", ["0" * 64] * 3
+    mark, product = Fingerprint(9, 1, slices), id_of(uploader.product)
+    picture = Wish(product, "photo", 9, declared, mark, purpose="picture", head=jpeg)
+    book = Wish(product, "cours.pdf", 9, declared, mark, head=b"%PDF-1.7")
+    for wish in (picture, book):
+        assert open_upload(uploader.session, uploader.owner, wish, uploader.rules, now=NOW)[0].state == "open"
+
+
 def test_a_fingerprint_is_of_the_file_that_it_comes_with(uploader: Uploader) -> None:
     wish = Wish(id_of(uploader.product), "a.pdf", 5, "", Fingerprint(6, 1, ["0" * 64] * 3))
     with pytest.raises(Refused, match="fingerprint-differs"):
         open_upload(uploader.session, uploader.owner, wish, uploader.rules, now=NOW)
+
+
+def test_a_file_that_would_enter_the_reserve_is_refused_and_one_under_way_goes_on(uploader: Uploader) -> None:
+    begun = uploader.open("begun.pdf", size=60)
+    uploader.rules = replace(uploader.rules, disk=Disk(total=1000, free=100))
+    with pytest.raises(Refused, match="no-room") as refused:
+        uploader.open("large.pdf", size=51)
+    assert refused.value.details == {"size": 51, "room": 50}
+    assert uploader.open("small.pdf", size=50).state == "open"
+    assert uploader.open("begun.pdf", size=60).id == begun.id
 
 
 def test_a_person_begins_only_so_many(uploader: Uploader) -> None:

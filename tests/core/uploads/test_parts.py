@@ -15,6 +15,7 @@ from core.uploads.parts import (
     keep_store_id,
     mark_lost,
     plan_of,
+    reopen,
 )
 from schemas.jobs import ReclaimUpload, VerifyUpload
 from schemas.uploads import Upload
@@ -83,6 +84,25 @@ def test_completing_again_changes_nothing(uploader: Uploader) -> None:
         complete(uploader.session, upload.id, etags, now=NOW)
     assert (upload.state, upload.etags, is_completed(upload)) == ("verifying", ["a", "b", "c"], True)
     assert make.queued(uploader.session, VerifyUpload) == [VerifyUpload(upload_id=upload.id)]
+
+
+def test_an_upload_whose_parts_differ_is_open_again_and_verified_anew(uploader: Uploader) -> None:
+    upload = uploader.send()
+    reopen(uploader.session, upload.id, uploader.rules, now=NOW + DAY)
+    assert (upload.state, upload.etags, is_completed(upload)) == ("open", None, False)
+    assert upload.expires_at == NOW + DAY + uploader.rules.life
+    complete(uploader.session, upload.id, ["other"], now=NOW + DAY)
+    assert len(make.queued(uploader.session, VerifyUpload)) == 2
+    uploader.verify(upload)
+    reopen(uploader.session, upload.id, uploader.rules, now=NOW + DAY)
+    assert upload.state == "accepted"
+
+
+def test_a_file_from_telegram_whose_parts_differ_is_lost(uploader: Uploader) -> None:
+    upload = uploader.send()
+    upload.telegram_file_id = "file"
+    reopen(uploader.session, upload.id, uploader.rules, now=NOW)
+    assert upload.state == "lost"
 
 
 def test_an_upload_is_given_up_until_it_is_complete(uploader: Uploader) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from core.kit.errors import Refused
+from core.kit.rows import id_of
+from core.people.sellers import shop_of
 from core.uploads.telegram_files import SentFile, begin_again, take_sent_file
 from schemas.catalogue import Product
 from schemas.jobs import TakeTelegramFile
@@ -18,9 +20,11 @@ FILE = SentFile("file-id", "unique", "../Patron robe.pdf", 1000, "application/pd
 def take(
     uploader: Uploader, *, caption: str = "", message_id: int = 7, person: User | None = None
 ) -> tuple[Upload, Product]:
+    sender = person or uploader.owner
     return take_sent_file(
         uploader.session,
-        person or uploader.owner,
+        sender,
+        shop_of(uploader.session, id_of(sender)),
         FILE,
         caption=caption,
         message_id=message_id,

@@ -73,7 +73,7 @@ def test_it_reports_each_answer_in_the_order_of_the_requests(target: Target) -> 
 
     answers = load(target.url, requests, 100)
 
-    assert [(answer.status, answer.location) for answer in answers] == [
+    assert [(answer.http_status, answer.location) for answer in answers] == [
         (302, f"{target.url}/elsewhere"),
         (200, f"{target.url}/elsewhere"),
     ]
@@ -83,7 +83,7 @@ def test_it_reports_each_answer_in_the_order_of_the_requests(target: Target) -> 
 def test_an_answer_to_head_has_no_body_to_wait_for(target: Target) -> None:
     answers = load(target.url, [Request("HEAD", "/")] * 3, 0)
 
-    assert [answer.status for answer in answers] == [200, 200, 200]
+    assert [answer.http_status for answer in answers] == [200, 200, 200]
 
 
 def test_it_keeps_connections_for_later_requests(target: Target) -> None:
@@ -95,9 +95,9 @@ def test_it_keeps_connections_for_later_requests(target: Target) -> None:
 def test_an_answer_that_never_comes_is_a_status_of_its_own(target: Target) -> None:
     answers = load(target.url, [Request("GET", "/hang-up"), Request("GET", "/")], 0)
 
-    assert [answer.status for answer in answers] == [0, 200]
+    assert [answer.http_status for answer in answers] == [0, 200]
 
 
 def test_a_connection_that_was_closed_meanwhile_is_not_used_again(target: Target) -> None:
     answers = load(target.url, [Request("GET", "/last")] * 10, rate=20)
-    assert [answer.status for answer in answers] == [200] * 10
+    assert [answer.http_status for answer in answers] == [200] * 10

@@ -46,7 +46,7 @@ def door() -> Iterator[Door]:
 
 def test_they_are_held_while_the_block_runs_and_gone_afterwards(door: Door) -> None:
     with slow_connections(door.url, "idle", 30):
-        wait_until(lambda: len(door.taken) == 30, 5, "not all connections came")
+        wait_until(lambda: len(door.taken) == 30, 60, "not all connections came")
         for connection in door.taken:
             connection.setblocking(False)
             with pytest.raises(BlockingIOError):
@@ -58,7 +58,7 @@ def test_they_are_held_while_the_block_runs_and_gone_afterwards(door: Door) -> N
 
 def test_a_slow_request_begins_and_never_ends(door: Door) -> None:
     with slow_connections(door.url, "head", 1):
-        wait_until(lambda: len(door.taken) == 1, 5, "it did not come")
+        wait_until(lambda: len(door.taken) == 1, 60, "it did not come")
         door.taken[0].settimeout(5)
         request = b""
         while len(request) < 60:

@@ -43,7 +43,6 @@ def tell(session: Session) -> None:
     """A store that was away for an hour, a poisonous file, a paused queue, an order that waits."""
     order = make.paid_order(session, now=NOW - HOUR)
     session.connection().exec_driver_sql("DELETE FROM job")
-    session.connection().exec_driver_sql("DELETE FROM audit_entry")
     assert order.id is not None
     beat(session)
     beat(session, "shop:4243:a1b2c3", queue_group="background", queues=["media", "fetch", "bulk"], threads=4)

@@ -22,12 +22,19 @@ from scripts.dashboard.app import QueueApp
 from scripts.dashboard.record import picture, session, settled
 from scripts.dashboard.screen_base import Grid, LedgerAccess
 from tests.scripts.dashboard.conftest import number
+from tests.support.servers import as_owner
 
 KEPT = Path(__file__).parent / "screens"
 DOCS = Path(__file__).parents[3] / "docs"
 SIZE = (132, 36)
 NARROW = (80, 24)  # a terminal over SSH
 Walk = Callable[[Pilot[None]], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def steady_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cursor blinks twice a second: a picture would show it or not, as busy as the machine is."""
+    monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
 
 
 async def rest(pilot: Pilot[None]) -> None:
@@ -158,7 +165,8 @@ def state_of(ledger: LedgerAccess, place: int) -> str:
 
 def actions(ledger: LedgerAccess) -> list[str]:
     with ledger.reading() as session:
-        return list(session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))).all())
+        typed = select(AuditEntry.action).where(AuditEntry.actor == "cli")
+        return list(session.exec(typed.order_by(col(AuditEntry.id))).all())
 
 
 def test_a_filter_is_completed_points_at_its_fault_and_is_used(ledger: LedgerAccess) -> None:
@@ -228,8 +236,7 @@ def test_the_read_only_mode_changes_nothing(ledger: LedgerAccess) -> None:
 
 def test_a_database_that_goes_away_is_told_and_the_screen_stays(ledger: LedgerAccess) -> None:
     async def walk(pilot: Pilot[None]) -> None:
-        with ledger.database.transaction() as session:
-            session.connection().exec_driver_sql("ALTER TABLE queue_minute RENAME TO gone")
+        as_owner(ledger.database, "ALTER TABLE queue_minute RENAME TO gone")
         await keys("ctrl+r")(pilot)
         (notice,) = pilot.app._notifications
         assert notice.message.startswith("The database did not answer: relation")

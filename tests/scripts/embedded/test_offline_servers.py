@@ -19,6 +19,7 @@ from scripts.embedded.offline_servers import reachable_servers
 from scripts.embedded.process import PROJECT
 from scripts.embedded.stack import Stack
 from tests.support import make
+from workers.store import S3Store
 
 Comptoir = Callable[..., Any]
 
@@ -56,18 +57,20 @@ def names(url: str) -> list[str]:
     return list(users)
 
 
-def test_a_stopped_shop_is_restored_from_its_own_store(var: Path, comptoir: Comptoir) -> None:
+def test_a_stopped_shop_is_restored_from_its_own_store(var: Path, comptoir: Comptoir, tmp_path: Path) -> None:
     key = comptoir("backup", "key", "--to", "-")
-    copies = var / "store" / "comptoir" / "backups"
     with Stack(var, roles=(), fsync=False) as stack:
         url = stack.settings.database_url
         database = Database(url)
         with database.transaction() as session:
             make.user(session, name="Before")
-        copies.mkdir()
         public = key.stderr.strip().removeprefix("BACKUP_KEY=")
-        backup = comptoir("backup", "--to", str(copies), BACKUP_KEY=public)
+        backup = comptoir("backup", "--to", str(tmp_path), BACKUP_KEY=public)
         assert backup.returncode == 0, backup.stderr
+        (copy,) = tmp_path.glob("*.dump.age")
+        with copy.open("rb") as file:
+            key_of_copy = f"backups/{copy.name}"
+            S3Store(stack.settings).upload(key_of_copy, file, copy.stat().st_size, "application/octet-stream")
         with database.transaction() as session:
             make.user(session, name="After")
         database.dispose()

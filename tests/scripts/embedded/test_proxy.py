@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from scripts.embedded.ports import LOOPBACK, free_port
 from scripts.embedded.proxy import CountingProxy
-from scripts.embedded.store import LOOPBACK, free_port
 from tests.support.waiting import wait_until
 
 BODY = b"x" * 3_000_000
@@ -49,7 +49,7 @@ def test_bytes_pass_unchanged_and_are_counted_both_ways(echo_port: int) -> None:
     with CountingProxy(echo_port) as proxy:
         assert exchange(proxy.port, BODY) == BODY
         assert exchange(proxy.port, b"more") == b"more"
-        wait_until(lambda: proxy.downstream == len(BODY) + 4, 5, "not all was counted")
+        wait_until(lambda: proxy.downstream == len(BODY) + 4, 60, "not all was counted")
 
         assert (proxy.upstream, proxy.connections) == (len(BODY) + 4, 2)
 

@@ -1,25 +1,30 @@
 """The stack as a whole, with its servers; tests/e2e runs it with API, bot and workers."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 
-from core.process.setting_fields import Role
-from core.process.settings import Settings
+from scripts.bench.stored_file import store_file
+from scripts.embedded.ports import LOOPBACK
+from scripts.embedded.postgres import Postgres
 from scripts.embedded.process import PROJECT, StackError
-from scripts.embedded.stack import Stack, role_process
+from scripts.embedded.redis_server import RedisServer
+from scripts.embedded.stack import Stack
 from scripts.embedded.telegram import TelegramSandbox
 from tests.support.waiting import wait_until
 
 START_AND_WAIT = """
 import json, sys, time
 from pathlib import Path
+from scripts.embedded.redis_server import RedisServer
 from scripts.embedded.stack import Stack
 stack = Stack(Path(sys.argv[1]), roles=(), fsync=False)
 stack.start()
@@ -32,40 +37,44 @@ def ended(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
 
 
-def test_a_dead_server_is_started_again_with_what_it_held(tmp_path: Path) -> None:
-    with Stack(tmp_path, roles=(), fsync=False) as stack:
-
-        def pid_in_run_file() -> int:
-            return int(json.loads((tmp_path / "run.json").read_text())["pids"]["postgres"])
-
-        def answers() -> bool:
-            try:
-                psycopg.connect(stack.settings.database_url).close()
-            except psycopg.OperationalError:
-                return False
-            return True
-
-        before = pid_in_run_file()
-        stack.kill("postgres")
-        wait_until(lambda: pid_in_run_file() != before and answers(), 20, "not started again")
-        with psycopg.connect(stack.settings.database_url) as connection:
-            assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack with nothing of ours in it, for tests that leave it as it was."""
+    with Stack(tmp_path_factory.mktemp("servers"), roles=(), fsync=False) as servers:
+        yield servers
 
 
-def test_servers_go_and_come_back_on_demand(tmp_path: Path) -> None:
-    with Stack(tmp_path, roles=(), fsync=False) as stack:
-        address = stack.settings.s3_endpoint
-        stack.stop_store()
-        assert not stack.parts["store"].running()
-        stack.start_store()
-        assert stack.parts["store"].environment["S3_ENDPOINT"] == address
-        stack.restart_postgres()
-        psycopg.connect(stack.settings.database_url).close()
-        with redis.Redis.from_url(stack.settings.redis_url) as client:
-            client.set("key", 1)
-            stack.flush_redis()
-            assert client.dbsize() == 0
-        assert "database system is ready" in stack.log_text("postgres")
+def test_a_dead_server_is_started_again_with_what_it_held(servers: Stack) -> None:
+    def pid_in_run_file() -> int:
+        return int(json.loads((servers.var / "run.json").read_text())["pids"]["postgres"])
+
+    def answers() -> bool:
+        try:
+            psycopg.connect(servers.settings.database_url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    before = pid_in_run_file()
+    servers.kill("postgres")
+    wait_until(lambda: pid_in_run_file() != before and answers(), 60, "not started again")
+    with psycopg.connect(servers.settings.database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+def test_servers_go_and_come_back_on_demand(servers: Stack) -> None:
+    address = servers.settings.s3_endpoint
+    servers.stop_store()
+    assert not servers.parts["store"].running()
+    servers.start_store()
+    assert servers.parts["store"].environment["S3_ENDPOINT"] == address
+    servers.restart_postgres()
+    psycopg.connect(servers.settings.database_url).close()
+    with redis.Redis.from_url(servers.settings.redis_url) as client:
+        client.set("key", 1)
+        servers.flush_redis()
+        assert client.dbsize() == 0
+    assert "database system is ready" in servers.log_text("postgres")
 
 
 def test_a_server_given_by_its_address_is_not_started(
@@ -79,25 +88,29 @@ def test_a_server_given_by_its_address_is_not_started(
     assert not (tmp_path / "postgres").exists()
 
 
-def test_a_second_stack_in_the_same_folder_is_refused_and_harms_nothing(tmp_path: Path) -> None:
-    with Stack(tmp_path, roles=(), fsync=False) as stack:
-        with pytest.raises(StackError, match="already runs"):
-            Stack(tmp_path, roles=()).start()
-        assert (tmp_path / "run.json").exists()
-        assert stack.parts["postgres"].running()
-
-    assert not (tmp_path / "run.json").exists()
-    assert not (tmp_path / "environment.json").exists()
+def test_a_second_stack_in_the_same_folder_is_refused_and_harms_nothing(servers: Stack) -> None:
+    with pytest.raises(StackError, match="already runs"):
+        Stack(servers.var, roles=()).start()
+    assert (servers.var / "run.json").exists()
+    assert servers.parts["postgres"].running()
 
 
-def test_files_with_secrets_are_closed_to_others(tmp_path: Path) -> None:
-    with Stack(tmp_path, roles=(), fsync=False):
-        modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.glob("*.json")}
+def test_a_port_that_another_program_has_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(StackError, match=f"Port {port} is taken.*API_PORT"):
+            Stack(tmp_path, {"API_PORT": str(port)}, fsync=False).start()
+    assert not (tmp_path / "postgres").exists()
 
+
+def test_files_with_secrets_are_closed_to_others(servers: Stack) -> None:
+    modes = {path.name: path.stat().st_mode & 0o077 for path in servers.var.glob("*.json")}
     assert modes == {"run.json": 0, "environment.json": 0, "secrets.json": 0}
 
 
-def test_nothing_survives_the_kill_of_the_starter(tmp_path: Path) -> None:
+def test_nothing_survives_the_kill_of_the_starter_and_the_next_leaves_no_address(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", START_AND_WAIT, str(tmp_path)], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as starter:
@@ -106,38 +119,12 @@ def test_nothing_survives_the_kill_of_the_starter(tmp_path: Path) -> None:
         starter.kill()
 
     assert len(pids) > 5
-    wait_until(lambda: all(map(ended, pids)), 15, "a server survived")
+    wait_until(lambda: all(map(ended, pids)), 60, "a server survived")
     with Stack(tmp_path, roles=(), fsync=False) as again:
         assert again.parts["postgres"].running()
 
-
-@pytest.mark.parametrize(
-    ("role", "seen", "hidden"),
-    [
-        ("api", {"DATABASE_URL", "NOWPAYMENTS_IPN_SECRET"}, {"S3_SECRET_KEY", "BOT_TOKEN", "LINK_SECRET"}),
-        ("bot", {"DATABASE_URL", "BOT_TOKEN"}, {"S3_SECRET_KEY", "S3_ACCESS_KEY", "NOWPAYMENTS_IPN_SECRET"}),
-        ("workers", {"S3_SECRET_KEY", "BOT_TOKEN", "LINK_SECRET"}, {"NOWPAYMENTS_IPN_SECRET"}),
-    ],
-)
-def test_a_process_receives_the_variables_of_its_role_alone(
-    settings: Callable[..., Settings],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    role: Role,
-    seen: set[str],
-    hidden: set[str],
-) -> None:
-    secrets = {"s3_access_key", "s3_secret_key", "bot_token", "link_secret", "nowpayments_ipn_secret"}
-    whole = settings(**{name: f"the {name}" for name in secrets})
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the person who starts the shop")
-    process = role_process(role, whole, tmp_path / "log", "@notify")
-    process.command = ["/usr/bin/env"]
-    process.start()
-    process.join(5)
-    received = {line.partition("=")[0] for line in (tmp_path / "log").read_text().splitlines()}
-
-    assert seen <= received
-    assert not received & (hidden | {"AWS_SECRET_ACCESS_KEY"})
+    assert not (tmp_path / "run.json").exists()
+    assert not (tmp_path / "environment.json").exists()
 
 
 def test_the_sandbox_stands_in_for_telegram_even_where_a_real_token_is_set(tmp_path: Path) -> None:
@@ -150,5 +137,41 @@ def test_the_sandbox_stands_in_for_telegram_even_where_a_real_token_is_set(tmp_p
         before = telegram.pid
         stack.kill("telegram")
         wait_until(
-            lambda: telegram.pid != before and telegram.environment["TELEGRAM_SANDBOX"] == address, 20, "gone"
+            lambda: telegram.pid != before and telegram.environment["TELEGRAM_SANDBOX"] == address, 60, "gone"
         )
+
+
+def test_what_a_stack_writes_is_its_owners_alone_also_what_was_open_before(tmp_path: Path) -> None:
+    (tmp_path / "log").mkdir(mode=0o755)
+    (tmp_path / "log" / "redis.log").touch(mode=0o644)
+    before = os.umask(0o022)
+    try:
+        with Stack(tmp_path, roles=(), fsync=True, extras=[_telegram(tmp_path)]) as stack:
+            with redis.Redis.from_url(stack.settings.redis_url) as client:
+                client.set("key", "value")
+            with psycopg.connect(stack.settings.database_url) as connection:
+                connection.execute("SELECT 1")
+            store_file(stack.settings, "x", 1)
+            parts = stack.parts.values()
+            sockets = [part.sockets for part in parts if isinstance(part, Postgres | RedisServer)]
+            assert len(sockets) == 2
+            open_to_others = [
+                path
+                for folder in (tmp_path, *sockets)
+                for path in folder.rglob("*")
+                if not _closed_above(path, folder)
+            ]
+    finally:
+        os.umask(before)
+    assert open_to_others == []
+
+
+def _closed_above(path: Path, top: Path) -> bool:
+    """Whether nobody else can reach it: it, or a folder over it below `top`, is its owner's alone."""
+    chain = [path, *path.parents]
+    below = chain[: chain.index(top)] if top.stat().st_mode & 0o077 else chain[: chain.index(top) + 1]
+    return any(not each.lstat().st_mode & 0o077 for each in below)
+
+
+def _telegram(var: Path) -> TelegramSandbox:
+    return TelegramSandbox(var / "telegram", var / "log" / "telegram.log")

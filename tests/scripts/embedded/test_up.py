@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from scripts.embedded.memory import descendants
+from scripts.embedded.ports import accepts
 from scripts.embedded.postgres import socket_folder
 from scripts.embedded.process import PROJECT
-from scripts.embedded.store import accepts
 from scripts.terminal.context import load_settings
 from tests.support.waiting import wait_until
 
@@ -50,7 +50,7 @@ def test_it_says_where_the_shop_is_and_leaves_nothing_behind(tmp_path: Path, num
         pids = descendants(process.pid)
 
         assert accepts(port)
-        assert set(start["pids"]) == {"postgres", "redis", "store", "api", "workers"}
+        assert set(start["pids"]) == {"postgres", "redis", "store", "parent", "api", "workers"}
         assert load_settings(tmp_path).redis_url.startswith("unix://")
 
         process.send_signal(number)

@@ -118,6 +118,16 @@ def rule(order: Order, payment: Payment):
     assert what(seen, "state_holders") == ["status: str"]
 
 
+def test_a_constant_of_conditions_counts_by_what_each_word_is_compared_with(measured: Tree) -> None:
+    rows = STATES + "class Order:\n    status: OrderStatus\nclass Payment:\n    status: str\n"
+    rules = """
+SOLD = (col(Order.status) == "paid", col(Order.status) == "created")
+TAKEN = (col(Payment.status) == "paid", col(Order.status) == "created")
+"""
+    seen = measured({"schemas/rows.py": rows, "core/rules.py": rules})
+    assert [place.line for place in seen.places["state_strings"]] == [3]
+
+
 def test_a_module_of_core_has_a_test_file_of_its_name_or_is_named(measured: Tree) -> None:
     seen = measured({"core/a.py": "1", "core/b.py": "1", "api/c.py": "1", "tests/core/test_a.py": "1"})
     assert figures(seen)["core_without_test"] == ["core.b"]

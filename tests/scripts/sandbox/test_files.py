@@ -9,6 +9,7 @@ from pyrogram import filters, types
 from pyrogram.errors import BadRequest
 
 from core.telegram.client import message_identity
+from scripts.sandbox.telegram import media
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.media import Upload
 from scripts.sandbox.telegram.sandbox import Sandbox
@@ -50,13 +51,18 @@ def test_a_large_upload_arrives_in_parts(client: Any, ann: Person, sandbox: Sand
     assert sandbox.file(ann.wait_for("large"))["sha256"] == hashlib.sha256(data).hexdigest()
 
 
-def test_parts_out_of_order_make_the_same_file_and_are_not_kept_when_large() -> None:
+@pytest.mark.parametrize("kept", [60, 59])
+def test_parts_out_of_order_make_the_same_file_and_are_not_kept_when_large(
+    monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(media, "KEPT_BYTES", kept)
     parts = [bytes([n]) * 10 for n in range(6)]
-    upload = Upload(keep=False)
+    upload = Upload()
     for number in (1, 0, 3, 5, 4, 2, 2):
         upload.add(number, parts[number])
     assert upload.sha256.hexdigest() == hashlib.sha256(b"".join(parts)).hexdigest()
-    assert (upload.size, upload.next_part, bytes(upload.body), upload.waiting) == (60, 6, b"", {})
+    assert (upload.size, upload.next_part, upload.waiting) == (60, 6, {})
+    assert upload.body == (b"".join(parts) if kept == 60 else None)
 
 
 def test_an_album_is_one_group_and_repeats_itself_under_one_identity(

@@ -14,7 +14,7 @@ import pytest
 
 from core.kit.errors import Refused
 from core.payments.rails.nowpayments.reports import verify
-from core.ports import PaymentReport
+from core.payments.rails.port import PaymentReport
 from scripts.embedded.nowpayments import NowPaymentsServer
 from scripts.sandbox.nowpayments.notices import Faults
 from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox
@@ -164,7 +164,7 @@ def test_notices_can_be_kept_back_doubled_and_turned_round(
 def test_a_notice_can_be_delayed(sandbox: NowPaymentsSandbox, shop: Shop, invoice: str) -> None:
     sandbox.sender.faults = Faults(delay=0.05)
     sandbox.chooses(invoice)
-    wait_until(lambda: shop.statuses() == ["waiting"], 10, "The delayed notice did not come")
+    wait_until(lambda: shop.statuses() == ["waiting"], 60, "The delayed notice did not come")
 
 
 def test_a_notice_that_is_not_accepted_is_sent_three_times(
@@ -172,7 +172,7 @@ def test_a_notice_that_is_not_accepted_is_sent_three_times(
 ) -> None:
     shop.status = 500
     sandbox.chooses(invoice)
-    wait_until(lambda: len(sandbox.sender.answers) == 3, 10, "The notice was not repeated")
+    wait_until(lambda: len(sandbox.sender.answers) == 3, 60, "The notice was not repeated")
     assert len({body for body, _ in shop.notices}) == 1
 
 

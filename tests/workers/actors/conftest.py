@@ -9,7 +9,9 @@ import redis
 
 from core.kit.db import Database
 from core.process.settings import Settings
+from scripts.embedded.postgres import AUDIT
 from tests.support import make
+from tests.support.servers import as_role
 from tests.support.worker import PUBLIC, Worker
 from workers.services import Services
 from workers.store import S3Store
@@ -30,6 +32,7 @@ def worker_settings(
         return telegram_settings(
             **{
                 "database_url": database_url,
+                "audit_database_url": as_role(database_url, AUDIT),
                 "redis_url": redis_url,
                 "link_secret": make.SECRET,
                 "public_url": PUBLIC,

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from core.jobs.single_statement import run
+from core.kit.errors import StoreUnavailable
 from core.kit.rows import id_of
 from core.orders.download_links import open_link
 from core.orders.orders import order_number
@@ -264,3 +265,20 @@ def test_links_live_as_long_as_the_setting_says(
         link = session.get_one(DownloadLink, run(session, open_link(token, now=utc_now())).link_id)
     life = link.expires_at - link.created_at
     assert life == timedelta(seconds=ttl)
+
+
+def test_an_address_that_cannot_be_signed_leaves_the_order_to_the_next_try(
+    make_worker: Callable[..., Worker], ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> str:
+        raise StoreUnavailable("the store is away")
+
+    worker = make_worker(public_url="")
+    order = sold(worker, ann)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(worker.services.store), "sign_download", away)
+        (job,) = worker.do_all("deliver")
+    assert (job.state, job.failures, order_of(worker, order).status) == ("queued", 1, "paid")
+    worker.repeat(job.id)
+    assert order_of(worker, order).status == "delivered"
+    assert len(ann.wait_for(order_number(order)).links) == 1

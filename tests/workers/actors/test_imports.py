@@ -5,7 +5,7 @@ from core.memberships.seller_figures import members_by_state
 from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
-from schemas.membership import MemberImport
+from schemas.member_imports import MemberImport
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.support.channel import ChannelFixture, user_of
 from tests.support.worker import Worker

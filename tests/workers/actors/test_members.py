@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from core.memberships.admission import ask_in
-from core.memberships.machine import DAY
+from core.memberships.periods import DAY
 from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.membership import Channel, Membership

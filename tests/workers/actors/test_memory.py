@@ -4,10 +4,9 @@ Library download, post-payment delivery, the retry job, and the picture of a pro
 film as its picture.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
@@ -23,9 +22,9 @@ from schemas.queue import Job
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
 from tests.support import make
+from tests.support.stored import StoredFile
 from tests.support.worker import Worker
 
-FILE = 10 * 2**30
 GROWTH = 32 * 2**20  # bytes that the process may grow: everything runs in it, Telegram's stand-in too
 
 
@@ -44,15 +43,13 @@ def bounded_growth() -> Iterator[None]:
 
 
 @pytest.fixture
-def order(worker: Worker, ann: Person, put_sparse: Callable[[str, int], None]) -> Order:
-    """A paid order of a file of 10 GiB that really is in the store."""
-    name = f"uploads/1/{uuid4()}/film.mp4"
-    put_sparse(name, FILE)
+def order(worker: Worker, ann: Person, large: StoredFile) -> Order:
+    """A paid order of a file that really is in the store."""
     with worker.database.transaction() as session:
         shop = make.seller(session)
         item = make.product(session, shop, files=(), published=False)
-        make.asset(session, item, object_name=name, name="film.mp4", size=FILE)
-        set_picture(session, item, key=name)
+        make.asset(session, item, object_name=large.key, name="film.mp4", size=large.size)
+        set_picture(session, item, key=large.key)
         publish(session, id_of(item), actor_user=make.owner_of(session, shop), now=utc_now())
         buyer = make.user(session, telegram_id=ann.id)
         return make.paid_order(session, item, buyer, now=utc_now())
@@ -93,9 +90,10 @@ def test_the_retry_job_does_not_hold_the_file(worker: Worker, order: Order, ann:
     assert ann.wait_for("film.mp4").links
 
 
-def test_a_picture_of_that_size_is_refused_by_its_size(worker: Worker, order: Order) -> None:
+@pytest.mark.usefixtures("order")
+def test_a_picture_of_that_size_is_refused_by_its_size(worker: Worker, large: StoredFile) -> None:
     with bounded_growth():
         (job,) = worker.do_all("publish_picture")
 
     assert job.state == "dead"
-    assert str(FILE) in (job.error_message or "")
+    assert str(large.size) in (job.error_message or "")

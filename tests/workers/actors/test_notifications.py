@@ -9,10 +9,12 @@ from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
 from core.kit.db import Database
+from core.kit.names import number_of
 from core.kit.rows import id_of
 from core.notifications.addresses import confirm, give_address, give_order_address, stop
 from core.notifications.notify import notify
 from core.payments.order_claims import redeem
+from core.people.support import answer, ask_on_page
 from core.process.settings import Settings
 from schemas import notification_jobs
 from schemas.base import utc_now
@@ -177,13 +179,41 @@ def test_the_buyer_of_a_web_order_gets_the_way_in_by_mail(post: Post, person: Us
     assert len(post.server.letters) == 2, "whoever has claimed it needs no way in any more"
 
 
-def test_old_notifications_are_deleted(post: Post, person: User) -> None:
-    post.warn(person)
+def test_the_answer_of_support_comes_by_mail_to_whoever_asked_on_a_page(post: Post, person: User) -> None:
     with post.database.transaction() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE notification SET created_at = now() - interval '91 days'"
-        )
+        order = make.order(session, rail="manual", entry="web")
+        give_order_address(session, order, ADDRESS, now=utc_now())
+    post.work(notification_jobs.ConfirmMail)
+    with post.database.transaction() as session:
+        confirm(session, post.token("confirm"), now=utc_now())
+        number = ask_on_page(session, order, "Où est-il ?", key="k", now=utc_now()).question_id
+        answer(session, number, "It <came>.", actor="cli", staff_id=None, key="1", now=utc_now())
+    assert post.work(notification_jobs.MailSupportAnswer) == ["done"]
+    assert post.server.addresses == [ADDRESS] * 2
+    assert number_of(id_of(order)) in post.server.letters[-1]["subject"]
+    assert "It <came>." in post.words()
+
+    with post.database.transaction() as session:
+        answer(session, number, "Look again.", actor="cli", staff_id=None, key="2", now=utc_now())
+        order.buyer_id = id_of(person)  # claimed before the mail is written
+        session.merge(order)
+    assert post.work(notification_jobs.MailSupportAnswer) == ["done"]
+    assert len(post.server.letters) == 2, "whoever has a chat with the bot reads it there"
+
+
+def test_old_notifications_are_deleted_and_all_others_kept(post: Post, person: User) -> None:
+    for once in ("old", "young", "new"):
+        with post.database.transaction() as session:
+            notify(session, id_of(person), "member-warned", {"title": once, "days": 3}, once=once)
+    with post.database.transaction() as session:
+        for title, days in (("old", 91), ("young", 89)):
+            session.connection().exec_driver_sql(
+                "UPDATE notification SET read_at = NULL, created_at = now() - %s * interval '1 day' "
+                "WHERE params ->> 'title' = %s",
+                (days, title),
+            )
         enqueue(session, notification_jobs.PruneNotifications())
     assert post.work(notification_jobs.PruneNotifications) == ["done"]
     with Session(post.database.engine) as session:
-        assert session.exec(select(Notification)).all() == []
+        kept = session.exec(select(Notification).order_by(col(Notification.id))).all()
+        assert [row.params["title"] for row in kept] == ["young", "new"]

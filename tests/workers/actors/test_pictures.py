@@ -1,12 +1,12 @@
 """Product pictures at Telegram."""
 
-from collections.abc import Callable
 from io import BytesIO
 from uuid import uuid4
 
 from core.catalogue.products import set_picture
 from schemas.catalogue import Product
 from tests.support import make
+from tests.support.stored import StoredFile
 from tests.support.worker import Worker
 from tests.workers.telegram.test_messenger import PNG
 
@@ -29,12 +29,8 @@ def test_a_picture_gets_a_file_id_once(worker: Worker) -> None:
     assert worker.row(Product, product.id).picture_file_id
 
 
-def test_a_picture_too_large_for_telegram_is_refused_unread(
-    worker: Worker, put_sparse: Callable[[str, int], None]
-) -> None:
-    name = f"pictures/{uuid4()}/cover.png"
-    put_sparse(name, 10 * 2**30)
-    product = pictured(worker, name)
+def test_a_picture_too_large_for_telegram_is_refused_unread(worker: Worker, large: StoredFile) -> None:
+    product = pictured(worker, large.key)
 
     (job,) = worker.do_all("publish_picture")
 

@@ -25,8 +25,10 @@ from schemas.base import utc_now
 from schemas.people import Seller, User
 from tests.support import make
 from tests.support.worker import Worker
+from workers.actors.presign import presign, read_beginning
 from workers.registry import registry
-from workers.runtime.child import GROUPS, Child
+from workers.runtime.child import Child
+from workers.runtime.groups import GROUPS
 
 CONTENT = b"0123456789"
 
@@ -137,3 +139,19 @@ def test_signing_needs_no_store(make_worker: Callable[..., Worker]) -> None:
     (url,) = click(worker, *some_links(worker, 1, stored=False))
 
     assert url.startswith("https://files.example/")
+
+
+def test_a_file_that_the_store_lost_is_not_signed_where_downloads_are_few(worker: Worker) -> None:
+    (link_id,) = some_links(worker, 1, stored=False)
+    with pytest.raises(NotFound, match="file-missing"):
+        presign(worker.services, ephemeral_jobs.Presign(link_id=link_id, check=True))
+    with pytest.raises(NotFound, match="file-missing"):
+        read_beginning(worker.services, ephemeral_jobs.ReadBeginning(link_id=link_id, length=1))
+
+
+def test_the_beginning_of_a_file_is_read_without_an_address(worker: Worker) -> None:
+    (link_id,) = some_links(worker, 1)
+    question = ephemeral_jobs.ReadBeginning(link_id=link_id, length=100)
+    assert read_beginning(worker.services, question) == {"bytes": list(CONTENT[:2])}
+    assert "url" in presign(worker.services, ephemeral_jobs.Presign(link_id=link_id, check=True))
+    assert len(entries(worker)) == 1

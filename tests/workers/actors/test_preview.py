@@ -8,30 +8,46 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from pyrogram.file_id import FileId, FileType
+from sqlmodel import select
 
 from core.kit.errors import NotFound
+from core.kit.rows import id_of
+from core.monitoring.memory import HostMemory
+from core.orders.publication import publish
 from schemas import ephemeral_jobs, picture_jobs
 from schemas.catalogue import AssetPreview
+from schemas.queue import Job
 from tests.support import make
 from tests.support.worker import Worker
 from tests.workers.preview import files
 from workers.actors.preview import presign_preview
 from workers.preview.publish import wish_of
+from workers.preview.room import MIB, Room
 
 
 def sold(worker: Worker, content: bytes | None) -> UUID:
-    """A file of a product, with these bytes in the store; None: with no object there."""
+    """A file of a product on sale, with these bytes in the store; None: with no object there."""
     name = f"uploads/1/{uuid4()}/cours.pdf"
     if content is not None:
         worker.services.store.upload(name, BytesIO(content), len(content), "application/pdf")
     with worker.database.transaction() as session:
-        return make.asset(session, make.product(session, files=(), published=False), object_name=name).id
+        product = make.product(session, files=(), published=False)
+        asset_id = make.asset(session, product, object_name=name).id
+        owner = make.owner_of(session, make.seller_of(session, product))
+        publish(session, id_of(product), actor_user=owner, now=make.NOW)
+        return asset_id
+
+
+def queued(worker: Worker) -> list[UUID]:
+    with worker.database.transaction() as session:
+        waiting = select(Job.id).where(Job.actor == "make_preview", Job.state == "queued")
+        return list(session.exec(waiting))
 
 
 @pytest.fixture
 def book(worker: Worker) -> UUID:
-    """A file of two pages whose preview is made."""
-    asset_id = sold(worker, files.pdf(2))
+    """A file of twenty pages whose preview is made."""
+    asset_id = sold(worker, files.pdf(20))
     (job,) = worker.do_all("make_preview")
     assert job.state == "done"
     return asset_id
@@ -39,7 +55,7 @@ def book(worker: Worker) -> UUID:
 
 def test_an_accepted_file_gets_a_preview_and_telegram_its_pictures(worker: Worker, book: UUID) -> None:
     row = worker.row(AssetPreview, book)
-    assert (row.outcome, row.description["pages"]) == ("made", 2)
+    assert (row.outcome, row.description["pages"]) == ("made", 20)
     assert row.pictures["poster.jpg"] == {"key": f"previews/{book}/poster.jpg"}
 
     (job,) = worker.do_all("publish_preview")
@@ -85,7 +101,7 @@ def test_the_picture_in_front_is_signed_and_no_other_object(worker: Worker, book
 
 def test_above_the_operators_limit_nothing_is_shown(make_worker: Callable[..., Worker]) -> None:
     worker = make_worker(preview_max_bytes=1000)
-    asset_id = sold(worker, files.pdf(2))
+    asset_id = sold(worker, files.pdf(20))
     (job,) = worker.do_all("make_preview")
     assert job.state == "done"
     assert worker.row(AssetPreview, asset_id).outcome == "too-large"
@@ -98,7 +114,26 @@ def test_a_file_that_is_gone_is_said_to_be_unavailable_and_not_tried_again(worke
     assert worker.row(AssetPreview, asset_id).outcome == "unavailable"
 
 
+def test_what_lacked_memory_is_an_icon_and_is_made_when_there_is_more(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset_id = sold(worker, files.pdf(2))
+    monkeypatch.setattr("workers.preview.preview.ROOM", Room(lambda: HostMemory(512 * MIB, 20 * MIB), 0))
+    worker.do_all("make_preview")
+    row = worker.row(AssetPreview, asset_id)
+    assert (row.outcome, set(row.pictures)) == ("no-memory", {"icon.jpg"})
+
+    monkeypatch.undo()
+    (waiting,) = queued(worker)
+    assert worker.do_all("make_preview") == []  # it is not due yet
+    assert worker.repeat(waiting).state == "done"
+
+    assert worker.row(AssetPreview, asset_id).outcome == "made"
+    assert queued(worker) == []
+
+
 def test_the_shop_may_put_its_name_on_previews(make_worker: Callable[..., Worker]) -> None:
-    named = make_worker(shop_name="Atelier", preview_watermark=True).services.settings
+    named = make_worker(shop_name="Atelier").services.settings
     assert wish_of(named).watermark == "Atelier"
-    assert wish_of(make_worker(shop_name="Atelier").services.settings).watermark == ""
+    assert wish_of(named, own=True).watermark == ""
+    assert wish_of(make_worker(preview_watermark=False).services.settings).watermark == ""

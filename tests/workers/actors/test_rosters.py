@@ -1,20 +1,22 @@
 """What we know compared with what Telegram knows: rosters, rights, the Stars account."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.memberships import member_actions
+from core.memberships import checks, member_actions
 from core.memberships.channels import set_enforcement
-from core.memberships.machine import DAY
+from core.memberships.periods import DAY
 from core.payments.rails.stars.payments import invoice_payload
 from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.membership import Channel, ChannelEvent, Membership, StarSubscription
+from schemas.operations import BadRow
 from schemas.sales import Order
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
@@ -108,3 +110,23 @@ def test_the_stars_account_tells_what_no_update_did(
     assert ann.subscriptions[0]["bot_canceled"]
     assert worker.row(Membership, member.id).state == "cancelled"
     assert not channel.do(lambda session: session.exec(select(StarSubscription.renews)).one())
+
+
+def test_one_person_of_whom_nothing_can_be_made_does_not_end_the_round(
+    worker: Worker, channel: ChannelFixture, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bea = channel.reader("Bea")
+    for member in (ann, bea):
+        channel.sells_to(member)
+    whole = checks.checked
+
+    def break_for_ann(session: Session, channel_id: int, telegram_id: int, *rest: Any, **when: Any) -> None:
+        if telegram_id == ann.id:
+            raise ValueError("a row that makes no sense")
+        whole(session, channel_id, telegram_id, *rest, **when)
+
+    monkeypatch.setattr(checks, "checked", break_for_ann)
+    goes_round(worker, channel, int(utc_now().timestamp()))
+    assert differences(channel) == [("missing", bea.id)]
+    bad = channel.do(lambda session: session.exec(select(BadRow)).one())
+    assert (bad.loop, bad.name) == ("rosters", f"{channel.channel_id}:{ann.id}")

@@ -12,7 +12,8 @@ from tests.support.waiting import wait_until
 from tests.support.worker import Worker
 from tests.workers.actors.test_delivery import sold
 from workers.registry import registry
-from workers.runtime.child import Child, groups_serving
+from workers.runtime.child import Child
+from workers.runtime.groups import groups_serving
 
 NOTICES = 100
 RATE = 25  # messages a second: the notices alone take four

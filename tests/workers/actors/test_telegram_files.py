@@ -50,11 +50,11 @@ def send(worker: Worker, ann: Person, data: bytes, name: str = "cours.bin") -> U
         owner = upsert_person(
             session, telegram_id=ann.id, name="Ann", username=None, language_code="en", now=utc_now()
         )
-        make.seller(session, owner)
+        shop = make.seller(session, owner)
         sent = SentFile(file_id, file_id, name, len(data), "")
         rules = rules_of(worker.services.settings)
         upload, _ = take_sent_file(
-            session, owner, sent, caption="", message_id=message.id, rules=rules, now=utc_now()
+            session, owner, shop, sent, caption="", message_id=message.id, rules=rules, now=utc_now()
         )
         return upload
 
@@ -89,6 +89,19 @@ def test_an_interrupted_transfer_fetches_only_what_lacks(
     assert worker.row(Upload, upload.id).sha256 == hashlib.sha256(data).hexdigest()
 
 
+def test_a_file_is_refused_by_its_first_bytes_before_the_rest_is_fetched(
+    sandbox: Sandbox, worker: Worker, ann: Person
+) -> None:
+    upload = send(worker, ann, b"MZ" + bytes(40 * MIB), "cours.pdf")
+    before = int(sandbox.counts["file_bytes"])
+    worker.do_all("take_telegram_file", "reclaim_upload")
+    assert int(sandbox.counts["file_bytes"]) - before == upload.part_size
+    row = worker.row(Upload, upload.id)
+    assert (row.state, row.reason) == ("refused", "program-disguised")
+    worker.do_all("notify")
+    ann.wait_for("cours.pdf is a program, and its name says otherwise")
+
+
 def test_a_transfer_holds_one_part_at_a_time_in_memory(worker: Worker, ann: Person) -> None:
     upload = send(worker, ann, bytes(30 * MIB))
     tracemalloc.start()
@@ -102,6 +115,7 @@ def test_a_transfer_holds_one_part_at_a_time_in_memory(worker: Worker, ann: Pers
             key=upload.key,
             store_id=store_id,
             between=lambda: memory.append(tracemalloc.get_traced_memory()[0]),
+            look=len,
         )
     finally:
         tracemalloc.stop()

@@ -1,19 +1,24 @@
 """Backups in the store, sealing and pruning, as the workers do them."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from pyrage import x25519
+from sqlalchemy import text
 from sqlmodel import col, select
 
-from core.audit.chain import Key, verify
+from core.audit.chain import verify
+from core.audit.head import FOLDER as HEADS
+from core.audit.keys import Key
 from core.audit.record import record
 from core.backup.copy import FOLDER, read_header
 from core.ports import ObjectStore
 from schemas import upkeep_jobs as jobs
 from schemas.audit import AuditEntry
-from schemas.operations import Backup
+from schemas.operations import Alert, Backup
 from scripts.commands.backup import follow
 from scripts.embedded.streams import Chunks
 from tests.support import make
@@ -26,11 +31,17 @@ REGISTERED = upkeep
 
 @pytest.fixture
 def clean_store(make_worker: Callable[..., Worker]) -> Iterator[None]:
-    """No copy of an earlier test, and none for a later one."""
-    yield
+    """No copy and no head of an earlier test, and none for a later one."""
     store = make_worker().services.store
-    for copy in list(store.names(FOLDER)):
-        store.delete(copy.key)
+    _empty(store)
+    yield
+    _empty(store)
+
+
+def _empty(store: ObjectStore) -> None:
+    for folder in (FOLDER, HEADS):
+        for left in list(store.names(folder)):
+            store.delete(left.key)
 
 
 def copies(store: ObjectStore) -> list[str]:
@@ -65,13 +76,32 @@ def test_a_backup_is_stored_encrypted_and_older_ones_go(make_worker: Callable[..
 
 
 @pytest.mark.usefixtures("clean_store")
+def test_a_copy_is_on_the_disk_before_it_counts_and_older_ones_go(
+    make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = make_worker(backup_keep=1)
+    worker.do(jobs.MakeBackup())
+    (older,) = backups(worker)
+    waits: list[tuple[list[str], int]] = []
+    store = worker.services.store
+
+    def look() -> None:
+        waits.append(([row.state for row in backups(worker)], len(copies(store))))
+
+    monkeypatch.setattr(os, "sync", look)
+    worker.do(jobs.MakeBackup())
+    assert waits == [(["stored", "running"], 2)]
+    assert older.name not in copies(store)
+
+
+@pytest.mark.usefixtures("clean_store")
 def test_a_backup_that_fails_leaves_nothing_and_says_why(make_worker: Callable[..., Worker]) -> None:
     worker = make_worker(s3_bucket="nowhere")
     job = worker.do(jobs.MakeBackup())
     assert job.state == "queued", "it is tried again"
     (failed,) = backups(worker)
     assert failed.state == "failed"
-    assert "NoSuchBucket" in failed.error
+    assert "AccessDenied" in failed.error
     note(worker.database, failed.name, state="running")  # as a worker that was killed leaves it
     again = make_worker()
     assert again.do(jobs.MakeBackup()).state == "done"
@@ -96,6 +126,7 @@ def test_what_is_written_goes_off_in_parts(worker: Worker) -> None:
     assert copies(store) == [name]
 
 
+@pytest.mark.usefixtures("clean_store")
 def test_the_log_is_sealed_and_records_are_pruned(worker: Worker) -> None:
     with worker.database.transaction() as session:
         record(session, "cli", "person.banned", "user:7")
@@ -104,3 +135,44 @@ def test_the_log_is_sealed_and_records_are_pruned(worker: Worker) -> None:
     assert verify(worker.database, Key(make.SECRET)).entries == 1
     with worker.database.transaction() as session:
         assert session.exec(select(AuditEntry.place)).all() == [1]
+
+
+@pytest.mark.usefixtures("clean_store")
+@pytest.mark.parametrize("which", ["> 1", "<= 1", "> 0"], ids=["a tail", "the first batch", "everything"])
+def test_admins_are_told_once_that_the_log_was_rewritten_and_once_that_it_holds_again(
+    worker: Worker, owner_url: str, which: str
+) -> None:
+    with worker.database.transaction() as session:
+        admin = make.user(session, roles=("buyer", "admin"))
+    for act in ("person.banned", "person.unbanned"):
+        with worker.database.transaction() as session:
+            record(session, "cli", act, "user:7")
+        assert worker.do(jobs.SealAudit()).state == "done"
+    with psycopg.connect(owner_url) as intruder:
+        intruder.execute(f"DELETE FROM audit_seal WHERE last_place {which}".encode())
+        altered = f"UPDATE audit_entry SET actor = 'user:9', place = NULL, digest = NULL WHERE place {which}"
+        intruder.execute(altered.encode())
+    for _ in range(2):
+        assert worker.do(jobs.SealAudit()).state == "done"
+    with worker.database.transaction() as session:
+        assert make.sent_texts(session, admin) == ["alert-audit"]
+
+
+@pytest.mark.usefixtures("clean_store")
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "20000-01-01"])
+def test_admins_are_told_at_once_of_an_entry_that_cannot_be_read(worker: Worker, moment: str) -> None:
+    with worker.database.transaction() as session:
+        admin = make.user(session, roles=("buyer", "admin"))
+        added = (
+            "INSERT INTO audit_entry (actor, action, subject, correlation_id, details, created_at)"
+            f" VALUES ('cli', 'order.refunded', 'order\\:1', '', '{{}}', '{moment}')"
+        )
+        entry = session.connection().execute(text(f"{added} RETURNING id")).scalar_one()
+        record(session, "cli", "person.banned", "user:7")
+    for _ in range(2):
+        assert worker.do(jobs.SealAudit()).state == "done"
+    with worker.database.transaction() as session:
+        assert make.sent_texts(session, admin) == ["alert-audit"]
+        (alert,) = session.exec(select(Alert))
+        assert alert.subject in ("unreadable", "backdated")
+        assert alert.number == entry

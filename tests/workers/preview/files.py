@@ -40,6 +40,13 @@ def clip(folder: Path, name: str, *options: str, seconds: int = 8, cover: Path |
     return path
 
 
+def turned(path: Path, target: Path, degrees: str) -> Path:
+    """The same film with the remark that it is to be turned."""
+    turn = ["-display_rotation", degrees, "-i", str(path), "-c", "copy"]
+    subprocess.run([find_ffmpeg(), "-v", "error", "-y", *turn, str(target)], check=True, timeout=60)
+    return target
+
+
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac")
 
 
@@ -158,3 +165,13 @@ PPTX = {
     "ppt/slides/slide2.xml": '<s><sp><ph type="title"/><t>Second</t></sp></s>',
     "ppt/slides/slide1.xml": '<s><sp><t>no title</t></sp><sp><ph type="ctrTitle"/><t>First</t></sp></s>',
 }
+
+
+def with_covers(sound: bytes, pictures: list[bytes]) -> bytes:
+    """An MP3 with these pictures, all called JPEG, before its sound (ID3v2.3.0, sections 3.1 and 4.15)."""
+    frames = b""
+    for picture in pictures:
+        body = b"\0image/jpeg\0\3\0" + picture
+        frames += b"APIC" + len(body).to_bytes(4, "big") + b"\0\0" + body
+    size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\3\0\0" + size + frames + sound

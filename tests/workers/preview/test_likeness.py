@@ -22,6 +22,7 @@ from workers.preview.program import find_ffmpeg
 from workers.preview.source import HttpSource
 
 Stored = Callable[[bytes | Path], HttpSource]
+OWN = Wish(own=True)  # as large as a preview can be
 ALIKE = 0.99  # structural similarity
 KEYFRAMES = ("-g", "25")
 FILMS: dict[str, tuple[str, ...]] = {
@@ -72,7 +73,7 @@ def test_every_picture_of_a_film_is_a_keyframe_of_the_local_file(
     path = files.clip(tmp_path, name, *FILMS[name])
     local = list(keyframes(path))
 
-    preview = make_preview(stored(path))
+    preview = make_preview(stored(path), OWN)
 
     film = preview.description
     assert isinstance(film, Film), preview.reason
@@ -92,7 +93,7 @@ def test_every_picture_of_a_film_is_a_keyframe_of_the_local_file(
 def test_every_page_of_a_pdf_is_that_of_the_local_file(stored: Stored) -> None:
     content = files.pdf(5)
 
-    preview = make_preview(stored(content))
+    preview = make_preview(stored(content), OWN)
 
     with files.MUPDF.open(stream=content) as document:
         for number, name in enumerate(("poster.jpg", "page-2.jpg", "page-3.jpg", "page-4.jpg")):
@@ -107,9 +108,9 @@ def test_every_page_of_a_pdf_is_that_of_the_local_file(stored: Stored) -> None:
 def test_an_image_is_the_local_one_made_smaller(stored: Stored, alike: Alike, name: str) -> None:
     content = files.encoded(files.photo(2400, 1200), name)
 
-    preview = make_preview(stored(content))
+    preview = make_preview(stored(content), OWN)
 
-    local = Image.open(io.BytesIO(content)).convert("RGB").resize((1600, 800), Image.Resampling.LANCZOS)
+    local = Image.open(io.BytesIO(content)).convert("RGB").resize((1280, 640), Image.Resampling.LANCZOS)
     assert alike(preview.pictures["poster.jpg"], local) > ALIKE
 
 
@@ -124,7 +125,7 @@ COVERED: dict[str, dict[str, bytes | str]] = {
 
 @pytest.mark.parametrize("kind", COVERED)
 def test_the_cover_of_a_document_is_the_one_inside(stored: Stored, alike: Alike, kind: str) -> None:
-    preview = make_preview(stored(files.zip_of(COVERED[kind])))
+    preview = make_preview(stored(files.zip_of(COVERED[kind])), OWN)
 
     assert alike(preview.pictures["poster.jpg"], COVER) > ALIKE
 
@@ -132,7 +133,7 @@ def test_the_cover_of_a_document_is_the_one_inside(stored: Stored, alike: Alike,
 def test_the_first_page_of_a_letter_is_that_of_the_local_file(stored: Stored, alike: Alike) -> None:
     content = files.zip_of(dict(files.DOCX))
 
-    preview = make_preview(stored(content))
+    preview = make_preview(stored(content), OWN)
 
     with files.MUPDF.open(stream=content, filetype="docx") as document:
         document.layout(width=420, height=595, fontsize=12)  # as MuPDF lays out by itself
@@ -153,7 +154,7 @@ def test_cover_and_waveform_of_a_sound_are_those_of_the_local_file(
     options = ["-map", "1", "-af", "volume='0.1+0.1*t':eval=frame", "-map", "2", "-c:v", "copy"]
     path = files.clip(tmp_path, name, *options, "-disposition:v", "attached_pic", cover=cover)
 
-    preview = make_preview(stored(path))
+    preview = make_preview(stored(path), OWN)
 
     assert alike(preview.pictures["cover.jpg"], COVER) > ALIKE
     assert isinstance(preview.description, Sound)
@@ -186,7 +187,7 @@ def test_a_teaser_shows_the_film_as_it_is_seen(
         subprocess.run(command, check=True, timeout=30)
         path = turned
 
-    preview = make_preview(stored(path), Wish(ffmpeg=find_ffmpeg()))
+    preview = make_preview(stored(path), Wish(ffmpeg=find_ffmpeg(), own=True))
 
     film, first = preview.description, first_picture(preview)
     assert isinstance(film, Film)

@@ -21,6 +21,7 @@ from workers.preview.source import HttpSource
 
 Stored = Callable[[bytes | Path], HttpSource]
 POSTER = Wish("poster")
+OWN = Wish(own=True)  # as large as a preview can be
 
 
 def opened(preview: Preview, name: str) -> Image.Image:
@@ -38,10 +39,10 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 
 def test_a_pdf_shows_its_first_pages(stored: Stored) -> None:
-    preview = make_preview(stored(files.pdf(6)))
+    preview = make_preview(stored(files.pdf(40)))
 
     assert preview.outcome == "made"
-    assert preview.description == Pages(6, "A book")
+    assert preview.description == Pages(40, "A book")
     assert set(preview.pictures) == {"poster.jpg", "page-2.jpg", "page-3.jpg", "page-4.jpg"}
     assert opened(preview, "poster.jpg").size == (1190, 1684)
 
@@ -120,7 +121,7 @@ def test_a_film_filmed_upright_is_shown_upright(stored: Stored, tmp_path: Path) 
 
 
 def test_a_teaser_is_six_silent_seconds(stored: Stored, tmp_path: Path) -> None:
-    path = files.clip(tmp_path, "film.mp4", *H264, seconds=12)
+    path = files.clip(tmp_path, "film.mp4", *H264, seconds=64)
 
     preview = make_preview(stored(path), Wish(ffmpeg=find_ffmpeg()))
 
@@ -161,7 +162,7 @@ def test_an_image_is_reduced(stored: Stored, name: str) -> None:
     preview = make_preview(stored(files.encoded(files.photo(2400, 1200), name)))
 
     assert preview.description == Picture(name, 2400, 1200)
-    assert opened(preview, "poster.jpg").size == (1600, 800)
+    assert opened(preview, "poster.jpg").size == (600, 300)
 
 
 def test_an_image_is_turned_and_loses_what_the_camera_wrote(stored: Stored) -> None:
@@ -169,7 +170,7 @@ def test_an_image_is_turned_and_loses_what_the_camera_wrote(stored: Stored) -> N
     exif = photo.getexif()
     exif[0x0112], exif[0x010F] = 6, "A camera"
 
-    preview = make_preview(stored(files.encoded(photo, "JPEG", exif=exif.tobytes())))
+    preview = make_preview(stored(files.encoded(photo, "JPEG", exif=exif.tobytes())), OWN)
 
     poster = opened(preview, "poster.jpg")
     assert preview.description == Picture("JPEG", 200, 400)
@@ -181,7 +182,7 @@ def test_an_image_is_turned_and_loses_what_the_camera_wrote(stored: Stored) -> N
 def test_a_picture_of_noise_is_under_a_megabyte(stored: Stored) -> None:
     noise = Image.frombytes("RGB", (1600, 1600), os.urandom(1600 * 1600 * 3))
 
-    opened(make_preview(stored(files.encoded(noise, "PNG"))), "poster.jpg")
+    opened(make_preview(stored(files.encoded(noise, "PNG")), OWN), "poster.jpg")
 
 
 def test_the_shop_may_mark_its_pictures(stored: Stored) -> None:
@@ -250,7 +251,7 @@ def test_an_office_document_shows_its_title_and_outline(
     stored: Stored, parts: dict[str, bytes | str], title: str, outline: list[str]
 ) -> None:
     thumbnail = files.encoded(files.photo(256, 192), "JPEG")
-    preview = make_preview(stored(files.zip_of({**parts, "docProps/thumbnail.jpeg": thumbnail})))
+    preview = make_preview(stored(files.zip_of({**parts, "docProps/thumbnail.jpeg": thumbnail})), OWN)
 
     assert isinstance(preview.description, Document), preview.reason
     assert (preview.description.title, preview.description.outline) == (title, outline)
@@ -258,37 +259,37 @@ def test_an_office_document_shows_its_title_and_outline(
 
 
 def test_an_office_document_without_a_thumbnail_shows_its_first_page(stored: Stored) -> None:
-    preview = make_preview(stored(files.zip_of(dict(files.DOCX))))
+    preview = make_preview(stored(files.zip_of(dict(files.DOCX))), OWN)
 
     assert max(opened(preview, "poster.jpg").size) > 700
 
 
 def test_a_book_shows_its_cover_and_chapters(stored: Stored) -> None:
     cover = files.encoded(files.photo(300, 400), "JPEG")
-    preview = make_preview(stored(files.zip_of({**files.EPUB, "OEBPS/cover.jpg": cover})))
+    preview = make_preview(stored(files.zip_of({**files.EPUB, "OEBPS/cover.jpg": cover})), OWN)
 
     assert preview.description == Document("epub", "A novel", ["One", "Two"])
     assert opened(preview, "poster.jpg").size == (300, 400)
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding", "whole"),
+    ("content", "encoding", "at_least"),
     [
-        ("été\n".encode(), "utf-8", True),
-        ("é".encode() * 5000, "utf-8", False),
-        (b"x" + "é".encode() * 5000, "utf-8", False),
-        ("été".encode("utf-16"), "utf-16", True),
-        ("été".encode("cp1252"), "cp1252", True),
-        (b"#!/usr/bin/env python\nprint(1)\n", "utf-8", True),
+        ("été\n".encode(), "utf-8", False),
+        ("é".encode() * 200_000, "utf-8", True),
+        (b"x" + "é".encode() * 200_000, "utf-8", True),
+        ("été".encode("utf-16"), "utf-16", False),
+        ("été".encode("cp1252"), "cp1252", False),
+        (b"#!/usr/bin/env python\nprint(1)\n", "utf-8", False),
     ],
 )
-def test_a_text_shows_its_head(stored: Stored, content: bytes, encoding: str, whole: bool) -> None:
-    preview = make_preview(stored(content))
+def test_a_text_shows_its_head(stored: Stored, content: bytes, encoding: str, at_least: bool) -> None:
+    preview = make_preview(stored(content), OWN)
 
     assert isinstance(preview.description, Excerpt)
-    assert (preview.description.encoding, preview.description.whole) == (encoding, whole)
+    assert (preview.description.encoding, preview.description.at_least) == (encoding, at_least)
     assert preview.description.text[:3] == content.decode(encoding, "ignore")[:3]
-    assert preview.cost.bytes <= 4096
+    assert preview.cost.bytes <= 256 << 10
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,17 @@ from sqlmodel import Session, select
 
 from core.jobs.push import Pusher
 from core.kit.db import Database
+from core.kit.redis_client import open_redis
 from core.process.settings import Settings
-from schemas.contracts import EphemeralContract, JobContract, Queue, RetryPolicy
+from schemas.contracts import PICTURES, EphemeralContract, JobContract, Queue, RetryPolicy
 from schemas.queue import Job, JobAttempt
 from workers.instrumentation import SILENT
 from workers.registry import Registry
-from workers.runtime.child import Child, Group
-from workers.services import Services
+from workers.runtime.child import Child
+from workers.runtime.groups import Group, Pool
+from workers.services import REDIS_TIMEOUT, Services
 
-GROUP = Group("test", ("bulk", "interactive"), threads=4, prefetch=16)
+GROUP = Group("test", (Pool(("bulk", "interactive"), threads=4, prefetch=16),))
 
 
 class Work(JobContract, frozen=True):
@@ -49,6 +51,15 @@ class Question(EphemeralContract, frozen=True):
     number: int = 0
 
 
+class Picture(EphemeralContract, frozen=True):
+    """A question that may wait while there are others."""
+
+    actor: ClassVar[str] = "picture"
+    queue: ClassVar[Queue] = PICTURES
+
+    number: int = 0
+
+
 class Shop:
     """A database, a Redis, and workers on them in this process."""
 
@@ -57,7 +68,7 @@ class Shop:
         self.database = Database(settings.database_url)
         self.pusher = Pusher(settings.redis_url)
         self.database.after_commit = self.pusher.flush
-        self.redis: redis.Redis = redis.Redis.from_url(settings.redis_url)
+        self.redis: redis.Redis = open_redis(settings.redis_url, timeout=REDIS_TIMEOUT, retries=2)
         self.registry = Registry()
         self.meter = SILENT
 

@@ -1,11 +1,9 @@
 """Servers that go away, messages that vanish, jobs that kill their worker."""
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from uuid import UUID
 
-import pytest
 from dramatiq import Message, MessageProxy
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -69,15 +67,6 @@ def test_jobs_enqueued_while_redis_is_away_run_when_it_is_back(
         own_redis.start()
         wait_until(lambda: shop.states() == {"done": 31}, seconds=40)
     shop.close()
-
-
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that this test may kill."""
-    server = RedisServer(tmp_path / "data", tmp_path / "log")
-    server.start()
-    yield server
-    server.stop()
 
 
 def test_a_database_that_drops_all_connections_loses_nothing(shop: Shop) -> None:
@@ -199,6 +188,6 @@ def test_a_full_consumer_waits_until_something_is_done(shop: Shop) -> None:
         add(shop, 60)
         for _ in range(GROUP.threads):
             working.acquire()
-        wait_until(lambda: shop.redis.llen("dramatiq:bulk") == 60 - GROUP.prefetch)
+        wait_until(lambda: shop.redis.llen("dramatiq:bulk") == 60 - GROUP.pools[0].prefetch)
         release.set()
         wait_until(lambda: shop.states() == {"done": 60})

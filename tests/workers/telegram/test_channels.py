@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from core.kit.db import Database
-from core.kit.errors import ChannelGone, Permanent, RetryAfter, RightsMissing
+from core.kit.errors import ChannelGone, DoorShut, Permanent, RetryAfter, RightsMissing
 from core.ports import ChannelGateway, ChannelMember, Identity, Message
 from core.process.settings import Settings
 from scripts.sandbox.telegram.driver import BotHandle, ChannelHandle, Person
@@ -101,8 +101,8 @@ def test_a_link_that_came_too_late_is_revoked(
         gateway.create_one_use_link(channel.chat_id, "grant", expires_at=soon())
 
     calls = "messages.editExportedChatInvite"
-    wait_until(lambda: sandbox.counts["calls"].get(calls), 10, "the link was not revoked")
-    wait_until(lambda: channel.links == [], 5, "the link still lives")
+    wait_until(lambda: sandbox.counts["calls"].get(calls), 60, "the link was not revoked")
+    wait_until(lambda: channel.links == [], 60, "the link still lives")
 
 
 def test_a_removed_member_is_out_once_and_may_come_back(
@@ -223,25 +223,14 @@ def test_in_a_supergroup_without_admin_rights_nothing_is_held(
         gateway.member_status(group.chat_id, bob.id)
 
 
-def test_a_person_in_too_many_channels_is_told_so(
+def test_a_refusal_about_the_person_keeps_its_name(
     gateway: ChannelGateway, channel: ChannelHandle, bob: Person, sandbox: Sandbox
 ) -> None:
     bob.requests_to_join(gateway.create_join_request_link(channel.chat_id, "plan 1"))
     sandbox.fail_next("messages.hideChatJoinRequest", 403, "USER_CHANNELS_TOO_MUCH")
 
-    with pytest.raises(Permanent, match="as many channels as Telegram allows"):
+    with pytest.raises(DoorShut, match="USER_CHANNELS_TOO_MUCH"):
         gateway.approve(channel.chat_id, bob.id)
-
-
-def test_a_place_paid_in_stars_shows_until_when(
-    gateway: ChannelGateway, channel: ChannelHandle, bob: Person
-) -> None:
-    bob.subscribes(gateway.create_subscription_link(channel.chat_id, "club", stars=20))
-
-    until = gateway.member_status(channel.chat_id, bob.id).until
-
-    assert until is not None
-    assert abs(until - datetime.now(UTC) - timedelta(days=30)) < timedelta(minutes=5)
 
 
 def test_a_stars_subscription_is_stopped_and_allowed_again_each_once(

@@ -41,7 +41,7 @@ def test_a_login_may_begin_before_the_first_message(
     messenger: TelegramMessenger, sandbox: Sandbox, ann: Person
 ) -> None:
     messenger.open_soon()
-    wait_until(lambda: logins(sandbox) == 1, 10, "nobody logged in")
+    wait_until(lambda: logins(sandbox) == 1, 60, "nobody logged in")
     messenger.send(once(), ann.id, Message("Bonjour"))
     assert logins(sandbox) == 1
 
@@ -49,9 +49,9 @@ def test_a_login_may_begin_before_the_first_message(
 def test_a_messenger_may_be_closed_while_it_logs_in(messenger: TelegramMessenger, sandbox: Sandbox) -> None:
     sandbox.delay_next("auth.importBotAuthorization", 60)
     messenger.open_soon()
-    wait_until(lambda: logins(sandbox) == 1, 10, "nobody logged in")
+    wait_until(lambda: logins(sandbox) == 1, 60, "nobody logged in")
     messenger.close()
-    wait_until(lambda: "telegram" not in {thread.name for thread in threading.enumerate()}, 10, "it goes on")
+    wait_until(lambda: "telegram" not in {thread.name for thread in threading.enumerate()}, 60, "it goes on")
 
 
 def test_messages_are_encrypted_without_handing_them_to_a_thread(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select, update
 
 from schemas.queue import TelegramSlot
@@ -77,3 +77,13 @@ def test_a_process_with_the_name_of_an_earlier_life_takes_its_slot(session: Sess
 
     assert names == {"worker-01"}
     assert own_name().endswith(f":{os.getpid()}")
+
+
+def test_a_slot_whose_lease_cannot_be_read_keeps_nobody_from_another(session: Session) -> None:
+    taken = lease_slot(session, HERE)
+    session.execute(text("UPDATE telegram_slot SET lease_until = 'infinity'"))
+    session.expunge_all()
+    assert lease_slot(session, THERE) != taken
+    session.execute(text("UPDATE telegram_slot SET lease_until = '-infinity'"))
+    session.expunge_all()
+    assert lease_slot(session, "elsewhere:3") == taken

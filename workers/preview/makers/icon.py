@@ -15,6 +15,7 @@ PAPER, INK, GROUND, FOLD = "#ffffff", "#1e293b", "#e9d5ff", "#8b5cf6"
 def prepare(task: Task) -> Make:
     """Load the font."""
     prepare_pictures()
+    ImageFont.load_default(12)
 
     def make(reader: Reader, link: Link) -> Made:
         link.picture("icon.jpg", encode(draw(task.label, task.size), task.watermark))
@@ -37,7 +38,7 @@ def draw(label: str, size: int) -> Image.Image:
 
 def human_size(size: int) -> str:
     """Bytes in the largest unit that leaves at least one."""
-    value, units = float(size), ["B", "KB", "MB", "GB"]
-    while value >= 1024 and units[1:]:
-        value, units = value / 1024, units[1:]
-    return f"{value:.0f} {units[0]}" if units[0] == "B" else f"{value:.1f} {units[0]}"
+    amount, units = float(size), ["B", "KB", "MB", "GB"]
+    while amount >= 1024 and units[1:]:
+        amount, units = amount / 1024, units[1:]
+    return f"{amount:.0f} {units[0]}" if units[0] == "B" else f"{amount:.1f} {units[0]}"

@@ -1,9 +1,12 @@
 """Images: reduced, upright, without what cameras write into them."""
 
 import io
-from typing import IO
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import IO, NamedTuple, cast
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from schemas.preview import Picture
 from workers.preview.errors import PreviewFailed
@@ -12,41 +15,195 @@ from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader, ReadFile
 
-LONGEST = 1600  # pixels
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = 64_000_000  # a camera's 61 million are among them
 """After what a JPEG decoder leaves out by itself; RGBA takes four bytes for each."""
+SIDEWAYS = (5, 6, 7, 8)
+PIXEL = 6  # bytes, with what reducing takes beside the picture
+CODED_PIXEL = 14
+"""Bytes a pixel of WebP and AVIF: Pillow holds three pictures. Larger ones have their own maker."""
+CODED_MEMORY = 160 << 20
+BAND = 1 << 20  # pixels
+OURSELVES = 32 << 20  # bytes of a process with Pillow in it
+PLUGINS = ("Jpeg", "Mpo", "Png", "Gif", "Bmp", "Tiff", "WebP", "Avif")
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF")
+
+Fit = Callable[[int, int], tuple[int, int]]
+"""The largest size in pixels in which a picture of a size may be shown; (0, 0): not at all."""
+TOO_MANY = "The image has {} × {} pixels, too many to be decoded on this machine."
+
+
+class Opened(NamedTuple):
+    """A picture as it may be shown, its format, its whole size upright, and why it is not all of it.
+
+    `image` is None where it may not be shown, or where another maker must decode it.
+    """
+
+    image: Image.Image | None
+    name: str
+    size: tuple[int, int]
+    partial: str = ""
 
 
 def prepare(task: Task) -> Make:
     """Load the codecs."""
     prepare_pictures()
-    Image.init()
+    prepare_formats()
 
     def make(reader: Reader, link: Link) -> Made:
-        image, name, size = _open(io.BufferedReader(ReadFile(reader), 1 << 16), LONGEST)
-        link.picture("poster.jpg", encode(image, task.watermark))
-        return Made(Picture(name, *size))
+        file = io.BufferedReader(ReadFile(reader), 1 << 16)
+        opened = open_whole(file, task.shares.picture, task.memory)
+        if opened.image:
+            link.picture("poster.jpg", encode(opened.image, task.watermark))
+        return Made(Picture(opened.name, *opened.size), opened.partial)
 
     return make
 
 
-def open_image(file: IO[bytes], longest: int) -> Image.Image:
-    """The picture in RGB, at most `longest` pixels a side. Raises `PreviewFailed` "too-big" unread."""
-    return _open(file, longest)[0]
+def prepare_formats() -> None:
+    """Load what reads the formats of `FORMATS`, and what converts their colours."""
+    for name in PLUGINS:
+        import_module(f"PIL.{name}ImagePlugin")
+    ImageCms.createProfile("sRGB")
 
 
-def _open(file: IO[bytes], longest: int) -> tuple[Image.Image, str, tuple[int, int]]:
-    """The reduced picture upright, the name of its format, its whole size upright."""
+def open_image(file: IO[bytes], fit: Fit, memory: int = 0) -> Image.Image | None:
+    """The picture in RGB, as large as may be shown. Raises `PreviewFailed` "too-big" unread."""
+    opened = open_whole(file, fit, memory)
+    if opened.image is None and min(fit(*opened.size)):
+        raise PreviewFailed("too-big", TOO_MANY.format(*opened.size))
+    return opened.image
+
+
+def most_pixels(memory: int, pixel: int = PIXEL) -> int:
+    """How many pixels a process may decode that may fill so many bytes; 0: any number of bytes."""
+    if pixel == CODED_PIXEL:
+        memory = min(memory or CODED_MEMORY, CODED_MEMORY)
+    return min(MOST_PIXELS, max(0, memory - OURSELVES) // pixel) if memory else MOST_PIXELS
+
+
+def webp_size(head: bytes) -> tuple[int, int]:
+    """Width and height by the first 30 bytes of a WebP (RFC 9649); (0, 0) of another file."""
+    if head[:4] != b"RIFF" or head[8:12] != b"WEBP" or len(head) < 30:
+        return 0, 0
+    kind, number = head[12:16], int.from_bytes
+    if kind == b"VP8X":
+        return number(head[24:27], "little") + 1, number(head[27:30], "little") + 1
+    if kind == b"VP8L":
+        sides = number(head[21:25], "little")
+        return (sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1
+    return number(head[26:28], "little") & 0x3FFF, number(head[28:30], "little") & 0x3FFF
+
+
+def open_whole(file: IO[bytes], fit: Fit, memory: int) -> Opened:
+    """The picture, and what is to be said of it. Raises `PreviewFailed` "too-big" undecoded."""
+    head = file.read(30)
+    file.seek(0)
+    if not _fits(webp_size(head), most_pixels(memory, CODED_PIXEL)):
+        return Opened(None, "WEBP", webp_size(head))
     with Image.open(file, formats=FORMATS) as image:
-        width, height = image.size
-        image.draft("RGB", (longest, longest))
-        if image.width * image.height > MOST_PIXELS:
-            reason = f"The image has {width} × {height} pixels, too many to be decoded here."
-            raise PreviewFailed("too-big", reason)
+        size, name = image.size, image.format or ""
+        if name == "AVIF" and not _fits(size, most_pixels(memory, CODED_PIXEL)):
+            return Opened(None, name, _upright(image, size))
+        part = fit(*size)
+        image.draft("RGB", part if min(part) else size)
+        # A progressive JPEG is kept whole in its coefficients, whatever the size that is asked for.
+        must_fit(size if image.info.get("progressive") else image.size, size, most_pixels(memory))
+        reason = _load(image)
+    if not reason:
+        return Opened(reduced(image, fit, size), name, _upright(image, size))
+    file.seek(0)
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    with Image.open(file, formats=FORMATS) as image:
+        image.draft("RGB", part if min(part) else size)
         image.load()
-        small = image if image.mode != "P" else image.convert("RGBA")
-        small.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        # EXIF 2.3, Orientation: from 5 on the sides change places.
-        size = (height, width) if image.getexif().get(0x0112, 1) >= 5 else (width, height)
-        return ImageOps.exif_transpose(small), image.format or "", size
+        if all(low == high for low, high in _extremes(image)):
+            raise PreviewFailed("damaged", "The picture is damaged.")
+        return Opened(reduced(image, fit, size), name, _upright(image, size), reason)
+
+
+def reduced(image: Image.Image, fit: Fit, size: tuple[int, int]) -> Image.Image | None:
+    """A loaded picture as large as may be shown, upright; `size` is that of the file."""
+    part = fit(*size)
+    if not min(part):
+        return None
+    small = _eight_bits(_banded(image, part))
+    small.thumbnail(part, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return ImageOps.exif_transpose(_in_srgb(small, image))
+
+
+def _load(image: Image.Image) -> str:
+    """Decode it; why not all of it could be, if so."""
+    try:
+        image.load()
+    except (OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, PreviewFailed) or image.format not in ("JPEG", "MPO", "PNG"):
+            raise
+        return "The picture is cut or damaged: what is there is shown."
+    return ""
+
+
+def _banded(image: Image.Image, part: tuple[int, int]) -> Image.Image:
+    """A large picture with a palette or transparency, made smaller band by band.
+
+    Colours take four bytes a pixel, and as much again before they are mixed: of a band, not of all.
+    """
+    if image.mode not in ("P", "PA", "RGBA", "LA"):
+        return image
+    factor = max(1, min(image.width // part[0], image.height // part[1]) // 2)
+    if factor == 1 and image.width * image.height <= BAND:
+        return image.convert("RGBA")
+    step = max(1, BAND // max(1, image.width) // factor) * factor
+    whole = Image.new("RGBA", (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, step):
+        band = image.crop((0, top, image.width, min(image.height, top + step))).convert("RGBA")
+        whole.paste(band.reduce(factor), (0, top // factor))
+    return whole
+
+
+def _extremes(image: Image.Image) -> list[tuple[float, float]]:
+    extremes = image.getextrema()
+    return list(extremes if isinstance(extremes[0], tuple) else [extremes])
+
+
+def _upright(image: Image.Image, size: tuple[int, int]) -> tuple[int, int]:
+    """The size as seen. EXIF 2.3, Orientation: from 5 on the sides change places."""
+    return size[::-1] if image.getexif().get(0x0112) in SIDEWAYS else size
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """What has more than 256 shades of grey, in 256: Pillow itself would make all above 255 white."""
+    if image.mode.startswith("I;16"):
+        return image.point(lambda shade: shade * (1 / 256)).convert("L")
+    if image.mode not in ("I", "F"):
+        return image
+    lowest, highest = cast(tuple[float, float], image.getextrema())
+    if image.mode == "I" and lowest >= 0 and 255 < highest < 1 << 16:
+        lowest, highest = 0, (1 << 16) - 1
+    scale = 255 / (highest - lowest or 1)
+    return image.point(lambda shade: shade * scale - lowest * scale).convert("L")
+
+
+def _in_srgb(picture: Image.Image, image: Image.Image) -> Image.Image:
+    """A picture in the colours of the web, by the profile of the image that it comes from."""
+    profile = image.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA", "L", "CMYK", "LAB"):
+        return picture
+    target = "RGBA" if picture.mode == "RGBA" else "RGB"
+    # A profile that cannot be used, or is of other colours, is left out, as browsers do.
+    with suppress(ImageCms.PyCMSError, OSError, ValueError):
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        changed = ImageCms.profileToProfile(
+            picture, source, ImageCms.createProfile("sRGB"), outputMode=target
+        )
+        return changed or picture
+    return picture
+
+
+def _fits(size: tuple[int, int], most: int) -> bool:
+    return size[0] * size[1] <= most
+
+
+def must_fit(decoded: tuple[int, int], whole: tuple[int, int], most: int) -> None:
+    """Raise `PreviewFailed` "too-big" where so many pixels may not be decoded."""
+    if not _fits(decoded, most):
+        raise PreviewFailed("too-big", TOO_MANY.format(*whole))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from schemas.preview import Description
+from workers.preview.errors import PreviewFailed
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader
 
@@ -21,3 +22,10 @@ class Made(NamedTuple):
 
 Make = Callable[[Reader, Link], Made]
 Prepare = Callable[[Task], Make]
+
+
+def read_whole(reader: Reader, limit: int, problem: str) -> bytes:
+    """All bytes of a file of at most `limit`. Raises `PreviewFailed` with these words: too-big."""
+    if reader.size > limit:
+        raise PreviewFailed("too-big", problem)
+    return reader.pread(0, limit)

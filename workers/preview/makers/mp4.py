@@ -12,11 +12,15 @@ _HEADER = 16
 
 @dataclass(frozen=True)
 class Index:
-    """The moov box: `start` and `size` in bytes; `fragmented` when the samples are described elsewhere."""
+    """The moov box: `start` and `size` in bytes; `fragmented` when the samples are described elsewhere.
+
+    `duration`: seconds of a fragmented film as its index tells them; None where it does not.
+    """
 
     start: int
     size: int
     fragmented: bool
+    duration: float | None = None
 
 
 def fetch_index(reader: Reader) -> Index:
@@ -37,7 +41,7 @@ def fetch_index(reader: Reader) -> Index:
             if at + size > reader.size:
                 break
             reader.prefetch(at, size)
-            return Index(at, size, _has_mvex(reader, at, size))
+            return _index(reader, at, size)
         at += size
     raise PreviewFailed("damaged", "The film has no index; was it uploaded to its end?")
 
@@ -51,13 +55,36 @@ def _size(header: bytes, rest: int) -> tuple[int, bytes]:
     return size, kind
 
 
-def _has_mvex(reader: Reader, start: int, size: int) -> bool:
-    at, end = start + 8, start + size
+def _index(reader: Reader, start: int, size: int) -> Index:
+    extends = _find(reader, b"mvex", start + 8, start + size)
+    if extends is None:
+        return Index(start, size, fragmented=False)
+    header = _find(reader, b"mvhd", start + 8, start + size)
+    length = _find(reader, b"mehd", *extends)
+    ticks, each = _fields(reader, length, 0), _fields(reader, header, 2)
+    return Index(start, size, fragmented=True, duration=ticks / each if ticks and each else None)
+
+
+def _find(reader: Reader, wanted: bytes, at: int, end: int) -> tuple[int, int] | None:
+    """Where the content of the first box of this kind is, from `at` on."""
     while at + 8 <= end:
         length, kind = _size(reader.pread(at, _HEADER), end - at)
-        if kind == b"mvex":
-            return True
+        if kind == wanted:
+            return at + 8, at + length
         if length < 8:
-            return False
+            break
         at += length
-    return False
+    return None
+
+
+def _fields(reader: Reader, box: tuple[int, int] | None, number: int) -> int:
+    """A field of mehd (ISO/IEC 14496-12, 8.8.2) or mvhd (8.2.2), counted in words of its version.
+
+    Those before it are 4 bytes wide in version 0, 8 in version 1; a field of mvhd itself is 4 wide in both.
+    """
+    if box is None:
+        return 0
+    content = reader.pread(box[0], 32)
+    width = 8 if content[:1] == b"\1" else 4
+    at = 4 + number * width
+    return int.from_bytes(content[at : at + (width if number == 0 else 4)], "big")

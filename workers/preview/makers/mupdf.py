@@ -25,6 +25,7 @@ CHUNK = 8192
 _OBJECT = re.compile(rb"\s*\d+ \d+ obj\b(.*?)\bstream\r?\n", re.DOTALL)
 _LENGTH = re.compile(rb"/Length\s+(\d{5,8})(?!\d|\s+\d+\s+R)")
 LONGEST_STREAM = 16 << 20
+BLANK = ((255, 255),) * 3
 _END = 2  # SEEK_END
 
 
@@ -88,6 +89,10 @@ class LazyStream:
         inside.rp = inside.wp = self._base
         inside.pos = 0
 
+    def prefetch(self) -> None:
+        """Fetch all of it in one request."""
+        self._reader.prefetch(0, self._reader.size)
+
     def check(self) -> None:
         """Raise what went wrong while reading."""
         if self._failure is not None:
@@ -129,14 +134,33 @@ class LazyStream:
         inside.rp = inside.wp = self._base
 
 
+def letters(mupdf: Any, document: Any, number: int) -> int:
+    """How many letters stand on a page (from 0), blanks left out."""
+    buffer = mupdf.fz_new_buffer_from_page_number(document, number, mupdf.FzStextOptions())
+    text: str = buffer.fz_string_from_buffer()
+    return sum(not character.isspace() for character in text)
+
+
 def render(mupdf: Any, document: Any, number: int, scale: float, longest: int) -> Image.Image:
     """Draw a page (from 0) in RGB at `scale` (1 is 72 dpi), smaller where a side would exceed `longest`."""
     page = mupdf.fz_load_page(document, number)
     box = mupdf.fz_bound_page(page)
     side = max(box.x1 - box.x0, box.y1 - box.y0, 1.0)
     scale = min(scale, longest / side)
-    space = mupdf.fz_device_rgb()
-    pixels = mupdf.fz_new_pixmap_from_page(page, mupdf.fz_scale(scale, scale), space, 0)
+    matrix = mupdf.fz_scale(scale, scale)
+    area = mupdf.fz_round_rect(mupdf.fz_transform_rect(box, matrix))
+    pixels = mupdf.fz_new_pixmap_with_bbox(mupdf.fz_device_rgb(), area, mupdf.FzSeparations(), 0)
+    mupdf.fz_clear_pixmap_with_value(pixels, 255)
+    device = mupdf.fz_new_draw_device(matrix, pixels)
+    failure: Exception | None = None
+    try:
+        mupdf.fz_run_page(page, device, mupdf.FzMatrix(), mupdf.FzCookie())
+        mupdf.fz_close_device(device)
+    except mupdf.FzErrorBase as error:
+        failure = error  # a broken picture, say; what was drawn before it is worth showing
     width, height = mupdf.fz_pixmap_width(pixels), mupdf.fz_pixmap_height(pixels)
     samples = bytes(mupdf.fz_pixmap_samples_memoryview(pixels))
-    return Image.frombytes("RGB", (width, height), samples)
+    image = Image.frombytes("RGB", (width, height), samples)
+    if failure is not None and image.getextrema() == BLANK:
+        raise failure
+    return image

@@ -1,6 +1,8 @@
 """7z: the header at its end, unpacked by py7zr; no file is."""
 
 import io
+import lzma
+import struct
 from typing import IO, cast
 
 import py7zr
@@ -10,9 +12,12 @@ from schemas.preview import Archive
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers.made import Made, Make
 from workers.preview.makers.names import entry
-from workers.preview.makers.zip_archive import SHOWN
+from workers.preview.makers.zip_archive import NO_LIST, SHOWN
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader, ReadFile
+
+BROKEN = (EOFError, ValueError, KeyError, IndexError, struct.error, lzma.LZMAError, TypeError, AttributeError)
+"""What py7zr raises of its own besides, where a header is broken."""
 
 
 def prepare(task: Task) -> Make:
@@ -32,8 +37,13 @@ def make(reader: Reader, link: Link) -> Made:
         archive = py7zr.SevenZipFile(file, "r")
     except PasswordRequired:
         raise PreviewFailed("locked", "The names in the 7z archive are protected by a password.") from None
-    except ArchiveError as error:
-        raise PreviewFailed("damaged", f"The 7z archive is damaged: {error}.") from None
+    except (ArchiveError, *BROKEN):
+        head = reader.pread(0, 32)
+        if len(head) == 32 and 32 + sum(struct.unpack_from("<QQ", head, 12)) > reader.size:
+            raise PreviewFailed("partial", NO_LIST) from None
+        raise PreviewFailed(
+            "damaged", "The 7z archive is damaged: its list of files cannot be read."
+        ) from None
     encrypted = archive.needs_password()
     files = archive.files
     entries = [

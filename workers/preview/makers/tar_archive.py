@@ -1,18 +1,27 @@
 """TAR, plain or compressed: the headers one after the other, for as long as the budget lasts."""
 
 import bz2
-import codecs
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 from collections.abc import Callable
 from typing import IO, cast
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+from msgspec import structs
+
 from schemas.preview import Archive, Entry, Unknown
 from workers.preview.errors import PreviewFailed
+from workers.preview.makers.encodings import names_encoding, prepare_encodings
+from workers.preview.makers.lzip import Lzip
 from workers.preview.makers.made import Made, Make
-from workers.preview.makers.names import entry
+from workers.preview.makers.names import entry, shown_name
 from workers.preview.makers.zip_archive import SHOWN
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader, ReadFile
@@ -22,9 +31,11 @@ UNPACKED = 256 << 20
 _PACKED: dict[bytes, tuple[str, Callable[[IO[bytes]], IO[bytes]]]] = {
     b"\x1f\x8b\x08": ("gzip", lambda file: cast(IO[bytes], gzip.GzipFile(fileobj=file, mode="r"))),
     b"BZh": ("bzip2", lambda file: cast(IO[bytes], bz2.BZ2File(file))),
+    b"\x28\xb5\x2f": ("zstd", lambda file: cast(IO[bytes], zstd.ZstdFile(file))),
+    b"LZI": ("lzip", lambda file: cast(IO[bytes], io.BufferedReader(Lzip(file)))),
     b"\xfd7z": ("xz", lambda file: cast(IO[bytes], lzma.LZMAFile(file))),  # noqa: SIM115 read to the end of the process
 }
-_BROKEN = (tarfile.TarError, EOFError, OSError, lzma.LZMAError, ValueError)
+_BROKEN = (tarfile.TarError, EOFError, OSError, lzma.LZMAError, zstd.ZstdError, ValueError)
 
 
 class Unpacked(io.RawIOBase):
@@ -48,8 +59,8 @@ class Unpacked(io.RawIOBase):
 
 
 def prepare(task: Task) -> Make:
-    """Everything is loaded with this module, but the codec of old names."""
-    codecs.lookup("utf-8")
+    """Everything is loaded with this module, but the codecs of old names."""
+    prepare_encodings()
     return make
 
 
@@ -58,19 +69,28 @@ def make(reader: Reader, link: Link) -> Made:
     magic = reader.pread(0, 3)
     file = cast(IO[bytes], io.BufferedReader(ReadFile(reader), 4096))
     if magic not in _PACKED:
-        return _list(lambda: tarfile.open(fileobj=file, mode="r:"))
+        return _list(lambda: tarfile.open(fileobj=file, mode="r:", encoding="utf-8"), whole=True)
     name, unpack = _PACKED[magic]
     stream = Unpacked(unpack(file))
     try:
-        return _list(lambda: tarfile.open(fileobj=cast(IO[bytes], stream), mode="r|"))
+        return _list(
+            lambda: tarfile.open(fileobj=cast(IO[bytes], stream), mode="r|", encoding="utf-8"), whole=False
+        )
     except PreviewFailed as failed:
         if failed.outcome != "damaged":
             raise
         return Made(Unknown(f"Compressed file ({name})"))
 
 
-def _list(start: Callable[[], tarfile.TarFile]) -> Made:
+def _raw(name: str) -> bytes:
+    """The bytes of a name that is not UTF-8, else nothing."""
+    raw = name.encode("utf-8", "surrogateescape")
+    return b"" if raw == name.encode("utf-8", "replace") else raw
+
+
+def _list(start: Callable[[], tarfile.TarFile], *, whole: bool) -> Made:
     entries: list[Entry] = []
+    raws: list[bytes] = []
     count, partial = 0, ""
     try:
         archive = start()
@@ -78,6 +98,7 @@ def _list(start: Callable[[], tarfile.TarFile]) -> Made:
             count += 1
             if len(entries) < SHOWN:
                 entries.append(entry(member.name, member.size, folder=member.isdir()))
+                raws.append(_raw(member.name))
             archive.members = []  # type: ignore[attr-defined]  # or it keeps them all
     except PreviewFailed as failed:
         if not entries:
@@ -87,4 +108,11 @@ def _list(start: Callable[[], tarfile.TarFile]) -> Made:
         if not entries:
             raise PreviewFailed("damaged", "The TAR archive is damaged.") from None
         partial = "The TAR archive ends in the middle of an entry."
+    if not entries and not whole:
+        raise PreviewFailed("damaged", "There is no TAR archive in it.")  # zeros, which end one at once
+    encoding = names_encoding(raws, "cp437")
+    entries = [
+        structs.replace(each, name=shown_name(raw.decode(encoding, "replace"))) if raw else each
+        for each, raw in zip(entries, raws, strict=True)
+    ]
     return Made(Archive("tar", entries, count, at_least=bool(partial)), partial)

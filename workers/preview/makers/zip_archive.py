@@ -4,17 +4,24 @@ Fields and signatures: PKWARE APPNOTE 6.3.10, sections 4.3.12 (central directory
 4.3.16 (end of central directory). `zipfile` reads the whole directory, which is 9.4 MB for 100,000 files.
 """
 
-import codecs
+import re
 import struct
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from schemas.preview import Archive, Entry
 from workers.preview.errors import PreviewFailed
+from workers.preview.makers.encodings import names_encoding, prepare_encodings
 from workers.preview.makers.made import Made, Make
 from workers.preview.makers.names import shown_name
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader
 
+END, SPLIT = b"PK\5\6", b"PK\7\x08"
+"""What begins the end record, and the first part of a split archive."""
+END_SIGNATURE = re.escape(END)
+NO_LIST = "A part of a split archive: the list of its files is in another part."
 SHOWN = 1000
 TAIL = 22 + 65_535
 """Bytes: the end record and the longest comment after it."""
@@ -40,8 +47,8 @@ class Directory:
 
 
 def prepare(task: Task) -> Make:
-    """Load the one codec that old names need."""
-    codecs.lookup("cp437")
+    """Load the codecs that old names need."""
+    prepare_encodings()
     return make
 
 
@@ -64,9 +71,29 @@ def find_directory(reader: Reader) -> Directory:
     base = max(0, reader.size - TAIL)
     reader.prefetch(base, reader.size - base)
     tail = reader.pread(base, reader.size - base)
-    at = _end_record(tail)
-    _, _, _, _, count, size, start, _ = _END.unpack_from(tail, at)
+    if END not in tail and reader.pread(0, 4) == SPLIT:
+        raise PreviewFailed("partial", NO_LIST)
+    failure = _damaged("it has no end record; was it uploaded to its end?")
+    records = _end_records(tail)
+    for at in records:
+        try:
+            directory = _directory(reader, tail, base, at)
+        except PreviewFailed as failed:
+            failure = failed
+            continue
+        # Asked where it may be another one's only: it costs a request.
+        if len(records) == 1 or not directory.count or reader.pread(directory.start, 4) == b"PK\1\2":
+            return directory
+        failure = _damaged("its directory does not begin where it should")
+    raise failure
+
+
+def _directory(reader: Reader, tail: bytes, base: int, at: int) -> Directory:
+    """The directory that the end record at this place of the tail, which begins at `base`, tells of."""
+    _, disk, first, _, count, size, start, _ = _END.unpack_from(tail, at)
     stop = base + at
+    if 0 < disk < _UNKNOWN16 and first == disk:
+        start = stop - size  # the last part of a split archive: its places count from the parts' beginnings
     if count == _UNKNOWN16 or _UNKNOWN32 in (size, start):
         count, size, start, stop = _zip64(reader, tail, base, at)
     # What stands before the archive (a self-extractor) moves everything by as much.
@@ -84,13 +111,15 @@ def reader_head(reader: Reader, directory: Directory) -> bytes:
     return reader.pread(directory.start, length)
 
 
-def _end_record(tail: bytes) -> int:
-    at = tail.rfind(b"PK\5\6")
-    while at >= 0:
-        if at + _END.size <= len(tail) and at + _END.size + _END.unpack_from(tail, at)[7] <= len(tail):
-            return at
-        at = tail.rfind(b"PK\5\6", 0, at)
-    raise _damaged("it has no end record; was it uploaded to its end?")
+def _end_records(tail: bytes) -> list[int]:
+    """Where end records may be: first those whose comment ends with the file, the first of them before all.
+
+    A comment may hold another record, which 7-Zip and Info-ZIP do not heed.
+    """
+    ends = [at.start() for at in re.finditer(END_SIGNATURE, tail) if at.start() + _END.size <= len(tail)]
+    rest = {at: len(tail) - at - _END.size - _END.unpack_from(tail, at)[7] for at in ends}
+    exact = [at for at in ends if rest[at] == 0]
+    return exact + [at for at in reversed(ends) if rest[at] > 0]
 
 
 def _zip64(reader: Reader, tail: bytes, base: int, at: int) -> tuple[int, int, int, int]:
@@ -109,6 +138,7 @@ def _zip64(reader: Reader, tail: bytes, base: int, at: int) -> tuple[int, int, i
 
 def _entries(head: bytes, directory: Directory) -> list[Entry]:
     entries: list[Entry] = []
+    raws: list[bytes] = []
     at = 0
     while len(entries) < SHOWN and at + _CENTRAL.size <= len(head):
         fields = _CENTRAL.unpack_from(head, at)
@@ -120,13 +150,19 @@ def _entries(head: bytes, directory: Directory) -> list[Entry]:
             break
         raw = head[at + _CENTRAL.size : at + _CENTRAL.size + name]
         entries.append(_entry(raw, head[stop - extra : stop], flags, size))
+        raws.append(raw if not entries[-1].name else b"")
         at = stop + comment
     if directory.count and not entries:
         raise _damaged("its directory does not begin where it should")
-    return entries
+    encoding = names_encoding(raws, "cp437")
+    return [
+        structs.replace(entry, name=shown_name(raw.decode(encoding, "replace"))) if raw else entry
+        for entry, raw in zip(entries, raws, strict=True)
+    ]
 
 
 def _entry(raw: bytes, extra: bytes, flags: int, size: int) -> Entry:
+    """An entry; without its name, where that is in an encoding which nothing tells."""
     folder = raw.endswith((b"/", b"\\"))
     if size == _UNKNOWN32 and (field := _extra_field(extra, 1)) and len(field) >= 8:
         size = int.from_bytes(field[:8], "little")
@@ -134,18 +170,9 @@ def _entry(raw: bytes, extra: bytes, flags: int, size: int) -> Entry:
     if unicode and len(unicode) > 5:
         name = unicode[5:].decode("utf-8", "replace")
     else:
-        name = _decode(raw, bool(flags & _UTF8))
+        name = raw.decode("utf-8", "replace") if flags & _UTF8 else ""
     encrypted = bool(flags & _ENCRYPTED)
     return Entry(shown_name(name), None if folder else size, folder=folder, encrypted=encrypted)
-
-
-def _decode(raw: bytes, utf8: bool) -> str:
-    if utf8:
-        return raw.decode("utf-8", "replace")
-    try:  # many programs write UTF-8 and do not say so
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp437")
 
 
 def _extra_field(extra: bytes, field_id: int) -> bytes | None:

@@ -10,12 +10,14 @@ from sqlmodel import Session, col, select
 from core.audit.record import record
 from core.kit.errors import Refused
 from core.kit.money import Money
-from core.kit.names import clean_text
+from core.kit.names import canonical, clean_text, visible_text
 from core.kit.pagination import Page, paginate
 from core.kit.rows import id_of, must_get
-from core.notifications.notify import notify, notify_staff
+from core.notifications.notify import notify_staff
+from core.orders.buyer_news import tell_buyer
 from core.orders.orders import move, order_number
-from core.payments.payment_rows import find_payment, set_status, write_payment
+from core.payments.payment_rows import payment_named, set_status, write_payment
+from core.payments.rails.manual.likeness import alike
 from core.payments.settle import CLOSED, settle
 from schemas.catalogue import Product
 from schemas.people import User
@@ -43,23 +45,23 @@ def submit_manual(session: Session, order: Order, transaction_id: str, now: date
     """The buyer says under which id the money was sent; staff are told. The same id again is harmless.
 
     Raises `Refused`: not a transfer order, closed or expired, another id already named, an id that
-    belongs to another order, an id of less than 4 or more than 128 characters.
+    belongs to another order in whatever spelling, an id of less than 4 or more than 128 characters.
     """
     if order.rail != RAIL:
         raise Refused("not-a-transfer")
-    clean = clean_text(transaction_id)
-    if not 4 <= len(clean) <= TRANSACTION_LIMIT:
+    clean, reference = visible_text(transaction_id), canonical(transaction_id)
+    if len(reference) < 4 or len(clean) > TRANSACTION_LIMIT:
         raise Refused("transaction-wrong", {"limit": TRANSACTION_LIMIT})
     order = must_get(session, Order, order.id, "order-unknown", lock=True)
-    earlier = find_payment(session, RAIL, clean)
+    earlier = payment_named(session, RAIL, clean)
     if earlier is not None and earlier.order_id == order.id:
         return earlier
     _check_open(order, now)
-    payment = write_payment(session, order, rail=RAIL, provider_id=clean, now=now)
+    payment = write_payment(session, order, rail=RAIL, provider_id=clean, reference=reference, now=now)
     if payment is None:
         raise Refused("transaction-used")
     move(session, order, "submitted", now=now, actor=_actor_of(order))
-    _ask_staff(session, order, clean)
+    _ask_staff(session, order, payment)
     return payment
 
 
@@ -70,7 +72,7 @@ def validate_manual(session: Session, order_id: int, *, actor: str, note: str, n
     """
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     payment = _submitted(session, order)
-    record(session, actor, "payment.validated", f"order:{order_id}", note=clean_text(note))
+    record(session, actor, "payment.validated", f"order:{order_id}", clean_text(note))
     transaction = payment.provider_id
     return settle(session, order, rail=RAIL, provider_id=transaction, received=None, now=now, actor=actor)
 
@@ -86,10 +88,9 @@ def refuse_manual(session: Session, order_id: int, *, actor: str, note: str, now
     if not move(session, order, "failed", now=now, actor=actor, note=clean):
         return False
     set_status(session, payment, "refused")
-    record(session, actor, "payment.refused", f"order:{order_id}", note=clean)
-    if order.buyer_id is not None:
-        params = {"title": _title(session, order), "number": order_number(order), "note": clean}
-        notify(session, order.buyer_id, "payment-refused", params)
+    record(session, actor, "payment.refused", f"order:{order_id}")  # why is the order's note
+    params = {"title": _title(session, order), "number": order_number(order), "note": clean}
+    tell_buyer(session, order, "payment-refused", params, once=str(order.id))
     return True
 
 
@@ -116,11 +117,13 @@ def _check_open(order: Order, now: datetime) -> None:
         raise Refused("order-expired", number)
 
 
-def _ask_staff(session: Session, order: Order, transaction_id: str) -> None:
+def _ask_staff(session: Session, order: Order, payment: Payment) -> None:
     buttons = [["button-approve", f"pay_ok:{order.id}"], ["button-refuse", f"pay_no:{order.id}"]]
     price = str(Money(order.amount, order.currency))
     params = {"number": order_number(order), "title": _title(session, order), "amount": price}
-    params["transaction"] = transaction_id
+    likenesses = alike(session, payment)
+    params |= {"alike": "yes" if likenesses else "no", "like": ", ".join(likenesses[:5])}
+    params["transaction"] = payment.provider_id
     notify_staff(session, "staff-payment-waiting", params, buttons=buttons)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from core.kit.errors import NotFound
 from core.kit.money import Money
-from core.notifications.notify import notify
+from core.orders.buyer_news import keep_money, tell_buyer
 from core.orders.orders import OPEN, PAID, by_number, move, need_support, order_number
 from core.payments.payment_events import alarm_unmatched
 from core.payments.payment_rows import find_payment
@@ -27,23 +27,33 @@ from core.payments.rails.nowpayments.payments import (
     worth_of,
 )
 from core.payments.rails.nowpayments.reports import PROGRESS
-from core.payments.rails.port import Verdict
+from core.payments.rails.port import PaymentReport, Verdict
 from core.payments.refunds import finish_refund
 from core.payments.settle import settle
-from core.ports import PaymentReport
 from schemas.catalogue import Product
 from schemas.sales import Order, PaymentEvent
+
+WITH_MONEY = ("wrong_asset_confirmed",)
+"""Statuses of money that is there and pays nothing: coins of another kind than were asked for."""
 
 
 def apply(session: Session, event: PaymentEvent, report: PaymentReport, *, now: datetime) -> Verdict:
     """Do what a notice means, once; the state of the event, and what was decided."""
     order = _order_of(session, report)
-    if report.stage not in PROGRESS:
+    if report.stage not in PROGRESS and not _has_money(report):
         return Verdict("refused", f"not news of a payment (status {report.stage[:20]!r})")
     if order is None:
         return Verdict("unmatched", _report_unmatched(session, event, report))
     event.order_id = order.id
+    if report.stage not in PROGRESS:
+        keep_money(session, order, reason="unknown-money", now=now)
+        return Verdict("refused", f"money of status {report.stage[:20]!r}: support decides")
     return _apply_to(session, order, report, now)
+
+
+def _has_money(report: PaymentReport) -> bool:
+    """Whether coins came by it, of whatever kind; a status that we do not know may have any number."""
+    return bool(report.coins) or report.stage in WITH_MONEY
 
 
 def _order_of(session: Session, report: PaymentReport) -> Order | None:
@@ -56,7 +66,7 @@ def _order_of(session: Session, report: PaymentReport) -> Order | None:
 
 
 def _report_unmatched(session: Session, event: PaymentEvent, report: PaymentReport) -> str:
-    if report.stage not in ("waiting", "expired"):
+    if _has_money(report) or report.stage not in ("waiting", "expired"):
         amount = str(report.price or "?")
         alarm_unmatched(session, provider=event.provider, event=report.provider_id, amount=amount)
     return f"no such order: {report.order_number[:40]!r}"
@@ -66,7 +76,8 @@ def _apply_to(session: Session, order: Order, report: PaymentReport, now: dateti
     """The state of the event and what was decided."""
     odd = _oddity(session, order, report)
     if odd is not None:
-        need_support(session, order, reason=odd, now=now)
+        keep = keep_money if _has_money(report) else need_support
+        keep(session, order, reason=odd, now=now)
         return Verdict("refused", odd)
     before = known_of(session, report)
     if PROGRESS[report.stage] < before.progress:
@@ -102,12 +113,12 @@ def _finish(session: Session, order: Order, report: PaymentReport, now: datetime
     worth = worth_of(session, report)
     if worth is None:
         note_report(session, order, report, None, now)
-        need_support(session, order, reason="redeposit", now=now)
+        keep_money(session, order, reason="redeposit", now=now)
         return "a further deposit of unknown worth: support decides"
     total = worth + earlier(session, order, report)
     if order.status in PAID and report.parent_id:
         note_report(session, order, report, worth, now)
-        need_support(session, order, reason="overpaid", now=now)
+        keep_money(session, order, reason="overpaid", now=now)
         return "a further deposit for a paid order: support decides"
     paid = _settle(session, order, report, worth, total, now)
     if total < order.amount and order.status in OPEN:
@@ -135,14 +146,14 @@ def _take_part(session: Session, order: Order, report: PaymentReport, before: Kn
     worth = worth_of(session, report)
     total = (worth or 0) + earlier(session, order, report)
     if order.status in PAID:
-        need_support(session, order, reason="second-payment", now=now)
+        keep_money(session, order, reason="second-payment", now=now)
         return "a part payment for a paid order: support decides"
     if worth is not None and total >= order.amount:
         _settle(session, order, report, worth, total, now)
         return f"the parts make up the price: {order.status}"
     if order.status not in OPEN:
         late = "partial-expired" if order.status in ("expired", "failed") else "late-payment"
-        need_support(session, order, reason=late, now=now)
+        keep_money(session, order, reason=late, now=now)
         return f"a part payment for an order that is {order.status}: support decides"
     _ask_for_rest(session, order, total)
     return f"partial: {total} of {order.amount} minor units"
@@ -151,13 +162,13 @@ def _take_part(session: Session, order: Order, report: PaymentReport, before: Kn
 def _close(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     """This payment came to nothing. Without another one alive the order is over; late money still counts."""
     if report.coins:
-        need_support(session, order, reason="payment-failed", now=now)
+        keep_money(session, order, reason="payment-failed", now=now)
     if order.status not in OPEN or has_live(session, order):
         return f"{report.stage}: the order stays {order.status}"
     move(session, order, "failed" if report.stage == "failed" else "expired", now=now)
-    if report.stage == "failed" and order.buyer_id is not None:
+    if report.stage == "failed":
         params = {"number": order_number(order), "title": _title(session, order)}
-        notify(session, order.buyer_id, "payment-failed", params, once=str(order.id))
+        tell_buyer(session, order, "payment-failed", params, once=str(order.id))
     return f"the order is {order.status}"
 
 
@@ -185,12 +196,10 @@ _ACTS: dict[str, Act] = {
 
 def _ask_for_rest(session: Session, order: Order, total: int) -> None:
     """Tell the buyer what is missing and until when; the order page shows the same."""
-    if order.buyer_id is None:
-        return
     missing = str(Money(order.amount - total, order.currency))
     params: dict[str, str | int] = {"number": order_number(order), "title": _title(session, order)}
     params |= {"missing": missing, "until": int(order.expires_at.timestamp())}
-    notify(session, order.buyer_id, "payment-partial", params, once=f"{order.id}:{total}")
+    tell_buyer(session, order, "payment-partial", params, once=f"{order.id}:{total}")
 
 
 def _title(session: Session, order: Order) -> str:

@@ -18,7 +18,7 @@ from core.kit.rows import must_get
 from core.orders.orders import OPEN, move, order_id_of, order_number
 from core.payments.payment_rows import find_payment, report_payment, write_payment
 from core.payments.rails.nowpayments.reports import COVERED, PROGRESS, value_of
-from core.ports import Invoice, PaymentReport
+from core.payments.rails.port import Invoice, PaymentReport
 from schemas.catalogue import Product
 from schemas.sales import Order, Payment, PaymentStatus
 

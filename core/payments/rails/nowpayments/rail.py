@@ -7,6 +7,7 @@ from itertools import islice
 from sqlmodel import Session
 
 from core.jobs.ledger import enqueue
+from core.kit.bad_rows import each
 from core.kit.db import Database
 from core.kit.rows import id_of
 from core.orders.fulfilment import OrderLine
@@ -14,9 +15,8 @@ from core.payments.payment_events import store_event
 from core.payments.rails.nowpayments import events
 from core.payments.rails.nowpayments.payments import INVOICE, RAIL, awaited, outlook
 from core.payments.rails.nowpayments.reports import PROVIDER, event_id, read
-from core.payments.rails.port import Gateways, Health, Holder, Verdict, Waiting, Way
+from core.payments.rails.port import Gateways, Health, Holder, PaymentReport, Verdict, Waiting, Way
 from core.payments.refunds import refund_by_hand
-from core.ports import PaymentReport
 from core.process.settings import Settings
 from schemas import jobs
 from schemas.sales import Entry, OrderStatus, Payment, PaymentEvent
@@ -84,7 +84,15 @@ class Crypto:
         # So many at a time: an account may have had any number of payments since.
         while some := list(islice(reports, AT_A_TIME)):
             with database.transaction() as session:
-                news += sum(_store(session, report, now) for report in awaited(session, some, now=now))
+                stored = each(
+                    session,
+                    "reports of NOWPayments",
+                    awaited(session, some, now=now),
+                    lambda report: _store(session, report, now),
+                    name=lambda report: report.provider_id,
+                    now=now,
+                )
+                news += sum(stored)
         return news
 
     def doctor(self, settings: Settings) -> Health:

@@ -13,10 +13,12 @@ from typing import Any, NoReturn
 
 from core.kit.errors import Refused
 from core.kit.money import EXPONENTS, Money
-from core.ports import PaymentReport
+from core.payments.rails.port import PaymentReport
+from schemas.text import is_clean
 
 PROVIDER = "nowpayments"
 BODY_LIMIT = 65_536  # bytes of a notice; theirs have about one thousand
+DEEPEST = 16  # levels of lists and objects in a notice; theirs have two
 PAGE_LIMIT = 8_388_608  # bytes of a page of their list, 500 payments
 
 # How far each status has got. News that is less far than what is known came late and changes nothing.
@@ -49,16 +51,15 @@ class Number(str):
 def verify(secret: str, body: bytes, signature: str) -> PaymentReport:
     """Read a notice (IPN) whose header x-nowpayments-sig is `signature`, 128 hexadecimal digits.
 
-    Raises `Refused`: ipn-too-large, ipn-unreadable (not one JSON object), ipn-forged. An empty secret
-    verifies nothing.
+    Raises `Refused`: ipn-too-large, ipn-unreadable (not one JSON object, nested too deeply, a text with NUL
+    or a surrogate), ipn-forged. An empty secret verifies nothing.
     """
     fields = _decode(body)
+    if not _is_readable(fields, DEEPEST):
+        raise Refused("ipn-unreadable")
     sent = signature.strip().lower().encode(errors="replace")
-    try:
-        # The first form that matches ends it: which one a sender uses is no secret, a digest is.
-        genuine = any(hmac.compare_digest(sent, sign(secret, fields, style).encode()) for style in STYLES)
-    except RecursionError:
-        raise Refused("ipn-unreadable") from None
+    # The first form that matches ends it: which one a sender uses is no secret, a digest is.
+    genuine = any(hmac.compare_digest(sent, sign(secret, fields, style).encode()) for style in STYLES)
     if not secret or not genuine:
         raise Refused("ipn-forged")
     return _report(fields, body)
@@ -73,15 +74,20 @@ def read_list(body: bytes) -> tuple[list[PaymentReport], int]:
     """The payments of one page of their list, and how many pages there are. Raises `Refused` as `verify`."""
     fields = _decode(body, PAGE_LIMIT)
     listed, pages = fields.get("data"), _word(fields.get("pagesCount"))
-    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+    if not isinstance(listed, list) or not all(isinstance(payment, dict) for payment in listed):
         raise Refused("ipn-unreadable")
-    reports = [_report(item, _sorted(item, *STYLES[0]).encode(errors="replace")) for item in listed]
-    return reports, int(pages) if pages.isdecimal() else 1
+    reports = [_report(payment, _sorted(payment, *STYLES[0]).encode(errors="replace")) for payment in listed]
+    return reports, int(pages) if INDEX.fullmatch(pages) else 1
 
 
 def event_id(report: PaymentReport) -> str:
-    """The name of this piece of news: sent twice, it is the same."""
-    digest = hashlib.sha256(report.raw).hexdigest()[:32]
+    """The name of this piece of news: sent twice, it is the same, however it is written.
+
+    What is digested is what the signature covers, in one form: spaces, the order of keys and escapes can be
+    changed under a signature, and so can a list be written as an object.
+    """
+    signed_form = _sorted(_decode(report.raw, PAGE_LIMIT), escaped=True, as_object=True)
+    digest = hashlib.sha256(signed_form.encode()).hexdigest()[:32]
     return f"{report.provider_id or 'other'}:{report.stage}:{digest}"
 
 
@@ -128,6 +134,18 @@ def _decode(body: bytes, limit: int = BODY_LIMIT) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise Refused("ipn-unreadable")
     return fields
+
+
+def _is_readable(value: Any, levels: int) -> bool:
+    """Whether all texts can be kept, at most so many levels deep."""
+    if isinstance(value, str):
+        return is_clean(value)
+    if not isinstance(value, list | dict):
+        return True
+    if levels == 0 or (isinstance(value, dict) and not all(map(is_clean, value))):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return all(_is_readable(part, levels - 1) for part in parts)
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -183,4 +201,4 @@ def _decimal(value: Any) -> Decimal | None:
 
 def _word(value: Any) -> str:
     """A short text or number, as text; anything else is nothing."""
-    return value[:100] if isinstance(value, str) else ""
+    return value[:100] if isinstance(value, str) and is_clean(value) else ""

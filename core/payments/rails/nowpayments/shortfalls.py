@@ -29,8 +29,8 @@ def accept_short_payment(session: Session, order_id: int, *, actor: str, note: s
     payment = _short_payment(session, order)
     if payment is None:
         raise Refused("nothing-to-accept", details)
-    received, clean = str(payment.received), clean_text(note)
-    record(session, actor, "payment.accepted", f"order:{order_id}", received=received, note=clean)
+    words = clean_text(note)
+    record(session, actor, "payment.accepted", f"order:{order_id}", words, received=payment.received)
     settle(session, order, rail=RAIL, provider_id=payment.provider_id, received=None, now=now, actor=actor)
     return True
 

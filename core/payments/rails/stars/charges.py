@@ -1,6 +1,7 @@
 """Charges of Stars that go back: of a whole order, or of money that paid no order by itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -13,6 +14,7 @@ from core.kit.rows import id_of, must_get
 from core.orders.orders import PAID, order_number
 from core.payments.payment_rows import find_payment, paying_payment
 from core.payments.rails.stars.payments import PROVIDER, RAIL
+from core.payments.refunds import finish_refund
 from schemas import jobs
 from schemas.people import User
 from schemas.sales import Order, Payment, PaymentEvent
@@ -64,7 +66,8 @@ def request_charge_refund(
         return payment
     if order.status in PAID and payment == paying_payment(session, order):
         raise Refused("charge-paid-order", {"number": order_number(order)})
-    record(session, actor, "refund.asked", f"order:{order_id}", charge=charge_id, reason=clean_text(reason))
+    words = clean_text(reason)
+    record(session, actor, "refund.asked", f"order:{order_id}", words, charge=charge_id)
     enqueue(session, jobs.RefundStars(order_id=order_id, charge_id=charge_id).once())
     return payment
 
@@ -74,7 +77,8 @@ def charge_to_refund(session: Session, order_id: int, charge_id: str) -> StarsCh
 
     Who paid need not be the order's buyer: Telegram's own words tell.
     """
-    if _charge(session, order_id, charge_id).status == "refunded":
+    charge = _charge(session, order_id, charge_id)
+    if charge.status == "refunded":
         return None
     payer = session.exec(
         select(PaymentEvent.payer).where(
@@ -103,6 +107,23 @@ def finish_charge_refund(session: Session, order_id: int, charge_id: str) -> boo
         return False
     record(session, "system", "payment.refunded", f"order:{order_id}", charge=charge_id)
     return True
+
+
+def charge_went_back(session: Session, payment: Payment, *, now: datetime) -> str:
+    """Telegram gave a charge back, by our request or because somebody there decided so; what it did.
+
+    Only the charge that paid the order takes the order with it.
+    """
+    order = must_get(session, Order, payment.order_id, "order-unknown", lock=True)
+    session.refresh(payment)
+    if payment.status == "refunded":
+        return "known: it was refunded"
+    if order.status in PAID and payment == paying_payment(session, order):
+        # Of a refund that staff asked for, this may come before its job has ended: their reason stands.
+        finish_refund(session, order, reason=order.note or "Telegram", now=now)
+        return "the order is refunded"
+    finish_charge_refund(session, payment.order_id, payment.provider_id)
+    return "a charge that had not paid the order is refunded"
 
 
 def _charge(session: Session, order_id: int, charge_id: str) -> Payment:

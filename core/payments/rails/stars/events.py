@@ -11,19 +11,16 @@ import msgspec
 from sqlmodel import Session, col, select
 
 from core.kit.names import clean_text
-from core.kit.rows import id_of, must_get
-from core.notifications.notify import notify
-from core.orders.orders import PAID, order_number
+from core.kit.rows import id_of
 from core.payments.payment_events import alarm_unmatched, store_answer, store_event, store_question
 from core.payments.payment_rows import find_payment
 from core.payments.rails.port import Verdict
-from core.payments.rails.stars.charges import finish_charge_refund, stars_charge
-from core.payments.rails.stars.payments import PROVIDER, RAIL, Charge, Confirmed, confirm_stars
+from core.payments.rails.stars.charges import charge_went_back
+from core.payments.rails.stars.payments import PROVIDER, RAIL, Charge, confirm_stars, tell_odd
 from core.payments.rails.stars.renewals import renewals
-from core.payments.refunds import finish_refund
 from core.people.people import upsert_person
 from core.ports import SubscriptionState
-from schemas.sales import Order, PaymentEvent
+from schemas.sales import PaymentEvent
 
 SUBSCRIPTION = "subscription:"
 
@@ -108,15 +105,8 @@ def _pay(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetim
     else:
         confirmed = confirm_stars(session, charge, person, now=now, event=stored)
     if not confirmed.accepted:
-        _tell_odd(session, id_of(person), confirmed, event.charge_id)
+        tell_odd(session, id_of(person), confirmed, event.charge_id)
     return Verdict(stored.state, stored.outcome)  # written with the payment itself
-
-
-def _tell_odd(session: Session, user_id: int, confirmed: Confirmed, charge_id: str) -> None:
-    """The delivery message tells of a good payment; odd money needs words."""
-    number = order_number(confirmed.order) if confirmed.order else ""
-    buttons = [["button-support", "support_menu"]]
-    notify(session, user_id, "payment-odd", {"number": number}, once=charge_id, buttons=buttons)
 
 
 def _refund(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime) -> Verdict:
@@ -125,16 +115,7 @@ def _refund(session: Session, stored: PaymentEvent, event: StarsEvent, now: date
     if payment is None:
         return Verdict("unmatched", _report_unmatched(session, event, "no such charge"))
     stored.order_id = payment.order_id
-    order = must_get(session, Order, payment.order_id, "order-unknown", lock=True)
-    if payment.status == "refunded":
-        return Verdict("handled", "known: it was refunded")
-    paying = order.status in PAID and stars_charge(session, payment.order_id).charge_id == event.charge_id
-    if paying:
-        # Of a refund that staff asked for, this may come before its job has ended: their reason stands.
-        finish_refund(session, order, reason=order.note or "Telegram", now=now)
-        return Verdict("handled", "the order is refunded")
-    finish_charge_refund(session, payment.order_id, event.charge_id)
-    return Verdict("handled", "a charge that had not paid the order is refunded")
+    return Verdict("handled", charge_went_back(session, payment, now=now))
 
 
 def _change(session: Session, stored: PaymentEvent, event: StarsEvent, now: datetime) -> Verdict:

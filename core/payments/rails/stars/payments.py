@@ -6,10 +6,12 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session
 
+from core.catalogue.catalogue import check_on_sale
 from core.kit.errors import NotFound, Refused
 from core.kit.names import clean_text
 from core.kit.permissions import require
 from core.kit.rows import must_get
+from core.notifications.notify import notify
 from core.orders.fulfilment import goods_of
 from core.orders.orders import by_number, need_support, order_number
 from core.payments.payment_events import alarm_unmatched, event_of
@@ -69,8 +71,7 @@ def precheck(
     if order.rail != RAIL or (amount, currency) != (order.amount, order.currency):
         raise Refused("price-differs", number)
     product = must_get(session, Product, order.product_id, "product-unknown")
-    if product.status != "published":
-        raise Refused("not-published")
+    check_on_sale(session, product)
     goods_of(product.kind).may_buy(session, product, user, now=now)
     return order
 
@@ -109,6 +110,13 @@ def confirm_stars(
         need_support(session, order, reason=odd, now=now)
     event.state, event.outcome = ("refused", odd) if odd else ("handled", order.status)
     return Confirmed(order, first=True, accepted=odd is None)
+
+
+def tell_odd(session: Session, user_id: int, confirmed: Confirmed, charge_id: str) -> None:
+    """Tell whoever paid that odd money arrived; of a good payment the delivery tells."""
+    number = order_number(confirmed.order) if confirmed.order else ""
+    buttons = [["button-support", "support_menu"]]
+    notify(session, user_id, "payment-odd", {"number": number}, once=charge_id, buttons=buttons)
 
 
 def _by_payload(session: Session, payload: str, *, lock: bool = False) -> Order:

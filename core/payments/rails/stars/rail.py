@@ -53,8 +53,7 @@ class Stars:
         """Have Telegram give the charge back by a job, always whole
         (https://core.telegram.org/bots/api#refundstarpayment)."""
         if amount is not None:
-            details: dict[str, str | int] = {"number": order_number(line.order), "status": line.order.status}
-            raise Refused("not-refundable", details)
+            raise Refused("refund-whole-only", {"number": order_number(line.order)})
         charges.request_order_refund(session, line.order, reason=reason)
 
     def reconcile(self, database: Database, gateways: Gateways, *, now: datetime) -> int:

@@ -19,7 +19,7 @@ from schemas.queue import Job, Verb
 from tests.core.jobs.admin.acts import act, add, count, jobs
 from tests.core.jobs.admin.rows import job
 from tests.support.make import NOW
-from workers.runtime.child import GROUPS
+from workers.runtime.groups import GROUPS
 
 HOUR = timedelta(hours=1)
 ALL = ("queued", "running", "done", "dead", "cancelled")
@@ -155,8 +155,8 @@ def test_every_act_is_written_down_with_who_what_filter_and_count(database: Data
     assert (row.verb, row.filter, row.actor, row.matched, row.changed) == ("retry", "state:dead", "cli", 2, 2)
     assert row.ended_at is not None
     assert audited(database) == [
-        ("cli", "queue.retry", {"filter": "state:dead", "matched": 2, "options": '{"rate":5}'}),
-        ("cli", "queue.retry.ended", {"filter": "state:dead", "count": 2}),
+        ("cli", "queue.retry", {"matched": 2}),
+        ("cli", "queue.retry.ended", {"count": 2}),
         ("cli", "queue.paused", {}),
     ]
 

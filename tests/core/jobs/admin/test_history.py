@@ -14,7 +14,7 @@ from core.jobs.heartbeat import Self, beat, drain, end
 from core.kit.db import Database
 from core.kit.errors import NotFound
 from core.kit.rows import id_of
-from core.process.memory import resident_bytes
+from core.monitoring.memory import resident_bytes
 from schemas.contracts import QUEUES
 from schemas.queue import Job, JobTrash, QueueAct, QueueMinute, WorkerBeat
 from tests.core.jobs.admin.rows import MINUTE, job, minute

@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 
 from core.kit.errors import Refused
 from core.kit.rows import id_of
+from core.orders.orders import order_number
 from core.payments.rails.manual.transfers import pending_manual, refuse_manual, submit_manual, validate_manual
 from schemas import jobs
 from schemas.sales import Order, Payment
@@ -106,3 +107,39 @@ def test_without_a_submitted_transaction_there_is_nothing_to_decide(session: Ses
     for decide in (validate_manual, refuse_manual):
         with pytest.raises(Refused, match="nothing-to-validate"):
             decide(session, id_of(order), actor="user:1", note="", now=make.NOW)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "tx-2026-01",
+        "TX-2026\u200b-01",
+        "TX 2026",
+        "\uff34\uff38-\uff12\uff10\uff12\uff16-\uff10\uff11",
+        "TX-2026-01\ufe0f",
+    ],
+)
+def test_a_reference_in_another_spelling_is_the_same_reference(session: Session, again: str) -> None:
+    first, second = transfer(session), transfer(session)
+    submit_manual(session, first, "TX2026" if again == "TX 2026" else "TX-2026-01", make.NOW)
+    with pytest.raises(Refused, match="transaction-used"):
+        submit_manual(session, second, again, make.NOW)
+    assert submit_manual(session, first, again, make.NOW).order_id == first.id
+
+
+def test_a_reference_of_nothing_to_see_is_none(session: Session) -> None:
+    with pytest.raises(Refused, match="transaction-wrong"):
+        submit_manual(session, transfer(session), "\u200b\u200c\u2060\ufeff\u3164\u00ad", make.NOW)
+
+
+def test_staff_see_which_transfer_a_reference_looks_like(session: Session) -> None:
+    make.user(session, roles=("admin",))
+    first, second, third = transfer(session), transfer(session), transfer(session)
+    submit_manual(session, first, "TX-2026-O1", make.NOW)
+    submit_manual(session, second, "\u0422X2026.01", make.NOW)  # with a Cyrillic letter
+    submit_manual(session, third, "SEPA 99812", make.NOW)
+    notices = [
+        notice for notice in make.queued(session, jobs.Notify) if notice.text == "staff-payment-waiting"
+    ]
+    assert [notice.params["alike"] for notice in notices] == ["no", "yes", "no"]
+    assert notices[1].params["like"] == order_number(first)

@@ -11,11 +11,12 @@ from sqlmodel import Session, select
 
 from core.kit.errors import NotFound
 from core.kit.rows import id_of
-from core.orders.orders import expire, move, order_number
+from core.orders.expiry import expire
+from core.orders.orders import move, order_number
 from core.payments.payment_events import handle_event, store_event
 from core.payments.rails.nowpayments.payments import record_invoice
 from core.payments.rails.nowpayments.reports import event_id, read
-from core.ports import Invoice
+from core.payments.rails.port import Invoice
 from schemas import jobs
 from schemas.access import Grant
 from schemas.sales import BalanceEntry, Order, Payment, PaymentEvent

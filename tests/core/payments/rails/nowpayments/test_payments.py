@@ -9,10 +9,11 @@ from sqlmodel import Session, select
 from core.kit.errors import Permanent
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.orders.orders import expire, order_number
+from core.orders.expiry import expire
+from core.orders.orders import order_number
 from core.payments.rails.nowpayments.payments import awaited, outlook, record_invoice, wanted_invoice
 from core.payments.rails.nowpayments.reports import read
-from core.ports import Invoice
+from core.payments.rails.port import Invoice
 from schemas.sales import Payment
 from tests.core.payments.rails.nowpayments.test_events import LATER, body_of, receive
 from tests.support import make

@@ -13,9 +13,8 @@ from core.kit.db import Database
 from core.kit.rows import id_of
 from core.payments.rails.nowpayments.rail import Crypto
 from core.payments.rails.nowpayments.reports import read
-from core.payments.rails.port import Waiting
+from core.payments.rails.port import PaymentReport, Waiting
 from core.payments.refunds import request_refund
-from core.ports import PaymentReport
 from schemas import jobs
 from schemas.sales import Order, Payment, PaymentEvent
 from tests.core.payments.rails.nowpayments.test_events import body_of

@@ -1,0 +1,54 @@
+"""The card of a shop, as buyers see it."""
+
+from collections.abc import Sequence
+
+from bot.keyboards import Rows, button, labelled, pager
+from bot.screens.catalogue import with_price
+from core.catalogue.catalogue import ProductView
+from core.kit.pagination import Page
+from core.kit.texts import text
+from core.notifications.telegram_messages import support_button
+from core.payments.offers import Offers
+from core.ports import Message
+from schemas.people import Seller
+
+
+def card(
+    language: str, seller: Seller, page: Page[ProductView], offers: Sequence[Offers], *, own: bool
+) -> Message:
+    """Who sells, what they say of themselves, and all that they have on sale; `own`: the reader is it."""
+    head = text(
+        language, "seller-card", name=seller.name, since=int(seller.created_at.timestamp()), count=page.total
+    )
+    about = (
+        text(language, "seller-about", words=seller.about)
+        if seller.about
+        else text(language, "seller-silent")
+    )
+    rows: Rows = [
+        [button(with_price(language, product.title, offer), "product", product.id)]
+        for product, offer in zip(page.items, offers, strict=True)
+    ]
+    rows.append(pager(page.number, page.pages, "seller", seller.id or 0))
+    if own:
+        rows.append([labelled(language, "about", "shop_about"), labelled(language, "shop", "shop")])
+    else:
+        rows.append([support_button(language), labelled(language, "catalogue", "page", 1)])
+    return Message(f"{head}\n\n{about}", rows)
+
+
+def question(language: str, seller: Seller) -> Message:
+    """The question what the shop says of itself; what it says already can be taken back."""
+    rows: Rows = [[labelled(language, "cancel", "cancel")]]
+    if seller.about:
+        rows.insert(0, [labelled(language, "about-nothing", "shop_silence")])
+    return Message(text(language, "seller-about-question"), rows)
+
+
+def silence(language: str, seller: Seller) -> Message:
+    """The question whether what the shop says of itself is really to be deleted."""
+    rows = [
+        [labelled(language, "about-delete", "shop_silent")],
+        [labelled(language, "about-keep", "shop_card")],
+    ]
+    return Message(text(language, "seller-silencing", words=seller.about), rows)

@@ -1,0 +1,124 @@
+"""Staff look at what a product says, as they do at its files: title and description are shown to everybody.
+
+A text that the policy wants looked at takes its product off every list until staff accept it; whoever bought
+it keeps it. A text that was accepted once is not asked about again.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from core.audit.record import record
+from core.kit.errors import Refused
+from core.kit.names import bounded, clean_text
+from core.kit.readable_rows import build_readable
+from core.kit.rows import id_of, must_get
+from core.notifications.notify import notify_seller, notify_staff
+from schemas.catalogue import Product
+from schemas.people import Seller
+
+NOTE_LIMIT = 500  # characters
+MARK_LENGTH = 12  # of a text's digest, in the data of a button
+
+
+@dataclass(frozen=True)
+class TextRules:
+    """Which texts staff look at: off, flagged (those with one of `words`) or all."""
+
+    mode: str
+    words: str
+
+
+@dataclass(frozen=True)
+class WaitingText:
+    """What a product would say. `mark` tells this wording from a later one."""
+
+    product_id: int
+    mark: str
+    title: str
+    description: str
+    seller: str
+
+
+def wants_staff(mode: str, noticed: bool) -> bool:
+    """Whether staff look at something in which automatic checks noticed something, or nothing."""
+    return mode == "all" or (mode == "flagged" and noticed)
+
+
+def flagged(words: str, text: str) -> list[str]:
+    """Those of the words, separated by commas, that occur in a text, whatever their case."""
+    listed = (clean_text(part).casefold() for part in words.split(","))
+    return [word for word in listed if word and word in text.casefold()]
+
+
+def review_text(session: Session, product: Product, rules: TextRules, *, now: datetime) -> None:
+    """A locked product says something new, or is put on sale: hold it for staff if the rules want that.
+
+    A draft is shown to nobody, so it is looked at when it is put on sale.
+    """
+    text = f"{product.title}\n{product.description}"
+    needs_staff = wants_staff(rules.mode, bool(flagged(rules.words, text)))
+    if not needs_staff or mark_of(product) == product.text_accepted:
+        product.text_held_at = None
+    else:
+        product.text_held_at = now if product.status == "published" else None
+        if product.text_held_at:
+            _tell(session, product)
+    session.add(product)
+    session.flush()
+
+
+def mark_of(product: Product) -> str:
+    """What tells the product's present words from others."""
+    text = f"{product.title}\0{product.description}"
+    return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
+
+
+def waiting_texts(session: Session, *, limit: int | None = None) -> list[WaitingText]:
+    """Products whose words wait for staff, oldest first; all, or the first `limit`."""
+    statement = select(Product, Seller.name).join(Seller, col(Seller.id) == Product.seller_id)
+    waiting = statement.where(col(Product.text_held_at).is_not(None)).order_by(col(Product.text_held_at))
+    return build_readable(session, waiting, _waiting, limit=limit)
+
+
+def decide_text(
+    session: Session, product_id: int, mark: str, *, approved: bool, note: str, actor: str
+) -> Product:
+    """Staff's answer to these words; the seller reads the note of a refusal, and may change them.
+
+    Raises `NotFound`; `Refused`: text-not-waiting (decided, or changed since), note-empty, note-too-long.
+    """
+    product = must_get(session, Product, product_id, "product-unknown", lock=True)
+    if product.text_held_at is None or mark_of(product) != mark:
+        raise Refused("text-not-waiting", {"title": product.title})
+    details = {"title": product.title}
+    if approved:
+        product.text_accepted, product.text_held_at = mark, None
+        session.add(product)
+        session.flush()
+    else:
+        details["note"] = bounded(clean_text(note), "note", NOTE_LIMIT)
+    word = "accepted" if approved else "refused"
+    record(session, actor, f"text.{word}", f"product:{product_id}")
+    notify_seller(session, product.seller_id, f"text-{word}", details, once=f"{product_id}:{mark}:{word}")
+    return product
+
+
+def _waiting(rows: Sequence[Any]) -> list[WaitingText]:
+    return [
+        WaitingText(id_of(product), mark_of(product), product.title, product.description, seller)
+        for product, seller in rows
+    ]
+
+
+def _tell(session: Session, product: Product) -> None:
+    mark = mark_of(product)
+    once, data = f"{product.id}:{mark}", f"{product.id}:{mark}"
+    buttons = [["button-approve", f"text_ok:{data}"], ["button-refuse", f"text_no:{data}"]]
+    params = {"title": product.title, "words": product.description}
+    notify_staff(session, "staff-text-waiting", params, once=once, buttons=buttons)
+    notify_seller(session, product.seller_id, "text-held", {"title": product.title}, once=once)

@@ -1,0 +1,103 @@
+"""What a text is: plain, or one of the formats that are written as text. Pure."""
+
+import re
+
+from schemas.preview import Kind
+
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+_NUMBERS = re.compile(rb"^\s*(v|vn|vt|f|o|g|mtllib|usemtl)\s+\S", re.MULTILINE)
+_LUT = re.compile(rb"^\s*LUT_(1D|3D)_SIZE\s+\d", re.MULTILINE)
+_SEPARATORS = (b",", b";", b"\t", b"|")
+_ROWS = 3
+_TAGS: tuple[tuple[bytes, Kind, str], ...] = (
+    (b"<svg", "svg", "SVG image"),
+    (b"<FictionBook", "book", "E-book (FB2)"),
+    (b"crs:", "text", "Lightroom preset"),
+    (b"<html", "text", "Web page"),
+)
+_FIRST_WORDS: tuple[tuple[bytes, Kind, str], ...] = (
+    (b"{\\rtf", "text", "RTF document"),
+    (b"%!PS", "text", "PostScript"),
+    (b"#EXTM3U", "text", "Playlist"),
+    (b"solid ", "model", "3D model (STL)"),
+)
+
+
+def is_words(head: bytes) -> bool:
+    """Text beyond doubt: its beginning is ASCII, and all of it may be text."""
+    return len(head) >= 8 and head[:8].isascii() and is_text(head) and not head.startswith(_MARKS)
+
+
+def is_text(head: bytes) -> bool:
+    """Whether these bytes may be of a text, in any encoding."""
+    if head.startswith(_MARKS):
+        return True
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    return (controls == 0 and b"\x7f" not in head) or bool(wide_encoding(head))
+
+
+def wide_encoding(head: bytes) -> str:
+    """UTF-16 or UTF-32 without a mark: most of its letters have bytes of zero, always in the same places."""
+    if len(head) < 16:
+        return ""
+    even = head[: len(head) // 4 * 4]
+    zeros = [even[place::4].count(0) / (len(even) // 4) for place in range(4)]
+    for name, first, pattern in _WIDE:
+        filled = [zero for zero, empty in zip(zeros, pattern, strict=True) if empty]
+        letters = [zero for zero, empty in zip(zeros, pattern, strict=True) if not empty]
+        if min(filled) > first and max(letters) == 0:
+            try:
+                text = even.decode(name, "replace")
+            except UnicodeDecodeError:
+                continue
+            printable = sum(each.isprintable() or each in "\t\n\r\f" for each in text)
+            if printable >= len(text) * 0.98:
+                return name
+    return ""
+
+
+_WIDE: tuple[tuple[str, float, tuple[int, int, int, int]], ...] = (
+    ("utf-32-le", 0.9, (0, 0, 1, 1)),
+    ("utf-32-le", 0.9, (0, 1, 1, 1)),
+    ("utf-32-be", 0.9, (1, 1, 0, 0)),
+    ("utf-32-be", 0.9, (1, 1, 1, 0)),
+    ("utf-16-le", 0.6, (0, 1, 0, 1)),
+    ("utf-16-be", 0.6, (1, 0, 1, 0)),
+)
+
+
+def kind_of_text(head: bytes) -> tuple[Kind, str]:
+    """The maker and the type in words of a text that begins with these bytes."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for word, kind, label in _FIRST_WORDS:
+        if start.startswith(word) and (kind != "model" or b"facet" in head):
+            return kind, label
+    if start.startswith(b"<"):
+        return _markup(start)
+    if start.startswith(b"{"):
+        return ("notebook", "Notebook") if b'"cells"' in head and b'"cell_type"' in head else ("text", "JSON")
+    if _LUT.search(head):
+        return "text", "Colour table (LUT)"
+    lines = start.splitlines()
+    if len(_NUMBERS.findall(head)) > 3 and len(_NUMBERS.findall(head)) * 3 > len(lines):
+        return "model", "3D model (OBJ)"
+    return ("table", "Table (CSV)") if _is_table(lines) else ("text", "Text")
+
+
+def _markup(start: bytes) -> tuple[Kind, str]:
+    for tag, kind, label in _TAGS:
+        if tag in start:
+            return kind, label
+    return "text", "Text"
+
+
+def _is_table(lines: list[bytes]) -> bool:
+    """Rows of as many fields each, at least two, and three rows beside the head."""
+    full = [line for line in lines[:-1] if line.strip()][:20]
+    if len(full) <= _ROWS:
+        return False
+    for separator in _SEPARATORS:
+        counts = {line.count(separator) for line in full if line.count(b'"') % 2 == 0}
+        if len(counts) == 1 and min(counts) > (1 if separator == b"," else 0):
+            return True
+    return False

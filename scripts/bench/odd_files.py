@@ -1,0 +1,215 @@
+"""Small files of the rarer formats, written by hand where no tool writes them."""
+
+import io
+import json
+import lzma
+import sqlite3
+import struct
+import zipfile
+from pathlib import Path
+
+from PIL import Image
+
+
+def zip_of(parts: dict[str, bytes | str]) -> bytes:
+    """A ZIP archive of these parts in their order, the first one not packed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, (name, content) in enumerate(parts.items()):
+            archive.writestr(name, content, zipfile.ZIP_DEFLATED if number else zipfile.ZIP_STORED)
+    return buffer.getvalue()
+
+
+def lzip(content: bytes) -> bytes:
+    """A member of lzip with a dictionary of 1 MiB (lzip manual, "File format")."""
+    options = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 2}]
+    packed = lzma.compress(content, lzma.FORMAT_RAW, filters=options)
+    return b"LZIP\1\x14" + packed + bytes(4) + struct.pack("<QQ", len(content), len(packed) + 26)
+
+
+def cab(names: dict[str, int]) -> bytes:
+    """The headers of a CAB archive; no file is looked into."""
+    listing = b"".join(
+        struct.pack("<IIHHHH", size, 0, 0, 0, 0, 0x80) + name.encode() + b"\0" for name, size in names.items()
+    )
+    head = b"MSCF" + struct.pack("<IIIII", 0, 44 + len(listing), 0, 44, 0)
+    return head + struct.pack("<BBHHHHH", 3, 1, 1, len(names), 0, 0, 0) + bytes(8) + listing
+
+
+def iso(names: dict[str, int], *, joliet: bool) -> bytes:
+    """A disc image whose root folder holds these files (ECMA-119, 8.4 and 9.1)."""
+
+    def record(raw: bytes, start: int, length: int, flags: int = 0) -> bytes:
+        numbers = struct.pack("<I", start) + struct.pack(">I", start) + struct.pack("<I", length)
+        body = bytes(1) + numbers + struct.pack(">I", length) + bytes(7) + bytes([flags, 0, 0]) + bytes(4)
+        body += bytes([len(raw)]) + raw + bytes(1 - len(raw) % 2)
+        return bytes([len(body) + 1]) + body
+
+    def folder(wide: bool, at: int) -> bytes:
+        listing = record(b"\0", at, 2048, 2) + record(b"\1", at, 2048, 2)
+        for name, size in names.items():
+            raw = name.encode("utf-16-be") if wide else name.upper().encode("ascii", "replace") + b";1"
+            listing += record(raw, 30, size)
+        return listing.ljust(2048, b"\0")
+
+    def volume(kind: int, escape: bytes, at: int) -> bytes:
+        head = bytes([kind]) + b"CD001\1" + bytes(81) + escape.ljust(68, b"\0")
+        return (head + record(b"\0", at, 2048, 2)).ljust(2048, b"\0")
+
+    volumes = (
+        volume(1, b"", 20) + (volume(2, b"%/E", 21) if joliet else b"") + b"\xffCD001\1".ljust(2048, b"\0")
+    )
+    return (bytes(16 * 2048) + volumes).ljust(20 * 2048, b"\0") + folder(False, 20) + folder(True, 21)
+
+
+def midi(tracks: int = 2, quarters: int = 8) -> bytes:
+    """So many quarter notes at 60 a minute, in each track."""
+    events = b"\0\xff\x51\x03" + (1_000_000).to_bytes(3, "big") + b"\0\xff\x03\x04Song"
+    events += b"".join(b"\0\x90\x40\x40\x60\x80\x40\x40" for _ in range(quarters)) + b"\0\xff\x2f\0"
+    track = b"MTrk" + len(events).to_bytes(4, "big") + events
+    return b"MThd" + struct.pack(">IHHH", 6, 1, tracks, 96) + track * tracks
+
+
+def sqlite(folder: Path) -> bytes:
+    """Two tables, a view and an index."""
+    path = folder / "x.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute('CREATE TABLE people (id INTEGER PRIMARY KEY, "full name" TEXT, born DATE)')
+        connection.execute("CREATE TABLE été (a, b)")
+        connection.execute("CREATE INDEX by_name ON people (born)")
+        for number in range(60):
+            connection.execute(f"CREATE TABLE t{number} (c{number} TEXT)")
+    connection.close()
+    return path.read_bytes()
+
+
+def stl() -> bytes:
+    """A tetrahedron, binary."""
+    corners = [(0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]
+    faces = [(0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3)]
+    body = b"".join(
+        struct.pack("<12fH", 0, 0, 0, *(part for corner in face for part in corners[corner]), 0)
+        for face in faces
+    )
+    return b"made by hand".ljust(80, b"\0") + struct.pack("<I", len(faces)) + body
+
+
+OBJ = b"# a pyramid\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nv 0.5 0.5 1\n"
+OBJ += b"f 1 2 3 4\nf 1 2 5\nf 2 3 5\nf 3 4 5\nf 4 1 5\n"
+
+
+def glb() -> bytes:
+    """A triangle in a node that moves it."""
+    points = struct.pack("<9f", 0, 0, 0, 1, 0, 0, 0, 1, 0)
+    scene = {
+        "asset": {"version": "2.0"},
+        "scenes": [{"nodes": [0]}],
+        "nodes": [{"mesh": 0, "translation": [5, 0, 0], "scale": [2, 2, 2]}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}],
+        "accessors": [{"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3"}],
+        "bufferViews": [{"buffer": 0, "byteLength": len(points)}],
+        "buffers": [{"byteLength": len(points)}],
+    }
+    written = json.dumps(scene).encode()
+    written += b" " * (-len(written) % 4)
+    chunks = struct.pack("<I4s", len(written), b"JSON") + written
+    chunks += struct.pack("<I4s", len(points), b"BIN\0") + points
+    return b"glTF" + struct.pack("<II", 2, 12 + len(chunks)) + chunks
+
+
+def mobi(cover: bytes, *, locked: bool = False) -> bytes:
+    """A book of two records: its head and its cover (MobileRead wiki, "MOBI")."""
+    title = "Un été".encode()
+    exth = struct.pack(">II", 503, 8 + len(title)) + title + struct.pack(">III", 201, 12, 0)
+    exth = b"EXTH" + struct.pack(">II", 12 + len(exth), 2) + exth
+    head = bytearray(16 + 232)
+    struct.pack_into(">H", head, 12, 2 if locked else 0)
+    head[16:20] = b"MOBI"
+    struct.pack_into(">II", head, 20, 232, 2)
+    struct.pack_into(">I", head, 28, 65001)
+    struct.pack_into(">I", head, 108, 1)
+    struct.pack_into(">I", head, 128, 0x40)
+    first = bytes(head) + exth
+    start = 78 + 16 + 2
+    base = b"Un_ete".ljust(60, b"\0") + b"BOOKMOBI" + bytes(8) + struct.pack(">H", 2)
+    places = struct.pack(">IIII", start, 0, start + len(first), 1) + bytes(2)
+    return base + places + first + cover
+
+
+def fb2(cover: str, chapters: int = 3) -> bytes:
+    """A book in XML; the cover in base64."""
+    body = "".join(
+        f"<section><title><p>Chapter {n}</p></title><p>{'words ' * 200}</p></section>"
+        for n in range(chapters)
+    )
+    return (
+        '<?xml version="1.0"?><FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0" '
+        'xmlns:l="http://www.w3.org/1999/xlink"><description><title-info><book-title>Лето</book-title>'
+        f'<coverpage><image l:href="#c"/></coverpage></title-info></description><body>{body}</body>'
+        f'<binary id="c" content-type="image/jpeg">{cover}</binary></FictionBook>'
+    ).encode()
+
+
+def open_document(kind: str, body: str, *, encrypted: bool = False) -> bytes:
+    """An OpenDocument with a thumbnail."""
+    office = 'xmlns:office="o" xmlns:text="t" xmlns:table="b" xmlns:draw="d" xmlns:dc="e"'
+    secret = "<encryption-data/>" if encrypted else ""
+    return zip_of(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "META-INF/manifest.xml": f"<manifest>{secret}</manifest>",
+            "content.xml": f"<office:document {office}>{body}</office:document>",
+            "meta.xml": f"<office:document {office}><dc:title>A title</dc:title></office:document>",
+            "Thumbnails/thumbnail.png": encoded_by("PNG", Image.linear_gradient("L").resize((256, 200))),
+        }
+    )
+
+
+def camera_raw(picture: bytes) -> bytes:
+    """The head of a DNG that names its JPEG in a further directory (DNG 1.7; TIFF 6.0, section 2)."""
+
+    def directory(*entries: tuple[int, int, int]) -> bytes:
+        body = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries)
+        return struct.pack("<H", len(entries)) + body + bytes(4)
+
+    at = 200
+    first = directory((0xFE, 4, 1), (0x14A, 4, 100), (0xC612, 4, 0x0701))
+    second = directory((0x111, 4, at), (0x117, 4, len(picture)))
+    return (
+        (b"II*\0" + struct.pack("<I", 8) + first).ljust(100, b"\0") + second.ljust(at - 100, b"\0") + picture
+    )
+
+
+def fuji_raw(picture: bytes) -> bytes:
+    """The head of a RAF, which names its JPEG."""
+    return b"FUJIFILMCCD-RAW ".ljust(84, b"0") + struct.pack(">II", 200, len(picture)) + bytes(108) + picture
+
+
+def psd(image: Image.Image) -> bytes:
+    """A Photoshop file without layers: the picture as it was flattened, not packed."""
+    red, green, blue = (channel.tobytes() for channel in image.split())
+    head = b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, image.height, image.width, 8, 3)
+    return head + bytes(12) + struct.pack(">H", 0) + red + green + blue
+
+
+def self_extracting(archive: bytes) -> bytes:
+    """A program of one section, and an archive after it."""
+    section = b".text".ljust(8, b"\0") + struct.pack("<IIII", 512, 4096, 512, 512) + bytes(16)
+    head = (
+        b"MZ".ljust(60, b"\0")
+        + struct.pack("<I", 64)
+        + b"PE\0\0"
+        + struct.pack("<HHIIIHH", 0x8664, 1, 0, 0, 0, 0, 2)
+    )
+    return (head + section).ljust(1024, b"\x90") + archive
+
+
+def encoded_by(name: str, image: Image.Image, module: str = "") -> bytes:
+    """A picture in a format that a plugin writes."""
+    buffer = io.BytesIO()
+    if module:
+        plugin = __import__(module)
+        if hasattr(plugin, "register_heif_opener"):
+            plugin.register_heif_opener()
+    image.save(buffer, name)
+    return buffer.getvalue()

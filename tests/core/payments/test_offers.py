@@ -1,0 +1,130 @@
+"""What each place may show and offer, for every policy and every kind of goods."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import product as combinations
+from typing import get_args
+
+import pytest
+from sqlmodel import Session, select
+from structlog.testing import capture_logs
+
+from core.kit.money import Money
+from core.kit.rail_policy import RAILS, parse_policy
+from core.orders.fulfilment import goods_of
+from core.payments.offers import ENTRY_OF, Offers, Place, log_offers, note_offers, offers_of
+from core.process.settings import Settings
+from core.wiring import connect
+from schemas.audit import AuditEntry
+from schemas.catalogue import ProductKind
+from tests.support import make
+
+SITE = "https://shop.example"
+POLICIES = (
+    "bot:stars;web:crypto,manual",
+    "bot:stars,crypto;web:crypto",
+    "bot:stars,crypto,manual;web:manual",
+    "bot:manual",
+    "web:crypto,manual",
+)
+PLACES: tuple[Place, ...] = get_args(Place)
+KINDS: tuple[ProductKind, ...] = get_args(ProductKind)
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Something with a price on every rail, by a seller who takes all of them."""
+
+    kind: ProductKind = "file"
+    id: int = 7
+    slug: str = "cours"
+    prices: dict[str, Money] = field(default_factory=lambda: dict(make.PRICES))
+    rails: tuple[str, ...] = RAILS
+    on_sale: bool = True
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kinds_and_rails() -> None:
+    """As each process begins."""
+    connect()
+
+
+@pytest.fixture
+def shop(settings: Callable[..., Settings]) -> Settings:
+    """A shop with everything that a rail needs."""
+    return settings(public_url=SITE, manual_instructions="IBAN", nowpayments_ipn_secret="s")
+
+
+@pytest.mark.parametrize(("policy", "place", "kind"), list(combinations(POLICIES, PLACES, KINDS)))
+def test_no_place_shows_or_offers_what_its_policy_does_not_allow(
+    shop: Settings, policy: str, place: Place, kind: ProductKind
+) -> None:
+    allowed = parse_policy(policy)
+    offers = offers_of(Goods(kind), place, policy=allowed, settings=shop)
+    entry = ENTRY_OF[place]
+    assert set(offers.prices) == {*offers.here, *offers.on_site}
+    assert set(offers.prices) <= set(allowed.get(entry, ()))
+    assert set(offers.on_site) <= set(allowed.get("web", ()))
+    assert bool(offers.site) == bool(offers.on_site)
+    if place != "web":
+        assert set(offers.here) <= {"stars"}
+        assert ("stars" in offers.here) == ("stars" in allowed.get("bot", ()))
+    else:
+        assert (set(offers.here), offers.on_site) == (set(allowed.get("web", ())), ())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_not_on_sale_is_offered_nowhere(shop: Settings, place: Place) -> None:
+    allowed = parse_policy("bot:stars,crypto;web:crypto")
+    offers = offers_of(replace(Goods(), on_sale=False), place, policy=allowed, settings=shop)
+    assert (offers.prices, offers.rails, offers.site) == ({}, (), "")
+
+
+def test_a_seller_decides_about_their_goods_and_the_operator_about_a_fee(shop: Settings) -> None:
+    allowed = parse_policy("bot:stars,crypto;web:crypto")
+    for kind in KINDS:
+        offers = offers_of(replace(Goods(kind), rails=("crypto",)), "chat", policy=allowed, settings=shop)
+        assert offers.rails == (("stars", "crypto") if goods_of(kind).payee == "operator" else ("crypto",))
+
+
+def test_a_chat_leads_to_no_address_that_telegram_would_refuse(
+    settings: Callable[..., Settings],
+) -> None:
+    allowed = parse_policy("bot:stars,crypto;web:crypto")
+
+    def at(place: Place, public_url: str) -> Offers:
+        return offers_of(Goods(), place, policy=allowed, settings=settings(public_url=public_url))
+
+    assert at("chat", "http://127.0.0.1:8080").rails == ("stars",)
+    assert at("miniapp", "http://127.0.0.1:8080").site == "http://127.0.0.1:8080/p/cours"
+    assert at("miniapp", "").rails == ("stars",)
+    assert at("chat", SITE).site == f"{SITE}/p/cours"
+
+
+def test_what_a_person_is_offered_goes_to_the_audit_log(session: Session, shop: Settings) -> None:
+    person = make.user(session)
+    allowed = parse_policy("bot:stars,crypto;web:crypto")
+    note_offers(session, person, offers_of(Goods(), "miniapp", policy=allowed, settings=shop))
+    note_offers(session, person, offers_of(Goods(), "web", policy=parse_policy("bot:stars"), settings=shop))
+    session.flush()
+    entry = session.exec(select(AuditEntry).where(AuditEntry.action == "rail.offered")).one()
+    assert (entry.actor, entry.subject) == (f"user:{person.id}", "product:7")
+    assert entry.details == {
+        "entry": "bot",
+        "place": "miniapp",
+        "offered": "stars,crypto",
+        "prices": {
+            "stars": {"amount": 500, "currency": "XTR"},
+            "crypto": {"amount": 999, "currency": "EUR"},
+        },
+    }
+
+
+def test_what_many_or_strangers_see_goes_to_the_process_log(shop: Settings) -> None:
+    offers = offers_of(Goods(), "web", policy=parse_policy(POLICIES[0]), settings=shop)
+    nothing = offers_of(Goods(), "web", policy=parse_policy("bot:stars"), settings=shop)
+    with capture_logs() as lines:
+        log_offers([offers, nothing])
+    assert [(line["event"], line["product"], line["offered"]) for line in lines] == [
+        ("rail_offered", 7, "crypto,manual")
+    ]

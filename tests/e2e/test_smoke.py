@@ -1,0 +1,205 @@
+"""`comptoir smoke` plays on a shop of real processes against the loopback Telegram, and leaves nothing."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from sqlalchemy import text
+from sqlmodel import select
+
+from core.kit.db import Database
+from core.people.people import upsert_person
+from core.people.sellers import open_shop
+from core.wiring import connect
+from schemas.base import utc_now
+from schemas.membership import Channel
+from scripts.bench.running_stack import UNHURRIED
+from scripts.doctor import data
+from scripts.embedded.process import PROJECT
+from scripts.embedded.stack import Stack
+from scripts.embedded.telegram import TOKEN, USERNAME, TelegramSandbox
+from scripts.sandbox.mail import MailServer, mail_server
+from scripts.sandbox.telegram.channel_handle import ChannelHandle
+from scripts.sandbox.telegram.driver import Person
+from tests.scripts.embedded.test_up import CLEAN
+from tests.support.waiting import wait_until
+
+KEPT = (
+    "audit_entry",
+    "job",
+    "worker_beat",
+    "bot_beat",
+    "queue_minute",
+    "schedule",
+    "telegram_slot",
+    "job_attempt",
+)
+"""What every shop writes while it runs, and the log that nothing is taken from."""
+
+
+@dataclass
+class Trying:
+    """A shop for trying with a seller, a buyer and a channel."""
+
+    stack: Stack
+    database: Database
+    mail: MailServer
+    buyer: Person
+    room: ChannelHandle
+
+    def rows(self) -> dict[str, int]:
+        with self.database.engine.connect() as connection:
+            tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+            return {
+                table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+                for table in tables.scalars()
+                if table not in KEPT
+            }
+
+    def smoke(self, *options: str, opens: bool = True) -> tuple[int, list[dict[str, Any]], str]:
+        """Run it; the buyer opens the link that it shows. Exit code, steps, and what it said."""
+        command = [
+            sys.executable,
+            "-m",
+            "scripts.cli",
+            "smoke",
+            "--buyer",
+            str(self.buyer.id),
+            *options,
+            "--json",
+        ]
+        with subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env={**CLEAN, "COMPTOIR_VAR": str(self.stack.var)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stderr is not None
+            said = ""
+            for line in process.stderr:
+                said += line
+                if opens and (link := re.search(r"https://t\.me/\+\S+", line)):
+                    threading.Thread(target=self.buyer.requests_to_join, args=(link[0],)).start()
+            out = process.stdout.read() if process.stdout else ""
+        return process.returncode, json.loads(out) if out else [], said
+
+
+@pytest.fixture(scope="module")
+def trying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trying]:
+    connect()
+    folder = tmp_path_factory.mktemp("trying")
+    telegram = TelegramSandbox(folder / "telegram", folder / "telegram.log")
+    telegram.start()
+    try:
+        with mail_server() as mail:
+            settings = {
+                **telegram.environment,
+                **UNHURRIED,
+                "ENV": "test",
+                "SMTP_HOST": "127.0.0.1",
+                "SMTP_PORT": str(mail.port),
+                "SMTP_ENCRYPTION": "none",
+                "MAIL_FROM": "shop@example.org",
+            }
+            with Stack(folder / "var", settings, fsync=False) as stack:
+                shop = opened(stack, telegram, mail)
+                yield shop
+                shop.database.dispose()
+    finally:
+        telegram.stop()
+
+
+def opened(stack: Stack, telegram: TelegramSandbox, mail: MailServer) -> Trying:
+    remote = telegram.remote
+    seller, buyer = remote.person("Alice"), remote.person("Bob")
+    database = Database(stack.settings.database_url)
+    with database.transaction() as session:
+        owner = upsert_person(
+            session,
+            telegram_id=seller.id,
+            name="Alice",
+            username=None,
+            language_code="en",
+            now=utc_now(),
+        )
+        open_shop(
+            session,
+            owner,
+            name="Studio",
+            rails=["stars", "manual"],
+            accept_terms=True,
+            approve_at_once=True,
+            now=utc_now(),
+        )
+    buyer.says("/start")
+    buyer.wait_for("Test shop", timeout=60)
+    room = remote.add_channel("VIP", seller, remote.add_bot(TOKEN, USERNAME))
+
+    def connected() -> bool:
+        with database.transaction() as session:
+            return session.exec(select(Channel.id).where(Channel.state == "connected")).first() is not None
+
+    wait_until(connected, 60, "the bot did not connect the channel")
+    return Trying(stack, database, mail, buyer, room)
+
+
+@pytest.mark.timeout(300)
+def test_everything_is_played_and_nothing_is_left(trying: Trying) -> None:
+    before = trying.rows()
+    code, steps, said = trying.smoke("--channel", str(trying.room.chat_id), "--mail", "ana@example.org")
+    assert {step["step"]: step["state"] for step in steps} == dict.fromkeys(
+        ("sale", "grant", "entry", "removal", "mail"), "ok"
+    ), (steps, said)
+    assert code == 0
+    assert trying.buyer.id not in trying.room.members
+    assert trying.mail.addresses == ["ana@example.org"]
+    assert trying.rows() == before
+    assert not [path for path in (trying.stack.var / "store").rglob("*smoke*") if path.is_file()]
+    states = {item.name: item.state for item in data.redis_server(trying.stack.settings)}
+    assert states["redis keys"] == "ok"
+
+
+@pytest.mark.timeout(300)
+def test_without_channel_and_address_these_are_left_out_and_a_fault_is_told(trying: Trying) -> None:
+    _, steps, _ = trying.smoke()
+    assert [step["state"] for step in steps] == ["ok", "ok", "skip", "skip", "skip"]
+    before = trying.rows()
+    code, steps, said = trying.smoke("--channel", str(trying.room.chat_id), "--wait", "1", opens=False)
+    assert [step["state"] for step in steps] == ["ok", "ok", "fail", "skip", "skip"], (code, said)
+    assert code == 1
+    code, _, said = trying.smoke("--channel", "-1001")
+    assert code == 1
+    assert "is not connected" in said
+    assert trying.rows() == before
+
+
+def test_whoever_opens_the_bot_or_a_page_reads_that_the_shop_is_for_trying(trying: Trying) -> None:
+    assert any("Test shop" in message.text for message in trying.buyer.chat)
+    page = urllib3.request("GET", f"{trying.stack.url}/p/none", headers={"accept-language": "en"})
+    assert b"This shop is for trying only" in page.data
+
+
+def test_a_shop_in_earnest_is_left_alone(trying: Trying, tmp_path: Path) -> None:
+    environment = json.loads((trying.stack.var / "environment.json").read_text())
+    (tmp_path / "environment.json").write_text(
+        json.dumps({**environment, "ENV": "production", "TELEGRAM_SANDBOX": ""})
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.cli", "smoke", "--buyer", "1", "--var", str(tmp_path)],
+        cwd=PROJECT,
+        env=CLEAN,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "ENV is not test" in done.stderr) == (1, True), done.stderr
