@@ -22,3 +22,16 @@ def disk_of(folder: Path | None) -> Disk | None:
     except OSError:
         return None
     return Disk(usage.total, usage.free)
+
+
+def unseen_disk(folder: Path | None) -> str:
+    """What is wrong with STORE_FOLDER, as this process sees it; "" where nothing is, or none is named."""
+    if folder is None or disk_of(folder):
+        return ""
+    return (
+        f"STORE_FOLDER names {folder}, which is not there or cannot be looked at: how full the store's disk "
+        "is stays unknown, nobody is told before it is full and no upload is refused"
+    )
+
+
+MEND_UNSEEN_DISK = "Correct STORE_FOLDER, mount the disk there, or leave it empty for a store elsewhere."

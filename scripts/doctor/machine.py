@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.monitoring.disk import MEND_UNSEEN_DISK, unseen_disk
 from core.monitoring.memory import host_memory
 from core.payments.rails.port import rails
 from core.process.settings import Settings
@@ -45,6 +46,8 @@ def _oddities(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", "fail", problem, "Give the shop a certificate.")
     if production and settings.telegram_sandbox:
         yield Finding("settings", "fail", "TELEGRAM_SANDBOX is set in production", "Unset it.")
+    if unseen := unseen_disk(settings.store_folder):
+        yield Finding("settings", "warn", unseen, MEND_UNSEEN_DISK)
     if settings.smtp_host and not settings.mail_from:
         yield Finding(
             "settings", "fail", "SMTP_HOST is set and MAIL_FROM is not: no mail goes out", "Set MAIL_FROM."

@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy.exc import OperationalError
 
 from core.kit.redis_client import open_redis
+from core.monitoring.disk import MEND_UNSEEN_DISK, unseen_disk
 from core.process.setting_fields import Role
 from core.process.settings import Settings
 from scripts.embedded.completion import api_port, derived, own_store
@@ -85,6 +86,8 @@ class Stack(Startable):
             self._resources.enter_context(lock(self.var))
             self._resources.callback(self._forget)
             self.settings = derived(Settings.from_environment(self._start_parts()))
+            if unseen := unseen_disk(self.settings.store_folder):
+                self._report(f"{unseen}. {MEND_UNSEEN_DISK}")
             self._move_earlier_objects()
             self._children = self._make_roles()
             self._children.launch()  # what it imports takes as long as the schema

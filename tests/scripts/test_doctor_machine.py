@@ -30,6 +30,8 @@ GOOD = {
         ({"public_url": "http://shop.example"}, "fail"),
         ({"telegram_sandbox": "127.0.0.1:1:1:1"}, "fail"),
         ({"smtp_host": "mail.example"}, "fail"),
+        ({"store_folder": Path("/")}, "ok"),
+        ({"store_folder": Path("/nowhere/store")}, "warn"),
     ],
 )
 def test_settings_that_do_not_go_together_are_told(

@@ -88,6 +88,19 @@ def test_a_server_given_by_its_address_is_not_started(
     assert not (tmp_path / "postgres").exists()
 
 
+def test_a_folder_of_the_store_that_is_not_there_is_told(
+    tmp_path: Path, redis_url: str, database_url: str
+) -> None:
+    lines: list[str] = []
+    environment = {"REDIS_URL": redis_url, "DATABASE_URL": database_url, "STORE_FOLDER": "/nowhere/store"}
+    with Stack(tmp_path, environment, roles=(), report=lines.append):
+        assert [line for line in lines if "STORE_FOLDER names /nowhere/store, which is not there" in line]
+
+    lines.clear()
+    with Stack(tmp_path, environment | {"STORE_FOLDER": ""}, roles=(), report=lines.append):
+        assert not [line for line in lines if "STORE_FOLDER" in line]
+
+
 def test_a_second_stack_in_the_same_folder_is_refused_and_harms_nothing(servers: Stack) -> None:
     with pytest.raises(StackError, match="already runs"):
         Stack(servers.var, roles=()).start()
