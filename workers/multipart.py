@@ -6,10 +6,8 @@ twice, once for its checksums and once to be sent, and never held in memory as a
 
 import hashlib
 import threading
-import time
-from base64 import b64encode
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -24,8 +22,9 @@ from core.kit.errors import ComptoirError, StoreUnavailable
 from core.ports import PartsDiffer, UploadLost
 from core.uploads.part_plan import Part, UploadPlan
 from workers.multipart_completion import complete_upload
-from workers.part_answers import PASSING, PAUSES, is_md5, plain_etag
-from workers.store_errors import StoreRefused, error_code, store_errors
+from workers.part_answers import is_md5, plain_etag
+from workers.part_sending import send_part
+from workers.store_errors import StoreRefused, store_errors
 
 BLOCK = 1 << 16  # bytes read and sent at once
 SENDERS = 4  # parts under way at once
@@ -56,7 +55,7 @@ class Uploaded:
 
 
 class Slice:
-    """Some bytes of a source as a body for urllib3, which asks for it anew at each attempt."""
+    """Some bytes of a source as the body of a part, read anew at each try."""
 
     def __init__(self, read_at: ReadAt, part: Part, progress: Progress, stop: threading.Event) -> None:
         self._read_at = read_at
@@ -77,6 +76,11 @@ class Slice:
             yield data
             self._sent += len(data)
             self._progress(len(data))
+
+    def end(self) -> None:
+        """Report what was found in the store when the last try broke off."""
+        if self._sent < self._part.size:
+            self._progress(self._part.size - self._sent)
 
 
 class Multipart:
@@ -144,11 +148,14 @@ class Multipart:
 
     def put_bytes(self, key: str, upload_id: str, number: int, data: bytes) -> str:
         """Send one part from memory and return its ETag. Raises `UploadLost`."""
-        with _noticing_loss(key), store_errors(f"send part {number} of {key}"):
-            return plain_etag(self._client._upload_part(self._bucket, key, data, {}, upload_id, number))
+        md5 = hashlib.md5(data, usedforsecurity=False).digest()
+        with _noticing_loss(key):
+            return self.put_part(key, upload_id, Part(number, 0, len(data)), data, md5).etag
 
-    def put_part(self, key: str, upload_id: str, part: Part, body: Slice, md5: bytes) -> StoredPart:
-        """Send one part; the store compares it with its MD5 (RFC 1864) and refuses a damaged one."""
+    def put_part(
+        self, key: str, upload_id: str, part: Part, body: bytes | Iterable[bytes], md5: bytes
+    ) -> StoredPart:
+        """Send one part, again only where the store lacks it. `body` is iterated anew at each try."""
         url = self._client.get_presigned_url(
             "PUT",
             self._bucket,
@@ -156,17 +163,23 @@ class Multipart:
             expires=PART_URL_LIFE,
             extra_query_params={"uploadId": upload_id, "partNumber": str(part.number)},
         )
-        headers = {"Content-Length": str(part.size), "Content-MD5": b64encode(md5).decode()}
-        for pause in (*PAUSES, None):
-            with store_errors(f"send part {part.number} of {key}"):
-                answer = self._http.request("PUT", url, body=body, headers=headers)
-            if answer.status == 200:
-                break
-            code = error_code(answer.data.decode(errors="replace"))
-            if pause is None or code not in PASSING:
-                raise StoreRefused(f"take part {part.number} of {key}", code)
-            time.sleep(pause)
-        return StoredPart(part.number, plain_etag(answer.headers.get("etag", "")))
+        return send_part(
+            self._http,
+            url,
+            part,
+            body,
+            md5,
+            stored=lambda: self._stored_part(key, upload_id, part.number),
+            what=f"take part {part.number} of {key}",
+        )
+
+    def _stored_part(self, key: str, upload_id: str, number: int) -> StoredPart | None:
+        """The part that the store has under this number, if any."""
+        with store_errors(f"look for part {number} of {key}"):
+            page = self._client._list_parts(
+                self._bucket, key, upload_id, max_parts=1, part_number_marker=str(number - 1)
+            )
+        return next((_plain(part) for part in page.parts if part.part_number == number), None)
 
     def unfinished(self, key: str) -> str:
         """The newest upload of this object that was begun and not completed; empty where there is none."""
@@ -230,7 +243,9 @@ class _Sending:
 
     def _put(self, part: Part, md5: bytes) -> StoredPart:
         body = Slice(self._read_at, part, self._progress, self._stop)
-        return self._upload.put_part(self._key, self._upload_id, part, body, md5)
+        stored = self._upload.put_part(self._key, self._upload_id, part, body, md5)
+        body.end()
+        return stored
 
     def _hash(self, part: Part, whole: Callable[[bytes], None]) -> bytes:
         md5 = hashlib.md5(usedforsecurity=False)

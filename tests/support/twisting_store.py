@@ -32,13 +32,17 @@ Ahead = Callable[[Request], Answer | None]
 Behind = Callable[[Request, Answer], Answer]
 
 
+class BrokenOff(Exception):
+    """Raised by `ahead` or `behind`: the connection ends without an answer."""
+
+
 def refusal(status: int, code: str) -> Answer:
     """An S3 error document."""
     return Answer(status, {"Content-Type": "application/xml"}, f"<Error><Code>{code}</Code></Error>".encode())
 
 
 class TwistingStore(Startable):
-    """`ahead` may answer in place of the store, `behind` may change what it answered."""
+    """`ahead` may answer in place of the store, `behind` may change what it answered; both may break off."""
 
     def __init__(self, port: int, *, ahead: Ahead | None = None, behind: Behind | None = None) -> None:
         self._target = port
@@ -78,7 +82,11 @@ class TwistingStore(Startable):
         body = handler.rfile.read(int(handler.headers.get("content-length", "0")))
         request = Request(handler.command, handler.path, body)
         self.requests.append(request)
-        answer = self._ahead(request) or self._behind(request, self._forward(handler, request))
+        try:
+            answer = self._ahead(request) or self._behind(request, self._forward(handler, request))
+        except BrokenOff:
+            handler.close_connection = True
+            return
         handler.send_response(answer.status)
         for name, value in answer.headers.items():
             if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):

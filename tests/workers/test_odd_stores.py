@@ -15,8 +15,8 @@ from core.ports import UploadLost
 from core.uploads.part_plan import MIB, UploadPlan
 from scripts.embedded.store import Store
 from tests.support.stored import reaching
-from tests.support.twisting_store import Ahead, Answer, Behind, Request, TwistingStore, refusal
-from workers import multipart, multipart_completion
+from tests.support.twisting_store import Ahead, Answer, Behind, BrokenOff, Request, TwistingStore, refusal
+from workers import multipart_completion, part_sending
 from workers.part_answers import plain_etag
 from workers.store import S3Store
 
@@ -27,7 +27,7 @@ PLAN = UploadPlan(len(DATA), PART)
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (multipart, multipart_completion):
+    for module in (part_sending, multipart_completion):
         monkeypatch.setattr(module, "PAUSES", (0.0, 0.0))
 
 
@@ -192,6 +192,62 @@ def test_a_part_that_the_store_could_not_take_now_is_sent_again(store: Store, co
         s3.upload(name, io.BytesIO(DATA), len(DATA), "text/plain")
 
         assert b"".join(s3.chunks(name)) == DATA
+
+
+@pytest.mark.parametrize("answer", [None, Answer(502), refusal(500, "InternalError")])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_part_that_the_store_has_is_not_sent_again_where_its_answer_was_lost(
+    store: Store, answer: Answer | None, times: int
+) -> None:
+    left, name, progress = [answer] * times, key(), list[int]()
+
+    def behind(request: Request, given: Answer) -> Answer:
+        if not puts_part(request) or not left:
+            return given
+        lost = left.pop()
+        if lost is None:
+            raise BrokenOff
+        return lost
+
+    with twisted(store, behind=behind) as (s3, proxy):
+        upload_id = s3.multipart.begin(name, "text/plain")
+        s3.multipart.put_bytes(name, upload_id, 1, DATA[:PART])
+        s3.multipart.send(name, upload_id, io.BytesIO(DATA), PLAN, progress.append)
+
+        assert not left
+        assert sum(map(puts_part, proxy.requests)) == PLAN.count
+        assert sum(progress) == len(DATA)
+        assert b"".join(s3.chunks(name)) == DATA
+
+
+def test_other_bytes_under_the_number_of_a_part_are_replaced_where_the_answer_was_lost(store: Store) -> None:
+    name, left = key(), [True]
+
+    def ahead(request: Request) -> Answer | None:
+        if puts_part(request) and left and len(request.body) == PART:
+            left.pop()
+            raise BrokenOff  # before the store has it
+        return None
+
+    with twisted(store, ahead=ahead) as (s3, proxy):
+        upload_id = s3.multipart.begin(name, "text/plain")
+        S3Store(reaching(store)).multipart.put_bytes(name, upload_id, 1, os.urandom(PART))
+        s3.multipart.send(name, upload_id, io.BytesIO(DATA), PLAN)
+
+        assert sum(map(puts_part, proxy.requests)) == 3
+        assert b"".join(s3.chunks(name)) == DATA
+
+
+def test_a_part_that_never_gets_an_answer_and_is_not_there_is_an_error(store: Store) -> None:
+    def ahead(request: Request) -> Answer | None:
+        if puts_part(request):
+            raise BrokenOff
+        return None
+
+    with twisted(store, ahead=ahead) as (s3, proxy):
+        with pytest.raises(StoreUnavailable, match="did not answer when asked to take part 1"):
+            s3.upload(key(), io.BytesIO(b"x"), 1, "text/plain")
+        assert sum(map(puts_part, proxy.requests)) == 3
 
 
 def test_a_part_that_is_refused_is_not_sent_again(store: Store) -> None:
