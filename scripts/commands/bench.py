@@ -27,6 +27,7 @@ BENCHES = {
     "soak": ("25 min", "200 jobs a second for long: nothing may grow"),
     "crowd": ("11 min", "1,000 people at once in bot, Mini App and on the web"),
     "scale": ("10 min", "workers on three hosts, and what an order costs"),
+    "start": ("2 min", "how long store and shop take to start and to stop"),
     "move": ("25 min", "a shop of an earlier version upgraded, 100 GiB in it"),
     "preview": ("10 min", "bytes and memory of previews; makes 17 GB of files"),
     "corpus": ("20 min", "previews of every format and of 2,000 damaged files"),
