@@ -29,6 +29,7 @@ def shop_settings(database_url: str, redis_url: str, settings: Callable[..., Set
         redis_url=redis_url,
         public_url="https://shop.example",
         bot_username="ComptoirBot",
+        start_link_ttl=7 * 3600,
         nowpayments_ipn_secret=IPN_SECRET,
         manual_instructions="IBAN FR76 0000\nau nom de l'Atelier",
     )

@@ -1,6 +1,6 @@
 """Access over HTTP: from a payment to Telegram, status, revocation, numbers; and every way to be refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from core.kit.tokens import random_token
 from core.orders.orders import by_page, order_number
 from core.payments.order_claims import redeem
 from core.process.limits import CALLS, TRANSFERS
+from core.process.settings import Settings
 from schemas.audit import AuditEntry
 from schemas.base import utc_now
 from schemas.membership import Membership
@@ -41,11 +42,16 @@ def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, body["code"]
 
 
-def test_staff_get_a_link_that_opens_the_order_in_telegram(web: Client, database: Database) -> None:
+def test_staff_get_a_link_that_opens_the_order_in_telegram(
+    web: Client, database: Database, shop_settings: Settings
+) -> None:
     order, body = paid(database)
+    before = utc_now()
     answer = web.post(GENERATE, json=body, headers=staff(database, "support"))
     assert answer.status_code == 200, answer.text
     told = answer.json()
+    life = timedelta(seconds=shop_settings.start_link_ttl)
+    assert before <= datetime.fromisoformat(told["expires_at"]) - life <= utc_now()
     assert told["bot_link"] == f"https://t.me/ComptoirBot?start=c{told['token']}"
     assert (told["success"], told["notification_id"]) == (True, None)
     person, _ = somebody(database)

@@ -18,6 +18,7 @@ from core.payments.settle import settle
 from core.people.bans import ban
 from core.people.people import upsert_person
 from core.process.limits import ORDERS
+from core.process.settings import Settings
 from schemas.access import OrderClaim
 from schemas.base import utc_now
 from schemas.people import Seller
@@ -216,14 +217,14 @@ def test_a_refused_transfer_shows_the_note_and_the_way_back(web: Client, databas
 
 
 def test_a_paid_order_is_claimed_in_telegram_by_a_fresh_token_each_time(
-    web: Client, database: Database
+    web: Client, database: Database, shop_settings: Settings
 ) -> None:
     path = buy(web, a_product(database), "crypto")
     assert web.post(f"{path}/claim").status_code == 409
     pay(database, path)
     shown = words(web, path)
     assert "Get it in Telegram" in shown
-    assert "valid for 24 hours. After that, press the button once more" in shown.replace("\u00a0", " ")
+    assert "valid for 7 hours. After that, press the button once more" in shown.replace("\u00a0", " ")
     answers = [web.post(f"{path}/claim") for _ in range(2)]
     starts = [answer.headers["location"] for answer in answers]
     assert all(re.fullmatch(r"https://t\.me/ComptoirBot\?start=c[\w-]{43}", start) for start in starts)
@@ -233,7 +234,9 @@ def test_a_paid_order_is_claimed_in_telegram_by_a_fresh_token_each_time(
             session, telegram_id=7, name="A", username=None, language_code="en", now=utc_now()
         )
         redeem(session, starts[0].rpartition("=c")[2], buyer, utc_now())
-        assert len(session.exec(select(OrderClaim)).all()) == 2
+        claims = session.exec(select(OrderClaim)).all()
+        lives = {claim.expires_at - claim.created_at for claim in claims}
+        assert (len(claims), lives) == (2, {timedelta(seconds=shop_settings.start_link_ttl)})
     assert stage(web, path) == "claimed"
 
 

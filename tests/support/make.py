@@ -14,6 +14,7 @@ from core.catalogue.products import add_asset, create_product
 from core.kit.money import Money
 from core.kit.names import object_key
 from core.kit.rows import id_of
+from core.notifications.addresses import give_order_address
 from core.orders.download_links import issue_link
 from core.orders.publication import publish
 from core.payments.placing import Placed, place
@@ -26,6 +27,7 @@ from schemas.access import DownloadLink, Grant
 from schemas.catalogue import Asset, Product
 from schemas.contracts import JobContract
 from schemas.jobs import Notify
+from schemas.notifications import MailAddress
 from schemas.people import Seller, User
 from schemas.queue import Job
 from schemas.sales import Entry, Order
@@ -226,6 +228,15 @@ def link(
         max_downloads=max_downloads,
         now=now,
     )
+
+
+def mail_address(session: Session, bought: Order, *, confirmed: bool = True) -> MailAddress:
+    """The address that the order's buyer gave on its page."""
+    address = give_order_address(session, bought, "awa@example.org", now=NOW)
+    address.confirmed_at = NOW if confirmed else None
+    session.add(address)
+    session.flush()
+    return address
 
 
 def queued(session: Session, contract: type[Contract]) -> list[Contract]:

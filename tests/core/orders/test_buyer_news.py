@@ -3,7 +3,6 @@
 from sqlmodel import Session
 
 from core.kit.rows import id_of
-from core.notifications.addresses import give_order_address
 from core.orders.buyer_news import keep_money, reach_of, tell_buyer
 from schemas import jobs
 from schemas.notification_jobs import MailOrderNews
@@ -13,10 +12,7 @@ from tests.support import make
 
 def web_order(session: Session, *, confirmed: bool) -> Order:
     order = make.order(session, rail="manual", entry="web")
-    address = give_order_address(session, order, "awa@example.org", now=make.NOW)
-    address.confirmed_at = make.NOW if confirmed else None
-    session.add(address)
-    session.flush()
+    make.mail_address(session, order, confirmed=confirmed)
     return order
 
 

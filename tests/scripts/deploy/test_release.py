@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -36,6 +37,19 @@ def test_secrets_are_files_in_a_folder_for_its_owner_alone(folder: Path) -> None
         secrets / "owner_database_url"
     ).read_text() == "postgresql://comptoir:a%24b%40c%2Fd@postgres/comptoir"
     assert len((secrets / "link_secret").read_text()) == 64
+
+
+def test_each_role_of_the_database_has_an_address_and_a_password_of_its_own(folder: Path) -> None:
+    assert release(folder, "secrets").returncode == 0
+
+    files = {
+        "owner_database_url": "comptoir",
+        "database_url": "comptoir_app",
+        "audit_database_url": "comptoir_audit",
+    }
+    addresses = {name: urlsplit((folder / "secrets" / name).read_text()) for name in files}
+    assert {name: address.username for name, address in addresses.items()} == files
+    assert len({address.password for address in addresses.values()}) == 3
 
 
 def test_what_was_made_up_stays_and_what_is_typed_anew_is_taken(folder: Path) -> None:

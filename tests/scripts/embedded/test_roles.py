@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from core.process import handed
@@ -70,6 +71,32 @@ def test_no_secret_stands_in_an_environment_or_an_argument(shop: Stack) -> None:
             assert shop.settings.database_url not in shown
             assert shop.settings.s3_secret_key not in shown
             assert shop.settings.sentry_dsn not in shown
+
+
+def test_the_running_shop_can_change_no_entry_of_its_audit_log(shop: Stack) -> None:
+    settings = shop.settings
+    addresses = {settings.database_url, settings.owner_database_url, settings.audit_database_url}
+    assert len(addresses) == 3
+    with psycopg.connect(settings.database_url) as connection:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("DELETE FROM audit_entry")
+        connection.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("UPDATE audit_entry SET actor = 'system'")
+        connection.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL")
+
+
+@pytest.mark.parametrize("role", ["api", "bot", "workers"])
+def test_no_role_is_handed_the_address_of_the_database_s_owner(
+    settings: Callable[..., Settings], tmp_path: Path, role: Role
+) -> None:
+    owner = "postgresql://owner@/comptoir"
+    roles = Roles(settings(owner_database_url=owner), ("api", "bot", "workers"), tmp_path.joinpath)
+    roles.hand_over("@api", "@bot", "@workers")
+
+    assert owner not in handed.read(roles.parent.pass_fds[list(roles.members).index(role)]).settings.values()
 
 
 def test_no_child_holds_what_was_handed_to_another(shop: Stack) -> None:

@@ -8,6 +8,7 @@ from core.kit.rows import id_of
 from core.orders.orders import order_number
 from core.payments.rails.manual.transfers import pending_manual, refuse_manual, submit_manual, validate_manual
 from schemas import jobs
+from schemas.notification_jobs import MailOrderNews
 from schemas.sales import Order, Payment
 from tests.support import make
 
@@ -143,3 +144,17 @@ def test_staff_see_which_transfer_a_reference_looks_like(session: Session) -> No
     ]
     assert [notice.params["alike"] for notice in notices] == ["no", "yes", "no"]
     assert notices[1].params["like"] == order_number(first)
+
+
+def test_a_buyer_whom_nobody_knows_yet_hears_of_a_refusal_by_mail(session: Session) -> None:
+    order = make.order(session, rail="manual", entry="web")
+    make.mail_address(session, order)
+    submit_manual(session, order, "TX-1234", make.NOW)
+    for _ in range(2):
+        refuse_manual(session, id_of(order), actor="user:1", note="not found", now=make.NOW)
+    (mail,) = make.queued(session, MailOrderNews)
+    assert (mail.order_id, mail.text, mail.params["note"]) == (
+        order.id,
+        "payment-refused",
+        "not found",
+    )

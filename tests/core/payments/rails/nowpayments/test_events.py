@@ -19,6 +19,7 @@ from core.payments.rails.nowpayments.reports import event_id, read
 from core.payments.rails.port import Invoice
 from schemas import jobs
 from schemas.access import Grant
+from schemas.notification_jobs import MailOrderNews
 from schemas.sales import BalanceEntry, Order, Payment, PaymentEvent
 from tests.support import make
 
@@ -128,6 +129,18 @@ def test_the_buyer_of_a_part_payment_is_told_what_is_missing_and_until_when(
     assert notice.params["until"] == int(buyers_order.expires_at.timestamp())
     assert (buyers_order.status, payment(session).status) == ("awaiting_payment", "partial")
     assert payment(session).received == 499
+
+
+@pytest.mark.parametrize(
+    ("status", "text"), [("partially_paid", "payment-partial"), ("failed", "payment-failed")]
+)
+def test_a_buyer_whom_nobody_knows_yet_hears_of_it_by_mail(
+    session: Session, order: Order, status: str, text: str
+) -> None:
+    make.mail_address(session, order)
+    for _ in range(2):
+        receive(session, body_of(order, status))
+    assert [mail.text for mail in make.queued(session, MailOrderNews) if mail.text == text] == [text]
 
 
 def test_a_further_deposit_makes_up_for_a_part_payment(session: Session, order: Order) -> None:
