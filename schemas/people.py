@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import ARRAY, BigInteger, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
@@ -42,6 +43,11 @@ class Seller(SQLModel, table=True):
     rails: list[str] = Field(default_factory=lambda: ["stars"], sa_type=ARRAY(Text))
     terms_accepted_at: datetime | None = moment(default=None)
     about: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})  # who sells
+    # What the operator takes of a sale by card: hundredths of a percent, and minor units by currency
+    card_fee_rate: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    card_fee_sums: dict[str, int] = Field(
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
+    )
     created_at: datetime = created_moment()
 
 

@@ -12,6 +12,7 @@ from core.kit.errors import Permanent
 from core.kit.redis_client import open_redis
 from core.notifications.letters import Mailer
 from core.payments.rails.port import PaymentProvider
+from core.payments.rails.stripe.api import StripeApi
 from core.ports import ChannelGateway, Messenger, ObjectStore
 from core.process.settings import Settings
 from core.wiring import connect
@@ -20,48 +21,10 @@ from workers.instrumentation import SILENT, Meter
 from workers.mail import SmtpMailer
 from workers.nowpayments import NowPayments
 from workers.store import S3Store
+from workers.stripe import Addresses, Stripe
 from workers.telegram.messenger import TelegramMessenger
 
 REDIS_TIMEOUT = 2.0  # seconds
-
-
-@dataclass(frozen=True)
-class Services:
-    """The ports and connections of one worker process."""
-
-    settings: Settings
-    database: Database
-    redis: "redis.Redis"
-    store: ObjectStore
-    messenger: Messenger
-    provider: PaymentProvider
-    meter: Meter = SILENT
-
-    @property
-    def channels(self) -> ChannelGateway:
-        """The channels of Telegram, by the messenger's account."""
-        return self.messenger.channels
-
-    @property
-    def mailer(self) -> Mailer:
-        """The operator's mail server; nothing of it is held between two letters."""
-        return SmtpMailer(self.settings)
-
-    def close(self) -> None:
-        """Log out and close all connections."""
-        for port in (self.messenger, self.provider):
-            if isinstance(port, Closable):
-                port.close()
-        self.redis.close()
-        self.database.dispose()
-
-
-@runtime_checkable
-class Closable(Protocol):
-    """An adapter that holds connections."""
-
-    def close(self) -> None:
-        """Close them."""
 
 
 class NotHere:
@@ -75,6 +38,51 @@ class NotHere:
 
     def __getattr__(self, name: str) -> NoReturn:
         raise Permanent(self._reason)
+
+
+NO_STRIPE = cast(
+    StripeApi, NotHere("STRIPE_SECRET_KEY is not set, so there are no cards; set it and replay the job.")
+)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The ports and connections of one worker process."""
+
+    settings: Settings
+    database: Database
+    redis: "redis.Redis"
+    store: ObjectStore
+    messenger: Messenger
+    provider: PaymentProvider
+    meter: Meter = SILENT
+    stripe: StripeApi = NO_STRIPE
+
+    @property
+    def channels(self) -> ChannelGateway:
+        """The channels of Telegram, by the messenger's account."""
+        return self.messenger.channels
+
+    @property
+    def mailer(self) -> Mailer:
+        """The operator's mail server; nothing of it is held between two letters."""
+        return SmtpMailer(self.settings)
+
+    def close(self) -> None:
+        """Log out and close all connections."""
+        for port in (self.messenger, self.provider, self.stripe):
+            if isinstance(port, Closable):
+                port.close()
+        self.redis.close()
+        self.database.dispose()
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """An adapter that holds connections."""
+
+    def close(self) -> None:
+        """Close them."""
 
 
 def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter: Meter = SILENT) -> Services:
@@ -101,6 +109,7 @@ def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter:
         ),
         provider=_provider(settings),
         meter=meter,
+        stripe=open_stripe(settings),
     )
 
 
@@ -126,3 +135,11 @@ def _provider(settings: Settings) -> PaymentProvider:
     return cast(
         PaymentProvider, NotHere("NOWPAYMENTS_API_KEY or PUBLIC_URL is not set, so there is no crypto rail.")
     )
+
+
+def open_stripe(settings: Settings) -> StripeApi:
+    """Stripe with the operator's key, or what says that there is none."""
+    if not settings.stripe_secret_key:
+        return NO_STRIPE
+    stand_in = settings.stripe_address
+    return Stripe(settings.stripe_secret_key, Addresses(stand_in, stand_in, stand_in) if stand_in else None)

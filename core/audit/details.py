@@ -76,6 +76,12 @@ def _prices(detail: object) -> bool:
     )
 
 
+def _sums(detail: object) -> bool:
+    return isinstance(detail, Mapping) and all(
+        _money(money) and money.currency == currency for currency, money in detail.items()
+    )
+
+
 def _code(form: str) -> Callable[[object], bool]:
     whole = re.compile(form)
     return lambda detail: isinstance(detail, str) and whole.fullmatch(detail) is not None
@@ -94,8 +100,8 @@ def _words_of(words: Set[str]) -> Callable[[object], bool]:
 
 
 NUMBERS = """
-    added balance_entry channel count ends kept_place matched memberships note order parts product received
-    seller sessions since size skipped tokens until user
+    added balance_entry channel count ends kept_place matched memberships note order parts product rate
+    received seller sessions since size skipped tokens until user
 """
 FIELDS: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(NUMBERS.split(), _number),
@@ -103,6 +109,7 @@ FIELDS: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("invite", "job"), _id),
     **dict.fromkeys(("amount", "price"), _money),
     "prices": _prices,
+    "sums": _sums,
     "charge": _code(r"[\w.:+/=-]{1,200}"),  # of a provider, as Telegram's of a payment in Stars
     "part": _code(r"[\w.:+/=-]{1,200}"),
     "digest": _code(r"[0-9a-f]{64}"),

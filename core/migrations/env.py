@@ -18,6 +18,7 @@ import schemas.operations
 import schemas.people
 import schemas.queue
 import schemas.sales
+import schemas.stripe
 import schemas.support
 import schemas.uploads  # noqa: F401  (importing the tables fills the metadata)
 from core.kit.db import Database

@@ -1,4 +1,4 @@
-"""The part of the settings that says how to reach what others run: the store, and NOWPayments."""
+"""The part of the settings that says how to reach what others run: the store, NOWPayments, Stripe."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,4 +78,31 @@ class OutsideSettings:
     )
     nowpayments_ipn_secret: str = variable(
         "NOWPayments IPN secret", default="", roles=("api", "cli"), secret=True
+    )
+
+    stripe_secret_key: str = variable(
+        "Secret key of the operator's Stripe account, sk_… or rk_…; empty: no cards",
+        default="",
+        parse=read.stripe_key,
+        roles=HANDS,
+        secret=True,
+        group="Stripe",
+    )
+    stripe_client_id: str = variable(
+        "OAuth client id of Stripe Connect, ca_…, so that sellers can connect an account that they have. "
+        "Empty: a new account is made for each seller",
+        default="",
+        roles=HANDS,
+    )
+    stripe_webhook_secrets: str = variable(
+        "Signing secrets of the webhook endpoints at Stripe, whsec_…,whsec_…; several while one is rolled",
+        default="",
+        roles=("api", "cli"),
+        secret=True,
+    )
+    stripe_address: str = variable(
+        "Where a stand-in for Stripe answers. Empty: Stripe itself",
+        default="",
+        parse=read.public_url,
+        roles=HANDS,
     )

@@ -154,3 +154,10 @@ def age_key(text: str) -> str:
     if not re.fullmatch("age1[02-9ac-hj-np-z]{58}", text):
         raise ValueError("expected an age public key: age1 and 58 more characters")
     return text
+
+
+def stripe_key(text: str) -> str:
+    """A secret or restricted key of Stripe's API (https://docs.stripe.com/keys)."""
+    if not re.fullmatch(r"(sk|rk)_(live|test)_[A-Za-z0-9_]+", text):
+        raise ValueError("expected a key that starts with sk_live_, sk_test_, rk_live_ or rk_test_")
+    return text

@@ -1,6 +1,6 @@
 """Columns of `schemas.people`."""
 
-from schemas.columns.kinds import ACCOUNT, SHOP, TableColumns, personal, technical
+from schemas.columns.kinds import ACCOUNT, SHOP, TableColumns, financial, personal, technical
 
 COLUMNS: TableColumns = {
     "person": (
@@ -18,6 +18,7 @@ COLUMNS: TableColumns = {
         personal("name", "what buyers see as the seller", ACCOUNT),
         personal("about", "what the seller tells buyers of who sells, and where to reach them", ACCOUNT),
         technical("status rails", "whether and how the seller may sell", SHOP),
+        financial("card_fee_rate card_fee_sums", "what the operator takes of the seller's sales by card"),
         personal("terms_accepted_at created_at", "proof of what the seller agreed to, and when", SHOP),
     ),
     "access_token": (

@@ -32,6 +32,7 @@ KEY = "age1" + "q" * 58
         (read.count, "0", 0),
         (read.mail_address, "shop@example.org", "shop@example.org"),
         (read.age_key, KEY, KEY),
+        (read.stripe_key, "rk_live_1aB", "rk_live_1aB"),
         (read.folder, "/var/lib/shop", Path("/var/lib/shop")),
     ],
 )
@@ -62,6 +63,7 @@ def test_what_fits_is_read(parse: Callable[[str], object], text: str, expected: 
         (read.count, "-1", "zero or a positive"),
         (read.mail_address, "Shop <shop@example.org>", "shop@example.org"),
         (read.age_key, "age1" + "b" * 58, "age public key"),
+        (read.stripe_key, "pk_test_1", "starts with sk_live_"),
         (read.folder, "sessions", "whole path of a folder"),
         (read.folder, "./sessions", "whole path of a folder"),
         (read.folder, "~/sessions", "whole path of a folder"),

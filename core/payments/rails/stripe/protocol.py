@@ -71,3 +71,8 @@ def form(fields: Fields, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from form({str(place): one for place, one in enumerate(leaf)}, key)
         else:
             yield key, str(leaf).lower() if isinstance(leaf, bool) else str(leaf)
+
+
+def is_live(key: str) -> bool:
+    """Whether a secret or restricted key moves real money (https://docs.stripe.com/keys)."""
+    return key.startswith(("sk_live_", "rk_live_"))

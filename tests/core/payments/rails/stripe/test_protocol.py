@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stripe._encode import _api_encode
 
-from core.payments.rails.stripe.protocol import API_VERSION, TOLERANCE, form, is_signed
+from core.payments.rails.stripe.protocol import API_VERSION, TOLERANCE, form, is_live, is_signed
 
 OURS, ROLLED, FOREIGN = "whsec_ours", "whsec_rolled", "whsec_foreign"
 NOW = 1_790_000_000
@@ -119,3 +119,10 @@ def test_a_body_changed_by_one_byte_is_refused() -> None:
 
 def test_our_version_is_that_of_the_pinned_library() -> None:
     assert stripe.api_version == API_VERSION
+
+
+@pytest.mark.parametrize(
+    ("key", "live"), [("sk_live_1", True), ("rk_live_1", True), ("sk_test_1", False), ("rk_test_1", False)]
+)
+def test_a_key_says_whether_it_moves_real_money(key: str, live: bool) -> None:
+    assert is_live(key) is live

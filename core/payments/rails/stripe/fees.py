@@ -1,0 +1,56 @@
+"""What the operator takes of a seller's sale by card, set by staff for each seller.
+
+Stripe takes it of the payment at once (an application fee), so that nobody owes it to anybody
+(https://docs.stripe.com/connect/direct-charges#collect-fees).
+"""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlmodel import Session
+
+from core.audit.record import record
+from core.kit.errors import Refused
+from core.kit.money import EXPONENTS, Money
+from core.kit.rows import must_get
+from schemas.people import Seller
+
+WHOLE = 10_000  # hundredths of a percent
+
+
+def fee_of(seller: Seller, price: Money) -> int:
+    """The fee of one sale in minor units of its currency, half up, never more than the price; 0 for none."""
+    share = Decimal(price.amount * seller.card_fee_rate) / WHOLE
+    fee = int(share.quantize(Decimal(1), ROUND_HALF_UP)) + seller.card_fee_sums.get(price.currency, 0)
+    return min(fee, price.amount)
+
+
+def percent_of(seller: Seller) -> Decimal:
+    """The share of a seller's sales in percent, as a subscription's `application_fee_percent` takes it."""
+    return Decimal(seller.card_fee_rate) / 100
+
+
+def set_fee(
+    session: Session, seller_id: int, *, percent: Decimal, sums: Mapping[str, int], actor: str
+) -> Seller:
+    """Set what the operator takes of each sale from now on; `sums` in minor units by currency.
+
+    Raises `Refused`: "shop-unknown" as a `NotFound`, "bad-fee" for a share that is no share or has more
+    than two decimals, "bad-currency", "bad-amount".
+    """
+    seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
+    rate = percent * 100
+    if not 0 <= rate <= WHOLE or rate != rate.to_integral_value():
+        raise Refused("bad-fee", {"text": f"{percent:f}"[:40]})
+    for currency, amount in sums.items():
+        if currency not in EXPONENTS or currency == "XTR":
+            raise Refused("bad-currency", {"currency": currency[:20]})
+        if amount < 0:
+            raise Refused("bad-amount", {"text": str(amount)})
+    seller.card_fee_rate = int(rate)
+    seller.card_fee_sums = {currency: amount for currency, amount in sums.items() if amount}
+    session.add(seller)
+    taken = {currency: Money(amount, currency) for currency, amount in seller.card_fee_sums.items()}
+    record(session, actor, "seller.card_fee", f"seller:{seller_id}", rate=seller.card_fee_rate, sums=taken)
+    session.flush()
+    return seller
