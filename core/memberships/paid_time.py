@@ -13,8 +13,8 @@ from core.memberships.machine import OVER, may_be_in
 from core.memberships.periods import Length, Period
 from core.memberships.subscriptions import is_further_charge
 from core.memberships.transitions import change, membership_for
+from core.orders.buyer_news import hold_goods
 from core.orders.fulfilment import OrderLine
-from core.orders.orders import need_support
 from core.payments.rails.port import rail_of
 from core.payments.refunds import request_refund
 from core.ports import INSIDE
@@ -40,7 +40,7 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
         return
     if is_barred(session, line.recipient, line.product.seller_id):  # put out between the order and its money
-        need_support(session, order, reason="barred", now=now)
+        hold_goods(session, order, reason="barred", now=now)
         return
     bought = Period(Length(plan.unit, plan.count, plan.until), order_id=id_of(order))
     waits = plan.starts == "entry" and not _inside(session, membership)
@@ -55,7 +55,7 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
     )
     latest = done.after.periods[-1]
     if latest.starts_at is not None and not latest.duration:
-        need_support(session, order, reason="no-time-left", now=now)
+        hold_goods(session, order, reason="no-time-left", now=now)
     occasion: Literal["paid", "renewed"] = "renewed" if may_be_in(done.before, now) else "paid"
     job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))
     enqueue(session, job.of_attempt(0))

@@ -30,9 +30,26 @@ LOUD: Mapping[Way, bool] = {"telegram": True, "email": True}
 KINDS: Mapping[Kind, Traits] = {
     # In Telegram the delivery itself says it.
     "payment_verified": Traits(("payment-verified",), {"email": True}),
-    "payment_problem": Traits(("payment-failed", "payment-partial", "payment-refused", "payment-odd"), LOUD),
+    "payment_problem": Traits(
+        (
+            "payment-failed",
+            "payment-partial",
+            "payment-refused",
+            "payment-odd",
+            "payment-short",
+            "payment-held",
+        ),
+        LOUD,
+    ),
     "payment_refunded": Traits(
-        ("order-refunded", "order-refunded-membership", "order-refunded-listing", "order-part-refunded"), LOUD
+        (
+            "order-refunded",
+            "order-refunded-membership",
+            "order-refunded-listing",
+            "order-part-refunded",
+            "payment-returned",
+        ),
+        LOUD,
     ),
     "access_granted": Traits(("member-joined",), QUIET),
     "access_refused": Traits(("join-declined", "join-failed", "stranger-removed"), QUIET),

@@ -14,7 +14,8 @@ from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
 from core.notifications.addresses import usable
 from core.notifications.notify import notify
-from core.orders.orders import need_support, order_number
+from core.orders.orders import need_support, order_number, shortfall
+from schemas.catalogue import Product
 from schemas.notification_jobs import MailOrderNews
 from schemas.notifications import MailAddress
 from schemas.sales import Order
@@ -44,10 +45,44 @@ def tell_buyer(
     return reach
 
 
-def keep_money(session: Session, order: Order, *, reason: str, now: datetime) -> None:
+def keep_money(
+    session: Session, order: Order, *, reason: str, now: datetime, came: int | None = None
+) -> None:
     """Money came that does not simply pay this order: staff decide, and the buyer knows that it arrived.
+
+    Once for each reason. `came`: all that came for a closed order, in minor units of its currency, where
+    that is known and less than its price: then both are told how much came and how much was missing.
+    """
+    if came is None or came >= order.amount:
+        need_support(session, order, reason=reason, now=now)
+        number = {"number": order_number(order)}
+        tell_buyer(session, order, "payment-odd", number, once=f"{order.id}:{reason}")
+        return
+    need_support(session, order, reason=reason, now=now, came=came)
+    params = _about(session, order) | shortfall(order, came)
+    tell_buyer(session, order, "payment-short", params, once=f"{order.id}:{reason}:{came}")
+
+
+def ask_for_rest(session: Session, order: Order, came: int) -> None:
+    """Tell the buyer of an open order what is missing and until when; the order page shows the same.
+
+    `came` in minor units of the order's currency.
+    """
+    params = _about(session, order) | {"missing": shortfall(order, came)["missing"]}
+    params |= {"until": int(order.expires_at.timestamp())}
+    tell_buyer(session, order, "payment-partial", params, once=f"{order.id}:{came}")
+
+
+def hold_goods(session: Session, order: Order, *, reason: str, now: datetime) -> None:
+    """An order is paid and its goods cannot be given: staff decide, and the buyer knows why nothing comes.
 
     Once for each reason.
     """
     need_support(session, order, reason=reason, now=now)
-    tell_buyer(session, order, "payment-odd", {"number": order_number(order)}, once=f"{order.id}:{reason}")
+    params = _about(session, order) | {"reason": reason}
+    tell_buyer(session, order, "payment-held", params, once=f"{order.id}:{reason}")
+
+
+def _about(session: Session, order: Order) -> dict[str, str | int]:
+    title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
+    return {"number": order_number(order), "title": title}

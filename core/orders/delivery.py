@@ -18,9 +18,10 @@ from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify_seller
 from core.notifications.recipients import mark_blocked
+from core.orders.buyer_news import hold_goods
 from core.orders.fulfilment import goods_of, line_of
 from core.orders.grants import grant_of
-from core.orders.orders import PAID, need_support, order_number, sources_of
+from core.orders.orders import PAID, order_number, sources_of
 from schemas import jobs
 from schemas.access import Grant
 from schemas.catalogue import Product
@@ -88,8 +89,8 @@ def buyer_unreachable(session: Session, order_id: int, *, now: datetime) -> None
 
 
 def cannot_deliver(session: Session, order: Order, *, reason: str, now: datetime) -> None:
-    """Delivery is given up: support gets the order, the seller is told. `reason` as in need_support."""
-    need_support(session, order, reason=reason, now=now)
+    """Delivery is given up: support gets the order, both sides are told. `reason` as in need_support."""
+    hold_goods(session, order, reason=reason, now=now)
     title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
     details = {"title": title, "number": order_number(order)}
     notify_seller(session, order.seller_id, "sale-undelivered", details, once=str(order.id))

@@ -23,7 +23,9 @@ def _expire(session: Session, order_id: int | None, now: datetime) -> bool:
     order = session.exec(locked.execution_options(populate_existing=True)).one_or_none()
     if order is None or order.status not in OPEN or not move(session, order, "expired", now=now):
         return False
-    partial = select(Payment.id).where(Payment.order_id == order_id, Payment.status == "partial")
-    if session.exec(partial.limit(1)).first() is not None:
-        keep_money(session, order, reason="partial-expired", now=now)
+    partial = select(Payment.received).where(Payment.order_id == order_id, Payment.status == "partial")
+    parts = session.exec(partial).all()
+    if parts:  # of one whose worth nobody can tell, nothing is said of sums
+        came = None if None in parts else sum(part or 0 for part in parts)
+        keep_money(session, order, reason="partial-expired", now=now, came=came)
     return True

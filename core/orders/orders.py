@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from core.audit.details import listed
 from core.audit.record import record
 from core.kit.errors import NotFound, Refused
+from core.kit.money import Money
 from core.kit.names import number_of
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import token_hash
@@ -99,8 +100,14 @@ def by_page(session: Session, page_token: str) -> Order:
     return order
 
 
-def need_support(session: Session, order: Order, *, reason: str, now: datetime) -> None:
-    """Mark an order for support and tell staff, once for each reason."""
+def need_support(
+    session: Session, order: Order, *, reason: str, now: datetime, came: int | None = None
+) -> None:
+    """Mark an order for support and tell staff, once for each reason.
+
+    `came`: minor units of the order's currency that came for it, where they are less than its price; staff
+    are told again whenever that grows.
+    """
     session.execute(
         update(Order)
         .where(col(Order.id) == order.id, col(Order.needs_support_at).is_(None))
@@ -109,8 +116,18 @@ def need_support(session: Session, order: Order, *, reason: str, now: datetime) 
     )
     record(session, "system", "order.needs-support", f"order:{order.id}", reason=listed(reason))
     title = session.exec(select(Product.title).where(Product.id == order.product_id)).one()
-    note = {"number": order_number(order), "title": title, "reason": reason}
-    notify_staff(session, "staff-needs-support", note, once=f"{order.id}:{reason}")
+    about = {"number": order_number(order), "title": title, "reason": reason}
+    if came is None:
+        notify_staff(session, "staff-needs-support", about, once=f"{order.id}:{reason}")
+    else:
+        about |= {"status": order.status} | shortfall(order, came)
+        notify_staff(session, "staff-short-payment", about, once=f"{order.id}:{reason}:{came}")
+
+
+def shortfall(order: Order, came: int) -> dict[str, str]:
+    """What came for an order and what of its price is missing, as blanks of a text; minor units."""
+    lacking = Money(order.amount - came, order.currency)
+    return {"came": str(Money(came, order.currency)), "missing": str(lacking)}
 
 
 def clear_support(session: Session, order: Order) -> None:

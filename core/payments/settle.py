@@ -8,9 +8,9 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.notifications.addresses import mail_order_news
 from core.notifications.notify import notify, notify_seller
-from core.orders.buyer_news import keep_money
+from core.orders.buyer_news import ask_for_rest, keep_money
 from core.orders.fulfilment import OrderLine, goods_of, line_of
-from core.orders.orders import move, need_support, order_number
+from core.orders.orders import OPEN, PAID, move, need_support, order_number
 from core.payments.balances import add_order_line
 from core.payments.payment_rows import SETTLED, confirm_payment, payment_of
 from schemas.sales import Order, OrderStatus
@@ -40,13 +40,14 @@ def settle(
     the first time only.
 
     `received` in minor units of the order's currency, None where the provider does not say. Too little
-    leaves the order unpaid. A payment for an order that is paid or closed already goes to support.
+    leaves the order unpaid, and both sides know. A payment for an order that is paid or closed already goes
+    to support.
     """
     payment = payment_of(session, order, rail=rail, provider_id=provider_id, received=received, now=now)
     if payment.status in SETTLED:
         return False
     if received is not None and received < order.amount:
-        need_support(session, order, reason="amount-differs", now=now)
+        _keep_short(session, order, received, now)
         return False
     confirm_payment(session, payment, received=received, now=now)
     before = order.status
@@ -58,6 +59,18 @@ def settle(
     if received is not None and received > order.amount:
         keep_money(session, order, reason="overpaid", now=now)
     return True
+
+
+def _keep_short(session: Session, order: Order, received: int, now: datetime) -> None:
+    """Too little came: the buyer of an open order is asked for the rest, that of any other hears what
+    becomes of the money."""
+    if order.status in OPEN:
+        need_support(session, order, reason="amount-differs", now=now, came=received)
+        ask_for_rest(session, order, received)
+    elif order.status in PAID:  # staff took less than its price as enough, and more came
+        keep_money(session, order, reason="second-payment", now=now)
+    else:
+        keep_money(session, order, reason="amount-differs", now=now, came=received)
 
 
 def _after_paid(session: Session, order: Order, now: datetime) -> None:

@@ -46,6 +46,27 @@ payment-partial =
     { $title }
 
     Send the rest to the same payment address before { MOMENT($until) }. A question? /paysupport
+payment-short =
+    ⚠️ <b>{ PRICE($came) } came for order { $number }: { PRICE($missing) } too little</b>
+    { $title }
+
+    The order is closed, so nothing is given for it. Send nothing more: the team has been told, and either sends your money back or settles the rest with you. Write to /paysupport
+payment-held =
+    ⚠️ <b>Order { $number } is paid, but nothing can be given for it yet</b>
+    { $title }
+    { $reason ->
+        [barred] You were put out of this shop's channels.
+        [no-time-left] The date until which it runs had passed when your payment came.
+        [no-file] The seller has to add its files first.
+       *[other] Sending it has not succeeded.
+    }
+
+    The team has been told: you get what you paid for, or your money back. A question? /paysupport
+payment-returned =
+    ↩️ <b>A payment for order { $number } has been sent back</b>
+    { $title }
+
+    The payment provider returned it; it had not paid the order. If it does not reach you within a few days, write to /paysupport
 payment-failed =
     ❌ <b>The payment of order { $number } has failed</b>
     { $title }
@@ -107,6 +128,16 @@ staff-needs-support =
         [membership-cancelled] Somebody paid on the web who could take a cancellation back instead.
         [membership-paused] Somebody paid on the web whose membership is paused.
        *[other] Reason: { $reason }
+    }
+
+    To open it: /orders { $number }
+staff-short-payment =
+    ⚠️ <b>Order { $number } needs your help</b>
+    { $title }
+    { PRICE($came) } came, { PRICE($missing) } too little. { $status ->
+        [created] The buyer has been asked for the rest.
+        [awaiting_payment] The buyer has been asked for the rest.
+       *[other] The order is closed. The buyer has been told to write to you: send the money back, or take it as enough.
     }
 
     To open it: /orders { $number }

@@ -67,8 +67,8 @@ invoice-description = { $title } – order { $number }. Your download links arri
 pre-checkout-failed = The shop does not answer. Nothing was charged: try again in a few minutes. If it goes on, give /paysupport the reference { $reference }.
 payment-odd =
     { GIVEN($number) ->
-        [no] Your payment has arrived, but I cannot find the order that it pays. The team has been told and will check; nothing is lost.
-       *[yes] Your payment has arrived, but it does not match order { $number }. The team has been told and will check; nothing is lost.
+        [no] Your payment has arrived, but I cannot find the order that it pays. The team has been told and will check; nothing is lost. A question? /paysupport
+       *[yes] Your payment has arrived, but it does not match order { $number }. The team has been told and will check; nothing is lost. A question? /paysupport
     }
 claim-done =
     ✅ Order <b>{ $number }</b> is now yours: <b>{ $title }</b>.

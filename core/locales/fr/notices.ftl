@@ -46,6 +46,27 @@ payment-partial =
     { $title }
 
     Envoyez le reste à la même adresse de paiement avant le { MOMENT($until) }. Une question ? /paysupport
+payment-short =
+    ⚠️ <b>{ PRICE($came) } reçus pour la commande { $number } : il manquait { PRICE($missing) }</b>
+    { $title }
+
+    La commande est fermée : rien n'est donné pour elle. N'envoyez rien de plus : l'équipe est prévenue, et vous rend votre argent ou règle le reste avec vous. Écrivez à /paysupport
+payment-held =
+    ⚠️ <b>La commande { $number } est payée, mais rien ne peut encore être donné pour elle</b>
+    { $title }
+    { $reason ->
+        [barred] Vous avez été exclu des canaux de cette boutique.
+        [no-time-left] Sa date de fin était passée quand votre paiement est arrivé.
+        [no-file] Le vendeur doit d'abord y ajouter ses fichiers.
+       *[other] L'envoi n'a pas réussi.
+    }
+
+    L'équipe est prévenue : vous recevrez ce que vous avez payé, ou votre argent. Une question ? /paysupport
+payment-returned =
+    ↩️ <b>Un paiement de la commande { $number } a été renvoyé</b>
+    { $title }
+
+    Le prestataire de paiement l'a rendu ; il n'avait pas payé la commande. S'il ne vous parvient pas d'ici quelques jours, écrivez à /paysupport
 payment-failed =
     ❌ <b>Le paiement de la commande { $number } a échoué</b>
     { $title }
@@ -92,9 +113,9 @@ staff-needs-support =
         [invoice-differs] La facture du prestataire ne correspond pas à la commande.
         [channel-gone] Le canal acheté est devenu injoignable.
         [no-time-left] La date de fin de l'abonnement était passée quand l'argent est arrivé.
-        [invoice-refused] NOWPayments refuse d'ouvrir une facture pour cette commande : l'acheteur ne peut pas la payer.
+        [invoice-refused] NOWPayments refuse d'ouvrir une facture pour cette commande : l'acheteur ne peut pas la payer.
         [own-product] Quelqu'un a payé sur le web son propre produit.
-        [shop-closed] Payé sur le web, mais la boutique a été fermée avant que la commande soit récupérée. L'acheteur n'a encore rien : rendez l'argent, ou attendez que la boutique rouvre.
+        [shop-closed] Payé sur le web, mais la boutique a été fermée avant que la commande soit récupérée. L'acheteur n'a encore rien : rendez l'argent, ou attendez que la boutique rouvre.
         [put-out] Son titulaire a été exclu des canaux avant la fin du temps payé. À vous de décider si l'argent est rendu.
         [barred] Payée par quelqu'un qui a été exclu des canaux. Aucun accès n'est donné : rendez l'argent, ou laissez la personne rentrer.
         [plan-full] Payé sur le web, mais toutes les places de la formule sont prises.
@@ -110,6 +131,16 @@ staff-needs-support =
     }
 
     Ouvrir : /orders { $number }
+staff-short-payment =
+    ⚠️ <b>La commande { $number } a besoin de vous</b>
+    { $title }
+    { PRICE($came) } reçus, il manque { PRICE($missing) }. { $status ->
+        [created] Le reste a été demandé à l'acheteur.
+        [awaiting_payment] Le reste a été demandé à l'acheteur.
+       *[other] La commande est fermée. L'acheteur sait qu'il doit vous écrire : rendez l'argent, ou acceptez-le comme suffisant.
+    }
+
+    Pour l'ouvrir : /orders { $number }
 staff-unmatched-payment =
     ⚠️ <b>Argent reçu sans commande connue</b>
     { $provider } · { PRICE($amount) }

@@ -67,8 +67,8 @@ invoice-description = { $title } – commande { $number }. Les liens de téléch
 pre-checkout-failed = La boutique ne répond pas. Rien n'a été débité : réessayez dans quelques minutes. Si cela continue, donnez à /paysupport la référence { $reference }.
 payment-odd =
     { GIVEN($number) ->
-        [no] Votre paiement est bien arrivé, mais je ne trouve pas la commande qu'il règle. L'équipe est prévenue et va vérifier ; rien n'est perdu.
-       *[yes] Votre paiement est bien arrivé, mais il ne correspond pas à la commande { $number }. L'équipe est prévenue et va vérifier ; rien n'est perdu.
+        [no] Votre paiement est bien arrivé, mais je ne trouve pas la commande qu'il règle. L'équipe est prévenue et va vérifier ; rien n'est perdu. Une question ? /paysupport
+       *[yes] Votre paiement est bien arrivé, mais il ne correspond pas à la commande { $number }. L'équipe est prévenue et va vérifier ; rien n'est perdu. Une question ? /paysupport
     }
 claim-done =
     ✅ La commande <b>{ $number }</b> est maintenant à vous : <b>{ $title }</b>.

@@ -18,5 +18,5 @@ def test_a_part_that_came_before_the_end_is_not_forgotten(session: Session) -> N
     late = order.expires_at + timedelta(seconds=1)
     assert [expire(session, now=late) for _ in range(2)] == [1, 0]
     assert order.status == "expired"
-    assert make.sent_texts(session, admin) == ["staff-needs-support"]
-    assert make.sent_texts(session, person) == ["payment-odd"]
+    assert make.sent_texts(session, admin) == ["staff-short-payment"]
+    assert make.sent_texts(session, person) == ["payment-short"]

@@ -10,8 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from core.kit.errors import NotFound
-from core.kit.money import Money
-from core.orders.buyer_news import keep_money, tell_buyer
+from core.orders.buyer_news import ask_for_rest, keep_money, tell_buyer
 from core.orders.orders import OPEN, PAID, by_number, move, need_support, order_number
 from core.payments.payment_events import alarm_unmatched
 from core.payments.payment_rows import find_payment
@@ -33,8 +32,9 @@ from core.payments.settle import settle
 from schemas.catalogue import Product
 from schemas.sales import Order, PaymentEvent
 
-WITH_MONEY = ("wrong_asset_confirmed",)
-"""Statuses of money that is there and pays nothing: coins of another kind than were asked for."""
+WITH_MONEY = ("wrong_asset_confirmed", "partially_paid", "finished")
+"""Statuses of money that is there, even where its number is not said; the first is of another kind of coins
+than were asked for."""
 
 
 def apply(session: Session, event: PaymentEvent, report: PaymentReport, *, now: datetime) -> Verdict:
@@ -121,8 +121,6 @@ def _finish(session: Session, order: Order, report: PaymentReport, now: datetime
         keep_money(session, order, reason="overpaid", now=now)
         return "a further deposit for a paid order: support decides"
     paid = _settle(session, order, report, worth, total, now)
-    if total < order.amount and order.status in OPEN:
-        _ask_for_rest(session, order, total)
     return "paid" if paid else f"not settled, the order is {order.status}"
 
 
@@ -144,18 +142,21 @@ def _wait(session: Session, order: Order, report: PaymentReport, before: Known, 
 def _take_part(session: Session, order: Order, report: PaymentReport, before: Known, now: datetime) -> str:
     """Too little came in this payment; together with others it may still be enough."""
     worth = worth_of(session, report)
-    total = (worth or 0) + earlier(session, order, report)
+    total = None if worth is None else worth + earlier(session, order, report)
     if order.status in PAID:
         keep_money(session, order, reason="second-payment", now=now)
         return "a part payment for a paid order: support decides"
-    if worth is not None and total >= order.amount:
+    if worth is not None and total is not None and total >= order.amount:
         _settle(session, order, report, worth, total, now)
         return f"the parts make up the price: {order.status}"
     if order.status not in OPEN:
         late = "partial-expired" if order.status in ("expired", "failed") else "late-payment"
-        keep_money(session, order, reason=late, now=now)
+        keep_money(session, order, reason=late, now=now, came=total)
         return f"a part payment for an order that is {order.status}: support decides"
-    _ask_for_rest(session, order, total)
+    if total is None:  # what is missing nobody can tell
+        keep_money(session, order, reason="redeposit" if report.parent_id else "unknown-money", now=now)
+        return "a part payment of unknown worth: support decides"
+    ask_for_rest(session, order, total)
     return f"partial: {total} of {order.amount} minor units"
 
 
@@ -178,6 +179,8 @@ def _refund(session: Session, order: Order, report: PaymentReport, before: Known
         finish_refund(session, order, reason="NOWPayments", now=now)
         return "the order is refunded"
     need_support(session, order, reason="payment-refunded", now=now)
+    params = {"number": order_number(order), "title": _title(session, order)}
+    tell_buyer(session, order, "payment-returned", params, once=f"{order.id}:{report.provider_id}")
     return f"a payment that had not paid the order was refunded; the order is {order.status}"
 
 
@@ -192,14 +195,6 @@ _ACTS: dict[str, Act] = {
     "failed": _close,
     "refunded": _refund,
 }
-
-
-def _ask_for_rest(session: Session, order: Order, total: int) -> None:
-    """Tell the buyer what is missing and until when; the order page shows the same."""
-    missing = str(Money(order.amount - total, order.currency))
-    params: dict[str, str | int] = {"number": order_number(order), "title": _title(session, order)}
-    params |= {"missing": missing, "until": int(order.expires_at.timestamp())}
-    tell_buyer(session, order, "payment-partial", params, once=f"{order.id}:{total}")
 
 
 def _title(session: Session, order: Order) -> str:

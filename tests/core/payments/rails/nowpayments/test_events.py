@@ -78,7 +78,8 @@ def payment(session: Session, payment_id: int = 5000000001) -> Payment:
 
 def reasons(session: Session) -> list[str]:
     notices = make.queued(session, jobs.Notify)
-    return [str(notice.params["reason"]) for notice in notices if notice.text == "staff-needs-support"]
+    calls = ("staff-needs-support", "staff-short-payment")
+    return [str(notice.params["reason"]) for notice in notices if notice.text in calls]
 
 
 @pytest.fixture(autouse=True)
