@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, TextIO
 
 from sqlalchemy import case, func
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -17,6 +18,7 @@ from core.audit.record import record
 from core.kit.errors import Refused
 from core.kit.money import EXPONENTS, Money
 from core.kit.names import canonical, visible_text
+from core.kit.readable_rows import build_readable
 from core.kit.rows import must_get
 from core.notifications.notify import notify
 from core.payments.rails.port import rail_of
@@ -24,6 +26,7 @@ from schemas.people import Seller
 from schemas.sales import BalanceEntry, Order
 
 OrderLineKind = Literal["sale", "refund"]
+AT_A_TIME = 500  # lines of an export
 COLUMNS = ("date", "seller", "kind", "rail", "currency", "amount", "minor_units", "order", "reference")
 
 
@@ -134,20 +137,46 @@ def record_payout(
 
 
 def export_csv(session: Session, out: TextIO) -> None:
-    """Write every line of the ledger, oldest first, for a spreadsheet."""
+    """Write every line of the ledger that can be read, oldest first, for a spreadsheet."""
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    statement = (
-        select(BalanceEntry, Seller.name)
-        .join(Seller, col(Seller.id) == BalanceEntry.seller_id)
-        .order_by(col(BalanceEntry.created_at), col(BalanceEntry.id))
-        .execution_options(yield_per=500)
-    )
-    for entry, name in session.execute(statement):
-        amount = f"{Money(entry.amount, entry.currency).decimal():f}"
-        moment = entry.created_at.isoformat()
-        line = (moment, _as_text(name), entry.kind, entry.rail, entry.currency, amount, entry.amount)
-        writer.writerow((*line, entry.order_id or "", _as_text(entry.reference or "")))
+    oldest_first = (col(BalanceEntry.created_at), col(BalanceEntry.id))
+    ids = session.exec(select(BalanceEntry.id).order_by(*oldest_first)).all()
+    for start in range(0, len(ids), AT_A_TIME):
+        some = (
+            select_columns(*_OF_A_LINE)
+            .join(Seller, col(Seller.id) == BalanceEntry.seller_id)
+            .where(col(BalanceEntry.id).in_(ids[start : start + AT_A_TIME]))
+            .order_by(*oldest_first)
+        )
+        writer.writerows(build_readable(session, some, lambda rows: [_cells(*row) for row in rows]))
+
+
+_OF_A_LINE = (
+    col(BalanceEntry.created_at),
+    col(Seller.name),
+    col(BalanceEntry.kind),
+    col(BalanceEntry.rail),
+    col(BalanceEntry.currency),
+    col(BalanceEntry.amount),
+    col(BalanceEntry.order_id),
+    col(BalanceEntry.reference),
+)
+
+
+def _cells(
+    at: datetime,
+    seller: str,
+    kind: str,
+    rail: str,
+    currency: str,
+    amount: int,
+    order_id: int | None,
+    reference: str | None,
+) -> tuple[str | int, ...]:
+    written = f"{Money(amount, currency).decimal():f}"
+    line = (at.isoformat(), _as_text(seller), kind, rail, currency, written, amount)
+    return (*line, order_id or "", _as_text(reference or ""))
 
 
 def _same_payout(earlier: BalanceEntry, again: BalanceEntry) -> BalanceEntry:

@@ -18,6 +18,7 @@ from core.audit.details import Detail
 from core.audit.record import record
 from core.kit.db import Database
 from core.kit.errors import Refused
+from core.kit.readable_rows import build_readable
 from core.kit.rows import must_get
 from core.payments.payment_events import QUESTION, receive_again
 from schemas.rails import Provider
@@ -84,8 +85,10 @@ def list_events(session: Session, query: EventFilter, *, limit: int = 50) -> lis
     names = [name for name in EventLine.__dataclass_fields__ if name != "size"]
     columns = [getattr(PaymentEvent, name) for name in names]
     statement = select(*columns, size).where(*_conditions(query))
-    rows = session.execute(statement.order_by(col(PaymentEvent.received_at).desc()).limit(limit))
-    return [EventLine(**row._mapping) for row in rows]
+    ordered = statement.order_by(col(PaymentEvent.received_at).desc())
+    return build_readable(
+        session, ordered, lambda rows: [EventLine(**row._mapping) for row in rows], limit=limit
+    )
 
 
 def count_events(session: Session, query: EventFilter) -> dict[str, int]:

@@ -3,8 +3,10 @@
 Staff's queues above all, where what is hidden is money or a person that waits.
 """
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -23,6 +25,9 @@ from core.notifications.notify import notify
 from core.orders.grants import library
 from core.orders.receipts import find, orders_of
 from core.orders.text_review import TextRules, review_text, waiting_texts
+from core.payments.balances import export_csv
+from core.payments.event_replay import EventFilter, list_events
+from core.payments.payment_events import store_event
 from core.payments.rails.manual.transfers import pending_manual, submit_manual
 from core.people import sellers
 from core.people.access_tokens import create_token, list_tokens
@@ -37,6 +42,7 @@ from schemas.catalogue import Product
 from schemas.membership import Membership
 from schemas.operations import BadRow
 from schemas.people import Seller, User
+from schemas.sales import Order
 from tests.core.test_poisoned_rows import alarms, poison
 from tests.support import make, make_members
 from tests.support.make_members import DAY
@@ -164,6 +170,28 @@ def two_channels(session: Session) -> List:
     return lambda again: [room.title for room in channels.channels_of(again, id_of(shop))]
 
 
+def two_events(session: Session) -> List:
+    for name in ("Bad", "Good"):
+        store_event(session, provider="telegram", event_id=name, body=b"{}", now=NOW)
+    return lambda again: [line.event_id for line in list_events(again, EventFilter())]
+
+
+def two_lines_of_the_ledger(session: Session) -> List:
+    two_sales(session)
+    return exported
+
+
+def exported(session: Session) -> list[str]:
+    """The products of the lines of the export, by their orders."""
+    out = StringIO()
+    export_csv(session, out)
+    lines = list(csv.DictReader(out.getvalue().splitlines()))
+    return [
+        session.get_one(Product, session.get_one(Order, int(line["order"])).product_id).title
+        for line in lines
+    ]
+
+
 LISTS: dict[str, tuple[Callable[[Session], Any], str, str]] = {
     "texts that wait": (two_waiting_texts, "product", "title = 'Bad'"),
     "products on sale": (two_on_sale, "product", "title = 'Bad'"),
@@ -177,8 +205,15 @@ LISTS: dict[str, tuple[Callable[[Session], Any], str, str]] = {
     "access tokens": (two_tokens, "access_token", "name = 'Bad'"),
     "notifications": (two_notifications, "notification", "id = (SELECT min(id) FROM notification)"),
     "channels": (two_channels, "channel", "title = 'Bad'"),
+    "payment events": (two_events, "payment_event", "event_id = 'Bad'"),
+    "lines of the ledger": (
+        two_lines_of_the_ledger,
+        "balance_entry",
+        "order_id = (SELECT purchase.id FROM purchase JOIN product ON product.id = product_id "
+        "WHERE product.title = 'Bad')",
+    ),
 }
-DATES = {"support_question": "asked_at"}
+DATES = {"support_question": "asked_at", "payment_event": "received_at"}
 
 
 @pytest.mark.parametrize("moment", ["infinity", "-infinity"])
