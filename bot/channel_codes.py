@@ -4,14 +4,13 @@ Nobody there is told anything, of good codes as of bad ones: members are not to 
 guesses learns nothing. The seller reads in private what came of it.
 """
 
-from datetime import datetime
+from functools import partial
 
 import structlog
 from pyrogram import Client, filters
 from pyrogram.enums import ChatMemberStatus, ChatType
 from pyrogram.errors import RPCError
 from pyrogram.types import Chat, Message
-from sqlmodel import Session
 
 from bot.own_rights import ask_rights
 from bot.request import AppContext
@@ -20,6 +19,7 @@ from core.memberships.channel_codes import connect_by_code, is_alive, read_code
 from core.memberships.events import RightsChanged, Visitor
 from core.process.limiter import TooMany
 from core.process.limits import SECRETS
+from core.uploads.moderation import text_rules
 from schemas.base import utc_now
 
 PLACES = (ChatType.CHANNEL, ChatType.SUPERGROUP)
@@ -85,7 +85,9 @@ class ChannelCodes:
             by=NOBODY,
             at=utc_now(),
         )
-        if not await self.app.run(lambda session: _take(session, code, event, utc_now())):
+        review = text_rules(self.app.settings)
+        connect = partial(connect_by_code, code=code, event=event, review=review, now=event.at)
+        if not await self.app.run(connect):
             return
         try:
             await client.delete_messages(chat_id, message_id)
@@ -107,7 +109,3 @@ async def is_by_admin(client: Client, message: Message) -> bool:
         return message.sender_chat is not None and message.sender_chat.id == chat.id
     member = await client.get_chat_member(chat.id, writer.id)
     return getattr(member, "status", None) in ADMINS
-
-
-def _take(session: Session, code: str, event: RightsChanged, now: datetime) -> bool:
-    return connect_by_code(session, code, event, now=now)

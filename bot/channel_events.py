@@ -20,10 +20,12 @@ from core.memberships.channels import rights_changed
 from core.memberships.declined import notify_declined, ways_in
 from core.memberships.events import JoinRequested, MemberChanged, RightsChanged, SubscriptionChanged
 from core.memberships.roster import member_changed
+from core.orders.text_review import TextRules
 from core.payments.rails.stars.events import StarsEvent, keep
 from core.people.people import find_user
 from core.ports import Button
 from core.telegram.keyboards import markup
+from core.uploads.moderation import text_rules
 from schemas.base import utc_now
 
 log = structlog.get_logger(__name__)
@@ -55,10 +57,11 @@ class ChannelEvents:
     async def _write_down(self, event: Event) -> None:
         """Apply an event; those of one channel or person one after another, as they came."""
         correlation.set(new_correlation())
+        review = text_rules(self.app.settings)
         turn = self._turns.setdefault(_turn_of(event), asyncio.Lock())
         async with turn:
             await keep_trying(
-                lambda: self.app.run(lambda session: _apply(session, event)),
+                lambda: self.app.run(lambda session: _apply(session, event, review)),
                 "channel_update_not_written",
                 kind=type(event).__name__,
             )
@@ -119,12 +122,12 @@ def _close(session: Session, person: int, decision: Decision) -> bool:
     return find_user(session, person) is not None
 
 
-def _apply(session: Session, event: Event) -> None:
+def _apply(session: Session, event: Event, review: TextRules) -> None:
     now = utc_now()
     if isinstance(event, MemberChanged):
         member_changed(session, event, now=now)
     elif isinstance(event, RightsChanged):
-        rights_changed(session, event, now=now)
+        rights_changed(session, event, review=review, now=now)
 
 
 def _turn_of(event: Event) -> int:

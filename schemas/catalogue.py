@@ -35,6 +35,7 @@ class Product(SQLModel, table=True):
     listing_paid_at: datetime | None = moment(default=None)  # of kind "file"
     text_held_at: datetime | None = moment(default=None)  # its words wait for staff, and it is not on sale
     text_accepted: str | None = Field(default=None, sa_type=Text)  # which words staff have accepted
+    text_refused: str | None = Field(default=None, sa_type=Text)  # which of its held words staff have refused
     idempotency_key: str | None = Field(default=None, unique=True, sa_type=Text)
     created_at: datetime = created_moment()
     published_at: datetime | None = moment(default=None)

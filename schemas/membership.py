@@ -67,7 +67,10 @@ class Channel(SQLModel, table=True):
     id: int | None = identity()
     seller_id: int = reference("seller.id", index=True)
     telegram_id: int = Field(sa_type=BigInteger, unique=True)  # Telegram's, like -1001234567890
-    title: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)  # as members and buyers read it
+    # what it is called at Telegram, while staff look at it (then `title_held_at` is set) or after a refusal
+    title_waiting: str | None = Field(default=None, sa_type=Text)
+    title_held_at: datetime | None = moment(default=None)
     kind: ChannelKind = Field(default="channel", sa_type=Text)
     state: ChannelState = Field(default="connected", sa_type=Text)
     missing: list[str] = Field(

@@ -43,6 +43,9 @@ class Seller(SQLModel, table=True):
     rails: list[str] = Field(default_factory=lambda: ["stars"], sa_type=ARRAY(Text))
     terms_accepted_at: datetime | None = moment(default=None)
     about: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})  # who sells
+    # what it would say, while staff look at it (then `about_held_at` is set) or after they refused it
+    about_waiting: str | None = Field(default=None, sa_type=Text)
+    about_held_at: datetime | None = moment(default=None)
     # What the operator takes of a sale by card: hundredths of a percent, and minor units by currency
     card_fee_rate: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     card_fee_sums: dict[str, int] = Field(

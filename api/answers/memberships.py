@@ -10,6 +10,7 @@ from core.memberships.miniapp_views import Compared, Figures, OwnMembership, Som
 from core.memberships.queries import Card
 from core.memberships.seller_figures import Churn, Revenue
 from core.memberships.shop_members import MemberLine
+from core.orders.shown_texts import newest
 from core.payments.offers import Offers
 from schemas.answers import MoneyAnswer
 from schemas.membership import Channel, EventKind, MembershipState
@@ -93,7 +94,7 @@ def channel_answer(channel: Channel) -> ChannelAnswer:
     """A channel and how the bot stands in it."""
     return ChannelAnswer(
         id=id_of(channel),
-        title=channel.title,
+        title=newest(channel),
         state=channel.state,
         missing_rights=list(channel.missing),
         enforcement=channel.enforcement,

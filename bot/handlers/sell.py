@@ -95,6 +95,7 @@ async def finish(request: Request) -> None:
             accept_terms=True,
             approve_at_once=request.app.settings.sellers_open,
             now=request.now,
+            review=text_rules(request.app.settings),
         )
     )
     await request.app.dialogs.close(request.person.telegram_id)

@@ -14,6 +14,7 @@ from core.kit.rows import id_of, must_get
 from core.payments.offers import log_offers
 from core.people.sellers import describe_shop
 from core.ports import Message
+from core.uploads.moderation import text_rules
 from schemas.people import Seller, User
 
 routes = Routes()
@@ -73,7 +74,8 @@ async def say_nothing(request: Request) -> None:
 
 async def _describe(request: Request, words: str) -> None:
     def work(session: Session, person: User) -> tuple[Seller, Page[ProductView]]:
-        shop = describe_shop(session, id_of(own_shop(session, person)), words)
+        number, review = id_of(own_shop(session, person)), text_rules(request.app.settings)
+        shop = describe_shop(session, number, words, review=review, now=request.now)
         return shop_page(session, id_of(shop), 1)
 
     shown = await request.run(work)

@@ -9,6 +9,7 @@ from core.kit.pagination import Page
 from core.kit.texts import plain, shorten, text
 from core.memberships.channel_codes import ShownCode
 from core.memberships.channels import EventLine
+from core.orders.shown_texts import newest
 from core.ports import NEEDED_RIGHTS, Button, Message
 from core.telegram.deep_links import bot_address
 from schemas.membership import Channel, ChannelState
@@ -23,7 +24,7 @@ SHOWN = 15  # people in a list of differences
 def channels(language: str, own: Sequence[Channel], bot_username: str) -> Message:
     """The shop's channels, and the ways to connect one more."""
     rows: Rows = [
-        [button(f"{MARKS[channel.state]} {shorten(channel.title, 50)}", "channel", channel.id or 0)]
+        [button(f"{MARKS[channel.state]} {shorten(newest(channel), 50)}", "channel", channel.id or 0)]
         for channel in own
     ]
     rows += connect_buttons(language, bot_username)
@@ -55,7 +56,10 @@ def connect_buttons(language: str, bot_username: str) -> Rows:
 def channel(language: str, row: Channel, plans: int, differences: int) -> Message:
     """One channel: each right by its name, given or missing, and what to do about it."""
     number = row.id or 0
-    lines = [text(language, "channel-head", title=row.title, state=row.state)]
+    lines = [text(language, "channel-head", title=newest(row), state=row.state)]
+    if row.title_waiting is not None:
+        state = "held" if row.title_held_at else "refused"
+        lines.append(text(language, "channel-title-waiting", shown=row.title, state=state))
     if row.state != "gone":
         lines.append(
             "\n".join(
@@ -86,7 +90,7 @@ def enforcing(language: str, row: Channel) -> Message:
         [labelled(language, "enforce-yes", "enforced", row.id or 0)],
         [labelled(language, "back-to-channel", "channel", row.id or 0)],
     ]
-    return Message(text(language, "channel-enforcing", title=row.title), rows)
+    return Message(text(language, "channel-enforcing", title=newest(row)), rows)
 
 
 def guide_caption(language: str, step: int) -> str:
@@ -128,8 +132,8 @@ def differences(
         [labelled(language, "channel", "channel", row.id or 0)],
     ]
     if not (strangers or missing):
-        return Message(text(language, "differences-none", title=row.title), rows)
-    lines = [text(language, "differences-head", title=row.title, mode=row.enforcement)]
+        return Message(text(language, "differences-none", title=newest(row)), rows)
+    lines = [text(language, "differences-head", title=newest(row), mode=row.enforcement)]
     if strangers:
         lines.append(text(language, "differences-strangers", count=len(strangers)))
         lines += [

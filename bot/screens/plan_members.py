@@ -12,6 +12,7 @@ from core.memberships.queries import PlanView
 from core.memberships.seller_figures import Churn, Revenue
 from core.memberships.shop_members import MemberLine
 from core.notifications.telegram_messages import TITLE_LIMIT
+from core.orders.shown_texts import newest
 from core.ports import Message
 
 
@@ -21,7 +22,7 @@ def members(language: str, plan: PlanView, page: Page[MemberLine]) -> Message:
     rows: Rows = member_buttons(language, page.items)
     rows.append(pager(page.number, page.pages, "plan_members", number))
     for channel in plan.channels:
-        label = plain(language, "button-differences-in", channel=channel.title)
+        label = plain(language, "button-differences-in", channel=newest(channel))
         rows.append([button(label, "differences", channel.id or 0)])
     rows.append(
         [

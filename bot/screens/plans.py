@@ -8,6 +8,7 @@ from bot.screens.members import length
 from core.kit.texts import money, plain, shorten, text
 from core.memberships.queries import PlanView
 from core.notifications.telegram_messages import TITLE_LIMIT
+from core.orders.shown_texts import newest
 from core.ports import Button, Message
 from schemas.membership import AccessCode, Channel
 
@@ -57,7 +58,7 @@ def plan(language: str, view: PlanView) -> Message:
         state=state,
         price=" · ".join(dict.fromkeys(money(language, price) for price in view.prices.values())) or "—",
         term=length(language, view.terms),
-        channels=", ".join(shorten(channel.title, 40) for channel in view.channels) or "—",
+        channels=", ".join(shorten(newest(channel), 40) for channel in view.channels) or "—",
         members=view.members,
     )
     turn = {"draft": "plan-publish", "open": "plan-pause", "paused": "plan-open"}.get(state)
@@ -204,7 +205,7 @@ def _dashed(field: str) -> str:
 
 def _tick(channel: Channel, chosen: Collection[int], name: str, *arguments: int) -> Button:
     mark = "✅" if channel.id in chosen else "⬜️"
-    return button(f"{mark} {shorten(channel.title, 50)}", name, *arguments, channel.id or 0)
+    return button(f"{mark} {shorten(newest(channel), 50)}", name, *arguments, channel.id or 0)
 
 
 def _state(view: PlanView) -> str:

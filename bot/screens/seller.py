@@ -25,6 +25,10 @@ def card(
         if seller.about
         else text(language, "seller-silent")
     )
+    lines = [head, about]
+    if own and seller.about_waiting is not None:
+        state = "held" if seller.about_held_at else "refused"
+        lines.append(text(language, "seller-about-waiting", words=seller.about_waiting, state=state))
     rows: Rows = [
         [button(with_price(language, product.title, offer), "product", product.id)]
         for product, offer in zip(page.items, offers, strict=True)
@@ -34,13 +38,13 @@ def card(
         rows.append([labelled(language, "about", "shop_about"), labelled(language, "shop", "shop")])
     else:
         rows.append([support_button(language), labelled(language, "catalogue", "page", 1)])
-    return Message(f"{head}\n\n{about}", rows)
+    return Message("\n\n".join(lines), rows)
 
 
 def question(language: str, seller: Seller) -> Message:
     """The question what the shop says of itself; what it says already can be taken back."""
     rows: Rows = [[labelled(language, "cancel", "cancel")]]
-    if seller.about:
+    if _said(seller):
         rows.insert(0, [labelled(language, "about-nothing", "shop_silence")])
     return Message(text(language, "seller-about-question"), rows)
 
@@ -51,4 +55,9 @@ def silence(language: str, seller: Seller) -> Message:
         [labelled(language, "about-delete", "shop_silent")],
         [labelled(language, "about-keep", "shop_card")],
     ]
-    return Message(text(language, "seller-silencing", words=seller.about), rows)
+    return Message(text(language, "seller-silencing", words=_said(seller)), rows)
+
+
+def _said(seller: Seller) -> str:
+    """All that the shop says of itself, or would say."""
+    return "\n\n".join(filter(None, (seller.about, seller.about_waiting)))

@@ -19,6 +19,7 @@ from core.kit.tokens import derived_token, token_hash
 from core.memberships.channels import TITLE_LIMIT, by_telegram_id, rights_changed
 from core.memberships.events import RightsChanged, Visitor
 from core.notifications.notify import notify_seller
+from core.orders.text_review import TextRules
 from schemas.channel_codes import ChannelCode
 from schemas.people import Seller, User
 
@@ -72,7 +73,9 @@ def is_alive(session: Session, code: str, *, now: datetime) -> bool:
     return _alive(session, code, now) is not None
 
 
-def connect_by_code(session: Session, code: str, event: RightsChanged, *, now: datetime) -> bool:
+def connect_by_code(
+    session: Session, code: str, event: RightsChanged, *, review: TextRules, now: datetime
+) -> bool:
     """Connect the channel in which a code was posted with the shop of the code; whether that used it up.
 
     `event` says what the bot may do there; the owner of the shop takes the place of whoever made it an
@@ -92,7 +95,7 @@ def connect_by_code(session: Session, code: str, event: RightsChanged, *, now: d
         return True
     before = existing.state if existing is not None else None
     by = Visitor(owner.telegram_id, owner.name, owner.username, owner.language)
-    channel = rights_changed(session, replace(event, by=by), now=now)
+    channel = rights_changed(session, replace(event, by=by), review=review, now=now)
     if channel is not None and channel.state == before:
         _tell(session, row, event, "own")
     return True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,8 @@ from core.kit.rows import id_of, must_get
 from core.memberships.events import RightsChanged
 from core.memberships.notifications import notify_owner
 from core.notifications.notify import notify
+from core.orders.shown_texts import propose
+from core.orders.text_review import TextRules
 from core.people.people import find_user
 from core.ports import NEEDED_RIGHTS
 from schemas.membership import Channel, ChannelEvent, ChannelState, Enforcement, EventKind
@@ -43,8 +45,11 @@ class EventLine:
     resolved_at: datetime | None
 
 
-def rights_changed(session: Session, event: RightsChanged, *, now: datetime) -> Channel | None:
-    """The bot's place in a channel has changed: a channel is connected, or rights come or go.
+def rights_changed(
+    session: Session, event: RightsChanged, *, review: TextRules, now: datetime
+) -> Channel | None:
+    """The bot's place in a channel has changed: a channel is connected, or rights come or go. Buyers read a
+    new title of it once staff have seen that, if `review` wants it.
 
     A channel that we do not know belongs to the shop of whoever made the bot its admin; None when that
     person has no approved shop.
@@ -53,9 +58,8 @@ def rights_changed(session: Session, event: RightsChanged, *, now: datetime) -> 
     if channel is None:
         return None
     title = clean_text(event.title)[:TITLE_LIMIT]
-    if title and channel.title != title:
-        channel.title = title
-        session.add(channel)
+    if title:
+        propose(session, "channel", channel, title, review, now=now)
     _set_rights(session, channel, event.rights if event.inside else None, now)
     return channel
 
@@ -145,7 +149,7 @@ def events_of(
 ) -> Page[EventLine]:
     """What happened in a shop's channels, newest first."""
     statement = (
-        select(ChannelEvent, Channel.title)
+        select(ChannelEvent, func.coalesce(Channel.title_waiting, Channel.title))
         .join(Channel, col(Channel.id) == ChannelEvent.channel_id)
         .where(Channel.seller_id == seller_id)
         .order_by(col(ChannelEvent.created_at).desc(), col(ChannelEvent.id).desc())
@@ -196,7 +200,7 @@ def _connect(session: Session, event: RightsChanged, now: datetime) -> Channel |
     new = insert(Channel).values(
         seller_id=seller.id,
         telegram_id=event.channel,
-        title=clean_text(event.title)[:TITLE_LIMIT] or str(event.channel),
+        title="",
         kind=event.kind,
         state="gone",  # until its rights are looked at, a moment from now
         missing=[],
@@ -206,6 +210,8 @@ def _connect(session: Session, event: RightsChanged, now: datetime) -> Channel |
     channel = _locked(session, event.channel)
     if channel is None:
         raise NotFound("channel-unknown")
+    channel.title = channel.title or f"#{channel.id}"  # until one may be shown: buttons must say something
+    session.add(channel)
     return channel
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from core.kit.rows import id_of
 from core.notifications.notify import notify, notify_seller
 from core.notifications.subjects import SUBJECT, subject
+from core.orders.shown_texts import newest
 from schemas.catalogue import Product
 from schemas.membership import Channel, Membership
 
@@ -35,7 +36,7 @@ def notify_owner(
 ) -> None:
     """Tell the seller of a channel something once for each occasion; `channel` is added to the blanks."""
     about = subject("channel", id_of(channel))
-    named: dict[str, str | int] = {"channel": channel.title, SUBJECT: about, **(params or {})}
+    named: dict[str, str | int] = {"channel": newest(channel), SUBJECT: about, **(params or {})}
     buttons = [["button-channel", f"channel:{channel.id}"]]
     once = f"{channel.id}:{occasion}"
     notify_seller(session, channel.seller_id, text, named, once=once, buttons=buttons)

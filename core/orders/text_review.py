@@ -1,14 +1,15 @@
 """Staff look at what a product says, as they do at its files: title and description are shown to everybody.
 
 A text that the policy wants looked at takes its product off every list until staff accept it; whoever bought
-it keeps it. A text that was accepted once is not asked about again.
+it keeps it. A text that was accepted once is not asked about again. What sellers write elsewhere is looked at
+by the same rules, in `core.orders.shown_texts`.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
@@ -24,6 +25,9 @@ from schemas.people import Seller
 NOTE_LIMIT = 500  # characters
 MARK_LENGTH = 12  # of a text's digest, in the data of a button
 
+TextKind = Literal["product", "about", "channel"]
+"""What sellers write: a product's words, what a shop says of itself, and what a channel is called."""
+
 
 @dataclass(frozen=True)
 class TextRules:
@@ -35,13 +39,16 @@ class TextRules:
 
 @dataclass(frozen=True)
 class WaitingText:
-    """What a product would say. `mark` tells this wording from a later one."""
+    """What a product or shop would say. `mark` tells this wording from a later one, `title` names what it is
+    of."""
 
-    product_id: int
+    kind: TextKind
+    id: int
     mark: str
     title: str
-    description: str
+    words: str
     seller: str
+    since: datetime
 
 
 def wants_staff(mode: str, noticed: bool) -> bool:
@@ -55,14 +62,20 @@ def flagged(words: str, text: str) -> list[str]:
     return [word for word in listed if word and word in text.casefold()]
 
 
+def needs_staff(rules: TextRules, words: str) -> bool:
+    """Whether staff look at these words before they are shown."""
+    return wants_staff(rules.mode, bool(flagged(rules.words, words)))
+
+
 def review_text(session: Session, product: Product, rules: TextRules, *, now: datetime) -> None:
     """A locked product says something new, or is put on sale: hold it for staff if the rules want that.
 
     A draft is shown to nobody, so it is looked at when it is put on sale.
     """
-    text = f"{product.title}\n{product.description}"
-    needs_staff = wants_staff(rules.mode, bool(flagged(rules.words, text)))
-    if not needs_staff or mark_of(product) == product.text_accepted:
+    mark = mark_of(product)
+    if product.text_refused != mark:
+        product.text_refused = None
+    if not needs_staff(rules, f"{product.title}\n{product.description}") or mark == product.text_accepted:
         product.text_held_at = None
     else:
         product.text_held_at = now if product.status == "published" else None
@@ -74,21 +87,26 @@ def review_text(session: Session, product: Product, rules: TextRules, *, now: da
 
 def mark_of(product: Product) -> str:
     """What tells the product's present words from others."""
-    text = f"{product.title}\0{product.description}"
-    return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
+    return mark_of_words(f"{product.title}\0{product.description}")
 
 
-def waiting_texts(session: Session, *, limit: int | None = None) -> list[WaitingText]:
-    """Products whose words wait for staff, oldest first; all, or the first `limit`."""
+def mark_of_words(words: str) -> str:
+    """What tells these words from others, short enough for a button."""
+    return hashlib.sha256(words.encode()).hexdigest()[:MARK_LENGTH]
+
+
+def waiting_products(session: Session, *, limit: int | None = None) -> list[WaitingText]:
+    """Products whose words wait for staff, oldest first; all, or the first `limit`. Refused ones do not."""
     statement = select(Product, Seller.name).join(Seller, col(Seller.id) == Product.seller_id)
-    waiting = statement.where(col(Product.text_held_at).is_not(None)).order_by(col(Product.text_held_at))
-    return build_readable(session, waiting, _waiting, limit=limit)
+    waiting = statement.where(col(Product.text_held_at).is_not(None), col(Product.text_refused).is_(None))
+    return build_readable(session, waiting.order_by(col(Product.text_held_at)), _waiting, limit=limit)
 
 
-def decide_text(
+def decide_product(
     session: Session, product_id: int, mark: str, *, approved: bool, note: str, actor: str
-) -> Product:
-    """Staff's answer to these words; the seller reads the note of a refusal, and may change them.
+) -> str:
+    """Staff's answer to these words; the seller reads the note of a refusal, and may change them. Returns the
+    product's title.
 
     Raises `NotFound`; `Refused`: text-not-waiting (decided, or changed since), note-empty, note-too-long.
     """
@@ -97,20 +115,29 @@ def decide_text(
         raise Refused("text-not-waiting", {"title": product.title})
     details = {"title": product.title}
     if approved:
-        product.text_accepted, product.text_held_at = mark, None
-        session.add(product)
-        session.flush()
+        product.text_accepted, product.text_refused, product.text_held_at = mark, None, None
     else:
         details["note"] = bounded(clean_text(note), "note", NOTE_LIMIT)
+        product.text_refused = mark
+    session.add(product)
+    session.flush()
     word = "accepted" if approved else "refused"
     record(session, actor, f"text.{word}", f"product:{product_id}")
     notify_seller(session, product.seller_id, f"text-{word}", details, once=f"{product_id}:{mark}:{word}")
-    return product
+    return product.title
 
 
 def _waiting(rows: Sequence[Any]) -> list[WaitingText]:
     return [
-        WaitingText(id_of(product), mark_of(product), product.title, product.description, seller)
+        WaitingText(
+            "product",
+            id_of(product),
+            mark_of(product),
+            product.title,
+            product.description,
+            seller,
+            product.text_held_at,
+        )
         for product, seller in rows
     ]
 

@@ -19,6 +19,8 @@ from core.kit.readable_rows import readable
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify, notify_staff
 from core.orders.orders import order_number
+from core.orders.shown_texts import propose
+from core.orders.text_review import TextRules, needs_staff
 from core.people.people import change_role
 from schemas.catalogue import Product
 from schemas.people import Seller, ShopStatus, User
@@ -51,8 +53,12 @@ def open_shop(
     accept_terms: bool,
     approve_at_once: bool,
     now: datetime,
+    review: TextRules | None = None,
 ) -> Seller:
     """Open a shop, or ask again after a refusal; asked twice, the shop that exists is given back.
+
+    Everybody reads its name: where `review` wants that looked at, no shop is approved at once; None: the
+    operator opens it.
 
     Raises `Refused` when the name, the rails or the consent is missing, or the person is banned.
     """
@@ -70,8 +76,11 @@ def open_shop(
         return session.exec(select(Seller).where(Seller.user_id == user.id)).one()
     record(session, f"user:{user.id}", "shop.opened", f"seller:{seller.id}", terms_accepted=True)
     if approve_at_once:
-        _decide(session, seller, "approved", "system")
-        return seller
+        if review is None or not needs_staff(review, clean):
+            _decide(session, seller, "approved", "system")
+            return seller
+        record(session, "system", "text.held", f"seller:{seller.id}")
+        notify(session, seller.user_id, "shop-name-held", {"name": clean})
     buttons = [["button-approve", f"shop_ok:{seller.id}"], ["button-refuse", f"shop_no:{seller.id}"]]
     notify_staff(session, "staff-shop-waiting", {"name": clean, "person": user.name}, buttons=buttons)
     return seller
@@ -96,18 +105,19 @@ def decide_shop(session: Session, seller_id: int, *, approve: bool, actor: str, 
     return seller
 
 
-def describe_shop(session: Session, seller_id: int, words: str) -> Seller:
+def describe_shop(
+    session: Session, seller_id: int, words: str, *, review: TextRules, now: datetime
+) -> Seller:
     """What a shop tells buyers of itself: who sells, by which legal name, where to reach them; "" for
-    nothing.
+    nothing. Where `review` wants that, buyers go on reading the former words until staff have seen these.
 
     Raises `Refused` "about-too-long".
     """
     seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
     about = clean_text(words, lines=True)
-    seller.about = bounded(about, "about", ABOUT_LIMIT) if about else ""
-    session.add(seller)
+    said = bounded(about, "about", ABOUT_LIMIT) if about else ""
     record(session, f"user:{seller.user_id}", "shop.described", f"seller:{seller_id}")
-    session.flush()
+    propose(session, "about", seller, said, review, now=now)
     return seller
 
 

@@ -58,7 +58,9 @@ class Settings(OutsideSettings, GroundSettings):
         "Where a manual transfer goes (shown on the order page)", default="", roles=("api", "cli")
     )
     sellers_open: bool = variable(
-        "yes: anyone may open a shop; no: an admin approves", default=False, parse=read.boolean
+        "yes: anyone may open a shop, if MODERATION does not want its name looked at; no: an admin approves",
+        default=False,
+        parse=read.boolean,
     )
     support_answer_within: int = variable(
         "Seconds within which staff mean to answer a question; older ones raise an alert",
@@ -203,7 +205,8 @@ class Settings(OutsideSettings, GroundSettings):
         parse=read.one_of("off", "flagged", "all"),
     )
     moderation_words: str = variable(
-        "Words in a title, description or file name that call staff, separated by commas", default=""
+        "Words in what sellers write (titles, descriptions, names) that call staff, separated by commas",
+        default="",
     )
     preview_max_bytes: int = variable(
         "Largest file that gets a preview, in bytes; 0: of any size", default=0, parse=read.count, roles=HANDS

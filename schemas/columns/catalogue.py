@@ -8,7 +8,7 @@ COLUMNS: TableColumns = {
         technical("seller_id", "which shop sells it", PRODUCT),
         technical("title description picture_key picture_file_id", "what buyers are shown", PRODUCT),
         technical("status created_at published_at", "whether it is for sale", PRODUCT),
-        technical("text_held_at text_accepted", "whether staff look at its words", PRODUCT),
+        technical("text_held_at text_accepted text_refused", "whether staff look at its words", PRODUCT),
         financial("listing_of listing_paid_at", "for which product a listing fee is, and whether it is paid"),
     ),
     "price": (

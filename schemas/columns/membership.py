@@ -15,6 +15,7 @@ from schemas.columns.kinds import (
 COLUMNS: TableColumns = {
     "channel": (
         technical("id seller_id telegram_id title kind", "which channel it is, and whose", SELLER),
+        technical("title_waiting title_held_at", "its newest title, while staff look at it", SELLER),
         technical("state missing lost_at", "whether the bot can still work there", SELLER),
         technical(
             "enforcement created_at checked_at", "what is done about strangers, and when it was", SELLER

@@ -17,6 +17,8 @@ COLUMNS: TableColumns = {
         personal("user_id", "whose shop it is", ACCOUNT),
         personal("name", "what buyers see as the seller", ACCOUNT),
         personal("about", "what the seller tells buyers of who sells, and where to reach them", ACCOUNT),
+        personal("about_waiting", "the same, as staff are to look at it or have refused it", ACCOUNT),
+        technical("about_held_at", "since when staff are to look at it", SHOP),
         technical("status rails", "whether and how the seller may sell", SHOP),
         financial("card_fee_rate card_fee_sums", "what the operator takes of the seller's sales by card"),
         personal("terms_accepted_at created_at", "proof of what the seller agreed to, and when", SHOP),

@@ -27,6 +27,7 @@ from core.orders.expiry import expire
 from core.orders.grants import grant_of
 from core.orders.orders import order_number
 from core.orders.publication import publish
+from core.orders.text_review import TextRules
 from core.payments.order_claims import is_held, issue_claim, redeem
 from core.payments.payment_events import handle_event, store_event
 from core.payments.payment_rows import find_payment
@@ -281,7 +282,7 @@ class StoryShop:
             by=owner,
             at=START,
         )
-        channel = rights_changed(self.session, seen, now=START)
+        channel = rights_changed(self.session, seen, review=TextRules("off", ""), now=START)
         assert channel is not None, "its admin has a shop"
         plan = create_plan(
             self.session,

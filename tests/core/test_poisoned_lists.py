@@ -24,7 +24,8 @@ from core.notifications.inbox import inbox
 from core.notifications.notify import notify
 from core.orders.grants import library
 from core.orders.receipts import find, orders_of
-from core.orders.text_review import TextRules, review_text, waiting_texts
+from core.orders.text_decisions import waiting_texts
+from core.orders.text_review import TextRules, review_text
 from core.payments.balances import export_csv
 from core.payments.event_replay import EventFilter, list_events
 from core.payments.payment_events import store_event

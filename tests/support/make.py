@@ -17,6 +17,7 @@ from core.kit.rows import id_of
 from core.notifications.addresses import give_order_address
 from core.orders.download_links import issue_link
 from core.orders.publication import publish
+from core.orders.text_review import TextRules
 from core.payments.placing import Placed, place
 from core.payments.rails.manual.transfers import submit_manual, validate_manual
 from core.payments.rails.stars.payments import Charge, confirm_stars, invoice_payload
@@ -38,6 +39,7 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 POLICY = {"bot": ("stars", "manual"), "web": ("crypto", "manual")}
 PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR"), "manual": Money(999, "EUR")}
 SECRET = "5e" * 32
+NO_REVIEW = TextRules("off", "")
 HOUR = 3600
 DAY = timedelta(days=1)
 

@@ -59,7 +59,7 @@ def channel(
         by=Visitor(owner.telegram_id, owner.name),
         at=now,
     )
-    new = rights_changed(session, event, now=now)
+    new = rights_changed(session, event, review=make.NO_REVIEW, now=now)
     assert new is not None
     new.enforcement = enforcement
     session.add(new)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from core.kit.rows import id_of
+from core.people.people import set_role
 from schemas.membership import Channel
 from scripts.sandbox.telegram.driver import Person
 from tests.support import make
@@ -44,6 +45,31 @@ def test_a_channel_is_connected_once_no_right_is_missing(shop: ShopBot, seller: 
     room.promote(shop.handle)
     assert seller.presses(card, "🔄 Check again").text == "All is well: I have both rights."
     assert "VIP <1>" in seller.wait_for("🟢 Connected").text
+
+
+def test_a_channels_name_waits_for_staff_and_its_seller_reads_what_buyers_do(
+    start_bot: Callable[..., ShopBot],
+) -> None:
+    shop = start_bot(moderation="all")
+    ann, sam = shop.person("Ann"), shop.person("Sam")
+    ask(sam, "/start", "Welcome")
+
+    def open_shop(session: Session) -> None:
+        set_role(session, sam.id, "support", actor="cli")
+        make.seller(session, user_of(session, ann))
+
+    shop.do(open_shop)
+    shop.sandbox.add_channel("VIP <1>", ann, shop.handle)
+    wait_until(lambda: "staff-channel-title-waiting" in shop.do(make.sent_texts))
+    assert "channel-title-held" in shop.do(make.sent_texts)
+    ann.presses(ask(ann, "/channels", "1 channel"), "🟢 VIP <1>")
+    assert "buyers read “#1” here" in ann.wait_for("The team is looking at this name").text
+    question = ask(sam, "/moderation", "name of a channel of Atelier Awa")
+    assert "VIP <1>" in question.text
+    sam.presses(question, "✅ Approve")
+    sam.wait_for("is accepted")
+    ann.presses(ask(ann, "/channels", "1 channel"), "🟢 VIP <1>")
+    ann.wait_for(lambda message: "Connected" in message.text and "looking" not in message.text)
 
 
 def test_who_adds_the_bot_before_opening_a_shop_is_told_to_open_one(shop: ShopBot) -> None:

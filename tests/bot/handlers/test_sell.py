@@ -52,6 +52,16 @@ def test_a_shop_opens_at_once_where_it_is_open_to_all(start_bot: Callable[..., S
     assert (opened.name, opened.status, opened.rails) == ("Bob & <co>", "approved", ["stars", "crypto"])
 
 
+def test_a_name_that_calls_staff_is_looked_at_before_the_shop_opens(
+    start_bot: Callable[..., ShopBot],
+) -> None:
+    shop = start_bot(sellers_open=True, moderation_words="poison")
+    bob = shop.person("Bob")
+    bob.presses(apply(bob, "Poison & co"), "✅ Done")
+    bob.wait_for("is waiting for the team's approval")
+    assert shop.do(make.sent_texts) == ["shop-name-held"]
+
+
 def test_a_shop_waits_for_approval_otherwise_and_staff_are_asked(shop: ShopBot) -> None:
     admin = shop.do(lambda session: make.user(session, roles=("admin",)))
     bob = shop.person("Bob")

@@ -41,19 +41,21 @@ def test_a_posted_code_connects_the_channel_once_and_its_seller_is_told(
 ) -> None:
     shop = make.seller(session)
     code = code_of(session, shop)
-    assert connect_by_code(session, code, posted(kind=kind), now=NOW)
+    assert connect_by_code(session, code, posted(kind=kind), review=make.NO_REVIEW, now=NOW)
     channel = by_telegram_id(session, ROOM)
     assert channel is not None
     assert (channel.seller_id, channel.state, channel.kind) == (shop.id, "connected", kind)
     assert make.sent_texts(session) == ["channel-connected"]
 
     assert not is_alive(session, code, now=NOW)
-    assert not connect_by_code(session, code, posted(room=ROOM - 1), now=NOW)
+    assert not connect_by_code(session, code, posted(room=ROOM - 1), review=make.NO_REVIEW, now=NOW)
     assert by_telegram_id(session, ROOM - 1) is None
 
 
 def test_missing_rights_are_named_as_after_the_usual_way(session: Session) -> None:
-    assert connect_by_code(session, code_of(session, make.seller(session)), posted(()), now=NOW)
+    assert connect_by_code(
+        session, code_of(session, make.seller(session)), posted(()), review=make.NO_REVIEW, now=NOW
+    )
     channel = by_telegram_id(session, ROOM)
     assert channel is not None
     assert (channel.state, channel.missing) == ("rights_missing", list(NEEDED_RIGHTS))
@@ -68,7 +70,7 @@ def test_the_code_stays_the_same_until_it_is_used_or_soon_over(session: Session)
     late = show_code(session, shop, TOKEN, now=NOW + 11 * MINUTE)
     assert late.words != first.words
     assert not is_alive(session, first.words, now=NOW + 11 * MINUTE)
-    assert connect_by_code(session, late.words, posted(), now=NOW + 12 * MINUTE)
+    assert connect_by_code(session, late.words, posted(), review=make.NO_REVIEW, now=NOW + 12 * MINUTE)
     assert show_code(session, shop, TOKEN, now=NOW + 12 * MINUTE).words != late.words
 
 
@@ -76,7 +78,7 @@ def test_a_code_holds_for_fifteen_minutes(session: Session) -> None:
     code = code_of(session, make.seller(session))
     assert is_alive(session, code, now=NOW + LIFE - timedelta(seconds=1))
     assert not is_alive(session, code, now=NOW + LIFE)
-    assert not connect_by_code(session, code, posted(), now=NOW + LIFE)
+    assert not connect_by_code(session, code, posted(), review=make.NO_REVIEW, now=NOW + LIFE)
     assert by_telegram_id(session, ROOM) is None
 
 
@@ -92,7 +94,7 @@ def test_a_channel_of_another_shop_stays_there_and_the_poster_is_told(session: S
     room = make_members.channel(session, telegram_id=ROOM)
     owner = room.seller_id
     code = code_of(session, make.seller(session))
-    assert connect_by_code(session, code, posted(()), now=NOW)
+    assert connect_by_code(session, code, posted(()), review=make.NO_REVIEW, now=NOW)
     assert (room.seller_id, room.state) == (owner, "connected")
     assert make.sent_texts(session) == ["channel-connected", "channel-code-idle"]
     assert not is_alive(session, code, now=NOW)
@@ -101,7 +103,7 @@ def test_a_channel_of_another_shop_stays_there_and_the_poster_is_told(session: S
 def test_a_channel_of_the_same_shop_changes_nothing_and_says_so(session: Session) -> None:
     shop = make.seller(session)
     make_members.channel(session, shop, telegram_id=ROOM)
-    assert connect_by_code(session, code_of(session, shop), posted(), now=NOW)
+    assert connect_by_code(session, code_of(session, shop), posted(), review=make.NO_REVIEW, now=NOW)
     assert make.sent_texts(session) == ["channel-connected", "channel-code-idle"]
 
 
@@ -112,7 +114,7 @@ def test_only_an_open_shop_has_a_code_and_one_that_closes_connects_nothing(sessi
     session.add(shop)
     with pytest.raises(Refused, match="shop-not-approved"):
         code_of(session, shop)
-    connect_by_code(session, code, posted(), now=NOW)
+    connect_by_code(session, code, posted(), review=make.NO_REVIEW, now=NOW)
     assert by_telegram_id(session, ROOM) is None
 
 
@@ -120,7 +122,7 @@ def test_making_and_using_a_code_stand_in_the_audit_log_without_it(session: Sess
     shop = make.seller(session)
     code = code_of(session, shop)
     code_of(session, shop)
-    connect_by_code(session, code, posted(), now=NOW)
+    connect_by_code(session, code, posted(), review=make.NO_REVIEW, now=NOW)
     entries = session.exec(select(AuditEntry).where(AuditEntry.subject == f"seller:{id_of(shop)}")).all()
     codes = [entry for entry in entries if entry.action.startswith("channel.code")]
     assert [entry.action for entry in codes] == ["channel.code_made", "channel.code_used"]

@@ -7,7 +7,7 @@ from core.catalogue.catalogue import search, view
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of
 from core.orders.publication import edit_product, publish, unpublish
-from core.orders.text_review import TextRules, decide_text, mark_of, review_text, waiting_texts
+from core.orders.text_review import TextRules, decide_product, mark_of, review_text, waiting_products
 from schemas.catalogue import Product
 from tests.support import make, make_members
 
@@ -35,7 +35,7 @@ def on_sale(session: Session) -> list[str]:
 
 
 def decide(session: Session, item: Product, *, approved: bool, note: str = "") -> None:
-    decide_text(session, id_of(item), mark_of(item), approved=approved, note=note, actor="user:1")
+    decide_product(session, id_of(item), mark_of(item), approved=approved, note=note, actor="user:1")
 
 
 @pytest.mark.parametrize("kind", ["file", "membership"])
@@ -48,10 +48,10 @@ def test_new_words_are_shown_to_nobody_before_staff_accept_them(session: Session
         view(session, product_id=id_of(item), viewer=make.user(session))
     with pytest.raises(Refused, match="not-published"):
         make.order(session, item)
-    assert [(each.title, each.description) for each in waiting_texts(session)] == [("Autre", "Tout neuf")]
+    assert [(each.title, each.words) for each in waiting_products(session)] == [("Autre", "Tout neuf")]
     assert {"staff-text-waiting", "text-held"} <= set(make.sent_texts(session))
     decide(session, item, approved=True)
-    assert (on_sale(session), waiting_texts(session)) == (["Autre"], [])
+    assert (on_sale(session), waiting_products(session)) == (["Autre"], [])
 
 
 def test_only_words_that_call_staff_are_held_where_flagged_ones_are_looked_at(session: Session) -> None:
@@ -72,9 +72,9 @@ def test_a_draft_is_looked_at_when_it_is_put_on_sale_and_what_was_accepted_never
     item = make.product(session, published=False)
     owner = make.owner_of(session, make.seller_of(session, item))
     change(session, item, "Autre", "", ALL)
-    assert waiting_texts(session) == []
+    assert waiting_products(session) == []
     publish(session, id_of(item), actor_user=owner, review=ALL, now=NOW)
-    assert (on_sale(session), len(waiting_texts(session))) == ([], 1)
+    assert (on_sale(session), len(waiting_products(session))) == ([], 1)
     decide(session, item, approved=True)
     unpublish(session, id_of(item), actor_user=owner, now=NOW)
     publish(session, id_of(item), actor_user=owner, review=ALL, now=NOW)
@@ -89,9 +89,21 @@ def test_a_refusal_says_why_and_keeps_the_product_off_sale_until_its_words_chang
         decide(session, item, approved=False)
     decide(session, item, approved=False, note="Interdit ici")
     assert "text-refused" in make.sent_texts(session, owner)
-    assert on_sale(session) == []
+    assert (on_sale(session), waiting_products(session)) == ([], []), "staff are not asked twice"
+    change(session, item, "Poison", "", WORDS)
+    assert (on_sale(session), waiting_products(session)) == ([], [])
+    change(session, item, "Arme", "", WORDS)
+    assert (on_sale(session), len(waiting_products(session))) == ([], 1)
     change(session, item, "Parfum", "", WORDS)
     assert on_sale(session) == ["Parfum"]
+
+
+def test_staff_may_take_a_refusal_back(session: Session) -> None:
+    item = make.product(session)
+    change(session, item, "Poison", "", WORDS)
+    decide(session, item, approved=False, note="Interdit ici")
+    decide(session, item, approved=True)
+    assert (on_sale(session), item.text_refused) == (["Poison"], None)
 
 
 def test_an_answer_to_words_that_changed_since_decides_nothing(session: Session) -> None:
@@ -100,7 +112,7 @@ def test_an_answer_to_words_that_changed_since_decides_nothing(session: Session)
     old = mark_of(item)
     change(session, item, "Deux", "", ALL)
     with pytest.raises(Refused, match="text-not-waiting"):
-        decide_text(session, id_of(item), old, approved=True, note="", actor="user:1")
+        decide_product(session, id_of(item), old, approved=True, note="", actor="user:1")
     assert on_sale(session) == []
     review_text(session, item, TextRules("off", ""), now=NOW)
     with pytest.raises(Refused, match="text-not-waiting"):

@@ -5,6 +5,7 @@ from core.catalogue.listing_fee import fee_of
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
+from core.orders.text_review import TextRules
 from core.payments.balances import owed
 from core.payments.refunds import finish_refund
 from core.people.people import set_role
@@ -43,12 +44,14 @@ def test_a_shop_waits_for_approval_and_staff_get_buttons(session: Session) -> No
 
 def test_a_shop_says_who_sells_in_lines_of_its_own_and_can_say_nothing_again(session: Session) -> None:
     shop = make.seller(session)
-    assert (
-        describe_shop(session, id_of(shop), " Atelier SARL\n\nLyon ").about.splitlines()[0] == "Atelier SARL"
-    )
+
+    def say(words: str) -> str:
+        return describe_shop(session, id_of(shop), words, review=make.NO_REVIEW, now=make.NOW).about
+
+    assert say(" Atelier SARL\n\nLyon ").splitlines()[0] == "Atelier SARL"
     with pytest.raises(Refused, match="about-too-long"):
-        describe_shop(session, id_of(shop), "x" * (ABOUT_LIMIT + 1))
-    assert describe_shop(session, id_of(shop), "  ").about == ""
+        say("x" * (ABOUT_LIMIT + 1))
+    assert say("  ") == ""
 
 
 def test_a_shop_open_to_all_sells_at_once(session: Session) -> None:
@@ -140,3 +143,17 @@ def test_sales_hold_what_was_sold_of_every_kind_and_no_fee_that_the_shop_paid(se
     assert [(total.rail, total.orders, total.revenue.amount) for total in report.totals] == [
         ("stars", 2, 1000)
     ]
+
+
+def test_where_anybody_may_open_a_shop_its_name_is_looked_at_first(session: Session) -> None:
+    watched = TextRules("flagged", "poison")
+    make.user(session, roles=("admin",))
+    asked = {"approve_at_once": True, "review": watched}
+    assert apply(session, make.user(session), **asked).status == "approved"
+    owner = make.user(session)
+    held = apply(session, owner, name="Poison & Co", **asked)
+    assert (held.status, waiting_shops(session)) == ("pending", [held])
+    assert make.sent_texts(session, owner) == ["shop-name-held"]
+    assert "staff-shop-waiting" in make.sent_texts(session)
+    decide_shop(session, id_of(held), approve=True, actor="user:1", now=make.NOW)
+    assert held.status == "approved"
