@@ -67,9 +67,10 @@ OTHERS = {
     "queue_act": "filter actor options",
     "queue_pause": "paused_by",
     "schedule": "name actor cron time_zone",
-    "seller": "rails about_waiting",  # the second is what waits
+    "seller": "rails card_fee_sums about_waiting",  # the last is what waits
     "staff_note": "actor subject words",
     "star_subscription": "charge_id",
+    "stripe_account": "account_id currency",
     "support_answer": "key words",  # staff's
     "support_question": "key words",  # a buyer's
     "telegram_slot": "name owner",
