@@ -21,7 +21,7 @@ TOKEN = "4242:test-token-that-is-long-enough"
 ALL = ("--api-id", "1", "--api-hash", "0" * 32, "--domain", "shop.example", "--name", "L'atelier d'Été")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def telegram() -> Iterator[RemoteSandbox]:
     sandbox = RemoteSandbox.spawn()
     try:
