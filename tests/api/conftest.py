@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import pytest
 import redis
 
+from api import context
+from api.sojourn import Sojourn
 from core.kit.db import Database
 from core.people.initdata import derive_secret
 from core.process import limiter
@@ -19,6 +22,8 @@ from tests.support.web import IPN_SECRET, Client, serving
 from tests.support.worker import Worker
 from workers.services import Services
 from workers.store import S3Store
+
+PATIENCE = 30  # seconds
 
 
 @pytest.fixture
@@ -37,8 +42,9 @@ def shop_settings(database_url: str, redis_url: str, settings: Callable[..., Set
 
 @pytest.fixture(autouse=True)
 def patient_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine Redis may be silent for longer than a request of a shop would wait."""
-    monkeypatch.setattr(limiter, "TIMEOUT", 30)
+    """On a busy machine Redis may be silent, and threads be taken, for longer than a request would wait."""
+    monkeypatch.setattr(limiter, "TIMEOUT", PATIENCE)
+    monkeypatch.setattr(context, "Sojourn", partial(Sojourn, target=PATIENCE))
 
 
 @pytest.fixture
