@@ -1,5 +1,6 @@
 """Real servers, started by the first test that asks for one. Pure tests start none."""
 
+import gc
 import os
 import signal
 import socket
@@ -40,6 +41,7 @@ E2E = "tests/e2e/"
 OWN_SHOPS = ("test_documents", "test_mixed", "test_small_host", "test_smoke")
 """Modules of e2e that start shops of their own."""
 ONCE = 'scope="module"'  # of a fixture
+SELDOM = (50_000, 20, 20)  # new objects until the youngest are looked through; of these, until the older are
 MEASURED = tuple(os.environ.get("COVERAGE_OF", "").split())
 """Where the tests are that coverage.py watches; without any, it watches all."""
 
@@ -78,15 +80,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Show exceptions plainly: structlog's default draws each with its variables, which takes seconds.
 
+    Look for garbage seldom: of what tests import and make hardly anything is.
+
     Let Hypothesis' profile for CI report a failure as it was found: making it shorter tries it hundreds of
     times, minutes where the database is asked, and who mends it does that at their desk.
     """
+    gc.set_threshold(*SELDOM)
     if config.getoption("--hypothesis-profile", None) == CI:
         _never_shrink()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     *others, _ = structlog.get_config()["processors"]
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*others, plain])
+
+
+@pytest.hookimpl
+def pytest_collection_finish() -> None:
+    """Look for no garbage among thousands of tests and all that they import: at its end pytest does so five
+    times.
+    """
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
