@@ -62,6 +62,14 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no 
             return "shops" if path.removeprefix(E2E).removesuffix(".py") in OWN_SHOPS else "shop"
         return path if _makes_once(path) else nodeid
 
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """Forget what a worker has finished: after each test all that it was given is counted."""
+        super().mark_test_complete(node, item_index, duration)
+        given = self.assigned_work[node]
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(given[scope].values()):
+            del given[scope]
+
 
 @cache
 def _makes_once(path: str) -> bool:

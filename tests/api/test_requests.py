@@ -1,3 +1,4 @@
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from api.requests import (
 )
 from core.kit.errors import NotAllowed
 
+factory = cache(RequestFactory)  # it makes an application
+
 
 def a_request(address: str = "203.0.113.7", **headers: str) -> Any:
-    request: Any = RequestFactory().get("/", headers={k.replace("_", "-"): v for k, v in headers.items()})
+    request: Any = factory().get("/", headers={k.replace("_", "-"): v for k, v in headers.items()})
     request.scope["client"] = (address, 50_000)
     return request
 
