@@ -10,7 +10,13 @@ from uuid import uuid4
 import pytest
 import redis
 import redis.asyncio
-from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import (
+    BusyLoadingError,
+    ClusterDownError,
+    MasterDownError,
+    ReadOnlyError,
+    ResponseError,
+)
 
 from core.jobs.redis_queue import Pending, RedisQueue
 from core.jobs.request_reply import ASK
@@ -20,6 +26,7 @@ from scripts.embedded.ports import LOOPBACK, free_port
 from scripts.embedded.process import Process
 from scripts.embedded.redis_replica import RedisReplica
 from scripts.embedded.redis_server import RedisServer, binary
+from tests.support.refusing_redis import refusing_redis
 from tests.support.waiting import wait_until
 from workers.telegram.limiter import Limiter as Pace
 
@@ -113,6 +120,102 @@ def test_other_faults_of_a_script_stay_what_they_are(own_redis: RedisServer) -> 
     ):
         client.eval("return redis.call('nonsense')", 0)
     assert not isinstance(raised.value, ReadOnlyError)
+
+
+REFUSALS: dict[str, type[redis.RedisError]] = {
+    "READONLY You can't write against a read only replica.": ReadOnlyError,
+    "CLUSTERDOWN The cluster is down": ClusterDownError,
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.": MasterDownError,
+    "LOADING Redis is loading the dataset in memory": BusyLoadingError,
+    "ERR Error running script (call to f_1): @user_script: 9: -READONLY You can't write": ReadOnlyError,
+}
+"""What a server says that cannot serve just now, and what it is here; the last as Redis 6 says it."""
+
+
+def both(client: Client) -> object:
+    with client.pipeline(transaction=False) as pipeline:
+        pipeline.set("key", "written")
+        pipeline.set("key", "once more")
+        return pipeline.execute()
+
+
+async def write_async(client: "redis.asyncio.Redis") -> object:
+    return await client.set("key", "written")
+
+
+async def answer_async(client: "redis.asyncio.Redis") -> object:
+    async with client.pipeline(transaction=True) as pipeline:
+        pipeline.set("key", "written")
+        return await pipeline.execute()
+
+
+async def both_async(client: "redis.asyncio.Redis") -> object:
+    async with client.pipeline(transaction=False) as pipeline:
+        pipeline.set("key", "written")
+        return await pipeline.execute()
+
+
+def in_thread(url: str, retries: int, act: Callable[[Client], object]) -> object:
+    with open_redis(url, timeout=5, retries=retries) as client:
+        return act(client)
+
+
+def on_loop(url: str, retries: int, act: Callable[["redis.asyncio.Redis"], Awaitable[object]]) -> object:
+    async def live() -> object:
+        async with open_async_redis(url, timeout=5, connect_timeout=5, retries=retries) as client:
+            return await act(client)
+
+    return asyncio.run(live())
+
+
+WAYS: list[tuple[Any, Any]] = [
+    (in_thread, write),
+    (in_thread, answer),
+    (in_thread, both),
+    (on_loop, write_async),
+    (on_loop, answer_async),
+    (on_loop, both_async),
+]
+
+
+@pytest.mark.parametrize(("live", "act"), WAYS)
+@pytest.mark.parametrize("words", REFUSALS)
+def test_what_a_server_refuses_that_cannot_serve_is_done_on_a_new_connection(
+    words: str, live: Any, act: Any
+) -> None:
+    with refusing_redis(words, refusing=1) as server:
+        assert live(server.url, 1, act)
+        assert server.connections == 2
+        assert server.taken
+
+
+@pytest.mark.parametrize(("live", "act"), WAYS)
+@pytest.mark.parametrize("words", REFUSALS)
+def test_what_no_server_takes_is_raised_as_what_it_is_after_the_last_try(
+    words: str, live: Any, act: Any
+) -> None:
+    with refusing_redis(words, refusing=99) as server:
+        with pytest.raises(REFUSALS[words]):
+            live(server.url, 2, act)
+        assert (server.connections, server.taken) == (3, [])
+
+
+@pytest.mark.parametrize("words", REFUSALS)
+def test_after_a_refusal_without_a_further_try_the_next_command_has_a_new_connection(words: str) -> None:
+    with refusing_redis(words, refusing=1) as server, open_redis(server.url, timeout=5, retries=0) as client:
+        with pytest.raises(REFUSALS[words]):
+            write(client)
+        assert write(client)
+        assert server.taken == [b"SET"]
+
+
+def test_an_error_of_the_command_itself_is_raised_at_once_and_keeps_its_connection() -> None:
+    words = "WRONGTYPE Operation against a key holding the wrong kind of value"
+    with refusing_redis(words, refusing=99) as server, open_redis(server.url, timeout=5, retries=3) as client:
+        for _ in range(2):
+            with pytest.raises(ResponseError, match="WRONGTYPE"):
+                write(client)
+        assert server.connections == 1
 
 
 @pytest.fixture
