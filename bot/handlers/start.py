@@ -27,6 +27,8 @@ from schemas.jobs import SetMenu
 from schemas.people import User
 
 routes = Routes()
+CLAIMED = {"file": ("library", "library_menu"), "membership": ("membership", "memberships")}
+"""By kind of goods, the button to what a claimed order gave; a listing fee gives nothing to open."""
 
 
 @routes.command("start")
@@ -114,10 +116,14 @@ async def claim(request: Request, token: str) -> None:
         words = request.text("claim-held", number=number, title=product.title, why=why)
         await request.send(Message(words, [[labelled(request.language, "support", "support_menu")]]))
         return
-    plan = product.kind == "membership"
-    destination = ("membership", "memberships") if plan else ("library", "library_menu")
-    words = request.text(of_kind("claim-done", product.kind), number=number, title=product.title)
-    await request.send(Message(words, [[labelled(request.language, *destination)]]))
+    await request.send(claim_done(request.language, number, product))
+
+
+def claim_done(language: str, number: str, product: Product) -> Message:
+    """What whoever claimed an order gets now, and the way to it."""
+    words = text(language, of_kind("claim-done", product.kind), number=number, title=product.title)
+    destination = CLAIMED.get(product.kind)
+    return Message(words, [[labelled(language, *destination)]] if destination else [])
 
 
 def attach(session: Session, person: User, token: str, now: datetime) -> tuple[Claimed, Product]:

@@ -66,9 +66,19 @@ def of_question(
 
 
 def of_order_news(
-    session: Session, order_id: int, text: str, params: dict[str, str | int], settings: Settings
+    session: Session,
+    order_id: int,
+    text: str,
+    params: dict[str, str | int],
+    settings: Settings,
+    *,
+    issue: str,
 ) -> Outgoing | None:
-    """News of a web order as a mail; None where its address has gone, or mail is wanted no more."""
+    """News of a web order as a mail; None where its address has gone, or mail is wanted no more.
+
+    `issue` tells it from other news of the order that have the same text: mail programs show what has one
+    Message-ID once.
+    """
     order = must_get(session, Order, order_id, "order-unknown")
     address = session.exec(select(MailAddress).where(MailAddress.order_id == order_id)).one_or_none()
     if address is None and order.buyer_id is not None:  # claimed since: the address is the person's
@@ -78,7 +88,7 @@ def of_order_news(
     letter = letters.order_news(
         sender_of(settings),
         recipient_of(address, "", order.language, settings),
-        identity=f"{order_id}-{text}",
+        identity=f"{order_id}-{text}-{issue}",
         order_number=number_of(order_id),
         text_id=text,
         params=dict(params),

@@ -40,7 +40,8 @@ def mail_order_news(run: Run, job: jobs.MailOrderNews) -> None:
     """Send news of a web order to its confirmed address."""
     with run.services.database.transaction() as session:
         settings = run.services.settings
-        mail = outgoing.of_order_news(session, job.order_id, job.text, job.params, settings)
+        issue = str(run.job_id)
+        mail = outgoing.of_order_news(session, job.order_id, job.text, job.params, settings, issue=issue)
     _send(run, mail)
 
 

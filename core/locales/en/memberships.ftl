@@ -137,6 +137,10 @@ claim-done-membership =
     ✅ Order <b>{ $number }</b> is now yours: <b>{ $title }</b>.
 
     Your way in is coming in a moment. /status gives it to you again at any time.
+claim-done-listing =
+    ✅ Order <b>{ $number }</b> is now yours: <b>{ $title }</b>.
+
+    The fee is paid, and what waited for it goes on by itself.
 claim-held =
     ⚠️ Order <b>{ $number }</b> is yours and paid: <b>{ $title }</b>.
 

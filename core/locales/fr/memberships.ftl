@@ -137,6 +137,10 @@ claim-done-membership =
     ✅ La commande <b>{ $number }</b> est maintenant à vous : <b>{ $title }</b>.
 
     Votre accès arrive dans un instant. /status vous le redonne à tout moment.
+claim-done-listing =
+    ✅ La commande <b>{ $number }</b> est maintenant à vous : <b>{ $title }</b>.
+
+    Les frais sont payés, et ce qui les attendait continue de lui-même.
 claim-held =
     ⚠️ La commande <b>{ $number }</b> est à vous et payée : <b>{ $title }</b>.
 
