@@ -1,15 +1,19 @@
 """Whatever bytes come, on whichever route: the answer is a refusal or an honest 503, and no fault."""
 
 import json
+import logging
+import os
 import random
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 import redis
+import structlog
 from litestar import Litestar
 from litestar.routes import HTTPRoute
-from structlog.testing import capture_logs
 
 from core.jobs.request_reply import write_reply
 from core.kit.db import Database
@@ -22,7 +26,7 @@ from tests.support.listening import Answer, Listening, listening
 from tests.support.questions import answering
 
 SEED = 20_261_128
-LOG_LIMIT = 1500  # characters that one request may write
+LOG_LIMIT = 1500  # characters that the process may write for one request
 VARIANTS = 24  # hostile requests of each route and method
 DEEP = b"[" * 30_000
 LONE = b"\\ud800"
@@ -224,26 +228,57 @@ def ask(server: Listening, sent: bytes) -> Answer | None:
         return answer
 
 
+@pytest.fixture
+def written(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+    """What the process has written to standard output and error since the last call: lines of ours
+    and of libraries, tracebacks that Python prints by itself, warnings, and what goes past them all."""
+    handler = logging.StreamHandler(sys.stderr)  # as `configure_logs` has it; pytest's own only collect
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield lambda: "".join(capfd.readouterr())
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def test_all_that_a_process_writes_is_counted(written: Callable[[], str]) -> None:
+    structlog.get_logger("ours").info("said by us")
+    logging.getLogger("theirs").info("said by a library")
+    os.write(2, b"said past all streams")
+    thread = threading.Thread(target=sys.stderr.write, args=("said in a thread",))
+    thread.start()
+    thread.join()
+    heard = written()
+    assert [words for words in ("us", "a library", "past all streams", "in a thread") if words in heard] == [
+        "us",
+        "a library",
+        "past all streams",
+        "in a thread",
+    ]
+    assert written() == ""
+
+
 @pytest.mark.timeout(300)  # 15 s of processor time, which other tests may keep from it
 def test_no_bytes_on_any_route_are_a_fault_of_ours(
-    server: Listening, database: Database, shop_settings: Settings
+    server: Listening, database: Database, shop_settings: Settings, written: Callable[[], str]
 ) -> None:
     with database.transaction() as session:
         shop = ContractShop(session, database)
         hostile = Hostile(shop.callers(), shop.served())
     faults, refused = list[str](), 0
-    with redis.Redis.from_url(shop_settings.redis_url) as counters, capture_logs() as lines:
+    with redis.Redis.from_url(shop_settings.redis_url) as counters:
         for path, route, methods in routes_of(server.app):
             for sent in (
                 hostile.request(method, path, fields_of(route)) for method in methods for _ in range(VARIANTS)
             ):
                 counters.flushall()  # so that no request is one too many
-                lines.clear()
                 answer = ask(server, sent)
+                lines = written()
                 refused += answer is not None and 400 <= answer.status < 500
                 if answer is None or (answer.status >= 500 and answer.status != 503):
-                    faults.append(f"{answer and answer.status} {sent[:300]!r} {lines!s:.400}")
-                elif len(str(lines)) > LOG_LIMIT:
-                    faults.append(f"{len(str(lines))} characters of log: {sent[:300]!r}")
+                    faults.append(f"{answer and answer.status} {sent[:300]!r} {lines:.400}")
+                elif len(lines) > LOG_LIMIT:
+                    faults.append(f"{len(lines)} characters of log: {sent[:300]!r}")
     assert not faults, "\n".join(faults[:20])
     assert refused > VARIANTS * 50
