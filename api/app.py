@@ -22,6 +22,7 @@ from api.controllers.memberships import MembershipController
 from api.controllers.metrics import show_metrics
 from api.controllers.notifications import NotificationController
 from api.controllers.order_questions import OrderQuestionController
+from api.controllers.papers import show_paper
 from api.controllers.pending_payments import PendingPaymentController
 from api.controllers.pictures import show_picture, show_preview, show_teaser
 from api.controllers.products import SellerController
@@ -70,6 +71,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     PeopleController,
     show_metrics,
     show_what_came,
+    show_paper,
     show_picture,
     show_preview,
     show_teaser,

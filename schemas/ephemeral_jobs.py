@@ -105,6 +105,15 @@ class PresignPreview(EphemeralContract, frozen=True):
     viewer_id: int | None = None
 
 
+class PresignPaper(EphemeralContract, frozen=True):
+    """Sign an address for an invoice, receipt or credit note. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign_paper"
+    queue: ClassVar[Queue] = PICTURES
+
+    paper_id: UUID
+
+
 EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     Presign,
     ReadBeginning,
@@ -114,4 +123,5 @@ EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     MakeInvoice,
     PresignPicture,
     PresignPreview,
+    PresignPaper,
 )

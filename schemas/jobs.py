@@ -14,6 +14,7 @@ from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Once, Queue, 
 from schemas.ephemeral_jobs import EPHEMERAL
 from schemas.member_jobs import MEMBER_JOBS
 from schemas.notification_jobs import NOTIFICATION_JOBS
+from schemas.paper_jobs import PAPER_JOBS
 from schemas.picture_jobs import PICTURE_JOBS
 from schemas.upkeep_jobs import UPKEEP_JOBS
 
@@ -274,6 +275,7 @@ DURABLE: tuple[type[JobContract], ...] = (
     *PICTURE_JOBS,
     *MEMBER_JOBS,
     *NOTIFICATION_JOBS,
+    *PAPER_JOBS,
     *UPKEEP_JOBS,
 )
 _ALL: tuple[type[JobContract], ...] = (*DURABLE, *EPHEMERAL)

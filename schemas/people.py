@@ -51,6 +51,10 @@ class Seller(SQLModel, table=True):
     card_fee_sums: dict[str, int] = Field(
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
+    # As invoices must name the seller; all empty: the shop gives receipts, and no invoices.
+    legal_name: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    legal_address: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    vat_number: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     created_at: datetime = created_moment()
 
 

@@ -54,6 +54,7 @@ Kind = Literal[  # of makers of previews
     "cab",
     "program",
     "mark",
+    "paper",
 ]
 DocumentFormat = Literal[
     "docx",

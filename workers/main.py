@@ -40,6 +40,7 @@ ACTORS = (
     "workers.actors.members",
     "workers.actors.notices",
     "workers.actors.notifications",
+    "workers.actors.papers",
     "workers.actors.payments",
     "workers.actors.pictures",
     "workers.actors.presign",

@@ -14,6 +14,7 @@ from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of, must_get
 from core.orders.grants import library, owned
 from core.orders.receipts import Receipt, orders_of, receipt
+from core.payments.papers import PaperLink, papers_of
 from schemas.access import Grant
 from schemas.jobs import SendLinks
 from schemas.people import User
@@ -91,8 +92,12 @@ async def show_receipts(request: Request, page: int) -> None:
 @routes.button("receipt")
 async def show_receipt(request: Request, order_id: int) -> None:
     """Show one receipt."""
-    line = await request.run(lambda session, person: load_receipt(session, person, order_id))
-    await request.show(screens.receipt(request.language, line))
+
+    def work(session: Session, person: User) -> tuple[Receipt, list[PaperLink]]:
+        return load_receipt(session, person, order_id), papers_of(session, order_id)
+
+    site = request.app.settings.public_url
+    await request.show(screens.receipt(request.language, *await request.run(work), site))
 
 
 def load_owned(session: Session, person: User, product_id: int) -> Owned:

@@ -12,6 +12,7 @@ from core.kit.errors import NotFound
 from core.kit.pagination import Page
 from core.kit.rows import id_of, must_get
 from core.payments.offers import log_offers
+from core.people.legal_identity import NOBODY, LegalIdentity, identify_shop, read_identity
 from core.people.sellers import describe_shop
 from core.ports import Message
 from core.uploads.moderation import text_rules
@@ -70,6 +71,37 @@ async def ask_silence(request: Request) -> None:
 async def say_nothing(request: Request) -> None:
     """Have the shop say nothing of itself."""
     await _describe(request, "")
+
+
+@routes.button("shop_legal")
+async def ask_identity(request: Request) -> None:
+    """Ask who sells, by law."""
+    shop = await request.run(lambda session, person: own_shop(session, person))
+    await request.app.dialogs.open(request.person.telegram_id, "shop_legal")
+    await request.send(screens.legal_question(request.language, shop))
+
+
+@routes.answer("shop_legal")
+async def take_identity(request: Request) -> None:
+    """Keep who sells, and show it as invoices will."""
+    identity = read_identity(request.words)
+    await _identify(request, identity)
+
+
+@routes.button("shop_nobody")
+async def end_invoices(request: Request) -> None:
+    """Keep no identity any more: later sales get receipts."""
+    await _identify(request, NOBODY)
+
+
+async def _identify(request: Request, identity: LegalIdentity) -> None:
+    def work(session: Session, person: User) -> Seller:
+        shop = own_shop(session, person)
+        return identify_shop(session, id_of(shop), identity, actor=f"user:{id_of(person)}")
+
+    shop = await request.run(work)
+    await request.app.dialogs.close(request.person.telegram_id)
+    await request.send(screens.legal(request.language, shop))
 
 
 async def _describe(request: Request, words: str) -> None:

@@ -1,5 +1,6 @@
 """Messages about purchases: the library, files, receipts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.keyboards import Rows, button, labelled, pager
@@ -9,7 +10,8 @@ from core.kit.texts import file_size, money, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, short_name, support_button
 from core.orders.grants import LibraryLine
 from core.orders.receipts import OrderSummary, Receipt
-from core.ports import Message
+from core.payments.papers import PaperLink
+from core.ports import Button, Message
 
 FILES_SHOWN = 20
 
@@ -72,8 +74,11 @@ def receipts(language: str, page: Page[OrderSummary]) -> Message:
     return Message(head, rows)
 
 
-def receipt(language: str, line: Receipt) -> Message:
-    """One receipt: what was paid, how, and what to quote to support."""
+def receipt(language: str, line: Receipt, papers: Sequence[PaperLink], site: str) -> Message:
+    """One receipt: what was paid, how, what to quote to support, and the papers, which `site` gives.
+
+    Buttons take nothing but https; the address of a shop for trying stands in the text.
+    """
     body = text(
         language,
         "receipt",
@@ -86,10 +91,15 @@ def receipt(language: str, line: Receipt) -> Message:
         charge=shorten(line.provider_id, 128),
         status=plain(language, f"status-{line.status}"),
     )
-    rows = [
-        [labelled(language, "receipts", "receipts", 1), support_button(language)],
-        [labelled(language, "library", "library_menu")],
-    ]
+    names = [plain(language, f"paper-fetch-{paper.kind}", number=paper.number) for paper in papers]
+    rows: Rows = []
+    for name, paper in zip(names, papers, strict=True) if site else ():
+        if site.startswith("https://"):
+            rows.append([Button(f"📄 {name}", url=site + paper.path)])
+        else:
+            body += f"\n\n📄 {name}\n{site}{paper.path}"
+    rows.append([labelled(language, "receipts", "receipts", 1), support_button(language)])
+    rows.append([labelled(language, "library", "library_menu")])
     return Message(body, rows)
 
 

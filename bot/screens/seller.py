@@ -35,7 +35,8 @@ def card(
     ]
     rows.append(pager(page.number, page.pages, "seller", seller.id or 0))
     if own:
-        rows.append([labelled(language, "about", "shop_about"), labelled(language, "shop", "shop")])
+        rows.append([labelled(language, "about", "shop_about"), labelled(language, "legal", "shop_legal")])
+        rows.append([labelled(language, "shop", "shop")])
     else:
         rows.append([support_button(language), labelled(language, "catalogue", "page", 1)])
     return Message("\n\n".join(lines), rows)
@@ -61,3 +62,26 @@ def silence(language: str, seller: Seller) -> Message:
 def _said(seller: Seller) -> str:
     """All that the shop says of itself, or would say."""
     return "\n\n".join(filter(None, (seller.about, seller.about_waiting)))
+
+
+def legal_question(language: str, seller: Seller) -> Message:
+    """The question who sells, by law; what stands on invoices now can be copied, or ended."""
+    rows: Rows = [[labelled(language, "cancel", "cancel")]]
+    if not seller.legal_name:
+        return Message(text(language, "legal-question"), rows)
+    rows.insert(0, [labelled(language, "legal-nobody", "shop_nobody")])
+    return Message(f"{text(language, 'legal-question')}\n\n{_identity(language, seller)}", rows)
+
+
+def legal(language: str, seller: Seller) -> Message:
+    """What stands on the papers of every later sale."""
+    rows: Rows = [[labelled(language, "legal", "shop_legal"), labelled(language, "shop", "shop")]]
+    if not seller.legal_name:
+        return Message(text(language, "legal-none"), rows)
+    return Message(f"{text(language, 'legal-kept')}\n\n{_identity(language, seller)}", rows)
+
+
+def _identity(language: str, seller: Seller) -> str:
+    words = text(language, "legal-identity", name=seller.legal_name, address=seller.legal_address)
+    number = text(language, "legal-vat", number=seller.vat_number) if seller.vat_number else ""
+    return f"{words}\n{number}".strip()

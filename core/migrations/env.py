@@ -15,6 +15,7 @@ import schemas.member_imports
 import schemas.membership
 import schemas.notifications
 import schemas.operations
+import schemas.papers
 import schemas.people
 import schemas.queue
 import schemas.sales

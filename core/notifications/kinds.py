@@ -29,7 +29,7 @@ LOUD: Mapping[Way, bool] = {"telegram": True, "email": True}
 
 KINDS: Mapping[Kind, Traits] = {
     # In Telegram the delivery itself says it.
-    "payment_verified": Traits(("payment-verified",), {"email": True}),
+    "payment_verified": Traits(("payment-verified", "paper-ready"), {"email": True}),
     "payment_problem": Traits(
         (
             "payment-failed",

@@ -17,6 +17,7 @@ from core.orders.fulfilment import Description, Goods, goods_of
 from core.orders.orders import OPEN, by_page, order_number
 from core.payments.offers import Offers, offers_of
 from core.payments.order_claims import is_held
+from core.payments.papers import PaperLink, papers_of
 from core.payments.rails.port import rail_of
 from core.process.settings import Settings
 from schemas.catalogue import Product, ProductKind
@@ -92,6 +93,7 @@ class OrderPage:
     mail_address: str  # empty: none was given
     mail_confirmed: bool
     with_support: bool  # staff are looking into it
+    papers: list[PaperLink]  # invoice or receipt, credit notes
 
 
 def offer(session: Session, slug: str, *, policy: Policy, settings: Settings, now: datetime) -> Offer:
@@ -146,6 +148,7 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         mail_address=mail.address if mail else "",
         mail_confirmed=usable(mail),
         with_support=order.needs_support_at is not None and stage not in ("held", "refunded", "delivered"),
+        papers=papers_of(session, id_of(order)) if order.paid_at is not None else [],
     )
 
 

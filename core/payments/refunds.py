@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from core.audit.record import record
+from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.names import clean_text
-from core.kit.rows import must_get
+from core.kit.rows import id_of, must_get
 from core.kit.texts import of_kind
 from core.notifications.notify import notify_seller
 from core.orders.buyer_news import tell_buyer
@@ -17,6 +18,7 @@ from core.orders.orders import can_move, clear_support, move, need_support, orde
 from core.payments.balances import add_order_line
 from core.payments.payment_rows import keeps_money, note_part, paying_payment, refunded_parts, set_status
 from core.payments.rails.port import rail_of
+from schemas.paper_jobs import IssuePaper
 from schemas.sales import Order, Payment
 
 
@@ -88,6 +90,7 @@ def finish_part(
     note_part(session, payment, part, amount)
     line = line_of(session, order)
     _owe_less(session, line, amount, now, part=part)
+    _credit(session, line, amount, part=f"part:{part}")
     clean = clean_text(reason)
     part_sum = Money(amount, order.currency)
     record(session, "system", "order.part-refunded", f"order:{order.id}", part=part, amount=part_sum)
@@ -112,6 +115,7 @@ def finish_refund(session: Session, order: Order, *, reason: str, now: datetime)
     if goods.is_in_force(session, line):  # the money is gone, whatever a kind of goods forgets
         need_support(session, order, reason="kept-after-refund", now=now)
     _owe_less(session, line, left, now)
+    _credit(session, line, left, part="rest")
     _notify(session, line, "refunded", left, clean, once=str(order.id))
     return True
 
@@ -125,6 +129,12 @@ def _notify(session: Session, line: OrderLine, what: str, amount: int, reason: s
     tell_buyer(session, order, of_kind(f"order-{what}", line.product.kind), details, once=once)
     if goods_of(line.product.kind).payee == "seller":
         notify_seller(session, order.seller_id, f"sale-{what}", details, once=once)
+
+
+def _credit(session: Session, line: OrderLine, amount: int, *, part: str) -> None:
+    """Have the credit note issued; what the operator was paid has papers elsewhere."""
+    if goods_of(line.product.kind).payee == "seller":
+        enqueue(session, IssuePaper(order_id=id_of(line.order), part=part, amount=amount).once())
 
 
 def _owe_less(session: Session, line: OrderLine, amount: int, now: datetime, *, part: str = "") -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from core.jobs.ledger import enqueue
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.notifications.addresses import mail_order_news
@@ -13,6 +14,7 @@ from core.orders.fulfilment import OrderLine, goods_of, line_of
 from core.orders.orders import OPEN, PAID, move, need_support, order_number
 from core.payments.balances import add_order_line
 from core.payments.payment_rows import SETTLED, confirm_payment, payment_of
+from schemas.paper_jobs import IssuePaper
 from schemas.sales import Order, OrderStatus
 
 CLOSED: dict[OrderStatus, str] = {
@@ -84,6 +86,7 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
     if goods.payee == "operator":
         return
     add_order_line(session, order, "sale", order.amount, now)
+    enqueue(session, IssuePaper(order_id=id_of(order)).once())
     notify_seller(
         session, order.seller_id, "sale-made", _sale(line) | {"rail": order.rail}, once=str(order.id)
     )

@@ -1,6 +1,6 @@
 """Columns of `schemas.people`."""
 
-from schemas.columns.kinds import ACCOUNT, SHOP, TableColumns, financial, personal, technical
+from schemas.columns.kinds import ACCOUNT, BOOKS, SHOP, TableColumns, financial, personal, technical
 
 COLUMNS: TableColumns = {
     "person": (
@@ -19,6 +19,7 @@ COLUMNS: TableColumns = {
         personal("about", "what the seller tells buyers of who sells, and where to reach them", ACCOUNT),
         personal("about_waiting", "the same, as staff are to look at it or have refused it", ACCOUNT),
         technical("about_held_at", "since when staff are to look at it", SHOP),
+        personal("legal_name legal_address vat_number", "how invoices name the seller, as law asks", BOOKS),
         technical("status rails", "whether and how the seller may sell", SHOP),
         financial("card_fee_rate card_fee_sums", "what the operator takes of the seller's sales by card"),
         personal("terms_accepted_at created_at", "proof of what the seller agreed to, and when", SHOP),

@@ -47,6 +47,32 @@ def refuse(seller_id: SellerId, as_json: Json = False, var: Var = None) -> None:
     _decide(seller_id, False, as_json, var)
 
 
+@app.command()
+def legal(
+    seller_id: SellerId,
+    name: Annotated[str, typer.Option(help="Legal name; empty with no address: no invoices any more")] = "",
+    address: Annotated[str, typer.Option(help="Address; \\n parts its lines")] = "",
+    vat: Annotated[str, typer.Option(help="VAT number, like FR40123456789; empty: none")] = "",
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Say who sells, by law: it stands on the invoices of later sales."""
+    from core.people.legal_identity import LegalIdentity, identify_shop
+
+    identity = LegalIdentity(name, address.replace("\\n", "\n"), vat)
+    with transaction(var) as session:
+        seller = identify_shop(session, seller_id, identity, actor=ACTOR)
+        fields = {
+            "id": seller_id,
+            "legal_name": seller.legal_name,
+            "legal_address": seller.legal_address,
+            "vat_number": seller.vat_number,
+        }
+        shop = seller.name
+    papers = "invoices" if fields["legal_name"] else "receipts, no invoices"
+    show_done(f"Later sales of {shop} get {papers}.", fields, as_json)
+
+
 def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:
     from core.people.sellers import decide_shop
     from schemas.base import utc_now

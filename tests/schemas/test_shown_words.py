@@ -31,6 +31,10 @@ EXEMPT = {
     "asset_preview.description": "nobody writes it: it is made of a file that was looked at",
     "product.slug": "letters of the first title, in addresses alone; never changed, so nothing can wait",
     "membership.reason": "it is written to the one person whose membership ends, and nobody else reads it",
+    "paper.facts": "the legal identity below, and copies of the columns above, as of that day",
+    "seller.legal_name": "who sells, by law, on papers that each have one buyer; a false one is forgery",
+    "seller.legal_address": "as legal_name: without it at once, a sale made meanwhile would have no invoice",
+    "seller.vat_number": "as legal_name; letters and digits of a register",
     "notification.params": "copies of the columns above, as they could be read then",
 }
 
@@ -58,6 +62,7 @@ OTHERS = {
     "mail_address": "address",
     "member_import": "idempotency_key text",  # a list of members; no page shows it
     "notification": "occasion text",
+    "paper": "part currency",
     "payment": "rail provider_id reference currency pay_url details",
     "payment_event": "provider event_id outcome",
     "person": "name username language",  # who somebody is at Telegram; sellers are shown by their shop's name

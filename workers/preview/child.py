@@ -49,6 +49,7 @@ MAKERS: dict[Kind, tuple[str, int]] = {
     "cab": ("cab", 256),
     "program": ("program", 512),
     "mark": ("mark", 1024),
+    "paper": ("paper", 1024),
 }
 
 PROCESSES: dict[Kind, int] = {"teaser": 2}

@@ -48,6 +48,7 @@ PICTURES = {"mark.jpg", "poster.jpg", "icon.jpg", "strip.jpg", "cover.jpg", "wav
     f"page-{number}.jpg" for number in (2, 3, 4)
 }
 TEASER = "teaser.mp4"
+PAPER = "paper.pdf"
 DIED = "The program that read the file broke off: the file is damaged, or built to harm it."
 TOO_LATE = "The preview took longer than its time."
 BROKEN: tuple[Outcome, ...] = ("damaged", "too-big", "no-memory", "over-budget", "late", "crashed")
@@ -161,7 +162,10 @@ class Child:
         content = body[1 + body[0] :]
         jpeg = name in PICTURES and content[:3] == b"\xff\xd8\xff" and len(content) <= PICTURE_LIMIT
         teaser = name == TEASER and content[4:8] == b"ftyp" and len(content) <= TEASER_LIMIT
-        if not (jpeg or teaser) or (teaser and self._task.kind != "teaser"):
+        paper = name == PAPER and content[:5] == b"%PDF-" and len(content) <= PICTURE_LIMIT
+        if not (jpeg or teaser or paper) or (teaser and self._task.kind != "teaser"):
+            raise ValueError(name)
+        if paper != (self._task.kind == "paper"):
             raise ValueError(name)
         self._attempt.pictures[name] = content
 

@@ -42,7 +42,8 @@ class Task(msgspec.Struct, frozen=True):
 
     `label` is for the icon: the type in words. The rest is for the teaser: what the poster's child found,
     `width` and `height` as the teaser is to be seen. `memory`: bytes that its processes may fill; 0: by kind.
-    `own`: the file is a sample that its seller wants to be shown. `watermark` is drawn, by the maker "mark".
+    `own`: the file is a sample that its seller wants to be shown. `watermark` is drawn, by the maker "mark";
+    the maker "paper" sets the HTML in `label`.
     """
 
     kind: Kind

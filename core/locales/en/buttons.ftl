@@ -65,3 +65,5 @@ button-mail-give = ✉️ My e-mail address
 button-mail-other = ✉️ Another address
 button-mail-again = 🔁 Send the link again
 button-mail-remove = 🗑 Remove the address
+button-legal = 🧾 My invoices
+button-legal-nobody = 🗑 No invoices any more

@@ -60,3 +60,13 @@ seller-silencing =
 
     <blockquote>{ $words }</blockquote>
 product-held = not on sale yet: the team is looking at its text
+legal-question =
+    🧾 <b>Who sells, by law?</b>
+    Write it in one message, as it is to stand on invoices: your legal name on the first line, your address on the lines below. If you have a VAT number, add a line like “VAT FR40123456789”.
+    Later sales then get invoices. Until then buyers get receipts, with the name of your shop.
+legal-kept = 🧾 <b>This stands on your invoices from now on:</b>
+legal-none = 🧾 <b>Your later sales get receipts, no invoices.</b> Give your legal name and address whenever you want invoices again.
+legal-identity =
+    { $name }
+    { $address }
+legal-vat = VAT no. { $number }

@@ -65,3 +65,5 @@ button-mail-give = ✉️ Mon adresse e-mail
 button-mail-other = ✉️ Une autre adresse
 button-mail-again = 🔁 Renvoyer le lien
 button-mail-remove = 🗑 Retirer l'adresse
+button-legal = 🧾 Mes factures
+button-legal-nobody = 🗑 Plus de factures

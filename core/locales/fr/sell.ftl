@@ -60,3 +60,13 @@ seller-silencing =
 
     <blockquote>{ $words }</blockquote>
 product-held = pas encore en vente : l'équipe regarde son texte
+legal-question =
+    🧾 <b>Qui vend, selon la loi ?</b>
+    Écrivez-le en un seul message, tel qu'il doit figurer sur les factures : votre nom légal sur la première ligne, votre adresse sur les lignes suivantes. Si vous avez un numéro de TVA, ajoutez une ligne comme « TVA FR40123456789 ».
+    Vos ventes suivantes auront alors une facture. D'ici là, vos acheteurs reçoivent un reçu au nom de votre boutique.
+legal-kept = 🧾 <b>Voici ce qui figure désormais sur vos factures :</b>
+legal-none = 🧾 <b>Vos ventes suivantes auront un reçu, pas de facture.</b> Donnez votre nom légal et votre adresse dès que vous voudrez de nouveau des factures.
+legal-identity =
+    { $name }
+    { $address }
+legal-vat = N° de TVA { $number }

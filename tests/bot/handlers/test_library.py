@@ -6,6 +6,7 @@ from sqlmodel import Session
 from core.kit.rows import id_of
 from core.orders.grants import revoke
 from core.orders.publication import unpublish
+from core.payments.papers import issue, stored
 from schemas.access import Grant
 from schemas.catalogue import Product
 from schemas.jobs import SendLinks
@@ -122,3 +123,20 @@ def test_a_receipt_has_all_that_support_asks_for(shop: ShopBot) -> None:
     receipt = ann.wait_for("Receipt CMT-000001")
     for part in ("Cours <b>", "500\u00a0⭐", "Telegram Stars", "charge-1", "20 November 2026", "Atelier Awa"):
         assert part in receipt.text
+
+
+def test_a_receipt_leads_to_the_papers_that_the_store_has(shop: ShopBot) -> None:
+    ann = shop.person()
+    _, grant = bought(shop, ann)
+
+    def make_paper(session: Session) -> str:
+        paper = issue(session, grant.order_id, now=make.NOW)
+        assert paper is not None
+        stored(session, paper.id, public_url="", now=make.NOW)
+        return str(paper.id)
+
+    paper_id = shop.do(make_paper)
+    receipts = ask(ann, "/receipts", "1 payment")
+    ann.presses(receipts, receipts.buttons[0].text)
+    shown = ann.wait_for("Receipt CMT-000001")
+    assert f"https://shop.example/papers/{paper_id}" in [button.value for button in shown.buttons]

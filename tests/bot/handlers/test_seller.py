@@ -113,3 +113,27 @@ def test_going_home_forgets_an_open_question(shop: ShopBot) -> None:
     ann.presses(question, "🏠 Main menu")
     ann.wait_for("Welcome to")
     ask(ann, "sewing", "Nothing")
+
+
+def test_a_seller_says_who_sells_by_law_and_takes_it_back(shop: ShopBot) -> None:
+    sam = shop.person("Sam")
+    ask(sam, "/help", "How it works")
+
+    def open_shop(session: Session) -> None:
+        person = find_user(session, sam.id)
+        assert person is not None
+        make.seller(session, person)
+
+    shop.do(open_shop)
+    menu = ask(sam, "/sell", "Ways to pay")
+    sam.presses(menu, "👤 What buyers see of me")
+    card = sam.wait_for("says nothing more")
+    sam.presses(card, "🧾 My invoices")
+    sam.wait_for("Who sells, by law?")
+    ask(sam, "Sam's Sewing Ltd", "the address on the lines below")
+    kept = ask(sam, "Sam's Sewing Ltd\n1 High Street\nVAT GB123456789", "on your invoices from now on")
+    assert "Sam's Sewing Ltd\n1 High Street\nVAT no. GB123456789" in kept.text
+    sam.presses(kept, "🧾 My invoices")
+    question = sam.wait_for("Who sells, by law?", after=kept)
+    sam.presses(question, "🗑 No invoices any more")
+    sam.wait_for("receipts, no invoices", after=question)

@@ -20,13 +20,13 @@ BY_NOBODY = {"office"}
 
 def test_every_kind_of_preview_has_a_seed() -> None:
     """A kind without one is a format whose damaged files nobody tries: give it a row in SEEDS."""
-    seeded = {kind for seed in SEEDS.values() for kind in seed.kinds} | {"large-image", "mark"}
+    seeded = {kind for seed in SEEDS.values() for kind in seed.kinds} | {"large-image", "mark", "paper"}
     assert set(get_args(Kind)) - seeded == BY_NOBODY
 
 
 def test_of_every_kind_it_is_decided_which_names_it_may_have() -> None:
     """A kind without a line would be taken under any name, a web page under that of a book as well."""
-    assert set(get_args(Kind)) - set(CONTENTS) == {"teaser", "icon", "mark"}
+    assert set(get_args(Kind)) - set(CONTENTS) == {"teaser", "icon", "mark", "paper"}
 
 
 QUICK = [name for name, seed in SEEDS.items() if not {"video", "audio"} & set(seed.kinds)]

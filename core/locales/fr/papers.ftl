@@ -1,0 +1,29 @@
+paper-invoice = Facture
+paper-receipt = Reçu
+paper-credit_note = Avoir
+paper-date = { DAY($when) }
+paper-from = Vendu par
+paper-to = Vendu à
+paper-buyer-unknown = Le porteur de cette commande
+paper-order = Commande { $number }
+paper-vat = N° de TVA { $number }
+paper-what = Ce qui a été acheté
+paper-amount = Montant
+paper-total = Total payé
+paper-total-back = Total remboursé
+paper-payment = Paiement
+paper-paid-how = { $rail }, { DAY($when) }
+paper-corrects = Cet avoir corrige { $number }.
+paper-reason = Motif : { $reason }
+paper-taxes = Montants toutes taxes comprises.
+paper-keep = Conservez ce document. Pour toute question, citez la commande { $number }.
+paper-fetch-invoice = Facture { $number } (PDF)
+paper-fetch-receipt = Reçu { $number } (PDF)
+paper-fetch-credit_note = Avoir { $number } (PDF)
+paper-ready =
+    🧾 <b>{ $kind ->
+        [invoice] Facture
+        [credit_note] Avoir
+       *[receipt] Reçu
+    } { $paper } de la commande { $number }</b>
+    { $url }

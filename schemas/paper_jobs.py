@@ -1,0 +1,24 @@
+"""Job contracts of invoices, receipts and credit notes, in the manner of `schemas.jobs`, which lists them."""
+
+from typing import ClassVar
+
+from schemas.contracts import PATIENT, JobContract, Once, Queue, RetryPolicy
+
+
+class IssuePaper(JobContract, frozen=True):
+    """Number, set and store the paper of a sale, or of one refund of it, and tell its buyer where it is."""
+
+    actor: ClassVar[str] = "issue_paper"
+    queue: ClassVar[Queue] = "media"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    order_id: int
+    part: str = ""  # of a refund: the name that tells it from the others of the order; else the sale
+    amount: int = 0  # minor units that went back
+
+    def once(self) -> Once:
+        """One paper for each sale and each refund."""
+        return self._once(self.order_id, self.part)
+
+
+PAPER_JOBS: tuple[type[JobContract], ...] = (IssuePaper,)

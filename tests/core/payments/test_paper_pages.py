@@ -1,0 +1,70 @@
+"""What a paper says, in both languages; what people typed is text in it and nothing else."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from core.payments.paper_pages import page_of
+from schemas.papers import Paper, PaperFacts, PaperKind
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+FACTS = PaperFacts(
+    shop="Atelier Awa",
+    seller="Awa <SARL>",
+    address="12 rue des Abbesses\n75018 Paris",
+    vat_number="FR40123456789",
+    buyer="Léa",
+    order_number="CMT-000042",
+    title="<img src=x> & more",
+    rail="crypto",
+    provider_id="6249365965",
+    paid_at=NOON,
+    language="en",
+)
+
+
+def paper(kind: PaperKind = "invoice", **changes: str) -> Paper:
+    facts = msgspec.to_builtins(msgspec.structs.replace(FACTS, **changes))
+    return Paper(
+        seller_id=12,
+        kind=kind,
+        number=34,
+        order_id=42,
+        currency="EUR",
+        amount=4900,
+        facts=facts,
+        issued_at=NOON,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Invoice", "INV-12-00034", "20 November 2026", "VAT no. FR40123456789", "€49.00"]),
+        ("fr", ["Facture", "INV-12-00034", "20 novembre 2026", "N° de TVA FR40123456789", "49,00\u00a0€"]),
+    ],
+)
+def test_an_invoice_says_who_sold_what_when_and_for_how_much(language: str, words: list[str]) -> None:
+    page = page_of(paper(language=language))
+    assert [word for word in words if word not in page] == []
+    assert "12 rue des Abbesses<br/>75018 Paris" in page
+
+
+def test_what_people_typed_is_no_markup() -> None:
+    page = page_of(paper())
+    assert "&lt;img src=x&gt; &amp; more" in page
+    assert "<img" not in page
+    assert "Awa &lt;SARL&gt;" in page
+
+
+def test_a_credit_note_names_what_it_takes_back_from_and_why() -> None:
+    page = page_of(paper("credit_note", corrects="INV-12-00033", reason="bought twice"))
+    for words in ("Credit note", "CN-12-00034", "Takes back from INV-12-00033", "bought twice", "−€49.00"):
+        assert words in page
+
+
+def test_a_receipt_of_nobody_known_says_so() -> None:
+    page = page_of(paper("receipt", buyer="", vat_number=""))
+    assert "The bearer of this order" in page
+    assert "VAT no." not in page

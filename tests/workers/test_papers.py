@@ -1,0 +1,42 @@
+"""The maker of papers: PDFs with their fonts inside, of any script, in bounded memory."""
+
+import pytest
+
+from core.kit.errors import ComptoirError
+from workers import papers
+from workers.papers import make_pdf
+from workers.preview.makers import mupdf as lazy
+
+PAGE = "<html><body><p>{}</p></body></html>"
+SCRIPTS = "Été 你好 こんにちは Привет مرحبا שלום हिन्दी 안녕"
+
+
+def opened(pdf: bytes) -> tuple[object, object]:
+    mupdf = lazy.load()
+    stream = mupdf.fz_open_memory(mupdf.python_buffer_data(pdf), len(pdf))
+    mupdf.fz_register_document_handlers()
+    return mupdf, mupdf.fz_open_document_with_stream("paper.pdf", stream)
+
+
+def test_every_script_is_drawn_with_a_font_that_the_paper_brings() -> None:
+    pdf = make_pdf(PAGE.format(SCRIPTS))
+    mupdf, document = opened(pdf)
+    assert lazy.letters(mupdf, document, 0) >= len("".join(SCRIPTS.split())) - 6  # signs that join
+    assert pdf.count(b"/FontFile") >= 3
+    assert b"/BaseFont/Helvetica" not in pdf.replace(b" ", b"")
+    assert len(pdf) < 400_000
+
+
+def test_a_long_paper_has_as_many_pages_as_it_takes_up_to_twenty() -> None:
+    mupdf, document = opened(make_pdf(PAGE.format("line<br/>" * 200)))
+    assert mupdf.fz_count_pages(document) == 4  # type: ignore[attr-defined]
+    mupdf, document = opened(make_pdf(PAGE.format("line<br/>" * 5000)))
+    assert mupdf.fz_count_pages(document) == 20  # type: ignore[attr-defined]
+
+
+def test_where_memory_is_short_a_paper_fails_to_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(papers, "MEMORY", 8 << 20)
+    with pytest.raises(ComptoirError, match="could not be set"):
+        make_pdf(PAGE.format(SCRIPTS))
