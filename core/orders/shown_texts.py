@@ -95,7 +95,7 @@ def decide_shown(
     session: Session, kind: TextKind, row_id: int, mark: str, *, approved: bool, note: str, actor: str
 ) -> str:
     """Staff's answer to these words: buyers read them, or go on reading what they read. Returns what they are
-    of: the shop's name, or the channel's as buyers read it then.
+    of, as `title_of`.
 
     Raises `NotFound`; `Refused`: text-not-waiting (decided, or changed since), note-empty, note-too-long.
     """
@@ -119,8 +119,8 @@ def decide_shown(
 
 
 def title_of(row: Seller | Channel) -> str:
-    """What the text is of: the shop, or the channel as buyers read it."""
-    return row.name if isinstance(row, Seller) else row.title
+    """What the text is of, for staff: the shop, or the channel by its newest name."""
+    return row.name if isinstance(row, Seller) else newest(row)
 
 
 def newest(row: Channel) -> str:

@@ -54,7 +54,7 @@ command-members = Members: find one, put out, let in
 command-questions = Questions that wait for an answer
 command-orders = Find an order, send it again, refund it
 command-payments = Transfers to check
-command-moderation = Files to check
+command-moderation = Files and texts to check
 command-sellers = New shops that wait for approval
 
 role-given =

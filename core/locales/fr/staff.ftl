@@ -54,7 +54,7 @@ command-members = Les membres : chercher, exclure, réadmettre
 command-questions = Les questions qui attendent une réponse
 command-orders = Chercher une commande, la renvoyer, rembourser
 command-payments = Les virements à vérifier
-command-moderation = Les fichiers à vérifier
+command-moderation = Les fichiers et les textes à vérifier
 command-sellers = Les nouvelles boutiques à accepter
 
 role-given =

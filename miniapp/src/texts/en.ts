@@ -51,7 +51,7 @@ export const en = {
   'products.addFile': 'Add a file',
   'products.replace': 'Replace',
   'products.publish': 'Put on sale',
-  'products.unpublishAsk': 'Nobody can find or buy it then. Those who bought it keep it.',
+  'products.unpublishAsk': 'Take it off sale? Nobody can find or buy it then. Those who bought it keep it.',
   'products.unpublishYes': 'Yes, take it off sale',
   'products.unpublish': 'Take off sale',
   'products.feeOpen': 'The listing fee is still open: pay it and the product can go on sale.',

@@ -55,7 +55,7 @@ export const fr: Record<TextKey, string> = {
   'products.replace': 'Remplacer',
   'products.publish': 'Mettre en vente',
   'products.unpublishAsk':
-    'Personne ne pourra plus le trouver ni l’acheter. Ceux qui l’ont acheté le gardent.',
+    'Le retirer de la vente ? Personne ne pourra plus le trouver ni l’acheter. Ceux qui l’ont acheté le gardent.',
   'products.unpublishYes': 'Oui, le retirer de la vente',
   'products.unpublish': 'Retirer de la vente',
   'products.feeOpen': 'Les frais de mise en vente restent à payer : ensuite le produit pourra être vendu.',

@@ -145,7 +145,9 @@ def test_saying_nothing_needs_nobody(session: Session) -> None:
     assert (shop.about, shop.about_waiting, waiting(session, "about")) == ("", None, [])
 
 
-def test_a_seller_knows_their_channel_by_the_name_that_waits(session: Session) -> None:
+def test_sellers_and_staff_know_a_channel_by_its_newest_name(session: Session) -> None:
     room = make_members.channel(session, title="Couture")
     propose(session, "channel", room, "Poison", ALL, now=NOW)
-    assert (newest(room), title_of(room)) == ("Poison", "Couture")
+    assert (newest(room), title_of(room)) == ("Poison", "Poison")
+    assert decide(session, "channel", room, "Poison", note="Interdit") == "Poison", "as staff read it"
+    assert room.title == "Couture"
