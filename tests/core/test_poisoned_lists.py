@@ -24,6 +24,7 @@ from core.notifications.inbox import inbox
 from core.notifications.notify import notify
 from core.orders.grants import library
 from core.orders.receipts import find, orders_of
+from core.orders.shown_texts import propose
 from core.orders.text_decisions import waiting_texts
 from core.orders.text_review import TextRules, review_text
 from core.payments.balances import export_csv
@@ -69,6 +70,14 @@ def two_waiting_texts(session: Session) -> List:
     two_products(session)
     waiting_words(session)
     return lambda again: [line.title for line in waiting_texts(again)]
+
+
+def two_waiting_names(session: Session) -> List:
+    shop = make.seller(session)
+    for title in ("Bad", "Good"):
+        room = make_members.channel(session, shop, title=title)
+        propose(session, "channel", room, f"{title} again", TextRules("all", ""), now=NOW)
+    return lambda again: [line.words for line in waiting_texts(again)]
 
 
 def two_on_sale(session: Session) -> List:
@@ -195,6 +204,7 @@ def exported(session: Session) -> list[str]:
 
 LISTS: dict[str, tuple[Callable[[Session], Any], str, str]] = {
     "texts that wait": (two_waiting_texts, "product", "title = 'Bad'"),
+    "names that wait": (two_waiting_names, "channel", "title = 'Bad'"),
     "products on sale": (two_on_sale, "product", "title = 'Bad'"),
     "products of a shop": (two_of_a_shop, "product", "title = 'Bad'"),
     "shops that wait": (two_waiting_shops, "seller", "name = 'Bad'"),
