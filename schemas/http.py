@@ -11,10 +11,14 @@ Identity = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 
 
 class OrderForm(msgspec.Struct):
-    """The form of a product page. `key` was made with the page, so that sending it twice orders once."""
+    """The form of a product page. `key` was made with the page, so that sending it twice orders once.
+
+    `waiver`: the version of the words by which the buyer gives up the right of withdrawal, where ticked.
+    """
 
     rail: Secret = ""
     key: Secret = ""
+    waiver: Secret = ""
 
 
 class TransferForm(msgspec.Struct):

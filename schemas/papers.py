@@ -33,6 +33,7 @@ class PaperFacts(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime
     language: str
     corrects: str = ""
+    waived_at: datetime | None = None  # the right of withdrawal
     reason: str = ""
 
 

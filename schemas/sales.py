@@ -72,6 +72,9 @@ class Order(SQLModel, table=True):
     paid_at: datetime | None = moment(default=None)
     delivered_at: datetime | None = moment(default=None)  # the link was sent; a download is another fact
     refunded_at: datetime | None = moment(default=None)
+    waived_at: datetime | None = moment(default=None)  # the right of withdrawal, before payment
+    # The version of the words that the buyer agreed to (core.payments.waiver); empty: none was asked for
+    waiver: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     correlation_id: str = Field(default="", sa_type=Text)
 
 

@@ -24,6 +24,7 @@ from core.payments.offers import log_offers
 from core.payments.order_claims import issue_claim
 from core.payments.placing import place_on_web
 from core.payments.rails.manual.transfers import submit_manual
+from core.payments.waiver import Waiver, version_of
 from core.process.limits import CLAIMS, ORDERS, TRANSFERS, Limit
 from core.telegram.deep_links import CLAIM, claim_link, product_link
 from schemas.base import utc_now
@@ -58,6 +59,7 @@ class ProductController(Controller):
             in_chat=offered.in_chat,
             refused=_words(request, offered.refused),
             key=random_token(),
+            waiver=version_of(language_of(request)) if shop.settings.withdrawal_waiver else "",
             bot=product_link(username, slug) if username else "",
             preview=preview,
             preview_summary=summary,
@@ -158,6 +160,7 @@ def _order(session: Session, shop: AppContext, slug: str, form: OrderForm, langu
         order_ttl=shop.settings.order_ttl,
         now=now,
         idempotency_key=form.key,
+        waiver=Waiver(shop.settings.withdrawal_waiver, form.waiver),
     )
     return placed.page_token
 

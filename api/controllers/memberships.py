@@ -21,6 +21,7 @@ from core.kit.rows import id_of
 from core.memberships import member_actions, miniapp_views
 from core.memberships.queries import card
 from core.payments.placing import place_for_stars
+from core.payments.waiver import Waiver
 from schemas import ephemeral_jobs
 from schemas.base import utc_now
 from schemas.http import LARGEST
@@ -105,5 +106,8 @@ def _order_again(session: Session, shop: AppContext, user: User, membership_id: 
     now = utc_now()
     membership = card(session, id_of(user), membership_id, now=now)
     ttl = shop.settings.order_ttl
-    order = place_for_stars(session, user, membership.plan_id, policy=shop.policy, order_ttl=ttl, now=now)
+    waiver = Waiver(shop.settings.withdrawal_waiver)
+    order = place_for_stars(
+        session, user, membership.plan_id, policy=shop.policy, order_ttl=ttl, now=now, waiver=waiver
+    )
     return id_of(order)

@@ -12,6 +12,7 @@ from core.notifications.addresses import clean_address, give_order_address
 from core.orders.orders import order_number
 from core.payments.placing import place_on_web
 from core.payments.rails.manual.transfers import submit_manual
+from core.payments.waiver import Waiver
 from core.process.limits import TRANSFERS
 from schemas.api import PendingPaymentAnswer, PendingPaymentRequest
 from schemas.base import utc_now
@@ -47,6 +48,7 @@ def _submit(session: Session, shop: AppContext, data: PendingPaymentRequest) -> 
         order_ttl=shop.settings.order_ttl,
         now=now,
         idempotency_key=data.idempotency_key,
+        waiver=Waiver(shop.settings.withdrawal_waiver),
     )
     submit_manual(session, placed.order, data.transaction_id, now)
     if who.email:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.handlers.library import show_item
 from bot.request import Request
 from bot.routes import Routes
+from bot.screens.catalogue import waiver_question
 from bot.screens.members import site_instead
 from core.catalogue.catalogue import view
 from core.kit.errors import Refused
@@ -16,6 +17,7 @@ from core.kit.texts import money
 from core.payments.offers import Offers, note_offers, offers_of
 from core.payments.placing import place_for_stars
 from core.payments.rails.stars.invoices import stars_invoice
+from core.payments.waiver import Waiver
 from core.ports import Button, Message, StarsInvoice
 from schemas.people import User
 
@@ -28,9 +30,25 @@ routes = Routes()
 @routes.button("buy")
 async def buy(request: Request, product_id: int) -> None:
     """Place an order and send its invoice; what is owned already opens in the library."""
+    await _buy(request, product_id, "")
+
+
+@routes.button("waive")
+async def waive(request: Request, product_id: int, version: str) -> None:
+    """The buyer gives up the right of withdrawal by the words just read, and goes on to pay."""
+    await _buy(request, product_id, version)
+
+
+async def _buy(request: Request, product_id: int, version: str) -> None:
+    waiver = Waiver(request.app.settings.withdrawal_waiver, version)
     try:
-        invoice = await request.run(lambda session, person: place_stars(session, request, person, product_id))
+        invoice = await request.run(
+            lambda session, person: place_stars(session, request, person, product_id, waiver)
+        )
     except Refused as refused:
+        if refused.code == "waiver-missing":
+            await request.send(waiver_question(request.language, product_id))
+            return
         if refused.code != "already-owned":
             raise
         await request.answer(request.plain("owned-already"))
@@ -43,10 +61,14 @@ async def buy(request: Request, product_id: int) -> None:
         await offer_site(request, product_id)
 
 
-def place_stars(session: Session, request: Request, person: User, product_id: int) -> StarsInvoice:
+def place_stars(
+    session: Session, request: Request, person: User, product_id: int, waiver: Waiver
+) -> StarsInvoice:
     """Place an order for Stars and make its invoice; pressed again, of the order that is still open."""
     policy, ttl = request.app.policy, request.app.settings.order_ttl
-    order = place_for_stars(session, person, product_id, policy=policy, order_ttl=ttl, now=request.now)
+    order = place_for_stars(
+        session, person, product_id, policy=policy, order_ttl=ttl, now=request.now, waiver=waiver
+    )
     return stars_invoice(session, order, request.language)
 
 

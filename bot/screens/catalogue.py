@@ -11,6 +11,7 @@ from core.kit.texts import file_size, money, parsed_length, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, link_button, short_name
 from core.orders.fulfilment import Description
 from core.payments.offers import Offers
+from core.payments.waiver import version_of
 from core.ports import Button, Message
 from core.telegram.deep_links import product_link
 
@@ -139,3 +140,10 @@ def _file_lines(language: str, product: ProductView, files: list[FileView]) -> l
     ]
     hidden = len(files) - len(listed)
     return [*lines, text(language, "product-more-files", count=hidden)] if hidden else lines
+
+
+def waiver_question(language: str, product_id: int) -> Message:
+    """The words by which a buyer gives up the right of withdrawal; the press says which words were read."""
+    words = f"{text(language, 'waiver-head')}\n\n{text(language, 'waiver-words')}"
+    agreed = labelled(language, "waive", "waive", product_id, version_of(language))
+    return Message(words, [[agreed], [labelled(language, "product", "product", product_id)]])

@@ -51,6 +51,8 @@ def page_of(paper: Paper) -> str:
         seller.append(words("vat", number=facts.vat_number))
     buyer = escape(facts.buyer) if facts.buyer else words("buyer-unknown")
     notes = [words("taxes"), words("keep", number=facts.order_number)]
+    if facts.waived_at is not None:
+        notes.append(words("waived", when=int(facts.waived_at.timestamp())))
     if facts.corrects:
         notes.insert(0, words("corrects", number=facts.corrects))
     if facts.reason:

@@ -154,5 +154,6 @@ def _facts(session: Session, order: Order, seller: Seller, *, corrects: str) -> 
         paid_at=line.paid_at,
         language=order.language,
         corrects=corrects,
+        waived_at=order.waived_at,
         reason=order.note if corrects else "",
     )

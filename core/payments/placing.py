@@ -24,6 +24,7 @@ from core.orders.fulfilment import check_buyer, goods_of, line_of
 from core.orders.orders import OPEN
 from core.payments.offers import rails_at
 from core.payments.rails.port import rail_of
+from core.payments.waiver import NOT_ASKED, Waiver
 from schemas.catalogue import Product
 from schemas.people import User
 from schemas.sales import Entry, Order
@@ -49,11 +50,12 @@ def place(
     order_ttl: int,
     now: datetime,
     idempotency_key: str | None = None,
+    waiver: Waiver = NOT_ASKED,
 ) -> Placed:
     """Order a product at its present price; `order_ttl` seconds to pay. Asked again, the same open order.
 
-    Raises `Refused`: not-published, own-product, rail-not-offered, request-key-weak, request-key-reused,
-    and as the `may_buy` of its goods.
+    Raises `Refused`: not-published, own-product, rail-not-offered, waiver-missing, request-key-weak,
+    request-key-reused, and as the `may_buy` of its goods.
     """
     token = _page_token(entry, idempotency_key)
     product = must_get(session, Product, product_id, "product-unknown")
@@ -66,6 +68,7 @@ def place(
     offered = rails_at(policy, entry, product.kind, seller.rails, prices)
     if rail not in offered:
         raise Refused("rail-not-offered", {"rail": rail[:20]})
+    waived = waiver.kept(product.kind)
     draft = Order(
         buyer_id=buyer.id if buyer else None,
         product_id=product_id,
@@ -78,6 +81,8 @@ def place(
         page_hash=token_hash(token) if token else None,
         idempotency_key=idempotency_key,
         language=language,
+        waived_at=now if waived else None,
+        waiver=waived,
         created_at=now,
         expires_at=now + timedelta(seconds=order_ttl),
         correlation_id=correlation.get(),
@@ -95,6 +100,7 @@ def place_on_web(
     order_ttl: int,
     now: datetime,
     idempotency_key: str | None,
+    waiver: Waiver,
 ) -> Placed:
     """An order of nobody yet, which belongs to whoever claims it; by the same key the same. As `place`."""
     return place(
@@ -108,11 +114,19 @@ def place_on_web(
         order_ttl=order_ttl,
         now=now,
         idempotency_key=idempotency_key,
+        waiver=waiver,
     )
 
 
 def place_for_stars(
-    session: Session, buyer: User, product_id: int, *, policy: Policy, order_ttl: int, now: datetime
+    session: Session,
+    buyer: User,
+    product_id: int,
+    *,
+    policy: Policy,
+    order_ttl: int,
+    now: datetime,
+    waiver: Waiver,
 ) -> Order:
     """A person's order that Telegram takes Stars for, from the bot or the Mini App; asked again, the one that
     is still open. As `place`."""
@@ -126,6 +140,7 @@ def place_for_stars(
         policy=policy,
         order_ttl=order_ttl,
         now=now,
+        waiver=waiver,
     ).order
 
 
@@ -155,7 +170,10 @@ def _open_order(session: Session, draft: Order, now: datetime) -> Order | None:
     conditions = [col(getattr(Order, name)) == getattr(draft, name) for name in same_offer]
     alive = select(Order.id).where(*conditions, col(Order.status).in_(OPEN), col(Order.expires_at) > now)
     newest = alive.order_by(col(Order.id).desc()).limit(1).with_for_update().scalar_subquery()
-    prolonged = update(Order).where(col(Order.id) == newest).values(expires_at=draft.expires_at)
+    changes: dict[str, object] = {"expires_at": draft.expires_at}
+    if draft.waiver:
+        changes |= {"waiver": draft.waiver, "waived_at": draft.waived_at}
+    prolonged = update(Order).where(col(Order.id) == newest).values(changes)
     return session.scalars(
         prolonged.returning(Order), execution_options={"populate_existing": True}
     ).one_or_none()

@@ -211,6 +211,11 @@ class Settings(OutsideSettings, GroundSettings):
     preview_max_bytes: int = variable(
         "Largest file that gets a preview, in bytes; 0: of any size", default=0, parse=read.count, roles=HANDS
     )
+    withdrawal_waiver: bool = variable(
+        "yes: buyers give up the right of withdrawal (14 days in the EU) before they pay",
+        default=False,
+        parse=read.boolean,
+    )
     preview_watermark: bool = variable(
         "yes: the shop's name is written on previews", default=True, parse=read.boolean, roles=HANDS
     )

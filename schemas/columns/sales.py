@@ -9,6 +9,7 @@ COLUMNS: TableColumns = {
         financial("product_id seller_id", "what was sold, and who sold it"),
         financial("entry rail currency amount status", "the price, how it is paid, and what became of it"),
         financial("created_at expires_at paid_at delivered_at refunded_at", "when each of it happened"),
+        personal("waived_at waiver", "proof that the buyer gave up the right of withdrawal, and when", BOOKS),
         personal("note", "staff's reason for a refusal or refund, which the buyer is shown", BOOKS),
         personal("language", "in which language its page and mails are", BOOKS),
         technical("page_hash idempotency_key", "to open the order page, and place the order once", BOOKS),

@@ -68,7 +68,7 @@ OTHERS = {
     "person": "name username language",  # who somebody is at Telegram; sellers are shown by their shop's name
     "price": "rail currency",
     "product": "picture_key picture_file_id text_accepted text_refused idempotency_key",
-    "purchase": "rail currency idempotency_key language note correlation_id",  # the note is staff's
+    "purchase": "rail currency idempotency_key language note waiver correlation_id",  # the note is staff's
     "queue_act": "filter actor options",
     "queue_pause": "paused_by",
     "schedule": "name actor cron time_zone",

@@ -67,3 +67,4 @@ button-mail-again = 🔁 Send the link again
 button-mail-remove = 🗑 Remove the address
 button-legal = 🧾 My invoices
 button-legal-nobody = 🗑 No invoices any more
+button-waive = ✅ I agree, go on to pay

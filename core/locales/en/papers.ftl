@@ -27,3 +27,4 @@ paper-ready =
        *[receipt] Receipt
     } { $paper } for order { $number }</b>
     { $url }
+paper-waived = On { DAY($when) } you asked for access at once and gave up your right of withdrawal.

@@ -144,3 +144,5 @@ seller-card =
     }
 seller-about = { $words }
 seller-silent = <i>This shop says nothing more about itself. Support answers your questions.</i>
+waiver-head = ✋ <b>One thing before you pay</b>
+waiver-words = I want what I buy at once, before the 14 days in which I could withdraw are over, and I accept that I lose my right of withdrawal with that.

@@ -67,3 +67,4 @@ button-mail-again = 🔁 Renvoyer le lien
 button-mail-remove = 🗑 Retirer l'adresse
 button-legal = 🧾 Mes factures
 button-legal-nobody = 🗑 Plus de factures
+button-waive = ✅ J'accepte, continuer vers le paiement

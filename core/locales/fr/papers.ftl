@@ -27,3 +27,4 @@ paper-ready =
        *[receipt] Reçu
     } { $paper } de la commande { $number }</b>
     { $url }
+paper-waived = Le { DAY($when) }, vous avez demandé l'accès immédiat et renoncé à votre droit de rétractation.

@@ -144,3 +144,5 @@ seller-card =
     }
 seller-about = { $words }
 seller-silent = <i>Cette boutique n'en dit pas plus sur elle-même. Le support répond à vos questions.</i>
+waiver-head = ✋ <b>Une chose avant de payer</b>
+waiver-words = Je veux recevoir mon achat tout de suite, avant la fin des 14 jours pendant lesquels je pourrais me rétracter, et j'accepte de perdre ainsi mon droit de rétractation.

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, select
 
+from core.payments.waiver import version_of
 from schemas.audit import AuditEntry
 from schemas.catalogue import Product
+from schemas.sales import Order
 from tests.support import make
 from tests.support.channel import ChannelFixture
 from tests.support.shop_bot import ShopBot, ask, invoice, orders
@@ -73,3 +75,22 @@ def test_when_stars_fail_the_site_is_offered_where_the_policy_allows_it_in_the_c
     details = select(AuditEntry.details).where(AuditEntry.action == "rail.offered")
     offered = {entry["offered"] for entry in channel.do(lambda s: s.exec(details).all())}
     assert offered == {"stars,crypto" if ways else "stars"}
+
+
+def test_where_the_shop_asks_for_it_the_waiver_comes_before_the_invoice(
+    start_bot: Callable[..., ShopBot],
+) -> None:
+    shop = start_bot(withdrawal_waiver=True)
+    item = shop.do(lambda session: make.product(session))
+    ann = shop.person()
+    card = ask(ann, f"/start p_{item.slug}", "Cours")
+    ann.presses(card, f"buy:{item.id}")
+    question = ann.wait_for("lose my right of withdrawal")
+    assert orders(shop) == []
+    ann.press_data(question, f"waive:{item.id}:en-000000000000")  # of words that have changed since
+    again = ann.wait_for("lose my right of withdrawal", after=question)
+    ann.presses(again, "✅ I agree, go on to pay")
+    ann.wait_for(lambda message: message.invoice is not None)
+    kept = shop.do(lambda session: session.exec(select(Order)).one())
+    assert kept.waiver == version_of("en")
+    assert kept.waived_at is not None

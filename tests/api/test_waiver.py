@@ -1,0 +1,53 @@
+"""The tick by which a buyer on the web gives up the right of withdrawal."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlmodel import select
+
+from core.kit.db import Database
+from core.orders.orders import by_page
+from core.payments.waiver import version_of
+from core.process.settings import Settings
+from schemas.sales import Order
+from tests.api.test_checkout import KEY, a_product, token_of, words
+from tests.support.web import Client, serving
+
+
+@pytest.fixture
+def asking(shop_settings: Settings, database: Database) -> Iterator[Client]:
+    """A browser at a shop that asks for the waiver."""
+    with serving(replace(shop_settings, withdrawal_waiver=True), database) as client:
+        yield client
+
+
+def test_the_form_has_the_tick_and_the_order_keeps_it(asking: Client, database: Database) -> None:
+    slug = a_product(database)
+    page = words(asking, f"/p/{slug}")
+    assert page.count('type="checkbox"') == page.count("<form") > 0
+    assert "I accept that I lose my right of withdrawal" in page
+    form = {"rail": "manual", "key": KEY.findall(page)[0], "waiver": version_of("en")}
+    answer = asking.post(f"/p/{slug}", data=form)
+    assert answer.status_code == 303
+    with database.transaction() as session:
+        order = by_page(session, token_of(answer.headers["location"]))
+        assert order.waiver == version_of("en")
+        assert order.waived_at is not None
+
+
+def test_a_form_without_the_tick_orders_nothing(asking: Client, database: Database) -> None:
+    slug = a_product(database)
+    key = KEY.findall(words(asking, f"/p/{slug}"))[0]
+    for ticked in ({}, {"waiver": "on"}):
+        answer = asking.post(
+            f"/p/{slug}", data={"rail": "manual", "key": key} | ticked, headers={"accept-language": "en"}
+        )
+        assert answer.status_code == 409
+        assert "Tick it on the page" in answer.text
+    with database.transaction() as session:
+        assert session.exec(select(Order)).all() == []
+
+
+def test_a_shop_that_does_not_ask_shows_no_tick(web: Client, database: Database) -> None:
+    assert "checkbox" not in words(web, f"/p/{a_product(database)}")
