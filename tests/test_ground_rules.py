@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.row_loops import ALLOWED, rules_of, unguarded, unguarded_loops
+
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("api", "bot", "core", "schemas", "workers")
 SECRETS = {
@@ -78,3 +80,26 @@ def test_the_work_is_done_by_the_libraries_that_were_chosen_and_not_by_their_riv
     names = {re.split(r"[\[=<>~; ]", line, maxsplit=1)[0].lower() for line in declared}
     assert {"dramatiq", "litestar", "minio", "kurigram", "sqlmodel"} <= names
     assert names.isdisjoint({"celery", "fastapi", "flask", "boto3", "python-telegram-bot", "aiogram"})
+
+
+def test_each_loop_over_rows_goes_on_behind_a_bad_one_or_says_why_not() -> None:
+    found = unguarded_loops()
+    assert sorted(found - set(ALLOWED)) == [], "go through them by `each` or `readable`, or say why not"
+    assert sorted(set(ALLOWED) - found) == [], "is no such loop any more"
+
+
+def test_a_loop_that_a_bad_row_stops_would_be_found() -> None:
+    loops = (
+        "def a(session):\n    for row in session.exec(select(X)): act(row)",
+        "def b(session):\n    rows = session.execute(S).all()\n    return [made(row) for row in rows]",
+        "def c(session):\n    found = due(session)\n    for row in found: act(row)",
+        "def d(connection):\n    return {row.id: row.at for row in connection.execute(S)}",
+        "async def e(request, session):\n    for row in waiting(session, limit=5): await request.send(row)",
+    )
+    guarded = (
+        "def a(session):\n    for row in readable(session, select(X)): act(row)",
+        "def b(session):\n    return each(session, 'x', session.exec(ids), act, now=now)",
+        "def c(session):\n    rows = readable(session, select(X))\n    return [made(row) for row in rows]",
+    )
+    assert [any(map(unguarded, rules_of(source))) for source in loops] == [True] * len(loops)
+    assert [any(map(unguarded, rules_of(source))) for source in guarded] == [False] * len(guarded)
