@@ -50,7 +50,8 @@ class PreviewAnswer(msgspec.Struct):
 
 class SellerProduct(msgspec.Struct):
     """A product as its seller sees it. `sales` and `revenue` count what was paid and not given back.
-    `text_held`: it is published, and not on sale until staff have seen its words."""
+    `text_held`: it is published, and not on sale until staff have seen its words; `text_refused`: they have,
+    and it is not on sale until these change."""
 
     id: int
     slug: str
@@ -58,6 +59,7 @@ class SellerProduct(msgspec.Struct):
     description: str
     status: ProductStatus
     text_held: bool
+    text_refused: bool
     kind: Literal["file"]
     prices: Prices
     sales: int

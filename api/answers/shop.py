@@ -53,6 +53,7 @@ def seller_product(own: OwnProduct, keys: PictureKeys, language: str) -> SellerP
         description=product.description,
         status=convert(product.status, ProductStatus),
         text_held=product.text_held,
+        text_refused=product.text_refused,
         kind="file",
         prices=answer_of(product.prices, Prices),
         sales=product.sales,

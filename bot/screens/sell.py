@@ -81,7 +81,7 @@ def product(language: str, item: ProductView, *, has_app: bool) -> Message:
         language,
         "my-product",
         title=shorten(item.title, TITLE_LIMIT),
-        status=plain(language, "product-held" if item.text_held else f"product-{item.status}"),
+        status=plain(language, f"product-{_state(item)}"),
         prices=", ".join(money(language, price) for price in item.prices.values()) or "—",
         sales=item.sales,
     )
@@ -154,3 +154,10 @@ def balance(language: str, lines: list[Balance]) -> Message:
 
 def _mark(item: ProductView) -> str:
     return {"published": "🟢", "draft": "📝"}.get(item.status, "⚪️")
+
+
+def _state(item: ProductView) -> str:
+    """How a product stands: what waits for staff, or was refused by them, is not on sale."""
+    if item.text_refused:
+        return "refused"
+    return "held" if item.text_held else item.status

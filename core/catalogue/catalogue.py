@@ -48,7 +48,8 @@ class ProductView:
     """A product card. `prices` by rail, `sales` counts what was paid and not given back.
 
     `picture_file_id` is the seller's picture, else that of the preview. `rails`: those that the seller takes;
-    `on_sale`: whether anybody can buy it; `text_held`: its words wait for staff.
+    `on_sale`: whether anybody can buy it; `text_held`: its words wait for staff, or were refused
+    (`text_refused`) and wait for its seller.
     """
 
     id: int
@@ -66,6 +67,7 @@ class ProductView:
     rails: tuple[str, ...]
     on_sale: bool
     text_held: bool
+    text_refused: bool
 
 
 def is_on_sale(product: Product, seller: Seller) -> bool:
@@ -211,6 +213,7 @@ def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
             rails=tuple(seller.rails),
             on_sale=is_on_sale(product, seller),
             text_held=product.text_held_at is not None,
+            text_refused=product.text_held_at is not None and product.text_refused is not None,
         )
         for product, seller in rows
     ]

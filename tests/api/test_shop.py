@@ -14,6 +14,7 @@ from core.catalogue.listing_fee import fee_of
 from core.kit.db import Database
 from core.kit.money import Money
 from core.kit.rows import id_of
+from core.orders.text_decisions import decide_text, waiting_texts
 from core.process.settings import Settings
 from schemas.access import Grant
 from schemas.base import utc_now
@@ -248,4 +249,9 @@ def test_a_published_product_whose_words_staff_look_at_says_so(
         with database.transaction() as session:
             make.asset(session, session.get_one(Product, seller.product))
         answer = seller.call("POST", f"/api/products/{seller.product}/publish").json()
-        assert (answer["status"], answer["text_held"]) == ("published", True)
+        assert (answer["status"], answer["text_held"], answer["text_refused"]) == ("published", True, False)
+        with database.transaction() as session:
+            (text,) = waiting_texts(session)
+            decide_text(session, text.kind, text.id, text.mark, approved=False, note="No", actor="user:1")
+        (line,) = seller.call("GET", "/api/products").json()["items"]
+        assert (line["status"], line["text_held"], line["text_refused"]) == ("published", True, True)

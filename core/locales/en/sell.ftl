@@ -70,3 +70,4 @@ legal-identity =
     { $name }
     { $address }
 legal-vat = VAT no. { $number }
+product-refused = not on sale: its text was not accepted; change it, and the team looks again

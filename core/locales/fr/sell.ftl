@@ -70,3 +70,4 @@ legal-identity =
     { $name }
     { $address }
 legal-vat = N° de TVA { $number }
+product-refused = pas en vente : son texte n'a pas été accepté ; changez-le, l'équipe le regardera de nouveau

@@ -670,7 +670,8 @@ export interface components {
         /**
          * SellerProduct
          * @description A product as its seller sees it. `sales` and `revenue` count what was paid and not given back.
-         *         `text_held`: it is published, and not on sale until staff have seen its words.
+         *         `text_held`: it is published, and not on sale until staff have seen its words; `text_refused`: they have,
+         *         and it is not on sale until these change.
          */
         SellerProduct: {
             /** Format: date-time */
@@ -690,6 +691,7 @@ export interface components {
             /** @enum {unknown} */
             status: "draft" | "published" | "unpublished";
             text_held: boolean;
+            text_refused: boolean;
             title: string;
         };
         /**

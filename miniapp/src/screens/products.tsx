@@ -51,7 +51,7 @@ export function Products() {
 
 function ProductCard({ product, onChange }: { product: SellerProduct; onChange: () => void }) {
   const { id, slug, title, status, sales, revenue, preview, files } = product;
-  const shown = product.text_held ? 'held' : status;
+  const shown = product.text_refused ? 'refused' : product.text_held ? 'held' : status;
   const count = new Intl.PluralRules(document.documentElement.lang).select(sales) === 'one' ? 'one' : 'other';
   return (
     <li class="card stack tight">
@@ -63,7 +63,8 @@ function ProductCard({ product, onChange }: { product: SellerProduct; onChange: 
             <Badge tone={TONES[shown] ?? 'plain'}>{sayNamed('status', shown)}</Badge>
             {[say(`products.sales.${count}`, { count: sales }), ...revenue.map(formatMoney)].join(' · ')}
           </p>
-          {product.text_held && <p class="muted">{say('products.textHeld')}</p>}
+          {shown === 'held' && <p class="muted">{say('products.textHeld')}</p>}
+          {shown === 'refused' && <p class="muted">{say('products.textRefused')}</p>}
           {preview?.text && <p class="muted lines">{preview.text}</p>}
         </div>
       </div>

@@ -42,6 +42,8 @@ export const en = {
   'products.noShopHint': 'Open your shop in the bot first: the menu “Sell” asks for its name.',
   'products.textHeld':
     'Not on sale yet: the team is looking at its text. We write to you once it is decided.',
+  'products.textRefused':
+    'Not on sale: its text was not accepted; we wrote you why. Change it, and the team looks again.',
   'products.shopPending': 'Your shop is waiting for approval. You can prepare products once it is open.',
   'products.toBot': 'Back to the bot',
   'products.sales.one': '{count} sale',
@@ -59,6 +61,7 @@ export const en = {
   'status.published': 'On sale',
   'status.unpublished': 'Off sale',
   'status.held': 'Being checked',
+  'status.refused': 'Not accepted',
   'file.pending': 'being checked',
   'file.verifying': 'being checked',
   'file.moderation': 'with the moderators',

@@ -44,6 +44,8 @@ export const fr: Record<TextKey, string> = {
   'products.noShopHint': 'Ouvrez d’abord votre boutique dans le bot : le menu « Vendre » demande son nom.',
   'products.textHeld':
     'Pas encore en vente : l’équipe relit son texte. Nous vous écrirons dès que c’est décidé.',
+  'products.textRefused':
+    'Pas en vente : son texte n’a pas été accepté, nous vous avons écrit pourquoi. Changez-le, l’équipe le relira.',
   'products.shopPending':
     'Votre boutique attend son approbation. Vous pourrez préparer des produits dès son ouverture.',
   'products.toBot': 'Retour au bot',
@@ -63,6 +65,7 @@ export const fr: Record<TextKey, string> = {
   'status.published': 'En vente',
   'status.unpublished': 'Hors vente',
   'status.held': 'En vérification',
+  'status.refused': 'Refusé',
   'file.pending': 'en vérification',
   'file.verifying': 'en vérification',
   'file.moderation': 'chez les modérateurs',

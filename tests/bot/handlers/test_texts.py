@@ -30,6 +30,8 @@ def test_a_text_waits_for_staff_who_accept_or_refuse_it(start_bot: Callable[...,
     sam.presses(question, "❌ Refuse")
     sam.wait_for("Why is this text refused?")
     ask(sam, "No dresses here", "is refused")
+    bob.press_data(menu, f"my_product:{number}")
+    bob.wait_for("its text was not accepted")
     ask(ann, "/catalogue", "still empty")
     sam.presses(question, "✅ Approve")
     sam.wait_for("is accepted")
