@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -44,6 +45,7 @@ class AppContext:
         self.redis = redis
         self.limiter = Limiter(redis, parse_limits(settings.limits))
         self.timings = Timings()
+        self.unkept = Counter[str]()  # events by provider that were known before, or about nothing of ours
         self.policy = policy_for_web(settings)
         # As many threads as connections, and none for moments: with twenty a storm served no more, and what
         # it served waited three times as long (docs/measurements.md).

@@ -33,6 +33,8 @@ PROBLEM_TYPE = "application/problem+json"
 STATUSES: dict[str, int] = {
     "bad-token": 401,
     "metrics-token-wrong": 401,
+    "event-forged": 401,
+    "event-unreadable": 400,
     "ipn-forged": 401,
     "ipn-unreadable": 400,
     "ipn-too-large": 413,

@@ -12,6 +12,7 @@ from core.payments.rails.manual.rail import Manual
 from core.payments.rails.nowpayments.rail import Crypto
 from core.payments.rails.stars import renewals
 from core.payments.rails.stars.rail import Stars
+from core.payments.rails.stripe.rail import Card
 from core.uploads.listing_goods import ListingFeeGoods
 
 
@@ -19,6 +20,6 @@ def connect() -> None:
     """Register what each room offers the others; may be called again."""
     for goods in (FileGoods(), MembershipGoods(), ListingFeeGoods()):
         fulfilment.register(goods)
-    for rail in (Stars(), Crypto(), Manual()):
+    for rail in (Stars(), Crypto(), Manual(), Card()):
         port.register(rail)
     renewals.register(StarRenewals())

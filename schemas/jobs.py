@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from schemas.card_jobs import CARD_JOBS
 from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Once, Queue, RetryPolicy
 from schemas.ephemeral_jobs import EPHEMERAL
 from schemas.member_jobs import MEMBER_JOBS
@@ -272,6 +273,7 @@ DURABLE: tuple[type[JobContract], ...] = (
     ReclaimUpload,
     SweepUploads,
     TakeTelegramFile,
+    *CARD_JOBS,
     *PICTURE_JOBS,
     *MEMBER_JOBS,
     *NOTIFICATION_JOBS,

@@ -29,6 +29,12 @@ PaymentStatus = Literal[
     "refused",
     "refunded",
 ]
+RefundStatus = Literal[
+    "wanted",  # decided here, and not answered by the provider yet
+    "pending",  # on its way to the buyer
+    "succeeded",
+    "failed",  # the money stayed with, or went back to, who was paid
+]
 EventState = Literal["received", "handled", "unmatched", "refused"]
 BalanceKind = Literal["sale", "refund", "payout"]
 
@@ -103,6 +109,27 @@ class Payment(SQLModel, table=True):
     confirmed_at: datetime | None = moment(default=None)
 
 
+class Refund(SQLModel, table=True):
+    """Money of a payment that goes back by a provider that takes its time; a payment may have several.
+
+    One that was decided here has no `provider_id` until the provider has answered; one that was decided
+    there is written down from there.
+    """
+
+    __tablename__ = "refund"
+
+    id: int | None = identity()
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    provider_id: str | None = Field(default=None, unique=True, sa_type=Text)  # Stripe's re_…
+    status: RefundStatus = Field(default="wanted", sa_type=Text)
+    currency: str = Field(max_length=3)
+    amount: int = Field(sa_type=BigInteger)  # minor units
+    reason: str = Field(default="", sa_type=Text)  # shown to the buyer
+    attempt: int = Field(default=1)  # of asking for it: each has a key of its own at the provider
+    created_at: datetime = created_moment()
+    done_at: datetime | None = moment(default=None)  # it succeeded or failed
+
+
 class PaymentEvent(SQLModel, table=True):
     """One inbound event, stored raw before anything is done; unique by (provider, event_id)."""
 
@@ -117,6 +144,8 @@ class PaymentEvent(SQLModel, table=True):
     event_id: str = Field(sa_type=Text)
     body: bytes | None = Field(default=None)  # dropped when it can no longer be replayed
     payer: int | None = Field(default=None, sa_type=BigInteger)  # Telegram id, where Telegram said it
+    account: str | None = Field(default=None, sa_type=Text)  # a seller's at the provider, where it has any
+    livemode: bool | None = Field(default=None)  # whether real money moved, where the provider says so
     order_id: int | None = reference("purchase.id", default=None, index=True)
     state: EventState = Field(default="received", sa_type=Text)
     outcome: str = Field(default="", sa_type=Text)  # what handling it decided, for people

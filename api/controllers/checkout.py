@@ -19,7 +19,7 @@ from core.kit.errors import Refused
 from core.kit.tokens import random_token
 from core.notifications.addresses import clean_address, give_order_address
 from core.orders.orders import by_page
-from core.payments.checkout import Offer, OrderPage, offer, order_page
+from core.payments.checkout import Offer, OrderPage, look_again, offer, order_page
 from core.payments.offers import log_offers
 from core.payments.order_claims import issue_claim
 from core.payments.placing import place_on_web
@@ -93,6 +93,13 @@ class OrderController(Controller):
         """What the page asks for again and again."""
         order = await _find(shop, request, token)
         return Response(OrderState(order.stage, _version(order)), headers={"cache-control": "no-store"})
+
+    @get("/paid")
+    async def come_back(self, shop: SharedShop, request: AnyRequest, token: PathText) -> Response[bytes]:
+        """From a provider's page, whatever was done there: that is looked at, and the order's page waits."""
+        await _find(shop, request, token)
+        await shop.run(lambda session: look_again(session, token))
+        return _see_other(request, f"/o/{token}")
 
     @post("/transfer")
     async def transfer(

@@ -39,6 +39,7 @@ async def show_metrics(shop: SharedShop, request: AnyRequest) -> Response[bytes]
         families = []
     own = [
         *metrics.process_families(database=bool(families), requests=shop.timings.rows()),
+        *metrics.event_families(shop.unkept),
         *metrics.http_families(len(shop.connections), shop.connections.most),
         *metrics.pool_families(shop.pools()),
         *metrics.disk_families(shop.settings.store_folder),

@@ -1,4 +1,4 @@
-"""Notices of payment providers: verified, stored raw, acknowledged. What they mean is a job's work."""
+"""What payment providers tell: verified, stored raw, acknowledged. What it means is a job's work."""
 
 from litestar import Controller, post
 
@@ -8,6 +8,7 @@ from api.requests import AnyRequest, client_address
 from core.kit.errors import Refused
 from core.payments.payment_events import keep_event
 from core.payments.rails.nowpayments.reports import BODY_LIMIT, PROVIDER, event_id, verify
+from core.payments.rails.stripe import inbox
 from schemas.answers import Accepted
 from schemas.base import utc_now
 
@@ -34,4 +35,26 @@ class WebhookController(Controller):
             await shop.count_guess(address)
             raise
         await shop.execute(keep_event(provider=PROVIDER, event_id=event_id(report), body=body, now=utc_now()))
+        return Accepted("stored")
+
+    @post(
+        "/stripe",
+        status_code=200,
+        responses=answers(400, 401, 413, 429),
+        request_max_body_size=inbox.BODY_LIMIT,
+    )
+    async def stripe(self, shop: SharedShop, request: AnyRequest) -> Accepted:
+        """An event of a seller's account, signed in Stripe-Signature.
+
+        Every signed one is acknowledged; one that is about no payment of ours is counted and nothing else.
+        """
+        body, now = await request.body(), utc_now()
+        signature = ",".join(request.headers.getall("stripe-signature", []))
+        try:
+            event = inbox.take(shop.settings.stripe_webhook_secrets, body, signature, now=now)
+        except Refused:
+            await shop.count_guess(client_address(request, trusted_proxy=shop.settings.trusted_proxy))
+            raise
+        if event is None or await shop.execute(inbox.keep(event, body, now=now)) is None:
+            shop.unkept[inbox.PROVIDER] += 1
         return Accepted("stored")

@@ -25,7 +25,8 @@ _REASONS = """
     other staff fee-refunded
     amount-differs currency-differs payer-differs second-payment paid-twice late-payment overpaid
     partial-expired delivery-failed no-file buyer-blocked refund-failed payment-failed payment-refunded
-    payment-of-another-order redeposit invoice-differs invoice-refused channel-gone no-time-left own-product
+    payment-of-another-order redeposit invoice-differs invoice-refused
+    checkout-refused payment-unseen channel-gone no-time-left own-product
     shop-closed put-out barred kept-after-refund unknown-money plan-full plan-over plan-closed plan-audience
     plan-code-needed already-member already-owned membership-waiting membership-cancelled membership-paused
     size-differs type-differs content-differs program-disguised not-a-picture blocked telegram-gone

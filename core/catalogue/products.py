@@ -15,7 +15,7 @@ from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import EXPONENTS, Money
 from core.kit.names import SLUG_LIMIT, clean_file_name, clean_text, clean_title, slug_for
 from core.kit.permissions import allowed, require
-from core.kit.rail_policy import RAILS, takes_currency
+from core.kit.rail_policy import RAILS, check_sum, takes_currency
 from core.kit.rows import id_of, must_get
 from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Price, Product
@@ -64,6 +64,7 @@ def set_price(session: Session, product_id: int, *, rail: str, price: Money) -> 
         raise Refused("price-wrong-currency", {"rail": rail, "currency": price.currency[:3]})
     if price.amount <= 0:
         raise Refused("bad-amount", {"text": str(price.amount)})
+    check_sum(rail, price)
     amount = {"currency": price.currency, "amount": price.amount}
     statement = insert(Price).values(product_id=product_id, rail=rail, **amount)
     session.execute(statement.on_conflict_do_update(index_elements=["product_id", "rail"], set_=amount))

@@ -7,7 +7,9 @@ otherwise by RAIL_POLICY, and every offer is logged.
 from collections.abc import Collection, Mapping
 from typing import get_args
 
+from core.kit.card_amounts import check_card_price
 from core.kit.errors import SettingError
+from core.kit.money import Money
 from schemas.rails import Rail
 from schemas.sales import Entry
 
@@ -48,6 +50,12 @@ def takes_currency(rail: str, currency: str) -> bool:
     """Whether a rail takes prices in a currency, by its code of three letters."""
     own = OWN_CURRENCY.get(rail)
     return currency == own if own else currency not in OWN_CURRENCY.values()
+
+
+def check_sum(rail: str, price: Money) -> None:
+    """Raise `Refused` where a rail cannot take a price, whatever the product."""
+    if rail == "card":
+        check_card_price(price)
 
 
 def rails_offered(

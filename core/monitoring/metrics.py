@@ -133,6 +133,16 @@ def http_families(standing: int, most: int) -> list[Metric]:
     ]
 
 
+def event_families(unkept: Mapping[str, int]) -> list[Metric]:
+    """The events of payment providers that made no row in this process: known before, or none of ours."""
+    family = CounterMetricFamily(
+        "comptoir_payment_events_unkept", "Signed events that were known or not ours", labels=["provider"]
+    )
+    for provider, count in unkept.items():
+        family.add_metric([provider], count)
+    return [family]
+
+
 def process_families(
     *, database: bool, requests: Iterable[tuple[list[str], list[tuple[str, float]], float]]
 ) -> list[Metric]:

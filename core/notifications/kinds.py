@@ -48,6 +48,7 @@ KINDS: Mapping[Kind, Traits] = {
             "order-refunded-listing",
             "order-part-refunded",
             "payment-returned",
+            "payment-refund-failed",
         ),
         LOUD,
     ),

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import ProductView, check_on_sale, is_on_sale, view
+from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
 from core.kit.rail_policy import Policy
@@ -20,6 +21,7 @@ from core.payments.order_claims import is_held
 from core.payments.papers import PaperLink, papers_of
 from core.payments.rails.port import rail_of
 from core.process.settings import Settings
+from schemas import card_jobs
 from schemas.catalogue import Product, ProductKind
 from schemas.notifications import MailAddress
 from schemas.people import Seller
@@ -150,6 +152,14 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         with_support=order.needs_support_at is not None and stage not in ("held", "refunded", "delivered"),
         papers=papers_of(session, id_of(order)) if order.paid_at is not None else [],
     )
+
+
+def look_again(session: Session, page_token: str) -> None:
+    """The buyer of a web order comes back from where it is paid: have a job look whether it is.
+
+    Its provider may tell of it later, or never. Raises `NotFound`.
+    """
+    enqueue(session, card_jobs.LookAtCheckout(order_id=id_of(by_page(session, page_token))).once())
 
 
 def _why_not_now(session: Session, product: Product, now: datetime) -> Refused | None:

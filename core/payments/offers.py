@@ -87,9 +87,11 @@ class Offers:
 def rails_at(
     policy: Policy, entry: Entry, kind: str, seller_rails: Sequence[str], prices: Mapping[str, Money]
 ) -> list[str]:
-    """The rails on which goods may be paid at an entry: those of the seller, or any where the operator is
-    paid, that the policy allows there and that have a price."""
-    taken = RAILS if goods_of(kind).payee == "operator" else seller_rails
+    """The rails on which goods may be paid at an entry: those of the seller, or where the operator is paid
+    any by which the seller is not, that the policy allows there and that have a price."""
+    taken = seller_rails
+    if goods_of(kind).payee == "operator":
+        taken = [name for name in RAILS if rail_of(name).holder != "seller"]
     return rails_offered(policy, entry, taken, prices)
 
 

@@ -15,7 +15,7 @@ from core.jobs.ledger import enqueue, enqueue_after
 from core.jobs.single_statement import Statement, run
 from core.kit.rows import must_get
 from core.notifications.notify import notify_staff
-from core.payments.rails.port import rail_of_provider
+from core.payments.rails.port import Rail, rail_of_provider
 from schemas import jobs
 from schemas.sales import EventState, PaymentEvent
 
@@ -75,18 +75,34 @@ def receive_again(session: Session, event_ids: Sequence[UUID]) -> None:
         enqueue(session, jobs.HandlePaymentEvent(event_id=event_id).replay())
 
 
-def handle_event(session: Session, stored_id: UUID, *, now: datetime) -> EventState:
+def read_event(session: Session, stored_id: UUID) -> tuple[Rail[Any], Any] | None:
+    """What a stored event says, and the rail that reads it; None where it was handled before.
+
+    Raises as `handle_event`.
+    """
+    event = must_get(session, PaymentEvent, stored_id, "event-unknown")
+    if event.state != "received":
+        return None
+    assert event.body is not None, "a body is dropped only when its event was handled"
+    rail = rail_of_provider(event.provider)
+    return rail, rail.read(event.body)
+
+
+def handle_event(session: Session, stored_id: UUID, *, report: Any = None, now: datetime) -> EventState:
     """Have the rail of its provider apply a stored event; its state then. One handled before does nothing.
 
-    unmatched: no such order; refused: something about it is odd. Raises `NotFound`, and `Permanent` where no
-    rail knows the provider.
+    `report`: what the provider says of it now (`Rail.refresh`), where somebody has asked. unmatched: no such
+    order; refused: something about it is odd. Raises `NotFound`, and `Permanent` where no rail knows the
+    provider.
     """
     event = must_get(session, PaymentEvent, stored_id, "event-unknown", lock=True)
     if event.state != "received":
         return event.state
     assert event.body is not None, "a body is dropped only when its event was handled"
     rail = rail_of_provider(event.provider)
-    event.state, event.outcome = rail.apply(session, event, rail.read(event.body), now=now)
+    event.state, event.outcome = rail.apply(
+        session, event, rail.read(event.body) if report is None else report, now=now
+    )
     event.handled_at = now
     session.add(event)
     session.flush()

@@ -3,6 +3,7 @@
 A row is unique by its rail and the provider's id of it: said twice, it is one payment.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -85,11 +86,22 @@ def refunded_parts(payment: Payment) -> dict[str, int]:
     return dict(payment.details.get(PARTS, {}))
 
 
-def note_part(session: Session, payment: Payment, part: str, amount: int) -> None:
-    """A part of a payment went back; its order is locked by the caller."""
-    payment.details = payment.details | {PARTS: refunded_parts(payment) | {part: amount}}
+def note_details(session: Session, payment: Payment, details: Mapping[str, Any]) -> None:
+    """Write down more of what is known of a payment."""
+    payment.details = payment.details | dict(details)
     session.add(payment)
     session.flush()
+
+
+def note_part(session: Session, payment: Payment, part: str, amount: int) -> None:
+    """A part of a payment went back; its order is locked by the caller."""
+    note_details(session, payment, {PARTS: refunded_parts(payment) | {part: amount}})
+
+
+def drop_part(session: Session, payment: Payment, part: str) -> None:
+    """A part of a payment did not go back after all; its order is locked by the caller."""
+    parts = {name: amount for name, amount in refunded_parts(payment).items() if name != part}
+    note_details(session, payment, {PARTS: parts})
 
 
 def report_payment(

@@ -52,7 +52,8 @@ class Settings(OutsideSettings, GroundSettings):
         "Language of who names only others than these, fr or en", default="en", parse=read.one_of("fr", "en")
     )
     rail_policy: str = variable(
-        "Which rail may be offered where: entry:rail,rail;entry:rail", default="bot:stars;web:crypto,manual"
+        "Which rail may be offered where: entry:rail,rail;entry:rail",
+        default="bot:stars;web:card,crypto,manual",
     )
     manual_instructions: str = variable(
         "Where a manual transfer goes (shown on the order page)", default="", roles=("api", "cli")

@@ -25,11 +25,18 @@ COLUMNS: TableColumns = {
         financial("details", "amounts, coin and stage as the provider told them; part refunds"),
         financial("created_at confirmed_at", "when it was asked and when it came"),
     ),
+    "refund": (
+        technical("id attempt", "to name the row, and to ask the provider once", BOOKS),
+        financial("payment_id provider_id status currency amount", "what goes back of which payment"),
+        personal("reason", "why it went back, which the buyer is shown", BOOKS),
+        financial("created_at done_at", "when it was decided, and when it was done"),
+    ),
     "payment_event": (
         technical("id provider event_id", "to take in each event once", EVENTS),
         personal("body", "the event as it came, to be read again after a mistake of ours", RAW),
         personal("payer", "whose money came, where no order says it", EVENTS),
-        financial("order_id state outcome", "what was decided of the event", EVENTS),
+        personal("account", "on which seller's account at the provider it happened", EVENTS),
+        financial("order_id livemode state outcome", "what was decided of the event", EVENTS),
         technical("received_at handled_at", "when it came and was handled", EVENTS),
     ),
     "balance_entry": (

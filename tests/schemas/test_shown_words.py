@@ -30,6 +30,7 @@ EXEMPT = {
     "asset.name": "staff look at it with its file (core.uploads.moderation), and only a new file changes it",
     "asset_preview.description": "nobody writes it: it is made of a file that was looked at",
     "product.slug": "letters of the first title, in addresses alone; never changed, so nothing can wait",
+    "refund.reason": "it is written to the one buyer whose money goes back, and nobody else reads it",
     "membership.reason": "it is written to the one person whose membership ends, and nobody else reads it",
     "paper.facts": "the legal identity below, and copies of the columns above, as of that day",
     "seller.legal_name": "who sells, by law, on papers that each have one buyer; a false one is forgery",
@@ -64,13 +65,14 @@ OTHERS = {
     "notification": "occasion text",
     "paper": "part currency",
     "payment": "rail provider_id reference currency pay_url details",
-    "payment_event": "provider event_id outcome",
+    "payment_event": "provider event_id account outcome",
     "person": "name username language",  # who somebody is at Telegram; sellers are shown by their shop's name
     "price": "rail currency",
     "product": "picture_key picture_file_id text_accepted text_refused idempotency_key",
     "purchase": "rail currency idempotency_key language note waiver correlation_id",  # the note is staff's
     "queue_act": "filter actor options",
     "queue_pause": "paused_by",
+    "refund": "provider_id currency",
     "schedule": "name actor cron time_zone",
     "seller": "rails card_fee_sums about_waiting",  # the last is what waits
     "staff_note": "actor subject words",

@@ -41,10 +41,10 @@ def test_settings_that_do_not_go_together_are_told(
 
 
 def test_each_rail_says_how_it_is_set_up(settings: Callable[..., Settings]) -> None:
-    names = ("rail stars", "rail crypto", "rail manual")
+    names = ("rail stars", "rail crypto", "rail manual", "rail card")
     assert states(machine.payments(settings(**GOOD))) == dict.fromkeys(names, "ok")
     odd = states(machine.payments(settings(**(GOOD | {"bot_token": "", "nowpayments_api_key": "key"}))))
-    assert odd == {"rail stars": "fail", "rail crypto": "warn", "rail manual": "ok"}
+    assert odd == {"rail stars": "fail", "rail crypto": "warn", "rail manual": "ok", "rail card": "ok"}
 
 
 GIB = 2**30

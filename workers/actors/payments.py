@@ -6,7 +6,7 @@ from core.kit.errors import Permanent
 from core.kit.rows import id_of, must_get
 from core.orders.expiry import expire
 from core.orders.orders import need_support
-from core.payments.payment_events import handle_event
+from core.payments.payment_events import handle_event, read_event
 from core.payments.rails.nowpayments.payments import RAIL, record_invoice, wanted_invoice
 from core.payments.rails.port import rail_of
 from core.payments.rails.stars.charges import (
@@ -41,9 +41,15 @@ def open_invoice(run: Run, job: jobs.OpenInvoice) -> None:
 
 @actor(jobs.HandlePaymentEvent)
 def handle_payment_event(run: Run, job: jobs.HandlePaymentEvent) -> None:
-    """Apply a stored payment event to its order."""
+    """Apply a stored payment event to its order, as its provider says it now."""
+    with run.services.database.transaction() as session:
+        reading = read_event(session, job.event_id)
+    if reading is None:
+        return
+    rail, report = reading
+    report = rail.refresh(run.services, report)
     with run.effect() as session:
-        handle_event(session, job.event_id, now=run.now())
+        handle_event(session, job.event_id, report=report, now=run.now())
 
 
 @actor(jobs.PollInvoices)

@@ -2,6 +2,7 @@ rail-word =
     { $rail ->
         [stars] Stars
         [crypto] cryptocurrency
+        [card] bank card
        *[manual] bank transfer
     }
 sale-made =
@@ -67,6 +68,11 @@ payment-returned =
     { $title }
 
     The payment provider returned it; it had not paid the order. If it does not reach you within a few days, write to /paysupport
+payment-refund-failed =
+    ⚠️ <b>The refund for order { $number } did not reach you</b>
+    { $title }
+
+    Your bank sent { $amount } back. The team has been told and gives you your money another way. A question? /paysupport
 payment-failed =
     ❌ <b>The payment of order { $number } has failed</b>
     { $title }
@@ -114,6 +120,8 @@ staff-needs-support =
         [channel-gone] The channel that was bought cannot be reached any more.
         [no-time-left] The date until which the membership runs had passed when the money came.
         [invoice-refused] NOWPayments refuses to open an invoice for this order: the buyer cannot pay it.
+        [checkout-refused] Stripe refuses to open a payment page for this order: the buyer cannot pay it. Its seller's Stripe account may lack something.
+        [payment-unseen] Stripe tells of this order's payment but shows nothing of it: the seller's account may be disconnected. Ask the seller whether the money came.
         [own-product] Somebody paid on the web for a product of their own.
         [shop-closed] Paid on the web, but the shop was closed before it was claimed. The buyer has nothing yet: give the money back, or wait until the shop is open again.
         [put-out] Its holder was put out of the channels before the paid time was over. Whether money goes back is yours to decide.

@@ -117,6 +117,7 @@ receipt =
 
 rail-stars = Telegram Stars
 rail-crypto = Cryptocurrency
+rail-card = Bank card
 rail-manual = Bank transfer
 status-created = created
 status-awaiting_payment = awaiting payment

@@ -2,6 +2,7 @@ rail-word =
     { $rail ->
         [stars] Stars
         [crypto] cryptomonnaie
+        [card] carte bancaire
        *[manual] virement
     }
 sale-made =
@@ -67,6 +68,11 @@ payment-returned =
     { $title }
 
     Le prestataire de paiement l'a rendu ; il n'avait pas payé la commande. S'il ne vous parvient pas d'ici quelques jours, écrivez à /paysupport
+payment-refund-failed =
+    ⚠️ <b>Le remboursement de la commande { $number } ne vous est pas parvenu</b>
+    { $title }
+
+    Votre banque a renvoyé { $amount }. L'équipe est prévenue et vous rendra votre argent autrement. Une question ? /paysupport
 payment-failed =
     ❌ <b>Le paiement de la commande { $number } a échoué</b>
     { $title }
@@ -114,6 +120,8 @@ staff-needs-support =
         [channel-gone] Le canal acheté est devenu injoignable.
         [no-time-left] La date de fin de l'abonnement était passée quand l'argent est arrivé.
         [invoice-refused] NOWPayments refuse d'ouvrir une facture pour cette commande : l'acheteur ne peut pas la payer.
+        [checkout-refused] Stripe refuse d'ouvrir une page de paiement pour cette commande : l'acheteur ne peut pas la payer. Il manque peut-être quelque chose au compte Stripe du vendeur.
+        [payment-unseen] Stripe annonce le paiement de cette commande mais n'en montre rien : le compte du vendeur est peut-être déconnecté. Demandez au vendeur si l'argent est arrivé.
         [own-product] Quelqu'un a payé sur le web son propre produit.
         [shop-closed] Payé sur le web, mais la boutique a été fermée avant que la commande soit récupérée. L'acheteur n'a encore rien : rendez l'argent, ou attendez que la boutique rouvre.
         [put-out] Son titulaire a été exclu des canaux avant la fin du temps payé. À vous de décider si l'argent est rendu.

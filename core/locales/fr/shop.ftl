@@ -117,6 +117,7 @@ receipt =
 
 rail-stars = Stars de Telegram
 rail-crypto = Cryptomonnaie
+rail-card = Carte bancaire
 rail-manual = Virement
 status-created = créée
 status-awaiting_payment = en attente de paiement

@@ -18,6 +18,7 @@ from core.kit.db import Database
 from core.kit.errors import Permanent
 from core.kit.money import Money
 from core.orders.fulfilment import OrderLine
+from core.payments.rails.stripe.api import StripeApi
 from core.ports import ChannelGateway
 from core.process.settings import Settings
 from schemas.sales import Entry, EventState, OrderStatus, Payment, PaymentEvent
@@ -101,8 +102,16 @@ class Gateways(Protocol):
     """What a rail may ask the outside with; workers have it."""
 
     @property
+    def settings(self) -> Settings:
+        """How the shop is set up."""
+
+    @property
     def provider(self) -> PaymentProvider:
         """The provider of hosted invoices."""
+
+    @property
+    def stripe(self) -> StripeApi:
+        """Stripe, by the operator's key."""
 
     @property
     def channels(self) -> ChannelGateway:
@@ -135,6 +144,10 @@ class Rail(Protocol[Report]):
 
     def read(self, body: bytes) -> Report:
         """What the raw body of an event says."""
+
+    def refresh(self, gateways: Gateways, report: Report) -> Report:
+        """The same as its provider says it now, asked outside of any transaction; the report itself where an
+        event says all there is."""
 
     def apply(self, session: Session, event: PaymentEvent, report: Report, *, now: datetime) -> Verdict:
         """Do what an event says, once, whatever came before it; `event` is locked.

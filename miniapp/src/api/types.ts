@@ -623,7 +623,7 @@ export interface components {
             currency: "CAD" | "CHF" | "EUR" | "GBP" | "JPY" | "USD" | "XAF" | "XOF" | "XTR";
             orders: number;
             /** @enum {unknown} */
-            rail: "crypto" | "manual" | "stars";
+            rail: "card" | "crypto" | "manual" | "stars";
         };
         /**
          * RankedLine
@@ -736,7 +736,7 @@ export interface components {
         SessionShop: {
             id: number;
             name: string;
-            rails: ("crypto" | "manual" | "stars")[];
+            rails: ("card" | "crypto" | "manual" | "stars")[];
             /** @enum {unknown} */
             status: "approved" | "pending" | "refused" | "suspended";
         };

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from core.jobs.ledger import KeyTaken, enqueue
+from schemas.card_jobs import LookAtCheckout, OpenCheckout, RefundCard
 from schemas.contracts import JobContract, Once
 from schemas.jobs import (
     AnnounceReplacement,
@@ -68,6 +69,8 @@ FOR_EVER = {
     "picture:7:uploads/1/a.jpg": PublishPicture(product_id=7).once("uploads/1/a.jpg"),
     f"preview:{ONE}": MakePreview(asset_id=ID).once(),
     "open_invoice:7": OpenInvoice(order_id=7).once(),
+    "refund_card:7": RefundCard(refund_id=7).once(),
+    "open_checkout:7": OpenCheckout(order_id=7).once(),
     f"event:{ONE}": HandlePaymentEvent(event_id=ID).once(),
     f"announce_replacement:{ONE}": AnnounceReplacement(asset_id=ID).once(),
     f"verify:{ONE}:{AT.isoformat()}": VerifyUpload(upload_id=ID).of_completion(AT),
@@ -98,6 +101,7 @@ UNTIL_THE_END = {
     "refund:7:charge": RefundStars(order_id=7, charge_id="charge").once(),
     f"preview-again:{ONE}": MakePreview(asset_id=ID).again(),
     "set_menu:7": SetMenu(user_id=7).once(),
+    "look_at_checkout:7": LookAtCheckout(order_id=7).once(),
     f"replay:{ONE}": HandlePaymentEvent(event_id=ID).replay(),
     "retry_undelivered:by_hand": RetryUndelivered().by_hand(),
     f"reclaim:{ONE}": ReclaimUpload(upload_id=ID).once(),

@@ -221,8 +221,12 @@ CALLERS = {
     "core/payments/rails/nowpayments/events.py:_apply_to": "only where no coins came",
     "core/payments/rails/nowpayments/events.py:_refund": "the buyer reads payment-returned",
     "core/payments/rails/stars/payments.py:confirm_stars": "the payer reads payment-odd by tell_odd",
+    "core/payments/rails/stripe/refunds.py:_came_back": "the buyer reads payment-refund-failed, if anything",
+    "core/payments/rails/stripe/refunds.py:refuse": "the buyer has heard of no refund yet",
+    "core/payments/rails/stripe/settling.py:_keep_odd": "only where no money came",
     "core/payments/refunds.py:finish_refund": "the money is back and the buyer reads order-refunded",
     "core/payments/settle.py:_keep_short": "the buyer of an open order reads payment-partial",
+    "workers/actors/cards.py:open_checkout": "no money came",
     "workers/actors/payments.py:_call_support": "no money came, or a refund is tried again by staff",
 }
 """Who may call support about an order without more, and what the buyer knows of it meanwhile."""

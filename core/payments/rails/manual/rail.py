@@ -42,6 +42,9 @@ class Manual:
         """Nobody tells of transfers. Raises `Permanent`."""
         raise Permanent("A manual transfer has no events: support decides of each.")
 
+    def refresh(self, gateways: Gateways, report: None) -> None:
+        """Nobody tells of transfers."""
+
     def apply(self, session: Session, event: PaymentEvent, report: None, *, now: datetime) -> Verdict:
         """Nobody tells of transfers. Raises `Permanent`."""
         raise Permanent("A manual transfer has no events: support decides of each.")

@@ -60,6 +60,10 @@ class Crypto:
         """The notice, verified before it was stored."""
         return read(body)
 
+    def refresh(self, gateways: Gateways, report: PaymentReport) -> PaymentReport:
+        """A notice says all there is."""
+        return report
+
     def apply(
         self, session: Session, event: PaymentEvent, report: PaymentReport, *, now: datetime
     ) -> Verdict:

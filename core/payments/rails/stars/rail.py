@@ -41,6 +41,10 @@ class Stars:
         """The update that the bot wrote down."""
         return events.read(body)
 
+    def refresh(self, gateways: Gateways, report: events.StarsEvent) -> events.StarsEvent:
+        """An update says all there is."""
+        return report
+
     def apply(
         self, session: Session, event: PaymentEvent, report: events.StarsEvent, *, now: datetime
     ) -> Verdict:

@@ -75,6 +75,9 @@ class Cards:
     def read(self, body: bytes) -> Notice:
         return msgspec.json.decode(body, type=Notice)
 
+    def refresh(self, gateways: Gateways, report: Notice) -> Notice:
+        return report
+
     def apply(self, session: Session, event: PaymentEvent, report: Notice, *, now: datetime) -> Verdict:
         if report.order == 0:
             return Verdict("unmatched", "the seller's other business")  # which is no alarm

@@ -83,6 +83,8 @@ def test_what_no_notice_told_is_stored_once_as_if_it_had_come(database: Database
             report, replace(report, stage="waiting"), replace(report, provider_id="9", order_number="x")
         )
         channels: Any = None
+        stripe: Any = None
+        settings: Any = None
 
     assert [Crypto().reconcile(database, Gateways(), now=make.NOW) for _ in range(2)] == [1, 0]
     with database.transaction() as session:

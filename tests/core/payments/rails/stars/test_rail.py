@@ -49,6 +49,8 @@ def test_the_account_is_read_three_days_back(database: Any) -> None:
     class Gateways:
         channels: Any = Account()
         provider: Any = None
+        stripe: Any = None
+        settings: Any = None
 
     assert Stars().reconcile(database, Gateways(), now=make.NOW) == 0
     assert Gateways.channels.since == make.NOW - timedelta(days=3)

@@ -1,0 +1,117 @@
+"""The page of Checkout on which a web order is paid by card: opened on the seller's own account.
+
+A direct charge: Stripe pays the seller, and the operator's fee at once
+(https://docs.stripe.com/connect/direct-charges). A session is a payment row by its id, which holds the
+`pay_url` and the account; the payment made on it is a row of its own, by the id of its intent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from core.kit.errors import Permanent
+from core.kit.money import Money
+from core.kit.rows import must_get
+from core.orders.orders import OPEN, move, order_number
+from core.payments.payment_rows import note_details, write_payment
+from core.payments.placing import token_of
+from core.payments.rails.stripe.accounts import active_account
+from core.payments.rails.stripe.fees import fee_of
+from core.payments.rails.stripe.inbox import RAIL
+from core.payments.rails.stripe.objects import NewSession
+from core.payments.rails.stripe.protocol import Fields
+from schemas.catalogue import Product
+from schemas.people import Seller
+from schemas.sales import Order, Payment
+
+SESSION = "cs_"
+SESSIONS = "/v1/checkout/sessions"
+SOONEST, LATEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
+"""How long a session may be open: 30 minutes to 24 hours, and a minute for the way there."""
+
+
+@dataclass(frozen=True)
+class WantedCheckout:
+    """What a session must say, on whose account; `fee` in minor units of the price's currency."""
+
+    order_number: str
+    price: Money
+    title: str
+    account: str
+    fee: int
+    until: datetime
+    return_url: str
+    language: str
+
+    @property
+    def fields(self) -> Fields:
+        """The session as the API takes it; without a fee nothing is said of one."""
+        named = {"order": self.order_number}
+        price: Fields = {
+            "currency": self.price.currency.lower(),
+            "unit_amount": self.price.amount,
+            "product_data": {"name": self.title},
+        }
+        return {
+            "mode": "payment",
+            "client_reference_id": self.order_number,
+            "line_items": [{"quantity": 1, "price_data": price}],
+            "payment_intent_data": {"application_fee_amount": self.fee or None, "metadata": named},
+            "metadata": named,
+            "locale": self.language,
+            "expires_at": int(self.until.timestamp()),
+            "success_url": f"{self.return_url}/paid",
+            "cancel_url": self.return_url,
+        }
+
+
+def wanted_checkout(
+    session: Session, order_id: int, *, public_url: str, now: datetime
+) -> WantedCheckout | None:
+    """The session that an order still needs; None when it has one or is over.
+
+    Raises `Permanent` for an order that is not paid by card, or whose seller takes no cards any more.
+    """
+    order = must_get(session, Order, order_id, "order-unknown")
+    if order.rail != RAIL:
+        raise Permanent(f"Order {order_id} is paid by {order.rail}: no card can pay it.")
+    if order.status not in OPEN or order.expires_at <= now or session_of(session, order):
+        return None
+    account = active_account(session, order.seller_id)
+    if account is None or account.account_id is None:
+        raise Permanent(f"The seller of order {order_id} has no Stripe account that takes cards now.")
+    price = Money(order.amount, order.currency)
+    seller = must_get(session, Seller, order.seller_id, "shop-unknown")
+    return WantedCheckout(
+        order_number=order_number(order),
+        price=price,
+        title=must_get(session, Product, order.product_id, "product-unknown").title,
+        account=account.account_id,
+        fee=fee_of(seller, price),
+        until=min(max(order.expires_at, now + SOONEST), now + LATEST),
+        return_url=f"{public_url}/o/{token_of(order)}",
+        language=order.language,
+    )
+
+
+def record_checkout(
+    session: Session, order_id: int, wanted: WantedCheckout, opened: NewSession, *, now: datetime
+) -> None:
+    """Keep the session of an order, which now awaits payment. The first one stays."""
+    order = must_get(session, Order, order_id, "order-unknown", lock=True)
+    if session_of(session, order):
+        return
+    payment = write_payment(session, order, rail=RAIL, provider_id=opened.id, pay_url=opened.url, now=now)
+    if payment is None:
+        raise Permanent(f"Stripe gave order {order_id} the session {opened.id} of another order.")
+    note_details(session, payment, {"account": wanted.account, "fee": wanted.fee})
+    move(session, order, "awaiting_payment", now=now)
+
+
+def session_of(session: Session, order: Order) -> Payment | None:
+    """The row of an order's page of Checkout."""
+    rows = select(Payment).where(
+        Payment.order_id == order.id, Payment.rail == RAIL, col(Payment.provider_id).startswith(SESSION)
+    )
+    return session.exec(rows.order_by(col(Payment.created_at)).limit(1)).first()

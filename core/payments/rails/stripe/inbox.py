@@ -1,0 +1,92 @@
+"""What the webhook of Stripe takes in: what is signed, and of that only what is about money of ours.
+
+A connected account tells of all that its seller does with Stripe, most of which is none of ours: of that no
+row is written and nobody is told. It is acknowledged all the same, since Stripe switches an endpoint off that
+refuses for long (https://docs.stripe.com/webhooks#disable).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+import msgspec
+
+from core.jobs.ledger import enqueue_after
+from core.jobs.single_statement import Statement
+from core.kit.errors import Refused
+from core.orders.orders import order_id_of
+from core.payments.rails.stripe.objects import Event, is_name
+from core.payments.rails.stripe.protocol import is_signed
+from schemas import jobs
+
+PROVIDER = "stripe"
+RAIL = "card"
+BODY_LIMIT = 524_288  # bytes of an event; one of an invoice with many lines is long
+HANDLED: Mapping[str, Literal["checkout", "refund"]] = {
+    "checkout.session.completed": "checkout",
+    "checkout.session.async_payment_succeeded": "checkout",
+    "checkout.session.async_payment_failed": "checkout",
+    "checkout.session.expired": "checkout",
+    "charge.refunded": "refund",
+    "refund.created": "refund",
+    "refund.updated": "refund",
+    "refund.failed": "refund",
+}
+"""The types of events that something is done about, and what they are about; all others are noise."""
+
+# Ours is what happens on the account that a payment of ours was opened on, and names it or its order.
+KEEP = """
+    INSERT INTO payment_event (id, provider, event_id, body, account, livemode, state, outcome, received_at)
+    SELECT %(event)s, %(provider)s, %(name)s, %(body)s, %(account)s, %(livemode)s, 'received', '', %(now)s
+    WHERE EXISTS (
+        SELECT FROM payment WHERE rail = %(rail)s AND provider_id = ANY (%(names)s)
+        AND details ->> 'account' = %(account)s
+    ) OR EXISTS (
+        SELECT FROM payment WHERE rail = %(rail)s AND order_id = %(order)s
+        AND details ->> 'account' = %(account)s
+    )
+    ON CONFLICT (provider, event_id) DO NOTHING RETURNING id
+"""
+
+
+def take(secrets: str, body: bytes, header: str, *, now: datetime) -> Event | None:
+    """The event of a request; None for one that nothing is done about.
+
+    `secrets` is STRIPE_WEBHOOK_SECRETS, `header` that of Stripe-Signature. Raises `Refused`: "event-forged",
+    also for one that was signed too long ago; "event-unreadable".
+    """
+    if not is_signed(map(str.strip, secrets.split(",")), body, header, now.timestamp()):
+        raise Refused("event-forged")
+    try:
+        if msgspec.json.decode(body, type=_Kind).type not in HANDLED:
+            return None
+        event = msgspec.json.decode(body, type=Event)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused("event-unreadable") from None
+    if not (is_name(event.id) and (is_name(event.account) or not event.account)):
+        raise Refused("event-unreadable")
+    return event
+
+
+def keep(event: Event, body: bytes, *, now: datetime) -> Statement[UUID | None]:
+    """Store an event that is ours and have it applied, in one statement; None: known, or none of ours."""
+    stored_id = uuid4()
+    columns: dict[str, Any] = {
+        "event": stored_id,
+        "provider": PROVIDER,
+        "rail": RAIL,
+        "name": event.id,
+        "body": body,
+        "account": event.account,
+        "livemode": event.livemode,
+        "names": event.ids,
+        "order": order_id_of(event.order_number) if event.order_number else None,
+        "now": now,
+    }
+    job = jobs.HandlePaymentEvent(event_id=stored_id).once()
+    return enqueue_after(KEEP, columns, job, answer=stored_id)
+
+
+class _Kind(msgspec.Struct):
+    type: str

@@ -1,0 +1,134 @@
+"""Those parts of Stripe's objects that we read, by the names of the pinned version.
+
+`tests/core/payments/rails/stripe/test_objects.py` holds that each of them exists there.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+WHOLE = ("payment_intent.latest_charge.refunds",)
+"""What has to be asked for by name, or a session holds nothing but an id in its place."""
+
+
+class Refund(msgspec.Struct, frozen=True):
+    """Money of a charge that goes back (https://docs.stripe.com/api/refunds/object)."""
+
+    id: str
+    amount: int  # minor units
+    currency: str
+    status: str | None = None  # pending, requires_action, succeeded, failed or canceled
+    metadata: dict[str, str] | None = None
+
+
+class Refunds(msgspec.Struct, frozen=True):
+    """The newest refunds of a charge; `has_more`: there are older ones."""
+
+    data: list[Refund]
+    has_more: bool = False
+
+
+class Charge(msgspec.Struct, frozen=True):
+    """The payment itself (https://docs.stripe.com/api/charges/object)."""
+
+    id: str
+    application_fee_amount: int | None = None  # minor units
+    refunds: Refunds | None = None
+
+
+class Intent(msgspec.Struct, frozen=True):
+    """The payment of a session, tried as often as it takes (https://docs.stripe.com/api/payment_intents/object)."""
+
+    id: str
+    status: str
+    latest_charge: Charge | None = None
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A page of Checkout (https://docs.stripe.com/api/checkout/sessions/object).
+
+    Amounts in minor units: `amount_subtotal` is the price, to which taxes may come.
+    """
+
+    id: str
+    livemode: bool
+    status: str | None = None  # open, complete or expired
+    payment_status: str = "unpaid"  # unpaid, paid or no_payment_required
+    client_reference_id: str | None = None
+    currency: str | None = None
+    amount_subtotal: int | None = None
+    payment_intent: Intent | None = None
+
+
+class NewSession(msgspec.Struct, frozen=True):
+    """A session that was just made, with the address of its page."""
+
+    id: str
+    url: str
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An object of which nothing but its id is asked."""
+
+    id: str
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """The object of an event, whatever it is and of whatever version: only its names are believed."""
+
+    id: Any = None
+    payment_intent: Any = None
+    client_reference_id: Any = None
+    metadata: Any = None
+
+
+class Data(msgspec.Struct, frozen=True):
+    """What an event is about."""
+
+    object: Subject
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One event of a connected account (https://docs.stripe.com/api/events/object).
+
+    It is a hint and nothing more: what happened is read anew from Stripe, where it is as it is now.
+    """
+
+    id: str
+    type: str
+    livemode: bool
+    data: Data
+    account: str = ""
+
+    @property
+    def session_id(self) -> str:
+        """The session that it is about; empty: it is about a payment."""
+        return _text(self.data.object.id) if self.type.startswith("checkout.session.") else ""
+
+    @property
+    def intent_id(self) -> str:
+        """The payment that it names; empty: none."""
+        return _text(self.data.object.payment_intent)
+
+    @property
+    def ids(self) -> list[str]:
+        """All that may be known here."""
+        return [name for name in (_text(self.data.object.id), self.intent_id) if name]
+
+    @property
+    def order_number(self) -> str:
+        """The order that it names as we name orders; empty: none, as where Stripe's Dashboard did it."""
+        named = self.data.object
+        metadata = named.metadata if isinstance(named.metadata, Mapping) else {}
+        name = _text(named.client_reference_id) or _text(metadata.get("order"))
+        return name if name.startswith("CMT-") else ""
+
+
+def is_name(value: Any) -> bool:
+    """Whether this can be an id of Stripe's, or a name that we gave it."""
+    return isinstance(value, str) and 0 < len(value) <= 255 and value.isascii() and value.isprintable()
+
+
+def _text(value: Any) -> str:
+    return value if is_name(value) else ""

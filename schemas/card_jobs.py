@@ -1,0 +1,50 @@
+"""Job contracts about payments by card, in the manner of `schemas.jobs`, which lists them too."""
+
+from typing import ClassVar
+
+from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Once, Queue, RetryPolicy
+
+
+class RefundCard(JobContract, frozen=True):
+    """Have Stripe give back what a refund asks for; the money is the seller's, and so is the account."""
+
+    actor: ClassVar[str] = "refund_card"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    refund_id: int
+
+    def once(self) -> Once:
+        """Each refund is asked for once."""
+        return self._once(self.refund_id)
+
+
+class OpenCheckout(JobContract, frozen=True):
+    """Open a page of Stripe Checkout for a web order; the buyer waits on the order page."""
+
+    actor: ClassVar[str] = "open_checkout"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    order_id: int
+
+    def once(self) -> Once:
+        """One page for each order."""
+        return self._once(self.order_id)
+
+
+class LookAtCheckout(JobContract, frozen=True):
+    """Look at Stripe how an order's page of Checkout stands: its buyer came back from there."""
+
+    actor: ClassVar[str] = "look_at_checkout"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+    order_id: int
+
+    def once(self) -> Once:
+        """One look at a time: what happens while it runs makes it run once more."""
+        return self._once(self.order_id, released=True)
+
+
+CARD_JOBS: tuple[type[JobContract], ...] = (RefundCard, OpenCheckout, LookAtCheckout)
