@@ -102,3 +102,16 @@ def test_a_commit_that_nobody_answered_is_not_tried_again(
     with pytest.raises(DBAPIError):
         database.run(rule)
     assert len(attempts) == 1
+
+
+def test_what_hangs_on_a_commit_runs_after_statements_that_commit_by_themselves(database: Database) -> None:
+    seen: list[list[int]] = []
+    database.after_commit = lambda _: seen.append(people(database))
+    with database.statements() as session:
+        session.add(User(telegram_id=7))
+        session.flush()
+        assert seen == []
+    assert seen == [[7]]
+    with pytest.raises(RuntimeError), database.statements():
+        raise RuntimeError
+    assert seen == [[7]]

@@ -3,7 +3,7 @@
 import pytest
 
 from core.kit.errors import NotAllowed
-from core.kit.permissions import TABLE, allowed, require
+from core.kit.permissions import TABLE, Act, allowed, require
 
 
 def test_an_admin_may_do_whatever_any_other_role_may() -> None:
@@ -29,6 +29,13 @@ def test_an_admin_may_do_whatever_any_other_role_may() -> None:
 )
 def test_the_table_answers(roles: list[str], act: str, answer: bool) -> None:
     assert allowed(roles, act) is answer  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("act", sorted(TABLE["admin"]))
+def test_only_whoever_may_is_let_through(act: Act) -> None:
+    require(["admin"], act)
+    with pytest.raises(NotAllowed):
+        require([], act)
 
 
 def test_a_refusal_says_whether_the_person_is_banned() -> None:

@@ -258,8 +258,14 @@ def test_sentinel_is_asked_where_the_primary_is(sentinel: tuple[int, list[int]])
         wait_until(lambda: _role(second) == "master" and _role(first) == "slave", seconds=30)
         assert client.set("after", 1)
     watching.close()
+
+    async def on_a_loop() -> object:
+        async with open_async_redis(url, timeout=2, connect_timeout=2, retries=1) as client:
+            return await client.set("from a loop", 1)
+
+    assert asyncio.run(on_a_loop())
     with redis.Redis(LOOPBACK, second) as new:
-        assert new.exists("before", "after") == 2
+        assert new.exists("before", "after", "from a loop") == 3
 
 
 def _replicas(watching: Client) -> int:

@@ -33,6 +33,8 @@ KEY = "age1" + "q" * 58
         (read.mail_address, "shop@example.org", "shop@example.org"),
         (read.age_key, KEY, KEY),
         (read.stripe_key, "rk_live_1aB", "rk_live_1aB"),
+        (read.sentry_dsn, "https://key@o1.ingest.sentry.io/1", "https://key@o1.ingest.sentry.io/1"),
+        (read.sentry_dsn, "http://key@sentry.local/deep/path/7", "http://key@sentry.local/deep/path/7"),
         (read.folder, "/var/lib/shop", Path("/var/lib/shop")),
     ],
 )
@@ -64,6 +66,9 @@ def test_what_fits_is_read(parse: Callable[[str], object], text: str, expected: 
         (read.mail_address, "Shop <shop@example.org>", "shop@example.org"),
         (read.age_key, "age1" + "b" * 58, "age public key"),
         (read.stripe_key, "pk_test_1", "starts with sk_live_"),
+        (read.sentry_dsn, "https://o1.ingest.sentry.io/1", "a DSN like"),
+        (read.sentry_dsn, "https://key@o1.ingest.sentry.io/", "a DSN like"),
+        (read.sentry_dsn, "ftp://key@o1.ingest.sentry.io/1", "a DSN like"),
         (read.folder, "sessions", "whole path of a folder"),
         (read.folder, "./sessions", "whole path of a folder"),
         (read.folder, "~/sessions", "whole path of a folder"),
