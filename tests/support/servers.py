@@ -6,6 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,18 @@ def quick_folder(otherwise: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
+@cache
+def _administration(address: str) -> psycopg.Connection[Any]:
+    """One connection for all that is made and dropped; one for each would take half as much again.
+
+    It ends with the process.
+    """
+    return psycopg.connect(address, autocommit=True)
+
+
 def _execute(server: Postgres, statement: str, *names: str) -> None:
-    with psycopg.connect(server.url_of("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+    connection = _administration(server.url_of("postgres"))
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _copy(server: Postgres, name: str, template: str) -> None:
