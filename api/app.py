@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from api.context import AppContext
 from api.controllers.access import AccessController
 from api.controllers.buyer import BuyerController
+from api.controllers.cards import CardController, StripeController
 from api.controllers.checkout import OrderController, ProductController
 from api.controllers.download import DownloadController
 from api.controllers.figures import FiguresController, PeopleController
@@ -69,6 +70,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     MemberController,
     FiguresController,
     PeopleController,
+    CardController,
+    StripeController,
     show_metrics,
     show_what_came,
     show_paper,

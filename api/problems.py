@@ -26,7 +26,7 @@ from core.kit.texts import exists, plain, plain_refusal
 from core.process.limiter import TooMany
 from schemas.answers import Problem
 
-PAGES = ("/p/", "/o/", "/d/", "/mail/")
+PAGES = ("/p/", "/o/", "/d/", "/mail/", "/stripe/")
 RETRY_SECONDS = 5
 LONG_RETRY_SECONDS = 60
 PROBLEM_TYPE = "application/problem+json"
@@ -75,6 +75,7 @@ STATUSES: dict[str, int] = {
     "mini-app-not-built": 503,
     "mail-address-wrong": 422,
     "mail-link-expired": 410,
+    "stripe-way-expired": 410,
 }
 
 log = structlog.get_logger(__name__)

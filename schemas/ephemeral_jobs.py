@@ -114,6 +114,35 @@ class PresignPaper(EphemeralContract, frozen=True):
     paper_id: UUID
 
 
+class StripeForm(EphemeralContract, frozen=True):
+    """Make a link to Stripe's form for a seller who waits. The answer is `{"url": …}`.
+
+    `ticket`: what opens our own page on the way, where Stripe sends the seller for another link. Refused
+    with "stripe-refused".
+    """
+
+    actor: ClassVar[str] = "stripe_form"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 20.0
+
+    row_id: int
+    ticket: str
+
+
+class TakeStripeCode(EphemeralContract, frozen=True):
+    """Take the account of a seller who let us have it. The answer is empty.
+
+    Refused with "stripe-code-void" or "stripe-account-taken".
+    """
+
+    actor: ClassVar[str] = "take_stripe_code"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 20.0
+
+    row_id: int
+    code: str
+
+
 EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     Presign,
     ReadBeginning,
@@ -124,4 +153,6 @@ EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     PresignPicture,
     PresignPreview,
     PresignPaper,
+    StripeForm,
+    TakeStripeCode,
 )

@@ -17,6 +17,7 @@ from schemas.member_jobs import MEMBER_JOBS
 from schemas.notification_jobs import NOTIFICATION_JOBS
 from schemas.paper_jobs import PAPER_JOBS
 from schemas.picture_jobs import PICTURE_JOBS
+from schemas.stripe_jobs import STRIPE_JOBS
 from schemas.upkeep_jobs import UPKEEP_JOBS
 
 
@@ -274,6 +275,7 @@ DURABLE: tuple[type[JobContract], ...] = (
     SweepUploads,
     TakeTelegramFile,
     *CARD_JOBS,
+    *STRIPE_JOBS,
     *PICTURE_JOBS,
     *MEMBER_JOBS,
     *NOTIFICATION_JOBS,

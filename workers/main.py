@@ -47,6 +47,7 @@ ACTORS = (
     "workers.actors.presign",
     "workers.actors.preview",
     "workers.actors.rosters",
+    "workers.actors.stripe_accounts",
     "workers.actors.upkeep",
     "workers.actors.upload_parts",
     "workers.actors.upload_reclaim",

@@ -141,5 +141,10 @@ def open_stripe(settings: Settings) -> StripeApi:
     """Stripe with the operator's key, or what says that there is none."""
     if not settings.stripe_secret_key:
         return NO_STRIPE
+    return stripe_client(settings)
+
+
+def stripe_client(settings: Settings) -> Stripe:
+    """Stripe with the operator's key, or its stand-in."""
     stand_in = settings.stripe_address
     return Stripe(settings.stripe_secret_key, Addresses(stand_in, stand_in, stand_in) if stand_in else None)

@@ -13,11 +13,12 @@ from core.kit.errors import NotFound, Refused
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page
 from core.kit.permissions import allowed
-from core.kit.rail_policy import RAILS
+from core.kit.rail_policy import RAILS, parse_policy
 from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import goods_of
 from core.orders.publication import publish, unpublish
 from core.payments.balances import owed
+from core.payments.rails.stripe.accounts import RAIL
 from core.people.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of
 from core.ports import Button
 from core.uploads.moderation import text_rules
@@ -40,7 +41,7 @@ async def show_shop(request: Request) -> None:
     if shop is None or shop.status == "refused":
         await request.show(screens.invitation(request.language, shop))
     else:
-        await request.show(screens.menu(request.language, shop, mini_app_button(request)))
+        await show_menu(request, shop)
 
 
 @routes.button("shop_new")
@@ -99,7 +100,13 @@ async def finish(request: Request) -> None:
         )
     )
     await request.app.dialogs.close(request.person.telegram_id)
-    await request.show(screens.menu(request.language, shop, mini_app_button(request)))
+    await show_menu(request, shop)
+
+
+async def show_menu(request: Request, shop: Seller) -> None:
+    """Show what can be done with a shop."""
+    buttons = mini_app_button(request), cards_button(request)
+    await request.show(screens.menu(request.language, shop, *buttons))
 
 
 async def keep_rails(request: Request, name: str, rails: list[str]) -> None:
@@ -188,6 +195,24 @@ async def show_balance(request: Request) -> None:
 def mini_app_button(request: Request) -> Button | None:
     """The button that opens the Mini App."""
     return uploads.mini_app_button(request.language, request.app.settings.public_url)
+
+
+def cards_button(request: Request) -> Button | None:
+    """The button that opens card payments, where the shop may take cards."""
+    settings = request.app.settings
+    if RAIL not in parse_policy(settings.rail_policy).get("web", ()):
+        return None
+    return uploads.cards_button(request.language, settings.public_url)
+
+
+@routes.command("cards", "cartes")
+async def show_cards(request: Request) -> None:
+    """Lead a seller to card payments."""
+    shop = await request.run(own_shop)
+    if shop.status == "approved":
+        await request.show(screens.cards(request.language, shop, cards_button(request)))
+    else:
+        await show_shop(request)
 
 
 def own_shop(session: Session, person: User) -> Seller:

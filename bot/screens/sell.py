@@ -44,8 +44,8 @@ def rails_question(language: str, chosen: list[str]) -> Message:
     return Message(text(language, "sell-rails-question"), rows)
 
 
-def menu(language: str, shop: Seller, mini_app: Button | None) -> Message:
-    """The menu of a shop; `mini_app` opens the Mini App."""
+def menu(language: str, shop: Seller, mini_app: Button | None, cards: Button | None = None) -> Message:
+    """The menu of a shop; `mini_app` opens the Mini App, `cards` card payments there."""
     if shop.status != "approved":
         return Message(text(language, f"shop-is-{shop.status}", name=shop.name))
     rows = [
@@ -55,8 +55,18 @@ def menu(language: str, shop: Seller, mini_app: Button | None) -> Message:
     ]
     if mini_app is not None:
         rows.insert(0, [mini_app])
+    if cards is not None:
+        rows.append([cards])
     rails = ", ".join(plain(language, f"rail-{rail}") for rail in shop.rails)
     return Message(text(language, "shop-menu", name=shop.name, rails=rails), rows)
+
+
+def cards(language: str, shop: Seller, cards_button: Button | None) -> Message:
+    """What card payments are, and the button that leads to them."""
+    if cards_button is None:
+        return Message(text(language, "cards-no-app"), [[labelled(language, "shop", "shop")]])
+    rows = [[cards_button], [labelled(language, "shop", "shop")]]
+    return Message(text(language, "cards", name=shop.name), rows)
 
 
 def products(language: str, page: Page[ProductView], mini_app: Button | None) -> Message:

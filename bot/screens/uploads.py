@@ -52,6 +52,16 @@ def mini_app_button(language: str, public_url: str) -> Button | None:
     return Button(plain(language, "button-upload"), web_app=f"{public_url}/app/")
 
 
+def cards_button(language: str, public_url: str) -> Button | None:
+    """The button that opens card payments in the Mini App; None where its address is not https.
+
+    Telegram signs the seller in there: a way to Stripe stands in no message.
+    """
+    if not public_url.startswith("https://"):
+        return None
+    return Button(plain(language, "button-cards"), web_app=f"{public_url}/app/?go=/cards")
+
+
 def _line(language: str, upload: WaitingUpload) -> str:
     return text(
         language,

@@ -24,7 +24,7 @@ EVERYBODY = (
     "language",
     "help",
 )
-SELLERS: Mapping[str, Act] = {"channels": "sell", "plans": "sell", "members": "sell"}
+SELLERS: Mapping[str, Act] = {"channels": "sell", "plans": "sell", "members": "sell", "cards": "sell"}
 STAFF: Mapping[str, Act] = {
     "questions": "answer_support",
     "orders": "see_orders",

@@ -92,7 +92,7 @@ class OutsideSettings:
         "OAuth client id of Stripe Connect, ca_…, so that sellers can connect an account that they have. "
         "Empty: a new account is made for each seller",
         default="",
-        roles=HANDS,
+        roles=("api", *HANDS),
     )
     stripe_webhook_secrets: str = variable(
         "Signing secrets of the webhook endpoints at Stripe, whsec_…,whsec_…; several while one is rolled",

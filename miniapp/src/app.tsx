@@ -1,6 +1,7 @@
 import type { SessionAnswer } from './api/types.ts';
 import { language, say, setLanguage } from './language.ts';
 import { type Route, route } from './router.ts';
+import { Cards } from './screens/cards.tsx';
 import { Library } from './screens/library.tsx';
 import { Members } from './screens/members.tsx';
 import { Memberships } from './screens/memberships.tsx';
@@ -70,6 +71,8 @@ function Current({ route: at, shop: { session } }: { route: Route; shop: Shop })
       return <Numbers />;
     case 'settings':
       return <Settings />;
+    case 'cards':
+      return <Cards />;
     case 'people':
       return <People />;
     default:
@@ -80,6 +83,7 @@ function Current({ route: at, shop: { session } }: { route: Route; shop: Shop })
 /** The tab under which a screen is. */
 function tabOf(screen: Route['screen'], sections: Section[]): Route['screen'] {
   if (screen === 'new' || screen === 'edit' || screen === 'view') return 'products';
+  if (screen === 'cards') return 'sales';
   return sections.some((section) => section === screen) ? 'sales' : screen;
 }
 

@@ -1,7 +1,16 @@
 import { signal } from '@preact/signals';
 
 /** Screens whose path is their name alone. */
-const PLAIN = ['library', 'memberships', 'sales', 'members', 'numbers', 'people', 'settings'] as const;
+const PLAIN = [
+  'library',
+  'memberships',
+  'sales',
+  'members',
+  'numbers',
+  'people',
+  'settings',
+  'cards',
+] as const;
 type Plain = (typeof PLAIN)[number];
 
 export type Route =

@@ -29,8 +29,8 @@ Store = Annotated[
 @app.command()
 def doctor(as_json: Json = False, store: Store = False, var: Var = None) -> None:
     """Look at settings, rails, database, clock, workers, admins, questions, backups, Redis, who would take
-    over from either, poolers, store and its servers, Telegram, web address and proxies, ffmpeg, disk and
-    memory; and at what a buyer would hit: names, certificates, a file by the store's public address, an
+    over from either, poolers, store and its servers, Stripe, Telegram, web address and proxies, ffmpeg, disk
+    and memory; and at what a buyer would hit: names, certificates, a file by the store's public address, an
     upload, the Mini App.
 
     Nothing is changed but for a small object in the store, which is removed again. Exit code 1 when something
@@ -58,7 +58,7 @@ def _store(settings: "Settings", clean: Callable[[str], str]) -> "Iterable[Findi
 
 
 def _shop(settings: "Settings", redactor: "Redactor", var: Var) -> "Iterable[Finding]":
-    from scripts.doctor import data, machine, outside, proxy, public, store_servers, takeover
+    from scripts.doctor import data, machine, outside, proxy, public, store_servers, stripe, takeover
     from scripts.doctor.finding import examine
 
     return examine(
@@ -70,6 +70,7 @@ def _shop(settings: "Settings", redactor: "Redactor", var: Var) -> "Iterable[Fin
             "redis": lambda: data.redis_server(settings),
             "store": lambda: outside.store(settings),
             "store servers": lambda: store_servers.store_servers(settings),
+            "stripe": lambda: stripe.stripe(settings),
             "bot": lambda: outside.telegram(settings, data.channels(settings)),
             "web": lambda: outside.web(settings),
             "names": lambda: public.names(settings),

@@ -73,6 +73,28 @@ def legal(
     show_done(f"Later sales of {shop} get {papers}.", fields, as_json)
 
 
+@app.command()
+def fee(
+    seller_id: SellerId,
+    percent: Annotated[str, typer.Argument(help="Share of each sale by card in percent, like 5 or 2.5")],
+    sums: Annotated[
+        list[str] | None,
+        typer.Argument(help="Besides, a sum of each sale by currency: 0.30EUR 0.35USD"),
+    ] = None,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Set what the shop takes of a seller's sales by card from now on; Stripe's own fee is not in it."""
+    from core.payments.rails.stripe.fees import read_percent, read_sums, set_fee
+
+    share, amounts = read_percent(percent), read_sums(sums or ())
+    with transaction(var) as session:
+        seller = set_fee(session, seller_id, percent=share, sums=amounts, actor=ACTOR)
+        fields = {"id": seller_id, "name": seller.name, "percent": f"{share:f}", "sums": dict(amounts)}
+    parts = [f"{share:f} %", *(sums or ())]
+    show_done(f"Of {fields['name']}'s sales by card the shop takes {' + '.join(parts)}.", fields, as_json)
+
+
 def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:
     from core.people.sellers import decide_shop
     from schemas.base import utc_now

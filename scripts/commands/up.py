@@ -13,7 +13,7 @@ def up(
     var: Annotated[Path | None, typer.Option(help="Folder of all data and logs")] = None,
     bot: Annotated[bool, typer.Option(help="Start the bot")] = True,
     sandbox: Annotated[
-        bool, typer.Option(help="Against a loopback Telegram and NOWPayments, without accounts")
+        bool, typer.Option(help="Against a loopback Telegram, NOWPayments and Stripe, without accounts")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print run.json instead of the logs")] = False,
 ) -> None:

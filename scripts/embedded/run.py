@@ -9,10 +9,13 @@ from pathlib import Path
 from rich.console import Console
 
 from core.process.setting_fields import Role
+from scripts.embedded.completion import api_port
 from scripts.embedded.logs import Follower, show
 from scripts.embedded.nowpayments import NowPaymentsServer
+from scripts.embedded.ports import LOOPBACK
 from scripts.embedded.runfile import RUN, read_json
 from scripts.embedded.stack import Part, Stack
+from scripts.embedded.stripe import StripeServer
 from scripts.embedded.telegram import TelegramSandbox
 from scripts.terminal.context import file_environment, var_folder
 
@@ -29,7 +32,9 @@ def run_shop(var: Path | None, *, bot: bool, sandbox: bool, as_json: bool) -> No
     console = Console(stderr=as_json, highlight=False)
     environment = file_environment() | dict(os.environ)
     folder = var_folder(var)
-    extras = sandbox_parts(folder) if sandbox else []
+    if sandbox:  # whoever tells the shop has to know where it is
+        environment["API_PORT"] = str(api_port(environment))
+    extras = sandbox_parts(folder, f"http://{LOOPBACK}:{environment['API_PORT']}") if sandbox else []
     has_bot = bot and (sandbox or any(environment.get(name) for name in ("BOT_TOKEN", "BOT_TOKEN_FILE")))
     if bot and not has_bot:
         console.print(BOT_LESS, style="yellow")
@@ -69,10 +74,11 @@ def follow(stack: Stack, console: Console | None) -> None:
                 show(console, name, line)
 
 
-def sandbox_parts(folder: Path) -> list[Part]:
-    """The stand-ins for services that need an account: Telegram and NOWPayments."""
+def sandbox_parts(folder: Path, shop_url: str) -> list[Part]:
+    """The stand-ins for services that need an account: Telegram, NOWPayments and Stripe."""
     log = folder / "log"
     return [
         TelegramSandbox(folder / "telegram", log / "telegram.log"),
         NowPaymentsServer(folder / "nowpayments", log / "nowpayments.log"),
+        StripeServer(folder / "stripe", log / "stripe.log", shop_url),
     ]

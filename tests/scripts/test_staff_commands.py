@@ -307,3 +307,13 @@ def test_a_member_is_found_put_out_and_let_in_again(comptoir: Comptoir, database
     assert changes == [True, False]
     with pytest.raises(Failed):
         comptoir("members", "put-out", "999", "--reason", "abuse")
+
+
+def test_the_fee_of_a_sellers_card_sales_is_set(comptoir: Comptoir, database: Database) -> None:
+    seller_id = commit(database, lambda session: id_of(make.seller(session, name="Chez Awa")))
+    said = comptoir("sellers", "fee", str(seller_id), "2.5", "0.30EUR")
+    assert "Of Chez Awa's sales by card the shop takes 2.5 % + 0.30EUR." in said
+    answer = comptoir("sellers", "fee", str(seller_id), "5", "--json")
+    assert answer == {"id": seller_id, "name": "Chez Awa", "percent": "5", "sums": {}}
+    with pytest.raises(Failed, match="no share that can be taken"):
+        comptoir("sellers", "fee", str(seller_id), "500")

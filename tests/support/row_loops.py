@@ -95,6 +95,7 @@ ALLOWED = {
     "core/payments/rails/manual/likeness.py:alike": WORDS,
     "core/payments/rails/nowpayments/payments.py:earlier": ONE,
     "core/payments/rails/nowpayments/payments.py:invoices_of": ONE,
+    "core/payments/rails/stripe/onboarding.py:connected_ids": KEYS,
     "core/payments/refunds.py:refundable": ONE,
     "core/payments/second_try.py:try_event_again": ONE,
     "core/people/seller_view.py:_pictures": KEYS,
@@ -104,6 +105,7 @@ ALLOWED = {
     "workers/actors/links.py:announce_replacement": KEYS,
     "workers/actors/notices.py:relay_question": "readers that could be read, each sent to alone",
     "workers/telegram/slots.py:lease_slot": KEYS,
+    "workers/actors/stripe_accounts.py:check_stripe_accounts": KEYS,
 }
 
 

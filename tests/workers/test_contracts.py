@@ -12,6 +12,11 @@ from workers.runtime.groups import GROUPS
 UUID = "6f1c1a8e-5a0e-4a3d-9d0a-0d6f6a1f2b3c"
 # Written once and kept: a job that waits in the ledger while the shop is upgraded must still be understood.
 GOLDEN: dict[str, dict[str, object]] = {
+    "check_stripe_account": {"row_id": 7},
+    "check_stripe_accounts": {},
+    "leave_stripe": {"row_id": 7},
+    "stripe_form": {"row_id": 7, "ticket": "t"},
+    "take_stripe_code": {"row_id": 7, "code": "ac_1"},
     "deliver": {"order_id": 7},
     "send_links": {"grant_id": 7, "occasion": "library", "asset_id": UUID},
     "notify": {"user_id": 7, "text": "sale", "params": {"title": "x"}, "buttons": [["open", "library_menu"]]},

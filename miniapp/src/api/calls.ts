@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import type {
+  CardsAnswer,
   ChannelDifferences,
   ChannelEventPage,
   ChannelList,
@@ -34,6 +35,7 @@ import type {
   SignedParts,
   UploadAnswer,
   UploadRequest,
+  WayAnswer,
 } from './types.ts';
 
 export interface MemberFilter {
@@ -55,6 +57,11 @@ export function createApi(client: Client) {
     openSession: () => client.openSession(),
     setLanguage: (language: SessionUser['language']) =>
       client.call<LanguageAnswer>('/api/me', { method: 'PATCH', body: { language } }),
+
+    cards: () => client.call<CardsAnswer>('/api/cards'),
+    checkCards: () => client.call<CardsAnswer>('/api/cards/check', { method: 'POST' }),
+    wayToStripe: () => client.call<WayAnswer>('/api/cards/way', { method: 'POST' }),
+    disconnectCards: () => client.call<CardsAnswer>('/api/cards', { method: 'DELETE' }),
 
     products: (page: number) => client.call<SellerProductPage>(`/api/products?page=${page}`),
     createProduct: (draft: ProductBody, idempotencyKey: string) =>

@@ -19,6 +19,22 @@ export interface components {
             web_link?: string;
         };
         /**
+         * CardsAnswer
+         * @description `offered`: the shop can take cards at all. `own_account`: one that the seller has can be connected.
+         *
+         *         `fee_percent` and `fee_sums`: what the operator takes of each sale.
+         */
+        CardsAnswer: {
+            currency: string | null;
+            fee_percent: string;
+            fee_sums: components["schemas"]["MoneyAnswer"][];
+            missing: ("bank_account" | "business" | "documents" | "identity" | "other" | "terms" | "website")[];
+            offered: boolean;
+            own_account: boolean;
+            /** @enum {unknown} */
+            state: "active" | "checking" | "disconnected" | "incomplete" | "none" | "rejected";
+        };
+        /**
          * ChannelAnswer
          * @description A channel and how the bot stands in it. `checked_at`: when its members were last compared.
          */
@@ -840,6 +856,14 @@ export interface components {
             /** @default  */
             type?: string;
         };
+        /**
+         * WayAnswer
+         * @description Pages of ours that lead to Stripe for an hour: to its form, or to who has an account already.
+         */
+        WayAnswer: {
+            form: string;
+            own: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -849,6 +873,7 @@ export interface components {
 }
 export type BanRequest = components['schemas']['BanRequest'];
 export type BuyLinks = components['schemas']['BuyLinks'];
+export type CardsAnswer = components['schemas']['CardsAnswer'];
 export type ChannelAnswer = components['schemas']['ChannelAnswer'];
 export type ChannelDifferences = components['schemas']['ChannelDifferences'];
 export type ChannelEventAnswer = components['schemas']['ChannelEventAnswer'];
@@ -920,5 +945,6 @@ export type StoredPart = components['schemas']['StoredPart'];
 export type UploadAnswer = components['schemas']['UploadAnswer'];
 export type UploadLimits = components['schemas']['UploadLimits'];
 export type UploadRequest = components['schemas']['UploadRequest'];
+export type WayAnswer = components['schemas']['WayAnswer'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

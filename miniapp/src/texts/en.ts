@@ -1,9 +1,11 @@
+import { enCards } from './en-cards.ts';
 import { enClub } from './en-club.ts';
 import { enSettings } from './en-settings.ts';
 import { enShown } from './en-shown.ts';
 
 /** English. Every other language has exactly these keys; {name} is filled in. */
 export const en = {
+  ...enCards,
   ...enClub,
   ...enSettings,
   ...enShown,

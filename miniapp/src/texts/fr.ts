@@ -1,10 +1,12 @@
 import type { TextKey } from './en.ts';
+import { frCards } from './fr-cards.ts';
 import { frClub } from './fr-club.ts';
 import { frSettings } from './fr-settings.ts';
 import { frShown } from './fr-shown.ts';
 
 /** Français. */
 export const fr: Record<TextKey, string> = {
+  ...frCards,
   ...frClub,
   ...frSettings,
   ...frShown,

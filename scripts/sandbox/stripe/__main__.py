@@ -1,8 +1,8 @@
 """`python -m scripts.sandbox.stripe`: the stand-in for Stripe as a process.
 
-The secret key comes from STRIPE_SECRET_KEY, or is made up. Prints one JSON line when ready: {"url"}, and
-"environment" where the key was made up. Buyers use its pages; a driver posts JSON to /sandbox/VERB with the
-key. Ends on SIGTERM or SIGINT.
+The secret key comes from STRIPE_SECRET_KEY, or is made up; OAuth's client from STRIPE_CLIENT_ID, likewise.
+Prints one JSON line when ready: {"url"}, and "environment" where the key was made up. Buyers use its pages;
+a driver posts JSON to /sandbox/VERB with the key. Ends on SIGTERM or SIGINT.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import threading
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 
 KEY = "STRIPE_SECRET_KEY"
+CLIENT = "STRIPE_CLIENT_ID"
 
 
 def main() -> None:
@@ -29,6 +30,8 @@ def main() -> None:
         sandbox = StripeSandbox(key, arguments.port)
     except OSError as error:
         parser.error(f"{error.strerror}; choose another port with --port")
+    if client := os.environ.get(CLIENT):
+        sandbox.book.application = client
     with sandbox:
         ready = {"url": sandbox.url} | ({} if key else {"environment": {KEY: sandbox.key}})
         print(json.dumps(ready), flush=True)

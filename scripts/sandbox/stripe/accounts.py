@@ -74,6 +74,7 @@ def retrieve(book: Book, call: Call) -> Thing:
     """GET /v2/core/accounts/{id}. Raises `StripeError` 404."""
     params = call.read(RETRIEVE)
     book.get(None, "account", call.ids[0])
+    check_connected(book, call.ids[0])
     return _view(book, call.ids[0], params.get("include", []))
 
 
@@ -154,6 +155,13 @@ def stands(book: Book, identity: str, standing: Standing) -> Thing:
     _thin(book, identity, STATUS_UPDATED, {"updated_capability": "card_payments"})
     _thin(book, identity, REQUIREMENTS_UPDATED)
     return account
+
+
+def check_connected(book: Book, identity: str) -> None:
+    """Raises `StripeError` 403 where the account has let the platform go."""
+    if not book.note(identity)["connected"]:
+        message = f"The provided key does not have access to account '{identity}'."
+        raise StripeError(403, "account_invalid", message)
 
 
 def check_active(book: Book, identity: str | None) -> None:

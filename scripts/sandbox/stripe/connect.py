@@ -8,7 +8,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from scripts.sandbox.stripe.accounts import Standing, moment, open_account, stands
+from scripts.sandbox.stripe.accounts import Standing, check_connected, moment, open_account, stands
 from scripts.sandbox.stripe.book import Book, Thing
 from scripts.sandbox.stripe.errors import StripeError, invalid, missing
 from scripts.sandbox.stripe.lists import Call
@@ -70,6 +70,7 @@ def create_legacy_link(book: Book, call: Call) -> Thing:
 
 def _link(book: Book, account: str, refresh: str, back: str) -> Thing:
     book.get(None, "account", account, "account")
+    check_connected(book, account)
     for name, url in (("refresh_url", refresh), ("return_url", back)):
         if urlsplit(url).scheme not in ("http", "https"):
             raise invalid("url_invalid", "Not a valid URL", name)

@@ -11,7 +11,7 @@ from scripts.sandbox.stripe.errors import missing
 from scripts.sandbox.stripe.faults import Faults
 from scripts.sandbox.stripe.lists import Call
 from scripts.sandbox.stripe.pages import DEFAULT_EMAIL
-from scripts.sandbox.stripe.sender import Endpoint, Sender
+from scripts.sandbox.stripe.sender import Endpoint, Secret, Sender
 from scripts.sandbox.stripe.webhooks import Webhooks, roll
 
 Answer = TypeVar("Answer")
@@ -190,12 +190,16 @@ class Driver:
         with self.book.working():
             return roll(self.book, self._endpoint(endpoint), hours)
 
-    def listen(self, url: str, *, connect: bool, events: tuple[str, ...] = ("*",)) -> str:
-        """Make a webhook endpoint at once, as an operator does by hand; its secret."""
+    def listen(
+        self, url: str, *, connect: bool, events: tuple[str, ...] = ("*",), secret: str | None = None
+    ) -> str:
+        """Make a webhook endpoint at once, as an operator does by hand; its secret, that one where given."""
         with self.book.working():
             fields = {"url": url, "enabled_events": list(events), "api_version": VERSION, "connect": connect}
             endpoint = self._webhooks.create(self.book, Call(None, "/v1/webhook_endpoints", (), fields))
-        return str(endpoint["secret"])
+            if secret is not None:
+                self._endpoint(endpoint["id"]).secrets = [Secret(secret)]
+        return secret or str(endpoint["secret"])
 
     def flush(self) -> None:
         """Wait until all events that are due are delivered, or have failed once."""

@@ -53,7 +53,7 @@ class Webhooks:
             "we",
             "webhook_endpoint",
             api_version=params.get("api_version"),
-            application=None,
+            application=book.application if connect else None,
             description=params.get("description"),
             enabled_events=params["enabled_events"],
             metadata=params.get("metadata", {}),

@@ -12,11 +12,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core.audit.record import record
 from core.kit.errors import Refused
+from core.kit.rail_policy import RAILS
 from core.kit.rows import must_get
 from core.notifications.notify import notify
 from schemas.people import Seller
 from schemas.stripe import AccountState, Missing, StripeAccount
 
+RAIL = "card"
+"""The name of the rail that the accounts are for."""
 INCLUDE = ("configuration.merchant", "defaults", "requirements")
 """What has to be asked for by name, or it is not in the answer."""
 STATES: dict[str, AccountState] = {
@@ -180,6 +183,8 @@ def note(session: Session, row: StripeAccount, account: Account, *, now: datetim
     session.flush()
     if before[0] != state:
         record(session, "system", f"stripe.{state}", f"seller:{row.seller_id}")
+        if state == "active":
+            _offer(session, row)
         _tell(session, row)
     return True
 
@@ -195,6 +200,14 @@ def disconnect(session: Session, row: StripeAccount, *, actor: str, now: datetim
     record(session, actor, "stripe.disconnected", f"seller:{row.seller_id}")
     if row.account_id is not None:
         _tell(session, row)
+
+
+def _offer(session: Session, row: StripeAccount) -> None:
+    """Who connects an account wants to be paid by card: nothing more is to be ticked."""
+    seller = must_get(session, Seller, row.seller_id, "shop-unknown", lock=True)
+    if RAIL in RAILS and RAIL not in seller.rails:
+        seller.rails = [*seller.rails, RAIL]
+        session.add(seller)
 
 
 def _tell(session: Session, row: StripeAccount) -> None:

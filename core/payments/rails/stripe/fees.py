@@ -4,14 +4,14 @@ Stripe takes it of the payment at once (an application fee), so that nobody owes
 (https://docs.stripe.com/connect/direct-charges#collect-fees).
 """
 
-from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from sqlmodel import Session
 
 from core.audit.record import record
 from core.kit.errors import Refused
-from core.kit.money import EXPONENTS, Money
+from core.kit.money import EXPONENTS, Money, parse_money
 from core.kit.rows import must_get
 from schemas.people import Seller
 
@@ -30,6 +30,20 @@ def percent_of(seller: Seller) -> Decimal:
     return Decimal(seller.card_fee_rate) / 100
 
 
+def read_percent(text: str) -> Decimal:
+    """A percentage as somebody types it. Raises `Refused` "bad-fee"."""
+    try:
+        return Decimal(text.strip().rstrip("%").strip().replace(",", "."))
+    except InvalidOperation:
+        raise Refused("bad-fee", {"text": text[:40]}) from None
+
+
+def read_sums(texts: Iterable[str]) -> dict[str, int]:
+    """Sums like 0.30EUR, in minor units by currency. Raises `Refused` "bad-amount" or "bad-currency"."""
+    sums = [parse_money(text.strip()[:-3], text.strip()[-3:].upper()) for text in texts]
+    return {money.currency: money.amount for money in sums}
+
+
 def set_fee(
     session: Session, seller_id: int, *, percent: Decimal, sums: Mapping[str, int], actor: str
 ) -> Seller:
@@ -40,7 +54,7 @@ def set_fee(
     """
     seller = must_get(session, Seller, seller_id, "shop-unknown", lock=True)
     rate = percent * 100
-    if not 0 <= rate <= WHOLE or rate != rate.to_integral_value():
+    if not percent.is_finite() or not 0 <= rate <= WHOLE or rate != rate.to_integral_value():
         raise Refused("bad-fee", {"text": f"{percent:f}"[:40]})
     for currency, amount in sums.items():
         if currency not in EXPONENTS or currency == "XTR":

@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from scripts.embedded.stripe import StripeServer
 from scripts.sandbox.stripe.sandbox import VERBS, StripeSandbox
 from tests.scripts.sandbox.stripe.conftest import Ask, Shop
 from tests.scripts.sandbox.stripe.stories import membership, one_time
@@ -102,3 +104,18 @@ def test_a_body_of_no_sensible_length_is_refused(sandbox: StripeSandbox, length:
     with socket.create_connection(("127.0.0.1", port), 5) as connection:
         connection.sendall(f"POST /v1/refunds HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
         assert b" 413 " in connection.recv(100)
+
+
+def test_as_a_part_of_the_stack_it_tells_the_shop_with_the_secrets_it_gives(tmp_path: Path) -> None:
+    server = StripeServer(tmp_path, tmp_path / "log", "http://127.0.0.1:1")
+    server.start()
+    try:
+        headers = {"authorization": f"Bearer {server.environment['STRIPE_SECRET_KEY']}"}
+        url = f"{server.environment['STRIPE_ADDRESS']}/v1/webhook_endpoints"
+        endpoints = httpx.get(url, headers=headers, trust_env=False).json()["data"]
+    finally:
+        server.stop()
+    assert {each["url"] for each in endpoints} == {"http://127.0.0.1:1/webhooks/stripe"}
+    client = server.environment["STRIPE_CLIENT_ID"]
+    assert sorted(each["application"] or "" for each in endpoints) == ["", client]
+    assert len(server.environment["STRIPE_WEBHOOK_SECRETS"].split(",")) == 2

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.payments.rails.stripe.fees import fee_of, percent_of, set_fee
+from core.payments.rails.stripe.fees import fee_of, percent_of, read_percent, read_sums, set_fee
 from schemas.audit import AuditEntry
 from schemas.people import Seller
 from tests.support import make
@@ -64,3 +64,19 @@ def test_what_is_no_fee_is_refused(session: Session, percent: str, sums: dict[st
 def test_the_fee_of_no_seller_is_refused(session: Session) -> None:
     with pytest.raises(NotFound, match="shop-unknown"):
         set_fee(session, 10**9, percent=Decimal(1), sums={}, actor="cli")
+
+
+def test_a_fee_is_read_as_people_type_it() -> None:
+    assert (read_percent(" 2,5 % "), read_percent("5")) == (Decimal("2.5"), Decimal(5))
+    assert read_sums(["0.30EUR", "35 jpy"]) == {"EUR": 30, "JPY": 35}
+    for words in ("five", ""):
+        with pytest.raises(Refused, match="bad-fee"):
+            read_percent(words)
+    with pytest.raises(Refused, match="bad-currency"):
+        read_sums(["0.30 ABC"])
+
+
+def test_a_share_that_is_no_number_is_refused(session: Session) -> None:
+    shop = make.seller(session)
+    with pytest.raises(Refused, match="bad-fee"):
+        set_fee(session, id_of(shop), percent=read_percent("NaN"), sums={}, actor="cli")

@@ -1,0 +1,116 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { CardsAnswer } from '../api/types.ts';
+import { formatMoney } from '../format.ts';
+import { say } from '../language.ts';
+import { open } from '../telegram.ts';
+import { useActing } from '../ui/acting.ts';
+import { Confirmed } from '../ui/confirmed.tsx';
+import { useShop } from '../ui/context.ts';
+import { Badge, Button, Failure, Loading, Panel, type Tone } from '../ui/kit.tsx';
+import { useLoaded } from '../ui/loaded.ts';
+import { useReturn } from '../ui/return.ts';
+import { Screen } from '../ui/screen.tsx';
+
+const TONES: Record<CardsAnswer['state'], Tone> = {
+  none: 'plain',
+  incomplete: 'warn',
+  checking: 'plain',
+  active: 'good',
+  rejected: 'danger',
+  disconnected: 'plain',
+};
+const LOOK_EVERY = 2000; // ms
+const LOOKS = 30;
+
+/** Whether buyers can pay the seller by card, what Stripe still wants, and the way there. */
+export function Cards() {
+  const { api } = useShop();
+  const { data, error, reload } = useLoaded(() => api.cards(), 'cards');
+  const looks = useRef(0);
+  const ask = () => {
+    looks.current = 0;
+    api.checkCards().then(reload, reload);
+  };
+  useReturn(ask); // the seller comes back from Stripe, which is asked then
+  // What Stripe says comes by a job: looked for while something is under way, and for a minute.
+  const waits = data !== null && data.state !== 'none' && data.state !== 'active';
+  useEffect(() => {
+    if (!waits || looks.current >= LOOKS) return;
+    const timer = setTimeout(() => {
+      looks.current += 1;
+      reload();
+    }, LOOK_EVERY);
+    return () => clearTimeout(timer);
+  }, [data]);
+  return (
+    <Screen title={say('cards.title')}>
+      {error !== null && <Failure error={error} onRetry={reload} />}
+      {!data && error === null && <Loading />}
+      {data && <Account cards={data} onChange={reload} />}
+      {data && <Fee cards={data} />}
+    </Screen>
+  );
+}
+
+function Account({ cards, onChange }: { cards: CardsAnswer; onChange: () => void }) {
+  const { api } = useShop();
+  const { busy, error, act } = useActing();
+  const lead = (own: boolean) =>
+    act(async () => {
+      const way = await api.wayToStripe();
+      open((own && way.own) || way.form);
+    });
+  const disconnect = () => act(() => api.disconnectCards().then(onChange));
+  const { state, missing, offered } = cards;
+  if (!offered) return <Panel tone="info">{say('cards.off')}</Panel>;
+  return (
+    <section class="card stack tight">
+      <div class="row apart">
+        <h2 class="grow">Stripe</h2>
+        <Badge tone={TONES[state]}>{say(`cards.state.${state}`)}</Badge>
+      </div>
+      <p>{say(`cards.is.${state}`)}</p>
+      {missing.length > 0 && (
+        <>
+          <p>{say('cards.missing')}</p>
+          <ul class="stack tight">
+            {missing.map((kind) => (
+              <li key={kind}>{say(`cards.missing.${kind}`)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {state === 'active' ? (
+        <a class="button primary wide" href="#/products">
+          {say('cards.price')}
+        </a>
+      ) : (
+        <Button kind="primary" wide onClick={() => lead(false)} disabled={busy}>
+          {say(state === 'none' ? 'cards.connect' : 'cards.goOn')}
+        </Button>
+      )}
+      {state === 'none' && cards.own_account && (
+        <Button wide onClick={() => lead(true)} disabled={busy}>
+          {say('cards.own')}
+        </Button>
+      )}
+      {state !== 'none' && (
+        <Confirmed
+          label={say('cards.disconnect')}
+          question={say('cards.disconnectAsk')}
+          yes={say('cards.disconnectYes')}
+          busy={busy}
+          onYes={disconnect}
+        />
+      )}
+      {error !== null && <Failure error={error} />}
+    </section>
+  );
+}
+
+/** What the operator takes; nothing is said where it takes nothing. */
+function Fee({ cards: { offered, fee_percent: percent, fee_sums: sums } }: { cards: CardsAnswer }) {
+  if (!offered || (Number(percent) === 0 && sums.length === 0)) return null;
+  const parts = [...(Number(percent) > 0 ? [`${percent} %`] : []), ...sums.map(formatMoney)];
+  return <p class="muted">{say('cards.fee', { fee: parts.join(' + ') })}</p>;
+}

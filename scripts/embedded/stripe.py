@@ -1,0 +1,64 @@
+"""The stand-in for Stripe as a part of the stack, in a process of its own, with its webhooks set up."""
+
+import json
+import secrets
+import signal
+import sys
+from http.client import OK
+from pathlib import Path
+
+import urllib3
+
+from scripts.embedded.ports import LOOPBACK, accepts, free_port
+from scripts.embedded.process import Process, Server, StackError
+
+WEBHOOK = "/webhooks/stripe"
+
+
+class StripeServer(Server):
+    """A process of the Stripe sandbox that tells the shop at `shop_url`. What it knows lives in memory."""
+
+    name = "stripe"
+
+    def __init__(self, data: Path, log: Path, shop_url: str) -> None:
+        super().__init__(data, log)
+        self._shop_url = shop_url
+        self._port = free_port()
+        self._key = f"sk_test_{secrets.token_hex(16)}"
+        self._client = f"ca_{secrets.token_hex(8)}"
+        self._secrets = [f"whsec_{secrets.token_hex(16)}" for _ in range(2)]
+
+    @property
+    def url(self) -> str:
+        """Its address without a path."""
+        return f"http://{LOOPBACK}:{self._port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which our processes find it."""
+        return {
+            "STRIPE_SECRET_KEY": self._key,
+            "STRIPE_CLIENT_ID": self._client,
+            "STRIPE_WEBHOOK_SECRETS": ",".join(self._secrets),
+            "STRIPE_ADDRESS": self.url,
+        }
+
+    def start(self) -> None:
+        """Start it, wait until it answers, and have it tell the shop of its own account and of sellers'."""
+        process = Process(
+            self.name,
+            [sys.executable, "-m", "scripts.sandbox.stripe", "--port", str(self._port)],
+            self.log,
+            environment={name: self.environment[name] for name in ("STRIPE_SECRET_KEY", "STRIPE_CLIENT_ID")},
+            death_signal=signal.SIGKILL,
+        )
+        self._run(process, lambda: accepts(self._port))
+        for secret, connect in zip(self._secrets, (False, True), strict=True):
+            wish = {"url": self._shop_url + WEBHOOK, "connect": connect, "secret": secret}
+            headers = {"authorization": f"Bearer {self._key}"}
+            url = f"{self.url}/sandbox/listen"
+            made = urllib3.request(
+                "POST", url, body=json.dumps(wish).encode(), headers=headers, retries=False
+            )
+            if made.status != OK:
+                raise StackError(f"The loopback Stripe cannot tell the shop: {made.data.decode()[:200]}")
