@@ -12,7 +12,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core.audit.record import record
 from core.kit.errors import Refused
-from core.kit.rail_policy import RAILS
 from core.kit.rows import must_get
 from core.notifications.notify import notify
 from schemas.people import Seller
@@ -205,7 +204,7 @@ def disconnect(session: Session, row: StripeAccount, *, actor: str, now: datetim
 def _offer(session: Session, row: StripeAccount) -> None:
     """Who connects an account wants to be paid by card: nothing more is to be ticked."""
     seller = must_get(session, Seller, row.seller_id, "shop-unknown", lock=True)
-    if RAIL in RAILS and RAIL not in seller.rails:
+    if RAIL not in seller.rails:
         seller.rails = [*seller.rails, RAIL]
         session.add(seller)
 
