@@ -30,7 +30,7 @@ REFERENCE = "fr"
 """The language whose catalogue says which texts there are."""
 MESSAGE_LIMIT = 4096  # core.telegram.org/bots/api#sendmessage, "after entities parsing"
 SYMBOLS = {"XTR": "⭐", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-UNITS = {"fr": ("octets", "Ko", "Mo", "Go", "To"), "en": ("bytes", "KB", "MB", "GB", "TB")}
+UNITS = {"fr": ("octets", "ko", "Mo", "Go", "To"), "en": ("bytes", "kB", "MB", "GB", "TB")}
 Param = str | int
 LONG = 200
 """Characters; longer words are put in afterwards: Fluent takes 1,000 a blank (fluent.runtime.resolver)."""
@@ -87,7 +87,10 @@ def money(language: str, price: Money) -> str:
 
 
 def file_size(language: str, size: int) -> str:
-    """Bytes in the unit that people read, powers of 1,000: `1,2 Go`, `1.2 GB`."""
+    """Bytes in the unit that people read, powers of 1,000 (SI): `1,2 Go`, `1.2 GB`.
+
+    The Mini App's `formatSize` writes the same; miniapp/tests/unit/sizes.json holds both to it.
+    """
     amount, unit = float(size), 0
     while amount >= 999.5 and unit < len(UNITS["en"]) - 1:
         amount, unit = amount / 1000, unit + 1

@@ -1,10 +1,10 @@
 import type { PriceBody } from './api/types.ts';
 import { type Language, language } from './language.ts';
 
-const KIB = 1024;
+const STEP = 1000;
 const UNITS = {
-  en: ['Bytes', 'KB', 'MB', 'GB', 'TB'],
-  fr: ['octets', 'Ko', 'Mo', 'Go', 'To'],
+  en: ['bytes', 'kB', 'MB', 'GB', 'TB'],
+  fr: ['octets', 'ko', 'Mo', 'Go', 'To'],
 };
 
 /** Currencies that shops take here, with the digits of their minor unit (ISO 4217). */
@@ -24,16 +24,17 @@ function number(value: number, digits: number): string {
   return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
 }
 
-/** Bytes in human units, Bytes to TB (A56), in steps of 1,024. */
+/** Bytes in human units, bytes to TB (A56), in steps of 1,000, as the texts of the bot write them. */
 export function formatSize(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log(bytes) / Math.log(KIB)));
-  return `${number(bytes / KIB ** power, power > 1 ? 1 : 0)} ${UNITS[language.value][power]}`;
+  let [amount, power] = [bytes, 0];
+  for (; amount >= 999.5 && power < 4; power += 1) amount /= STEP;
+  return `${number(amount, power > 0 && amount < 99.95 ? 1 : 0)}\u00a0${UNITS[language.value][power]}`;
 }
 
 /** Bytes a second as MB/s, the unit that A56 asks for at any speed. */
 export function formatSpeed(bytesPerSecond: number): string {
   const unit = language.value === 'fr' ? 'Mo/s' : 'MB/s';
-  return `${number(bytesPerSecond / KIB ** 2, 1)} ${unit}`;
+  return `${number(bytesPerSecond / STEP ** 2, 1)}\u00a0${unit}`;
 }
 
 /** Seconds as the two largest units that matter: "2 h 5 min", "40 s". */

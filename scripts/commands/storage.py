@@ -42,6 +42,7 @@ def move(
     Nothing is removed there. Do it once while the shop runs, then once more while it is stopped.
     """
     from rich.console import Console
+    from rich.filesize import decimal
 
     from workers.store import S3Store
     from workers.store_copy import Copied, Copy, FolderPlace, Place, StorePlace
@@ -54,7 +55,7 @@ def move(
 
         def show(copied: Copied) -> None:
             status.update(
-                f"{copied.objects} objects, {copied.bytes / 2**20:,.0f} MiB copied; "
+                f"{copied.objects} objects, {decimal(copied.bytes)} copied; "
                 f"{copied.present} were there already"
             )
 

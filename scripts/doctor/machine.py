@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from rich.filesize import decimal
+
 from core.monitoring.disk import MEND_UNSEEN_DISK, unseen_disk
 from core.monitoring.memory import host_memory
 from core.payments.rails.port import rails
@@ -88,7 +90,7 @@ def disk(folder: Path) -> Iterator[Finding]:
 
 def room(total: int, free: int) -> Finding:
     """What so many free bytes of a disk mean, as a finding."""
-    figures = f"{free / 2**30:.1f} GiB of {total / 2**30:.1f} free"
+    figures = f"{decimal(free)} of {decimal(total)} free"
     mend = "Move data away or enlarge the disk: PostgreSQL stops when it is full. `comptoir storage` helps."
     if free < FEW or free < FULL * total:
         return Finding("disk", "fail", figures, mend)
@@ -102,7 +104,7 @@ def room(total: int, free: int) -> Finding:
 def memory() -> Iterator[Finding]:
     """Check how much memory programs can still have."""
     host = host_memory()
-    figures = f"{host.available / 2**30:.1f} GiB of {host.total / 2**30:.1f} available"
+    figures = f"{decimal(host.available)} of {decimal(host.total)} available"
     scarce = host.available < SCARCE * host.total
     mend = "More than 80 % is in use: move workers to another machine." if scarce else ""
     yield Finding("memory", "warn" if scarce else "ok", figures, mend)

@@ -97,13 +97,13 @@ def test_an_archive_is_listed_whatever_its_names(seller: Seller, worker: Worker,
         "pictures": [],
         "teaser": None,
         "text": "ZIP archive: 1 entry",
-        "lines": ["<script>alert(1)</script>.txt · 2\u00a0KB"],
+        "lines": ["<script>alert(1)</script>.txt · 2\u00a0kB"],
     }
 
     page = app.get(f"/p/{item['slug']}", headers={"accept-language": "fr"}).text
     assert "<script>alert" not in page
     assert "Archive ZIP\u00a0: 1 élément" in page
-    assert "<script>alert(1)</script>.txt · 2\u00a0Ko" in html.unescape(page)
+    assert "<script>alert(1)</script>.txt · 2\u00a0ko" in html.unescape(page)
     assert "<img" not in page
     assert app.get(f"/previews/{asset['id']}").status_code == 404
 

@@ -108,7 +108,7 @@ def test_a_preview_that_could_not_be_made_says_why() -> None:
 
 
 def test_what_is_inside_is_listed() -> None:
-    assert contents("en", of(LISTING)) == ["a/", "a/b.txt · 1.2\u00a0KB"]
+    assert contents("en", of(LISTING)) == ["a/", "a/b.txt · 1.2\u00a0kB"]
     assert contents("en", of(Document("epub", "Title", ["One", "Two"]))) == ["Title", "One", "Two"]
     assert contents("en", of(Sound("mp3", 3.0, {"artist": "Awa"}))) == ["Awa"]
     assert contents("en", of(Picture("PNG", 1, 1))) == []

@@ -1,9 +1,11 @@
 """All that people read: complete in both languages, escaped, in the shape of each language."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fluent.syntax import FluentParser
@@ -26,6 +28,7 @@ from core.kit.texts import (
     text,
     utf16_length,
 )
+from workers.preview.makers.icon import human_size
 
 ROOT = Path(__file__).parents[3]
 LOCALES = ROOT / "core" / "locales"
@@ -210,21 +213,33 @@ def test_an_amount_that_is_none_is_shown_as_it_came() -> None:
     assert "p · ?" in words
 
 
-@pytest.mark.parametrize(
-    ("size", "french", "english"),
-    [
-        (0, "0 octets", "0 bytes"),
-        (999, "999 octets", "999 bytes"),
-        (1_000, "1 Ko", "1 KB"),
-        (1_234_567, "1,2 Mo", "1.2 MB"),
-        (999_999_999, "1 Go", "1 GB"),
-        (10 * 2**30, "10,7 Go", "10.7 GB"),
-        (10**13, "10 To", "10 TB"),
-    ],
-)
-def test_sizes_are_written_as_the_language_does(size: int, french: str, english: str) -> None:
-    assert file_size("fr", size).replace(NO_BREAK, " ") == french
-    assert file_size("en", size).replace(NO_BREAK, " ") == english
+SIZES = json.loads((ROOT / "miniapp/tests/unit/sizes.json").read_text())
+"""What the Mini App writes too."""
+MEMORY = {"scripts": ["scripts/dashboard/words.py: / 2**20:.0f}"]}
+
+
+@pytest.mark.parametrize("row", SIZES, ids=lambda row: str(row["size"]))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_sizes_are_written_as_the_language_does(language: str, row: dict[str, Any]) -> None:
+    assert re.sub(r"\s", " ", file_size(language, row["size"])) == row[language]
+
+
+@pytest.mark.parametrize("row", SIZES, ids=lambda row: str(row["size"]))
+def test_the_icon_of_a_file_says_the_same_size(row: dict[str, Any]) -> None:
+    assert human_size(row["size"]) == row["en"].replace("bytes", "B")
+
+
+@pytest.mark.parametrize("folder", ["api", "bot", "core", "workers", "scripts", "miniapp/src"])
+def test_no_size_that_people_read_counts_in_steps_of_1024(folder: str) -> None:
+    """Decimal units everywhere; MiB are for the memory of processes, whose limits are set in them."""
+    binary = r"/ ?(?:2 ?\*\* ?[1-4]0|1024\b)[^\n}]*}|binary_units|\bK[Bo]\b|\b[MG]io\b"
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in (".py", ".ftl", ".ts", ".tsx") and "bench" not in path.parts
+        for match in re.finditer(binary, path.read_text())
+    ]
+    assert found == MEMORY.get(folder, [])
 
 
 @pytest.mark.parametrize(

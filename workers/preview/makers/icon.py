@@ -37,8 +37,8 @@ def draw(label: str, size: int) -> Image.Image:
 
 
 def human_size(size: int) -> str:
-    """Bytes in the largest unit that leaves at least one."""
-    amount, units = float(size), ["B", "KB", "MB", "GB"]
-    while amount >= 1024 and units[1:]:
-        amount, units = amount / 1024, units[1:]
-    return f"{amount:.0f} {units[0]}" if units[0] == "B" else f"{amount:.1f} {units[0]}"
+    """Bytes in the largest decimal unit that leaves at least one; `core.kit.texts` is not loaded here."""
+    amount, units = float(size), ["B", "kB", "MB", "GB", "TB"]
+    while amount >= 999.5 and units[1:]:
+        amount, units = amount / 1000, units[1:]
+    return f"{f'{amount:.1f}'.removesuffix('.0') if amount < 99.95 else f'{amount:,.0f}'} {units[0]}"
