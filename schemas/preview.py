@@ -34,6 +34,7 @@ Kind = Literal[  # of makers of previews
     "document",
     "7z",
     "rar",
+    "rar-comic",
     "tar",
     "text",
     "icon",

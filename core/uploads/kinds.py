@@ -3,6 +3,7 @@
 Most magic numbers: the formats' own specifications, and https://www.nationalarchives.gov.uk/PRONOM.
 """
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -95,6 +96,7 @@ _BEGINNINGS: tuple[tuple[bytes, Kind, str], ...] = (
 _BEFORE_PDF = b"\xef\xbb\xbf\t\n\f\r "
 _TS_PACKET, _TS_SYNC = 188, 0x47
 _DISC, _ZIP_END = 16 * 2048, 22
+_SVG_HEAD = 4096  # bytes, unpacked, in which the root of a drawing stands
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,8 @@ def _inside(head: bytes) -> FileKind | None:
         return FileKind("image", "BMP image")
     if head[:4] == b"\0\1\0\0" and 0 < head[5] < 64 if len(head) > 5 else False:
         return FileKind("font", "Font")
+    if head.startswith(b"\x1f\x8b\x08") and b"<svg" in _unpacked(head):
+        return FileKind("svg", "SVG image")
     if head[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
         return FileKind("book", "E-book (MOBI)")
     if head[_TAR_MAGIC] == b"ustar":
@@ -191,6 +195,14 @@ _RIFF: dict[bytes, tuple[Kind, str]] = {
     b"AVI ": ("video", "AVI video"),
     b"RMID": ("midi", "MIDI"),
 }
+
+
+def _unpacked(head: bytes) -> bytes:
+    """The beginning of what was packed by gzip (RFC 1952)."""
+    try:
+        return zlib.decompressobj(31).decompress(head, _SVG_HEAD)
+    except zlib.error:
+        return b""
 
 
 def _behind_tags(head: bytes) -> str:

@@ -8,6 +8,15 @@ _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _NUMBERS = re.compile(rb"^\s*(v|vn|vt|f|o|g|mtllib|usemtl)\s+\S", re.MULTILINE)
 _LUT = re.compile(rb"^\s*LUT_(1D|3D)_SIZE\s+\d", re.MULTILINE)
 _SEPARATORS = (b",", b";", b"\t", b"|")
+_HEADING = re.compile(rb"^#{1,6} [^\r\n]*\S\r?\n\s*\r?\n", re.MULTILINE)
+_MARKDOWN = (
+    re.compile(rb"^```|^~~~", re.MULTILINE),
+    re.compile(rb"!?\[[^\]\n]+\]\([^)\n]+\)"),
+    re.compile(rb"\*\*[^*\n]+\*\*"),
+    re.compile(rb"^(?:[-*+]|\d+\.) \S", re.MULTILINE),
+    re.compile(rb"`[^`\n]+`"),
+)
+"""What is in Markdown (CommonMark 0.31): fences, links, strong words, lists, code. One alone may be else."""
 _ROWS = 3
 _TAGS: tuple[tuple[bytes, Kind, str], ...] = (
     (b"<svg", "svg", "SVG image"),
@@ -78,10 +87,19 @@ def kind_of_text(head: bytes) -> tuple[Kind, str]:
         return ("notebook", "Notebook") if b'"cells"' in head and b'"cell_type"' in head else ("text", "JSON")
     if _LUT.search(head):
         return "text", "Colour table (LUT)"
+    if _is_markdown(start):
+        return "text", "Markdown"
     lines = start.splitlines()
     if len(_NUMBERS.findall(head)) > 3 and len(_NUMBERS.findall(head)) * 3 > len(lines):
         return "model", "3D model (OBJ)"
     return ("table", "Table (CSV)") if _is_table(lines) else ("text", "Text")
+
+
+def _is_markdown(start: bytes) -> bool:
+    """A heading at the very beginning and one mark more, or three marks of different kinds."""
+    marks = sum(bool(mark.search(start)) for mark in _MARKDOWN)
+    headings = len(_HEADING.findall(start))
+    return marks + headings > 1 if _HEADING.match(start) else marks > 2 and headings > 0
 
 
 def _markup(start: bytes) -> tuple[Kind, str]:

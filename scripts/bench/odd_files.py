@@ -6,6 +6,7 @@ import lzma
 import sqlite3
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from PIL import Image
@@ -134,6 +135,41 @@ def mobi(cover: bytes, *, locked: bool = False) -> bytes:
     base = b"Un_ete".ljust(60, b"\0") + b"BOOKMOBI" + bytes(8) + struct.pack(">H", 2)
     places = struct.pack(">IIII", start, 0, start + len(first), 1) + bytes(2)
     return base + places + first + cover
+
+
+def azw3(cover: bytes) -> bytes:
+    """The same as AZW3, whose version of the format is 8 (MobileRead wiki, "KF8")."""
+    content = bytearray(mobi(cover))
+    struct.pack_into(">I", content, struct.unpack_from(">I", content, 78)[0] + 36, 8)
+    return bytes(content)
+
+
+def woff(font: bytes) -> bytes:
+    """A TrueType font as WOFF, each table packed by itself (W3C WOFF 1.0, sections 3 to 5)."""
+    count = struct.unpack_from(">H", font, 4)[0]
+    entries, body = b"", b""
+    start = 44 + 20 * count
+    for number in range(count):
+        tag, checksum, offset, length = struct.unpack_from(">4sIII", font, 12 + 16 * number)
+        table = font[offset : offset + length]
+        packed = min(zlib.compress(table), table, key=len)
+        entries += struct.pack(">4sIIII", tag, start + len(body), len(packed), length, checksum)
+        body += packed + bytes(-len(packed) % 4)
+    size = start + len(body)
+    head = (b"wOFF", font[:4], size, count, 0, len(font), 1, 0, 0, 0, 0, 0, 0)
+    return struct.pack(">4s4sIHHIHHIIIII", *head) + entries + body
+
+
+def djvu(pages: int) -> bytes:
+    """The outline of a DjVu document of several pages (DjVu 3, 8.3.2), or of one."""
+    page = b"INFO" + struct.pack(">I", 10) + struct.pack(">HHBBHBB", 640, 480, 24, 0, 100, 22, 1)
+    if pages == 1:
+        body = b"DJVU" + page
+    else:
+        directory = struct.pack(">BH", 0x81, pages) + bytes(4 * pages)
+        parts = b"".join(b"FORM" + struct.pack(">I", 4 + len(page)) + b"DJVU" + page for _ in range(pages))
+        body = b"DJVMDIRM" + struct.pack(">I", len(directory)) + directory + bytes(len(directory) % 2) + parts
+    return b"AT&TFORM" + struct.pack(">I", len(body)) + body
 
 
 def fb2(cover: str, chapters: int = 3) -> bytes:

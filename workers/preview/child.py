@@ -29,6 +29,7 @@ MAKERS: dict[Kind, tuple[str, int]] = {
     "document": ("document", 1024),
     "7z": ("seven_zip", 512),
     "rar": ("rar_archive", 256),
+    "rar-comic": ("rar_comic", 1024),
     "tar": ("tar_archive", 256),
     "text": ("text", 256),
     "icon": ("icon", 512),

@@ -1,4 +1,4 @@
-"""Which ZIP archives are documents, by the names in them."""
+"""Which archives are documents or comics, by the names in them."""
 
 import re
 from collections.abc import Set
@@ -13,11 +13,16 @@ _PICTURE = re.compile(r"\d.*\.(jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 
 
 def document_in(names: Set[str]) -> Kind | None:
-    """The maker that looks into an archive with these names further; None of an ordinary one."""
+    """The maker that looks into a ZIP archive with these names further; None of an ordinary one."""
     if names & OFFICE:
         return "document"
     if names & OTHERS or names >= OPEN:
         return "open-document"
+    return "open-document" if is_comic(names) else None
+
+
+def is_comic(names: Set[str]) -> bool:
+    """Whether an archive with these names is one of numbered pictures, and little else."""
     files = [name for name in names if not name.endswith(_BESIDE)]
-    comic = sum(bool(_PICTURE.search(name)) for name in files)
-    return "open-document" if comic >= 3 and comic * 10 >= len(files) * 8 else None
+    pages = sum(bool(_PICTURE.search(name)) for name in files)
+    return pages >= 3 and pages * 10 >= len(files) * 8

@@ -10,8 +10,8 @@ from msgspec import structs
 
 from core.catalogue.preview_shares import Shares
 from core.uploads.kinds import FileKind, recognise, recognise_deeper
-from schemas.preview import Archive, Cost, Description, Excerpt, Film, Outcome, Picture, Sound, Unknown
-from workers.preview.documents import document_in
+from schemas.preview import Archive, Cost, Description, Excerpt, Film, Kind, Outcome, Picture, Sound, Unknown
+from workers.preview.documents import document_in, is_comic
 from workers.preview.errors import PreviewFailed
 from workers.preview.mark import draw_mark
 from workers.preview.parent import Attempt, Child
@@ -105,11 +105,9 @@ def _attempt(reader: RangeReader, kind: FileKind, wish: Wish, share: Share) -> A
     task = Task(kind.kind, reader.size, wish.detail, mark, kind.label, own=wish.own)
     attempt = _run(reader, task, share)
     description = attempt.description
-    if isinstance(description, Archive) and description.format == "zip" and not description.encrypted:
-        document = document_in({entry.name for entry in description.entries})
-        if document:
-            return _add(attempt, _run(reader, structs.replace(task, kind=document), share))
-    elif isinstance(description, Picture) and not attempt.pictures and description.format in ("WEBP", "AVIF"):
+    if isinstance(description, Archive) and (further := _further(description)):
+        return _add(attempt, _run(reader, structs.replace(task, kind=further), share))
+    if isinstance(description, Picture) and not attempt.pictures and description.format in ("WEBP", "AVIF"):
         return _run(reader, structs.replace(task, kind="large-image"), share)
     elif isinstance(description, Sound) and kind.kind == "video":
         return _run(reader, structs.replace(task, kind="audio"), share)
@@ -136,6 +134,16 @@ def _attempt(reader: RangeReader, kind: FileKind, wish: Wish, share: Share) -> A
             attempt.description = structs.replace(description, teaser=moving.seconds)
         attempt.peak_rss = max(attempt.peak_rss, teaser.peak_rss)
     return attempt
+
+
+def _further(archive: Archive) -> Kind | None:
+    """The maker that looks into an archive beyond its list."""
+    names = {entry.name for entry in archive.entries}
+    if archive.encrypted or archive.format not in ("zip", "rar"):
+        return None
+    if archive.format == "zip":
+        return document_in(names)
+    return "rar-comic" if is_comic(names) else None
 
 
 def _run(reader: RangeReader, task: Task, share: Share) -> Attempt:

@@ -112,6 +112,7 @@ file-kind = { $kind ->
         [json] JSON data
         [table-csv] Table (CSV)
         [notebook] Notebook (Jupyter)
+        [markdown] Markdown
         [text] Text
         [empty-file] Empty file
         [file] File

@@ -112,6 +112,7 @@ file-kind = { $kind ->
         [json] Données JSON
         [table-csv] Tableau (CSV)
         [notebook] Carnet (Jupyter)
+        [markdown] Markdown
         [text] Texte
         [empty-file] Fichier vide
         [file] Fichier

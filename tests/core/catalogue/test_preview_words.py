@@ -73,6 +73,7 @@ def test_every_type_of_file_has_its_word_in_both_languages() -> None:
         "TIFF image",
         "Disc image (ISO)",
         "Empty file",
+        "Markdown",
         "File",
     }
     for language in ("fr", "en"):

@@ -109,12 +109,17 @@ RAR = b"Rar!\x1a\x07\x01\x00"
 
 
 def rar_of(names: dict[str, int]) -> bytes:
-    """A RAR 5 archive of stored zeroes (https://www.rarlab.com/technote.htm, "Archive blocks")."""
+    """A RAR 5 archive of stored zeroes."""
+    return rar_with({name: bytes(size) for name, size in names.items()})
 
+
+def rar_with(files: dict[str, bytes], *, method: int = 0) -> bytes:
+    """A RAR 5 archive (https://www.rarlab.com/technote.htm, "Archive blocks"); files are stored, whatever
+    the method (0 to 5) says."""
     parts = [RAR, _rar_block(1, 0, 0)]
-    for name, size in names.items():
-        raw = name.encode()
-        parts += [_rar_block(2, 2, size, 0, size, 0x20, 0, 1, len(raw), rest=raw), bytes(size)]
+    for name, content in files.items():
+        raw, size = name.encode(), len(content)
+        parts += [_rar_block(2, 2, size, 0, size, 0x20, method << 7, 1, len(raw), rest=raw), content]
     return b"".join([*parts, _rar_block(5, 0, 0)])
 
 

@@ -89,6 +89,31 @@ def test_a_drawing_is_drawn_without_what_it_refers_to(look: Look) -> None:
     assert shown.getpixel((300, 200)) == pytest.approx((0, 170, 0), abs=6)
 
 
+def test_a_drawing_with_letters_is_drawn_without_them(look: Look) -> None:
+    letters = SVG.replace("</svg>", '<text x="5" y="30" font-size="30">Words</text></svg>')
+    assert poster(look(letters.encode())).tobytes() == poster(look(SVG.encode())).tobytes()
+
+
+def test_a_packed_drawing_is_a_drawing(look: Look) -> None:
+    preview = look(gzip.compress(SVG.encode()))
+    assert (preview.label, preview.description) == ("SVG image", Picture("SVG", 80, 40))
+    assert poster(preview).size == (LONGEST, LONGEST // 2)
+
+
+@pytest.mark.parametrize("pages", [1, 12])
+def test_a_djvu_is_named_and_has_an_icon(look: Look, pages: int) -> None:
+    """No library that draws one is kept well."""
+    preview = look(odd_files.djvu(pages))
+    assert (preview.outcome, preview.description) == ("made", Unknown("DjVu document"))
+    assert list(preview.pictures) == ["icon.jpg"]
+
+
+def test_an_azw3_shows_title_and_cover(look: Look) -> None:
+    preview = look(odd_files.azw3(JPEG))
+    assert preview.description == Document("mobi", "Un été")
+    assert poster(preview).size == (200, 150)
+
+
 @pytest.mark.parametrize("locked", [False, True])
 def test_a_mobi_shows_title_and_cover(look: Look, locked: bool) -> None:
     preview = look(odd_files.mobi(JPEG, locked=locked))
@@ -153,6 +178,18 @@ def test_a_comic_shows_its_first_page_and_its_list(look: Look) -> None:
     assert isinstance(preview.description, Archive)
     assert preview.description.count == 4
     assert poster(preview).getpixel((100, 20)) != pytest.approx((255, 0, 0), abs=60)
+
+
+def test_a_comic_in_rar_shows_its_first_page_and_its_list(look: Look) -> None:
+    other = files.encoded(Image.new("RGB", (800, 600), "red"), "JPEG")
+    pages = {"p10.jpg": other, "p2.jpg": JPEG, "p30.jpg": other, "ComicInfo.xml": b"<x/>"}
+    preview = look(files.rar_with(pages))
+    assert isinstance(preview.description, Archive)
+    assert (preview.description.format, preview.description.count) == ("rar", 4)
+    assert poster(preview).size == (200, 150)
+    assert poster(preview).getpixel((100, 20)) != pytest.approx((255, 0, 0), abs=60)
+    packed = look(files.rar_with(pages, method=3))
+    assert (packed.outcome, packed.pictures, packed.description) == ("made", {}, preview.description)
 
 
 def test_an_archive_with_a_few_pictures_is_a_list(look: Look) -> None:
@@ -234,7 +271,7 @@ def _font() -> bytes:
     return bytes(font.font_bytes)
 
 
-FONTS = [_font()]
+FONTS = [_font(), odd_files.woff(_font())]
 
 
 def test_a_database_names_its_tables_and_columns(look: Look, tmp_path: Path) -> None:
@@ -265,6 +302,10 @@ def test_a_midi_plays_as_long_as_its_tracks(look: Look) -> None:
         (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a crs:Version="1"/></x:xmpmeta>', "Lightroom preset"),
         (b"{\\rtf1\\ansi A letter}", "RTF document"),
         (b'{"name": "value", "numbers": [1, 2]}', "JSON"),
+        (b"# A course\n\nWords.\n\n## The first part\n\nMore words.\n", "Markdown"),
+        (b"Title\n=====\n\nSee [there](a.html).\n\n## Part\n\n- **one**\n", "Markdown"),
+        (b"# a setting\nname = value\n# another one\nother = `date`\n", "Text"),
+        (b"One line, and - two.\n", "Text"),
     ],
 )
 def test_a_text_is_named_as_what_it_is(look: Look, content: bytes, label: str) -> None:
