@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs/private-seams.md").read_text()
 LIBRARIES = ["kurigram", "dramatiq", "minio", "litestar", "pymupdf", "textual", "redis", "uvicorn"]
-LIBRARIES += ["httptools"]
+LIBRARIES += ["httptools", "rarfile", "pillow-jxl-plugin"]
 
 
 def test_the_tests_and_modules_that_the_page_names_are_there() -> None:

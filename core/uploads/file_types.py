@@ -62,6 +62,7 @@ CONTENTS: dict[Kind, Content | None] = {
     "zip": "archive",
     "7z": "archive",
     "rar": "archive",
+    "rar-comic": "archive",
     "tar": "archive",
     "document": "office",
     "text": "text",

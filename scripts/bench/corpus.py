@@ -27,7 +27,7 @@ SECONDS = 5.0
 MEMORY = 256  # MiB
 HEAVY_SECONDS: dict[str, float] = {}
 """Formats that may take longer, by the name of their seed: the seconds of their deadline."""
-HEAVY_MEMORY: dict[str, int] = {}
+HEAVY_MEMORY = {"camera.png": 300}
 """Formats that may fill more, by the name of their seed: MiB."""
 UNNAMED = re.compile(r"\b[A-Za-z_.]+(Error|Exception|Warning)\b|Traceback|<[a-z_]+\.|\.py\b|/(tmp|usr|home)/")
 """What no reader should find in a reason: names of Python's errors, objects, and paths of the server."""

@@ -1,6 +1,7 @@
 """Seeds of the corpus that are written by hand, or by a plugin: the rarer formats."""
 
 import base64
+import gzip
 import json
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from PIL import ImageFont
 from schemas.preview import Kind
 from scripts.bench import odd_files
 from scripts.bench.corpus_pictures import encoded, photo
+from scripts.bench.rar_files import rar_with
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"
 fill="gold"/><circle cx="60" cy="50" r="40" fill="teal"/></svg>"""
@@ -28,6 +30,10 @@ def _cover() -> str:
 
 ODD: dict[str, tuple[Kind, Callable[[], bytes]]] = {
     "photo.heic": ("other-image", lambda: odd_files.encoded_by("HEIF", photo(), "pillow_heif")),
+    "camera.png": ("image", lambda: odd_files.plain_png((9504, 6336), 2)),
+    "packed.svgz": ("svg", lambda: gzip.compress(SVG.encode())),
+    "comic.cbr": ("rar-comic", lambda: rar_with({f"{page}.jpg": encoded("JPEG") for page in "123"})),
+    "letters.woff": ("font", lambda: odd_files.woff(_font())),
     "photo.psd": ("other-image", lambda: odd_files.psd(photo())),
     "photo.dng": ("raw", lambda: odd_files.camera_raw(encoded("JPEG"))),
     "photo.raf": ("raw", lambda: odd_files.fuji_raw(encoded("JPEG"))),

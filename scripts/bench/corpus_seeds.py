@@ -8,10 +8,8 @@ import gzip
 import io
 import lzma
 import sqlite3
-import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +23,7 @@ from schemas.preview import Kind
 from scripts.bench.corpus_odd_seeds import ODD
 from scripts.bench.corpus_pictures import encoded, photo
 from scripts.bench.preview_files import ffmpeg
+from scripts.bench.rar_files import rar_with
 
 MUPDF: Any = pymupdf  # it has no types
 WORDS = "Lorem ipsum dolor sit amet, consectetur adipiscing elit. " * 40
@@ -98,27 +97,7 @@ def _seven_zip(path: Path) -> None:
 
 
 def _rar(path: Path) -> None:
-    """RAR 5 with stored files (https://www.rarlab.com/technote.htm, "Archive blocks")."""
-    parts = [b"Rar!\x1a\x07\1\0", _rar_block(1, 0, 0)]
-    for number in range(12):
-        raw = f"folder/leçon {number}.txt".encode()
-        size = len(WORDS)
-        parts += [_rar_block(2, 2, size, 0, size, 0x20, 0, 1, len(raw), rest=raw), WORDS.encode()]
-    path.write_bytes(b"".join([*parts, _rar_block(5, 0, 0)]))
-
-
-def _rar_block(*fields: int, rest: bytes = b"") -> bytes:
-    body = b"".join(map(_rar_number, fields)) + rest
-    sized = _rar_number(len(body)) + body
-    return struct.pack("<I", zlib.crc32(sized)) + sized
-
-
-def _rar_number(value: int) -> bytes:
-    number = bytearray()
-    while value > 127:
-        number.append(value & 127 | 128)
-        value >>= 7
-    return bytes([*number, value])
+    path.write_bytes(rar_with({f"folder/leçon {number}.txt": WORDS.encode() for number in range(12)}))
 
 
 def _database(path: Path) -> None:

@@ -228,6 +228,22 @@ def psd(image: Image.Image) -> bytes:
     return head + bytes(12) + struct.pack(">H", 0) + red + green + blue
 
 
+def plain_png(side: tuple[int, int], mode: int) -> bytes:
+    """A PNG of one colour, as large as a camera's (PNG 3, sections 5 and 11)."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    width, height = side
+    samples = {2: 3, 3: 1, 6: 4}[mode]
+    packer = zlib.compressobj(1)
+    row = bytes(1) + (bytes(1) if mode == 3 else b"\x80\x80\x80\xff"[:samples]) * width
+    body = b"".join([*(packer.compress(row) for _ in range(height)), packer.flush()])
+    palette = chunk(b"PLTE", b"\x80\x80\x80") if mode == 3 else b""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, mode, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + palette + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
 def self_extracting(archive: bytes) -> bytes:
     """A program of one section, and an archive after it."""
     section = b".text".ljust(8, b"\0") + struct.pack("<IIII", 512, 4096, 512, 512) + bytes(16)

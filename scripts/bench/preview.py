@@ -12,6 +12,7 @@ from core.process.settings import Settings
 from schemas.preview import Archive, Film, Pages, Sound
 from scripts.bench import preview_files as files
 from scripts.bench.preview_chart import Bar, draw, human
+from scripts.bench.preview_children import measure_film, measure_starts
 from scripts.bench.preview_wire import Wire
 from scripts.bench.report import Report
 from scripts.embedded.process import PROJECT, base_environment
@@ -140,6 +141,8 @@ def _measure(bench: Bench) -> None:
     for promise in promises(photo, least):
         bench.keep(promise)
         _others(bench, promise)
+    measure_film(bench.report, HttpSource(lambda: bench.address("film-1g.mp4"), make_pool()))
+    measure_starts(bench.report, bench.folder)
     chart = var_folder() / "bench" / "preview.svg"
     chart.parent.mkdir(parents=True, exist_ok=True)
     chart.write_text(draw(bench.bars))

@@ -10,7 +10,7 @@ from core.uploads.kinds import recognise
 from schemas.preview import Kind
 from scripts.bench.corpus_seeds import SEEDS
 
-SECOND = {"teaser", "document", "large-image", "open-document"}
+SECOND = {"teaser", "document", "large-image", "open-document", "rar-comic"}
 """Kinds that come after another one: what the first child has found out leads to them."""
 BY_MORE = {"disc.iso", "part.stl"}
 """Known by their size, or by what stands behind the first bytes."""
@@ -40,6 +40,8 @@ def test_a_seed_is_recognised_and_an_upload_of_it_taken(tmp_path: Path, name: st
     judgement = judge(head, name)
     assert judgement.refused is None
     assert judgement.findings == () or SEEDS[name].kinds == ("program",)
-    first = {"zip", "video"} if SECOND & {*SEEDS[name].kinds} or "audio" in SEEDS[name].kinds else set()
+    first = (
+        {"zip", "rar", "video"} if SECOND & {*SEEDS[name].kinds} or "audio" in SEEDS[name].kinds else set()
+    )
     known_by_more = {"icon"} if name in BY_MORE else set()
     assert recognise(head).kind in {*SEEDS[name].kinds, *first, *known_by_more}

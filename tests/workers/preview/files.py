@@ -13,6 +13,7 @@ import py7zr
 import pymupdf
 from PIL import Image
 
+from scripts.bench.rar_files import BEGINNING, rar_block, rar_with
 from workers.preview.program import find_ffmpeg
 
 MUPDF: Any = pymupdf  # it has no types
@@ -105,41 +106,14 @@ def seven_zip_of(names: list[str], **options: Any) -> bytes:
     return buffer.getvalue()
 
 
-RAR = b"Rar!\x1a\x07\x01\x00"
-
-
 def rar_of(names: dict[str, int]) -> bytes:
     """A RAR 5 archive of stored zeroes."""
     return rar_with({name: bytes(size) for name, size in names.items()})
 
 
-def rar_with(files: dict[str, bytes], *, method: int = 0) -> bytes:
-    """A RAR 5 archive (https://www.rarlab.com/technote.htm, "Archive blocks"); files are stored, whatever
-    the method (0 to 5) says."""
-    parts = [RAR, _rar_block(1, 0, 0)]
-    for name, content in files.items():
-        raw, size = name.encode(), len(content)
-        parts += [_rar_block(2, 2, size, 0, size, 0x20, method << 7, 1, len(raw), rest=raw), content]
-    return b"".join([*parts, _rar_block(5, 0, 0)])
-
-
 def locked_rar() -> bytes:
     """A RAR 5 archive whose headers are encrypted: after the encryption header there is only noise."""
-    return RAR + _rar_block(4, 0, 0, 0, rest=b"\x0f" + bytes(16)) + b"noise" * 20
-
-
-def _rar_block(*fields: int, rest: bytes = b"") -> bytes:
-    body = b"".join(map(_rar_number, fields)) + rest
-    sized = _rar_number(len(body)) + body
-    return struct.pack("<I", zlib.crc32(sized)) + sized
-
-
-def _rar_number(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
+    return BEGINNING + rar_block(4, 0, 0, 0, rest=b"\x0f" + bytes(16)) + b"noise" * 20
 
 
 OFFICE = "http://schemas.openxmlformats.org"

@@ -13,6 +13,7 @@ from PIL import Image
 from core.catalogue.preview_shares import LONGEST
 from schemas.preview import Archive, Document, Excerpt, Picture, Sound, Unknown
 from scripts.bench import odd_files
+from scripts.bench.rar_files import rar_with
 from tests.workers.preview import files
 from workers.preview.preview import Preview, make_preview
 from workers.preview.source import FileSource
@@ -183,12 +184,12 @@ def test_a_comic_shows_its_first_page_and_its_list(look: Look) -> None:
 def test_a_comic_in_rar_shows_its_first_page_and_its_list(look: Look) -> None:
     other = files.encoded(Image.new("RGB", (800, 600), "red"), "JPEG")
     pages = {"p10.jpg": other, "p2.jpg": JPEG, "p30.jpg": other, "ComicInfo.xml": b"<x/>"}
-    preview = look(files.rar_with(pages))
+    preview = look(rar_with(pages))
     assert isinstance(preview.description, Archive)
     assert (preview.description.format, preview.description.count) == ("rar", 4)
     assert poster(preview).size == (200, 150)
     assert poster(preview).getpixel((100, 20)) != pytest.approx((255, 0, 0), abs=60)
-    packed = look(files.rar_with(pages, method=3))
+    packed = look(rar_with(pages, method=3))
     assert (packed.outcome, packed.pictures, packed.description) == ("made", {}, preview.description)
 
 

@@ -2,13 +2,14 @@
 
 import io
 import struct
-import zlib
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from schemas.preview import Pages, Picture
+from scripts.bench import odd_files
+from scripts.bench.corpus import HEAVY_MEMORY
 from tests.workers.preview import files
 from workers.preview.preview import Preview, make_preview
 from workers.preview.source import FileSource
@@ -25,28 +26,12 @@ def poster(preview: Preview) -> Image.Image:
     return Image.open(io.BytesIO(preview.pictures["poster.jpg"])).convert("RGB")
 
 
-def plain_png(side: tuple[int, int], mode: int) -> bytes:
-    """A PNG of one colour, as large as a camera's (PNG 3, sections 5 and 11)."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    width, height = side
-    samples = {2: 3, 3: 1, 6: 4}[mode]
-    packer = zlib.compressobj(1)
-    row = bytes(1) + (bytes(1) if mode == 3 else b"\x80\x80\x80\xff"[:samples]) * width
-    body = b"".join([*(packer.compress(row) for _ in range(height)), packer.flush()])
-    palette = chunk(b"PLTE", b"\x80\x80\x80") if mode == 3 else b""
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, mode, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + palette + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-
-
 @pytest.mark.parametrize("mode", [2, 3, 6])
 def test_a_camera_of_61_megapixels_is_shown_in_bounded_memory(tmp_path: Path, mode: int) -> None:
-    preview = look(tmp_path, plain_png((9504, 6336), mode))
+    preview = look(tmp_path, odd_files.plain_png((9504, 6336), mode))
     assert (preview.outcome, preview.description) == ("made", Picture("PNG", 9504, 6336)), preview.reason
     assert poster(preview).getpixel((9, 9)) == pytest.approx((128, 128, 128), abs=3)
-    assert preview.cost.peak_rss < 300 * MIB
+    assert preview.cost.peak_rss < HEAVY_MEMORY["camera.png"] * MIB
 
 
 @pytest.mark.parametrize(("name", "alpha"), [("WEBP", False), ("WEBP", True), ("AVIF", False)])
