@@ -10,6 +10,7 @@ from workers.preview.makers import mupdf as lazy
 from workers.preview.makers import pdf_pages
 from workers.preview.makers.made import Made, Make
 from workers.preview.makers.names import shown_name
+from workers.preview.makers.pdf_forms import Forms, TooManyForms
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader
@@ -51,23 +52,27 @@ def _make(mupdf: Any, stream: lazy.LazyStream, task: Task, link: Link) -> Made:
     stream.check()
     if pages < 1:
         raise PreviewFailed("damaged", "The PDF has no page.")
-    readable = task.shares.pages(pages, _letters(mupdf, document, stream, pages, task))
-    poster = _poster(mupdf, document, stream, pages, task.shares.longest(readable))
+    forms = Forms(mupdf, pdf)
+    readable = task.shares.pages(pages, _letters(mupdf, document, stream, forms, pages, task))
+    poster = _poster(mupdf, document, stream, forms, pages, task.shares.longest(readable))
     link.picture("poster.jpg", encode(poster, task.watermark))
     if task.detail == "poster":
         return Made(Pages(pages))
-    partial = _more(mupdf, document, stream, min(readable, MORE[-1]), task, link)
+    partial = _more(mupdf, document, stream, forms, min(readable, MORE[-1]), task, link)
     return Made(Pages(pages, "" if partial else _title(mupdf, document)), partial)
 
 
-def _poster(mupdf: Any, document: Any, stream: lazy.LazyStream, pages: int, longest: int) -> Image.Image:
+def _poster(
+    mupdf: Any, document: Any, stream: lazy.LazyStream, forms: Forms, pages: int, longest: int
+) -> Image.Image:
     """The first page on which there is something; the first one where all of the first are blank."""
     poster: Image.Image | None = None
     for number in range(min(pages, LOOKED_AT)):
         try:
+            forms.check(number)
             page = lazy.render(mupdf, document, number, SCALE, longest)
             stream.check()
-        except mupdf.FzErrorBase:
+        except (mupdf.FzErrorBase, TooManyForms):
             if number == 0 and pages == 1:
                 raise
             continue
@@ -79,7 +84,9 @@ def _poster(mupdf: Any, document: Any, stream: lazy.LazyStream, pages: int, long
     return poster
 
 
-def _letters(mupdf: Any, document: Any, stream: lazy.LazyStream, pages: int, task: Task) -> list[int]:
+def _letters(
+    mupdf: Any, document: Any, stream: lazy.LazyStream, forms: Forms, pages: int, task: Task
+) -> list[int]:
     """The letters of each page, of a document that is small enough to be read whole for it."""
     if not task.shares.pages(pages) or pages > COUNTED_PAGES or task.size > COUNTED_BYTES:
         return []
@@ -87,17 +94,21 @@ def _letters(mupdf: Any, document: Any, stream: lazy.LazyStream, pages: int, tas
     counts = []
     for number in range(pages):
         try:
+            forms.check(number)
             counts.append(lazy.letters(mupdf, document, number))
-        except mupdf.FzErrorBase:
+        except (mupdf.FzErrorBase, TooManyForms):
             counts.append(0)  # what cannot be read is no part of what is sold
         stream.check()
     return counts
 
 
-def _more(mupdf: Any, document: Any, stream: lazy.LazyStream, last: int, task: Task, link: Link) -> str:
+def _more(
+    mupdf: Any, document: Any, stream: lazy.LazyStream, forms: Forms, last: int, task: Task, link: Link
+) -> str:
     """The next pages, small; a page that fails ends them and says why."""
     for number in range(MORE[0], last + 1):
         try:
+            forms.check(number - 1)
             page = lazy.render(mupdf, document, number - 1, SCALE, SMALL)
             stream.check()
         except PreviewFailed as failed:
