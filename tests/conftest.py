@@ -6,17 +6,18 @@ import signal
 import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
 
+from core.kit import db
 from core.kit.db import Database
 from core.process.database_roles import grant
 from core.process.migrate import upgrade
@@ -29,6 +30,7 @@ from scripts.embedded.store import Store
 from scripts.embedded.store_access import make_keys
 from tests.support.servers import (
     TEMPLATE,
+    CompiledStatements,
     as_role,
     clone_database,
     guard_address,
@@ -135,6 +137,15 @@ def _stay_on_loopback() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, guard_address(getattr(socket.socket, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_statements_once() -> Iterator[None]:
+    """Each database of a test has an engine of its own, which would compile each statement anew."""
+    options = {"compiled_cache": CompiledStatements()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "create_engine", partial(create_engine, execution_options=options))
         yield
 
 

@@ -23,6 +23,18 @@ MEMORY = Path("/dev/shm")
 ROOM = 1 << 30  # bytes; a server of the tests takes a tenth of it
 
 
+class CompiledStatements(dict[Any, Any]):
+    """What SQLAlchemy compiles, for all engines: its keys begin with the engine's dialect, of which we have
+    one kind.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
 @contextmanager
 def quick_folder(otherwise: Path) -> Iterator[Path]:
     """A folder in memory for a database server, or `otherwise` where there is no room.
