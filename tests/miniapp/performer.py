@@ -16,7 +16,7 @@ PAUSE = 0.05  # seconds between two looks for jobs
 
 
 class Performer:
-    """Verifies uploads and makes links into channels, in a thread, until it is closed."""
+    """Verifies uploads, looks at Stripe accounts and makes links into channels, in a thread, until closed."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
@@ -37,7 +37,7 @@ class Performer:
 
     def _serve(self) -> None:
         while not self._stopped.wait(PAUSE):
-            self._worker.do_all("verify_upload")
+            self._worker.do_all("verify_upload", "check_stripe_account", "leave_stripe")
             for job_id, membership_id in self._admissions():
                 self._make_links(membership_id)
                 self._linked.add(job_id)

@@ -26,7 +26,7 @@ from tests.support.questions import UrlWorker, answering
 from tests.support.servers import TEMPLATE, clone_database, copy_template
 from tests.support.waiting import wait_until
 from tests.support.worker import Worker
-from workers.services import Services
+from workers.services import Services, open_stripe
 from workers.store import S3Store
 
 TOKEN = "4242:test-token"
@@ -92,7 +92,9 @@ def open_shop(servers: Servers, number: int, *, filled: bool = False, **options:
         client = running.enter_context(redis.Redis.from_url(settings.redis_url))
         nobody = cast(Any, None)  # none of these jobs talks to Telegram or a payment provider
         store = S3Store(settings)
-        worker = Worker(Services(settings, database, client, store, nobody, nobody))
+        worker = Worker(
+            Services(settings, database, client, store, nobody, nobody, stripe=open_stripe(settings))
+        )
         shop = Shop(settings, database, store)
         running.callback(worker.answer_questions().stop)
         invoices = UrlWorker(settings.redis_url, "https://t.me/$invoice")
