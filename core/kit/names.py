@@ -121,3 +121,8 @@ def content_disposition(name: str) -> str:
 def _cut(text: str, limit: int) -> str:
     """At most `limit` bytes of UTF-8, never half a character."""
     return text.encode()[:limit].decode(errors="ignore")
+
+
+def spreadsheet_text(cell: str) -> str:
+    """Keep a spreadsheet from running what a person typed (OWASP, CSV injection)."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

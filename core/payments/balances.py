@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from core.audit.record import record
 from core.kit.errors import Refused
 from core.kit.money import EXPONENTS, Money
-from core.kit.names import canonical, visible_text
+from core.kit.names import canonical, spreadsheet_text, visible_text
 from core.kit.readable_rows import build_readable
 from core.kit.rows import must_get
 from core.notifications.notify import notify
@@ -175,8 +175,8 @@ def _cells(
     reference: str | None,
 ) -> tuple[str | int, ...]:
     written = f"{Money(amount, currency).decimal():f}"
-    line = (at.isoformat(), _as_text(seller), kind, rail, currency, written, amount)
-    return (*line, order_id or "", _as_text(reference or ""))
+    line = (at.isoformat(), spreadsheet_text(seller), kind, rail, currency, written, amount)
+    return (*line, order_id or "", spreadsheet_text(reference or ""))
 
 
 def _same_payout(earlier: BalanceEntry, again: BalanceEntry) -> BalanceEntry:
@@ -189,8 +189,3 @@ def _same_payout(earlier: BalanceEntry, again: BalanceEntry) -> BalanceEntry:
 def _owed_on(session: Session, seller_id: int, rail: str, currency: str) -> int:
     lines = owed(session, seller_id)
     return sum(line.owed for line in lines if (line.rail, line.currency) == (rail, currency))
-
-
-def _as_text(cell: str) -> str:
-    """Keep a spreadsheet from running what a person typed (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

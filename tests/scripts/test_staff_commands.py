@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from core.kit.db import Database
 from core.kit.rows import id_of
+from core.payments.papers import issue
 from core.payments.rails.manual.transfers import submit_manual
 from core.payments.settle import settle
 from core.people.access_tokens import check_token
@@ -257,6 +258,33 @@ def test_a_payout_is_recorded_once_and_exported(
     assert target.read_text().startswith("date,seller,kind")
     with pytest.raises(Failed, match="cannot be written"):
         comptoir("payouts", "export", "--output", str(tmp_path / "no" / "ledger.csv"))
+
+
+def test_a_sellers_legal_identity_and_month_stand_in_the_statement(
+    comptoir: Comptoir, database: Database, tmp_path: Path
+) -> None:
+    def sale(session: Session) -> int:
+        order = make.paid_order(session, rail="manual", now=make.NOW)
+        return order.seller_id
+
+    seller = str(commit(database, sale))
+    said = comptoir(
+        "sellers", "legal", seller, "--name", "Awa SARL", "--address", r"1 rue X\nParis", "--json"
+    )
+    assert (said["legal_name"], said["legal_address"]) == ("Awa SARL", "1 rue X\nParis")
+    with pytest.raises(Failed, match="VAT number"):
+        comptoir("sellers", "legal", seller, "--name", "A", "--address", "B", "--vat", "12")
+    assert "Awa SARL has no papers" in comptoir("statement", seller, "2026-11")
+    with database.transaction() as session:
+        issue(session, 1, now=make.NOW)
+    month = comptoir("statement", seller, "2026-11", "--json")
+    assert month["sums"][0]["net"] == {"amount": 999, "currency": "EUR"}
+    assert [line["number"] for line in month["lines"]] == [f"INV-{seller}-00001"]
+    target = tmp_path / "month.csv"
+    assert comptoir("statement", seller, "2026-11", "--output", str(target), "--json")["lines"] == 1
+    assert target.read_text().startswith("date,number,kind")
+    with pytest.raises(Failed, match="no month"):
+        comptoir("statement", seller, "november")
 
 
 def test_more_than_is_owed_cannot_be_paid_out(comptoir: Comptoir, database: Database) -> None:

@@ -1,0 +1,57 @@
+"""`comptoir statement`: a seller's month, on the screen, as JSON, or as CSV for the accountant."""
+
+import io
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.kit.money import Money
+from scripts.terminal.console import CommandError, Json, Var, show_done, show_json, show_rows, transaction
+
+app = typer.Typer(add_completion=False, help="A seller's month for the accountant.")
+COLUMNS = ("rail", "sales", "sold", "refunds", "given_back", "net", "paid_out")
+
+
+@app.command()
+def statement(
+    seller: Annotated[int, typer.Argument(help="Id from `comptoir sellers list`")],
+    month: Annotated[str, typer.Argument(help="Like 2026-11, in UTC")],
+    output: Annotated[Path | None, typer.Option(help="CSV file to write, a line for each paper")] = None,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Say what a seller sold, gave back and was paid out in a month, by rail and currency."""
+    from core.payments.statements import statement_of, write_csv
+
+    with transaction(var) as session:
+        found = statement_of(session, seller, month)
+    if output is not None:
+        text = io.StringIO(newline="")
+        write_csv(found, text)
+        try:
+            output.write_text(text.getvalue(), encoding="utf-8", newline="")
+        except OSError as error:
+            raise CommandError(
+                f"{output} cannot be written ({error.strerror}). Choose another file with --output."
+            ) from None
+        count = len(found.lines)
+        show_done(f"{count} papers written to {output}.", {"file": str(output), "lines": count}, as_json)
+        return
+    rows: list[dict[str, Any]] = [
+        {
+            "rail": each.rail,
+            "sales": each.sales,
+            "sold": Money(each.sold, each.currency),
+            "refunds": each.refunds,
+            "given_back": Money(each.given_back, each.currency),
+            "net": Money(each.net, each.currency),
+            "paid_out": Money(each.paid_out, each.currency),
+        }
+        for each in found.sums
+    ]
+    if as_json:
+        lines = [{name: getattr(line, name) for name in line.__dataclass_fields__} for line in found.lines]
+        show_json({"seller": found.seller, "month": found.month, "sums": rows, "lines": lines})
+        return
+    show_rows(rows, COLUMNS, False, f"{found.seller} has no papers in {found.month}.")
