@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select, tuple_
+from sqlalchemy import Table, delete, exists, select, tuple_
 from sqlmodel import Session, SQLModel, col
 
+from core.payments.papers import key_of
 from schemas.catalogue import Product
 from schemas.notifications import Notification
+from schemas.papers import Paper, PaperSeries
 from schemas.queue import Job
+from schemas.sales import Order
 
 Keys = set[tuple[Any, ...]]
 
@@ -24,6 +27,19 @@ def remove_products(session: Session, product_ids: Iterable[int]) -> int:
             columns = tuple_(*table.primary_key.columns)
             count += len(session.execute(delete(table).where(columns.in_(keys)).returning(*columns)).all())
     return count
+
+
+def paper_keys(session: Session, product_ids: Iterable[int]) -> list[str]:
+    """Where the store keeps the papers of what was sold of these products."""
+    papers = select(col(Paper.id)).join(Order, col(Order.id) == Paper.order_id)
+    found = session.scalars(papers.where(col(Order.product_id).in_(list(product_ids))))
+    return [key_of(paper_id) for paper_id in found]
+
+
+def forget_empty_series(session: Session, seller_id: int) -> None:
+    """Number a seller's papers from 1 again where none of that kind is left."""
+    left = exists().where(col(Paper.seller_id) == PaperSeries.seller_id, col(Paper.kind) == PaperSeries.kind)
+    session.execute(delete(PaperSeries).where(col(PaperSeries.seller_id) == seller_id, ~left))
 
 
 def remove_traces(

@@ -21,7 +21,7 @@ from schemas.notifications import MailAddress
 from schemas.people import Seller, User
 from scripts.doctor.finding import Finding
 from scripts.smoke import steps
-from scripts.smoke.removal import remove_products, remove_traces
+from scripts.smoke.removal import forget_empty_series, paper_keys, remove_products, remove_traces
 from scripts.smoke.steps import SmokeError, Stage, Traces
 from scripts.terminal.console import explain
 from workers.store import S3Store
@@ -180,9 +180,11 @@ def _clean(stage: Stage, mark: str, began: datetime) -> None:
         owner = session.get_one(Seller, stage.seller_id).user_id
         addresses = col(MailAddress.id).in_(stage.traces.addresses)
         session.execute(delete(MailAddress).where(addresses))
+        papers = paper_keys(session, stage.traces.products)
         remove_products(session, stage.traces.products)
+        forget_empty_series(session, stage.seller_id)
         remove_traces(session, {stage.buyer_id, owner}, {mark}, began)
-    for key in stage.traces.objects:
+    for key in (*stage.traces.objects, *papers):
         stage.store.delete(key)
 
 
