@@ -46,7 +46,7 @@ class WebhookController(Controller):
     async def stripe(self, shop: SharedShop, request: AnyRequest) -> Accepted:
         """An event of a seller's account, signed in Stripe-Signature.
 
-        Every signed one is acknowledged; one that is about no payment of ours is counted and nothing else.
+        Every signed one is acknowledged; one about no payment or account of ours is only counted.
         """
         body, now = await request.body(), utc_now()
         signature = ",".join(request.headers.getall("stripe-signature", []))
@@ -55,6 +55,12 @@ class WebhookController(Controller):
         except Refused:
             await shop.count_guess(client_address(request, trusted_proxy=shop.settings.trusted_proxy))
             raise
-        if event is None or await shop.execute(inbox.keep(event, body, now=now)) is None:
+        if event is None:
+            known = False
+        elif inbox.is_of_account(event):
+            known = await shop.run(lambda session: inbox.follow(session, event, now=now))
+        else:
+            known = await shop.execute(inbox.keep(event, body, now=now)) is not None
+        if not known:
             shop.unkept[inbox.PROVIDER] += 1
         return Accepted("stored")

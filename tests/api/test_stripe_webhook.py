@@ -10,11 +10,14 @@ import pytest
 from sqlmodel import select
 
 from core.kit.db import Database
+from core.kit.rows import id_of
 from core.payments.payment_rows import note_details, write_payment
+from core.payments.rails.stripe.accounts import begin
 from core.payments.rails.stripe.inbox import BODY_LIMIT
 from core.process.settings import Settings
 from schemas.queue import Job
 from schemas.sales import PaymentEvent
+from schemas.stripe import StripeAccount
 from scripts.sandbox.stripe.sender import sign
 from tests.support import make
 from tests.support.web import Client, serving
@@ -96,6 +99,21 @@ def test_every_signed_event_is_acknowledged_whatever_becomes_of_it(web: Client, 
     assert [send(web, body).status_code for body in foreign] == [200] * len(foreign)
     assert [name for name, _ in kept(database)] == ["evt_1"]
     assert unkept(web) == 'comptoir_payment_events_unkept_total{provider="stripe"} 6.0'
+
+
+def test_the_end_of_a_sellers_connection_is_taken_in_by_the_same_door(
+    web: Client, database: Database
+) -> None:
+    with database.transaction() as session:
+        row = begin(session, id_of(make.seller(session)), now=make.NOW)
+        row.account_id, row.state = "acct_2", "active"
+    news = {"type": "account.application.deauthorized", "data": {"object": {"id": "ca_1"}}}
+    assert send(web, event(**news, account="acct_2")).status_code == 200
+    assert send(web, event(**news, account="acct_3")).status_code == 200
+    with database.transaction() as session:
+        assert session.exec(select(StripeAccount.state)).all() == ["disconnected"]
+    assert kept(database) == []
+    assert unkept(web) == 'comptoir_payment_events_unkept_total{provider="stripe"} 1.0'
 
 
 def test_forged_stale_and_doubled_signatures_are_refused(web: Client, database: Database) -> None:

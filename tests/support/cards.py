@@ -15,7 +15,7 @@ from core.orders.orders import order_number
 from core.payments.placing import Placed, place
 from core.payments.rails.stripe.accounts import begin
 from core.payments.rails.stripe.checkout import SESSIONS
-from core.payments.rails.stripe.inbox import keep, take
+from core.payments.rails.stripe.inbox import follow, is_of_account, keep, take
 from core.payments.rails.stripe.objects import NewSession
 from schemas.base import utc_now
 from schemas.catalogue import Product
@@ -30,7 +30,7 @@ from workers.services import Services
 
 PRICE = Money(999, "EUR")
 POLICY = {"web": ("card",)}
-JOBS = ("open_checkout", "look_at_checkout", "handle_payment_event", "refund_card")
+JOBS = ("open_checkout", "look_at_checkout", "handle_payment_event", "refund_card", "check_stripe_account")
 NOBODY = "http://127.0.0.1:9/webhooks/stripe"  # events are handed over by the tests
 
 
@@ -135,6 +135,8 @@ class CardShop:
         if taken is None:
             return False
         with self.database.transaction() as session:
+            if is_of_account(taken):
+                return follow(session, taken, now=utc_now())
             return run(session, keep(taken, body, now=utc_now())) is not None
 
     def signed(self, event: dict[str, Any], *, at: float | None = None) -> tuple[bytes, str]:

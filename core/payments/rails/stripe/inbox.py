@@ -1,4 +1,5 @@
-"""What the webhook of Stripe takes in: what is signed, and of that only what is about money of ours.
+"""What the webhook of Stripe takes in: what is signed, and of that only what is about money of ours, or about
+whether a seller can take cards at all.
 
 A connected account tells of all that its seller does with Stripe, most of which is none of ours: of that no
 row is written and nobody is told. It is acknowledged all the same, since Stripe switches an endpoint off that
@@ -6,24 +7,27 @@ refuses for long (https://docs.stripe.com/webhooks#disable).
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import msgspec
+from sqlmodel import Session
 
 from core.jobs.ledger import enqueue_after
 from core.jobs.single_statement import Statement
 from core.kit.errors import Refused
 from core.orders.orders import order_id_of
+from core.payments.rails.stripe import accounts, onboarding
 from core.payments.rails.stripe.objects import Event, is_name
 from core.payments.rails.stripe.protocol import is_signed
 from schemas import jobs
 
 PROVIDER = "stripe"
-RAIL = "card"
+RAIL = accounts.RAIL
+DEAUTHORIZED = "account.application.deauthorized"
 BODY_LIMIT = 524_288  # bytes of an event; one of an invoice with many lines is long
-HANDLED: Mapping[str, Literal["checkout", "refund"]] = {
+HANDLED: Mapping[str, Literal["checkout", "refund", "account"]] = {
     "checkout.session.completed": "checkout",
     "checkout.session.async_payment_succeeded": "checkout",
     "checkout.session.async_payment_failed": "checkout",
@@ -32,6 +36,9 @@ HANDLED: Mapping[str, Literal["checkout", "refund"]] = {
     "refund.created": "refund",
     "refund.updated": "refund",
     "refund.failed": "refund",
+    DEAUTHORIZED: "account",
+    "account.updated": "account",
+    "capability.updated": "account",
 }
 """The types of events that something is done about, and what they are about; all others are noise."""
 
@@ -86,6 +93,29 @@ def keep(event: Event, body: bytes, *, now: datetime) -> Statement[UUID | None]:
     }
     job = jobs.HandlePaymentEvent(event_id=stored_id).once()
     return enqueue_after(KEEP, columns, job, answer=stored_id)
+
+
+def is_of_account(event: Event) -> bool:
+    """Whether it is about how a seller stands with Stripe, and not about money."""
+    return HANDLED[event.type] == "account"
+
+
+def follow(session: Session, event: Event, *, now: datetime) -> bool:
+    """Do what an event says of a seller's account; False: it is of no account of ours, or of another mode.
+
+    Whoever ended the connection at Stripe takes no cards from this moment. Anything else is a hint, upon
+    which a job looks at the account; so is an end that comes late, when Stripe has shown us the account
+    since: the seller may have connected it again.
+    """
+    row = accounts.by_account_id(session, event.account, lock=True)
+    if row is None or row.livemode != event.livemode:
+        return False
+    seen_since = row.checked_at is not None and row.checked_at > datetime.fromtimestamp(event.created, UTC)
+    if event.type == DEAUTHORIZED and not seen_since:
+        accounts.disconnect(session, row, actor="system", now=now)
+    else:
+        onboarding.ask_for_check(session, row)
+    return True
 
 
 class _Kind(msgspec.Struct):

@@ -4,12 +4,15 @@
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 WHOLE = ("payment_intent.latest_charge.refunds",)
 """What has to be asked for by name, or a session holds nothing but an id in its place."""
+
+LATEST = 253_402_300_799
+"""The last second that a date can have."""
 
 
 class Refund(msgspec.Struct, frozen=True):
@@ -100,6 +103,7 @@ class Event(msgspec.Struct, frozen=True):
     livemode: bool
     data: Data
     account: str = ""
+    created: Annotated[int, msgspec.Meta(ge=0, le=LATEST)] = 0  # seconds since 1970
 
     @property
     def session_id(self) -> str:

@@ -10,6 +10,7 @@ from core.payments.rails.stripe.inbox import HANDLED, take
 from schemas.base import utc_now
 from schemas.queue import Job
 from schemas.sales import PaymentEvent
+from schemas.stripe import StripeAccount
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 from scripts.sandbox.stripe.sender import sign
 from tests.contract.judge import event_types
@@ -79,6 +80,8 @@ def test_the_clock_of_a_slow_host_refuses_nothing() -> None:
         b"\xff",
         BODY[:-1],
         BODY.replace(b"evt_1", b"\\u0000"),
+        BODY.replace(b'"livemode"', b'"created": 9e99, "livemode"'),
+        BODY.replace(b'"livemode"', b'"created": 253402300800, "livemode"'),
     ],
 )
 def test_what_is_signed_and_no_event_is_refused(body: bytes) -> None:
@@ -163,3 +166,61 @@ def test_real_money_on_a_key_of_test_mode_is_kept_and_not_acted_on(
 def test_an_event_of_odd_names_is_acknowledged_and_left(shop: CardShop, thing: dict[str, Any]) -> None:
     event = paid_event(shop)
     assert not shop.take_in(event | {"data": {"object": thing}})
+
+
+def state_of(shop: CardShop) -> str:
+    (row,) = shop.rows(StripeAccount)
+    return str(row.state)
+
+
+def ended(shop: CardShop) -> dict[str, Any]:
+    """The event of a seller who has ended the connection at Stripe."""
+    shop.stripe.disconnect(shop.account)
+    (event,) = shop.waiting()
+    assert event["type"] == "account.application.deauthorized"
+    return dict(event)
+
+
+def test_who_ends_the_connection_at_stripe_takes_no_cards_from_that_moment(shop: CardShop) -> None:
+    event = ended(shop)
+    assert [shop.take_in(event) for _ in range(2)] == [True, True]
+    assert state_of(shop) == "disconnected"
+    assert shop.rows(PaymentEvent) == []
+    with shop.database.transaction() as session:
+        assert make.sent_texts(session).count("stripe-disconnected") == 1
+
+
+def test_an_end_that_is_told_late_ends_no_connection_that_was_made_since(shop: CardShop) -> None:
+    shop.stripe.stands(shop.account, "active")
+    shop.hand_over()  # Stripe shows us the account
+    late = ended(shop) | {"created": int(time.time()) - 3600}
+    shop.stripe.book.note(shop.account)["connected"] = True
+    shop.hand_over([late])
+    assert state_of(shop) == "active"
+
+
+def test_an_end_in_the_second_of_a_look_is_found_by_another(shop: CardShop) -> None:
+    shop.stripe.stands(shop.account, "active")
+    shop.hand_over()
+    shop.hand_over([ended(shop)])
+    assert state_of(shop) == "disconnected"
+
+
+@pytest.mark.parametrize("kind", ["account.updated", "capability.updated"])
+def test_news_of_an_account_has_it_looked_at_once(shop: CardShop, kind: str) -> None:
+    shop.stripe.stands(shop.account, "restricted")
+    news = [event for event in shop.waiting() if event["type"] == kind]
+    assert [shop.take_in(event) for event in news * 3] == [True] * 3
+    assert state_of(shop) == "active"  # the event is believed in nothing
+    assert len(shop.jobs("check_stripe_account")) == 1
+    shop.work()
+    assert state_of(shop) == "incomplete"
+
+
+def test_what_becomes_of_an_account_elsewhere_or_of_the_other_mode_is_left(shop: CardShop) -> None:
+    event = ended(shop)
+    assert not shop.take_in(event | {"account": shop.stripe.add_seller()})
+    assert not shop.take_in({name: part for name, part in event.items() if name != "account"})
+    assert not shop.take_in(event | {"livemode": True})
+    assert state_of(shop) == "active"
+    assert shop.jobs("check_stripe_account") == []
