@@ -38,7 +38,7 @@ const WORDS = {
     price: 'Put a card price on a product',
     off: 'Disconnect Stripe',
     offYes: 'Yes, disconnect',
-    thanks: 'Thank you, Stripe has your answers',
+    thanks: 'You are back from Stripe',
     missing: 'your business',
   },
   fr: {
@@ -49,7 +49,7 @@ const WORDS = {
     price: 'Donner un prix par carte à un produit',
     off: 'Délier Stripe',
     offYes: 'Oui, délier',
-    thanks: 'Merci, Stripe a vos réponses',
+    thanks: 'Vous revenez de chez Stripe',
     missing: 'votre activité',
   },
 };
