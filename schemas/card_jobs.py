@@ -47,4 +47,13 @@ class LookAtCheckout(JobContract, frozen=True):
         return self._once(self.order_id, released=True)
 
 
-CARD_JOBS: tuple[type[JobContract], ...] = (RefundCard, OpenCheckout, LookAtCheckout)
+class ReconcileCards(JobContract, frozen=True):
+    """Find payments and refunds by card that no webhook told us of, in the sellers' own accounts."""
+
+    actor: ClassVar[str] = "reconcile_cards"
+    queue: ClassVar[Queue] = "routine"
+    retry: ClassVar[RetryPolicy] = BRIEF
+    time_limit: ClassVar[float] = 300.0
+
+
+CARD_JOBS: tuple[type[JobContract], ...] = (RefundCard, OpenCheckout, LookAtCheckout, ReconcileCards)

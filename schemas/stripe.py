@@ -47,4 +47,5 @@ class StripeAccount(SQLModel, table=True):
     ticket_until: datetime | None = moment(default=None)
     created_at: datetime = created_moment()
     checked_at: datetime | None = moment(default=None)  # when Stripe was last asked
+    events_read_at: datetime | None = moment(default=None)  # until when what happened there was read
     disconnected_at: datetime | None = moment(default=None)

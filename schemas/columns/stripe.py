@@ -8,6 +8,10 @@ COLUMNS: TableColumns = {
         personal("seller_id account_id", "whose account at Stripe took the money of which sales", BOOKS),
         personal("missing", "which kinds of things Stripe still wants of the seller", SHOP),
         technical("ticket_hash ticket_until", "to know the seller's own browser on the way to Stripe", SHOP),
-        technical("created_at checked_at disconnected_at", "since when it is so, as Stripe said", SHOP),
+        technical(
+            "created_at checked_at events_read_at disconnected_at",
+            "since when it is so, as Stripe said",
+            SHOP,
+        ),
     ),
 }

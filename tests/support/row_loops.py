@@ -96,6 +96,8 @@ ALLOWED = {
     "core/payments/rails/manual/likeness.py:alike": WORDS,
     "core/payments/rails/nowpayments/payments.py:earlier": ONE,
     "core/payments/rails/nowpayments/payments.py:invoices_of": ONE,
+    "core/payments/rails/stripe/missed.py:_unread": KEYS,
+    "core/payments/rails/stripe/missed.py:read_missed": "it notes what fails of one account by itself",
     "core/payments/rails/stripe/onboarding.py:connected_ids": KEYS,
     "core/payments/refunds.py:refundable": ONE,
     "core/payments/second_try.py:try_event_again": ONE,

@@ -3,7 +3,9 @@
 from core.kit.errors import Permanent
 from core.kit.rows import must_get
 from core.orders.orders import need_support
+from core.payments.rails.port import rail_of
 from core.payments.rails.stripe.checkout import SESSIONS, record_checkout, session_of, wanted_checkout
+from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.look import look_at_session
 from core.payments.rails.stripe.objects import NewSession, Refund
 from core.payments.rails.stripe.protocol import OutcomeUnknown, StripeRefused
@@ -81,3 +83,9 @@ def refund_card(run: Run, job: card_jobs.RefundCard) -> None:
     with run.effect() as session:
         apply_answers(session, job.refund_id, found, now=run.now())
         refuse(session, job.refund_id, code, now=run.now())
+
+
+@actor(card_jobs.ReconcileCards)
+def reconcile_cards(run: Run, job: card_jobs.ReconcileCards) -> None:
+    """Have what no webhook told of applied, as if it had."""
+    rail_of(RAIL).reconcile(run.services.database, run.services, now=run.now())

@@ -20,6 +20,7 @@ from core.payments.rails.stripe.accounts import active_account
 from core.payments.rails.stripe.checkout import SESSION
 from core.payments.rails.stripe.inbox import PROVIDER, RAIL
 from core.payments.rails.stripe.look import CardReport, look_at_event
+from core.payments.rails.stripe.missed import read_missed
 from core.payments.rails.stripe.objects import Event
 from core.payments.rails.stripe.protocol import is_live
 from core.process.settings import Settings
@@ -83,8 +84,9 @@ class Card:
         refunds.request(session, line, amount, reason=reason, now=now)
 
     def reconcile(self, database: Database, gateways: Gateways, *, now: datetime) -> int:
-        """Nothing yet."""
-        return 0
+        """Read the sellers' accounts, and store what no webhook told of."""
+        key = gateways.settings.stripe_secret_key
+        return read_missed(database, gateways.stripe, live=is_live(key), now=now) if key else 0
 
     def doctor(self, settings: Settings) -> Health:
         """The key opens pages, the secrets verify events: one is worth nothing without the other."""
