@@ -154,7 +154,7 @@ def test_only_staff_decide(shop: ShopBot, bob: Person, data: str) -> None:
 
 def test_the_shops_menu_opens_the_app(shop: ShopBot, bob: Person) -> None:
     menu = ask(bob, "/sell", "Ways to pay")
-    (app,) = [button for button in menu.buttons if button.kind == "web_app"]
+    app = next(button for button in menu.buttons if button.kind == "web_app")
     assert (app.text, app.value) == ("⬆️ Upload a product (Mini App)", "https://shop.example/app/")
 
 
