@@ -23,6 +23,7 @@ from api.controllers.memberships import MembershipController
 from api.controllers.metrics import show_metrics
 from api.controllers.notifications import NotificationController
 from api.controllers.order_questions import OrderQuestionController
+from api.controllers.order_returns import ReturnController
 from api.controllers.papers import show_paper
 from api.controllers.pending_payments import PendingPaymentController
 from api.controllers.pictures import show_picture, show_preview, show_teaser
@@ -57,6 +58,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     MailController,
     ProductController,
     OrderController,
+    ReturnController,
     OrderQuestionController,
     StaffPaymentController,
     StaffOrderController,

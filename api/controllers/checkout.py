@@ -8,6 +8,7 @@ from litestar.params import URLEncodedBody
 from sqlmodel import Session
 
 from api.context import AppContext, SharedShop
+from api.controllers.order_returns import SECRET_PAGE, way_back
 from api.limits import count_mail
 from api.pages import address_of, page
 from api.parameters import PathText
@@ -19,7 +20,7 @@ from core.kit.errors import Refused
 from core.kit.tokens import random_token
 from core.notifications.addresses import clean_address, give_order_address
 from core.orders.orders import by_page
-from core.payments.checkout import Offer, OrderPage, look_again, offer, order_page
+from core.payments.checkout import Offer, OrderPage, offer, order_page
 from core.payments.offers import log_offers
 from core.payments.order_claims import issue_claim
 from core.payments.placing import place_on_web
@@ -34,7 +35,6 @@ from schemas.http import MailForm, OrderForm, OrderState, TransferForm
 OPEN_PAGE = {"referrer-policy": "same-origin"}
 # Stages in which nobody waits for the way in any more.
 SETTLED = ("claimed", "held", "delivered", "refunded", "cancelled", "expired", "failed")
-SECRET_PAGE = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "same-origin"}
 
 
 class ProductController(Controller):
@@ -93,13 +93,6 @@ class OrderController(Controller):
         """What the page asks for again and again."""
         order = await _find(shop, request, token)
         return Response(OrderState(order.stage, _version(order)), headers={"cache-control": "no-store"})
-
-    @get("/paid")
-    async def come_back(self, shop: SharedShop, request: AnyRequest, token: PathText) -> Response[bytes]:
-        """From a provider's page, whatever was done there: that is looked at, and the order's page waits."""
-        await _find(shop, request, token)
-        await shop.run(lambda session: look_again(session, token))
-        return _see_other(request, f"/o/{token}")
 
     @post("/transfer")
     async def transfer(
@@ -212,7 +205,7 @@ def _order_page(
         shop.settings,
         "order",
         status=status_of(wrong) if wrong else 200,
-        headers=SECRET_PAGE,
+        headers=SECRET_PAGE | way_back(shop.settings, order, token),
         order=order,
         token=token,
         version=_version(order),

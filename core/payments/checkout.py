@@ -15,7 +15,7 @@ from core.kit.rail_policy import Policy
 from core.kit.rows import id_of, must_get
 from core.notifications.addresses import usable
 from core.orders.fulfilment import Description, Goods, goods_of
-from core.orders.orders import OPEN, by_page, order_number
+from core.orders.orders import OPEN, by_page, order_id_of, order_number
 from core.payments.offers import Offers, offers_of
 from core.payments.order_claims import is_held
 from core.payments.papers import PaperLink, papers_of
@@ -48,6 +48,7 @@ Stage = Literal[
 ]
 UNPAID: tuple[Stage, ...] = ("preparing", "payable", "partial", "transfer")
 SLUG = re.compile("[A-Za-z0-9_-]{1,60}")
+PAGE_ID = re.compile("[A-Za-z0-9_]{1,255}")
 
 
 @dataclass(frozen=True)
@@ -154,12 +155,17 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
     )
 
 
-def look_again(session: Session, page_token: str) -> None:
-    """The buyer of a web order comes back from where it is paid: have a job look whether it is.
+def look_again(session: Session, number: str, page: str) -> None:
+    """Somebody comes back from where an order is paid: have a job look whether it is, where `page` is the
+    provider's id of the order's page, which cannot be guessed.
 
-    Its provider may tell of it later, or never. Raises `NotFound`.
+    Its provider may tell of it later, or never.
     """
-    enqueue(session, card_jobs.LookAtCheckout(order_id=id_of(by_page(session, page_token))).once())
+    if not PAGE_ID.fullmatch(page):
+        return
+    named = Payment.order_id == order_id_of(number), Payment.provider_id == page
+    if (order_id := session.exec(select(Payment.order_id).where(*named).limit(1)).first()) is not None:
+        enqueue(session, card_jobs.LookAtCheckout(order_id=order_id).once())
 
 
 def _why_not_now(session: Session, product: Product, now: datetime) -> Refused | None:

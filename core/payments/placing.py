@@ -144,13 +144,6 @@ def place_for_stars(
     ).order
 
 
-def token_of(order: Order) -> str:
-    """The token of a web order's page, for who leads its buyer back there."""
-    token = _page_token(order.entry, order.idempotency_key)
-    assert token is not None, f"order {order.id} was not placed on the web"
-    return token
-
-
 def _page_token(entry: Entry, idempotency_key: str | None) -> str | None:
     """The token of a web order's page: as strong as the form's key, and the same when a POST is repeated."""
     if entry != "web":

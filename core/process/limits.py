@@ -43,6 +43,7 @@ GUESSES = Limit("guess", 30, 60, "address")  # unknown links, order pages, mail 
 ORDERS = Limit("order", 30, 600, "address")
 CLAIMS = Limit("claim", 30, 600, "address")
 TRANSFERS = Limit("transfer", 20, 600, "address")
+RETURNS = Limit("return", 30, 600, "address")  # from a payment, by a browser that does not know the order
 QUESTIONS = Limit("question", 20, 600, "address")  # to support, from the page of a web order
 UPLOADS = Limit("upload", 600, 3600, "person")
 MAILS = Limit("mail", 5, 86_400, "person")  # questions whether an e-mail address is its reader's
@@ -67,6 +68,7 @@ LIMITS: tuple[Limit, ...] = (
     ORDERS,
     CLAIMS,
     TRANSFERS,
+    RETURNS,
     QUESTIONS,
     UPLOADS,
     MAILS,

@@ -27,6 +27,9 @@ web-see-in-telegram = See it in Telegram
 web-not-on-web = This product cannot be bought on the web at the moment. Ask the person who gave you this link.
 
 web-order-line = Order { $number }, sold by { $seller }
+web-returned-title = You are back from the payment page
+web-returned = This browser cannot show your order here: it is not the one in which you ordered, or it has deleted our cookie. If you have paid, nothing is lost: we ask now whether the money has come. You need not pay again.
+web-returned-find = To find your order, open its page where you ordered: in that browser's history or bookmarks, or by the link in our e-mail, if you gave your address.
 web-keep-address = Bookmark this page: it shows your order at any time. Do not share its address, which gives access to your purchase.
 web-stage-preparing = Being prepared
 web-stage-payable = To be paid

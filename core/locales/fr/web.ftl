@@ -27,6 +27,9 @@ web-see-in-telegram = Voir dans Telegram
 web-not-on-web = Ce produit ne s'achète pas sur le web pour le moment. Demandez à la personne qui vous a donné ce lien.
 
 web-order-line = Commande { $number }, vendue par { $seller }
+web-returned-title = Vous voici de retour de la page de paiement
+web-returned = Ce navigateur ne peut pas montrer votre commande ici : ce n'est pas celui où vous l'avez passée, ou il a effacé notre cookie. Si vous avez payé, rien n'est perdu : nous vérifions à l'instant si l'argent est arrivé. Inutile de payer une seconde fois.
+web-returned-find = Pour retrouver votre commande, ouvrez sa page là où vous l'avez passée : dans l'historique ou les favoris de ce navigateur, ou par le lien de notre e-mail, si vous avez donné votre adresse.
 web-keep-address = Gardez l'adresse de cette page dans vos favoris : elle montre votre commande à tout moment. Ne la partagez pas, elle donne accès à votre achat.
 web-stage-preparing = En préparation
 web-stage-payable = À payer

@@ -15,7 +15,6 @@ from core.kit.money import Money
 from core.kit.rows import must_get
 from core.orders.orders import OPEN, move, order_number
 from core.payments.payment_rows import note_details, write_payment
-from core.payments.placing import token_of
 from core.payments.rails.stripe.accounts import active_account
 from core.payments.rails.stripe.fees import fee_of
 from core.payments.rails.stripe.inbox import RAIL
@@ -27,13 +26,18 @@ from schemas.sales import Order, Payment
 
 SESSION = "cs_"
 SESSIONS = "/v1/checkout/sessions"
+RETURNED = "/o/returned"
+"""Where the buyer comes back to, with the order's number; the browser knows the rest by a cookie."""
 SOONEST, LATEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 """How long a session may be open: 30 minutes to 24 hours, and a minute for the way there."""
 
 
 @dataclass(frozen=True)
 class WantedCheckout:
-    """What a session must say, on whose account; `fee` in minor units of the price's currency."""
+    """What a session must say, on whose account; `fee` in minor units of the price's currency.
+
+    The seller reads `return_url` in the Dashboard: it must open nothing by itself.
+    """
 
     order_number: str
     price: Money
@@ -61,7 +65,7 @@ class WantedCheckout:
             "metadata": named,
             "locale": self.language,
             "expires_at": int(self.until.timestamp()),
-            "success_url": f"{self.return_url}/paid",
+            "success_url": f"{self.return_url}?session={{CHECKOUT_SESSION_ID}}",  # Stripe fills it in
             "cancel_url": self.return_url,
         }
 
@@ -90,7 +94,7 @@ def wanted_checkout(
         account=account.account_id,
         fee=fee_of(seller, price),
         until=min(max(order.expires_at, now + SOONEST), now + LATEST),
-        return_url=f"{public_url}/o/{token_of(order)}",
+        return_url=f"{public_url}{RETURNED}/{order_number(order)}",
         language=order.language,
     )
 

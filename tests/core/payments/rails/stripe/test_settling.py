@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.kit.money import Money
+from core.orders.orders import order_number
 from core.payments.checkout import look_again
 from schemas.sales import BalanceEntry, Order, Payment
 from tests.support import make
@@ -86,9 +87,8 @@ def test_the_page_the_webhook_and_the_return_settle_one_order_once(shop: CardSho
     placed = shop.order()
     pay(shop, placed.order)
     (completed,) = of_type(shop.waiting(), "checkout.session.completed")
-    assert placed.page_token is not None
     with shop.database.transaction() as session:
-        look_again(session, placed.page_token)
+        look_again(session, order_number(placed.order), shop.session_of(placed.order))
     assert shop.take_in(completed)
     runs = [
         threading.Thread(target=shop.worker.do_all, args=(actor,))
@@ -111,17 +111,29 @@ def test_a_return_before_the_webhook_or_without_one_settles_the_order(shop: Card
     pay(shop, placed.order)
     events = shop.waiting()
     with shop.database.transaction() as session:
-        look_again(session, placed.page_token or "")
+        look_again(session, order_number(placed.order), shop.session_of(placed.order))
     shop.work()
     assert shop.status(placed.order) == "paid"
     shop.hand_over(events)
     assert sales_told(shop) == 1
 
 
+def test_no_address_that_goes_to_stripe_opens_the_order(shop: CardShop) -> None:
+    """The Dashboard shows them to the seller, who must not come to the buyer's order by them."""
+    placed = shop.order()
+    session_id = shop.session_of(placed.order)
+    kept = shop.stripe.book.get(shop.account, "checkout.session", session_id)
+    assert placed.page_token
+    assert placed.page_token not in repr(kept)
+    back = f"https://shop.example/o/returned/{order_number(placed.order)}"
+    assert kept["cancel_url"] == back
+    assert kept["success_url"] == back + "?session={CHECKOUT_SESSION_ID}"
+
+
 def test_a_return_without_payment_changes_nothing(shop: CardShop) -> None:
     placed = shop.order()
     with shop.database.transaction() as session:
-        look_again(session, placed.page_token or "")
+        look_again(session, order_number(placed.order), shop.session_of(placed.order))
     shop.work()
     assert shop.status(placed.order) == "awaiting_payment"
 
