@@ -34,6 +34,16 @@ def test_a_camera_of_61_megapixels_is_shown_in_bounded_memory(tmp_path: Path, mo
     assert preview.cost.peak_rss < HEAVY_MEMORY["camera.png"] * MIB
 
 
+@pytest.mark.parametrize("from_end", [18, 200])
+def test_a_damaged_camera_picture_takes_no_more_than_a_whole_one(tmp_path: Path, from_end: int) -> None:
+    content = bytearray(odd_files.plain_png((9504, 6336), 2))
+    content[-from_end] ^= 0x55
+    preview = look(tmp_path, bytes(content))
+    assert (preview.outcome, preview.description) == ("partial", Picture("PNG", 9504, 6336)), preview.reason
+    assert poster(preview).getpixel((9, 9)) == pytest.approx((128, 128, 128), abs=3)
+    assert preview.cost.peak_rss < HEAVY_MEMORY["camera.png"] * MIB
+
+
 @pytest.mark.parametrize(("name", "alpha"), [("WEBP", False), ("WEBP", True), ("AVIF", False)])
 def test_a_large_webp_or_avif_takes_little_memory(tmp_path: Path, name: str, alpha: bool) -> None:
     side = (7700, 7700) if name == "WEBP" else (5000, 5000)

@@ -116,7 +116,7 @@ def open_whole(file: IO[bytes], fit: Fit, memory: int) -> Opened:
     with Image.open(file, formats=FORMATS) as image:
         image.draft("RGB", part if min(part) else size)
         image.load()
-        if all(low == high for low, high in _extremes(image)):
+        if _is_plain(image):
             raise PreviewFailed("damaged", "The picture is damaged.")
         return Opened(reduced(image, fit, size), name, _upright(image, size), reason)
 
@@ -160,9 +160,16 @@ def _banded(image: Image.Image, part: tuple[int, int]) -> Image.Image:
     return whole
 
 
-def _extremes(image: Image.Image) -> list[tuple[float, float]]:
-    extremes = image.getextrema()
-    return list(extremes if isinstance(extremes[0], tuple) else [extremes])
+def _is_plain(image: Image.Image) -> bool:
+    """Whether every pixel is the same; strip by strip, since Pillow copies a colour to find its extremes."""
+    step, seen = max(1, BAND // max(1, image.width)), set()
+    for top in range(0, image.height, step):
+        strip = image.crop((0, top, image.width, min(image.height, top + step)))
+        seen.add(extremes := strip.getextrema())
+        pairs = extremes if isinstance(extremes[0], tuple) else (extremes,)
+        if len(seen) > 1 or any(low != high for low, high in pairs):
+            return False
+    return True
 
 
 def _upright(image: Image.Image, size: tuple[int, int]) -> tuple[int, int]:
