@@ -34,6 +34,7 @@ from api.controllers.staff_orders import StaffOrderController
 from api.controllers.staff_payments import StaffPaymentController
 from api.controllers.staff_sellers import StaffSellerController
 from api.controllers.uploads import UploadController
+from api.controllers.waiver import WaiverController
 from api.controllers.webhooks import WebhookController
 from api.documentation import describe
 from api.door import Door, JsonRequest, require_one_spelling
@@ -54,6 +55,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     WebhookController,
     AccessController,
     PendingPaymentController,
+    WaiverController,
     NotificationController,
     MailController,
     ProductController,

@@ -16,6 +16,17 @@ TransactionId = Annotated[Text, msgspec.Meta(min_length=4, max_length=128)]
 RequestKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43,128}$(?!\n)")]
 
 
+WaiverVersion = Annotated[Text, msgspec.Meta(max_length=64)]
+
+
+class WaiverAnswer(msgspec.Struct):
+    """What a buyer agrees to before paying: the loss of the right of withdrawal (Directive 2011/83/EU, art.
+    16 (m)). `version` names these `words`; both are empty where the shop does not ask."""
+
+    version: str
+    words: str
+
+
 class UserInfo(msgspec.Struct, forbid_unknown_fields=True):
     """Who pays, as far as they say: where to write to, and the language they read."""
 
@@ -24,12 +35,16 @@ class UserInfo(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PendingPaymentRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """A transfer that was made for an offer. The same `idempotency_key` again is the same order."""
+    """A transfer that was made for an offer. The same `idempotency_key` again is the same order.
+
+    `waiver`: the version of the words that its buyer ticked (GET /api/payments/waiver), where the shop asks.
+    """
 
     offer_id: Identity
     transaction_id: TransactionId
     idempotency_key: RequestKey
     user_info: UserInfo = msgspec.field(default_factory=UserInfo)
+    waiver: WaiverVersion = ""
 
 
 class PendingPaymentAnswer(msgspec.Struct):

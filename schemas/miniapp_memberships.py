@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from schemas.answers import Moment, MoneyAnswer, Paging
+from schemas.api import WaiverVersion
 from schemas.membership import ChannelState, Enforcement, EventKind, MembershipState, PutOutReason
 from schemas.rails import Currency
 from schemas.text import Text
@@ -65,6 +66,13 @@ class MembershipList(msgspec.Struct):
     """All memberships that a person ever held: those that run first."""
 
     items: list[MembershipAnswer]
+
+
+class RenewalRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """`waiver`: the version of the words that its holder ticked (GET /api/payments/waiver), where the shop
+    asks."""
+
+    waiver: WaiverVersion = ""
 
 
 class InvoiceAnswer(msgspec.Struct):

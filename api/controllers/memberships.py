@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from litestar import Controller, get, post
-from litestar.params import FromPath, PathParameter
+from litestar.params import FromPath, JSONBody, PathParameter
 from sqlmodel import Session
 
 from api.answers.common import answer_of
-from api.answers.memberships import (
-    membership_answer,
-)
+from api.answers.memberships import membership_answer
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
 from api.problems import answers
@@ -29,6 +27,7 @@ from schemas.miniapp_memberships import (
     InvoiceAnswer,
     MembershipAnswer,
     MembershipList,
+    RenewalRequest,
 )
 from schemas.people import User
 
@@ -71,9 +70,18 @@ class MembershipController(Controller):
         return await as_person(shop, request, lambda s, user: _shown(s, shop, user, membership_id, now))
 
     @post("/{membership_id:int}/renew", status_code=200, responses=answers(400, 401, 403, 404, 409, 422, 429))
-    async def renew(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> InvoiceAnswer:
+    async def renew(
+        self,
+        shop: SharedShop,
+        request: AnyRequest,
+        membership_id: Number,
+        data: JSONBody[RenewalRequest | None] = None,
+    ) -> InvoiceAnswer:
         """The address of an invoice in Stars for the Mini App to open; asked again, of the same order."""
-        order_id = await as_person(shop, request, lambda s, user: _order_again(s, shop, user, membership_id))
+        waiver = Waiver(shop.settings.withdrawal_waiver, data.waiver if data else "")
+        order_id = await as_person(
+            shop, request, lambda s, user: _order_again(s, shop, user, membership_id, waiver)
+        )
         invoice = await call(shop.redis, ephemeral_jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
         return answer_of(invoice, InvoiceAnswer)
 
@@ -101,12 +109,11 @@ def _shown(
     return membership_answer(membership)
 
 
-def _order_again(session: Session, shop: AppContext, user: User, membership_id: int) -> int:
+def _order_again(session: Session, shop: AppContext, user: User, membership_id: int, waiver: Waiver) -> int:
     """Order the plan of a membership once more, for Stars; the order's id."""
     now = utc_now()
     membership = card(session, id_of(user), membership_id, now=now)
     ttl = shop.settings.order_ttl
-    waiver = Waiver(shop.settings.withdrawal_waiver)
     order = place_for_stars(
         session, user, membership.plan_id, policy=shop.policy, order_ttl=ttl, now=now, waiver=waiver
     )

@@ -48,7 +48,7 @@ def _submit(session: Session, shop: AppContext, data: PendingPaymentRequest) -> 
         order_ttl=shop.settings.order_ttl,
         now=now,
         idempotency_key=data.idempotency_key,
-        waiver=Waiver(shop.settings.withdrawal_waiver),
+        waiver=Waiver(shop.settings.withdrawal_waiver, data.waiver),
     )
     submit_manual(session, placed.order, data.transaction_id, now)
     if who.email:

@@ -136,6 +136,23 @@ def test_renewing_gives_an_invoice_of_one_order_however_often_it_is_asked(
     assert seller.call("POST", f"/api/memberships/{number}/renew").status_code == 404
 
 
+def test_a_shop_that_asks_for_the_waiver_renews_with_the_words_that_were_ticked(
+    upload_settings: Settings, database: Database, answers: Answering, invoices: list[dict[str, Any]]
+) -> None:
+    with serving(replace(upload_settings, withdrawal_waiver=True), database) as client:
+        Seller(client, database)
+        buyer = Seller(client, database, MEMBER)
+        path = f"/api/memberships/{enrol(database, days_ago=40)}/renew"
+        refused = buyer.call("POST", path, json={"waiver": ""})
+        assert (refused.status_code, refused.json()["code"]) == (409, "waiver-missing")
+        version = buyer.call("GET", "/api/payments/waiver").json()["version"]
+        assert buyer.call("POST", path, json={"waiver": version}).status_code == 200
+    with Session(database.engine) as session:
+        order = session.exec(select(Order).where(Order.status == "awaiting_payment")).one()
+        assert (order.waiver, order.waived_at is not None) == (version, True)
+    assert invoices == [{"order_id": order.id}]
+
+
 def test_what_the_policy_does_not_offer_is_not_offered(
     upload_settings: Settings, database: Database, answers: Answering
 ) -> None:

@@ -7,12 +7,17 @@ import pytest
 from sqlmodel import select
 
 from core.kit.db import Database
+from core.kit.texts import plain
+from core.kit.tokens import random_token
 from core.orders.orders import by_page
 from core.payments.waiver import version_of
 from core.process.settings import Settings
+from schemas.catalogue import Product
 from schemas.sales import Order
 from tests.api.test_checkout import KEY, a_product, token_of, words
 from tests.support.web import Client, serving
+
+WORDS, TRANSFERS = "/api/payments/waiver", "/api/payments/pending-payments/create"
 
 
 @pytest.fixture
@@ -47,6 +52,28 @@ def test_a_form_without_the_tick_orders_nothing(asking: Client, database: Databa
         assert "Tick it on the page" in answer.text
     with database.transaction() as session:
         assert session.exec(select(Order)).all() == []
+
+
+def test_a_transfer_over_the_api_needs_the_words_that_the_api_gives(
+    asking: Client, database: Database
+) -> None:
+    a_product(database)
+    with database.transaction() as session:
+        offer = session.exec(select(Product.id)).one()
+    said = asking.get(WORDS, headers={"accept-language": "en"}).json()
+    assert said == {"version": version_of("en"), "words": plain("en", "waiver-words")}
+    transfer = {"offer_id": offer, "transaction_id": "TX-77", "idempotency_key": random_token()}
+    for version in ("", "en-000000000000"):
+        refused = asking.post(TRANSFERS, json=transfer | {"waiver": version})
+        assert (refused.status_code, refused.json()["code"]) == (409, "waiver-missing")
+    assert asking.post(TRANSFERS, json=transfer | {"waiver": said["version"]}).status_code == 201
+    with database.transaction() as session:
+        order = session.exec(select(Order)).one()
+        assert (order.waiver, order.waived_at is not None) == (said["version"], True)
+
+
+def test_a_shop_that_does_not_ask_has_no_words(web: Client) -> None:
+    assert web.get(WORDS).json() == {"version": "", "words": ""}
 
 
 def test_a_shop_that_does_not_ask_shows_no_tick(web: Client, database: Database) -> None:

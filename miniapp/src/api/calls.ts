@@ -35,6 +35,7 @@ import type {
   SignedParts,
   UploadAnswer,
   UploadRequest,
+  WaiverAnswer,
   WayAnswer,
 } from './types.ts';
 
@@ -90,7 +91,9 @@ export function createApi(client: Client) {
     membership: (id: number) => client.call<MembershipAnswer>(`/api/memberships/${id}`),
     act: (id: number, act: MembershipAct) =>
       client.call<MembershipAnswer>(`/api/memberships/${id}/${act}`, { method: 'POST' }),
-    renew: (id: number) => client.call<InvoiceAnswer>(`/api/memberships/${id}/renew`, { method: 'POST' }),
+    waiver: () => client.call<WaiverAnswer>('/api/payments/waiver'),
+    renew: (id: number, waiver: string) =>
+      client.call<InvoiceAnswer>(`/api/memberships/${id}/renew`, { method: 'POST', body: { waiver } }),
     notices: (before: number | null) =>
       client.call<NotificationPage>(
         `/api/telegram/notifications${before === null ? '' : `?before=${before}`}`,

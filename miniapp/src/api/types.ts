@@ -676,6 +676,15 @@ export interface components {
             web_link: string | null;
         };
         /**
+         * RenewalRequest
+         * @description `waiver`: the version of the words that its holder ticked (GET /api/payments/waiver), where the shop
+         *         asks.
+         */
+        RenewalRequest: {
+            /** @default  */
+            waiver?: string;
+        };
+        /**
          * SalesAnswer
          * @description A seller's sales by day, the latest last, and their sums by rail and currency.
          */
@@ -857,6 +866,15 @@ export interface components {
             type?: string;
         };
         /**
+         * WaiverAnswer
+         * @description What a buyer agrees to before paying: the loss of the right of withdrawal (Directive 2011/83/EU, art.
+         *         16 (m)). `version` names these `words`; both are empty where the shop does not ask.
+         */
+        WaiverAnswer: {
+            version: string;
+            words: string;
+        };
+        /**
          * WayAnswer
          * @description Pages of ours that lead to Stripe for an hour: to its form, or to who has an account already.
          */
@@ -933,6 +951,7 @@ export type RankedLine = components['schemas']['RankedLine'];
 export type ReadAnswer = components['schemas']['ReadAnswer'];
 export type ReadRequest = components['schemas']['ReadRequest'];
 export type Renewal = components['schemas']['Renewal'];
+export type RenewalRequest = components['schemas']['RenewalRequest'];
 export type SalesAnswer = components['schemas']['SalesAnswer'];
 export type SellerProduct = components['schemas']['SellerProduct'];
 export type SellerProductPage = components['schemas']['SellerProductPage'];
@@ -945,6 +964,7 @@ export type StoredPart = components['schemas']['StoredPart'];
 export type UploadAnswer = components['schemas']['UploadAnswer'];
 export type UploadLimits = components['schemas']['UploadLimits'];
 export type UploadRequest = components['schemas']['UploadRequest'];
+export type WaiverAnswer = components['schemas']['WaiverAnswer'];
 export type WayAnswer = components['schemas']['WayAnswer'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

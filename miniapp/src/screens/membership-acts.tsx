@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { MembershipAct } from '../api/calls.ts';
-import type { MembershipAnswer } from '../api/types.ts';
+import type { MembershipAnswer, WaiverAnswer } from '../api/types.ts';
 import { formatDate, formatMoney } from '../format.ts';
 import { say } from '../language.ts';
 import { open, pay } from '../telegram.ts';
 import { useActing } from '../ui/acting.ts';
 import { useShop } from '../ui/context.ts';
 import { Button, Failure, Panel } from '../ui/kit.tsx';
+import { WaiverForm } from './waiver.tsx';
 
 interface Props {
   item: MembershipAnswer;
@@ -21,6 +22,7 @@ export function Acts({ item, onChange }: Props) {
   const { busy, error, act } = useActing();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [asking, setAsking] = useState(false);
+  const [waiver, setWaiver] = useState<WaiverAnswer | null>(null);
   const { can, renew } = item;
 
   const change = (what: MembershipAct) =>
@@ -33,21 +35,28 @@ export function Acts({ item, onChange }: Props) {
       if (now.state === item.state && what === 'undo') setOutcome('undoAsked');
       onChange();
     });
+  const payFor = async (agreed: string) => {
+    setWaiver(null);
+    const { url } = await api.renew(item.id, agreed);
+    const payment = await pay(url);
+    if (payment !== 'cancelled') setOutcome(payment);
+    onChange();
+  };
   const renewNow = () =>
     act(async () => {
       setOutcome(null);
-      const { url } = await api.renew(item.id);
-      const payment = await pay(url);
-      if (payment !== 'cancelled') setOutcome(payment);
-      onChange();
+      const asked = await api.waiver();
+      if (asked.version === '') await payFor('');
+      else setWaiver(asked);
     });
+  const renewal = renew?.stars ? say('memberships.renew', { price: formatMoney(renew.stars) }) : '';
 
   return (
     <>
       <div class="pair">
-        {renew?.stars && (
+        {renewal && !waiver && (
           <Button onClick={renewNow} disabled={busy}>
-            {say('memberships.renew', { price: formatMoney(renew.stars) })}
+            {renewal}
           </Button>
         )}
         {renew?.web_link && <WebRenewal link={renew.web_link} />}
@@ -72,6 +81,15 @@ export function Acts({ item, onChange }: Props) {
           </Button>
         )}
       </div>
+      {waiver && (
+        <WaiverForm
+          id={`waiver-${item.id}`}
+          words={waiver.words}
+          pay={renewal}
+          onAgree={() => act(() => payFor(waiver.version))}
+          onCancel={() => setWaiver(null)}
+        />
+      )}
       {asking && (
         <div class="panel warn">
           <p>{say('memberships.cancelAsk', { date: item.ends_at ? formatDate(item.ends_at) : '' })}</p>

@@ -27,6 +27,10 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'memberships.joinNamed': 'Rejoindre {channel}',
   'memberships.sent': 'Telegram prépare encore votre lien. Le bot vous l’envoie dans votre conversation.',
   'memberships.renew': 'Renouveler · {price}',
+  'waiver.title': 'Une chose avant de payer',
+  'waiver.why': 'La boutique le demande à chaque acheteur.',
+  'waiver.needed':
+    'Sans cette coche, la boutique ne peut pas vous vendre. Cochez, ou annulez : rien n’est débité.',
   'memberships.undo': 'Finalement, je reste',
   'memberships.cancel': 'Annuler',
   'memberships.cancelAsk': 'Vous gardez votre accès jusqu’au {date}, et plus rien n’est débité ensuite.',
