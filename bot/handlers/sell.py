@@ -13,7 +13,7 @@ from core.kit.errors import NotFound, Refused
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page
 from core.kit.permissions import allowed
-from core.kit.rail_policy import RAILS, parse_policy
+from core.kit.rail_policy import CHOSEN, parse_policy
 from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import goods_of
 from core.orders.publication import publish, unpublish
@@ -79,8 +79,8 @@ async def accept_terms(request: Request) -> None:
 async def toggle_rail(request: Request, rail: str) -> None:
     """Add a rail to the new shop, or take it away."""
     facts = await facts_so_far(request)
-    chosen = set(facts["rails"]) ^ ({rail} & set(RAILS))
-    await keep_rails(request, facts["name"], [each for each in RAILS if each in chosen])
+    chosen = set(facts["rails"]) ^ ({rail} & set(CHOSEN))
+    await keep_rails(request, facts["name"], [each for each in CHOSEN if each in chosen])
 
 
 @routes.button("shop_open")

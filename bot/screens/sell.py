@@ -4,7 +4,7 @@ from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import FileView, ProductView
 from core.kit.money import Money
 from core.kit.pagination import Page
-from core.kit.rail_policy import RAILS
+from core.kit.rail_policy import CHOSEN
 from core.kit.texts import file_size, money, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, short_name
 from core.payments.balances import Balance
@@ -36,7 +36,7 @@ def rails_question(language: str, chosen: list[str]) -> Message:
     """The question by which rails the shop is paid; a press takes or leaves one."""
     rows: Rows = [
         [button(f"{'✅' if rail in chosen else '⬜️'} {plain(language, f'rail-{rail}')}", "shop_rail", rail)]
-        for rail in RAILS
+        for rail in CHOSEN
     ]
     if chosen:
         rows.append([labelled(language, "finish", "shop_open")])

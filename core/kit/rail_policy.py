@@ -16,6 +16,9 @@ from schemas.sales import Entry
 RAILS: tuple[str, ...] = get_args(Rail)
 ENTRIES: tuple[str, ...] = get_args(Entry)
 
+CHOSEN: tuple[str, ...] = tuple(rail for rail in RAILS if rail != "card")
+"""What a new shop may choose. Cards come with the account that the shop connects, and go with it."""
+
 Policy = Mapping[str, tuple[str, ...]]
 
 OWN_CURRENCY: Mapping[str, str] = {"stars": "XTR"}

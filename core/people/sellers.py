@@ -14,7 +14,7 @@ from core.kit.money import Money
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page, paginate
 from core.kit.permissions import require
-from core.kit.rail_policy import RAILS
+from core.kit.rail_policy import CHOSEN, RAILS
 from core.kit.readable_rows import readable
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify, notify_staff
@@ -163,6 +163,8 @@ def _check_application(rails: list[str], accept_terms: bool) -> None:
     for rail in rails:
         if rail not in RAILS:
             raise Refused("rail-unknown", {"rail": rail[:20]})
+        if rail not in CHOSEN:
+            raise Refused("rail-needs-account")
 
 
 def _sale_lines(rows: Sequence[Any]) -> list[SaleLine]:

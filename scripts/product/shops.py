@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from core.kit.errors import ComptoirError
-from core.kit.rail_policy import RAILS
+from core.kit.rail_policy import CHOSEN
 from core.notifications.recipients import admin_ids
 from core.people.people import find_user, set_role
 from core.people.sellers import open_shop, shop_of
@@ -61,7 +61,7 @@ def _shop_of_operator(session: Session, name: str, now: datetime) -> Seller:
 
 def _open(session: Session, owner: User, name: str, now: datetime) -> Seller:
     return open_shop(
-        session, owner, name=name, rails=list(RAILS), accept_terms=True, approve_at_once=True, now=now
+        session, owner, name=name, rails=list(CHOSEN), accept_terms=True, approve_at_once=True, now=now
     )
 
 

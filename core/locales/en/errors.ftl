@@ -47,6 +47,7 @@ error-unknown-role = The role “{ $role }” does not exist. Choose buyer, sell
 error-person-unknown = I do not know this person. Ask them to write /start to the bot first.
 
 error-already-owned = You already own this product (order { $number }). It is in /library.
+error-rail-needs-account = Cards cannot be ticked: they need an account at Stripe. Open the shop without them, then connect it with /cards.
 error-rail-not-offered = This way to pay is not offered for this product. Open its page again to see how to pay.
 error-own-product = This is your own product, so you have it already. Find it under /sell.
 error-request-key-weak = The form is incomplete. Reload the page and start again.

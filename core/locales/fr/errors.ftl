@@ -47,6 +47,7 @@ error-unknown-role = Le rôle « { $role } » n'existe pas. Choisissez buyer, 
 error-person-unknown = Je ne connais pas cette personne. Demandez-lui d'écrire d'abord /start au bot.
 
 error-already-owned = Ce produit est déjà à vous (commande { $number }). Il est dans /library.
+error-rail-needs-account = Les cartes ne se cochent pas : il leur faut un compte chez Stripe. Ouvrez la boutique sans elles, puis reliez-la avec /cards.
 error-rail-not-offered = Ce moyen de paiement n'est pas proposé pour ce produit. Rouvrez sa fiche pour voir comment payer.
 error-own-product = C'est votre propre produit : vous l'avez déjà. Retrouvez-le avec /sell.
 error-request-key-weak = Le formulaire est incomplet. Rechargez la page et recommencez.

@@ -11,7 +11,7 @@ sell-terms =
     • Vos acheteurs gardent l'accès à ce qu'ils ont payé, même si vous retirez un produit de la vente.
     • Un achat en Stars peut être remboursé par l'équipe ; la somme est alors retirée de votre solde.
     • Les impôts sur vos ventes sont à votre charge.
-sell-rails-question = Quels moyens de paiement acceptez-vous ? Touchez pour cocher ou décocher. Les Stars se paient dans Telegram, les autres sur le site de la boutique.
+sell-rails-question = Quels moyens de paiement acceptez-vous ? Touchez pour cocher ou décocher. Les Stars se paient dans Telegram, les autres sur le site de la boutique. Les cartes bancaires viennent ensuite : la boutique une fois ouverte, /cards la relie à Stripe.
 shop-is-pending = ⏳ La boutique <b>{ $name }</b> attend l'accord de l'équipe. Vous recevrez un message dès la décision.
 shop-is-suspended = ⛔️ La boutique <b>{ $name }</b> est suspendue. Écrivez à /support pour savoir pourquoi.
 shop-menu =

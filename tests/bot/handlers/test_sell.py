@@ -71,6 +71,17 @@ def test_a_shop_waits_for_approval_otherwise_and_staff_are_asked(shop: ShopBot) 
     ask(bob, "/sell", "is waiting for the team's approval")
 
 
+def test_cards_are_not_ticked_but_connected_once_the_shop_is_open(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    rails = apply(bob, "Bob")
+    assert "/cards connects it to Stripe" in rails.text
+    assert not [button for button in rails.buttons if "Bank card" in button.text]
+    bob.press_data(rails, "shop_rail:card")  # from a message of before
+    bob.presses(rails, "✅ Done")
+    bob.wait_for("is waiting for the team's approval")
+    assert [each.rails for each in shops(shop)] == [["stars"]]
+
+
 def test_without_a_rail_the_shop_cannot_be_finished(shop: ShopBot) -> None:
     bob = shop.person("Bob")
     rails = apply(bob, "Bob")

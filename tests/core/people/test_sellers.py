@@ -95,6 +95,7 @@ def test_a_refused_person_may_ask_again(session: Session) -> None:
         ({"accept_terms": False}, "terms-not-accepted"),
         ({"rails": []}, "rails-missing"),
         ({"rails": ["stars", "paypal"]}, "rail-unknown"),
+        ({"rails": ["stars", "card"]}, "rail-needs-account"),
         ({"name": " \x00 "}, "name-empty"),
         ({"name": "x" * 61}, "name-too-long"),
     ],

@@ -182,8 +182,7 @@ def note(session: Session, row: StripeAccount, account: Account, *, now: datetim
     session.flush()
     if before[0] != state:
         record(session, "system", f"stripe.{state}", f"seller:{row.seller_id}")
-        if state == "active":
-            _offer(session, row)
+        _offer(session, row)
         _tell(session, row)
     return True
 
@@ -197,16 +196,18 @@ def disconnect(session: Session, row: StripeAccount, *, actor: str, now: datetim
     session.add(row)
     session.flush()
     record(session, actor, "stripe.disconnected", f"seller:{row.seller_id}")
+    _offer(session, row)
     if row.account_id is not None:
         _tell(session, row)
 
 
 def _offer(session: Session, row: StripeAccount) -> None:
-    """Who connects an account wants to be paid by card: nothing more is to be ticked."""
+    """The seller takes cards while the account is active: nothing is to be ticked, and no page offers what
+    Stripe would refuse."""
     seller = must_get(session, Seller, row.seller_id, "shop-unknown", lock=True)
-    if RAIL not in seller.rails:
-        seller.rails = [*seller.rails, RAIL]
-        session.add(seller)
+    others = [rail for rail in seller.rails if rail != RAIL]
+    seller.rails = [*others, RAIL] if row.state == "active" else others
+    session.add(seller)
 
 
 def _tell(session: Session, row: StripeAccount) -> None:

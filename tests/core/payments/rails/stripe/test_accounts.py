@@ -129,6 +129,17 @@ def test_a_seller_begins_once_and_only_with_a_shop_that_may_sell(session: Sessio
         begin(session, 10**9, now=LATER)
 
 
+@pytest.mark.parametrize("status", ["pending", "restricted", "rejected"])
+def test_cards_are_offered_while_the_account_is_active_and_not_a_day_longer(shop: Shop, status: str) -> None:
+    """A page that offers what Stripe would refuse leads the buyer nowhere."""
+    others = [*shop.seller.rails]
+    for said, offered in (("restricted", False), ("active", True), (status, False), ("active", True)):
+        shop.says(said)
+        assert shop.seller.rails == ([*others, "card"] if offered else others)
+    disconnect(shop.session, shop.row, actor="user:1", now=LATER)
+    assert shop.seller.rails == others
+
+
 def test_the_account_becomes_active_once_and_the_seller_is_told_once(shop: Shop) -> None:
     assert active_account(shop.session, shop.row.seller_id) is None
     assert shop.says("active")
