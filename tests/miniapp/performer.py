@@ -12,11 +12,12 @@ from schemas.base import utc_now
 from schemas.queue import Job
 from tests.support.worker import Worker
 
+CARDS = ("open_checkout", "look_at_checkout", "handle_payment_event")
 PAUSE = 0.05  # seconds between two looks for jobs
 
 
 class Performer:
-    """Verifies uploads, looks at Stripe accounts and makes links into channels, in a thread, until closed."""
+    """Verifies uploads, has cards paid and makes links into channels, in a thread, until closed."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
@@ -37,7 +38,7 @@ class Performer:
 
     def _serve(self) -> None:
         while not self._stopped.wait(PAUSE):
-            self._worker.do_all("verify_upload", "check_stripe_account", "leave_stripe")
+            self._worker.do_all("verify_upload", "check_stripe_account", "leave_stripe", *CARDS)
             for job_id, membership_id in self._admissions():
                 self._make_links(membership_id)
                 self._linked.add(job_id)

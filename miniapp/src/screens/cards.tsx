@@ -24,8 +24,14 @@ const LOOKS = 30;
 
 /** Whether buyers can pay the seller by card, what Stripe still wants, and the way there. */
 export function Cards() {
-  const { api } = useShop();
-  const { data, error, reload } = useLoaded(() => api.cards(), 'cards');
+  const { api, session } = useShop();
+  const { data, error, reload } = useLoaded(async () => {
+    const cards = await api.cards();
+    // An account that has become active offers cards: products take a price by card from then on.
+    if (cards.state === 'active' && !session.shop?.rails.includes('card'))
+      Object.assign(session, await api.openSession());
+    return cards;
+  }, 'cards');
   const looks = useRef(0);
   const ask = () => {
     looks.current = 0;
