@@ -117,13 +117,15 @@ def with_shop(app: Litestar, handler: ASGIApp, shop: AppContext) -> Litestar:
     """The application with its shop, answering by this handler; it closes the shop when it ends."""
     app.state = State({"shop": shop})
     app.on_shutdown.append(shop.close)
-    app.asgi_handler = Envelope(
+    envelope = Envelope(
         Limiting(Door(Shedding(handler, body_limit=BODY_LIMIT)), shop),
         shop.timings,
         secure=shop.settings.public_url.startswith("https://"),
         app_policy=content_policy(shop.settings.store_origin),
         store_origin=shop.settings.store_origin,
     )
+    app.on_shutdown.append(envelope.shed_log.write)
+    app.asgi_handler = envelope
     return app
 
 

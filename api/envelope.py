@@ -1,4 +1,7 @@
-"""What goes around every answer, whatever made it: correlation id, security headers, one line of log."""
+"""What goes around every answer, whatever made it: correlation id, security headers, one line of log.
+
+What is shed has one line for many.
+"""
 
 import time
 
@@ -7,6 +10,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.miniapp import PREFIX
 from api.timings import Timings
+from api.unrouted import SHED, ShedLog
 from core.kit.correlation import correlation, new_correlation
 from core.process.tracing import span
 
@@ -43,6 +47,7 @@ class Envelope:
     ) -> None:
         self._inner = inner
         self._timings = timings
+        self.shed_log = ShedLog()
         policy = POLICY.format(store=f" {store_origin}" if store_origin else "")
         always = (*ALWAYS, (b"content-security-policy", policy.encode()))
         self._always = (*always, HTTPS) if secure else always
@@ -75,6 +80,9 @@ class Envelope:
         route = scope.get("path_template") or "(none)"
         seconds = time.perf_counter() - started
         self._timings.observe(route, status, seconds)
+        if shed := (scope.get("state") or {}).get(SHED):
+            self.shed_log.count(shed)
+            return
         log.info(
             "request", method=scope.get("method"), route=route, status=status, ms=round(seconds * 1000, 1)
         )

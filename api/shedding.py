@@ -15,10 +15,11 @@ from litestar import Request
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scope, Send
 
 from api.bodies import Body, Gone, LargeBodies, Late
-from api.limits import PARTS_OF_PAGES
+from api.limits import PARTS_OF_PAGES, class_of
 from api.problems import PAGES, answer_error
 from api.requests import AnyRequest, language_of
 from api.sojourn import Sojourn
+from api.unrouted import SHED, route_without_room
 from core.jobs.request_reply import AT_ONCE, Busy
 from core.kit.correlation import correlation
 
@@ -57,6 +58,9 @@ class Shedding:
         # A page that was served is of no use without its style and script.
         late = late and self._under_way >= FEW and not http["path"].startswith(PARTS_OF_PAGES)
         if late or self._under_way >= self._most:
+            await self._shed(http, receive, send)
+        elif route := route_without_room(http["method"], http["path"]):
+            http["path_template"] = route
             await self._shed(http, receive, send)
         elif http["method"] in ("GET", "HEAD"):
             await self._serve(scope, receive, send)
@@ -103,6 +107,7 @@ class Shedding:
     async def _shed(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """A page or a problem document, made once in each language: a refusal must cost next to nothing."""
         request: AnyRequest = Request(scope, receive, send)
+        scope["state"][SHED] = class_of(scope["path"]).name
         kind = (scope["path"].startswith(PAGES), language_of(request))
         if kind not in self._kept:
             self._kept[kind] = self._make(scope, kind[0])

@@ -15,7 +15,7 @@ import redis.asyncio
 from core.jobs.redis_queue import list_key, make_message
 from core.kit.errors import ComptoirError, NotFound, Refused
 from core.process import redis_keys
-from schemas.contracts import PICTURES, EphemeralContract
+from schemas.contracts import PICTURES, EphemeralContract, Queue
 
 AT_ONCE = 128  # questions of one process that may wait: A12 asks for 100, an outage for a bound
 DEPTH = 10_000  # beyond this many messages nobody would be served in time
@@ -49,14 +49,18 @@ def reply_key(message_id: str) -> str:
     return f"{redis_keys.ANSWER}{message_id}"
 
 
+def has_room(queue: Queue) -> bool:
+    """Whether one more question to this queue may wait."""
+    waiting = list(_waiting.values())
+    return len(waiting) < AT_ONCE and not (queue == PICTURES and waiting.count(PICTURES) >= PICTURES_AT_ONCE)
+
+
 async def call(client: "redis.asyncio.Redis", job: EphemeralContract, timeout: float = 3.0) -> dict[str, Any]:
     """Put a question to the workers and wait `timeout` seconds for its answer.
 
     Raises `Busy`, `NoAnswer`, and the `Refused` or `NotFound` that the actor raised.
     """
-    if len(_waiting) >= AT_ONCE or (
-        job.queue == PICTURES and list(_waiting.values()).count(PICTURES) >= PICTURES_AT_ONCE
-    ):
+    if not has_room(job.queue):
         raise Busy(f"{len(_waiting)} questions wait already; try again in a few seconds.")
     question = uuid4().hex
     message = make_message(
