@@ -17,6 +17,7 @@ from api.controllers.checkout import OrderController, ProductController
 from api.controllers.download import DownloadController
 from api.controllers.figures import FiguresController, PeopleController
 from api.controllers.health import HealthController
+from api.controllers.legal import LegalController
 from api.controllers.mail import MailController
 from api.controllers.members import MemberController
 from api.controllers.memberships import MembershipController
@@ -56,6 +57,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     AccessController,
     PendingPaymentController,
     WaiverController,
+    LegalController,
     NotificationController,
     MailController,
     ProductController,

@@ -74,6 +74,10 @@ STATUSES: dict[str, int] = {
     "too-many-uploads": 429,
     "mini-app-not-built": 503,
     "mail-address-wrong": 422,
+    "legal-incomplete": 422,
+    "legal-name-too-long": 422,
+    "legal-address-too-long": 422,
+    "vat-number-wrong": 422,
     "mail-link-expired": 410,
     "stripe-way-expired": 410,
 }

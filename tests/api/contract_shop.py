@@ -101,6 +101,7 @@ class ContractShop:
         (asset, *_) = current_assets(self._session, product_id)
         return {
             "POST /api/products": Served(body=body),
+            "PUT /api/legal": Served(body={"name": "Awa", "address": "Paris", "vat_number": ""}),
             "PATCH /api/files/{asset_id}": Served({"asset_id": str(asset.id)}, {"choice": "none"}),
             "PATCH /api/products/{product_id}": Served(at, body),
             "POST /api/products/{product_id}/publish": Served(at),

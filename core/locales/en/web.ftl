@@ -95,6 +95,7 @@ web-download-help = You choose where the file goes. If the line breaks, the down
 web-download-plain = Download directly
 web-download-unable = In Chrome, Edge or Opera on a computer, this page can also go on with a download that broke off.
 
+web-error-legal-incomplete = An invoice needs both the legal name and the address. Fill in both, or leave all three fields empty to give no invoices.
 web-error-title = That did not work
 web-reference = Reference for the team: { $reference }
 web-error-not-found = This page does not exist. Check the address, or start again from the link you were given.

@@ -95,6 +95,7 @@ web-download-help = Vous choisissez où va le fichier. Si la connexion se coupe,
 web-download-plain = Télécharger directement
 web-download-unable = Avec Chrome, Edge ou Opera sur un ordinateur, cette page sait aussi reprendre un téléchargement interrompu.
 
+web-error-legal-incomplete = Une facture demande le nom légal et l'adresse. Remplissez les deux, ou laissez les trois champs vides pour ne pas faire de factures.
 web-error-title = Cela n'a pas marché
 web-reference = Référence pour l'équipe : { $reference }
 web-error-not-found = Cette page n'existe pas. Vérifiez l'adresse, ou repartez du lien que vous avez reçu.

@@ -12,6 +12,7 @@ import type {
   KnownPerson,
   KnownPersonPage,
   LanguageAnswer,
+  LegalAnswer,
   LibraryPage,
   LiveAnswer,
   MailAnswer,
@@ -91,6 +92,10 @@ export function createApi(client: Client) {
     membership: (id: number) => client.call<MembershipAnswer>(`/api/memberships/${id}`),
     act: (id: number, act: MembershipAct) =>
       client.call<MembershipAnswer>(`/api/memberships/${id}/${act}`, { method: 'POST' }),
+    legal: () => client.call<LegalAnswer>('/api/legal'),
+    giveLegal: (identity: LegalAnswer) =>
+      client.call<LegalAnswer>('/api/legal', { method: 'PUT', body: identity }),
+
     waiver: () => client.call<WaiverAnswer>('/api/payments/waiver'),
     renew: (id: number, waiver: string) =>
       client.call<InvoiceAnswer>(`/api/memberships/${id}/renew`, { method: 'POST', body: { waiver } }),

@@ -276,6 +276,25 @@ export interface components {
             language: "en" | "fr";
         };
         /**
+         * LegalAnswer
+         * @description What stands on the invoices of later sales; all is empty where later sales get receipts.
+         */
+        LegalAnswer: {
+            address: string;
+            name: string;
+            vat_number: string;
+        };
+        /**
+         * LegalRequest
+         * @description Who sells from now on; without a name and an address there are receipts, and no invoices.
+         */
+        LegalRequest: {
+            address: string;
+            name: string;
+            /** @default  */
+            vat_number?: string;
+        };
+        /**
          * LibraryPage
          * @description What a person bought, newest first.
          */
@@ -916,6 +935,8 @@ export type InvoiceAnswer = components['schemas']['InvoiceAnswer'];
 export type KnownPerson = components['schemas']['KnownPerson'];
 export type KnownPersonPage = components['schemas']['KnownPersonPage'];
 export type LanguageAnswer = components['schemas']['LanguageAnswer'];
+export type LegalAnswer = components['schemas']['LegalAnswer'];
+export type LegalRequest = components['schemas']['LegalRequest'];
 export type LibraryPage = components['schemas']['LibraryPage'];
 export type LiveAnswer = components['schemas']['LiveAnswer'];
 export type MailAnswer = components['schemas']['MailAnswer'];

@@ -6,6 +6,7 @@ import { Choices, Failure, Loading } from '../ui/kit.tsx';
 import { useLoaded } from '../ui/loaded.ts';
 import { useReturn } from '../ui/return.ts';
 import { Screen } from '../ui/screen.tsx';
+import { Legal } from './settings-legal.tsx';
 import { Mail } from './settings-mail.tsx';
 import { Told } from './settings-told.tsx';
 
@@ -16,13 +17,14 @@ const LANGUAGES: { value: Language; text: string }[] = [
 
 /** In which language, at which address and of what a person is told. */
 export function Settings() {
-  const { api } = useShop();
+  const { api, session } = useShop();
   const { data: mail, error, reload } = useLoaded(() => api.address(), 'address');
   const [round, setRound] = useState(0);
   useReturn(reload); // an address is confirmed elsewhere: in the mail
   return (
     <Screen title={say('settings.title')}>
       <LanguageChoice onChange={() => setRound(round + 1)} />
+      {session.shop && <Legal />}
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!mail && error === null && <Loading />}
       {mail && <Mail key={`${mail.address}/${mail.state}`} mail={mail} onChange={reload} />}

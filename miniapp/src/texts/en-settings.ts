@@ -33,4 +33,16 @@ export const enSettings = {
   'choices.telegram': 'Telegram',
   'choices.email': 'E-mail',
   'choices.named': '{kind}: {way}',
+  'legal.title': 'My invoices',
+  'legal.why':
+    'Who sells, by law, as it is to stand on the invoices of later sales. Until you give it, buyers get receipts with the name of your shop. Leave all of it empty to end invoices.',
+  'legal.name': 'Legal name',
+  'legal.nameHint': 'Your own name, or your company’s',
+  'legal.address': 'Address',
+  'legal.addressHint': 'Street, postcode, town, country',
+  'legal.vat_number': 'VAT number',
+  'legal.vat_numberHint': 'If you have one, for example FR40123456789',
+  'legal.keep': 'Save',
+  'legal.kept': 'This stands on your invoices from now on.',
+  'legal.none': 'Your later sales get receipts, no invoices.',
 } as const;

@@ -36,4 +36,16 @@ export const frSettings: Record<keyof typeof enSettings, string> = {
   'choices.telegram': 'Telegram',
   'choices.email': 'E-mail',
   'choices.named': '{kind} : {way}',
+  'legal.title': 'Mes factures',
+  'legal.why':
+    'Qui vend, selon la loi, tel qu’il figurera sur les factures des ventes suivantes. D’ici là, vos acheteurs reçoivent un reçu au nom de votre boutique. Laissez tout vide pour ne plus faire de factures.',
+  'legal.name': 'Nom légal',
+  'legal.nameHint': 'Votre nom, ou celui de votre société',
+  'legal.address': 'Adresse',
+  'legal.addressHint': 'Rue, code postal, ville, pays',
+  'legal.vat_number': 'Numéro de TVA',
+  'legal.vat_numberHint': 'Si vous en avez un, par exemple FR40123456789',
+  'legal.keep': 'Enregistrer',
+  'legal.kept': 'Voici ce qui figure désormais sur vos factures.',
+  'legal.none': 'Vos ventes suivantes auront un reçu, pas de facture.',
 };

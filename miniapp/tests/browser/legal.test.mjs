@@ -1,0 +1,55 @@
+// Who sells, by law: a seller gives it in the settings, and reads beside each field what is wrong.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { findBarriers, openPage, openStage } from './stage.mjs';
+
+const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
+
+let stage;
+before(async () => {
+  await mkdir(PHOTOS, { recursive: true });
+  stage = await openStage();
+});
+after(() => stage.close());
+
+for (const theme of ['light', 'dark'])
+  test(`a seller says who sells, in the ${theme} theme`, async () => {
+    const person = await stage.shop.do('new_seller');
+    const { page, context } = await openPage(stage, { path: '/settings', person, theme });
+    const fill = (label, words) => page.getByLabel(label, { exact: true }).fill(words);
+    const keep = () => page.getByRole('button', { name: 'Enregistrer' }).click();
+    const wrong = (words) => page.locator('.wrong', { hasText: words }).waitFor();
+    await fill('Nom légal', 'Awa SARL');
+    await keep();
+    await wrong('Une facture demande');
+    assert.equal(await page.getByLabel('Adresse', { exact: true }).getAttribute('aria-invalid'), 'true');
+    await fill('Adresse', '12 rue des Abbesses\n75018 Paris');
+    await fill('Numéro de TVA', '40123456789');
+    await keep();
+    await wrong('40123456789');
+    assert.deepEqual(await findBarriers(page), []);
+    for (const width of [320, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
+      await page.screenshot({ path: `${PHOTOS}/legal-${theme}-${width}.png`, fullPage: true });
+    }
+    await fill('Numéro de TVA', 'fr 40 123 456 789');
+    await keep();
+    await page.getByText('Voici ce qui figure désormais').waitFor();
+    assert.equal(await page.getByLabel('Numéro de TVA').inputValue(), 'FR40123456789');
+    assert.deepEqual(await findBarriers(page), []);
+    await context.close();
+  });
+
+test('who has no shop is not asked who sells', async () => {
+  const person = await stage.shop.do('new_person');
+  const { page, context } = await openPage(stage, { path: '/settings', person });
+  await page.getByRole('heading', { name: 'Ce qu’on vous annonce' }).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Mes factures' }).count(), 0);
+  await context.close();
+});
