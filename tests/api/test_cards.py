@@ -167,6 +167,24 @@ def test_a_shop_without_stripe_says_so(shop_settings: Settings, database: Databa
         assert (refused.status_code, refused.json()["code"]) == (409, "cards-off")
 
 
+def test_without_a_key_the_way_to_stripe_says_what_is_missing(
+    shop_settings: Settings, database: Database
+) -> None:
+    with database.transaction() as session:
+        owner = make.user(session, language="en")
+        make.seller(session, owner)
+        headers = signed_in(session, owner)
+    settings, nobody = replace(shop_settings, stripe_webhook_secrets="whsec_one"), cast(Any, None)
+    client = redis.Redis.from_url(settings.redis_url)
+    answering = Worker(Services(settings, database, client, nobody, nobody, nobody)).answer_questions()
+    with serving(settings, database) as app:
+        form = app.post("/api/cards/way", headers=headers).json()["form"]
+        shown = app.get(form.removeprefix("https://shop.example"), headers={"accept-language": "en"})
+        assert (shown.status_code, "has to set up Stripe first" in shown.text) == (409, True)
+    answering.stop()
+    client.close()
+
+
 def test_somebody_without_a_shop_has_no_cards(web: Client, database: Database) -> None:
     with database.transaction() as session:
         headers = signed_in(session, make.user(session))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.jobs.ledger import enqueue
+from core.kit.errors import Refused
 from core.kit.rows import must_get
 from core.payments.rails.stripe import accounts, onboarding
 from schemas import ephemeral_jobs
@@ -16,7 +17,9 @@ from workers.services import Services
 
 @answers(ephemeral_jobs.StripeForm)
 def stripe_form(services: Services, job: ephemeral_jobs.StripeForm) -> dict[str, Any]:
-    """Make a link to Stripe's form, and the account before it."""
+    """Make a link to Stripe's form, and the account before it. Refused with "cards-off" without a key."""
+    if not services.settings.stripe_secret_key:
+        raise Refused("cards-off")
     url = onboarding.way_to_form(
         services.database, services.stripe, services.settings, job.row_id, job.ticket, now=utc_now()
     )

@@ -40,6 +40,12 @@ def test_the_api_gets_what_it_needs_of_the_token_however_that_is_given(tmp_path:
     assert read(BOT_TOKEN="42:token", INIT_DATA_SECRET="ab").init_data_secret == "ab"
 
 
+def test_without_a_key_no_cards_are_offered_whatever_events_could_be_verified() -> None:
+    secrets = {"STRIPE_WEBHOOK_SECRETS": "whsec_one"}
+    assert read(**secrets).stripe_webhook_secrets == ""
+    assert read(**secrets, STRIPE_SECRET_KEY="sk_test_1").stripe_webhook_secrets == "whsec_one"
+
+
 def test_browsers_are_let_to_the_stores_public_address() -> None:
     assert read(S3_ENDPOINT="http://127.0.0.1:1").store_origin == "http://127.0.0.1:1"
     both = {"S3_ENDPOINT": "http://127.0.0.1:1", "S3_PUBLIC_ENDPOINT": "https://shop.example"}

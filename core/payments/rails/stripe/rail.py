@@ -90,8 +90,10 @@ class Card:
 
     def doctor(self, settings: Settings) -> Health:
         """The key opens pages, the secrets verify events: one is worth nothing without the other."""
-        if bool(settings.stripe_secret_key) != bool(settings.stripe_webhook_secrets):
-            detail = "of STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS one is empty: no cards"
+        if settings.stripe_secret_key and not settings.stripe_webhook_secrets:
+            return Health("warn", "STRIPE_WEBHOOK_SECRETS is empty: no cards", "Set both, or neither.")
+        if settings.stripe_webhook_secrets and not settings.stripe_secret_key:
+            detail = "STRIPE_SECRET_KEY is empty: no seller can connect Stripe, and nobody can pay by card"
             return Health("warn", detail, "Set both, or neither.")
         if settings.stripe_secret_key:
             return Health("ok", "paid to each seller directly by Stripe")
