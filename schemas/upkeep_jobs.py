@@ -53,4 +53,20 @@ class WatchShop(JobContract, frozen=True):
     retry: ClassVar[RetryPolicy] = BRIEF
 
 
-UPKEEP_JOBS: tuple[type[JobContract], ...] = (PruneJobs, SealAudit, PruneRecords, MakeBackup, WatchShop)
+class CompareBooks(JobContract, frozen=True):
+    """Compare our payments and refunds with what providers have, and tell staff of what differs."""
+
+    actor: ClassVar[str] = "compare_books"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = STEADY
+    time_limit: ClassVar[float] = 3600.0
+
+
+UPKEEP_JOBS: tuple[type[JobContract], ...] = (
+    PruneJobs,
+    SealAudit,
+    PruneRecords,
+    MakeBackup,
+    WatchShop,
+    CompareBooks,
+)

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "support": ("scripts.commands.support", "List, answer and close questions to support"),
     "payouts": ("scripts.commands.payouts", "What sellers are owed, and what was paid"),
     "statement": ("scripts.commands.statement", "A seller's month for the accountant"),
+    "reconcile": ("scripts.commands.reconcile", "Our books beside the payment providers'"),
     "sellers": ("scripts.commands.sellers", "List, approve and refuse sellers"),
     "admin": ("scripts.commands.admin", "Add and remove staff"),
     "ban": ("scripts.commands.ban", "Close the shop to a person"),

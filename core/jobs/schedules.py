@@ -69,6 +69,7 @@ KNOWN = (
     Periodic("check_rosters", "20 */6 * * *"),
     Periodic("reconcile_stars", "40 2 * * *"),
     Periodic("check_stripe_accounts", "50 2 * * *"),
+    Periodic("compare_books", "20 4 * * *"),
     Periodic("seal_audit", "*/5 * * * *"),
     Periodic("prune_records", "10 3 * * *"),
     Periodic("make_backup", "30 3 * * *"),

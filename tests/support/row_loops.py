@@ -89,6 +89,7 @@ ALLOWED = {
     "core/payments/balances.py:export_csv": KEYS,  # the lines themselves are read by build_readable
     "core/payments/balances.py:owed": SUMS,
     "core/payments/statements.py:statement_of": WHOLE,  # a month that lacks a paper is a wrong month
+    "core/payments/books.py:our_lines": WHOLE,  # books that lack a line are wrong books
     "core/payments/checkout.py:order_page": ONE,
     "core/payments/event_replay.py:count_events": SUMS,
     "core/payments/event_replay.py:replay": KEYS,
@@ -96,6 +97,8 @@ ALLOWED = {
     "core/payments/rails/manual/likeness.py:alike": WORDS,
     "core/payments/rails/nowpayments/payments.py:earlier": ONE,
     "core/payments/rails/nowpayments/payments.py:invoices_of": ONE,
+    "core/payments/rails/stripe/books.py:_accounts": KEYS,
+    "core/payments/rails/stripe/books.py:read_books": "it names what fails of one account by itself",
     "core/payments/rails/stripe/missed.py:_unread": KEYS,
     "core/payments/rails/stripe/missed.py:read_missed": "it notes what fails of one account by itself",
     "core/payments/rails/stripe/onboarding.py:connected_ids": KEYS,

@@ -46,6 +46,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "watch_shop": {},
     "seal_audit": {},
     "prune_records": {},
+    "compare_books": {},
     "make_backup": {},
     "take_telegram_file": {"upload_id": UUID},
     "admit": {"membership_id": 7, "occasion": "paid", "order_id": 3},

@@ -6,6 +6,7 @@ from core.kit.errors import Permanent
 from core.kit.rows import id_of, must_get
 from core.orders.expiry import expire
 from core.orders.orders import need_support
+from core.payments.books import compare_books, tell_differences
 from core.payments.payment_events import handle_event, read_event
 from core.payments.rails.nowpayments.payments import RAIL, record_invoice, wanted_invoice
 from core.payments.rails.port import rail_of
@@ -16,7 +17,7 @@ from core.payments.rails.stars.charges import (
     stars_charge,
 )
 from core.payments.refunds import finish_refund
-from schemas import jobs
+from schemas import jobs, upkeep_jobs
 from schemas.sales import Order
 from workers.registry import actor
 from workers.run import Run
@@ -56,6 +57,14 @@ def handle_payment_event(run: Run, job: jobs.HandlePaymentEvent) -> None:
 def poll_invoices(run: Run, job: jobs.PollInvoices) -> None:
     """Have what NOWPayments says of our open orders applied, as if the notice had come."""
     rail_of(RAIL).reconcile(run.services.database, run.services, now=run.now())
+
+
+@actor(upkeep_jobs.CompareBooks)
+def compare_all_books(run: Run, job: upkeep_jobs.CompareBooks) -> None:
+    """Compare our books with those of providers, and tell staff of each difference once."""
+    compared = compare_books(run.services.database, run.services, now=run.now())
+    with run.effect() as session:
+        tell_differences(session, compared)
 
 
 @actor(jobs.ExpireOrders)

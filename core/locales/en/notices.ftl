@@ -155,6 +155,14 @@ staff-unmatched-payment =
     Reference: <code>{ $event }</code>
 
     Look for its owner at the provider. <code>comptoir events list --state unmatched</code> has the notice; replay it once its order is there, or send the money back.
+staff-books-differ =
+    ⚠️ <b>The books differ from those of { $rail }</b>
+    Order: { $number }
+    Reference: <code>{ $id }</code>
+    There: { $theirs }
+    Here: { $ours }
+
+    <code>comptoir reconcile</code> lists all differences, and what to do about each.
 order-refunded-membership =
     ↩️ <b>Your order { $number } has been refunded</b>
     { $title } · { PRICE($amount) }

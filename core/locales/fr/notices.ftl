@@ -155,6 +155,14 @@ staff-unmatched-payment =
     Référence : <code>{ $event }</code>
 
     Cherchez de qui il vient chez le prestataire. <code>comptoir events list --state unmatched</code> montre l'annonce ; rejouez-la quand sa commande existe, ou rendez l'argent.
+staff-books-differ =
+    ⚠️ <b>Les livres diffèrent de ceux de { $rail }</b>
+    Commande : { $number }
+    Référence : <code>{ $id }</code>
+    Là-bas : { $theirs }
+    Ici : { $ours }
+
+    <code>comptoir reconcile</code> montre toutes les différences, et que faire de chacune.
 order-refunded-membership =
     ↩️ <b>Votre commande { $number } est remboursée</b>
     { $title } · { PRICE($amount) }

@@ -27,6 +27,7 @@ Holder = Literal["bot", "operator", "seller"]
 """On whose account the money lies. What the seller holds already, nobody owes them."""
 Way = Literal["here", "site"]
 """How an entry leads to a payment: an order is placed right there, or on the page of the web checkout."""
+LineKind = Literal["charge", "refund", "fee"]
 Report = TypeVar("Report")
 
 
@@ -88,6 +89,30 @@ class PaymentReport:
     coin: str = ""
 
 
+@dataclass(frozen=True)
+class MoneyLine:
+    """A line of books, the provider's or ours: what a buyer paid, what went back, what the operator took.
+
+    `id` is the provider's name for the payment (of a fee too: that it was taken of) or for the refund.
+    """
+
+    kind: LineKind
+    id: str
+    order_number: str
+    seller_id: int
+    money: Money
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ProviderBooks:
+    """What a provider has of our orders. `accounts`: whose books were read; `unread`: whose could not be."""
+
+    lines: list[MoneyLine]
+    accounts: list[str]
+    unread: list[str]
+
+
 class PaymentProvider(Protocol):
     """A provider of hosted invoices. Its faults are raised as `ProviderUnavailable`, to be tried again."""
 
@@ -98,20 +123,24 @@ class PaymentProvider(Protocol):
         """What became of the payments made since a moment, or at least of those with these ids."""
 
 
-class Gateways(Protocol):
-    """What a rail may ask the outside with; workers have it."""
+class BookGateways(Protocol):
+    """What the books of a provider are read with; the command that compares them has it too."""
 
     @property
     def settings(self) -> Settings:
         """How the shop is set up."""
 
     @property
-    def provider(self) -> PaymentProvider:
-        """The provider of hosted invoices."""
-
-    @property
     def stripe(self) -> StripeApi:
         """Stripe, by the operator's key."""
+
+
+class Gateways(BookGateways, Protocol):
+    """What a rail may ask the outside with; workers have it."""
+
+    @property
+    def provider(self) -> PaymentProvider:
+        """The provider of hosted invoices."""
 
     @property
     def channels(self) -> ChannelGateway:
@@ -166,6 +195,11 @@ class Rail(Protocol[Report]):
 
     def reconcile(self, database: Database, gateways: Gateways, *, now: datetime) -> int:
         """Find what no event told of, and have it applied; how many things were news."""
+
+    def books(
+        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | None:
+        """What the provider has of our orders from `since` to `until`; None: no books to read."""
 
     def doctor(self, settings: Settings) -> Health:
         """How it is set up."""

@@ -9,7 +9,16 @@ from core.kit.db import Database
 from core.kit.errors import Permanent
 from core.orders.fulfilment import OrderLine
 from core.payments.rails.manual.transfers import RAIL
-from core.payments.rails.port import Gateways, Health, Holder, Verdict, Waiting, Way
+from core.payments.rails.port import (
+    BookGateways,
+    Gateways,
+    Health,
+    Holder,
+    ProviderBooks,
+    Verdict,
+    Waiting,
+    Way,
+)
 from core.payments.refunds import refund_by_hand
 from core.process.settings import Settings
 from schemas.sales import Entry, OrderStatus, Payment, PaymentEvent
@@ -58,6 +67,12 @@ class Manual:
     def reconcile(self, database: Database, gateways: Gateways, *, now: datetime) -> int:
         """There is nobody to ask."""
         return 0
+
+    def books(
+        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | None:
+        """None: the money lies where only the operator looks."""
+        return None
 
     def doctor(self, settings: Settings) -> Health:
         """It needs an account to send the money to."""

@@ -15,7 +15,17 @@ from core.payments.payment_events import store_event
 from core.payments.rails.nowpayments import events
 from core.payments.rails.nowpayments.payments import INVOICE, RAIL, awaited, outlook
 from core.payments.rails.nowpayments.reports import PROVIDER, event_id, read
-from core.payments.rails.port import Gateways, Health, Holder, PaymentReport, Verdict, Waiting, Way
+from core.payments.rails.port import (
+    BookGateways,
+    Gateways,
+    Health,
+    Holder,
+    PaymentReport,
+    ProviderBooks,
+    Verdict,
+    Waiting,
+    Way,
+)
 from core.payments.refunds import refund_by_hand
 from core.process.settings import Settings
 from schemas import jobs
@@ -98,6 +108,12 @@ class Crypto:
                 )
                 news += sum(stored)
         return news
+
+    def books(
+        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | None:
+        """None: they are not read yet."""
+        return None
 
     def doctor(self, settings: Settings) -> Health:
         """The key opens invoices, the secret verifies notices: one is worth nothing without the other."""

@@ -9,7 +9,16 @@ from core.kit.db import Database
 from core.kit.errors import Refused
 from core.orders.fulfilment import OrderLine
 from core.orders.orders import order_number
-from core.payments.rails.port import Gateways, Health, Holder, Verdict, Waiting, Way
+from core.payments.rails.port import (
+    BookGateways,
+    Gateways,
+    Health,
+    Holder,
+    ProviderBooks,
+    Verdict,
+    Waiting,
+    Way,
+)
 from core.payments.rails.stars import account, charges, events
 from core.payments.rails.stars.payments import PROVIDER, RAIL
 from core.process.settings import Settings
@@ -65,6 +74,12 @@ class Stars:
         lines = list(gateways.channels.star_transactions(now - account.LOOK_BACK))
         with database.transaction() as session:
             return account.apply_transactions(session, lines, now=now)
+
+    def books(
+        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | None:
+        """None: they are not read yet."""
+        return None
 
     def doctor(self, settings: Settings) -> Health:
         """It needs the bot and nothing else."""

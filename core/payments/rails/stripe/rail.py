@@ -14,9 +14,19 @@ from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.fulfilment import OrderLine
-from core.payments.rails.port import Gateways, Health, Holder, Verdict, Waiting, Way
+from core.payments.rails.port import (
+    BookGateways,
+    Gateways,
+    Health,
+    Holder,
+    ProviderBooks,
+    Verdict,
+    Waiting,
+    Way,
+)
 from core.payments.rails.stripe import refunds, settling
 from core.payments.rails.stripe.accounts import active_account
+from core.payments.rails.stripe.books import read_books
 from core.payments.rails.stripe.checkout import SESSION
 from core.payments.rails.stripe.inbox import PROVIDER, RAIL
 from core.payments.rails.stripe.look import CardReport, look_at_event
@@ -87,6 +97,13 @@ class Card:
         """Read the sellers' accounts, and store what no webhook told of."""
         key = gateways.settings.stripe_secret_key
         return read_missed(database, gateways.stripe, live=is_live(key), now=now) if key else 0
+
+    def books(
+        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | None:
+        """What the sellers' accounts list of charges, refunds and the operator's fees."""
+        key = gateways.settings.stripe_secret_key
+        return read_books(database, gateways.stripe, is_live(key), since, until) if key else None
 
     def doctor(self, settings: Settings) -> Health:
         """The key opens pages, the secrets verify events: one is worth nothing without the other."""

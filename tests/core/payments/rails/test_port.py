@@ -23,7 +23,16 @@ from core.payments.payment_events import handle_event, store_event
 from core.payments.payment_rows import find_payment
 from core.payments.placing import place
 from core.payments.rails import port
-from core.payments.rails.port import Gateways, Health, Holder, Verdict, Waiting, Way
+from core.payments.rails.port import (
+    BookGateways,
+    Gateways,
+    Health,
+    Holder,
+    ProviderBooks,
+    Verdict,
+    Waiting,
+    Way,
+)
 from core.payments.refunds import finish_part, finish_refund, request_refund
 from core.payments.settle import settle
 from core.process.settings import Settings
@@ -98,6 +107,11 @@ class Cards:
     def reconcile(self, database: Database, gateways: Gateways, *, now: datetime) -> int:
         with database.transaction() as session:
             return sum(tell(session, notice) is not None for notice in self.silent)
+
+    def books(
+        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | None:
+        return None
 
     def doctor(self, settings: Settings) -> Health:
         return Health("warn", "no key", "Set one.")
