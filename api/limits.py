@@ -43,6 +43,8 @@ CLASSES: tuple[tuple[str, Limit], ...] = (
     ("/p/", CALLS_FROM),
     ("/o/", CALLS_FROM),
     ("/mail/", CALLS_FROM),
+    ("/papers/", CALLS_FROM),
+    ("/stripe/", CALLS_FROM),
     ("/schema", CALLS_FROM),
 )
 """The first line that a path begins with says its class."""
