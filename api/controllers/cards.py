@@ -111,9 +111,9 @@ class StripeController(Controller):
 
         The ticket goes along as a cookie too: nobody can be led to give their account to another's shop.
         """
+        await _row_of(shop, request, token)
         if not shop.settings.stripe_client_id:
             raise NotFound("stripe-way-unknown")
-        await _row_of(shop, request, token)
         secure = "; Secure" if shop.settings.public_url.startswith("https://") else ""
         kept = int(onboarding.TICKET_TTL.total_seconds())
         cookie = f"{COOKIE}={token}; Path={onboarding.PAGES}; Max-Age={kept}; HttpOnly; SameSite=Lax{secure}"
