@@ -15,6 +15,7 @@ import redis
 import redis.asyncio
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.asyncio.sentinel import Sentinel as AsyncSentinel
+from redis.asyncio.sentinel import SentinelConnectionPool as AsyncSentinelPool
 from redis.backoff import AbstractBackoff, NoBackoff
 from redis.exceptions import ClusterDownError, MasterDownError, ReadOnlyError, ResponseError
 from redis.retry import Retry
@@ -116,8 +117,20 @@ def open_async_redis(
     sentinel = AsyncSentinel(  # type: ignore[no-untyped-call]
         watched.sentinels, sentinel_kwargs=asking_once
     )
-    client: redis.asyncio.Redis = sentinel.master_for(watched.name, **options, **watched.options)
+    client: redis.asyncio.Redis = sentinel.master_for(
+        watched.name, connection_pool_class=_WatchedPool, **options, **watched.options
+    )
     return client
+
+
+class _WatchedPool(AsyncSentinelPool):
+    """Connections to the primary; closed, it closes those to the Sentinels too, which redis-py forgets."""
+
+    async def disconnect(self, inuse_connections: bool = True) -> None:
+        await super().disconnect(inuse_connections)
+        if inuse_connections:
+            for sentinel in self.sentinel_manager.sentinels:
+                await sentinel.aclose()
 
 
 def read_sentinel_url(url: str) -> Watched | None:
