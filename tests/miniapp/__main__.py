@@ -41,6 +41,13 @@ def main(command: list[str]) -> int:
         return subprocess.run(command, cwd=PROJECT / "miniapp", env=environment, check=False).returncode
 
 
+class RedisOfShops(RedisServer):
+    """A Redis with a database for each shop; Redis itself makes sixteen, and there are more shops."""
+
+    def _options(self) -> list[str]:
+        return [*super()._options(), "--databases", "1000"]
+
+
 @contextmanager
 def servers() -> Iterator[Servers]:
     """PostgreSQL with an empty and a filled template, Redis and the store."""
@@ -48,7 +55,7 @@ def servers() -> Iterator[Servers]:
         folder = Path(name)
         quick = running.enter_context(quick_folder(folder / "quick"))
         postgres = Postgres(quick / "data", quick / "log", fsync=False)
-        redis = RedisServer(folder / "redis", folder / "log")
+        redis = RedisOfShops(folder / "redis", folder / "log")
         store = Store(folder / "store", folder / "log", make_keys())
         for server in (postgres, redis, store):
             running.callback(server.stop)

@@ -107,7 +107,7 @@ def open_shop(servers: Servers, number: int, *, filled: bool = False, **options:
 def _settings(
     servers: Servers, number: int, address: str, *, env: Environment = "sandbox", **options: Any
 ) -> Settings:
-    """Every shop has a Redis of its own; there are sixteen, which is more than there are shops."""
+    """Every shop has a database of its own in Redis."""
     port = free_port()
     return Settings(
         env=env,
