@@ -18,6 +18,7 @@ const FULL = {
   body: '<Error><Code>InternalError</Code></Error>',
 };
 const SLOW = 25 * MIB; // bytes a second, so that a test can step in
+const CRAWL = 4 * MIB; // so that all that is shown can be read before the file is there
 
 let stage;
 let seller;
@@ -91,11 +92,11 @@ test('a file is uploaded, checked and accepted, with few signatures asked for', 
 });
 
 test('percent, sizes, speed and time left are shown while it runs', async () => {
-  const { page } = await openUploads({ speed: SLOW });
+  const { page } = await openUploads({ speed: CRAWL });
   await pick(page, film);
   await page.getByText(/^encore \d+ (s|min)$/).waitFor();
-  await page.getByText(/^[\d,\s]+ Mo\/s$/).waitFor();
-  await page.getByText(/ sur 62 Mo$/).waitFor();
+  await page.getByText(/^[\d,\s]+\sMo\/s$/).waitFor();
+  await page.getByText(/ sur 65\sMo$/).waitFor();
   assert.match(await percent(page), /^\d+\s%$/);
   assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuemax'), '100');
 });
