@@ -1,9 +1,12 @@
 """The real bot in a thread, over the sandbox Telegram, a real PostgreSQL and a real Redis."""
 
 import asyncio
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import TypeVar
 
 from redis.asyncio import Redis
@@ -83,6 +86,16 @@ def deliveries(shop: ShopBot) -> int:
     return len(shop.do(lambda session: make.queued(session, Deliver)))
 
 
+def _standing(thread: threading.Thread, loop: asyncio.AbstractEventLoop) -> str:
+    """Where a bot that does not stop is: its thread, and what its tasks wait for."""
+    told = StringIO()
+    if frame := sys._current_frames().get(thread.ident or 0):
+        traceback.print_stack(frame, file=told)
+    for task in asyncio.all_tasks(loop):
+        task.print_stack(file=told)
+    return told.getvalue()
+
+
 @contextmanager
 def running_bot(settings: Settings, database: Database) -> Iterator[None]:
     """`bot.main.serve` on a loop of its own, from log-in to orderly stop."""
@@ -103,5 +116,5 @@ def running_bot(settings: Settings, database: Database) -> Iterator[None]:
     finally:
         loop.call_soon_threadsafe(stopping.set)
         thread.join(20)
-        assert not thread.is_alive(), "the bot did not stop"
+        assert not thread.is_alive(), f"the bot did not stop; it stands here:\n{_standing(thread, loop)}"
         loop.close()
