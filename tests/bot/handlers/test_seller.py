@@ -6,6 +6,8 @@ from sqlmodel import Session
 from core.people.people import find_user
 from schemas.catalogue import Product
 from schemas.people import Seller, ShopStatus
+from scripts.sandbox.telegram.driver import Person
+from scripts.sandbox.telegram.views import Message
 from tests.support import make, make_members
 from tests.support.shop_bot import ShopBot, ask
 
@@ -40,7 +42,8 @@ def test_a_plans_card_leads_to_its_seller(shop: ShopBot) -> None:
     ann.wait_for("says nothing more about itself", after=card)
 
 
-def test_a_seller_says_who_they_are_and_takes_it_back(shop: ShopBot) -> None:
+def a_seller_at_their_card(shop: ShopBot) -> tuple[Person, Message]:
+    """Sam, who has a shop, and the message that shows what buyers see of it."""
     sam = shop.person("Sam")
     ask(sam, "/help", "How it works")
 
@@ -53,6 +56,11 @@ def test_a_seller_says_who_they_are_and_takes_it_back(shop: ShopBot) -> None:
     menu = ask(sam, "/sell", "Ways to pay")
     sam.presses(menu, "👤 What buyers see of me")
     card = sam.wait_for("says nothing more")
+    return sam, card
+
+
+def test_a_seller_says_who_they_are_and_takes_it_back(shop: ShopBot) -> None:
+    sam, card = a_seller_at_their_card(shop)
     sam.presses(card, "✍️ Say who I am")
     sam.wait_for("Who sells here?")
     ask(sam, "x" * 601, "more than the 600")
@@ -116,18 +124,7 @@ def test_going_home_forgets_an_open_question(shop: ShopBot) -> None:
 
 
 def test_a_seller_says_who_sells_by_law_and_takes_it_back(shop: ShopBot) -> None:
-    sam = shop.person("Sam")
-    ask(sam, "/help", "How it works")
-
-    def open_shop(session: Session) -> None:
-        person = find_user(session, sam.id)
-        assert person is not None
-        make.seller(session, person)
-
-    shop.do(open_shop)
-    menu = ask(sam, "/sell", "Ways to pay")
-    sam.presses(menu, "👤 What buyers see of me")
-    card = sam.wait_for("says nothing more")
+    sam, card = a_seller_at_their_card(shop)
     sam.presses(card, "🧾 My invoices")
     sam.wait_for("Who sells, by law?")
     ask(sam, "Sam's Sewing Ltd", "the address on the lines below")
