@@ -58,7 +58,7 @@ def test_a_gibibyte_goes_on_after_the_page_was_closed_and_comes_to_a_buyer_whole
     phone.close_page()
     phone.open("/products")
     phone.click("Put on sale")
-    phone.wait("text=Take off sale")
+    phone.wait(f"li:has(a[href='#/upload?product={product}']) > .pair >> text=Take off sale")
     phone.photograph(PHOTOS / "stack-products-light-{width}.png")
     (buyer,) = shop.crowd(1)
     here = replace(shop, product_id=product)
