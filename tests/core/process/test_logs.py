@@ -2,6 +2,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import structlog
@@ -16,14 +17,25 @@ from schemas.people import User
 TOKEN = "A" * 21 + "_" + "b" * 21
 
 
+@contextmanager
+def own_logging() -> Iterator[None]:
+    """Leaves all as it was. structlog's own defaults would draw the variables of each exception that a later
+    test logs: seconds for an error of the database, and a minute once many statements are compiled.
+    """
+    root = logging.getLogger()
+    handlers, level, configuration = root.handlers[:], root.level, structlog.get_config()
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.configure(**configuration)
+
+
 @pytest.fixture(autouse=True)
 def _restore_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    with own_logging():
+        yield
 
 
 def configured(given: Settings) -> io.StringIO:
@@ -33,6 +45,17 @@ def configured(given: Settings) -> io.StringIO:
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(stream)
     return stream
+
+
+def test_a_test_that_sets_up_logs_leaves_others_as_they_were(settings: Callable[..., Settings]) -> None:
+    before = structlog.get_config()
+    with own_logging():
+        configured(settings())
+        assert structlog.get_config() != before
+    assert structlog.get_config() == before
+    drawing = structlog.dev.ConsoleRenderer, structlog.dev.plain_traceback
+    renderer = before["processors"][-1]
+    assert (type(renderer), renderer.exception_formatter) == drawing
 
 
 def test_our_events_and_a_librarys_come_out_alike(settings: Callable[..., Settings]) -> None:
