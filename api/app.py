@@ -30,6 +30,7 @@ from api.controllers.pending_payments import PendingPaymentController
 from api.controllers.pictures import show_picture, show_preview, show_teaser
 from api.controllers.products import SellerController
 from api.controllers.proxy_check import show_what_came
+from api.controllers.sales import SaleController
 from api.controllers.session import SessionController
 from api.controllers.staff_orders import StaffOrderController
 from api.controllers.staff_payments import StaffPaymentController
@@ -71,6 +72,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     SessionController,
     UploadController,
     SellerController,
+    SaleController,
     BuyerController,
     MembershipController,
     MemberController,

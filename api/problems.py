@@ -78,6 +78,8 @@ STATUSES: dict[str, int] = {
     "legal-name-too-long": 422,
     "legal-address-too-long": 422,
     "vat-number-wrong": 422,
+    "reason-empty": 422,
+    "reason-too-long": 422,
     "mail-link-expired": 410,
     "stripe-way-expired": 410,
 }

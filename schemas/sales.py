@@ -126,6 +126,8 @@ class Refund(SQLModel, table=True):
     amount: int = Field(sa_type=BigInteger)  # minor units
     reason: str = Field(default="", sa_type=Text)  # shown to the buyer
     attempt: int = Field(default=1)  # of asking for it: each has a key of its own at the provider
+    # Of whoever decided it, so that a press that is sent twice refunds once; else None
+    idempotency_key: str | None = Field(default=None, unique=True, sa_type=Text)
     created_at: datetime = created_moment()
     done_at: datetime | None = moment(default=None)  # it succeeded or failed
 

@@ -19,7 +19,8 @@ from core.orders.fulfilment import goods_of
 from core.orders.publication import publish, unpublish
 from core.payments.balances import owed
 from core.payments.rails.stripe.accounts import RAIL
-from core.people.sellers import SHOP_NAME_LIMIT, SaleLine, open_shop, sales_of, shop_of
+from core.payments.sale_refunds import own_sales
+from core.people.sellers import SHOP_NAME_LIMIT, open_shop, shop_of
 from core.ports import Button
 from core.uploads.moderation import text_rules
 from schemas.catalogue import Product
@@ -181,7 +182,7 @@ async def unpublish_product(request: Request, product_id: int) -> None:
 @routes.button("sales")
 async def show_sales(request: Request, page: int = 1) -> None:
     """Show the seller's sales."""
-    sold = await request.run(lambda session, person: own_sales(session, person, page))
+    sold = await request.run(lambda session, person: own_sales(session, person, page=page))
     await request.show(screens.sales(request.language, sold))
 
 
@@ -237,8 +238,3 @@ def own_product(session: Session, person: User, product_id: int) -> ProductView:
     if not own or not goods_of(row.kind).holds_files:
         raise NotFound("product-unknown")
     return view(session, product_id=product_id, viewer=person)
-
-
-def own_sales(session: Session, person: User, page: int) -> Page[SaleLine]:
-    """A page of the person's sales."""
-    return sales_of(session, id_of(own_shop(session, person)), page=page)

@@ -125,8 +125,11 @@ def withdrawal(language: str, item: ProductView) -> Message:
 
 
 def sales(language: str, page: Page[SaleLine]) -> Message:
-    """The sales of a shop, one a line."""
-    rows: Rows = [pager(page.number, page.pages, "sales"), [labelled(language, "shop", "shop")]]
+    """The sales of a shop, one a line and a button."""
+    rows: Rows = [
+        [button(f"{line.number} · {shorten(line.title, 30)}", "sale", line.order_id)] for line in page.items
+    ]
+    rows += [pager(page.number, page.pages, "sales"), [labelled(language, "shop", "shop")]]
     if not page.total:
         return Message(text(language, "sales-none"), rows)
     lines = [

@@ -25,6 +25,8 @@ Act = Literal[
     "see_figures",
     "ask_support",
     "end_renewal",
+    "see_sale",
+    "refund_sale",
 ]
 
 OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
@@ -32,7 +34,8 @@ OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
 
 TABLE: dict[Role, frozenset[Act]] = {
     "buyer": OPEN | {"buy"},
-    "seller": OPEN | {"buy", "sell", "publish"},
+    # What is done to a shop's sales is asked of a shop: core.people.shop_rights.
+    "seller": OPEN | {"buy", "sell", "publish", "see_sale", "refund_sale"},
     "support": OPEN
     | {
         "buy",
@@ -41,6 +44,8 @@ TABLE: dict[Role, frozenset[Act]] = {
         "resend_order",
         "validate_payment",
         "refund_order",
+        "see_sale",
+        "refund_sale",
         "replay_events",
         "moderate",
         "revoke_access",

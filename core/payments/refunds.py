@@ -121,14 +121,15 @@ def finish_refund(session: Session, order: Order, *, reason: str, now: datetime)
 
 
 def _notify(session: Session, line: OrderLine, what: str, amount: int, reason: str, *, once: str) -> None:
-    """Tell the buyer, and the seller, whose balance is less by it."""
+    """Tell the buyer, and the seller, whose balance or account is less by it."""
     order = line.order
     details = {"title": line.product.title, "number": order_number(order), "reason": reason}
     details |= {"amount": str(Money(amount, order.currency))}
     details["access"] = "stays" if goods_of(line.product.kind).is_in_force(session, line) else "ended"
     tell_buyer(session, order, of_kind(f"order-{what}", line.product.kind), details, once=once)
     if goods_of(line.product.kind).payee == "seller":
-        notify_seller(session, order.seller_id, f"sale-{what}", details, once=once)
+        news = of_kind(f"sale-{what}", rail_of(order.rail).holder)
+        notify_seller(session, order.seller_id, news, details, once=once)
 
 
 def _credit(session: Session, line: OrderLine, amount: int, *, part: str) -> None:

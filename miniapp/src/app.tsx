@@ -7,6 +7,8 @@ import { Members } from './screens/members.tsx';
 import { Memberships } from './screens/memberships.tsx';
 import { NoShop } from './screens/no-shop.tsx';
 import { Numbers } from './screens/numbers.tsx';
+import { SaleOrder } from './screens/order.tsx';
+import { Orders } from './screens/orders.tsx';
 import { People } from './screens/people.tsx';
 import { EditProduct, NewProduct } from './screens/product-form.tsx';
 import { Products } from './screens/products.tsx';
@@ -73,6 +75,10 @@ function Current({ route: at, shop: { session } }: { route: Route; shop: Shop })
       return <Settings />;
     case 'cards':
       return <Cards />;
+    case 'orders':
+      return <Orders />;
+    case 'order':
+      return <SaleOrder key={at.number} number={at.number} />;
     case 'people':
       return <People />;
     default:
@@ -83,7 +89,7 @@ function Current({ route: at, shop: { session } }: { route: Route; shop: Shop })
 /** The tab under which a screen is. */
 function tabOf(screen: Route['screen'], sections: Section[]): Route['screen'] {
   if (screen === 'new' || screen === 'edit' || screen === 'view') return 'products';
-  if (screen === 'cards') return 'sales';
+  if (screen === 'cards' || screen === 'orders' || screen === 'order') return 'sales';
   return sections.some((section) => section === screen) ? 'sales' : screen;
 }
 

@@ -32,7 +32,17 @@ function bind(text: string): string {
   return text.replace(/ (?=[:;?!»])/g, '\u00a0').replace(/« /g, '«\u00a0');
 }
 
-type Named = 'status' | 'file' | 'rail' | 'member' | 'channel' | 'right' | 'event' | 'role' | 'putOut';
+type Named =
+  | 'status'
+  | 'order'
+  | 'file'
+  | 'rail'
+  | 'member'
+  | 'channel'
+  | 'right'
+  | 'event'
+  | 'role'
+  | 'putOut';
 
 /** The text under `key` for one, or for another count. */
 export function count(key: string, amount: number, values: Record<string, string | number> = {}): string {

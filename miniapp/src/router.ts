@@ -10,12 +10,14 @@ const PLAIN = [
   'people',
   'settings',
   'cards',
+  'orders',
 ] as const;
 type Plain = (typeof PLAIN)[number];
 
 export type Route =
   | { screen: 'products' | 'new' | Plain }
   | { screen: 'edit'; product: number }
+  | { screen: 'order'; number: string }
   | { screen: 'upload'; product: number | null; replaces: string | null }
   | { screen: 'view'; slug: string };
 
@@ -33,6 +35,7 @@ export function readRoute(path: string): Route {
       product: Number(params.get('product')) || null,
       replaces: params.get('replaces'),
     };
+  if (parts[0] === 'orders' && parts[1]) return { screen: 'order', number: decodeURIComponent(parts[1]) };
   if (parts[0] === 'p' && parts[1]) return { screen: 'view', slug: decodeURIComponent(parts[1]) };
   return { screen: PLAIN.find((screen) => screen === parts[0]) ?? 'products' };
 }

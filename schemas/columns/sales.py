@@ -26,7 +26,7 @@ COLUMNS: TableColumns = {
         financial("created_at confirmed_at", "when it was asked and when it came"),
     ),
     "refund": (
-        technical("id attempt", "to name the row, and to ask the provider once", BOOKS),
+        technical("id attempt idempotency_key", "to name the row, and to ask the provider once", BOOKS),
         financial("payment_id provider_id status currency amount", "what goes back of which payment"),
         personal("reason", "why it went back, which the buyer is shown", BOOKS),
         financial("created_at done_at", "when it was decided, and when it was done"),

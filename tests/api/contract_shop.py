@@ -99,7 +99,11 @@ class ContractShop:
         plan = make_members.plan(self._session, self.channel, now=self.now)
         held = id_of(make_members.member(self._session, plan, now=self.now))
         (asset, *_) = current_assets(self._session, product_id)
+        sold = make.card_sale(self._session, self.shop)
+        refund = {"reason": "asked for it", "idempotency_key": "k" * 20, "amount": 1, "end_access": False}
         return {
+            "GET /api/sales/orders/{number}": Served({"number": order_number(sold)}),
+            "POST /api/sales/orders/{number}/refund": Served({"number": order_number(sold)}, refund),
             "POST /api/products": Served(body=body),
             "PUT /api/legal": Served(body={"name": "Awa", "address": "Paris", "vat_number": ""}),
             "PATCH /api/files/{asset_id}": Served({"asset_id": str(asset.id)}, {"choice": "none"}),

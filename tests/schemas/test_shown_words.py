@@ -72,7 +72,7 @@ OTHERS = {
     "purchase": "rail currency idempotency_key language note waiver correlation_id",  # the note is staff's
     "queue_act": "filter actor options",
     "queue_pause": "paused_by",
-    "refund": "provider_id currency",
+    "refund": "provider_id currency idempotency_key",
     "schedule": "name actor cron time_zone",
     "seller": "rails card_fee_sums about_waiting",  # the last is what waits
     "staff_note": "actor subject words",

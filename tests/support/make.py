@@ -18,9 +18,11 @@ from core.notifications.addresses import give_order_address
 from core.orders.download_links import issue_link
 from core.orders.publication import publish
 from core.orders.text_review import TextRules
+from core.payments.payment_rows import note_details
 from core.payments.placing import Placed, place
 from core.payments.rails.manual.transfers import submit_manual, validate_manual
 from core.payments.rails.stars.payments import Charge, confirm_stars, invoice_payload
+from core.payments.rails.stripe.accounts import begin
 from core.payments.settle import settle
 from core.people.people import set_role, upsert_person
 from core.people.sellers import open_shop
@@ -31,12 +33,12 @@ from schemas.jobs import Notify
 from schemas.notifications import MailAddress
 from schemas.people import Seller, User
 from schemas.queue import Job
-from schemas.sales import Entry, Order
+from schemas.sales import Entry, Order, Payment
 
 Contract = TypeVar("Contract", bound=JobContract)
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-POLICY = {"bot": ("stars", "manual"), "web": ("crypto", "manual")}
+POLICY = {"bot": ("stars", "manual"), "web": ("crypto", "manual", "card")}
 PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR"), "manual": Money(999, "EUR")}
 SECRET = "5e" * 32
 NO_REVIEW = TextRules("off", "")
@@ -194,6 +196,21 @@ def pay(session: Session, bought: Order, *, now: datetime = NOW) -> None:
     else:
         submit_manual(session, bought, paid_by, now)
         validate_manual(session, id_of(bought), actor="cli", note="", now=now)
+
+
+def card_sale(
+    session: Session, shop: Seller, buyer: User | None = None, *, item: Product | None = None
+) -> Order:
+    """A sale by card on the seller's own account, paid as `pi_{order}`; of nobody yet without a buyer."""
+    account = begin(session, id_of(shop), now=NOW)
+    account.account_id, account.state = f"acct_{shop.id}", "active"
+    shop.rails = sorted({*shop.rails, "card"})
+    item = item or product(session, shop, prices={"card": Money(999, "EUR")})
+    bought = placed(session, item, buyer, rail="card", entry="web", ttl=24 * HOUR, now=NOW).order
+    settle(session, bought, rail="card", provider_id=f"pi_{bought.id}", received=bought.amount, now=NOW)
+    paid = session.exec(select(Payment).where(Payment.provider_id == f"pi_{bought.id}")).one()
+    note_details(session, paid, {"account": account.account_id})
+    return bought
 
 
 def charge(bought: Order, charge_id: str) -> Charge:

@@ -29,6 +29,9 @@ import type {
   ProductBody,
   PutOutRequest,
   ReadAnswer,
+  SaleAnswer,
+  SalePage,
+  SaleRefundBody,
   SalesAnswer,
   SellerProduct,
   SellerProductPage,
@@ -87,6 +90,11 @@ export function createApi(client: Client) {
         body: { asset_id: asset },
       }),
     sales: (days: number) => client.call<SalesAnswer>(`/api/sales?days=${days}`),
+
+    saleOrders: (page: number) => client.call<SalePage>(`/api/sales/orders?page=${page}`),
+    saleOrder: (number: string) => client.call<SaleAnswer>(`/api/sales/orders/${at(number)}`),
+    refundSale: (number: string, refund: SaleRefundBody) =>
+      client.call<SaleAnswer>(`/api/sales/orders/${at(number)}/refund`, { method: 'POST', body: refund }),
 
     memberships: () => client.call<MembershipList>('/api/memberships'),
     membership: (id: number) => client.call<MembershipAnswer>(`/api/memberships/${id}`),

@@ -704,6 +704,77 @@ export interface components {
             waiver?: string;
         };
         /**
+         * SaleAnswer
+         * @description One sale. `buyer` is a shown name, empty while nobody has claimed a web order. `left` can still go
+         *         back; `hindrance` says in words why nothing can, or is empty. `in_force`: what it gave stands.
+         */
+        SaleAnswer: {
+            buyer: string;
+            hindrance: string;
+            in_force: boolean;
+            left: components["schemas"]["MoneyAnswer"];
+            number: string;
+            /** Format: date-time */
+            paid_at: string;
+            price: components["schemas"]["MoneyAnswer"];
+            /** @enum {unknown} */
+            rail: "card" | "crypto" | "manual" | "stars";
+            refunds: components["schemas"]["SaleRefundRow"][];
+            /** @enum {unknown} */
+            status: "awaiting_payment" | "cancelled" | "created" | "delivered" | "expired" | "failed" | "paid" | "refunded" | "submitted";
+            title: string;
+        };
+        /**
+         * SalePage
+         * @description A shop's sales, newest first.
+         */
+        SalePage: {
+            items: components["schemas"]["SaleRow"][];
+            page: number;
+            pages: number;
+            total: number;
+        };
+        /**
+         * SaleRefundBody
+         * @description Why and how much goes back: without `amount` all that is left, which ends access; a part ends it only
+         *         where `end_access`. The same `idempotency_key` again refunds nothing more.
+         */
+        SaleRefundBody: {
+            /** @default null */
+            amount?: number | null;
+            /** @default false */
+            end_access?: boolean;
+            idempotency_key: string;
+            reason: string;
+        };
+        /**
+         * SaleRefundRow
+         * @description Money of a sale that went back, is on its way, or did not reach the buyer.
+         */
+        SaleRefundRow: {
+            amount: components["schemas"]["MoneyAnswer"];
+            /** Format: date-time */
+            created_at: string;
+            reason: string;
+            /** @enum {unknown} */
+            status: "failed" | "pending" | "succeeded" | "wanted";
+        };
+        /**
+         * SaleRow
+         * @description One sale in a list.
+         */
+        SaleRow: {
+            number: string;
+            /** Format: date-time */
+            paid_at: string;
+            price: components["schemas"]["MoneyAnswer"];
+            /** @enum {unknown} */
+            rail: "card" | "crypto" | "manual" | "stars";
+            /** @enum {unknown} */
+            status: "awaiting_payment" | "cancelled" | "created" | "delivered" | "expired" | "failed" | "paid" | "refunded" | "submitted";
+            title: string;
+        };
+        /**
          * SalesAnswer
          * @description A seller's sales by day, the latest last, and their sums by rail and currency.
          */
@@ -973,6 +1044,11 @@ export type ReadAnswer = components['schemas']['ReadAnswer'];
 export type ReadRequest = components['schemas']['ReadRequest'];
 export type Renewal = components['schemas']['Renewal'];
 export type RenewalRequest = components['schemas']['RenewalRequest'];
+export type SaleAnswer = components['schemas']['SaleAnswer'];
+export type SalePage = components['schemas']['SalePage'];
+export type SaleRefundBody = components['schemas']['SaleRefundBody'];
+export type SaleRefundRow = components['schemas']['SaleRefundRow'];
+export type SaleRow = components['schemas']['SaleRow'];
 export type SalesAnswer = components['schemas']['SalesAnswer'];
 export type SellerProduct = components['schemas']['SellerProduct'];
 export type SellerProductPage = components['schemas']['SellerProductPage'];

@@ -25,6 +25,9 @@ export function Sales() {
       {!data && error === null && <Loading />}
       {data?.totals.length === 0 && <Empty icon="sales" title={say('sales.empty')} />}
       {data && data.totals.length > 0 && <Figures sales={data} />}
+      <a class="button wide" href="#/orders">
+        {say('orders.title')}
+      </a>
       <a class="button wide" href="#/cards">
         {say('cards.title')}
       </a>

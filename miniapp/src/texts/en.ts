@@ -1,5 +1,6 @@
 import { enCards } from './en-cards.ts';
 import { enClub } from './en-club.ts';
+import { enSales } from './en-sales.ts';
 import { enSettings } from './en-settings.ts';
 import { enShown } from './en-shown.ts';
 
@@ -7,6 +8,7 @@ import { enShown } from './en-shown.ts';
 export const en = {
   ...enCards,
   ...enClub,
+  ...enSales,
   ...enSettings,
   ...enShown,
   'app.loading': 'Opening the shop…',

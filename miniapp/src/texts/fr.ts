@@ -1,6 +1,7 @@
 import type { TextKey } from './en.ts';
 import { frCards } from './fr-cards.ts';
 import { frClub } from './fr-club.ts';
+import { frSales } from './fr-sales.ts';
 import { frSettings } from './fr-settings.ts';
 import { frShown } from './fr-shown.ts';
 
@@ -8,6 +9,7 @@ import { frShown } from './fr-shown.ts';
 export const fr: Record<TextKey, string> = {
   ...frCards,
   ...frClub,
+  ...frSales,
   ...frSettings,
   ...frShown,
   'app.loading': 'Ouverture de la boutique…',

@@ -10,6 +10,8 @@ test.each([
   ['/p/nuit%20noire', { screen: 'view', slug: 'nuit noire' }],
   ['/library', { screen: 'library' }],
   ['/sales', { screen: 'sales' }],
+  ['/orders', { screen: 'orders' }],
+  ['/orders/CMT-000012', { screen: 'order', number: 'CMT-000012' }],
   ['/memberships', { screen: 'memberships' }],
   ['/members', { screen: 'members' }],
   ['/numbers', { screen: 'numbers' }],

@@ -17,6 +17,8 @@ def test_an_admin_may_do_whatever_any_other_role_may() -> None:
         (["buyer"], "publish", False),
         (["buyer", "seller"], "publish", True),
         (["seller"], "refund_order", False),
+        (["seller"], "refund_sale", True),
+        (["buyer"], "refund_sale", False),
         (["support"], "refund_order", True),
         (["support"], "manage_staff", False),
         (["support"], "ban_people", False),
