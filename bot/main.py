@@ -6,7 +6,10 @@ import asyncio
 import os
 import signal
 import sys
+import threading
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from pyrogram import Client
@@ -36,13 +39,15 @@ UNREACHABLE = 15  # seconds, where nothing of Telegram answers
 log = structlog.get_logger(__name__)
 
 
-async def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT."""
+async def run(settings: Settings, stopped: threading.Event | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. `stopped` is set where one came before there was anybody to hear it."""
     kernel.name_process("comptoir-bot")
     kernel.close_to_others()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    if stopped and stopped.is_set():
+        stopping.set()
     database = Database(
         settings.database_url,
         pool_size=settings.database_pool,
@@ -71,7 +76,7 @@ async def serve(settings: Settings, database: Database, redis: Redis, stopping: 
     bot.listen(client)
     if not await log_in(client, stopping):
         return
-    await bot.introduce(client)
+    await unless_stopped(bot.introduce(client), stopping)
     bot.heartbeat.start()
     notify_ready()
     log.info("bot_ready", username=settings.bot_username, pid=os.getpid())
@@ -89,7 +94,7 @@ async def log_in(client: Client, stopping: asyncio.Event) -> bool:
     """
     while not stopping.is_set():
         try:
-            await client.start()
+            return await unless_stopped(client.start(), stopping)
         except FloodWait as wait:
             pause = int(str(wait.value)) + 1
             log.warning("login_must_wait", seconds=pause)
@@ -99,10 +104,22 @@ async def log_in(client: Client, stopping: asyncio.Event) -> bool:
         except (OSError, TimeoutError) as error:
             pause = UNREACHABLE
             log.error("telegram_unreachable", error=type(error).__name__, seconds=pause)
-        else:
-            return True
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), pause)
+    return False
+
+
+async def unless_stopped(work: Coroutine[Any, Any, object], stopping: asyncio.Event) -> bool:
+    """Do this work; False when asked to stop first, which ends it where it is. Raises what it raises."""
+    doing = asyncio.ensure_future(work)
+    asked = asyncio.ensure_future(stopping.wait())
+    await asyncio.wait({doing, asked}, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if doing.done():
+        await doing
+        return True
+    doing.cancel()
+    await asyncio.wait({doing})
     return False
 
 

@@ -92,8 +92,8 @@ class Shop:
         use_languages(unknown=settings.default_language, foreign=settings.fallback_language)
         if role == "api":
             keep_out(NOT_THE_APIS)
-            sys.exit(api.main.serve(settings))
-        asyncio.run(bot.main.run(settings))
+            sys.exit(api.main.serve(settings, stopped))
+        asyncio.run(bot.main.run(settings, stopped))
         end_reports()
 
     def _take(self, role: Role) -> Handed:

@@ -20,6 +20,7 @@ USER = "comptoir"
 APPLICATION = "comptoir_app"
 AUDIT = "comptoir_audit"
 DATABASE = "comptoir"
+ANSWERS = 5  # seconds that an attempt to connect may take
 CONNECTIONS = 120
 SMALL = 1 << 30
 SMALL_BUFFERS, BUFFERS = "16MB", "32MB"
@@ -150,7 +151,7 @@ class Postgres(Server):
         child = self._child(program, *arguments)
         child.start()
         try:
-            wait_until(lambda: not child.running(), 60, f"{program} did not end")
+            wait_until(lambda: not child.running(), 60, f"{program} did not end", self.ending)
         finally:
             code = child.stop()
         if code:
@@ -183,7 +184,7 @@ class Postgres(Server):
 
     def _accepts(self) -> bool:
         try:
-            psycopg.connect(self.url_of("postgres")).close()
+            psycopg.connect(self.url_of("postgres"), connect_timeout=ANSWERS).close()
         except psycopg.OperationalError:
             return False
         return True

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -31,10 +32,17 @@ def base_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Poll until the condition holds. Raises `StackError` naming `what` after so many seconds."""
+def wait_until(
+    condition: Callable[[], bool], seconds: float, what: str, ending: threading.Event | None = None
+) -> None:
+    """Poll until the condition holds.
+
+    Raises `StackError` naming `what` after so many seconds, or as soon as `ending` is set.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
+        if ending and ending.is_set():
+            raise StackError(f"{what} before everything was to end")
         if time.monotonic() > deadline:
             raise StackError(f"{what} after {seconds:g} s")
         time.sleep(0.01)
@@ -123,14 +131,21 @@ class Process:
             return False
         return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
-    def wait_ready(self, condition: Callable[[], bool], seconds: float = READY) -> None:
-        """Wait for the condition. Raises `StackError` with the log's end if it ends or takes too long."""
+    def wait_ready(
+        self,
+        condition: Callable[[], bool],
+        seconds: float = READY,
+        ending: threading.Event | None = None,
+    ) -> None:
+        """Wait for the condition. Raises `StackError` with the log's end if it ends or takes too long, or if
+        `ending` is set.
+        """
 
         def ready_or_ended() -> bool:
             return not self.running() or condition()
 
         try:
-            wait_until(ready_or_ended, seconds, f"{self.name} did not get ready")
+            wait_until(ready_or_ended, seconds, f"{self.name} did not get ready", ending)
         except StackError as error:
             raise self._with_log(str(error)) from None
         if not self.running():
@@ -179,7 +194,10 @@ class Process:
 
 
 class Server:
-    """A server program of the embedded stack: what PostgreSQL, Redis and the store have in common."""
+    """A server program of the embedded stack: what PostgreSQL, Redis and the store have in common.
+
+    While `ending` is set no start goes on, whichever thread it is in: it raises `StackError` at once.
+    """
 
     name: str
     stop_seconds = 10.0
@@ -188,6 +206,7 @@ class Server:
         self.data = data.absolute()
         self.log = log
         self.control_group: Path | None = None
+        self.ending = threading.Event()
         self._process: Process | None = None
 
     @property
@@ -204,6 +223,11 @@ class Server:
     def running(self) -> bool:
         """Whether it is alive."""
         return self._process is not None and self._process.running()
+
+    def ask_to_stop(self) -> None:
+        """Begin to stop it and do not wait."""
+        if self._process:
+            self._process.ask_to_stop()
 
     def stop(self) -> None:
         """Stop it in order; nothing that it has acknowledged is lost."""
@@ -222,6 +246,8 @@ class Server:
 
     def _begin(self, process: Process) -> None:
         """Become this process."""
+        if self.ending.is_set():
+            raise StackError(f"{self.name} is not started: everything is to end")
         if self._process:
             # Until it is reaped, a dead one's number looks alive to the next one's lock file.
             self._process.join(0)
@@ -231,4 +257,4 @@ class Server:
 
     def _wait_ready(self, ready: Callable[[], bool], seconds: float = READY) -> None:
         if self._process:
-            self._process.wait_ready(ready, seconds)
+            self._process.wait_ready(ready, seconds, self.ending)

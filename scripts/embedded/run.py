@@ -14,7 +14,8 @@ from scripts.embedded.logs import Follower, show
 from scripts.embedded.nowpayments import NowPaymentsServer
 from scripts.embedded.ports import LOOPBACK
 from scripts.embedded.runfile import RUN, read_json
-from scripts.embedded.stack import Part, Stack
+from scripts.embedded.stack import Stack
+from scripts.embedded.starters import Part
 from scripts.embedded.stripe import StripeServer
 from scripts.embedded.telegram import TelegramSandbox
 from scripts.terminal.context import file_environment, var_folder
@@ -24,6 +25,7 @@ BOT_LESS = (
     "write BOT_TOKEN=… into .env with TELEGRAM_API_ID and TELEGRAM_API_HASH from my.telegram.org, and "
     "start again; or try everything without Telegram: comptoir up --sandbox"
 )
+STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PERIOD = 0.1  # seconds between two looks at the logs
 
 
@@ -39,7 +41,8 @@ def run_shop(var: Path | None, *, bot: bool, sandbox: bool, as_json: bool) -> No
     if bot and not has_bot:
         console.print(BOT_LESS, style="yellow")
     roles: tuple[Role, ...] = ("api", "bot", "workers") if has_bot else ("api", "workers")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell's job in the background is started with it ignored.
+    for number in STOP:
         signal.signal(number, signal.default_int_handler)
     stack = Stack(
         folder, environment, roles, extras=extras, report=lambda text: show(console, "comptoir", text)
@@ -51,7 +54,7 @@ def run_shop(var: Path | None, *, bot: bool, sandbox: bool, as_json: bool) -> No
     except KeyboardInterrupt:
         show(console, "comptoir", "stopping")
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOP:
             signal.signal(number, signal.SIG_IGN)
         stack.stop()
 

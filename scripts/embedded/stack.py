@@ -2,10 +2,8 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy.exc import OperationalError
 
@@ -24,18 +22,10 @@ from scripts.embedded.process import Process, StackError
 from scripts.embedded.redis_server import RedisServer
 from scripts.embedded.roles import RoleProcess, Roles
 from scripts.embedded.runfile import ENVIRONMENT, RUN, lock, own_secrets, write_json
+from scripts.embedded.starters import Part, Starters
 from scripts.embedded.watch import Supervised, Watch
 
 PARENT = "parent"  # of API, bot and workers
-
-
-class Part(Supervised, Protocol):
-    """A server of the stack that our processes find by environment variables."""
-
-    @property
-    def environment(self) -> dict[str, str]: ...
-
-    def stop(self) -> None: ...
 
 
 class Stack(Startable):
@@ -73,6 +63,7 @@ class Stack(Startable):
         self._children: Roles | None = None
         self._watch: Watch | None = None
         self._writing = threading.Lock()
+        self._starters = Starters([])
         self.parts: dict[str, Part] = {}
 
     @property
@@ -105,12 +96,18 @@ class Stack(Startable):
             raise
 
     def stop(self) -> None:
-        """Stop all: first who takes orders in, then the workers, then the servers."""
+        """Stop all: first who takes orders in, then the workers, then the servers.
+
+        A server that is being started, in whichever thread, is not waited for.
+        """
+        self._starters.give_up()
         if self._watch:
             self._watch.pause()
         if self._children:
             self._children.ask_to_stop()
             self._children.stop()
+        for part in self.parts.values():
+            part.ask_to_stop()
         for part in reversed(self.parts.values()):
             part.stop()
         if self._watch:
@@ -213,18 +210,13 @@ class Stack(Startable):
             move_objects(folder, self.settings.s3_bucket, self.settings, self._report)
 
     def _start_together(self, parts: Sequence[Part]) -> None:
-        """Start these servers side by side: each waits for itself most of the time."""
-        if not parts:
-            return
-        # Its threads last as long as the stack: the kernel ends a server with the thread that started it.
-        starters = ThreadPoolExecutor(len(parts), thread_name_prefix="starter")
-        self._resources.callback(starters.shutdown)
+        """Start these servers side by side."""
+        self._starters = Starters(parts)
+        self._resources.callback(self._starters.close)
         self.parts.update({part.name: part for part in parts})
-        starting = {part.name: starters.submit(part.start) for part in parts}
-        wait(starting.values())
-        for name, outcome in starting.items():
-            outcome.result()
-            self._report(f"{name} started, process {self.parts[name].pid}")
+        self._starters.start()
+        for part in parts:
+            self._report(f"{part.name} started, process {part.pid}")
 
     def _with(self, part: Part, environment: dict[str, str]) -> dict[str, str]:
         """A server that was not given completes the settings; one that was asked for overrules them."""

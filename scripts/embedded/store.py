@@ -27,6 +27,7 @@ PORTS = "ports.json"
 SERVICES = ("master", "volume", "filer", "admin")
 GRPC = (*SERVICES, "s3")
 SOCKETS = Path("/tmp")  # noqa: S108  # where SeaweedFS makes its Unix sockets, whatever TMPDIR says
+ANSWERS = 2.0  # seconds that an answer may take until it is asked again
 ATTEMPTS = 3  # starts; another process may take a port between our look and its
 # Go counts 230 MiB of buffers that SeaweedFS reserves and does not touch. Under a limit
 # below them it collects for ever: 15 % of a core at rest. So it is 0.5 %, 27 MiB at rest, 84 in uploads.
@@ -127,7 +128,7 @@ class Store(Server):
                 self._fixed = True
                 return
             except StackError:
-                if attempt == ATTEMPTS or self.running():
+                if attempt == ATTEMPTS or self.running() or self.ending.is_set():
                     raise
                 self._give_way()
 
@@ -188,7 +189,7 @@ class Store(Server):
 def serves(port: int, keys: StoreKeys, bucket: str) -> bool:
     """Whether the server at this port answers, with its bucket, which is made where it lacks."""
     # Asked while nobody is there yet, it must not wait for the library's own attempts.
-    http = urllib3.PoolManager(retries=False, timeout=5)
+    http = urllib3.PoolManager(retries=False, timeout=ANSWERS)
     address = f"{LOOPBACK}:{port}"
     client = Minio(address, keys.access, keys.secret, region=Store.region, secure=False, http_client=http)
     with suppress(HTTPError, MinioException), http:

@@ -4,6 +4,7 @@ As on several machines, each object lies on two of the volume servers, so that a
 from the other, and written to those that are left. Nothing but S3 answers without a key, as in `store`.
 """
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ class StoreCluster(Startable):
         self.log = log
         self.keys = keys
         self.bucket = bucket
+        self.ending = threading.Event()  # while it is set, no start goes on
         self._lost: set[int] = set()
         self.master = self._part(
             "master", {"mdir": "master", "defaultReplication": COPIES, "peers": "none", **MASTER}
@@ -106,13 +108,18 @@ class StoreCluster(Startable):
             if not part.process.running():
                 part.process.start()
         # S3 makes a bucket before there is a server that could hold an object.
-        wait_until(self._all_answer, READY, "a server of the store did not answer")
-        self.s3.process.wait_ready(partial(serves, self.s3.port, self.keys, self.bucket), READY)
+        wait_until(self._all_answer, READY, "a server of the store did not answer", self.ending)
+        serves_bucket = partial(serves, self.s3.port, self.keys, self.bucket)
+        self.s3.process.wait_ready(serves_bucket, READY, self.ending)
+
+    def ask_to_stop(self) -> None:
+        """Begin to stop all parts and do not wait."""
+        for part in self._parts():
+            part.process.ask_to_stop()
 
     def stop(self) -> None:
         """Stop all parts; nothing that was acknowledged is lost."""
-        for part in self._parts():
-            part.process.ask_to_stop()
+        self.ask_to_stop()
         deadline = time.monotonic() + STOP
         for part in self._parts():
             part.process.join(max(0.0, deadline - time.monotonic()))

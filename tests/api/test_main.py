@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 
 import uvicorn
 
@@ -23,3 +24,11 @@ def test_what_is_imported_is_never_collected_while_requests_wait() -> None:
 
     gc.unfreeze()  # what was frozen when the tests were found
     assert asyncio.run(start()) > 10_000
+
+
+def test_a_stop_that_was_asked_for_before_it_listened_is_followed() -> None:
+    stopped = threading.Event()
+    stopped.set()
+    server = Server(uvicorn.Config(nothing, port=0, lifespan="off", log_config=None), stopped)
+    asyncio.run(server.serve())
+    assert server.started

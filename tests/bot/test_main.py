@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 
 from core.process.settings import Settings
 from scripts.embedded.memory import memory_of
+from scripts.embedded.ports import LOOPBACK
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.support.reports import SENT_TO_NOBODY
 from tests.support.shop_bot import ask
@@ -74,6 +76,20 @@ def test_a_bot_that_cannot_log_in_says_so_in_one_line_and_waits(
     assert process.returncode == 0, more
     assert "Traceback" not in said + more
     assert (tmp_path / "bot").exists()
+
+
+def test_a_bot_that_telegram_keeps_waiting_ends_when_it_is_asked_to(
+    sandbox: Sandbox, bot_settings: Callable[..., Settings]
+) -> None:
+    key = sandbox.address.split(":", 2)[2]
+    with socket.create_server((LOOPBACK, 0)) as silent:
+        address = f"{LOOPBACK}:{silent.getsockname()[1]}:{key}"
+        process = start(bot_settings(session_dir=None, telegram_sandbox=address))
+        connection, _ = silent.accept()
+        with connection:
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
 
 
 def test_a_wrong_rail_policy_is_named_before_anything_is_sold(bot_settings: Callable[..., Settings]) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 import pytest
@@ -15,11 +16,24 @@ import redis
 from scripts.bench.stored_file import store_file
 from scripts.embedded.ports import LOOPBACK
 from scripts.embedded.postgres import Postgres
-from scripts.embedded.process import PROJECT, StackError
+from scripts.embedded.process import PROJECT, Process, Server, StackError
 from scripts.embedded.redis_server import RedisServer
 from scripts.embedded.stack import Stack
+from scripts.embedded.store import Store
 from scripts.embedded.telegram import TelegramSandbox
 from tests.support.waiting import wait_until
+
+
+class Tardy(Server):
+    """A server that dies once it has started, and that nobody ever sees ready again."""
+
+    name = "tardy"
+    environment: ClassVar[dict[str, str]] = {}
+
+    def start(self) -> None:
+        first = self._process is None
+        self._run(Process(self.name, ["/bin/sleep", "600"], self.log), lambda: first)
+
 
 START_AND_WAIT = """
 import json, sys, time
@@ -86,6 +100,22 @@ def test_a_server_given_by_its_address_is_not_started(
         assert stack.settings.redis_url == redis_url
 
     assert not (tmp_path / "postgres").exists()
+
+
+def test_a_stop_waits_for_no_server_that_is_being_started_again(
+    tmp_path: Path, redis_url: str, database_url: str, store: Store
+) -> None:
+    lines: list[str] = []
+    environment = {"REDIS_URL": redis_url, "DATABASE_URL": database_url, **store.environment}
+    tardy = Tardy(tmp_path, tmp_path / "tardy.log")
+    stack = Stack(tmp_path, environment, roles=(), extras=[tardy], report=lines.append)
+    stack.start()
+    before = tardy.pid
+    stack.kill("tardy")
+    wait_until(lambda: tardy.pid != before, 60, "not started again")
+    stack.stop()
+    assert not tardy.running()
+    assert [line for line in lines if line.startswith("tardy did not get ready before everything was to end")]
 
 
 def test_a_folder_of_the_store_that_is_not_there_is_told(

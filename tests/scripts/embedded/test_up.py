@@ -20,6 +20,8 @@ from scripts.terminal.context import load_settings
 from tests.support.waiting import wait_until
 
 UP = [sys.executable, "-m", "scripts.cli", "up", "--json", "--no-bot"]
+BESIDE = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+"""How a shell starts a job in the background: with SIGINT ignored (POSIX, Signals and Error Handling)."""
 CLEAN = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
@@ -30,7 +32,7 @@ def ended(pid: int) -> bool:
 @contextmanager
 def up(var: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [*UP, "--var", str(var)],
+        [*BESIDE, *UP, "--var", str(var)],
         cwd=PROJECT,
         env=CLEAN,
         stdout=subprocess.PIPE,
