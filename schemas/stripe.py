@@ -17,6 +17,20 @@ AccountState = Literal[
 ]
 Missing = Literal["identity", "business", "bank_account", "website", "documents", "terms", "other"]
 """What Stripe still wants of a seller, in as many kinds as people need to be told."""
+PlatformMode = Literal["off", "test", "live"]
+"""What the operator's key moves: there is none, play money, real money."""
+
+
+class StripePlatform(SQLModel, table=True):
+    """This shop as Stripe sees it: one row, made with the table. `name` is random and never changes.
+
+    `mode` is what the workers that started last have a key of; nobody else sees the key.
+    """
+
+    __tablename__ = "stripe_platform"
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    mode: PlatformMode = Field(default="off", sa_type=Text)
 
 
 class StripeAccount(SQLModel, table=True):

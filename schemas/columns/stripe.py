@@ -3,6 +3,10 @@
 from schemas.columns.kinds import BOOKS, SHOP, TableColumns, personal, technical
 
 COLUMNS: TableColumns = {
+    "stripe_platform": (
+        technical("name", "to tell what this shop made at Stripe from what another made", SHOP),
+        technical("mode", "whether cards can be offered, for processes without the key", SHOP),
+    ),
     "stripe_account": (
         technical("id livemode state currency", "whether and how buyers can pay the seller by card", SHOP),
         personal("seller_id account_id", "whose account at Stripe took the money of which sales", BOOKS),

@@ -78,6 +78,7 @@ OTHERS = {
     "staff_note": "actor subject words",
     "star_subscription": "charge_id",
     "stripe_account": "account_id currency",
+    "stripe_platform": "name",  # made up by the database
     "support_answer": "key words",  # staff's
     "support_question": "key words",  # a buyer's
     "telegram_slot": "name owner",

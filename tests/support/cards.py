@@ -17,6 +17,7 @@ from core.payments.rails.stripe.accounts import begin
 from core.payments.rails.stripe.checkout import SESSIONS
 from core.payments.rails.stripe.inbox import follow, is_of_account, keep, take
 from core.payments.rails.stripe.objects import NewSession
+from core.payments.rails.stripe.platform import note_key, shop_name
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import Seller
@@ -45,6 +46,7 @@ class CardShop:
         self.secret = stripe.listen(NOBODY, connect=True)
         stripe.break_things(withhold=True)
         with self.database.transaction() as session:
+            note_key(session, services.settings.stripe_secret_key)
             self.seller_id = self.open_shop(session, self.account)
         self.product_id = self.add_product()
 
@@ -82,15 +84,22 @@ class CardShop:
         self.work()
         return placed
 
-    def second_page(self, order: Order) -> str:
-        """Another page of Checkout for an order, of which no row was written; its id."""
+    @property
+    def name(self) -> str:
+        """The name of the shop at Stripe."""
+        with self.database.transaction() as session:
+            return shop_name(session)
+
+    def second_page(self, order: Order, *, shop: str | None = None) -> str:
+        """Another page of Checkout for an order, or for that of this number of another shop, of which no row
+        was written; its id."""
         number = order_number(order)
         price = {"currency": "eur", "unit_amount": order.amount, "product_data": {"name": "Course"}}
         fields: dict[str, Any] = {
             "mode": "payment",
             "client_reference_id": number,
             "line_items": [{"quantity": 1, "price_data": price}],
-            "metadata": {"order": number},
+            "metadata": {"order": number, "shop": shop or self.name},
             "expires_at": self.stripe.book.now() + 1860,
             "success_url": "https://shop.example/o/again",
         }

@@ -26,16 +26,13 @@ from workers.run import Run
 
 @actor(card_jobs.OpenCheckout)
 def open_checkout(run: Run, job: card_jobs.OpenCheckout) -> None:
-    """Open the page of an order on its seller's account, once it is certain that it has none.
-
-    Each try has a key of its own: a page that nobody was shown takes no money, and expires by itself.
-    """
+    """Open the page of an order on its seller's account, once it is certain that it has none."""
     public_url = run.services.settings.public_url
     with run.services.database.transaction() as session:
         wanted = wanted_checkout(session, job.order_id, public_url=public_url, now=run.now())
     if wanted is None:
         return
-    key = f"comptoir:checkout:{job.order_id}:{run.attempt}"
+    key = wanted.key(job.order_id, run.attempt)
     try:
         opened = run.services.stripe.post(
             NewSession, SESSIONS, wanted.fields, key=key, account=wanted.account

@@ -20,6 +20,7 @@ from core.orders.orders import order_id_of
 from core.payments.rails.port import MoneyLine, ProviderBooks
 from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.inbox import RAIL
+from core.payments.rails.stripe.platform import shop_name
 from core.payments.rails.stripe.protocol import Fields
 from schemas.sales import Payment
 from schemas.stripe import StripeAccount
@@ -61,6 +62,7 @@ class _Account:
     id: str
     seller_id: int
     orders: dict[str, int]
+    shop: str
 
     def line_of(self, listed: ListedCharge | ListedRefund, order_id: int) -> MoneyLine:
         is_charge = isinstance(listed, ListedCharge)
@@ -85,7 +87,7 @@ def read_books(
     created: Fields = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
     for account_id, seller_id in connected:
         with database.transaction() as session:
-            account = _Account(account_id, seller_id, _orders_on(session, account_id))
+            account = _Account(account_id, seller_id, _orders_on(session, account_id), shop_name(session))
         try:
             books.lines.extend(list(_lines(stripe, account, created)))
         except (RetryAfter, ServerAway):
@@ -118,8 +120,9 @@ def _lines(stripe: StripeApi, account: _Account, created: Fields) -> Iterator[Mo
 
 
 def _named(account: _Account, charge: ListedCharge) -> int | None:
-    """The order that a charge names, if it is one that is paid on this account."""
-    order_id = order_id_of((charge.metadata or {}).get("order", ""))
+    """The order of this shop that a charge names, if it is one that is paid on this account."""
+    metadata = charge.metadata or {}
+    order_id = order_id_of(metadata.get("order", "")) if metadata.get("shop") == account.shop else None
     return order_id if order_id in account.orders.values() else None
 
 

@@ -19,6 +19,7 @@ from core.payments.rails.stripe.accounts import active_account
 from core.payments.rails.stripe.fees import fee_of
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.objects import NewSession
+from core.payments.rails.stripe.platform import request_key, shop_name
 from core.payments.rails.stripe.protocol import Fields
 from schemas.catalogue import Product
 from schemas.people import Seller
@@ -47,11 +48,16 @@ class WantedCheckout:
     until: datetime
     return_url: str
     language: str
+    shop: str
+
+    def key(self, order_id: int, attempt: int) -> str:
+        """Each try has its own: a page that nobody was shown takes no money, and expires by itself."""
+        return request_key(self.shop, "checkout", order_id, attempt)
 
     @property
     def fields(self) -> Fields:
         """The session as the API takes it; without a fee nothing is said of one."""
-        named = {"order": self.order_number}
+        named = {"order": self.order_number, "shop": self.shop}
         price: Fields = {
             "currency": self.price.currency.lower(),
             "unit_amount": self.price.amount,
@@ -96,6 +102,7 @@ def wanted_checkout(
         until=min(max(order.expires_at, now + SOONEST), now + LATEST),
         return_url=f"{public_url}{RETURNED}/{order_number(order)}",
         language=order.language,
+        shop=shop_name(session),
     )
 
 

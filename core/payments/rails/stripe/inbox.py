@@ -42,7 +42,8 @@ HANDLED: Mapping[str, Literal["checkout", "refund", "account"]] = {
 }
 """The types of events that something is done about, and what they are about; all others are noise."""
 
-# Ours is what happens on the account that a payment of ours was opened on, and names it or its order.
+# Ours is what happens on the account that a payment of ours was opened on, and names it, or its order and us:
+# the seller may have connected the account to another shop, too.
 KEEP = """
     INSERT INTO payment_event (id, provider, event_id, body, account, livemode, state, outcome, received_at)
     SELECT %(event)s, %(provider)s, %(name)s, %(body)s, %(account)s, %(livemode)s, 'received', '', %(now)s
@@ -51,6 +52,7 @@ KEEP = """
         AND details ->> 'account' = %(account)s
     ) OR EXISTS (
         SELECT FROM payment WHERE rail = %(rail)s AND order_id = %(order)s
+        AND EXISTS (SELECT FROM stripe_platform WHERE name = %(shop)s)
         AND details ->> 'account' = %(account)s
     )
     ON CONFLICT (provider, event_id) DO NOTHING RETURNING id
@@ -89,6 +91,7 @@ def keep(event: Event, body: bytes, *, now: datetime) -> Statement[UUID | None]:
         "livemode": event.livemode,
         "names": event.ids,
         "order": order_id_of(event.order_number) if event.order_number else None,
+        "shop": event.shop,
         "now": now,
     }
     job = jobs.HandlePaymentEvent(event_id=stored_id).once()

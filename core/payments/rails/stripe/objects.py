@@ -59,6 +59,7 @@ class Session(msgspec.Struct, frozen=True):
     status: str | None = None  # open, complete or expired
     payment_status: str = "unpaid"  # unpaid, paid or no_payment_required
     client_reference_id: str | None = None
+    metadata: dict[str, str] | None = None
     currency: str | None = None
     amount_subtotal: int | None = None
     payment_intent: Intent | None = None
@@ -121,12 +122,23 @@ class Event(msgspec.Struct, frozen=True):
         return [name for name in (_text(self.data.object.id), self.intent_id) if name]
 
     @property
+    def shop(self) -> str:
+        """The shop whose order it names; empty: it does not say."""
+        return _text(self._metadata.get("shop"))
+
+    @property
     def order_number(self) -> str:
-        """The order that it names as we name orders; empty: none, as where Stripe's Dashboard did it."""
-        named = self.data.object
-        metadata = named.metadata if isinstance(named.metadata, Mapping) else {}
-        name = _text(named.client_reference_id) or _text(metadata.get("order"))
+        """The order that it names as we name orders; empty: none, as where Stripe's Dashboard did it.
+
+        Another shop may name its orders so, too: see `shop`.
+        """
+        name = _text(self.data.object.client_reference_id) or _text(self._metadata.get("order"))
         return name if name.startswith("CMT-") else ""
+
+    @property
+    def _metadata(self) -> Mapping[str, Any]:
+        named = self.data.object.metadata
+        return named if isinstance(named, Mapping) else {}
 
 
 def is_name(value: Any) -> bool:

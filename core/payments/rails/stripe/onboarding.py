@@ -23,6 +23,7 @@ from core.kit.rows import id_of, must_get
 from core.kit.tokens import random_token, token_hash
 from core.payments.rails.stripe import accounts
 from core.payments.rails.stripe.api import StripeApi
+from core.payments.rails.stripe.platform import request_key, shop_name
 from core.payments.rails.stripe.protocol import Fields, StripeRefused, is_live
 from core.process.settings import Settings
 from schemas.people import Seller
@@ -120,14 +121,15 @@ def way_to_form(
         )
         identity, account_id = id_of(row), row.account_id
         name = must_get(session, Seller, row.seller_id, "shop-unknown").name
+        shop = shop_name(session)
     try:
         if account_id is None:
-            key = f"comptoir:account:{identity}"
+            key = request_key(shop, "account", identity)
             account_id = api.post(Made, "/v2/core/accounts", account_fields(name, identity), key=key).id
             _keep_id(database, identity, account_id, live)
         back = settings.public_url + PAGES
         fields = link_fields(account_id, refresh=f"{back}/go/{token}", back=f"{back}/back/{token}")
-        key = f"comptoir:account-link:{uuid4().hex}"
+        key = request_key(shop, "account-link", uuid4().hex)
         return api.post(Link, "/v2/core/account_links", fields, key=key).url
     except StripeRefused as refused:
         with database.transaction() as session:  # an account that is gone makes room for another

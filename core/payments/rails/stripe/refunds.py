@@ -25,6 +25,7 @@ from core.payments.payment_rows import (
     set_status,
 )
 from core.payments.rails.stripe import objects
+from core.payments.rails.stripe.platform import request_key, shop_name
 from core.payments.rails.stripe.protocol import Fields
 from core.payments.refunds import finish_part, refundable
 from schemas import card_jobs
@@ -56,11 +57,12 @@ class WantedRefund:
     amount: int
     has_fee: bool
     attempt: int
+    shop: str
 
     @property
     def key(self) -> str:
         """The same for the same decision; another once Stripe has failed at this one and looked at it."""
-        return f"comptoir:refund:{self.id}:{self.attempt}"
+        return request_key(self.shop, "refund", self.id, self.attempt)
 
     @property
     def fields(self) -> Fields:
@@ -70,7 +72,7 @@ class WantedRefund:
             "amount": self.amount,
             "reason": "requested_by_customer",
             "refund_application_fee": self.has_fee or None,
-            "metadata": {"order": self.order_number, "refund": str(self.id)},
+            "metadata": {"order": self.order_number, "refund": str(self.id), "shop": self.shop},
         }
 
 
@@ -108,6 +110,7 @@ def wanted_refund(session: Session, refund_id: int) -> WantedRefund | None:
         amount=row.amount,
         has_fee=bool(payment.details.get("fee")),
         attempt=row.attempt,
+        shop=shop_name(session),
     )
 
 

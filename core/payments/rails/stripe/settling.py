@@ -4,6 +4,7 @@ Webhooks, the buyer's return and the poller all come here, in any order and at o
 be older than what another has done already: money that came never goes back by it, only by a refund.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from core.payments.rails.port import Verdict
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.look import CardReport, Sight
 from core.payments.rails.stripe.objects import Intent, Session
+from core.payments.rails.stripe.platform import shop_name
 from core.payments.rails.stripe.refunds import apply_refunds
 from core.payments.settle import settle
 from schemas.catalogue import Product
@@ -36,7 +38,9 @@ def apply(database: Database, event: PaymentEvent, report: CardReport, *, now: d
         return Verdict("refused", f"livemode {report.event.livemode} is not that of STRIPE_SECRET_KEY")
     if report.sight is None:
         return Verdict("refused", "nobody has looked at Stripe")
-    names = (*report.event.ids, report.event.order_number)
+    names = report.event.ids
+    if report.event.shop == shop_name(database):
+        names.append(report.event.order_number)
     order = order_of(database, report.sight, names)
     if order is None:
         return Verdict("unmatched", "no payment of ours")
@@ -77,15 +81,18 @@ def apply_look(database: Database, order_id: int, sight: Sight, *, now: datetime
     return apply_sight(database, order, sight, now=now)
 
 
-def order_of(database: Database, sight: Sight, names: tuple[str, ...]) -> Order | None:
+def order_of(database: Database, sight: Sight, names: Sequence[str]) -> Order | None:
     """The order that is paid on this account by a session or payment of these ids, or has this number.
 
-    It is locked. An event of another seller's account finds none, whatever it names.
+    It is locked. An event of another seller's account finds none, whatever it names; nor does a session of
+    another shop to which the seller has connected the same account.
     """
     found = sight.session
     if found is not None:
         intent = found.payment_intent.id if found.payment_intent else ""
-        names = (*names, found.id, intent, found.client_reference_id or "")
+        is_ours = (found.metadata or {}).get("shop") == shop_name(database)
+        number = found.client_reference_id if is_ours else None
+        names = (*names, found.id, intent, number or "")
     numbers = [order_id_of(name) for name in names if name.startswith("CMT-")]
     named: ColumnElement[bool] = or_(col(Payment.provider_id).in_(names), col(Payment.order_id).in_(numbers))
     account = col(Payment.details)["account"].astext == sight.account

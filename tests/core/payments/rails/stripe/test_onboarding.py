@@ -16,7 +16,7 @@ from core.kit.rows import id_of
 from core.payments.rails.stripe import accounts, onboarding
 from core.process.settings import Settings
 from schemas.people import Seller
-from schemas.stripe import StripeAccount
+from schemas.stripe import StripeAccount, StripePlatform
 from schemas.stripe_jobs import CheckStripeAccount, LeaveStripe
 from scripts.sandbox.stripe.connect import authorize
 from scripts.sandbox.stripe.sandbox import StripeSandbox
@@ -120,6 +120,21 @@ def test_what_is_left_unfinished_says_what_is_missing(way: Way) -> None:
     way.stripe.onboard(way.form(), "pending")
     way.checked()
     assert (way.row().state, way.row().missing) == ("checking", [])
+
+
+def test_two_shops_with_one_key_make_an_account_each(way: Way) -> None:
+    """Case: both had asked under the key of their row 1, and the second was refused."""
+    way.form()
+    first = way.row().account_id
+    with way.database.transaction() as session:  # the other shop, whose first row is the 1 of it too
+        session.exec(select(StripePlatform)).one().name = "another"
+        row = accounts.connected(session, way.seller_id)
+        assert row is not None
+        row.account_id = None
+        session.get_one(Seller, way.seller_id).name = "The other shop"
+    way.form()
+    assert way.row().account_id not in (None, first)
+    assert len(list(way.client.pages(onboarding.Made, "/v1/accounts"))) == 2
 
 
 def test_a_link_is_good_once_and_a_new_one_is_for_the_same_account(way: Way) -> None:

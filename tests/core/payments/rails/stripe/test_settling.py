@@ -9,6 +9,8 @@ import pytest
 from core.kit.money import Money
 from core.orders.orders import order_number
 from core.payments.checkout import look_again
+from core.payments.rails.stripe.look import look_at_session
+from core.payments.rails.stripe.settling import order_of
 from schemas.sales import BalanceEntry, Order, Payment
 from tests.support import make
 from tests.support.cards import PRICE, CardShop
@@ -223,6 +225,18 @@ def test_a_second_payment_goes_to_support_and_the_order_stays_paid(shop: CardSho
     assert sales_told(shop) == 1
     with shop.database.transaction() as session:
         assert session.get_one(Order, order.id).needs_support_at is not None
+
+
+def test_the_order_of_this_number_in_another_shop_on_the_account_pays_nothing_here(shop: CardShop) -> None:
+    """A seller may connect one account to two shops, which both have an order CMT-000001."""
+    order = shop.order().order
+    theirs = shop.second_page(order, shop="another")
+    shop.stripe.perform("pays", {"session": theirs})
+    assert shop.hand_over() == 0
+    assert (shop.status(order), len(shop.payments(order))) == ("awaiting_payment", 1)
+    sight = look_at_session(shop.worker.services.stripe, shop.account, theirs)
+    with shop.database.transaction() as session:
+        assert order_of(session, sight, ()) is None
 
 
 def test_a_page_that_nobody_was_shown_expires_without_its_order(shop: CardShop) -> None:

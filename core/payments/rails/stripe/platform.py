@@ -1,0 +1,40 @@
+"""This shop as Stripe sees it: the name that tells its requests and objects from those of another shop, and
+whether its workers have a key at all.
+
+Two shops may have one key, and a seller may have connected one account to several: an order's number says
+nothing then of whose order it is.
+"""
+
+from sqlmodel import Session, select
+
+from core.payments.rails.stripe.protocol import is_live
+from schemas.stripe import PlatformMode, StripePlatform
+
+
+def shop_name(session: Session) -> str:
+    """What `shop` says in the metadata of all that this shop makes at Stripe, and in each of its keys."""
+    return session.exec(select(StripePlatform.name)).one()
+
+
+def request_key(shop: str, *decision: str | int) -> str:
+    """The idempotency key of what a shop has decided: the same again for the same, of this shop alone."""
+    return ":".join(("comptoir", shop, *map(str, decision)))
+
+
+def note_key(session: Session, secret_key: str) -> None:
+    """Workers say which key they have, or that they have none, for those who must not see it."""
+    row = session.exec(select(StripePlatform)).one()
+    row.mode = mode_of(secret_key)
+    session.add(row)
+
+
+def mode_of(secret_key: str) -> PlatformMode:
+    """What a secret key moves."""
+    if not secret_key:
+        return "off"
+    return "live" if is_live(secret_key) else "test"
+
+
+def has_key(session: Session) -> bool:
+    """Whether the workers that started last can ask Stripe anything."""
+    return session.exec(select(StripePlatform.mode)).one() != "off"

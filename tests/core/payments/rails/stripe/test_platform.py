@@ -1,0 +1,48 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from core.kit.money import Money
+from core.payments.rails.stripe.checkout import WantedCheckout
+from core.payments.rails.stripe.platform import has_key, note_key, request_key, shop_name
+from core.payments.rails.stripe.refunds import WantedRefund
+from tests.support import make
+
+PAGE = WantedCheckout(
+    order_number="CMT-000007",
+    price=Money(999, "EUR"),
+    title="Course",
+    account="acct_1",
+    fee=0,
+    until=make.NOW + timedelta(hours=1),
+    return_url="https://shop.example/o/returned/CMT-000007",
+    language="en",
+    shop="one",
+)
+REFUND = WantedRefund(3, "CMT-000007", "acct_1", "pi_1", 999, has_fee=False, attempt=0, shop="one")
+
+
+def test_the_name_of_a_shop_is_random_and_stays(session: Session) -> None:
+    name = shop_name(session)
+    assert (len(name), name.isalnum(), shop_name(session)) == (32, True, name)
+
+
+def test_what_two_shops_ask_of_stripe_never_has_one_key() -> None:
+    assert PAGE.key(7, 1) == "comptoir:one:checkout:7:1"
+    assert replace(PAGE, shop="two").key(7, 1) != PAGE.key(7, 1)
+    assert replace(REFUND, shop="two").key != REFUND.key
+    assert len(request_key("a" * 32, "account-link", "b" * 32)) < 255  # the longest that Stripe takes
+
+
+def test_what_is_made_says_whose_it_is() -> None:
+    assert PAGE.fields["metadata"] == {"order": "CMT-000007", "shop": "one"}
+    assert REFUND.fields["metadata"] == {"order": "CMT-000007", "refund": "3", "shop": "one"}
+
+
+@pytest.mark.parametrize(("key", "known"), [("", False), ("sk_test_1", True), ("rk_live_1", True)])
+def test_workers_say_whether_they_have_a_key(session: Session, key: str, known: bool) -> None:
+    assert not has_key(session)  # no worker has started yet
+    note_key(session, key)
+    assert has_key(session) is known
