@@ -17,6 +17,7 @@ from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.payments.rails.stripe import accounts, onboarding
+from core.payments.rails.stripe.platform import has_key
 from core.people.seller_view import own_shop
 from core.telegram.deep_links import bot_address
 from schemas.base import utc_now
@@ -58,10 +59,10 @@ class CardController(Controller):
     @post("/way", status_code=200, responses=answers(401, 403, 404, 409, 429))
     async def open_way(self, shop: SharedShop, request: AnyRequest) -> WayAnswer:
         """Addresses of ours that lead to Stripe for an hour, for the seller's own browser alone."""
-        _require_cards(shop)
         now = utc_now()
 
         def work(session: Session, user: User) -> str:
+            _require_cards(session, shop)
             return onboarding.issue_ticket(session, id_of(own_shop(session, user)), now=now)
 
         token = await as_person(shop, request, work)
@@ -137,7 +138,7 @@ def _cards(session: Session, user: User, shop: AppContext) -> CardsAnswer:
     row = accounts.connected(session, id_of(seller))
     sums = [Money(amount, currency) for currency, amount in sorted(seller.card_fee_sums.items())]
     return CardsAnswer(
-        offered=bool(shop.settings.stripe_webhook_secrets),
+        offered=_are_offered(session, shop),
         state=row.state if row is not None and row.account_id else "none",
         missing=list(row.missing) if row else [],
         currency=row.currency if row else None,
@@ -147,8 +148,13 @@ def _cards(session: Session, user: User, shop: AppContext) -> CardsAnswer:
     )
 
 
-def _require_cards(shop: AppContext) -> None:
-    if not shop.settings.stripe_webhook_secrets or not shop.settings.public_url:
+def _are_offered(session: Session, shop: AppContext) -> bool:
+    """Whether events can be verified here, and workers can ask Stripe."""
+    return bool(shop.settings.stripe_webhook_secrets) and has_key(session)
+
+
+def _require_cards(session: Session, shop: AppContext) -> None:
+    if not shop.settings.public_url or not _are_offered(session, shop):
         raise Refused("cards-off")
 
 

@@ -19,6 +19,7 @@ from core.orders.fulfilment import goods_of
 from core.orders.publication import publish, unpublish
 from core.payments.balances import owed
 from core.payments.rails.stripe.accounts import RAIL
+from core.payments.rails.stripe.platform import has_key
 from core.payments.sale_refunds import own_sales
 from core.people.sellers import SHOP_NAME_LIMIT, open_shop, shop_of
 from core.ports import Button
@@ -106,7 +107,7 @@ async def finish(request: Request) -> None:
 
 async def show_menu(request: Request, shop: Seller) -> None:
     """Show what can be done with a shop."""
-    buttons = mini_app_button(request), cards_button(request)
+    buttons = mini_app_button(request), await cards_button(request)
     await request.show(screens.menu(request.language, shop, *buttons))
 
 
@@ -198,10 +199,10 @@ def mini_app_button(request: Request) -> Button | None:
     return uploads.mini_app_button(request.language, request.app.settings.public_url)
 
 
-def cards_button(request: Request) -> Button | None:
-    """The button that opens card payments, where the shop may take cards."""
+async def cards_button(request: Request) -> Button | None:
+    """The button that opens card payments, where the shop may take cards and workers can ask Stripe."""
     settings = request.app.settings
-    if RAIL not in parse_policy(settings.rail_policy).get("web", ()):
+    if RAIL not in parse_policy(settings.rail_policy).get("web", ()) or not await request.run(takes_cards):
         return None
     return uploads.cards_button(request.language, settings.public_url)
 
@@ -211,9 +212,16 @@ async def show_cards(request: Request) -> None:
     """Lead a seller to card payments."""
     shop = await request.run(own_shop)
     if shop.status == "approved":
-        await request.show(screens.cards(request.language, shop, cards_button(request)))
+        if not await request.run(takes_cards):
+            raise Refused("cards-off")
+        await request.show(screens.cards(request.language, shop, await cards_button(request)))
     else:
         await show_shop(request)
+
+
+def takes_cards(session: Session, person: User) -> bool:
+    """Whether the operator has set Stripe up: workers have its key, the bot must not see it."""
+    return has_key(session)
 
 
 def own_shop(session: Session, person: User) -> Seller:

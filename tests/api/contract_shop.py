@@ -11,6 +11,7 @@ from core.kit.db import Database
 from core.kit.rows import id_of
 from core.orders.orders import order_number
 from core.payments.rails.manual.transfers import submit_manual
+from core.payments.rails.stripe.platform import note_key
 from core.people.access_tokens import create_token
 from core.people.sellers import open_shop
 from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload
@@ -57,6 +58,7 @@ class ContractShop:
         self._session = session
         # Nobody is banned, and nobody's access revoked, by a made-up number.
         as_owner(database, "SELECT setval('person_id_seq', 4000000)")
+        note_key(session, "sk_test_of_the_tests")
         self.seller = make.user(session, name="Vendeuse")
         self.shop = make.seller(session, self.seller)
         self.member = make.user(session, name="Bea")

@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from core.kit.db import Database
+from core.payments.rails.stripe.platform import note_key
 from core.process.settings import Settings
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 from tests.api.people import Headers, signed_in
@@ -65,6 +66,7 @@ def way(shop_settings: Settings, database: Database) -> Iterator[Way]:
             owner = make.user(session, language="en")
             make.seller(session, owner)
             headers = signed_in(session, owner)
+            note_key(session, stripe.key)
         answers = worker.answer_questions()
         with serving(settings, database) as app:
             yield Way(app, stripe, worker, headers)
@@ -167,13 +169,28 @@ def test_a_shop_without_stripe_says_so(shop_settings: Settings, database: Databa
         assert (refused.status_code, refused.json()["code"]) == (409, "cards-off")
 
 
-def test_without_a_key_the_way_to_stripe_says_what_is_missing(
+def test_where_workers_have_no_key_nothing_is_offered(shop_settings: Settings, database: Database) -> None:
+    """In Compose and Kubernetes the API has the signing secrets, and only workers the key."""
+    with database.transaction() as session:
+        owner = make.user(session, language="en")
+        make.seller(session, owner)
+        headers = signed_in(session, owner)
+    with serving(replace(shop_settings, stripe_webhook_secrets="whsec_one"), database) as app:
+        assert app.get("/api/cards", headers=headers).json()["offered"] is False
+        assert app.post("/api/cards/way", headers=headers).json()["code"] == "cards-off"
+        with database.transaction() as session:
+            note_key(session, "sk_test_1")
+        assert app.get("/api/cards", headers=headers).json()["offered"] is True
+
+
+def test_a_key_that_was_taken_away_is_missed_on_the_way_to_stripe(
     shop_settings: Settings, database: Database
 ) -> None:
     with database.transaction() as session:
         owner = make.user(session, language="en")
         make.seller(session, owner)
         headers = signed_in(session, owner)
+        note_key(session, "sk_test_1")
     settings, nobody = replace(shop_settings, stripe_webhook_secrets="whsec_one"), cast(Any, None)
     client = redis.Redis.from_url(settings.redis_url)
     answering = Worker(Services(settings, database, client, nobody, nobody, nobody)).answer_questions()

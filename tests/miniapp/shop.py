@@ -11,6 +11,7 @@ import redis
 from api.main import Server, server_config
 from core.jobs.push import Pusher
 from core.kit.db import Database
+from core.payments.rails.stripe.platform import note_key
 from core.people.initdata import derive_secret
 from core.process.ground_settings import Environment
 from core.process.settings import Settings
@@ -96,6 +97,8 @@ def open_shop(servers: Servers, number: int, *, filled: bool = False, **options:
             Services(settings, database, client, store, nobody, nobody, stripe=open_stripe(settings))
         )
         shop = Shop(settings, database, store)
+        with database.transaction() as session:
+            note_key(session, settings.stripe_secret_key)
         running.callback(worker.answer_questions().stop)
         invoices = UrlWorker(settings.redis_url, "https://t.me/$invoice")
         running.enter_context(answering(settings.redis_url, "delivery", invoices.answer))

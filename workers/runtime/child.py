@@ -16,6 +16,7 @@ from core.jobs.redis_queue import RedisQueue
 from core.jobs.schedules import KNOWN, Periodic, seed, tick
 from core.jobs.sweeper import Filler, take_back
 from core.kit.redis_client import open_redis
+from core.payments.rails.stripe.platform import note_key
 from core.process.liveness import PERIOD, touch
 from core.process.readiness import notify_ready
 from schemas.base import utc_now
@@ -108,6 +109,7 @@ class Child:
         if SCHEDULER_QUEUE in self.group.queues:
             with self.services.database.transaction() as session:
                 seed(session, self._schedules, utc_now())
+                note_key(session, self.services.settings.stripe_secret_key)
         # As Dramatiq's own command does: the time limits' thread starts on this signal.
         self._broker.emit_after("process_boot")
         for worker in self._workers:

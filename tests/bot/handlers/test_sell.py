@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from core.kit.rows import id_of
+from core.payments.rails.stripe.platform import note_key
 from schemas.catalogue import Product
 from schemas.people import Seller
 from scripts.sandbox.telegram.driver import Person
@@ -80,6 +81,14 @@ def test_cards_are_not_ticked_but_connected_once_the_shop_is_open(shop: ShopBot)
     bob.presses(rails, "✅ Done")
     bob.wait_for("is waiting for the team's approval")
     assert [each.rails for each in shops(shop)] == [["stars"]]
+
+
+def test_cards_are_shown_once_workers_have_the_key(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    shop.do(lambda session: make.seller(session, make.user(session, telegram_id=bob.id, language="en")))
+    ask(bob, "/cards", "its operator has to set up Stripe first")
+    shop.do(lambda session: note_key(session, "sk_test_1"))
+    ask(bob, "/cards", "Card payments")
 
 
 def test_without_a_rail_the_shop_cannot_be_finished(shop: ShopBot) -> None:

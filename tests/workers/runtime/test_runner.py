@@ -2,15 +2,18 @@
 
 import threading
 import time
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from core.jobs.ledger import cancel, enqueue, pause, resume
 from core.kit import correlation
 from core.kit.errors import Permanent, RetryAfter
 from schemas.contracts import JobContract
+from schemas.stripe import StripePlatform
 from tests.support.waiting import wait_until
 from tests.workers.runtime.jobs import Brief, Shop, Work
 from workers.run import Run
@@ -33,6 +36,12 @@ def test_a_job_is_done_when_its_effect_commits(shop: Shop) -> None:
     job = shop.job(job_id)
     assert (job.attempt, job.failures, job.correlation_id) == (1, 0, "changed")
     assert job.finished_at is not None
+
+
+def test_a_worker_says_that_it_has_the_key_of_stripe_to_those_who_must_not_see_it(shop: Shop) -> None:
+    shop.settings = replace(shop.settings, stripe_secret_key="rk_live_of_the_tests")
+    with shop.worker(), shop.database.transaction() as session:
+        assert session.exec(select(StripePlatform.mode)).one() == "live"
 
 
 def test_a_job_without_an_effect_is_done_when_its_actor_returns(shop: Shop) -> None:
