@@ -1,6 +1,7 @@
 """Job contracts that keep the shop itself in order, in the manner of `schemas.jobs`, which lists them too."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from schemas.contracts import BRIEF, STEADY, JobContract, Once, Queue, RetryPolicy
 
@@ -54,12 +55,16 @@ class WatchShop(JobContract, frozen=True):
 
 
 class CompareBooks(JobContract, frozen=True):
-    """Compare our payments and refunds with what providers have, and tell staff of what differs."""
+    """Compare our payments with what providers have, apply what we lack, tell staff of the rest."""
 
     actor: ClassVar[str] = "compare_books"
-    queue: ClassVar[Queue] = "bulk"
+    queue: ClassVar[Queue] = "routine"  # Telegram has books too
     retry: ClassVar[RetryPolicy] = STEADY
     time_limit: ClassVar[float] = 3600.0
+
+    def again(self, previous: UUID) -> Once:
+        """One more after the job `previous`, which found something to apply."""
+        return self._once(previous)
 
 
 UPKEEP_JOBS: tuple[type[JobContract], ...] = (

@@ -105,15 +105,20 @@ def bootstrap(settings: Settings, queues: Sequence[str], *, threads: int, meter:
         redis=client,
         store=S3Store(settings, meter),
         messenger=(
-            _messenger(settings, database, client, meter) if set(TELEGRAM) & set(queues) else _no_messenger()
+            open_messenger(settings, database, client, meter)
+            if set(TELEGRAM) & set(queues)
+            else _no_messenger()
         ),
-        provider=_provider(settings),
+        provider=open_provider(settings),
         meter=meter,
         stripe=open_stripe(settings),
     )
 
 
-def _messenger(settings: Settings, database: Database, client: "redis.Redis", meter: Meter) -> Messenger:
+def open_messenger(
+    settings: Settings, database: Database, client: "redis.Redis", meter: Meter = SILENT
+) -> Messenger:
+    """The bot's account, where a session begins to log in, or what says that there is none."""
     if settings.bot_token:
         messenger = TelegramMessenger(settings, database, client, meter)
         messenger.open_soon()
@@ -129,7 +134,8 @@ def _no_messenger() -> Messenger:
     )
 
 
-def _provider(settings: Settings) -> PaymentProvider:
+def open_provider(settings: Settings) -> PaymentProvider:
+    """The account at NOWPayments, or what says that there is none."""
     if settings.nowpayments_api_key and settings.public_url:
         return NowPayments(settings)
     return cast(

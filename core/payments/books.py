@@ -1,19 +1,20 @@
 """Our books beside those of payment providers: each payment, refund and fee, to the cent."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
+from core.kit.bad_rows import AWAY
 from core.kit.db import Database
 from core.kit.money import Money
 from core.notifications.notify import notify_staff
-from core.orders.orders import order_number
-from core.payments.rails.port import BookGateways, LineKind, MoneyLine, rails
-from schemas.sales import Order, Payment, Refund
+from core.payments.our_books import our_lines
+from core.payments.rails.port import Gateways, LineKind, MoneyLine, NoBooks, Rail, rail_of, rails
 
 Fault = Literal["unknown-here", "unknown-there", "differs"]
 COMPARED = timedelta(days=31)
@@ -24,17 +25,15 @@ DELAYED = timedelta(days=14)
 MOST_TOLD = 50  # messages to staff of one comparison; the command lists all
 NONE = "-"
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Difference:
-    """A line that only one side has, or that is of another amount there."""
+    """A line that only one side has, or that has two amounts; `line` is theirs where they have it."""
 
     fault: Fault
-    kind: LineKind
-    id: str
-    order_number: str
-    seller_id: int
-    at: datetime
+    line: MoneyLine
     theirs: Money | None
     ours: Money | None
 
@@ -52,30 +51,54 @@ class BookSum:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A rail's books beside ours; `unread` are the accounts that the provider did not show."""
+    """A rail's books beside ours; `unread` are the accounts that the provider did not show.
+
+    `without`: why there are no books of this rail. `failure`: why they could not be read this time.
+    """
 
     rail: str
-    sums: list[BookSum]
-    differences: list[Difference]
-    unread: list[str]
+    sums: list[BookSum] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    without: str = ""
+    failure: Exception | None = None
 
 
-def compare_books(database: Database, gateways: BookGateways, *, now: datetime) -> list[Comparison]:
-    """Compare the books of every provider that has some, of the last 31 days.
-
-    Raises as the rails' gateways do.
-    """
-    since, until = now - COMPARED, now - UNDER_WAY
+def compare_books(database: Database, gateways: Gateways, *, now: datetime) -> list[Comparison]:
+    """Compare the books of every rail, of the last 31 days; a provider that fails stops no other."""
     compared = []
     for rail in rails():
-        books = rail.books(database, gateways, since=since - DELAYED, until=until)
-        if books is None:
-            continue
-        with database.transaction() as session:
-            ours = our_lines(session, rail.name, books.accounts, books.lines, since, until)
-        sums, differences = add_up(books.lines, ours), compare(books.lines, ours)
-        compared.append(Comparison(rail.name, sums, differences, books.unread))
+        try:
+            compared.append(_compare_rail(database, gateways, rail, now))
+        except AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - the others are read, whatever it is
+            compared.append(Comparison(rail.name, failure=error))
     return compared
+
+
+def catch_up(
+    database: Database, gateways: Gateways, compared: Iterable[Comparison], *, now: datetime
+) -> set[str]:
+    """Have what providers have and we lack applied, once; the rails of which something was news.
+
+    A provider whose books were read and that fails now is left for the next comparison.
+    """
+    caught_up = set()
+    for comparison in compared:
+        missed = [each.line for each in comparison.differences if each.fault != "unknown-there"]
+        if not missed:
+            continue
+        try:
+            news = rail_of(comparison.rail).catch_up(database, gateways, missed, now=now)
+        except AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - what it would have mended is told instead
+            log.warning("what %s has and we lack cannot be fetched: %s", comparison.rail, error)
+            continue
+        if news:
+            caught_up.add(comparison.rail)
+    return caught_up
 
 
 def compare(theirs: Iterable[MoneyLine], ours: Iterable[MoneyLine]) -> list[Difference]:
@@ -88,21 +111,11 @@ def compare(theirs: Iterable[MoneyLine], ours: Iterable[MoneyLine]) -> list[Diff
         if their and our and their.money == our.money:
             continue
         fault: Fault = "unknown-here" if our is None else "unknown-there" if their is None else "differs"
-        line = our or their
+        line = their or our
         assert line is not None, "the key is of one of them"
-        found.append(
-            Difference(
-                fault,
-                line.kind,
-                line.id,
-                line.order_number,
-                line.seller_id,
-                line.at,
-                theirs=their.money if their else None,
-                ours=our.money if our else None,
-            )
-        )
-    return sorted(found, key=lambda each: (each.seller_id, each.order_number, each.kind, each.id))
+        moneys = [side.money if side else None for side in (their, our)]
+        found.append(Difference(fault, line, *moneys))
+    return sorted(found, key=_place)
 
 
 def add_up(theirs: Iterable[MoneyLine], ours: Iterable[MoneyLine]) -> list[BookSum]:
@@ -114,77 +127,31 @@ def add_up(theirs: Iterable[MoneyLine], ours: Iterable[MoneyLine]) -> list[BookS
     return [BookSum(*key, theirs=both[0], ours=both[1]) for key, both in sorted(sums.items())]
 
 
-def our_lines(
-    session: Session,
-    rail: str,
-    accounts: list[str],
-    theirs: Iterable[MoneyLine],
-    since: datetime,
-    until: datetime,
-) -> list[MoneyLine]:
-    """What we have of a rail's payments on these accounts: those of `theirs`, and all that came or went back
-    from `since` to `until`."""
-    names: dict[LineKind, list[str]] = {"charge": [], "refund": [], "fee": []}
-    for line in theirs:
-        names[line.kind].append(line.id)
-    on_account = (Payment.rail == rail, col(Payment.details)["account"].astext.in_(accounts))
-    payments = (
-        select(Payment, Order)
-        .join(Order)
-        .where(
-            *on_account,
-            col(Payment.status).in_(("confirmed", "refunded")),
-            col(Payment.received).is_not(None),
-            or_(
-                col(Payment.provider_id).in_(names["charge"]),
-                col(Payment.confirmed_at).between(since, until),
-            ),
-        )
-    )
-    lines = []
-    for payment, order in session.exec(payments):
-        charge = _line("charge", payment.provider_id, order, payment.received or 0, payment)
-        lines.append(charge)
-        if fee := payment.details.get("fee"):
-            lines.append(_line("fee", payment.provider_id, order, fee, payment))
-    refunds = (
-        select(Refund, Payment, Order)
-        .join(Payment, col(Payment.id) == Refund.payment_id)
-        .join(Order)
-        .where(
-            *on_account,
-            Refund.status == "succeeded",
-            or_(col(Refund.provider_id).in_(names["refund"]), col(Refund.done_at).between(since, until)),
-        )
-    )
-    for refund, payment, order in session.exec(refunds):
-        lines.append(
-            _line("refund", refund.provider_id or f"ours:{refund.id}", order, refund.amount, payment)
-        )
-    return lines
-
-
 def tell_differences(session: Session, compared: Iterable[Comparison]) -> None:
-    """Tell staff of each difference once."""
+    """Tell staff of each difference once, and of none that is being mended."""
     for comparison in compared:
         for each in comparison.differences[:MOST_TOLD]:
             params = {
                 "rail": comparison.rail,
-                "number": each.order_number,
-                "id": each.id,
+                "number": each.line.order_number,
+                "id": each.line.id,
                 "theirs": str(each.theirs or NONE),
                 "ours": str(each.ours or NONE),
             }
-            once = f"{comparison.rail}:{each.fault}:{each.kind}:{each.id}"
+            once = f"{comparison.rail}:{each.fault}:{each.line.kind}:{each.line.id}"
             notify_staff(session, "staff-books-differ", params, once=once)
 
 
-def _line(kind: LineKind, name: str, order: Order, amount: int, payment: Payment) -> MoneyLine:
-    return MoneyLine(
-        kind=kind,
-        id=name,
-        order_number=order_number(order),
-        seller_id=order.seller_id,
-        money=Money(amount, payment.currency),
-        at=payment.confirmed_at or payment.created_at,
-    )
+def _compare_rail(database: Database, gateways: Gateways, rail: Rail[Any], now: datetime) -> Comparison:
+    since, until = now - COMPARED, now - UNDER_WAY
+    books = rail.books(database, gateways, since=since - DELAYED, until=until)
+    if isinstance(books, NoBooks):
+        return Comparison(rail.name, without=books.why)
+    with database.transaction() as session:
+        ours = our_lines(session, rail.name, books, since, until)
+    return Comparison(rail.name, add_up(books.lines, ours), compare(books.lines, ours), books.unread)
+
+
+def _place(difference: Difference) -> tuple[int, str, str, str]:
+    line = difference.line
+    return line.seller_id, line.order_number, line.kind, line.id

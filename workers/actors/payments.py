@@ -1,12 +1,15 @@
 """Jobs about payments: opening invoices, applying what providers report, expiring orders, refunds."""
 
+from datetime import timedelta
+
 from sqlmodel import Session
 
+from core.jobs.ledger import enqueue
 from core.kit.errors import Permanent
 from core.kit.rows import id_of, must_get
 from core.orders.expiry import expire
 from core.orders.orders import need_support
-from core.payments.books import compare_books, tell_differences
+from core.payments.books import catch_up, compare_books, tell_differences
 from core.payments.payment_events import handle_event, read_event
 from core.payments.rails.nowpayments.payments import RAIL, record_invoice, wanted_invoice
 from core.payments.rails.port import rail_of
@@ -21,6 +24,9 @@ from schemas import jobs, upkeep_jobs
 from schemas.sales import Order
 from workers.registry import actor
 from workers.run import Run
+
+AGAIN = timedelta(minutes=10)
+"""After so long, what was missed has been applied, or waits for somebody."""
 
 
 @actor(jobs.OpenInvoice)
@@ -61,10 +67,21 @@ def poll_invoices(run: Run, job: jobs.PollInvoices) -> None:
 
 @actor(upkeep_jobs.CompareBooks)
 def compare_all_books(run: Run, job: upkeep_jobs.CompareBooks) -> None:
-    """Compare our books with those of providers, and tell staff of each difference once."""
-    compared = compare_books(run.services.database, run.services, now=run.now())
+    """Compare our books with those of providers, have what we lack applied, and tell staff of the rest once.
+
+    What was news is applied by jobs of its own: another comparison sees what came of it.
+    """
+    database, now = run.services.database, run.now()
+    compared = compare_books(database, run.services, now=now)
+    caught_up = catch_up(database, run.services, compared, now=now)
+    with run.services.database.transaction() as session:
+        tell_differences(session, (each for each in compared if each.rail not in caught_up))
+    for comparison in compared:
+        if comparison.failure is not None:
+            raise comparison.failure
     with run.effect() as session:
-        tell_differences(session, compared)
+        if caught_up:
+            enqueue(session, job.again(run.job_id), due_at=now + AGAIN)
 
 
 @actor(jobs.ExpireOrders)

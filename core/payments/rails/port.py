@@ -6,7 +6,7 @@ a new rail is one new room.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
@@ -73,7 +73,7 @@ class PaymentReport:
 
     `stage` is the provider's own word for how far it has come. `received` in minor units of the price's
     currency. `parent_id` is set for a further deposit to the address of an earlier payment. `coins`
-    came where `coins_asked` of `coin` were asked.
+    came where `coins_asked` of `coin` were asked. `at`: when it last changed.
     """
 
     provider_id: str
@@ -87,6 +87,7 @@ class PaymentReport:
     coins: Decimal | None = None
     coins_asked: Decimal | None = None
     coin: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,25 @@ class MoneyLine:
 
 @dataclass(frozen=True)
 class ProviderBooks:
-    """What a provider has of our orders. `accounts`: whose books were read; `unread`: whose could not be."""
+    """What a provider has of our orders.
+
+    `accounts`: of those that were read, where sellers have their own; None for the operator's one.
+    `unread`: those that could not be. `refunds_named`: each refund has a name of its own; else it is whole,
+    and has its payment's. `all_refunds`: money goes back by the provider alone, so it must know all of ours.
+    """
 
     lines: list[MoneyLine]
-    accounts: list[str]
-    unread: list[str]
+    accounts: list[str] | None = None
+    unread: list[str] = field(default_factory=list)
+    refunds_named: bool = False
+    all_refunds: bool = True
+
+
+@dataclass(frozen=True)
+class NoBooks:
+    """Why a rail has no books to compare with, and what an operator may do about it."""
+
+    why: str
 
 
 class PaymentProvider(Protocol):
@@ -123,8 +138,8 @@ class PaymentProvider(Protocol):
         """What became of the payments made since a moment, or at least of those with these ids."""
 
 
-class BookGateways(Protocol):
-    """What the books of a provider are read with; the command that compares them has it too."""
+class Gateways(Protocol):
+    """What a rail may ask the outside with; workers have it, and the command that compares books."""
 
     @property
     def settings(self) -> Settings:
@@ -133,10 +148,6 @@ class BookGateways(Protocol):
     @property
     def stripe(self) -> StripeApi:
         """Stripe, by the operator's key."""
-
-
-class Gateways(BookGateways, Protocol):
-    """What a rail may ask the outside with; workers have it."""
 
     @property
     def provider(self) -> PaymentProvider:
@@ -197,9 +208,15 @@ class Rail(Protocol[Report]):
         """Find what no event told of, and have it applied; how many things were news."""
 
     def books(
-        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
-    ) -> ProviderBooks | None:
-        """What the provider has of our orders from `since` to `until`; None: no books to read."""
+        self, database: Database, gateways: Gateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | NoBooks:
+        """What the provider has of our orders from `since` to `until`."""
+
+    def catch_up(
+        self, database: Database, gateways: Gateways, missed: Sequence[MoneyLine], *, now: datetime
+    ) -> int:
+        """Have lines of its books that we lack applied, as if their events had come; how many were news.
+        Asked again for the same, there is none."""
 
     def doctor(self, settings: Settings) -> Health:
         """How it is set up."""

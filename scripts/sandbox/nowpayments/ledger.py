@@ -2,7 +2,6 @@
 
 import itertools
 import threading
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -62,9 +61,14 @@ class Payment:
     status: ProviderStatus = "waiting"
     parent: int | None = None
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    updated: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def as_answered(self) -> dict[str, Any]:
+        """The payment as their API answers it: with its moments as ISO 8601."""
+        return self.as_sent() | {"created_at": iso(self.created), "updated_at": iso(self.updated)}
 
     def as_sent(self) -> dict[str, Any]:
-        """The payment as JSON fields: the body of a notice, and of the answer to a question about it."""
+        """The payment as JSON fields: the body of a notice."""
         return {
             "payment_id": self.id,
             "parent_payment_id": self.parent,
@@ -85,7 +89,7 @@ class Payment:
             "outcome_currency": COIN,
             "payment_extra_ids": None,
             "fee": {"currency": COIN, "depositFee": 0.0985, "withdrawalFee": 0, "serviceFee": 0},
-            "updated_at": int(time.time() * 1000),
+            "updated_at": int(self.updated.timestamp() * 1000),
         }
 
 
@@ -143,15 +147,25 @@ class Ledger:
             self.payments[payment.id] = payment
         return payment
 
-    def listed(self, since: datetime | None, invoice_id: str | None) -> list[Payment]:
-        """The payments since a moment and of an invoice, where given, oldest first."""
+    def listed(self, since: datetime | None, until: datetime | None, invoice_id: str | None) -> list[Payment]:
+        """The payments made since and until moments and of an invoice, where given, oldest first."""
         with self._lock:
             payments = list(self.payments.values())
-        recent = [payment for payment in payments if since is None or payment.created >= since]
-        return [payment for payment in recent if invoice_id in (None, payment.invoice.id)]
+        return [
+            payment
+            for payment in payments
+            if (since is None or payment.created >= since)
+            and (until is None or payment.created <= until)
+            and invoice_id in (None, payment.invoice.id)
+        ]
 
 
 TEXTS = ("order_id", "order_description", "ipn_callback_url", "success_url", "cancel_url")
+
+
+def iso(moment: datetime) -> str:
+    """A moment as their API writes it."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _number(value: Decimal) -> int | float:

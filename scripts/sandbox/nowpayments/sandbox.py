@@ -3,6 +3,7 @@
 import secrets
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from scripts.embedded.lifetime import Startable
@@ -105,7 +106,7 @@ class NowPaymentsSandbox(Startable):
         """Pass through statuses; a notice of each is signed as it is at that moment."""
         notices = []
         for status in statuses:
-            payment.status = status
+            payment.status, payment.updated = status, datetime.now(UTC)
             notices.append(self.sender.sign(payment.invoice.callback, payment.as_sent()))
         if payment.invoice.callback:
             self.sender.send(notices)

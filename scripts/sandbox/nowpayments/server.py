@@ -11,12 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from scripts.sandbox.nowpayments.ledger import Invoice, Ledger, LedgerError
+from scripts.sandbox.nowpayments.ledger import Invoice, Ledger, LedgerError, iso
 
 if TYPE_CHECKING:
     from scripts.sandbox.nowpayments.sandbox import NowPaymentsSandbox
 
 LONGEST_BODY = 65_536  # bytes
+ORDERS = ("asc", "desc")
+SORTED_BY = ("created_at", "payment_id")
+"""Of the columns that the service sorts by, those in whose order payments are kept here."""
 PAY_PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Pay (sandbox)</title><body style="font-family:sans-serif;max-width:32rem;margin:2rem auto">
 <h1>{amount} {currency}</h1><p>{description}</p><p>No real money: this NOWPayments is a stand-in.</p>
@@ -101,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
     def _payment(self, payment_id: str) -> None:
         self._check_key()
         number = int(payment_id) if payment_id.isdecimal() else 0
-        self._send(200, self.server.sandbox.ledger.payment(number).as_sent())
+        self._send(200, self.server.sandbox.ledger.payment(number).as_answered())
 
     def _page(self) -> None:
         invoice = self.server.sandbox.ledger.invoice(self.query.get("iid", ""))
@@ -170,26 +173,30 @@ def _invoice_answer(invoice: Invoice, url: str) -> dict[str, Any]:
         "ipn_callback_url": invoice.callback or None,
         "invoice_url": f"{url}/payment/?iid={invoice.id}",
         "success_url": invoice.success_url or None,
-        "created_at": _moment(invoice.created),
-        "updated_at": _moment(invoice.created),
+        "created_at": iso(invoice.created),
+        "updated_at": iso(invoice.created),
     }
 
 
 def _page_of_payments(ledger: Ledger, query: dict[str, str]) -> dict[str, Any]:
     try:
         limit, page = int(query.get("limit", "10")), int(query.get("page", "0"))
-        since = datetime.fromisoformat(query["dateFrom"]) if "dateFrom" in query else None
+        since, until = (_date(query.get(name)) for name in ("dateFrom", "dateTo"))
     except ValueError:
-        raise LedgerError(400, "INVALID_REQUEST_PARAMS", "limit, page or dateFrom is wrong") from None
+        raise LedgerError(400, "INVALID_REQUEST_PARAMS", "limit, page, dateFrom or dateTo is wrong") from None
     if not 1 <= limit <= 500 or page < 0:
         raise LedgerError(400, "INVALID_REQUEST_PARAMS", "limit must be 1 to 500, page 0 or more")
-    if since is not None and since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
-    payments = ledger.listed(since, query.get("invoiceId"))
+    if query.get("sortBy", "created_at") not in SORTED_BY or query.get("orderBy", "asc") not in ORDERS:
+        raise LedgerError(400, "INVALID_REQUEST_PARAMS", "sortBy or orderBy is wrong")
+    payments = ledger.listed(since, until, query.get("invoiceId"))
+    if query.get("orderBy") == "desc":
+        payments.reverse()
     on_page = payments[page * limit : (page + 1) * limit]
     counts = {"limit": limit, "page": page, "pagesCount": -(-len(payments) // limit), "total": len(payments)}
-    return {"data": [payment.as_sent() for payment in on_page], **counts}
+    return {"data": [payment.as_answered() for payment in on_page], **counts}
 
 
-def _moment(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _date(text: str | None) -> datetime | None:
+    """A day as 2026-11-20, or a moment as ISO 8601. Raises `ValueError`."""
+    moment = datetime.fromisoformat(text) if text else None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -117,8 +117,12 @@ def give_back(world: World, charge: dict[str, Any]) -> None:
 def get_stars_transactions(world: World, caller: Caller, query: Any) -> Any:
     """https://core.telegram.org/method/payments.getStarsTransactions: newest first unless ascending,
     at most 100 at once (https://core.telegram.org/bots/api#getstartransactions)."""
+    if not isinstance(query.peer, T.InputPeerSelf):  # of others, only of channels that it owns
+        raise Refused(400, "PEER_ID_INVALID")
     if not 1 <= query.limit <= 100:
         raise Refused(400, "LIMIT_INVALID")
+    if query.offset and not query.offset.isdecimal():
+        raise Refused(400, "OFFSET_INVALID")
     start = int(query.offset or 0)
     history = list(caller.bot.transactions)
     if query.inbound:

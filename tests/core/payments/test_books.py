@@ -30,13 +30,14 @@ def test_what_one_side_lacks_or_has_otherwise_is_named(
     theirs: list[MoneyLine], ours: list[MoneyLine], fault: str
 ) -> None:
     (found,) = compare(theirs, ours)
-    assert (found.fault, found.id, found.order_number, found.seller_id) == (fault, "pi_1", "CMT-000001", 7)
+    line = found.line
+    assert (found.fault, line.id, line.order_number, line.seller_id) == (fault, "pi_1", "CMT-000001", 7)
     assert [found.theirs, found.ours] == [lines[0].money if lines else None for lines in (theirs, ours)]
 
 
 def test_a_fee_and_its_charge_are_two_lines() -> None:
     fee = replace(LINE, kind="fee", money=Money(30, "EUR"))
-    assert [each.kind for each in compare([LINE, fee], [LINE])] == ["fee"]
+    assert [each.line.kind for each in compare([LINE, fee], [LINE])] == ["fee"]
 
 
 def test_sums_are_by_seller_currency_and_kind() -> None:

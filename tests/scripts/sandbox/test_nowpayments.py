@@ -195,6 +195,19 @@ def test_the_list_has_pages_and_bounds(sandbox: NowPaymentsSandbox, api: httpx.C
     assert {page["pagesCount"] for page in pages} == {3}
     assert api.get("/payment/", params={"limit": 501}).status_code == 400
     assert api.get("/payment/", params={"dateFrom": "2100-01-01"}).json()["data"] == []
+    assert api.get("/payment/", params={"dateTo": "2000-01-01"}).json()["data"] == []
+
+
+def test_the_list_is_sorted_as_asked_and_says_when_a_payment_was_made(
+    sandbox: NowPaymentsSandbox, api: httpx.Client, invoice: str
+) -> None:
+    payments = [sandbox.chooses(invoice).id for _ in range(2)]
+    log_in(api, sandbox)
+    listed = api.get("/payment/", params={"sortBy": "created_at", "orderBy": "desc"}).json()["data"]
+    assert [entry["payment_id"] for entry in listed] == payments[::-1]
+    assert listed[0]["created_at"] <= listed[0]["updated_at"]
+    for wrong in ({"orderBy": "down"}, {"sortBy": "beauty"}, {"dateTo": "tomorrow"}):
+        assert api.get("/payment/", params=wrong).status_code == 400
 
 
 def test_a_wrong_password_gets_no_token(api: httpx.Client) -> None:

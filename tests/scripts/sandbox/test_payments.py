@@ -111,6 +111,12 @@ def test_transactions_are_listed_page_by_page(client: Any, ann: Person, run: Run
     assert ([item.id for item in rest.history], rest.next_offset) == ([charges[0]], None)
 
 
+def test_the_account_of_somebody_else_is_not_shown(client: Any, ann: Person, run: Run) -> None:
+    for peer, offset in ((raw_types.InputPeerEmpty(), ""), (raw_types.InputPeerSelf(), "next")):
+        with pytest.raises(BadRequest):
+            run(client.invoke, functions.payments.GetStarsTransactions(peer=peer, offset=offset, limit=3))
+
+
 @pytest.mark.parametrize(
     "change",
     [

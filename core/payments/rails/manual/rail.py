@@ -10,10 +10,11 @@ from core.kit.errors import Permanent
 from core.orders.fulfilment import OrderLine
 from core.payments.rails.manual.transfers import RAIL
 from core.payments.rails.port import (
-    BookGateways,
     Gateways,
     Health,
     Holder,
+    MoneyLine,
+    NoBooks,
     ProviderBooks,
     Verdict,
     Waiting,
@@ -22,6 +23,10 @@ from core.payments.rails.port import (
 from core.payments.refunds import refund_by_hand
 from core.process.settings import Settings
 from schemas.sales import Entry, OrderStatus, Payment, PaymentEvent
+
+NO_BOOKS = NoBooks(
+    "A transfer has no provider that lists it: compare `comptoir statement` with the account's own statement."
+)
 
 
 class Manual:
@@ -69,10 +74,16 @@ class Manual:
         return 0
 
     def books(
-        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
-    ) -> ProviderBooks | None:
+        self, database: Database, gateways: Gateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | NoBooks:
         """None: the money lies where only the operator looks."""
-        return None
+        return NO_BOOKS
+
+    def catch_up(
+        self, database: Database, gateways: Gateways, missed: Sequence[MoneyLine], *, now: datetime
+    ) -> int:
+        """There is nobody to ask."""
+        return 0
 
     def doctor(self, settings: Settings) -> Health:
         """It needs an account to send the money to."""

@@ -13,13 +13,15 @@ from core.kit.rows import id_of
 from core.orders.fulfilment import OrderLine
 from core.payments.payment_events import store_event
 from core.payments.rails.nowpayments import events
+from core.payments.rails.nowpayments.books import made_since, read_lines, reports_of, unlisted
 from core.payments.rails.nowpayments.payments import INVOICE, RAIL, awaited, outlook
 from core.payments.rails.nowpayments.reports import PROVIDER, event_id, read
 from core.payments.rails.port import (
-    BookGateways,
     Gateways,
     Health,
     Holder,
+    MoneyLine,
+    NoBooks,
     PaymentReport,
     ProviderBooks,
     Verdict,
@@ -110,10 +112,23 @@ class Crypto:
         return news
 
     def books(
-        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
-    ) -> ProviderBooks | None:
-        """None: they are not read yet."""
-        return None
+        self, database: Database, gateways: Gateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | NoBooks:
+        """What their list has of our orders; staff give back by hand, of which it knows nothing."""
+        if missing := unlisted(gateways.settings):
+            return missing
+        lines = read_lines(database, gateways.provider.reports(since, ()), until)
+        return ProviderBooks(lines, all_refunds=False)
+
+    def catch_up(
+        self, database: Database, gateways: Gateways, missed: Sequence[MoneyLine], *, now: datetime
+    ) -> int:
+        """Store what their list says of these payments, as if the notices had come."""
+        with database.transaction() as session:
+            since = made_since(session, missed)
+        reports = reports_of(gateways.provider.reports(since, ()), missed)
+        with database.transaction() as session:
+            return sum(_store(session, report, now) for report in reports)
 
     def doctor(self, settings: Settings) -> Health:
         """The key opens invoices, the secret verifies notices: one is worth nothing without the other."""

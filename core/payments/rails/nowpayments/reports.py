@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import re
+from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -168,6 +169,7 @@ def _report(fields: dict[str, Any], body: bytes) -> PaymentReport:
         coins=paid,
         coins_asked=due,
         coin=_word(fields.get("pay_currency")).lower(),
+        at=_moment(fields.get("updated_at")) or _moment(fields.get("created_at")),
     )
 
 
@@ -197,6 +199,20 @@ def _decimal(value: Any) -> Decimal | None:
     if not number.is_finite() or not 0 <= number < 10**15:
         return None
     return number if number.adjusted() > -30 else Decimal(0)
+
+
+def _moment(value: Any) -> datetime | None:
+    """A moment of their API, as ISO 8601, or of a notice, in milliseconds since 1970."""
+    word = _word(value)
+    try:
+        moment = (
+            datetime.fromtimestamp(int(word) / 1000, UTC)
+            if word.isdecimal()
+            else datetime.fromisoformat(word)
+        )
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _word(value: Any) -> str:

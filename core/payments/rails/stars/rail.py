@@ -10,16 +10,17 @@ from core.kit.errors import Refused
 from core.orders.fulfilment import OrderLine
 from core.orders.orders import order_number
 from core.payments.rails.port import (
-    BookGateways,
     Gateways,
     Health,
     Holder,
+    MoneyLine,
+    NoBooks,
     ProviderBooks,
     Verdict,
     Waiting,
     Way,
 )
-from core.payments.rails.stars import account, charges, events
+from core.payments.rails.stars import account, books, charges, events
 from core.payments.rails.stars.payments import PROVIDER, RAIL
 from core.process.settings import Settings
 from schemas.sales import Entry, OrderStatus, Payment, PaymentEvent
@@ -76,10 +77,22 @@ class Stars:
             return account.apply_transactions(session, lines, now=now)
 
     def books(
-        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
-    ) -> ProviderBooks | None:
-        """None: they are not read yet."""
-        return None
+        self, database: Database, gateways: Gateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | NoBooks:
+        """What the bot's account lists of our orders."""
+        if not gateways.settings.bot_token:
+            return NoBooks("BOT_TOKEN is empty: there is no account of Stars to read.")
+        listed = gateways.channels.star_transactions(since)
+        return ProviderBooks(books.read_lines(database, listed, until))
+
+    def catch_up(
+        self, database: Database, gateways: Gateways, missed: Sequence[MoneyLine], *, now: datetime
+    ) -> int:
+        """Read the bot's account from the oldest of them on, and apply them."""
+        listed = gateways.channels.star_transactions(min(line.at for line in missed))
+        lines = books.transactions_of(listed, missed)
+        with database.transaction() as session:
+            return account.apply_transactions(session, lines, now=now)
 
     def doctor(self, settings: Settings) -> Health:
         """It needs the bot and nothing else."""

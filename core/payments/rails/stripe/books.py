@@ -83,21 +83,21 @@ def read_books(
     mode is not for it. One that Stripe refuses to show stops no other."""
     with database.transaction() as session:
         connected = _accounts(session, live)
-    books = ProviderBooks([], [], [])
+    lines, read, unread = list[MoneyLine](), list[str](), list[str]()
     created: Fields = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
     for account_id, seller_id in connected:
         with database.transaction() as session:
             account = _Account(account_id, seller_id, _orders_on(session, account_id), shop_name(session))
         try:
-            books.lines.extend(list(_lines(stripe, account, created)))
+            lines.extend(list(_lines(stripe, account, created)))
         except (RetryAfter, ServerAway):
             raise
         except Exception as error:  # noqa: BLE001 - the others are read, whatever it is
             log.warning("the books of %s cannot be read: %s", account_id, error)
-            books.unread.append(account_id)
+            unread.append(account_id)
         else:
-            books.accounts.append(account_id)
-    return books
+            read.append(account_id)
+    return ProviderBooks(lines, accounts=read, unread=unread, refunds_named=True)
 
 
 def _lines(stripe: StripeApi, account: _Account, created: Fields) -> Iterator[MoneyLine]:

@@ -15,10 +15,11 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.fulfilment import OrderLine
 from core.payments.rails.port import (
-    BookGateways,
     Gateways,
     Health,
     Holder,
+    MoneyLine,
+    NoBooks,
     ProviderBooks,
     Verdict,
     Waiting,
@@ -101,11 +102,19 @@ class Card:
         return read_missed(database, gateways.stripe, live=is_live(key), now=now) if key else 0
 
     def books(
-        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
-    ) -> ProviderBooks | None:
+        self, database: Database, gateways: Gateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | NoBooks:
         """What the sellers' accounts list of charges, refunds and the operator's fees."""
         key = gateways.settings.stripe_secret_key
-        return read_books(database, gateways.stripe, is_live(key), since, until) if key else None
+        if not key:
+            return NoBooks("STRIPE_SECRET_KEY is empty: no account of a seller can be read.")
+        return read_books(database, gateways.stripe, is_live(key), since, until)
+
+    def catch_up(
+        self, database: Database, gateways: Gateways, missed: Sequence[MoneyLine], *, now: datetime
+    ) -> int:
+        """Read all events since the last look: each account's row says until when it was read."""
+        return self.reconcile(database, gateways, now=now)
 
     def doctor(self, settings: Settings) -> Health:
         """The key opens pages, the secrets verify events: one is worth nothing without the other."""

@@ -24,10 +24,11 @@ from core.payments.payment_rows import find_payment
 from core.payments.placing import place
 from core.payments.rails import port
 from core.payments.rails.port import (
-    BookGateways,
     Gateways,
     Health,
     Holder,
+    MoneyLine,
+    NoBooks,
     ProviderBooks,
     Verdict,
     Waiting,
@@ -109,9 +110,14 @@ class Cards:
             return sum(tell(session, notice) is not None for notice in self.silent)
 
     def books(
-        self, database: Database, gateways: BookGateways, *, since: datetime, until: datetime
-    ) -> ProviderBooks | None:
-        return None
+        self, database: Database, gateways: Gateways, *, since: datetime, until: datetime
+    ) -> ProviderBooks | NoBooks:
+        return NoBooks("The acquirer has none.")
+
+    def catch_up(
+        self, database: Database, gateways: Gateways, missed: Sequence[MoneyLine], *, now: datetime
+    ) -> int:
+        return 0
 
     def doctor(self, settings: Settings) -> Health:
         return Health("warn", "no key", "Set one.")
