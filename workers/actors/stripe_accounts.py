@@ -4,12 +4,10 @@ from typing import Any
 
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
-from core.kit.rows import must_get
 from core.payments.rails.stripe import accounts, onboarding
 from schemas import ephemeral_jobs
 from schemas import stripe_jobs as jobs
 from schemas.base import utc_now
-from schemas.stripe import StripeAccount
 from workers.registry import actor, answers
 from workers.run import Run
 from workers.services import Services
@@ -39,10 +37,10 @@ def take_stripe_code(services: Services, job: ephemeral_jobs.TakeStripeCode) -> 
 def check_stripe_account(run: Run, job: jobs.CheckStripeAccount) -> None:
     """Write down what Stripe says of an account, or that it is gone."""
     with run.services.database.transaction() as session:
-        account_id = must_get(session, StripeAccount, job.row_id, "stripe-way-unknown").account_id
+        account_id = accounts.get_row(session, job.row_id).account_id
     seen = onboarding.look(run.services.stripe, account_id) if account_id else None
     with run.effect() as session:
-        row = must_get(session, StripeAccount, job.row_id, "stripe-way-unknown", lock=True)
+        row = accounts.get_row(session, job.row_id, lock=True)
         if seen is not None:
             accounts.note(session, row, seen, now=run.now())
         elif account_id:
@@ -62,7 +60,7 @@ def leave_stripe(run: Run, job: jobs.LeaveStripe) -> None:
     """Without OAuth's client id the seller ends it in Stripe's own settings, as the shop has said."""
     client = run.services.settings.stripe_client_id
     with run.services.database.transaction() as session:
-        row = must_get(session, StripeAccount, job.row_id, "stripe-way-unknown")
+        row = accounts.get_row(session, job.row_id)
         account_id, over = row.account_id, row.state == "disconnected"
     api = run.services.stripe
     # Asked again for one that is let go already, Stripe answers as to a wrong key.

@@ -16,6 +16,7 @@ from schemas.stripe import StripeAccount
 from schemas.stripe_jobs import CheckStripeAccount, CheckStripeAccounts, LeaveStripe
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 from tests.support import make
+from tests.support.lock_order import locked_in_order
 from tests.support.stripe_sandbox import judged_stripe
 from tests.support.worker import Worker
 from workers.services import Services, stripe_client
@@ -57,7 +58,8 @@ def shop(database: Database, redis_url: str, settings: Callable[..., Settings]) 
             row.account_id = account_id
             session.flush()
             row_id = id_of(row)
-        yield Shop(stripe, Worker(services), row_id, account_id)
+        with locked_in_order("seller", "stripe_account"):
+            yield Shop(stripe, Worker(services), row_id, account_id)
         api.close()
         client.close()
 

@@ -2,6 +2,9 @@
 
 Readiness is the capability `card_payments` of the merchant's configuration and nothing else: that a seller
 came back from Stripe proves nothing (https://docs.stripe.com/connect/accounts-v2).
+
+Who locks an account locks its seller before, as `begin` does, where there is no account yet to be locked: so
+nobody waits for somebody who waits for them.
 """
 
 from datetime import datetime
@@ -125,6 +128,8 @@ def missing_of(account: Account) -> list[Missing]:
 
 def connected(session: Session, seller_id: int, *, lock: bool = False) -> StripeAccount | None:
     """The account that a seller is connecting or has connected."""
+    if lock:
+        must_get(session, Seller, seller_id, "shop-unknown", lock=True)
     statement = select(StripeAccount).where(
         StripeAccount.seller_id == seller_id, StripeAccount.state != "disconnected"
     )
@@ -139,8 +144,19 @@ def active_account(session: Session, seller_id: int) -> StripeAccount | None:
 
 def by_account_id(session: Session, account_id: str, *, lock: bool = False) -> StripeAccount | None:
     """The row of `acct_…`, also of one that is disconnected; None: it is no seller's of ours."""
-    statement = select(StripeAccount).where(StripeAccount.account_id == account_id)
-    return session.exec(_locked(statement, lock)).one_or_none()
+    identity = session.exec(
+        select(StripeAccount.id).where(StripeAccount.account_id == account_id)
+    ).one_or_none()
+    return None if identity is None else get_row(session, identity, lock=lock)
+
+
+def get_row(session: Session, row_id: int, *, lock: bool = False) -> StripeAccount:
+    """The row of this id. Raises `NotFound` "stripe-way-unknown"."""
+    row = must_get(session, StripeAccount, row_id, "stripe-way-unknown")
+    if not lock:
+        return row
+    must_get(session, Seller, row.seller_id, "shop-unknown", lock=True)  # whose row it is never changes
+    return must_get(session, StripeAccount, row_id, "stripe-way-unknown", lock=True)
 
 
 def begin(session: Session, seller_id: int, *, now: datetime) -> StripeAccount:

@@ -19,7 +19,7 @@ from core.jobs.single_statement import run
 from core.kit.bad_rows import AWAY, note_bad_rows
 from core.kit.db import Database
 from core.kit.errors import RetryAfter, ServerAway
-from core.kit.rows import must_get
+from core.payments.rails.stripe.accounts import get_row
 from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.inbox import HANDLED, keep
 from core.payments.rails.stripe.objects import Event, is_name
@@ -104,7 +104,7 @@ def _read(database: Database, stripe: StripeApi, account: _Unread, now: datetime
         with database.transaction() as session:
             news += sum(_store(session, event, account.account_id, now) for event in some)
     with database.transaction() as session:
-        row = must_get(session, StripeAccount, account.row_id, "stripe-way-unknown", lock=True)
+        row = get_row(session, account.row_id, lock=True)
         row.events_read_at = now
         session.add(row)
     return news

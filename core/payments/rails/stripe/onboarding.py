@@ -116,9 +116,7 @@ def way_to_form(
     """
     live = is_live(settings.stripe_secret_key)
     with database.transaction() as session:
-        row = _of_mode(
-            session, must_get(session, StripeAccount, row_id, "stripe-way-unknown", lock=True), live, now
-        )
+        row = _of_mode(session, accounts.get_row(session, row_id, lock=True), live, now)
         identity, account_id = id_of(row), row.account_id
         name = must_get(session, Seller, row.seller_id, "shop-unknown").name
         shop = shop_name(session)
@@ -133,7 +131,7 @@ def way_to_form(
         return api.post(Link, "/v2/core/account_links", fields, key=key).url
     except StripeRefused as refused:
         with database.transaction() as session:  # an account that is gone makes room for another
-            ask_for_check(session, must_get(session, StripeAccount, identity, "stripe-way-unknown"))
+            ask_for_check(session, accounts.get_row(session, identity))
         raise Refused("stripe-refused", {"code": refused.code[:60]}) from refused
 
 
@@ -163,7 +161,7 @@ def take_code(
     except StripeRefused as refused:
         raise Refused("stripe-code-void") from refused
     with database.transaction() as session:
-        row = must_get(session, StripeAccount, row_id, "stripe-way-unknown", lock=True)
+        row = accounts.get_row(session, row_id, lock=True)
         row = _adopt(session, row, account_id, now)
         row.livemode = is_live(settings.stripe_secret_key)
         session.add(row)
@@ -218,18 +216,19 @@ def _of_mode(session: Session, row: StripeAccount, live: bool, now: datetime) ->
 
 def _keep_id(database: Database, row_id: int, account_id: str, live: bool) -> None:
     with database.transaction() as session:
-        row = must_get(session, StripeAccount, row_id, "stripe-way-unknown", lock=True)
+        row = accounts.get_row(session, row_id, lock=True)
         row.account_id, row.livemode = account_id, live
         session.add(row)
 
 
 def _adopt(session: Session, row: StripeAccount, account_id: str, now: datetime) -> StripeAccount:
     """The row that has this account from now on; one of the seller's from before takes it up again."""
-    known = accounts.by_account_id(session, account_id, lock=True)
-    if known is row:
-        return row
+    known = accounts.by_account_id(session, account_id)
     if known is not None and known.seller_id != row.seller_id:
         raise Refused("stripe-account-taken")
+    known = known and accounts.get_row(session, id_of(known), lock=True)
+    if known is row:
+        return row
     if known is None and row.account_id is None:
         row.account_id = account_id
         return row

@@ -10,6 +10,7 @@ from core.kit.db import Database
 from core.process.settings import Settings
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 from tests.support.cards import CardShop
+from tests.support.lock_order import locked_in_order
 from tests.support.stripe_sandbox import judged_stripe
 from workers.services import Services
 from workers.stripe import Addresses, Stripe
@@ -35,6 +36,7 @@ def shop(
     )
     client: redis.Redis = redis.Redis.from_url(redis_url)
     api = Stripe(stripe.key, Addresses(stripe.url, stripe.url, stripe.url))
-    yield CardShop(Services(own, database, client, NOBODY, NOBODY, NOBODY, stripe=api), stripe)
+    with locked_in_order("seller", "stripe_account"):
+        yield CardShop(Services(own, database, client, NOBODY, NOBODY, NOBODY, stripe=api), stripe)
     api.close()
     client.close()

@@ -21,6 +21,7 @@ from schemas.stripe_jobs import CheckStripeAccount, LeaveStripe
 from scripts.sandbox.stripe.connect import authorize
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 from tests.support import make
+from tests.support.lock_order import locked_in_order
 from tests.support.stripe_sandbox import judged_stripe
 from workers.stripe import Addresses, Stripe
 
@@ -97,7 +98,10 @@ def way(database: Database, settings: Callable[..., Settings]) -> Iterator[Way]:
             stripe_client_id=stripe.book.application,
             stripe_address=stripe.url,
         )
-        with closing(Stripe(stripe.key, addresses)) as client:
+        with (
+            closing(Stripe(stripe.key, addresses)) as client,
+            locked_in_order("seller", "stripe_account"),
+        ):
             yield Way(database, stripe, client, ours)
 
 
@@ -135,6 +139,16 @@ def test_two_shops_with_one_key_make_an_account_each(way: Way) -> None:
     way.form()
     assert way.row().account_id not in (None, first)
     assert len(list(way.client.pages(onboarding.Made, "/v1/accounts"))) == 2
+
+
+def test_whoever_changes_an_account_locks_its_seller_before(way: Way) -> None:
+    """One who began held the seller and waited for the account, one who noted it the other way round."""
+    with locked_in_order("seller", "stripe_account") as locks:
+        way.stripe.onboard(way.form())
+        way.checked()
+        with way.database.transaction() as session:
+            onboarding.end_connection(session, way.seller_id, actor="cli", now=NOW)
+    assert {"seller", "stripe_account"} <= set(locks)
 
 
 def test_a_link_is_good_once_and_a_new_one_is_for_the_same_account(way: Way) -> None:
