@@ -40,15 +40,11 @@ def own_store(data: Path, log: Path, keys: StoreKeys, environment: Mapping[str, 
 
 
 def derived(settings: Settings) -> Settings:
-    """The settings with what the API needs of secrets and addresses that it must not have, where unset.
-
-    It offers cards by STRIPE_WEBHOOK_SECRETS, which are worth nothing where workers have no key.
-    """
+    """The settings with what the API needs of secrets and addresses that it must not have, where unset."""
     token = settings.bot_token
     return replace(
         settings,
         store_origin=settings.store_origin or settings.s3_public_endpoint or settings.s3_endpoint,
         init_data_secret=settings.init_data_secret or (derive_secret(token) if token else ""),
-        stripe_webhook_secrets=settings.stripe_webhook_secrets if settings.stripe_secret_key else "",
         bot_id=settings.bot_id or int(token.partition(":")[0] or 0),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.kit.errors import SettingError
+from core.payments.rails.stripe.rail import Card
 from core.people.initdata import derive_secret
 from core.process.settings import Settings
 from scripts.embedded.completion import api_port, derived, own_store, setting
@@ -40,10 +41,9 @@ def test_the_api_gets_what_it_needs_of_the_token_however_that_is_given(tmp_path:
     assert read(BOT_TOKEN="42:token", INIT_DATA_SECRET="ab").init_data_secret == "ab"
 
 
-def test_without_a_key_no_cards_are_offered_whatever_events_could_be_verified() -> None:
-    secrets = {"STRIPE_WEBHOOK_SECRETS": "whsec_one"}
-    assert read(**secrets).stripe_webhook_secrets == ""
-    assert read(**secrets, STRIPE_SECRET_KEY="sk_test_1").stripe_webhook_secrets == "whsec_one"
+def test_the_doctor_of_a_stack_sees_that_the_key_for_the_signing_secrets_is_missing() -> None:
+    health = Card().doctor(read(STRIPE_WEBHOOK_SECRETS="whsec_one"))
+    assert (health.state, "STRIPE_SECRET_KEY is empty" in health.detail) == ("warn", True)
 
 
 def test_browsers_are_let_to_the_stores_public_address() -> None:
