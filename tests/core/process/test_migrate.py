@@ -103,3 +103,27 @@ def test_who_acted_by_a_token_is_told_by_its_number_afterwards(postgres: Postgre
         assert connection.execute(others).fetchall() == [(f"token:{awa}",)] * 2
     numbers = [f"token:{awa}", f"token:{new}", "token:unknown", f"token:{awa}", "user:7", "cli"]
     assert actors == [*numbers, "token:unknown", "token:unknown"], "of the last either may have been it"
+
+
+def test_who_ticked_cards_without_an_active_account_takes_none_afterwards(postgres: Postgres) -> None:
+    url = _fresh_database(postgres, "migrate_cards")
+    upgrade(url)
+    command.downgrade(config_for(url), "0034")
+    with psycopg.connect(url) as connection:
+        connection.execute("set session_replication_role = replica")  # rows without those that they name
+        for seller_id, state in ((1, None), (2, "incomplete"), (3, "active")):
+            connection.execute(
+                "insert into seller (id, user_id, name, status, rails, created_at) "
+                "values (%s, %s, 'Shop', 'approved', '{stars,card}', now())",
+                (seller_id, seller_id),
+            )
+            if state:
+                connection.execute(
+                    "insert into stripe_account (seller_id, livemode, state, missing, created_at) "
+                    "values (%s, false, %s, '{}', now())",
+                    (seller_id, state),
+                )
+    upgrade(url)
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("select rails from seller order by id").fetchall()
+    assert rows == [(["stars"],), (["stars"],), (["stars", "card"],)]
