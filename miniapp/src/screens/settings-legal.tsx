@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api/errors.ts';
 import type { LegalAnswer } from '../api/types.ts';
 import { say } from '../language.ts';
@@ -36,6 +36,10 @@ function Form({ before }: { before: LegalAnswer }) {
   const [typed, setTyped] = useState(before);
   const [kept, setKept] = useState<LegalAnswer | null>(null);
   const at = error === null ? null : fieldOf(error, typed);
+  // Whoever sends a form by its button stands far from the field that is wrong, and may not see it.
+  useEffect(() => {
+    if (at !== null) document.getElementById(`legal-${at}`)?.focus();
+  }, [error]);
   const keep = (event: Event) => {
     event.preventDefault();
     setKept(null);

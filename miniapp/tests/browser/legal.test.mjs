@@ -24,11 +24,16 @@ for (const theme of ['light', 'dark'])
     await fill('Nom légal', 'Awa SARL');
     await keep();
     await wrong('Une facture demande');
-    assert.equal(await page.getByLabel('Adresse', { exact: true }).getAttribute('aria-invalid'), 'true');
+    const address = page.getByLabel('Adresse', { exact: true });
+    assert.equal(await address.getAttribute('aria-invalid'), 'true');
+    const border = (field) => field.evaluate((element) => getComputedStyle(element).borderTopColor);
+    assert.notEqual(await border(address), await border(page.getByLabel('Nom légal', { exact: true })));
+    assert.equal(await address.evaluate((element) => element === document.activeElement), true);
     await fill('Adresse', '12 rue des Abbesses\n75018 Paris');
     await fill('Numéro de TVA', '40123456789');
     await keep();
     await wrong('40123456789');
+    await page.locator('#legal-vat_number:focus').waitFor();
     assert.deepEqual(await findBarriers(page), []);
     for (const width of [320, 390]) {
       await page.setViewportSize({ width, height: 844 });
