@@ -72,7 +72,17 @@ def with_structs(document: dict[str, Any]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(structs, ref_template=REFERENCE)
     described.update(components)
     _simplify(document)
+    _leave_out(document)
     return document
+
+
+def _leave_out(document: dict[str, Any]) -> None:
+    """Say of a body that may be null that it may be left out: Litestar asks for every body."""
+    operations = (operation for path in document["paths"].values() for operation in path.values())
+    for operation in operations:
+        if body := operation.get("requestBody"):
+            schemas = (content["schema"] for content in body["content"].values())
+            body["required"] = not any({"type": "null"} in schema.get("oneOf", ()) for schema in schemas)
 
 
 def _simplify(part: Any) -> None:

@@ -98,6 +98,17 @@ def test_every_refusal_is_a_problem_document_and_503_is_among_them(document: dic
             assert {named(schema) for schema in refusals.values()} <= {"Problem"}, name
 
 
+def test_only_a_body_that_may_not_be_null_is_required(document: dict[str, Any]) -> None:
+    asked = {
+        name: operation["requestBody"]["required"]
+        for name, operation in operations(document)
+        if "requestBody" in operation
+    }
+    assert [name for name, required in asked.items() if not required] == [
+        "POST /api/memberships/{membership_id}/renew"
+    ]
+
+
 def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> None:
     assert [name for name, operation in operations(document) if not operation.get("description")] == []
 
