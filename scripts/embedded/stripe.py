@@ -6,6 +6,7 @@ import signal
 import sys
 from http.client import OK
 from pathlib import Path
+from typing import Any
 
 import urllib3
 
@@ -54,11 +55,14 @@ class StripeServer(Server):
         )
         self._run(process, lambda: accepts(self._port))
         for secret, connect in zip(self._secrets, (False, True), strict=True):
-            wish = {"url": self._shop_url + WEBHOOK, "connect": connect, "secret": secret}
-            headers = {"authorization": f"Bearer {self._key}"}
-            url = f"{self.url}/sandbox/listen"
-            made = urllib3.request(
-                "POST", url, body=json.dumps(wish).encode(), headers=headers, retries=False
-            )
-            if made.status != OK:
-                raise StackError(f"The loopback Stripe cannot tell the shop: {made.data.decode()[:200]}")
+            self.ask("listen", url=self._shop_url + WEBHOOK, connect=connect, secret=secret)
+
+    def ask(self, verb: str, **arguments: Any) -> Any:
+        """Have the stand-in do one of the driver's verbs; its answer. Raises `StackError`."""
+        body, headers = json.dumps(arguments).encode(), {"authorization": f"Bearer {self._key}"}
+        made = urllib3.request(
+            "POST", f"{self.url}/sandbox/{verb}", body=body, headers=headers, retries=False
+        )
+        if made.status != OK:
+            raise StackError(f"The loopback Stripe does not do {verb!r}: {made.data.decode()[:200]}")
+        return made.json()["answer"]
