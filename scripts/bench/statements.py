@@ -220,13 +220,20 @@ def _one(database: Database, statement: Statement[T]) -> T:
 @contextmanager
 def scratch_database() -> Iterator[Database]:
     """A database with all tables on a server of its own, gone at the end of the block."""
+    with scratch_address() as url:
+        database = Database(url)
+        yield database
+        database.dispose()
+
+
+@contextmanager
+def scratch_address() -> Iterator[str]:
+    """The address of such a database."""
     with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as name:
         server = Postgres(Path(name) / "data", Path(name) / "log", fsync=False)
         try:
             server.start()
             upgrade(server.url)
-            database = Database(server.url)
-            yield database
-            database.dispose()
+            yield server.url
         finally:
             server.stop()

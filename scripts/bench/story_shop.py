@@ -14,20 +14,15 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from core.catalogue.listing_fee import fee_of
-from core.catalogue.products import add_asset, create_product
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.memberships import member_actions
-from core.memberships.channels import rights_changed
-from core.memberships.events import RightsChanged, Visitor
 from core.memberships.periods import DAY
-from core.memberships.plans import Terms, add_code, create_plan, give_code
+from core.memberships.plans import Terms, add_code, give_code
 from core.orders.expiry import expire
 from core.orders.grants import grant_of
 from core.orders.orders import order_number
-from core.orders.publication import publish
-from core.orders.text_review import TextRules
 from core.payments.order_claims import is_held, issue_claim, redeem
 from core.payments.payment_events import handle_event, store_event
 from core.payments.payment_rows import find_payment
@@ -37,14 +32,13 @@ from core.payments.rails.nowpayments.reports import event_id, read
 from core.payments.rails.stars.charges import charge_went_back
 from core.payments.rails.stars.payments import Charge, confirm_stars, invoice_payload
 from core.payments.refunds import refundable, request_refund
-from core.people.people import upsert_person
 from core.people.sellers import open_shop
-from core.ports import NEEDED_RIGHTS
 from schemas.access import Grant
 from schemas.catalogue import Product
 from schemas.membership import Membership, MembershipPeriod
 from schemas.people import User
 from schemas.sales import BalanceEntry, Entry, Order
+from scripts.bench.story_goods import new_file, new_person, new_plan
 
 START = datetime(2026, 1, 29, 12, tzinfo=UTC)
 PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR"), "manual": Money(999, "EUR")}
@@ -53,6 +47,7 @@ WAYS: list[tuple[Entry, str]] = [("bot", "stars"), ("bot", "manual"), ("bot", "c
 WAYS += [("web", "crypto"), ("web", "manual")]
 """Entries and rails; the Mini App is the bot's entry."""
 CODE = "SPRING"
+TWO_MONTHS = Terms(unit="months", count=2, audience="code")
 
 
 class StoryShop:
@@ -61,8 +56,8 @@ class StoryShop:
     def __init__(self, session: Session) -> None:
         self.session, self.now = session, START
         self.numbers = count(1)
-        self.owner = owner = self._person("Seller")
-        self.people = [self._person(name) for name in ("Awa", "Ben", "Chloé")]
+        self.owner = owner = new_person(session, "Seller", now=START)
+        self.people = [new_person(session, name, now=START) for name in ("Awa", "Ben", "Chloé")]
         shop = open_shop(
             session,
             owner,
@@ -72,12 +67,11 @@ class StoryShop:
             approve_at_once=True,
             now=START,
         )
-        self.shop = shop
-        self.file = self._file("Course")
-        self.month = self._plan("Month", Terms(unit="months", count=1))
-        self.closed = self._plan("Closed", Terms(unit="months", count=2, audience="code"))
+        self.file = new_file(session, shop, owner, "Course", PRICES, now=START)
+        self.month = new_plan(session, shop, owner, "Month", PRICES, now=START)
+        self.closed = new_plan(session, shop, owner, "Closed", PRICES, TWO_MONTHS, now=START)
         add_code(session, id_of(self.closed), CODE, uses=None, expires_at=None, actor_user=owner, now=START)
-        self.listed = self._file("Listed")
+        self.listed = new_file(session, shop, owner, "Listed", PRICES, now=START)
         self.fee = fee_of(session, self.listed, PRICES, now=START)
         self.orders: list[Order] = []
         self.paid: dict[int, bool] = {}
@@ -248,50 +242,3 @@ class StoryShop:
         if not ids:
             raise NotFound("membership-unknown")
         return person, ids[one % len(ids)] or 0
-
-    def _person(self, name: str) -> User:
-        number = 10_000 + next(self.numbers)
-        return upsert_person(
-            self.session, telegram_id=number, name=name, username=None, language_code="en", now=START
-        )
-
-    def _file(self, title: str) -> Product:
-        product = create_product(
-            self.session, self.shop, title=title, description="", prices=PRICES, now=START
-        )
-        add_asset(
-            self.session,
-            product,
-            key=f"uploads/{secrets.token_hex(8)}",
-            name="course.zip",
-            size=1,
-            content_type="application/zip",
-            sha256=None,
-            now=START,
-        )
-        return publish(self.session, id_of(product), actor_user=self.owner, now=START)
-
-    def _plan(self, title: str, terms: Terms) -> Product:
-        owner = Visitor(self.owner.telegram_id, self.owner.name)
-        seen = RightsChanged(
-            channel=-1_000_000_000_000 - next(self.numbers),
-            title=title,
-            kind="channel",
-            inside=True,
-            rights=frozenset(NEEDED_RIGHTS),
-            by=owner,
-            at=START,
-        )
-        channel = rights_changed(self.session, seen, review=TextRules("off", ""), now=START)
-        assert channel is not None, "its admin has a shop"
-        plan = create_plan(
-            self.session,
-            self.shop,
-            title=title,
-            description="",
-            prices=PRICES,
-            terms=terms,
-            channel_ids=[id_of(channel)],
-            now=START,
-        )
-        return publish(self.session, id_of(plan), actor_user=self.owner, now=START)
