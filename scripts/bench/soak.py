@@ -102,10 +102,12 @@ def _work(
     system, start = workload.system, time.monotonic()
     for second in range(seconds):
         label = f"Second {second}, "
-        kinds.deliveries(system, list(islice(buyers, each.sold)), each.linked)
+        sold = list(islice(buyers, each.sold))
+        kinds.deliveries(system, sold, each.linked)
         kinds.invoices(system, each.invoiced)
         kinds.letters(system, people, label)
-        kinds.questions(system, workload.staff, people, each.questions, label)
+        askers = [person.id for person in sold]  # others every second: nobody has many open questions
+        kinds.questions(system, workload.staff, askers, each.questions, label)
         members.bought(workload.paid_channel, list(islice(buyers, each.members)))
         members.ending(workload.paid_channel, workload.mail, each.members)
         if second % PREVIEW_EVERY == 0:
