@@ -73,6 +73,7 @@ class Order(SQLModel, table=True):
     )  # staff's reason for a refusal or a refund, shown to the buyer
     delivery_attempts: int = Field(default=0)  # of retry_undelivered, bounded
     needs_support_at: datetime | None = moment(default=None)  # delivery was given up, or the payment is odd
+    odd_money_at: datetime | None = moment(default=None)  # came beside its price; staff have yet to decide
     created_at: datetime = created_moment()
     expires_at: datetime = moment()
     paid_at: datetime | None = moment(default=None)

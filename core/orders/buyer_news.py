@@ -50,9 +50,14 @@ def keep_money(
 ) -> None:
     """Money came that does not simply pay this order: staff decide, and the buyer knows that it arrived.
 
-    Once for each reason. `came`: all that came for a closed order, in minor units of its currency, where
-    that is known and less than its price: then both are told how much came and how much was missing.
+    Once for each reason; a refund of the order's own price leaves it to be decided. `came`: all that came
+    for a closed order, in minor units of its currency, where that is known and less than its price: then
+    both are told how much came and how much was missing.
     """
+    if order.odd_money_at is None:
+        order.odd_money_at = now
+        session.add(order)
+        session.flush()
     if came is None or came >= order.amount:
         need_support(session, order, reason=reason, now=now)
         number = {"number": order_number(order)}

@@ -132,7 +132,7 @@ def shortfall(order: Order, came: int) -> dict[str, str]:
 
 def clear_support(session: Session, order: Order) -> None:
     """Nothing is left of an order for staff to decide; what comes up afterwards calls them again."""
-    order.needs_support_at = None
+    order.needs_support_at = order.odd_money_at = None
     session.add(order)
     session.flush()
 

@@ -74,7 +74,10 @@ def paying_payment(session: Session, order: Order) -> Payment | None:
 
 
 def keeps_money(session: Session, order: Order) -> bool:
-    """Whether the shop still has money that came for an order: of another payment, or beyond its price."""
+    """Whether the shop still has money that came for an order: of another payment, beyond its price, or of
+    unknown worth."""
+    if order.odd_money_at is not None:
+        return True
     came = func.coalesce(col(Payment.received), 0)
     stays = (col(Payment.status) != "refunded") & ((came > 0) | (col(Payment.status) == "confirmed"))
     query = select(Payment.id).where(Payment.order_id == order.id, stays | (came > col(Payment.amount)))

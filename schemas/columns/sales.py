@@ -13,7 +13,9 @@ COLUMNS: TableColumns = {
         personal("note", "staff's reason for a refusal or refund, which the buyer is shown", BOOKS),
         personal("language", "in which language its page and mails are", BOOKS),
         technical("page_hash idempotency_key", "to open the order page, and place the order once", BOOKS),
-        technical("delivery_attempts needs_support_at", "whether a person must look at it", BOOKS),
+        technical(
+            "delivery_attempts needs_support_at odd_money_at", "whether a person must look at it", BOOKS
+        ),
         technical("correlation_id", "which click, jobs and log lines belong to it", BOOKS),
     ),
     "payment": (

@@ -6,11 +6,12 @@ import pytest
 from sqlmodel import Session, select
 
 from core.kit.rows import id_of
-from core.orders.orders import move
+from core.orders.orders import move, support_done
 from core.payments.payment_events import receive_again
 from core.payments.payment_rows import find_payment
 from core.payments.rails.nowpayments.payments import record_invoice
 from core.payments.rails.port import Invoice
+from core.payments.refunds import finish_refund
 from schemas.people import User
 from schemas.sales import Order, OrderStatus, PaymentEvent
 from tests.core.payments.rails.nowpayments.test_events import INVOICE, body_of, reasons, receive
@@ -50,6 +51,20 @@ def test_coins_of_an_unknown_status_are_one_support_case(
     assert reasons(session) == ["unknown-money"]
     assert make.sent_texts(session, buyer).count("payment-odd") == 1
     assert order.status == status
+
+
+@pytest.mark.parametrize("odd", [{}, {"price_currency": "usd"}, {"price_amount": 1}])
+def test_money_beside_the_price_is_still_to_be_decided_when_the_price_went_back(
+    session: Session, order: Order, odd: dict[str, Any]
+) -> None:
+    assert receive(session, body_of(order, "finished")) == "handled"
+    stage = "partially_paid" if odd else "wrong_asset_confirmed"
+    assert receive(session, body_of(order, stage, payment_id=9_900_000_001) | odd) == "refused"
+    finish_refund(session, order, reason="Not what I wanted", now=make.NOW)
+    assert order.status == "refunded"
+    assert order.needs_support_at is not None
+    support_done(session, order, actor="cli")
+    assert order.needs_support_at is None
 
 
 def test_a_wrong_coin_is_a_case_even_where_its_number_is_not_said(session: Session, order: Order) -> None:
