@@ -23,6 +23,7 @@ from bot.dialogs import Dialogs
 from bot.handlers import (
     catalogue,
     channels,
+    dispute,
     library,
     members,
     notifications,
@@ -167,6 +168,7 @@ def all_routes() -> Routes:
         support,
         sell,
         sale,
+        dispute,
         seller,
         shown_files,
         channels,

@@ -37,8 +37,8 @@ MembershipState = Literal[
     "revoked",
 ]
 Source = Literal["order", "trial", "import"]
-EndedBy = Literal["", "time", "refund", "staff", "seller"]
-"""What ended a membership: its clock, its money going back, or people. Empty while it runs."""
+EndedBy = Literal["", "time", "refund", "dispute", "staff", "seller"]
+"""What ended a membership: its clock, its money (sent back or disputed), or people. Empty while it runs."""
 PutOutReason = Literal["violation_terms", "abuse", "unpaid", "on_request", "other"]
 """Why people end somebody's access; what they add in their own words stands beside it."""
 MembershipAct = Literal[
@@ -52,6 +52,8 @@ MembershipAct = Literal[
     "cancelled",
     "uncancelled",
     "refunded",
+    "disputed",
+    "restored",
     "put_out",
     "lapsed",
 ]
@@ -172,7 +174,8 @@ class MembershipPeriod(SQLModel, table=True):
     starts_at: datetime | None = moment(default=None)
     ends_at: datetime | None = moment(default=None)
     paused_seconds: int = Field(default=0, sa_type=BigInteger)
-    taken_back_at: datetime | None = moment(default=None)  # by refund or revocation
+    taken_back_at: datetime | None = moment(default=None)  # by refund, dispute or revocation
+    held_seconds: int | None = Field(default=None, sa_type=BigInteger)  # put aside by a dispute
     created_at: datetime = created_moment()
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from schemas.answers import Moment, MoneyAnswer, Paging
+from schemas.disputes import DisputeStatus
 from schemas.miniapp import Amount
 from schemas.rails import Rail
 from schemas.sales import OrderStatus, RefundStatus
@@ -37,6 +38,19 @@ class SaleRefundRow(msgspec.Struct):
     created_at: Moment
 
 
+class SaleDispute(msgspec.Struct):
+    """A bank's dispute of a sale: why, in Stripe's word, and how it stands; `answer_by`: until when evidence
+    counts. `is_held`: nobody may use what was bought for now."""
+
+    id: int
+    amount: MoneyAnswer
+    status: DisputeStatus
+    reason: str
+    answer_by: Moment | None
+    answered: bool
+    is_held: bool
+
+
 class SaleAnswer(SaleRow):
     """One sale. `buyer` is a shown name, empty while nobody has claimed a web order. `left` can still go
     back; `hindrance` says in words why nothing can, or is empty. `in_force`: what it gave stands."""
@@ -46,6 +60,7 @@ class SaleAnswer(SaleRow):
     hindrance: str
     in_force: bool
     refunds: list[SaleRefundRow]
+    disputes: list[SaleDispute]
 
 
 class SaleRefundBody(msgspec.Struct, forbid_unknown_fields=True):

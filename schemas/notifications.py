@@ -20,6 +20,7 @@ Kind = Literal[
     "payment_verified",
     "payment_problem",
     "payment_refunded",
+    "sale_disputed",
     "access_granted",
     "access_refused",
     "access_expiring",

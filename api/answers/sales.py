@@ -6,10 +6,11 @@ from api.answers.common import answer_of, moment
 from core.kit.errors import Refused
 from core.kit.pagination import Page
 from core.kit.texts import plain_refusal
+from core.payments.dispute_views import DisputeView
 from core.payments.sale_refunds import Sale
 from core.people.sellers import SaleLine
 from schemas.answers import MoneyAnswer
-from schemas.miniapp_sales import SaleAnswer, SalePage, SaleRefundRow, SaleRow
+from schemas.miniapp_sales import SaleAnswer, SaleDispute, SalePage, SaleRefundRow, SaleRow
 from schemas.rails import Rail
 
 
@@ -49,4 +50,18 @@ def sale_answer(sale: Sale, language: str) -> SaleAnswer:
             )
             for each in sale.refunds
         ],
+        disputes=[dispute_answer(each) for each in sale.disputes],
+    )
+
+
+def dispute_answer(view: DisputeView) -> SaleDispute:
+    """A dispute of a sale."""
+    return SaleDispute(
+        id=view.id,
+        amount=answer_of(view.amount, MoneyAnswer),
+        status=view.status,
+        reason=view.reason,
+        answer_by=moment(view.answer_by),
+        answered=view.answered,
+        is_held=view.is_held,
     )

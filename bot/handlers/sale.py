@@ -24,6 +24,11 @@ async def show_sale(request: Request, order_id: int) -> None:
     await request.show(screens.sale(request.language, await _load(request, order_id)))
 
 
+async def show_numbered_sale(request: Request, number: str) -> None:
+    """Show the sale of a number like CMT-000042."""
+    await request.show(screens.sale(request.language, await _load(request, number)))
+
+
 @routes.button("sale_refund")
 async def choose_amount(request: Request, order_id: int) -> None:
     """Ask whether all goes back or a part."""
@@ -99,8 +104,8 @@ async def refund(request: Request, end_access: int) -> None:
     await request.show(screens.sale(request.language, sale))
 
 
-async def _load(request: Request, order_id: int) -> Sale:
-    return await request.run(lambda session, person: sale_refunds.sale_of(session, person, order_id))
+async def _load(request: Request, number: int | str) -> Sale:
+    return await request.run(lambda session, person: sale_refunds.sale_of(session, person, number))
 
 
 async def _refundable(request: Request, order_id: int) -> Sale:

@@ -8,6 +8,7 @@ from bot.handlers.catalogue import show_product
 from bot.handlers.channels import show_channel
 from bot.handlers.library import show_item, show_receipt
 from bot.handlers.members import show_membership, show_memberships, show_plan
+from bot.handlers.sale import show_numbered_sale
 from bot.request import Request
 from core.kit.errors import NotFound
 from core.kit.rows import id_of, must_get
@@ -30,6 +31,9 @@ async def show_subject(request: Request, parameter: str) -> bool:
     kind, _, name = parameter.partition("_")
     if kind == "order" and name:
         await show_order(request, name)
+        return True
+    if kind == "sale" and name:
+        await show_numbered_sale(request, name)
         return True
     if kind not in SCREENS or not (name.isascii() and name.isdigit() and len(name) <= DIGITS):
         return False

@@ -34,7 +34,9 @@ def sale(language: str, item: Sale) -> Message:
         )
         for each in item.refunds
     ]
-    rows: Rows = [[labelled(language, "sales", "sales", 1)]]
+    lines += [text(language, "sale-dispute-line", status=each.status) for each in item.disputes]
+    rows: Rows = [[labelled(language, "dispute", "dispute", each.id)] for each in item.disputes]
+    rows.append([labelled(language, "sales", "sales", 1)])
     if not item.hindrance:
         rows.insert(0, [labelled(language, "refund", "sale_refund", item.order_id)])
     elif item.hindrance == "refund-by-team":

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from core.kit.money import EXPONENTS, Money
 from core.ports import NEEDED_RIGHTS
+from schemas.disputes import DisputeStatus
 from schemas.membership import EndedBy, Joining, MembershipAct, PutOutReason
 from schemas.people import Role
 from schemas.preview import Choice
@@ -31,7 +32,7 @@ _REASONS = """
     plan-code-needed already-member already-owned membership-waiting membership-cancelled membership-paused
     size-differs type-differs content-differs program-disguised not-a-picture blocked telegram-gone
     file-already-replaced sampled-file-replaced
-    member ended expired paused revoked no-grant no_grant unknown-channel time refund seller
+    member ended expired paused revoked no-grant no_grant unknown-channel time refund seller dispute
 """
 REASONS = frozenset((*_REASONS.split(), *get_args(PutOutReason)))
 """Why something was done or left, where a rule of ours decided it."""
@@ -113,6 +114,7 @@ FIELDS: Mapping[str, Callable[[object], bool]] = {
     "sums": _sums,
     "charge": _code(r"[\w.:+/=-]{1,200}"),  # of a provider, as Telegram's of a payment in Stars
     "part": _code(r"[\w.:+/=-]{1,200}"),
+    "dispute": _code(r"[\w.:+/=-]{1,200}"),
     "digest": _code(r"[0-9a-f]{64}"),
     "smtp": _code(r"[245]\d\d( [245]\.\d{1,3}\.\d{1,3})?"),
     "act": _word(*get_args(MembershipAct)),
@@ -131,6 +133,7 @@ FIELDS: Mapping[str, Callable[[object], bool]] = {
     "provider": _word(*get_args(Provider)),
     "offered": _words_of(RAILS),
     "missing": _words_of(frozenset(NEEDED_RIGHTS)),
+    "status": _word(*get_args(DisputeStatus)),
     "states": _words_of(frozenset(get_args(EventState))),
 }
 """Each field that an entry may have, and what it takes."""

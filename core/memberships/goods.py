@@ -8,13 +8,20 @@ from core.catalogue.catalogue import ProductView
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
+from core.memberships.disputed_time import give_back_time, put_aside_time
 from core.memberships.eligibility import check_guest, check_sale
 from core.memberships.member_actions import reissue, take_back_order
 from core.memberships.paid_time import give_time
 from core.memberships.plans import channels_of_plan, plan_facts, terms_of
 from core.memberships.subscriptions import PERIOD
 from core.orders.fulfilment import Description, OrderLine, Payee
-from core.orders.grants import grant_line, is_granted, revoke_order
+from core.orders.grants import (
+    give_back_order,
+    grant_line,
+    is_granted,
+    put_aside_order,
+    revoke_order,
+)
 from schemas import member_jobs
 from schemas.access import Grant
 from schemas.catalogue import Product, ProductKind
@@ -52,6 +59,16 @@ class MembershipGoods:
         """Its time goes; what other orders paid for stays."""
         if revoke_order(session, id_of(line.order), reason="refund", now=now):
             take_back_order(session, id_of(line.order), now=now)
+
+    def put_aside(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """Its time is kept for `give_back`; what other orders paid for stays."""
+        if put_aside_order(session, id_of(line.order), now=now):
+            put_aside_time(session, id_of(line.order), now=now)
+
+    def give_back(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """All the time that was left then goes on from now."""
+        if give_back_order(session, id_of(line.order)):
+            give_back_time(session, id_of(line.order), now=now)
 
     def is_in_force(self, session: Session, line: OrderLine) -> bool:
         """Whether its grant or its time stands."""

@@ -201,6 +201,58 @@ def take_back(standing: Standing, order_id: int, now: datetime) -> Standing:
     return replace(changed, state=state, ends_at=ends_at)
 
 
+def put_aside(standing: Standing, order_id: int, now: datetime) -> Standing:
+    """A bank disputes an order's money: its time goes as by `take_back`, and is kept for `give_back`."""
+    changed = take_back(standing, order_id, now)
+    kept = zip(standing.periods, changed.periods, strict=True)
+    periods = (
+        replace(after, held=before.duration - after.duration)
+        if after.taken_back and not before.taken_back
+        else after
+        for before, after in kept
+    )
+    return replace(changed, periods=tuple(periods))
+
+
+def give_back(standing: Standing, order_id: int, now: datetime) -> Standing:
+    """The money is good after all: what was put aside goes on, behind what is paid for or from now.
+
+    What waited for the entry waits again; time until a date runs until then.
+    """
+    target = next((p for p in standing.periods if p.order_id == order_id and p.held is not None), None)
+    if target is None or target.held is None:
+        return standing
+    if standing.state == "pending" and target.starts_at is not None:
+        standing = enter(standing, now)
+    back = replace(target, taken_back=False, held=None)
+    waits = target.starts_at is None and standing.state in ("pending", *OVER)
+    start, previous = whole(now), None
+    if standing.state in (*RUNNING, "paused") and standing.ends_at is not None:
+        start, previous = standing.ends_at, last_of(standing.periods)
+    if target.starts_at is None or target.ends_at is None:
+        back = back if waits else place(back, start, after=previous)
+    else:
+        until = target.length.until
+        start = start if until is None else max(whole(now), target.ends_at)
+        end = start + target.held if until is None else max(start, until)
+        away = start - target.ends_at
+        back = replace(
+            back, ends_at=end, duration=target.duration + (end - start), paused=target.paused + away
+        )
+    periods = tuple(back if old is target else old for old in standing.periods)
+    if waits:
+        return replace(standing, state="pending", periods=periods, ends_at=None)
+    assert back.ends_at is not None, "it is placed"
+    ends_at = (
+        max(back.ends_at, standing.ends_at)
+        if standing.state in RUNNING and standing.ends_at
+        else back.ends_at
+    )
+    state = standing.state if standing.state in ("paused", "cancelled", "active") else "active"
+    started_at = standing.started_at or back.starts_at
+    return replace(standing, state=state, periods=periods, ends_at=ends_at, started_at=started_at)
+
+
 def _running_state(periods: Sequence[Period]) -> MembershipState:
     return "trialing" if periods and all(period.source == "trial" for period in periods) else "active"
 

@@ -29,7 +29,8 @@ class Period:
     """One payment's time. Without `starts_at` it waits for the entry.
 
     `ends_at` - `starts_at` - `paused` = `duration`, all whole seconds. `anchor_day` keeps a chain of months
-    that began on the 31st from drifting. `id` is the row's, None for a new one.
+    that began on the 31st from drifting. `id` is the row's, None for a new one. `held`: what a dispute of its
+    payment has put aside, None where nothing is.
     """
 
     length: Length
@@ -42,6 +43,7 @@ class Period:
     paused: timedelta = NONE
     anchor_day: int = 0
     taken_back: bool = False
+    held: timedelta | None = None
 
 
 def place(period: Period, start: datetime, *, after: Period | None = None) -> Period:

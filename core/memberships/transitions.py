@@ -223,6 +223,7 @@ def _write_periods(
         row.starts_at, row.ends_at, row.anchor_day = period.starts_at, period.ends_at, period.anchor_day
         row.seconds = int(period.duration.total_seconds()) if period.starts_at else None
         row.paused_seconds = int(period.paused.total_seconds())
+        row.held_seconds = int(period.held.total_seconds()) if period.held is not None else None
         row.taken_back_at = (row.taken_back_at or now) if period.taken_back else None
         session.add(row)
     session.flush()
@@ -250,4 +251,5 @@ def _period(row: MembershipPeriod) -> Period:
         paused=timedelta(seconds=row.paused_seconds),
         anchor_day=row.anchor_day,
         taken_back=row.taken_back_at is not None,
+        held=timedelta(seconds=row.held_seconds) if row.held_seconds is not None else None,
     )

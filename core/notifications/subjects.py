@@ -7,11 +7,12 @@ from core.process.settings import Settings
 from core.telegram.deep_links import bot_address, start_link
 from schemas.notifications import Kind
 
-Subject = Literal["order", "member", "plan", "channel"]
+Subject = Literal["order", "sale", "member", "plan", "channel"]
 """What a notification is about: the beginning of the start parameter that shows it, like `member_7`."""
 SUBJECT = "subject"
 """The blank that carries the start parameter of what a notification is about; no text shows it."""
 OF_ORDERS: frozenset[Kind] = frozenset({"payment_verified", "payment_problem", "payment_refunded"})
+OF_SALES: frozenset[Kind] = frozenset({"sale_disputed"})
 OF_ADMINS: frozenset[Kind] = frozenset({"shop_alarm"})
 
 
@@ -30,6 +31,8 @@ def action_url(kind: str, params: Mapping[str, object], settings: Settings) -> s
     parameter = params.get(SUBJECT)
     if kind in OF_ORDERS and "number" in params:
         parameter = subject("order", str(params["number"]))
+    if kind in OF_SALES and "number" in params:
+        parameter = subject("sale", str(params["number"]))
     if not parameter or not settings.bot_username:
         return bot_address(settings.bot_username)
     return start_link(settings.bot_username, str(parameter))

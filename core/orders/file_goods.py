@@ -9,7 +9,14 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import Description, OrderLine, Payee
-from core.orders.grants import grant_line, is_granted, owned, revoke_order
+from core.orders.grants import (
+    give_back_order,
+    grant_line,
+    is_granted,
+    owned,
+    put_aside_order,
+    revoke_order,
+)
 from core.orders.orders import need_support, order_number
 from schemas import jobs
 from schemas.access import Grant
@@ -49,6 +56,14 @@ class FileGoods:
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """End the grant and all its links."""
         revoke_order(session, id_of(line.order), reason="refund", now=now)
+
+    def put_aside(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """End the grant and all its links for now."""
+        put_aside_order(session, id_of(line.order), now=now)
+
+    def give_back(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """The grant stands again; the library gives new links."""
+        give_back_order(session, id_of(line.order))
 
     def is_in_force(self, session: Session, line: OrderLine) -> bool:
         """Whether its grant stands."""

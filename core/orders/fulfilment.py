@@ -82,6 +82,12 @@ class Goods(Protocol):
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """The money went back: end what the line gave. What was never given ends nothing."""
 
+    def put_aside(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """A bank disputes the money: nobody may use what the line gave before `give_back`."""
+
+    def give_back(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """The money is the seller's again, and what was put aside can be used; what ended stays ended."""
+
     def is_in_force(self, session: Session, line: OrderLine) -> bool:
         """Whether what this line gave still stands: asked once its money went back, when nothing may."""
 

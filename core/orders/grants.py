@@ -19,6 +19,8 @@ from schemas.access import DownloadLink, Grant
 from schemas.catalogue import Product
 
 LIBRARY_PAGE = 6
+DISPUTED = "dispute"
+"""Why a grant has ended that a bank's decision may bring back."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,31 @@ def revoke_order(session: Session, order_id: int, *, reason: str, now: datetime)
     if grant is None:
         return False
     revoke(session, id_of(grant), reason=reason, now=now)
+    return True
+
+
+def put_aside_order(session: Session, order_id: int, *, now: datetime) -> bool:
+    """End the grant of an order and all its links until `give_back_order`; False where none stands."""
+    grant = grant_of(session, order_id)
+    return grant is not None and revoke(session, id_of(grant), reason=DISPUTED, now=now)
+
+
+def give_back_order(session: Session, order_id: int) -> bool:
+    """Let the grant stand again that was put aside; False where it ended for another reason, or never did."""
+    restored = session.execute(
+        update(Grant)
+        .where(
+            col(Grant.order_id) == order_id,
+            col(Grant.revoked_at).is_not(None),
+            col(Grant.revoked_reason) == DISPUTED,
+        )
+        .values(revoked_at=None, revoked_reason="")
+        .returning(col(Grant.id)),
+        execution_options={"synchronize_session": "fetch"},
+    ).one_or_none()
+    if restored is None:
+        return False
+    record(session, "system", "grant.given-back", f"grant:{restored[0]}")
     return True
 
 

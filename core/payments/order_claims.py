@@ -18,6 +18,7 @@ from core.notifications.addresses import adopt
 from core.orders.fulfilment import check_buyer, goods_of, line_of
 from core.orders.grants import grant_of
 from core.orders.orders import PAID, need_support, order_number
+from core.payments.dispute_rows import check_not_put_aside
 from core.payments.settle import fulfil
 from schemas.access import OrderClaim
 from schemas.people import Seller, User
@@ -69,6 +70,7 @@ def redeem(session: Session, token: str, user: User, now: datetime) -> Claimed:
     if claim.expires_at <= now:
         raise Refused("claim-expired")
     _check_claimable(order)
+    check_not_put_aside(session, order)
     order.buyer_id, order.language = user.id, user.language
     claim.claimed_at, claim.claimed_by = now, user.id
     session.add_all((order, claim))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from core.kit.money import Money
 from core.orders.orders import order_number
+from core.payments.dispute_books import dispute_lines
 from core.payments.payment_rows import SETTLED
 from core.payments.rails.port import LineKind, MoneyLine, ProviderBooks
 from schemas.sales import Order, Payment, Refund
@@ -18,13 +20,16 @@ def our_lines(
 ) -> list[MoneyLine]:
     """What we have of a rail's payments on the accounts of these books: what their lines name, and all that
     came or went back from `since` to `until`."""
-    names: dict[LineKind, list[str]] = {"charge": [], "refund": [], "fee": []}
+    names: dict[LineKind, list[str]] = {kind: [] for kind in get_args(LineKind)}
     for line in books.lines:
         names[line.kind].append(line.id)
     ours: list[ColumnElement[bool]] = [col(Payment.rail) == rail]
     if books.accounts is not None:
         ours.append(col(Payment.details)["account"].astext.in_(books.accounts))
-    charges = _charges(session, ours, names["charge"], since, until)
+    charges = [
+        *_charges(session, ours, names["charge"], since, until),
+        *dispute_lines(session, ours, names["dispute"], since, until),
+    ]
     if books.refunds_named:
         return [*charges, *_refunds(session, ours, names["refund"], since, until)]
     known_there = until if books.all_refunds else None

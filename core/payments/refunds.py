@@ -16,6 +16,7 @@ from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import OrderLine, goods_of, line_of
 from core.orders.orders import can_move, clear_support, move, need_support, order_number
 from core.payments.balances import add_order_line
+from core.payments.dispute_rows import check_undisputed
 from core.payments.payment_rows import keeps_money, note_part, paying_payment, refunded_parts, set_status
 from core.payments.rails.port import rail_of
 from schemas.paper_jobs import IssuePaper
@@ -36,7 +37,8 @@ def request_refund(
 
     With a part, what the order gave stays unless `end_access`; with the whole it always ends.
     Asked again for the whole, nothing more happens. Raises `Refused` when the order is not paid, when less is
-    left than the part, or when its rail gives back whole payments only.
+    left than the part, "order-disputed" when a bank has the money, or when its rail gives back whole payments
+    only.
     """
     order = must_get(session, Order, order_id, "order-unknown", lock=True)
     if order.status == "refunded":
@@ -44,6 +46,7 @@ def request_refund(
     left = refundable(session, order)
     if not can_move(order.status, "refunded") or not 0 < (left if amount is None else amount) <= left:
         raise Refused("not-refundable", {"number": order_number(order), "status": order.status})
+    check_undisputed(session, order)
     clean = clean_text(reason)
     part = None if amount is None else Money(amount, order.currency)
     record(session, actor, "refund.asked", f"order:{order_id}", clean, amount=part)

@@ -17,6 +17,8 @@ from core.kit.rows import id_of
 from core.orders.fulfilment import goods_of, line_of
 from core.orders.orders import PAID, by_number, order_number
 from core.orders.receipts import receipt
+from core.payments.dispute_rows import is_disputed
+from core.payments.dispute_views import DisputeView, views_of
 from core.payments.rails.port import rail_of
 from core.payments.refunds import refundable, request_refund
 from core.people.sellers import SaleLine, sales_of, shop_of
@@ -57,6 +59,7 @@ class Sale:
     hindrance: str
     in_force: bool
     refunds: list[SaleRefund]
+    disputes: list[DisputeView]
 
 
 def own_sales(session: Session, person: User, *, page: int) -> Page[SaleLine]:
@@ -136,6 +139,7 @@ def _view(session: Session, order: Order, paid_at: datetime) -> Sale:
             SaleRefund(Money(row.amount, row.currency), row.status, row.reason, row.created_at)
             for row in rows
         ],
+        disputes=views_of(session, order),
     )
 
 
@@ -143,6 +147,8 @@ def _hindrance(session: Session, order: Order) -> str:
     payee = goods_of(line_of(session, order).product.kind).payee
     if rail_of(order.rail).holder != "seller" or payee != "seller":
         return "refund-by-team"
+    if is_disputed(session, order):
+        return "order-disputed"
     return "" if order.status in PAID and _left(session, order) > 0 else "not-refundable"
 
 

@@ -100,6 +100,13 @@ class OutsideSettings:
         roles=("api", "cli"),
         secret=True,
     )
+    dispute_access: str = variable(
+        "What a bank's dispute of a card payment does to the access that it bought, until the bank decides: "
+        "suspend or keep. Once lost, access ends; once won, it is there again",
+        default="suspend",
+        parse=read.one_of("suspend", "keep"),
+        roles=HANDS,
+    )
     stripe_address: str = variable(
         "Where a stand-in for Stripe answers. Empty: Stripe itself",
         default="",

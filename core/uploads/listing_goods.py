@@ -71,6 +71,12 @@ class ListingFeeGoods:
         details, once = {"title": product.title}, str(line.order.id)
         notify_seller(session, product.seller_id, "listing-refunded", details, once=once, buttons=buttons)
 
+    def put_aside(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """Nothing: staff, who hear of the dispute, know whose product it is."""
+
+    def give_back(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+        """Nothing was put aside."""
+
     def is_in_force(self, session: Session, line: OrderLine) -> bool:
         """Whether the product counts as paid by this order."""
         product = must_get(session, Product, line.product.listing_of, "product-unknown")

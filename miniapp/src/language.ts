@@ -35,6 +35,9 @@ function bind(text: string): string {
 type Named =
   | 'status'
   | 'order'
+  | 'dispute'
+  | 'dispute.is'
+  | 'dispute.why'
   | 'file'
   | 'rail'
   | 'member'

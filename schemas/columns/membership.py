@@ -42,7 +42,10 @@ COLUMNS: TableColumns = {
     ),
     "membership_period": (
         technical("id membership_id created_at", "of which membership it is", BOOKS),
-        financial("order_id source taken_back_at", "what it was given for, and whether it was given back"),
+        financial(
+            "order_id source taken_back_at held_seconds",
+            "what it was given for, and whether it was given back",
+        ),
         financial("unit count until anchor_day seconds", "how long was bought"),
         financial("starts_at ends_at paused_seconds", "how much of it was used"),
     ),

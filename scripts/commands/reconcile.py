@@ -34,6 +34,10 @@ TODO = {
     ("unknown-here", "fee"): FETCH,
     ("unknown-there", "charge"): "look for it at the provider before anything is given back",
     ("unknown-there", "refund"): "look for it at the provider: the buyer was told that it is back",
+    ("unknown-here", "dispute"): FETCH,
+    ("unknown-here", "dispute_fee"): FETCH,
+    ("unknown-there", "dispute"): "look for it at the provider, among the disputes",
+    ("unknown-there", "dispute_fee"): "look for it at the provider, among the disputes",
     ("unknown-there", "fee"): "look for it at the provider: the fee was not taken",
 }
 DIFFERS = f"{FETCH}; if it stays: compare `comptoir orders show` with the provider's page of this payment"
@@ -54,9 +58,9 @@ class _Gateways:
 
 @app.command()
 def reconcile(as_json: Json = False, var: Var = None) -> None:
-    """Compare payments, refunds and fees of the last 31 days with what the providers of every rail have, by
-    seller and currency. Nothing is changed: `comptoir schedule run compare_books` fetches what we lack. Exit
-    code 1 where something differs or cannot be read.
+    """Compare payments, refunds, fees and disputes of the last 31 days with what the providers of every rail
+    have, by seller and currency. Nothing is changed: `comptoir schedule run compare_books` fetches what we
+    lack. Exit code 1 where something differs or cannot be read.
     """
     from core.payments.books import compare_books
     from schemas.base import utc_now

@@ -55,6 +55,8 @@ OTHERS = {
     "bot_beat": "name",
     "channel": "title_waiting missing",  # the first is what waits
     "channel_event": "occasion details",  # the seller's own list
+    "dispute": "provider_id reason currency",  # the bank's
+    "dispute_line": "provider_id currency",
     "download": "client",
     "invite": "name url",  # named by us, after a membership
     "job": "actor args unique_key worker correlation_id error_class error_message fingerprint",

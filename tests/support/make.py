@@ -215,6 +215,12 @@ def card_sale(
     return bought
 
 
+def payment_of(session: Session, bought: Order) -> Payment:
+    """The payment that paid an order."""
+    paid = session.exec(select(Payment).where(Payment.order_id == bought.id, Payment.status == "confirmed"))
+    return paid.one()
+
+
 def charge(bought: Order, charge_id: str) -> Charge:
     """What Telegram takes for an order in Stars."""
     return Charge(

@@ -94,6 +94,7 @@ ALLOWED = {
     "core/payments/our_books.py:_whole_refunds": WHOLE,
     "core/payments/rails/nowpayments/books.py:_orders": WHOLE,
     "core/payments/checkout.py:order_page": ONE,
+    "core/payments/dispute_books.py:dispute_lines": WHOLE,  # as our_lines
     "core/payments/event_replay.py:count_events": SUMS,
     "core/payments/event_replay.py:replay": KEYS,
     "core/payments/papers.py:papers_of": ONE,
@@ -102,6 +103,7 @@ ALLOWED = {
     "core/payments/rails/nowpayments/payments.py:invoices_of": ONE,
     "core/payments/rails/stripe/books.py:_accounts": KEYS,
     "core/payments/rails/stripe/books.py:read_books": "it names what fails of one account by itself",
+    "core/payments/rails/stripe/disputes.py:_follow_access": ONE,
     "core/payments/rails/stripe/missed.py:_unread": KEYS,
     "core/payments/rails/stripe/missed.py:read_missed": "it notes what fails of one account by itself",
     "core/payments/rails/stripe/onboarding.py:connected_ids": KEYS,

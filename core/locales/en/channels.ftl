@@ -282,6 +282,7 @@ member-of-plan =
 member-of-plan-ended = Why it ended: { $by ->
         [time] the time was over
         [refund] the money went back
+        [dispute] a bank disputes the money
         [staff] the team put them out ({ put-out-choice })
         [seller] the seller put them out ({ put-out-choice })
        *[other] unknown

@@ -282,6 +282,7 @@ member-of-plan =
 member-of-plan-ended = Pourquoi c'est terminé : { $by ->
         [time] le temps était écoulé
         [refund] l'argent a été rendu
+        [dispute] une banque conteste le paiement
         [staff] exclu par l'équipe ({ put-out-choice })
         [seller] exclu par le vendeur ({ put-out-choice })
        *[other] inconnu

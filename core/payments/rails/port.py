@@ -27,7 +27,7 @@ Holder = Literal["bot", "operator", "seller"]
 """On whose account the money lies. What the seller holds already, nobody owes them."""
 Way = Literal["here", "site"]
 """How an entry leads to a payment: an order is placed right there, or on the page of the web checkout."""
-LineKind = Literal["charge", "refund", "fee"]
+LineKind = Literal["charge", "refund", "fee", "dispute", "dispute_fee"]
 Report = TypeVar("Report")
 
 
@@ -92,7 +92,8 @@ class PaymentReport:
 
 @dataclass(frozen=True)
 class MoneyLine:
-    """A line of books, the provider's or ours: what a buyer paid, what went back, what the operator took.
+    """A line of books, the provider's or ours: what a buyer paid, what went back, what the operator took,
+    and what a bank's dispute took (negative) or put back.
 
     `id` is the provider's name for the payment (of a fee too: that it was taken of) or for the refund.
     """

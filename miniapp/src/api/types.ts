@@ -111,7 +111,7 @@ export interface components {
         ChoiceLine: {
             title: string;
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm" | "support_answer";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "support_answer";
             ways: {
                 [key: string]: boolean;
             };
@@ -122,7 +122,7 @@ export interface components {
          */
         ChoiceRequest: {
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm" | "support_answer";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "support_answer";
             wanted: boolean;
             /** @enum {unknown} */
             way: "email" | "telegram";
@@ -476,7 +476,7 @@ export interface components {
             read_at: string | null;
             title: string;
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "shop_alarm" | "support_answer";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "support_answer";
         };
         /**
          * NotificationPage
@@ -710,6 +710,7 @@ export interface components {
          */
         SaleAnswer: {
             buyer: string;
+            disputes: components["schemas"]["SaleDispute"][];
             hindrance: string;
             in_force: boolean;
             left: components["schemas"]["MoneyAnswer"];
@@ -723,6 +724,21 @@ export interface components {
             /** @enum {unknown} */
             status: "awaiting_payment" | "cancelled" | "created" | "delivered" | "expired" | "failed" | "paid" | "refunded" | "submitted";
             title: string;
+        };
+        /**
+         * SaleDispute
+         * @description A bank's dispute of a sale: why, in Stripe's word, and how it stands; `answer_by`: until when evidence
+         *         counts. `is_held`: nobody may use what was bought for now.
+         */
+        SaleDispute: {
+            amount: components["schemas"]["MoneyAnswer"];
+            answer_by: string | null;
+            answered: boolean;
+            id: number;
+            is_held: boolean;
+            reason: string;
+            /** @enum {unknown} */
+            status: "appeal_needs_response" | "appeal_under_review" | "lost" | "needs_response" | "prevented" | "under_review" | "warning_closed" | "warning_needs_response" | "warning_under_review" | "won";
         };
         /**
          * SalePage
@@ -1045,6 +1061,7 @@ export type ReadRequest = components['schemas']['ReadRequest'];
 export type Renewal = components['schemas']['Renewal'];
 export type RenewalRequest = components['schemas']['RenewalRequest'];
 export type SaleAnswer = components['schemas']['SaleAnswer'];
+export type SaleDispute = components['schemas']['SaleDispute'];
 export type SalePage = components['schemas']['SalePage'];
 export type SaleRefundBody = components['schemas']['SaleRefundBody'];
 export type SaleRefundRow = components['schemas']['SaleRefundRow'];

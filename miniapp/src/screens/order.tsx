@@ -6,6 +6,7 @@ import { useShop } from '../ui/context.ts';
 import { Badge, Button, Failure, Loading, Panel, type Tone } from '../ui/kit.tsx';
 import { useLoaded } from '../ui/loaded.ts';
 import { Screen } from '../ui/screen.tsx';
+import { Dispute } from './dispute.tsx';
 import { ORDER_TONES } from './orders.tsx';
 import { SaleRefund } from './sale-refund.tsx';
 
@@ -25,6 +26,9 @@ export function SaleOrder({ number }: { number: string }) {
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
       {data && <Facts sale={data} />}
+      {data?.disputes.map((dispute) => (
+        <Dispute key={dispute.id} dispute={dispute} />
+      ))}
       {data && data.refunds.length > 0 && <Refunds refunds={data.refunds} />}
       {data && <Refunding key={data.left.amount} sale={data} onChange={reload} />}
     </Screen>

@@ -62,6 +62,8 @@ def test_no_event_makes_a_move_that_is_not_in_the_table(state: MembershipState) 
         machine.undo_cancel,
         lambda s: machine.revoke(s, now),
         lambda s: machine.take_back(s, 1, now),
+        lambda s: machine.put_aside(s, 1, now),
+        lambda s: machine.give_back(machine.put_aside(s, 1, now), 1, now),
         lambda s: lapse(s, now + 100 * DAY),
     ]
     reached = set()
@@ -203,3 +205,50 @@ def test_a_date_that_has_passed_gives_no_time() -> None:
     late = paid(length=Length("until", until=T0 - DAY))
     assert late.periods[-1].duration == NONE
     assert not may_be_in(late, T0)
+
+
+def adds_up(standing: Standing) -> bool:
+    return all(
+        p.ends_at - p.starts_at - p.paused == p.duration
+        for p in standing.periods
+        if p.starts_at and p.ends_at
+    )
+
+
+def test_disputed_time_is_put_aside_and_goes_on_once_the_money_is_good() -> None:
+    held = machine.put_aside(paid(), 1, T0 + 10 * DAY)
+    assert (held.state, held.periods[0].held, may_be_in(held, T0 + 10 * DAY)) == ("revoked", 20 * DAY, False)
+    back = machine.give_back(held, 1, T0 + 50 * DAY)
+    assert (back.state, back.ends_at, back.periods[0].held) == ("active", T0 + 70 * DAY, None)
+    assert back.periods[0].duration == 30 * DAY
+    assert adds_up(back)
+    assert machine.give_back(back, 1, T0 + 51 * DAY) == back  # once
+
+
+def test_what_other_orders_paid_for_goes_on_meanwhile() -> None:
+    both = paid(paid(), at=T0 + DAY, order=2)
+    held = machine.put_aside(both, 1, T0 + 10 * DAY)
+    assert (held.state, held.ends_at) == ("active", T0 + 40 * DAY)
+    back = machine.give_back(held, 1, T0 + 20 * DAY)
+    assert (back.state, back.ends_at) == ("active", T0 + 60 * DAY)
+    assert adds_up(back)
+
+
+def test_disputed_time_that_waits_for_the_entry_waits_again() -> None:
+    held = machine.put_aside(paid(waits=True), 1, T0 + DAY)
+    assert held.state == "revoked"
+    back = machine.give_back(held, 1, T0 + 2 * DAY)
+    assert (back.state, back.ends_at) == ("pending", None)
+    assert machine.enter(back, T0 + 3 * DAY).ends_at == T0 + 33 * DAY
+
+
+def test_time_until_a_date_still_ends_on_that_date() -> None:
+    until = paid(length=Length("until", until=T0 + 30 * DAY))
+    back = machine.give_back(machine.put_aside(until, 1, T0 + 10 * DAY), 1, T0 + 20 * DAY)
+    assert (back.state, back.ends_at, back.periods[0].duration) == ("active", T0 + 30 * DAY, 20 * DAY)
+    assert adds_up(back)
+
+
+def test_refunded_time_is_not_given_back_by_a_bank() -> None:
+    gone = machine.take_back(paid(), 1, T0 + 10 * DAY)
+    assert machine.give_back(gone, 1, T0 + 11 * DAY) == gone

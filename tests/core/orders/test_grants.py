@@ -2,7 +2,15 @@ from sqlmodel import Session
 
 from core.kit.rows import id_of
 from core.orders.fulfilment import line_of
-from core.orders.grants import grant_line, library, owned, owners_of, revoke
+from core.orders.grants import (
+    give_back_order,
+    grant_line,
+    library,
+    owned,
+    owners_of,
+    put_aside_order,
+    revoke,
+)
 from schemas.access import Grant
 from schemas.sales import Order
 from tests.support import make
@@ -59,3 +67,17 @@ def test_owners_of_a_product_are_those_whose_grant_stands(session: Session) -> N
     make.grant(session)
     revoke(session, id_of(lost), reason="refund", now=make.NOW)
     assert owners_of(session, id_of(item)) == [other.id]
+
+
+def test_what_a_bank_put_aside_is_given_back_and_nothing_else(session: Session) -> None:
+    disputed, ended = make.grant(session), make.grant(session)
+    link, _ = make.link(session, disputed)
+    assert put_aside_order(session, disputed.order_id, now=make.NOW)
+    assert not put_aside_order(session, disputed.order_id, now=make.NOW)
+    assert (disputed.revoked_at, link.revoked_at) == (make.NOW, make.NOW)
+    assert owned(session, disputed.buyer_id, disputed.product_id) is None
+    revoke(session, id_of(ended), reason="abus", now=make.NOW)
+    assert not put_aside_order(session, ended.order_id, now=make.NOW)
+    assert [give_back_order(session, each.order_id) for each in (disputed, ended)] == [True, False]
+    assert owned(session, disputed.buyer_id, disputed.product_id) == disputed
+    assert ended.revoked_at == make.NOW

@@ -19,6 +19,7 @@ from core.kit.names import number_of
 from core.orders.orders import order_id_of
 from core.payments.rails.port import MoneyLine, ProviderBooks
 from core.payments.rails.stripe.api import StripeApi
+from core.payments.rails.stripe.dispute_books import read_disputes
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.platform import shop_name
 from core.payments.rails.stripe.protocol import Fields
@@ -89,7 +90,9 @@ def read_books(
         with database.transaction() as session:
             account = _Account(account_id, seller_id, _orders_on(session, account_id), shop_name(session))
         try:
-            lines.extend(list(_lines(stripe, account, created)))
+            found = [*_lines(stripe, account, created)]
+            found += read_disputes(stripe, account.id, seller_id, account.orders, since, until)
+            lines.extend(found)
         except (RetryAfter, ServerAway):
             raise
         except Exception as error:  # noqa: BLE001 - the others are read, whatever it is

@@ -27,7 +27,7 @@ PROVIDER = "stripe"
 RAIL = accounts.RAIL
 DEAUTHORIZED = "account.application.deauthorized"
 BODY_LIMIT = 524_288  # bytes of an event; one of an invoice with many lines is long
-HANDLED: Mapping[str, Literal["checkout", "refund", "account"]] = {
+HANDLED: Mapping[str, Literal["checkout", "refund", "dispute", "warning", "account"]] = {
     "checkout.session.completed": "checkout",
     "checkout.session.async_payment_succeeded": "checkout",
     "checkout.session.async_payment_failed": "checkout",
@@ -36,6 +36,13 @@ HANDLED: Mapping[str, Literal["checkout", "refund", "account"]] = {
     "refund.created": "refund",
     "refund.updated": "refund",
     "refund.failed": "refund",
+    "charge.dispute.created": "dispute",
+    "charge.dispute.updated": "dispute",
+    "charge.dispute.closed": "dispute",
+    "charge.dispute.funds_withdrawn": "dispute",
+    "charge.dispute.funds_reinstated": "dispute",
+    "radar.early_fraud_warning.created": "warning",
+    "radar.early_fraud_warning.updated": "warning",
     DEAUTHORIZED: "account",
     "account.updated": "account",
     "capability.updated": "account",

@@ -32,10 +32,55 @@ class Refunds(msgspec.Struct, frozen=True):
     has_more: bool = False
 
 
+class DisputeMoney(msgspec.Struct, frozen=True):
+    """What a dispute moved in the seller's balance (https://docs.stripe.com/api/balance_transactions/object).
+
+    Amounts in minor units of the balance's currency; what was taken is negative.
+    """
+
+    id: str
+    amount: int
+    fee: int
+    currency: str
+    created: int  # seconds since 1970
+
+
+class DisputeDetails(msgspec.Struct, frozen=True):
+    """How far the answer to a dispute has come; `due_by` in seconds since 1970."""
+
+    due_by: int | None = None
+    submission_count: int = 0
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """A bank's dispute of a charge (https://docs.stripe.com/api/disputes/object). Amounts in minor units."""
+
+    id: str
+    amount: int
+    currency: str
+    status: str
+    reason: str
+    created: int  # seconds since 1970
+    is_charge_refundable: bool
+    evidence_details: DisputeDetails
+    balance_transactions: list[DisputeMoney]
+
+
+class FraudWarning(msgspec.Struct, frozen=True):
+    """A bank says that a card was misused (https://docs.stripe.com/api/radar/early_fraud_warnings/object).
+
+    `actionable`: neither disputed nor wholly refunded yet.
+    """
+
+    id: str
+    actionable: bool
+
+
 class Charge(msgspec.Struct, frozen=True):
     """The payment itself (https://docs.stripe.com/api/charges/object)."""
 
     id: str
+    disputed: bool = False
     application_fee_amount: int | None = None  # minor units
     refunds: Refunds | None = None
 
@@ -115,6 +160,16 @@ class Event(msgspec.Struct, frozen=True):
     def intent_id(self) -> str:
         """The payment that it names; empty: none."""
         return _text(self.data.object.payment_intent)
+
+    @property
+    def is_of_bank(self) -> bool:
+        """Whether a buyer's bank is behind it: a dispute, or a warning of one."""
+        return self.type.startswith(("charge.dispute.", "radar."))
+
+    @property
+    def warning_id(self) -> str:
+        """The early fraud warning that it is about; empty: it is about something else."""
+        return _text(self.data.object.id) if self.type.startswith("radar.") else ""
 
     @property
     def ids(self) -> list[str]:

@@ -29,14 +29,16 @@ from core.payments.rails.stripe import refunds, settling
 from core.payments.rails.stripe.accounts import active_account
 from core.payments.rails.stripe.books import read_books
 from core.payments.rails.stripe.checkout import SESSION
+from core.payments.rails.stripe.disputes import dispute_access
 from core.payments.rails.stripe.inbox import PROVIDER, RAIL
-from core.payments.rails.stripe.look import CardReport, look_at_event
+from core.payments.rails.stripe.look import CardReport, look_at_event, since
 from core.payments.rails.stripe.missed import read_missed
 from core.payments.rails.stripe.objects import Event
 from core.payments.rails.stripe.platform import has_key
 from core.payments.rails.stripe.protocol import is_live
 from core.process.settings import Settings
 from schemas import card_jobs
+from schemas.base import utc_now
 from schemas.sales import Entry, OrderStatus, Payment, PaymentEvent
 
 
@@ -84,7 +86,8 @@ class Card:
         way round."""
         if report.event.livemode != is_live(gateways.settings.stripe_secret_key):
             return replace(report, other_mode=True)
-        return replace(report, sight=look_at_event(gateways.stripe, report.event))
+        at, access = utc_now(), dispute_access(gateways.settings)
+        return replace(report, sight=since(look_at_event(gateways.stripe, report.event), at, access))
 
     def apply(self, session: Session, event: PaymentEvent, report: CardReport, *, now: datetime) -> Verdict:
         """Nothing unmatched alarms staff: the account is the seller's own."""

@@ -17,6 +17,7 @@ from core.orders.buyer_news import keep_money, tell_buyer
 from core.orders.orders import OPEN, move, need_support, order_id_of, order_number
 from core.payments.payment_rows import find_payment, report_payment
 from core.payments.rails.port import Verdict
+from core.payments.rails.stripe.disputes import apply_disputes
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.look import CardReport, Sight
 from core.payments.rails.stripe.objects import Intent, Session
@@ -45,7 +46,11 @@ def apply(database: Database, event: PaymentEvent, report: CardReport, *, now: d
     if order is None:
         return Verdict("unmatched", "no payment of ours")
     event.order_id = order.id
-    return apply_sight(database, order, report.sight, now=now)
+    verdict = apply_sight(database, order, report.sight, now=now)
+    payment = find_payment(database, RAIL, report.event.intent_id)
+    if payment is None or payment.order_id != order.id:
+        return verdict
+    return _of_banks(database, order, payment, report.sight, verdict, now)
 
 
 def apply_sight(database: Database, order: Order, sight: Sight, *, now: datetime) -> Verdict:
@@ -70,7 +75,19 @@ def apply_sight(database: Database, order: Order, sight: Sight, *, now: datetime
     payment = find_payment(database, RAIL, made.intent.id)
     if payment is not None and apply_refunds(database, order, payment, sight.refunds, now=now):
         outcome = f"{outcome}; of refunds there was news: the order is {order.status}"
-    return Verdict("handled", outcome)
+    verdict = Verdict("handled", outcome)
+    return _of_banks(database, order, payment, sight, verdict, now) if payment is not None else verdict
+
+
+def _of_banks(
+    database: Database, order: Order, payment: Payment, sight: Sight, verdict: Verdict, now: datetime
+) -> Verdict:
+    """Do what was seen of disputes of a payment, also of one that no page of Checkout was made for."""
+    if sight.disputes is None:
+        return verdict
+    news = apply_disputes(database, order, payment, sight.disputes, now=now)
+    outcome = verdict.outcome if verdict.state == "handled" else "looked at its disputes"
+    return Verdict("handled", f"{outcome}; of disputes there was news" if news else outcome)
 
 
 def apply_look(database: Database, order_id: int, sight: Sight, *, now: datetime) -> Verdict:

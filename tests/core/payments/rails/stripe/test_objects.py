@@ -3,7 +3,17 @@
 import msgspec
 import pytest
 
-from core.payments.rails.stripe.objects import Charge, Event, Intent, NewSession, Refund, Session
+from core.payments.rails.stripe.objects import (
+    Charge,
+    Dispute,
+    DisputeMoney,
+    Event,
+    FraudWarning,
+    Intent,
+    NewSession,
+    Refund,
+    Session,
+)
 from tests.contract.paths import absent, exists
 from tests.contract.source import find
 
@@ -16,6 +26,9 @@ from tests.contract.source import find
         (Intent, "_payment_intent", "PaymentIntent"),
         (Charge, "_charge", "Charge"),
         (Refund, "_refund", "Refund"),
+        (Dispute, "_dispute", "Dispute"),
+        (DisputeMoney, "_balance_transaction", "BalanceTransaction"),
+        (FraudWarning, "radar._early_fraud_warning", "EarlyFraudWarning"),
     ],
 )
 def test_every_field_that_is_read_exists(struct: type[msgspec.Struct], module: str, name: str) -> None:

@@ -1,0 +1,46 @@
+"""Messages about a bank's dispute of a sale."""
+
+from bot.keyboards import Rows, labelled
+from core.kit.money import EXPONENTS, Money
+from core.kit.texts import money, shorten, text
+from core.notifications.telegram_messages import TITLE_LIMIT
+from core.payments.dispute_views import DisputeMoney, DisputeView
+from core.ports import Message
+
+
+def dispute(language: str, view: DisputeView) -> Message:
+    """How a dispute stands, until when it can be answered, and what it moved."""
+    lines = [
+        text(
+            language,
+            "dispute-card",
+            number=view.number,
+            title=shorten(view.title, TITLE_LIMIT),
+            amount=money(language, view.amount),
+            status=view.status,
+            reason=view.reason,
+            by=int(view.answer_by.timestamp()) if view.answer_by else 0,
+            answered=str(view.answered).lower(),
+            held=str(view.is_held).lower(),
+            when=int(view.created_at.timestamp()),
+        )
+    ]
+    lines += [
+        text(
+            language,
+            "dispute-moved",
+            way="out" if line.amount < 0 else "back",
+            amount=_sum(language, line, abs(line.amount)),
+            fee=_sum(language, line, line.fee) if line.fee else "0",
+        )
+        for line in view.moved
+    ]
+    rows: Rows = [[labelled(language, "sale", "sale", view.order_id)]]
+    return Message("\n\n".join(lines), rows)
+
+
+def _sum(language: str, line: DisputeMoney, amount: int) -> str:
+    """An amount of the balance, which may be in a currency that we do not sell in."""
+    if line.currency in EXPONENTS:
+        return money(language, Money(amount, line.currency))
+    return f"{amount} {line.currency}"

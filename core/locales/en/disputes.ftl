@@ -1,0 +1,83 @@
+# Disputes of card payments: what sellers, staff and buyers are told of them.
+dispute-reason = { $reason ->
+        [fraudulent] they say that they did not pay it
+        [unrecognized] they do not know the payment
+        [product_not_received] they say that they got nothing
+        [product_unacceptable] they say that it is not what was promised
+        [duplicate] they say that they paid twice
+        [credit_not_processed] they say that a refund is missing
+        [subscription_canceled] they say that the subscription had ended
+       *[other] their bank gives no reason that says more
+    }
+dispute-state = { $status ->
+        [warning_needs_response] their bank asks about it, no money has moved
+        [warning_under_review] their bank reads the answer, no money has moved
+        [warning_closed] the bank's question is closed, you keep the money
+        [needs_response] the bank has taken the money, and waits for your answer
+        [under_review] the bank has the money and reads the evidence
+        [won] won: the money is yours again
+        [lost] lost: the money stays with the buyer
+        [prevented] prevented: the money went back before a dispute came of it
+        [appeal_needs_response] an appeal waits for your answer
+       *[appeal_under_review] the bank reads the appeal
+    }
+sale-disputed =
+    🏦 <b>A buyer disputes sale { $number }</b>
+    { $title } · { $amount }: { dispute-reason }.
+    Now: { dispute-state }.
+    { $status ->
+        [needs_response] Answer until { MOMENT($by) }: the button gathers the proof of delivery. Without an answer the money is lost.
+        [warning_needs_response] Answer until { MOMENT($by) }, or give the money back: a dispute costs a fee besides.
+        [appeal_needs_response] Answer until { MOMENT($by) }: the button gathers the proof of delivery.
+       *[other] { "" }
+    }
+staff-disputed =
+    🏦 <b>Dispute of order { $number }</b>
+    { $title } · { $amount }: { dispute-reason }.
+    Now: { dispute-state }.
+sale-fraud-warning =
+    ⚠️ <b>The card that paid sale { $number } may be stolen</b>
+    { $title } · { $amount }. Its bank warns you before the owner disputes it. A dispute takes the money and costs a fee of Stripe's: giving all of it back now is cheaper, unless you know the buyer. A part does not help.
+staff-fraud-warning =
+    ⚠️ <b>A bank warns of fraud: order { $number }</b>
+    { $title } · { $amount }. The seller has been asked to give all of it back, or to leave it.
+order-put-aside =
+    ⏸ <b>Order { $number } cannot be used for now</b>
+    { $title }
+    The card's bank disputes its payment. If you did not ask for that, tell your bank that the payment is good: access comes back as soon as the bank says so. A question? /paysupport
+order-given-back =
+    ▶️ <b>Order { $number } can be used again</b>
+    { $title }
+    The bank's dispute of its payment is over. Your files are in /library, a membership in /status.
+button-dispute = 🏦 See the dispute
+button-sale = 🧾 See the sale
+error-order-disputed = A bank disputes the payment of order { $number }: it has the money, so a refund would send it out twice. Answer the dispute, or wait for the bank.
+error-access-put-aside = A bank disputes the payment of order { $number }, so nothing can be given for it now. It comes back once the bank says that the payment is good. A question? /paysupport
+web-error-access-put-aside = A bank disputes the payment of order { $number }, so nothing can be given for it now. It comes back once the bank says that the payment is good.
+notification-sale_disputed = A buyer disputes a payment
+dispute-card =
+    🏦 <b>Dispute of sale { $number }</b>, since { DAY($when) }
+
+    { $title } · { $amount }
+    The buyer: { dispute-reason }.
+    Now: { dispute-state }.
+    { $answered ->
+        [true] The evidence was submitted; nothing can be added to it.
+       *[false] { $by ->
+            [0] { "" }
+           *[other] It can be answered until { MOMENT($by) }.
+        }
+    }
+    { $held ->
+        [true] What was bought cannot be used for now.
+       *[false] { "" }
+    }
+dispute-moved = { $way ->
+        [out] ➖ { $amount } taken from the Stripe account
+       *[back] ➕ { $amount } put back
+    }{ $fee ->
+        [0] { "" }
+       *[other] {" "}({ $fee } fee of Stripe's)
+    }
+error-dispute-unknown = I cannot find this dispute. Your sales: /sell
+sale-dispute-line = 🏦 Disputed: { dispute-state }.

@@ -1,0 +1,83 @@
+# Litiges de paiements par carte : ce qu'en apprennent vendeurs, équipe et acheteurs.
+dispute-reason = { $reason ->
+        [fraudulent] il dit ne pas l'avoir payée
+        [unrecognized] il ne reconnaît pas le paiement
+        [product_not_received] il dit n'avoir rien reçu
+        [product_unacceptable] il dit que ce n'est pas ce qui était promis
+        [duplicate] il dit avoir payé deux fois
+        [credit_not_processed] il dit qu'un remboursement manque
+        [subscription_canceled] il dit que l'abonnement était fini
+       *[other] sa banque ne donne pas de motif plus précis
+    }
+dispute-state = { $status ->
+        [warning_needs_response] sa banque pose une question, aucun argent n'a bougé
+        [warning_under_review] sa banque lit la réponse, aucun argent n'a bougé
+        [warning_closed] la question de la banque est close, l'argent vous reste
+        [needs_response] la banque a pris l'argent et attend votre réponse
+        [under_review] la banque a l'argent et lit les preuves
+        [won] gagné : l'argent est de nouveau à vous
+        [lost] perdu : l'argent reste à l'acheteur
+        [prevented] évité : l'argent a été rendu avant qu'un litige ne s'ouvre
+        [appeal_needs_response] un appel attend votre réponse
+       *[appeal_under_review] la banque lit l'appel
+    }
+sale-disputed =
+    🏦 <b>Un acheteur conteste la vente { $number }</b>
+    { $title } · { $amount } : { dispute-reason }.
+    À présent : { dispute-state }.
+    { $status ->
+        [needs_response] Répondez avant le { MOMENT($by) } : le bouton rassemble les preuves de livraison. Sans réponse, l'argent est perdu.
+        [warning_needs_response] Répondez avant le { MOMENT($by) }, ou rendez l'argent : un litige coûte en plus des frais.
+        [appeal_needs_response] Répondez avant le { MOMENT($by) } : le bouton rassemble les preuves de livraison.
+       *[other] { "" }
+    }
+staff-disputed =
+    🏦 <b>Litige sur la commande { $number }</b>
+    { $title } · { $amount } : { dispute-reason }.
+    À présent : { dispute-state }.
+sale-fraud-warning =
+    ⚠️ <b>La carte qui a payé la vente { $number } est peut-être volée</b>
+    { $title } · { $amount }. Sa banque vous prévient avant que son titulaire ne conteste. Un litige prend l'argent et coûte des frais à Stripe : tout rendre maintenant revient moins cher, sauf si vous connaissez l'acheteur. Une partie ne sert à rien.
+staff-fraud-warning =
+    ⚠️ <b>Une banque signale une fraude : commande { $number }</b>
+    { $title } · { $amount }. Le vendeur est invité à tout rendre, ou à laisser ainsi.
+order-put-aside =
+    ⏸ <b>La commande { $number } est suspendue pour le moment</b>
+    { $title }
+    La banque de la carte conteste son paiement. Si ce n'est pas votre demande, dites-lui que le paiement est bon : l'accès revient dès que la banque le confirme. Une question ? /paysupport
+order-given-back =
+    ▶️ <b>La commande { $number } est de nouveau accessible</b>
+    { $title }
+    Le litige de la banque est terminé. Vos fichiers sont dans /library, un abonnement dans /status.
+button-dispute = 🏦 Voir le litige
+button-sale = 🧾 Voir la vente
+error-order-disputed = Une banque conteste le paiement de la commande { $number } : elle a l'argent, le rembourser le ferait sortir deux fois. Répondez au litige, ou attendez la banque.
+error-access-put-aside = Une banque conteste le paiement de la commande { $number } : rien ne peut être donné pour elle à présent. L'accès revient dès que la banque confirme le paiement. Une question ? /paysupport
+web-error-access-put-aside = Une banque conteste le paiement de la commande { $number } : rien ne peut être donné pour elle à présent. L'accès revient dès que la banque confirme le paiement.
+notification-sale_disputed = Un acheteur conteste un paiement
+dispute-card =
+    🏦 <b>Litige sur la vente { $number }</b>, depuis le { DAY($when) }
+
+    { $title } · { $amount }
+    L'acheteur : { dispute-reason }.
+    À présent : { dispute-state }.
+    { $answered ->
+        [true] Les preuves ont été envoyées ; rien ne peut y être ajouté.
+       *[false] { $by ->
+            [0] { "" }
+           *[other] On peut y répondre jusqu'au { MOMENT($by) }.
+        }
+    }
+    { $held ->
+        [true] Ce qui a été acheté est suspendu pour le moment.
+       *[false] { "" }
+    }
+dispute-moved = { $way ->
+        [out] ➖ { $amount } pris sur le compte Stripe
+       *[back] ➕ { $amount } rendus
+    }{ $fee ->
+        [0] { "" }
+       *[other] {" "}({ $fee } de frais de Stripe)
+    }
+error-dispute-unknown = Je ne trouve pas ce litige. Vos ventes : /sell
+sale-dispute-line = 🏦 Contestée : { dispute-state }.

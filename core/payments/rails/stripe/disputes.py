@@ -1,0 +1,175 @@
+"""Disputes of card payments as Stripe shows them now, applied under the lock of their order.
+
+Events say only that there is something to look at; whoever looked first may be late
+(https://docs.stripe.com/disputes/api). An older look changes nothing that a newer one has written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import get_args
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, func, select
+
+from core.audit.record import record
+from core.kit.money import Money
+from core.kit.rows import id_of
+from core.notifications.notify import notify_seller, notify_staff
+from core.orders.buyer_news import tell_buyer
+from core.orders.fulfilment import goods_of, line_of
+from core.orders.orders import PAID, order_number
+from core.payments.dispute_rows import disputes_of
+from core.payments.dispute_rules import ANSWERABLE, CLOSED, holds_access
+from core.payments.rails.stripe import objects
+from core.process.settings import Settings
+from schemas.disputes import Dispute, DisputeAccess, DisputeLine, DisputeStatus
+from schemas.sales import Order, Payment
+
+DISPUTES = "/v1/disputes"
+WARNINGS = "/v1/radar/early_fraud_warnings"
+NOT_SAID = datetime.min.replace(tzinfo=UTC)
+"""Of a look that nobody dated: it tells nothing of what is known already."""
+STATUSES: frozenset[str] = frozenset(get_args(DisputeStatus))
+
+
+@dataclass(frozen=True)
+class SeenDisputes:
+    """Disputes of a payment, and a bank's warning of one, as Stripe showed them after `at`; what they do to
+    access by the operator's choice."""
+
+    disputes: tuple[objects.Dispute, ...]
+    warning: objects.FraudWarning | None = None
+    at: datetime = NOT_SAID
+    access: DisputeAccess = "suspend"
+
+
+def dispute_access(settings: Settings) -> DisputeAccess:
+    """What a dispute does to access until the bank has decided (DISPUTE_ACCESS)."""
+    return "keep" if settings.dispute_access == "keep" else "suspend"
+
+
+def apply_disputes(
+    session: Session, order: Order, payment: Payment, seen: SeenDisputes, *, now: datetime
+) -> int:
+    """Write down how the disputes of a payment stand, and let access follow; how many were news. The order is
+    locked."""
+    news = sum(_apply(session, order, payment, found, seen.at, now) for found in seen.disputes)
+    if seen.warning is not None and seen.warning.actionable:
+        _warn(session, order, payment, seen.warning)
+    _follow_access(session, order, seen.access, now)
+    return news
+
+
+def _apply(
+    session: Session, order: Order, payment: Payment, found: objects.Dispute, at: datetime, now: datetime
+) -> bool:
+    row = session.exec(select(Dispute).where(Dispute.provider_id == found.id)).one_or_none()
+    if row is not None and row.checked_at > at:
+        return False
+    before = row.status if row is not None else None
+    row = row or Dispute(
+        payment_id=payment.id,
+        provider_id=found.id,
+        status="under_review",
+        currency=found.currency.upper(),
+        amount=found.amount,
+        created_at=_moment(found.created),
+        checked_at=at,
+    )
+    # A status that is new to us tells nothing: what was known stays.
+    status: DisputeStatus = found.status if found.status in STATUSES else row.status  # type: ignore[assignment]
+    row.status, row.amount, row.reason, row.checked_at = status, found.amount, found.reason, at
+    row.refundable = found.is_charge_refundable
+    details = found.evidence_details
+    row.answer_by = _moment(details.due_by) if details.due_by else None
+    row.answered = details.submission_count > 0
+    row.lost = status == "lost" or (row.lost and status not in CLOSED)
+    row.closed_at = (row.closed_at or now) if status in CLOSED else None
+    row.turn += status != before
+    session.add(row)
+    session.flush()
+    _write_lines(session, row, found.balance_transactions)
+    if status == before:
+        return False
+    record(session, "system", "dispute.changed", f"order:{order.id}", dispute=found.id, status=status)
+    _tell(session, order, row)
+    return True
+
+
+def _write_lines(session: Session, row: Dispute, lines: Iterable[objects.DisputeMoney]) -> None:
+    for line in lines:
+        new = insert(DisputeLine).values(
+            dispute_id=id_of(row),
+            provider_id=line.id,
+            currency=line.currency.upper(),
+            amount=line.amount,
+            fee=line.fee,
+            created_at=_moment(line.created),
+        )
+        session.execute(new.on_conflict_do_nothing(index_elements=["provider_id"]))
+
+
+def _tell(session: Session, order: Order, row: Dispute) -> None:
+    """The seller, whose money it is, and staff hear of each turn, once."""
+    about = _about(session, order) | {"amount": str(Money(row.amount, row.currency)), "status": row.status}
+    about |= {"reason": row.reason, "by": int(row.answer_by.timestamp()) if row.answer_by else 0}
+    once = f"{row.provider_id}:{row.turn}"
+    buttons = [["button-dispute", f"dispute:{row.id}"]]
+    answer = buttons if row.status in ANSWERABLE else [["button-sale", f"sale:{order.id}"]]
+    notify_seller(session, order.seller_id, "sale-disputed", about, once=once, buttons=answer)
+    notify_staff(session, "staff-disputed", about, once=once, buttons=buttons)
+
+
+def _warn(session: Session, order: Order, payment: Payment, warning: objects.FraudWarning) -> None:
+    """A bank says that the card was stolen, before any dispute: a refund now costs less than a dispute."""
+    if order.status not in PAID:
+        return
+    about = _about(session, order) | {"amount": str(Money(payment.amount, payment.currency))}
+    buttons = [["button-refund", f"sale_refund:{order.id}"]]
+    notify_seller(session, order.seller_id, "sale-fraud-warning", about, once=warning.id, buttons=buttons)
+    notify_staff(session, "staff-fraud-warning", about, once=warning.id)
+
+
+def _follow_access(session: Session, order: Order, access: DisputeAccess, now: datetime) -> None:
+    """Put aside what a paid order gave while no undisputed payment pays for it, or give it back."""
+    rows = disputes_of(session, order)
+    if order.status not in PAID or not rows:
+        return
+    holding = [row for row in rows if holds_access(row.status, access, lost=row.lost)]
+    is_held = any(row.held_at is not None for row in rows)
+    holds = bool(holding) and not _is_paid_besides(session, order, holding)
+    line = line_of(session, order)
+    goods = goods_of(line.product.kind)
+    for row in rows:
+        row.held_at = (row.held_at or now) if holds and row in holding else None
+        session.add(row)
+    session.flush()
+    if holds == is_held:
+        return
+    record(session, "system", "access.put-aside" if holds else "access.given-back", f"order:{order.id}")
+    if not goods.personal or line.recipient_id is not None:
+        (goods.put_aside if holds else goods.give_back)(session, line, now=now)
+    text = "order-put-aside" if holds else "order-given-back"
+    once = f"{order.id}:{sum(row.turn for row in rows)}"
+    tell_buyer(session, order, text, _about(session, order), once=once)
+
+
+def _is_paid_besides(session: Session, order: Order, holding: list[Dispute]) -> bool:
+    """Whether a payment that no bank holds pays the order."""
+    paying = select(Payment.id).where(
+        Payment.order_id == order.id,
+        Payment.status == "confirmed",
+        func.coalesce(col(Payment.received), 0) >= order.amount,
+        col(Payment.id).not_in([row.payment_id for row in holding]),
+    )
+    return session.exec(paying.limit(1)).first() is not None
+
+
+def _about(session: Session, order: Order) -> dict[str, str | int]:
+    line = line_of(session, order)
+    return {"number": order_number(order), "title": line.product.title}
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

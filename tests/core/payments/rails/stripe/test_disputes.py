@@ -1,0 +1,300 @@
+"""Disputes of card payments on a loopback Stripe: access, money lines, news, whatever is told and when."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from typing import Any, Literal
+
+import msgspec
+import pytest
+from sqlmodel import Session, select
+
+from core.kit.errors import Refused
+from core.kit.rows import id_of, must_get
+from core.orders.orders import order_number
+from core.payments.order_claims import issue_claim, redeem
+from core.payments.rails.stripe import objects
+from core.payments.rails.stripe.disputes import SeenDisputes, apply_disputes
+from core.payments.rails.stripe.missed import read_missed
+from core.payments.refunds import request_refund
+from schemas.access import Grant
+from schemas.base import utc_now
+from schemas.disputes import Dispute, DisputeLine
+from schemas.sales import Order, Payment
+from tests.core.payments.rails.stripe.test_refunds import in_dashboard, paid
+from tests.support import make
+from tests.support.cards import PRICE, CardShop
+from tests.support.worker import Worker
+
+FEE = 2000
+Access = Literal["suspend", "keep"]
+
+
+@pytest.fixture
+def order(shop: CardShop) -> Order:
+    """An order that a known buyer paid by card."""
+    return paid(shop)
+
+
+def keeps(shop: CardShop) -> None:
+    """Disputes keep access in this shop."""
+    services = shop.worker.services
+    shop.worker = Worker(replace(services, settings=replace(services.settings, dispute_access="keep")))
+
+
+def dispute(shop: CardShop, status: str = "needs_response", reason: str = "fraudulent") -> str:
+    """A bank disputes the first payment, or asks about it; Stripe's id of that."""
+    (charge, *_) = shop.stripe.book.all(shop.account, "charge")
+    made = shop.stripe.perform("disputes", {"charge": charge["id"], "reason": reason, "status": status})
+    return str(made["id"])
+
+
+def decides(shop: CardShop, name: str, outcome: str) -> None:
+    shop.stripe.perform("decides", {"dispute": name, "outcome": outcome})
+
+
+def opened(shop: CardShop, **more: str) -> str:
+    name = dispute(shop, **more)
+    shop.hand_over()
+    return name
+
+
+def decided(shop: CardShop, name: str, outcome: str) -> None:
+    decides(shop, name, outcome)
+    shop.hand_over()
+
+
+def has_access(shop: CardShop) -> bool:
+    with shop.database.transaction() as session:
+        return session.exec(select(Grant.revoked_at)).one() is None
+
+
+def statuses(shop: CardShop) -> list[str]:
+    return [row.status for row in shop.rows(Dispute)]
+
+
+def lines(shop: CardShop) -> list[tuple[int, int]]:
+    rows = sorted(shop.rows(DisputeLine), key=lambda row: row.id)
+    return [(row.amount, row.fee) for row in rows]
+
+
+def told(shop: CardShop) -> list[str]:
+    """Which texts were sent since the order was paid, but for the sale's own."""
+    with shop.database.transaction() as session:
+        names = make.sent_texts(session)
+    return [
+        name for name in names if "disput" in name or "aside" in name or "given" in name or "fraud" in name
+    ]
+
+
+def test_a_dispute_suspends_access_and_a_won_one_gives_it_back(shop: CardShop, order: Order) -> None:
+    """Case 8: won and lost are both heard on the seller's own account."""
+    name = opened(shop)
+    assert (statuses(shop), has_access(shop), shop.status(order)) == (["needs_response"], False, "paid")
+    assert lines(shop) == [(-PRICE.amount, FEE)]
+    decided(shop, name, "won")
+    assert (statuses(shop), has_access(shop)) == (["won"], True)
+    assert lines(shop) == [(-PRICE.amount, FEE), (PRICE.amount, 0)]
+    assert told(shop) == ["sale-disputed", "order-put-aside", "sale-disputed", "order-given-back"]
+
+
+def test_a_lost_dispute_closes_access_for_good(shop: CardShop, order: Order) -> None:
+    name = opened(shop)
+    decided(shop, name, "lost")
+    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+    assert lines(shop) == [(-PRICE.amount, FEE)]
+
+
+def test_where_disputes_keep_access_only_a_lost_one_ends_it(shop: CardShop, order: Order) -> None:
+    keeps(shop)
+    name = opened(shop)
+    assert has_access(shop)
+    decided(shop, name, "lost")
+    assert not has_access(shop)
+    assert told(shop) == ["sale-disputed", "sale-disputed", "order-put-aside"]
+
+
+def test_an_inquiry_moves_no_money_and_takes_no_access(shop: CardShop, order: Order) -> None:
+    name = opened(shop, status="warning_needs_response")
+    assert (has_access(shop), lines(shop)) == (True, [])
+    decided(shop, name, "warning_closed")
+    assert (statuses(shop), has_access(shop)) == (["warning_closed"], True)
+
+
+def test_an_inquiry_may_become_a_dispute(shop: CardShop, order: Order) -> None:
+    name = opened(shop, status="warning_needs_response")
+    decided(shop, name, "needs_response")
+    assert (statuses(shop), has_access(shop)) == (["needs_response"], False)
+    assert lines(shop) == [(-PRICE.amount, FEE)]
+
+
+def test_a_dispute_that_was_prevented_changes_nothing(shop: CardShop, order: Order) -> None:
+    opened(shop, status="prevented")
+    assert (statuses(shop), has_access(shop), lines(shop)) == (["prevented"], True, [])
+
+
+def test_a_dispute_may_be_lost_at_once(shop: CardShop, order: Order) -> None:
+    opened(shop, status="lost")
+    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+
+
+@pytest.mark.parametrize(("access", "appealed"), [("suspend", False), ("keep", True)])
+def test_an_appeal_against_a_won_dispute_contests_it_anew(
+    shop: CardShop, order: Order, access: Access, appealed: bool
+) -> None:
+    if access == "keep":
+        keeps(shop)
+    name = opened(shop)
+    decided(shop, name, "won")
+    decided(shop, name, "appeal_needs_response")
+    assert has_access(shop) is appealed
+    decided(shop, name, "won")
+    assert (statuses(shop), has_access(shop)) == (["won"], True)
+
+
+def test_an_appeal_against_a_lost_dispute_gives_nothing_back_before_it_is_won(
+    shop: CardShop, order: Order
+) -> None:
+    keeps(shop)
+    name = opened(shop)
+    decided(shop, name, "lost")
+    decided(shop, name, "appeal_needs_response")
+    assert not has_access(shop)
+    decided(shop, name, "won")
+    assert has_access(shop)
+
+
+def test_a_status_that_is_new_to_us_leaves_what_was_known(shop: CardShop, order: Order) -> None:
+    name = opened(shop)
+    (found,) = shop.stripe.book.all(shop.account, "dispute")
+    with shop.database.transaction() as session:
+        _see(session, shop, order, [found | {"status": "escalated"}])
+    assert (statuses(shop), has_access(shop), name) == (["needs_response"], False, found["id"])
+
+
+def test_a_look_that_comes_late_changes_nothing(shop: CardShop, order: Order) -> None:
+    name = opened(shop)
+    (before,) = (dict(each) for each in shop.stripe.book.all(shop.account, "dispute"))
+    decided(shop, name, "won")
+    with shop.database.transaction() as session:
+        _see(session, shop, order, [before], late=timedelta(hours=1))
+    assert (statuses(shop), has_access(shop)) == (["won"], True)
+
+
+def _see(
+    session: Session,
+    shop: CardShop,
+    order: Order,
+    found: list[dict[str, Any]],
+    *,
+    late: timedelta = timedelta(0),
+) -> None:
+    locked = must_get(session, Order, id_of(order), "order-unknown", lock=True)
+    payment = session.exec(select(Payment).where(Payment.status == "confirmed")).one()
+    disputes = tuple(msgspec.convert(found, list[objects.Dispute]))
+    seen = SeenDisputes(disputes, at=utc_now() - late)
+    apply_disputes(session, locked, payment, seen, now=utc_now())
+
+
+def test_all_events_of_a_dispute_in_any_order_and_twice_end_the_same(shop: CardShop, order: Order) -> None:
+    name = dispute(shop)
+    decides(shop, name, "lost")
+    events = [event for event in shop.waiting() if event["type"].startswith("charge.dispute.")]
+    assert len(events) == 3
+    for some in permutations(events):
+        shop.hand_over(list(some))
+    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+    assert lines(shop) == [(-PRICE.amount, FEE)]
+    assert told(shop) == ["sale-disputed", "order-put-aside"]
+
+
+def test_a_dispute_of_which_no_webhook_told_is_found(shop: CardShop, order: Order) -> None:
+    """Case 9: all webhooks of a dispute and of its end were lost."""
+    name = dispute(shop)
+    decides(shop, name, "lost")
+    shop.waiting()
+    assert read_missed(shop.database, shop.worker.services.stripe, live=False, now=utc_now()) > 0
+    shop.work()
+    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+
+
+def test_no_refund_is_asked_while_a_bank_has_the_money(shop: CardShop, order: Order) -> None:
+    """Case 15: refunded while disputed, the money would go out twice."""
+    opened(shop)
+    with pytest.raises(Refused, match="order-disputed"), shop.database.transaction() as session:
+        request_refund(session, id_of(order), actor="cli", reason="mistake", now=utc_now())
+    assert shop.stripe.book.all(shop.account, "refund") == []
+
+
+def test_an_inquiry_can_be_answered_by_a_refund(shop: CardShop, order: Order) -> None:
+    opened(shop, status="warning_needs_response")
+    with shop.database.transaction() as session:
+        request_refund(session, id_of(order), actor="cli", reason="mistake", now=utc_now())
+    shop.work()
+    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+
+
+def test_a_refund_may_be_told_before_the_dispute_that_it_answers(shop: CardShop, order: Order) -> None:
+    """Case 15, the other way round: what came first is found by looking, not by events."""
+    dispute(shop, status="warning_needs_response")
+    in_dashboard(shop)
+    events = shop.waiting()
+    shop.hand_over(events[::-1])
+    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+    assert statuses(shop) == ["warning_needs_response"]
+
+
+def test_a_won_dispute_gives_nothing_back_that_was_refunded(shop: CardShop, order: Order) -> None:
+    name = opened(shop)
+    with shop.database.transaction() as session:
+        session.get_one(Order, order.id).status = "refunded"
+    decided(shop, name, "won")
+    assert not has_access(shop)
+
+
+def test_paid_twice_and_one_disputed_access_stays(shop: CardShop) -> None:
+    order = shop.order().order
+    again = shop.second_page(order)
+    with shop.database.transaction() as session:
+        session.get_one(Order, order.id).buyer_id = id_of(make.user(session))
+    for page in (shop.session_of(order), again):
+        shop.stripe.perform("pays", {"session": page})
+        shop.hand_over()
+    opened(shop)
+    assert (statuses(shop), has_access(shop)) == (["needs_response"], True)
+
+
+def test_nobody_claims_what_a_bank_disputes(shop: CardShop) -> None:
+    order = shop.order().order
+    shop.stripe.perform("pays", {"session": shop.session_of(order)})
+    shop.hand_over()
+    name = opened(shop)
+    with shop.database.transaction() as session:
+        buyer = make.user(session)
+        token = issue_claim(session, session.get_one(Order, order.id), life=timedelta(days=1), now=utc_now())
+    with pytest.raises(Refused, match="access-put-aside"), shop.database.transaction() as session:
+        redeem(session, token, session.merge(buyer), utc_now())
+    decided(shop, name, "won")
+    with shop.database.transaction() as session:
+        redeem(session, token, session.merge(buyer), utc_now())
+    assert has_access(shop)
+
+
+def test_a_warning_of_fraud_asks_the_seller_once(shop: CardShop, order: Order) -> None:
+    (charge,) = shop.stripe.book.all(shop.account, "charge")
+    shop.stripe.perform("warns", {"charge": charge["id"]})
+    events = shop.waiting()
+    shop.hand_over(events)
+    shop.hand_over([event | {"id": f"{event['id']}_again"} for event in events])
+    assert (told(shop), has_access(shop)) == (["sale-fraud-warning"], True)
+    in_dashboard(shop)  # after which nobody can act on it any more
+    shop.hand_over()
+    assert told(shop) == ["sale-fraud-warning"]
+
+
+def test_an_event_of_another_sellers_account_finds_no_dispute_of_ours(shop: CardShop, order: Order) -> None:
+    dispute(shop)
+    other = shop.stripe.add_seller()
+    assert shop.hand_over([event | {"account": other} for event in shop.waiting()]) == 0
+    assert (statuses(shop), has_access(shop)) == ([], True)
+    assert order_number(order)
