@@ -20,7 +20,6 @@ from core.kit.money import Money
 from core.kit.rail_policy import parse_policy
 from core.kit.rows import id_of
 from core.payments.placing import place
-from core.payments.rails.stripe.accounts import begin
 from core.payments.rails.stripe.protocol import API_VERSION
 from core.people.people import find_user
 from schemas.base import utc_now
@@ -29,7 +28,7 @@ from scripts.bench.load import Request
 from scripts.bench.running_stack import BATCH, UNHURRIED, RunningStack, running_stack
 from scripts.embedded.ports import LOOPBACK, free_port
 from scripts.embedded.process import wait_until
-from scripts.embedded.stripe import WEBHOOK, StripeServer
+from scripts.embedded.stripe import WEBHOOK, StripeServer, take_cards
 from scripts.sandbox.stripe.sender import sign
 from scripts.sandbox.telegram.driver import Person
 
@@ -142,7 +141,8 @@ def card_stack() -> Iterator[CardStack]:
             with running_stack(settings, folder=folder) as shop:
                 account = stripe.ask("add_seller")
                 with shop.database.transaction() as session:
-                    _connect(session, shop.product_id, account)
+                    take_cards(session, session.exec(select(Seller)).one(), account)
+                    set_price(session, shop.product_id, rail="card", price=PRICE)
                 yield CardStack(shop, stripe, account)
         finally:
             stripe.stop()
@@ -158,11 +158,3 @@ def stranger(event: dict[str, Any], number: int) -> dict[str, Any]:
         "metadata": {"order": f"W-{number}"},
     }
     return event | {"id": f"evt_elsewhere{number}", "api_version": API_VERSION, "data": {"object": sold}}
-
-
-def _connect(session: Session, product_id: int, account: str) -> None:
-    seller = session.exec(select(Seller)).one()
-    seller.rails = [*seller.rails, "card"]
-    row = begin(session, id_of(seller), now=utc_now())
-    row.account_id, row.state = account, "active"
-    set_price(session, product_id, rail="card", price=PRICE)

@@ -11,6 +11,7 @@ class Report:
     """What the demo measured: sizes in bytes, growth in MiB of resident memory, time in seconds."""
 
     delivered: bool = False
+    sold_by_card: bool = False
     file_bytes: int = 0
     downloaded_bytes: int = 0
     sha256_equal: bool = False
@@ -24,9 +25,10 @@ class Report:
 
     @property
     def success(self) -> bool:
-        """Whether the file was sold and delivered, and none of its bytes passed the web processes."""
+        """Whether both buyers got the file, and none of its bytes passed the web processes."""
         return (
             self.delivered
+            and self.sold_by_card
             and self.sha256_equal
             and self.downloaded_bytes == self.file_bytes > 0
             and self.redirect_status == 302

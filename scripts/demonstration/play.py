@@ -1,4 +1,4 @@
-"""The steps of the demo: a shop opens; a file is put on sale, bought, paid, delivered and compared."""
+"""The steps of the demo: a shop opens; a file is put on sale, bought with Stars, compared, bought by card."""
 
 import os
 import subprocess
@@ -7,15 +7,17 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from scripts.demonstration import card_sale
 from scripts.demonstration.figures import MIB, Report
 from scripts.demonstration.files import download, sha256_of
 from scripts.demonstration.http_byte_counter import HttpByteCounter
 from scripts.demonstration.jobs import finished_jobs
 from scripts.demonstration.tell import Teller
 from scripts.embedded.memory import memory_of
-from scripts.embedded.ports import free_port
+from scripts.embedded.ports import LOOPBACK, free_port
 from scripts.embedded.process import PROJECT
 from scripts.embedded.stack import Stack
+from scripts.embedded.stripe import StripeServer
 from scripts.embedded.telegram import TelegramSandbox
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
@@ -33,12 +35,15 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
     with ExitStack() as resources:
         teller.chapter("The shop opens")
         counter = resources.enter_context(HttpByteCounter(port))
-        stack = _stack(folder, port, counter, telegram, teller)
+        # Straight to the API: what Stripe and Carol send there is no byte of the file.
+        stripe = StripeServer(folder / "stripe", folder / "stripe.log", f"http://{LOOPBACK}:{port}")
+        stack = _stack(folder, port, counter, telegram, stripe, teller)
         resources.callback(lambda: None if report.delivered else teller.logs(stack.logs()))
         resources.enter_context(stack)
         alice = telegram.remote.person("Alice", language="fr")
         bob = telegram.remote.person("Bob", language="en")
         open_shop(alice, teller)
+        card_sale.connect(stack.settings.database_url, stripe, teller)
         put_on_sale(stack, alice, sold, teller)
         before = weigh(stack)
         teller.chapter("Bob buys")
@@ -49,6 +54,10 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
         report.sha256_equal = file.sha256 == sha256_of(sold)
         teller.chapter("What it cost")
         measure(stack, before, weigh(stack), counter, telegram, report)
+        teller.chapter("Carol pays by card")
+        carol = telegram.remote.person("Carol", language="en")
+        card_sale.buy(carol, stack, teller)
+        report.sold_by_card = True
         report.jobs = finished_jobs(stack.settings.database_url)
         report.delivered = any(job["actor"] == "deliver" and job["state"] == "done" for job in report.jobs)
         report.seconds = round(time.monotonic() - start, 1)
@@ -56,7 +65,12 @@ def play(folder: Path, sold: Path, report: Report, teller: Teller) -> None:
 
 
 def _stack(
-    folder: Path, port: int, counter: HttpByteCounter, telegram: TelegramSandbox, teller: Teller
+    folder: Path,
+    port: int,
+    counter: HttpByteCounter,
+    telegram: TelegramSandbox,
+    stripe: StripeServer,
+    teller: Teller,
 ) -> Stack:
     """The processes, whose API people reach through the counter."""
     settings = {
@@ -64,8 +78,11 @@ def _stack(
         "PUBLIC_URL": counter.url,
         "SELLERS_OPEN": "yes",
         "SHOP_NAME": "Comptoir",
+        "RAIL_POLICY": "bot:stars;web:card",
     }
-    return Stack(folder / "var", settings, extras=[telegram], report=lambda text: teller.say(f"  {text}"))
+    return Stack(
+        folder / "var", settings, extras=[telegram, stripe], report=lambda text: teller.say(f"  {text}")
+    )
 
 
 def open_shop(alice: Person, teller: Teller) -> None:
@@ -82,6 +99,7 @@ def put_on_sale(stack: Stack, alice: Person, sold: Path, teller: Teller) -> None
     """Import Alice's file with `comptoir product add`: its bytes go to the store only."""
     teller.chapter("The file goes to the store, in parts, past the web processes")
     command = ["product", "add", "--file", str(sold), "--title", TITLE, "--price", "stars=500"]
+    command += ["--price", f"card={card_sale.PRICE}"]
     command += ["--seller", str(alice.id)]
     teller.say(f"  $ comptoir {' '.join(command)}")
     done = subprocess.run(

@@ -11,13 +11,11 @@ from sqlmodel import select
 
 from core.catalogue.products import set_price
 from core.kit.money import Money
-from core.kit.rows import id_of
-from core.payments.rails.stripe.accounts import begin
-from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import Seller
 from schemas.sales import Payment
 from scripts.bench.running_stack import MIB, UNHURRIED, RunningStack, links_in, running_stack
+from scripts.embedded.stripe import take_cards
 from scripts.sandbox.mail import HOST, MailServer, mail_server
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 from tests.support.waiting import wait_until
@@ -79,10 +77,7 @@ def sale(tmp_path: Path) -> Iterator[CardSale]:
 def with_cards(shop: RunningStack, stripe: StripeSandbox) -> str:
     """Connect the seller's account, and put a price by card on the product; its slug."""
     with shop.database.transaction() as session:
-        seller = session.exec(select(Seller)).one()
-        seller.rails = [*seller.rails, "card"]
-        row = begin(session, id_of(seller), now=utc_now())
-        row.account_id, row.state = stripe.add_seller(), "active"
+        take_cards(session, session.exec(select(Seller)).one(), stripe.add_seller())
         set_price(session, shop.product_id, rail="card", price=Money(999, "EUR"))
         return session.get_one(Product, shop.product_id).slug
 
