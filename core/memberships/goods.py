@@ -50,10 +50,10 @@ class MembershipGoods:
         if session.exec(channels).first() is None:
             raise Refused("no-channel")
 
-    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Give the paid time to the recipient's membership and tell them: see `give_time`."""
         grant_line(session, line, now=now)
-        give_time(session, line, now=now)
+        return give_time(session, line, now=now)
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """Its time goes; what other orders paid for stays."""

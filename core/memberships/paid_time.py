@@ -25,8 +25,8 @@ GRACE_DAYS = {"subscription": 3, "once": 0}
 """Where the plan does not say; a card that is charged again gets 5 (P9)."""
 
 
-def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
-    """Prolong the recipient's membership by what the line bought, and have them told.
+def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
+    """Prolong the recipient's membership by what the line bought, and have them told; whether it was given.
 
     Time that cannot be given (the plan's date is over) is a matter for support. A charge that Telegram made
     after access was revoked goes back at once.
@@ -35,13 +35,13 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
     plan = must_get(session, Plan, order.product_id, "plan-unknown")
     membership = membership_for(session, line.recipient, plan.product_id, now=now)
     if session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order.id)).first():
-        return
+        return True
     if membership.state == "revoked" and is_further_charge(order):
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
-        return
+        return False
     if is_barred(session, line.recipient, line.product.seller_id):  # put out between the order and its money
         hold_goods(session, order, reason="barred", now=now)
-        return
+        return False
     bought = Period(Length(plan.unit, plan.count, plan.until), order_id=id_of(order))
     waits = plan.starts == "entry" and not _inside(session, membership)
     done = change(
@@ -54,11 +54,13 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> None:
         act="bought" if membership.state in OVER else "extended",
     )
     latest = done.after.periods[-1]
-    if latest.starts_at is not None and not latest.duration:
+    nothing = latest.starts_at is not None and not latest.duration
+    if nothing:
         hold_goods(session, order, reason="no-time-left", now=now)
     occasion: Literal["paid", "renewed"] = "renewed" if may_be_in(done.before, now) else "paid"
     job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))
     enqueue(session, job.of_attempt(0))
+    return not nothing
 
 
 def grace_of(plan: Plan, rail: str) -> timedelta:

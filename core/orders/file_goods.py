@@ -46,12 +46,13 @@ class FileGoods:
         if not current_assets(session, id_of(product)):
             raise Refused("no-file")
 
-    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Grant and deliver; what the recipient had already is a matter for support as well."""
         if owned(session, line.recipient, id_of(line.product)) is not None:
             need_support(session, line.order, reason="paid-twice", now=now)
         grant_line(session, line, now=now)
         self.deliver(session, line, attempt=0)
+        return True
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """End the grant and all its links."""

@@ -76,8 +76,9 @@ class Goods(Protocol):
     def check_complete(self, session: Session, product: Product) -> None:
         """Raise `Refused` where something is missing without which nothing could be delivered."""
 
-    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> None:
-        """Give what was paid, in the transaction that knows it; once for each order."""
+    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
+        """Give what was paid, in the transaction that knows it; once for each order. False where it cannot be
+        given, which staff and the buyer have then been told."""
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """The money went back: end what the line gave. What was never given ends nothing."""

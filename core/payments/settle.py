@@ -93,11 +93,10 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
 
 
 def fulfil(session: Session, line: OrderLine, *, now: datetime) -> None:
-    """Give what a paid line bought, and tell its recipient that the payment was seen."""
+    """Give what a paid line bought, and tell its recipient of the payment unless it could not be given."""
     goods = goods_of(line.product.kind)
-    if goods.personal:
+    if goods.on_paid(session, line, now=now) and goods.personal:
         notify(session, line.recipient, "payment-verified", _sale(line), once=str(line.order.id))
-    goods.on_paid(session, line, now=now)
 
 
 def _sale(line: OrderLine) -> dict[str, str | int]:

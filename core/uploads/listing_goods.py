@@ -38,7 +38,7 @@ class ListingFeeGoods:
     def check_complete(self, session: Session, product: Product) -> None:
         """A fee needs nothing but its price."""
 
-    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Open the uploads that waited for the payment; those already in the store and approved become
         files of their product."""
         fee = line.product
@@ -53,6 +53,7 @@ class ListingFeeGoods:
         session.flush()
         details = {"title": product.title}
         notify_seller(session, product.seller_id, "listing-paid", details, once=str(line.order.id))
+        return True
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """Its product is off sale and owes the fee again, unless another payment of the fee stands."""

@@ -25,9 +25,10 @@ class LicenceKeyGoods(FileGoods):
         if person is not None and not person.name.startswith("A"):
             raise Refused("not-an-a")
 
-    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> None:
+    def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         grant_line(session, line, now=now)
         line.order.note = f"key-{line.order.id}"
+        return True
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         super().on_refunded(session, line, now=now)

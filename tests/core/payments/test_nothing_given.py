@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.kit.rows import id_of
 from core.notifications.kinds import KINDS
@@ -209,6 +209,18 @@ def test_whoever_paid_for_what_cannot_be_given_is_told_why(
     assert text == "payment-held"
     words = {language: filled(language, text, params) for language in ("fr", "en")}
     assert all("/paysupport" in said for said in words.values())
+
+
+@pytest.mark.parametrize("pay", [pay_while_barred, pay_after_its_end])
+def test_nobody_reads_that_what_is_held_waits_for_them(
+    session: Session, buyer: User, pay: Callable[[Session, User], None]
+) -> None:
+    pay(session, buyer)
+    orders = select(Order).where(Order.buyer_id == buyer.id).order_by(col(Order.id))
+    held = session.exec(orders).all()[-1]
+    occasions = session.exec(select(Notification.occasion).where(Notification.user_id == buyer.id)).all()
+    assert held.needs_support_at is not None
+    assert f"payment-verified:{held.id}" not in occasions
 
 
 CALLERS = {
