@@ -61,6 +61,11 @@ def roles_with(act: Act) -> list[Role]:
     return [role for role in TABLE if role != "banned" and act in TABLE[role]]
 
 
+def staff_with(act: Act) -> list[Role]:
+    """The roles of staff that include the act."""
+    return [role for role in STAFF if act in TABLE[role]]
+
+
 def allowed(roles: Iterable[Role], act: Act) -> bool:
     """Whether any of the roles includes the act. One ban outweighs all roles."""
     effective = set(roles)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
+from core.kit.permissions import STAFF, Act, staff_with
 from core.notifications.kinds import KIND_OF
 from core.notifications.recipients import staff_ids
 from core.notifications.store import keep
@@ -63,7 +64,8 @@ def notify_staff(
     *,
     once: str | None = None,
     buttons: Buttons | None = None,
+    act: Act | None = None,
 ) -> None:
-    """The same to everyone of support and administration."""
-    for user_id in staff_ids(session):
+    """The same to everyone of support and administration; with `act`, to those of them who may do that."""
+    for user_id in staff_ids(session, staff_with(act) if act else STAFF):
         notify(session, user_id, text, params, once=once, buttons=buttons)

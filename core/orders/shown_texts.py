@@ -154,6 +154,7 @@ def _ask(session: Session, kind: TextKind, row: Seller | Channel, now: datetime)
         {"title": waiting.title, "words": waiting.words, "seller": waiting.seller},
         once=once,
         buttons=buttons,
+        act="moderate",
     )
     _tell_seller(session, kind, row, "held", _details(row, text), f"{waiting.mark}:{now}")
 

@@ -147,5 +147,5 @@ def _tell(session: Session, product: Product) -> None:
     once, data = f"{product.id}:{mark}", f"{product.id}:{mark}"
     buttons = [["button-approve", f"text_ok:{data}"], ["button-refuse", f"text_no:{data}"]]
     params = {"title": product.title, "words": product.description}
-    notify_staff(session, "staff-text-waiting", params, once=once, buttons=buttons)
+    notify_staff(session, "staff-text-waiting", params, once=once, buttons=buttons, act="moderate")
     notify_seller(session, product.seller_id, "text-held", {"title": product.title}, once=once)

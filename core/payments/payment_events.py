@@ -139,9 +139,8 @@ def alarm_unmatched(
     """
     params = {"provider": provider, "event": event, "amount": amount}
     buttons = [["button-provider-events", "provider_events"]]
-    notify_staff(
-        session, "staff-unmatched-payment", params, once=f"{provider}:{occasion or event}", buttons=buttons
-    )
+    once = f"{provider}:{occasion or event}"
+    notify_staff(session, "staff-unmatched-payment", params, once=once, buttons=buttons, act="replay_events")
 
 
 def _columns(

@@ -82,7 +82,8 @@ def open_shop(
         record(session, "system", "text.held", f"seller:{seller.id}")
         notify(session, seller.user_id, "shop-name-held", {"name": clean})
     buttons = [["button-approve", f"shop_ok:{seller.id}"], ["button-refuse", f"shop_no:{seller.id}"]]
-    notify_staff(session, "staff-shop-waiting", {"name": clean, "person": user.name}, buttons=buttons)
+    params = {"name": clean, "person": user.name}
+    notify_staff(session, "staff-shop-waiting", params, buttons=buttons, act="approve_seller")
     return seller
 
 

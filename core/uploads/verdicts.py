@@ -104,7 +104,8 @@ def _hold(session: Session, upload: Upload) -> Upload:
     params: dict[str, Param] = {"title": title, "name": upload.name, "size": upload.size}
     params["findings"] = ", ".join(upload.findings) or "—"
     buttons = [["button-approve", f"mod_ok:{upload.id}"], ["button-refuse", f"mod_no:{upload.id}"]]
-    notify_staff(session, "staff-upload-waiting", params, once=str(upload.id), buttons=buttons)
+    once = str(upload.id)
+    notify_staff(session, "staff-upload-waiting", params, once=once, buttons=buttons, act="moderate")
     _notify_uploader(session, upload, "upload-held")
     return upload
 

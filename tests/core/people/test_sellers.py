@@ -31,6 +31,7 @@ def apply(session: Session, person: User, **changed: object) -> Seller:
 
 def test_a_shop_waits_for_approval_and_staff_get_buttons(session: Session) -> None:
     admin, person = make.user(session, roles=("admin",)), make.user(session)
+    make.user(session, roles=("support",))  # who may not answer
     shop = apply(session, person)
     assert (shop.status, shop.terms_accepted_at, person.roles) == ("pending", make.NOW, ["buyer"])
     assert waiting_shops(session) == [shop]

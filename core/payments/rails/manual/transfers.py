@@ -124,7 +124,7 @@ def _ask_staff(session: Session, order: Order, payment: Payment) -> None:
     likenesses = alike(session, payment)
     params |= {"alike": "yes" if likenesses else "no", "like": ", ".join(likenesses[:5])}
     params["transaction"] = payment.provider_id
-    notify_staff(session, "staff-payment-waiting", params, buttons=buttons)
+    notify_staff(session, "staff-payment-waiting", params, buttons=buttons, act="validate_payment")
 
 
 def _submitted(session: Session, order: Order) -> Payment:
