@@ -1,5 +1,6 @@
 """Changing what is sold: products, prices, files, publication."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from core.audit.record import record
@@ -22,6 +24,7 @@ from schemas.catalogue import Asset, Price, Product
 from schemas.people import Seller, User
 
 DESCRIPTION_LIMIT = 4096  # characters
+ENDING = 3  # bytes that tell addresses of one title apart
 
 
 def create_product(
@@ -172,8 +175,30 @@ def _insert_under_free_slug(
         product = session.scalars(statement.returning(Product)).one_or_none()
         if product is not None:
             return product
-        ending = secrets.token_hex(3)
-        slug = f"{slug_for(title)[: SLUG_LIMIT - len(ending) - 1]}-{ending}"
+        slug = _slug_with_ending(title)
+
+
+def rename_address(session: Session, product: Product, former: str) -> None:
+    """The address of a locked product says its title, where it still said a former one.
+
+    So do links that were shared: call it for words that nobody but the seller was to read.
+    """
+    made = slug_for(former)
+    shortened = made[: SLUG_LIMIT - 2 * ENDING - 1]
+    if product.slug != made and not re.fullmatch(f"{shortened}-[0-9a-f]{{{2 * ENDING}}}", product.slug):
+        return
+    session.flush()
+    try:
+        with session.begin_nested():
+            product.slug = slug_for(product.title)
+            session.add(product)
+    except IntegrityError:  # another product has it
+        product.slug = _slug_with_ending(product.title)
+        session.add(product)
+
+
+def _slug_with_ending(title: str) -> str:
+    return f"{slug_for(title)[: SLUG_LIMIT - 2 * ENDING - 1]}-{secrets.token_hex(ENDING)}"
 
 
 def own_product(session: Session, product_id: int, actor: User) -> Product:

@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 from core.audit.record import record
 from core.catalogue.catalogue import prices_of
 from core.catalogue.listing_fee import check_not_returned
-from core.catalogue.products import clean_description, own_product, set_price
+from core.catalogue.products import clean_description, own_product, rename_address, set_price
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.names import clean_title
 from core.orders.fulfilment import goods_of
-from core.orders.text_review import TextRules, review_text
+from core.orders.text_review import TextRules, is_unread, review_text
 from schemas.catalogue import Price, Product, ProductStatus
 from schemas.people import User
 
@@ -36,8 +36,11 @@ def edit_product(
     Raises as `create_product` does, and `NotAllowed` for another's product.
     """
     product = own_product(session, product_id, actor_user)
+    former, unread = product.title, is_unread(product, review)
     product.title, product.description = clean_title(title), clean_description(description)
     session.add(product)
+    if unread and product.title != former:
+        rename_address(session, product, former)
     for rail, price in prices.items():
         set_price(session, product_id, rail=rail, price=price)
     dropped = delete(Price).where(col(Price.product_id) == product_id, col(Price.rail).not_in(prices))

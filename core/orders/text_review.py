@@ -85,6 +85,13 @@ def review_text(session: Session, product: Product, rules: TextRules, *, now: da
     session.flush()
 
 
+def is_unread(product: Product, rules: TextRules) -> bool:
+    """Whether a product's title is one that buyers were not to read: of a draft, or not accepted yet."""
+    if product.status == "draft":
+        return True
+    return needs_staff(rules, product.title) and mark_of(product) != product.text_accepted
+
+
 def mark_of(product: Product) -> str:
     """What tells the product's present words from others."""
     return mark_of_words(f"{product.title}\0{product.description}")

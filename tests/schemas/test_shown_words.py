@@ -29,7 +29,7 @@ REVIEWED: dict[str, TextKind | None] = {
 EXEMPT = {
     "asset.name": "staff look at it with its file (core.uploads.moderation), and only a new file changes it",
     "asset_preview.description": "nobody writes it: it is made of a file that was looked at",
-    "product.slug": "letters of the first title, in addresses alone; never changed, so nothing can wait",
+    "product.slug": "letters of a title, which it follows until staff accept it (core.orders.publication)",
     "refund.reason": "it is written to the one buyer whose money goes back, and nobody else reads it",
     "membership.reason": "it is written to the one person whose membership ends, and nobody else reads it",
     "paper.facts": "the legal identity below, and copies of the columns above, as of that day",

@@ -66,6 +66,30 @@ def test_only_words_that_call_staff_are_held_where_flagged_ones_are_looked_at(se
     assert on_sale(session) == ["Cours"]
 
 
+def test_no_address_says_words_that_nobody_accepted(session: Session) -> None:
+    taken = make.product(session, title="Tisane")
+    item = make.product(session, title="Poison", published=False)
+    change(session, item, "Poison fort", "", WORDS)
+    assert item.slug == "poison-fort"
+    owner = make.owner_of(session, make.seller_of(session, item))
+    publish(session, id_of(item), actor_user=owner, now=NOW, review=WORDS)
+    assert item.text_held_at is not None
+    decide(session, item, approved=False, note="Non")
+    change(session, item, "Tisane", "", WORDS)
+    assert on_sale(session) == ["Tisane", "Tisane"]
+    assert item.slug != taken.slug
+    assert item.slug.startswith("tisane-")
+    change(session, item, "Tisane forte", "", WORDS)
+    assert item.slug.startswith("tisane-"), "links that buyers have go on"
+
+
+def test_an_address_stays_while_other_words_wait(session: Session) -> None:
+    item = make.product(session, title="Tisane")
+    for title in ("Poison", "Arme", "Infusion"):
+        change(session, item, title, "", WORDS)
+        assert item.slug == "tisane"
+
+
 def test_a_draft_is_looked_at_when_it_is_put_on_sale_and_what_was_accepted_never_again(
     session: Session,
 ) -> None:
