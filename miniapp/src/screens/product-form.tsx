@@ -16,7 +16,7 @@ import { Field } from './field.tsx';
 import { type PriceDraft, PriceFields, readPrices, startPrices } from './price-fields.tsx';
 
 const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
-const PICTURE_LIMIT = 1_000_000; // bytes
+const PICTURE_LIMIT = 10_000_000; // bytes, as the shop's own
 
 export function NewProduct() {
   return (

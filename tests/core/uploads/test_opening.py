@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -118,3 +119,8 @@ def test_the_rules_follow_the_settings(settings: Callable[..., Settings]) -> Non
         "after_payment",
         {},
     )
+
+
+def test_the_mini_app_takes_pictures_as_large_as_the_shop_does() -> None:
+    form = (Path(__file__).parents[3] / "miniapp/src/screens/product-form.tsx").read_text()
+    assert f"const PICTURE_LIMIT = {PICTURE_LIMIT:_};" in form
