@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from core.kit.errors import NotAllowed, Refused
 from core.kit.rows import id_of
@@ -84,3 +84,35 @@ def test_a_channel_whose_first_name_waits_is_called_by_its_number(session: Sessi
     assert room is not None
     assert (room.title, room.state) == (f"#{room.id}", "connected")
     assert [event.channel for event in events_of(session, id_of(shop), page=1).items] == ["Poison"]
+
+
+def test_a_channel_without_a_title_keeps_the_one_it_had(session: Session) -> None:
+    room = make_members.channel(session, title="Couture")
+    unnamed = replace(rights_event(room, *NEEDED_RIGHTS), title=" ")
+    rights_changed(session, unnamed, review=make.NO_REVIEW, now=NOW)
+    assert room.title == "Couture"
+
+
+def test_leaving_a_channel_that_nobody_connected_is_nothing(session: Session) -> None:
+    gone = rights_event(Channel(telegram_id=-100_404, seller_id=1, title="x", kind="channel"), inside=False)
+    assert rights_changed(session, gone, review=make.NO_REVIEW, now=NOW) is None
+    assert session.exec(select(Channel)).all() == []
+
+
+def test_what_happened_is_read_of_one_channel_or_of_all(session: Session) -> None:
+    shop = make.seller(session)
+    first, second = make_members.channel(session, shop), make_members.channel(session, shop)
+    for room in (first, second):
+        rights_changed(session, rights_event(room, inside=False), review=make.NO_REVIEW, now=NOW)
+
+    def lines(channel_id: int | None) -> int:
+        return len(events_of(session, id_of(shop), page=1, channel_id=channel_id).items)
+
+    assert lines(None) == lines(id_of(first)) + lines(id_of(second))
+    assert lines(id_of(first)) == lines(id_of(second)) >= 1
+
+
+def test_somebody_unknown_who_adds_the_bot_is_written_nothing(session: Session) -> None:
+    unknown = RightsChanged(-100_123, "x", "channel", True, frozenset(NEEDED_RIGHTS), Visitor(404), NOW)
+    assert rights_changed(session, unknown, review=make.NO_REVIEW, now=NOW) is None
+    assert make.sent_texts(session) == []

@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 from core.kit.rows import id_of
 from core.memberships.admission import decide
 from core.memberships.declined import no_way_in, notify_declined, notify_stranger, rights_lost, ways_in
+from core.memberships.member_actions import start_trial
 from schemas.jobs import Notify
 from schemas.sales import Order
 from tests.support import make, make_members
@@ -60,3 +61,27 @@ def test_a_member_is_no_stranger(session: Session) -> None:
     room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
     notify_stranger(session, id_of(room), person.telegram_id, now=NOW)
     assert "stranger-removed" not in make.sent_texts(session)
+
+
+def test_a_trial_has_no_payment_to_stand_and_its_member_is_told_all_the_same(session: Session) -> None:
+    person = make.user(session)
+    membership = start_trial(session, person, id_of(make_members.plan(session, trial_days=7)), now=NOW)
+    no_way_in(session, membership, None, now=NOW)
+    assert make.sent_texts(session, person)[-1] == "member-channel-gone"
+
+
+def test_who_is_let_in_or_unknown_is_told_of_no_refusal(session: Session) -> None:
+    membership = make_members.member(session)
+    room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
+    for telegram_id in (person.telegram_id, 404):
+        notify_declined(session, telegram_id, decide(session, room, telegram_id, now=NOW), now=NOW)
+    assert "join-declined" not in make.sent_texts(session)
+
+
+def test_who_was_put_out_is_told_so_and_shown_the_membership(session: Session) -> None:
+    membership = make_members.member(session)
+    room, person = make_members.channel_of(session, membership), make_members.person_of(session, membership)
+    make_members.put_out(session, membership)
+    notify_stranger(session, id_of(room), person.telegram_id, now=NOW)
+    (notification,) = [job for job in make.queued(session, Notify) if job.text == "join-declined"]
+    assert notification.params["reason"] == "barred"

@@ -70,3 +70,19 @@ def test_nobody_acts_on_the_membership_of_somebody_else(session: Session) -> Non
     for act in acts:
         with pytest.raises(NotFound, match="membership-unknown"):
             act(session, stranger, id_of(membership), now=NOW)
+
+
+def test_links_are_sent_again_while_it_lasts(session: Session) -> None:
+    membership = make_members.member(session)
+    person = make_members.person_of(session, membership)
+    before = len(make.queued(session, member_jobs.Admit))
+    member_actions.reissue(session, person, id_of(membership), now=NOW)
+    assert len(make.queued(session, member_jobs.Admit)) == before + 1
+    with pytest.raises(Refused, match="membership-over"):
+        member_actions.reissue(session, person, id_of(membership), now=NOW + 40 * DAY)
+
+
+def test_the_refund_of_an_order_that_gave_no_time_takes_none(session: Session) -> None:
+    membership = make_members.member(session)
+    member_actions.take_back_order(session, id_of(make.order(session)), now=NOW)
+    assert (membership.state, membership.ends_at) == ("active", NOW + 30 * DAY)

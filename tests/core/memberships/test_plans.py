@@ -1,5 +1,7 @@
 """What a seller offers: terms, channels, codes, and the end of a sale."""
 
+from uuid import uuid4
+
 import pytest
 from sqlmodel import Session
 
@@ -18,6 +20,7 @@ from core.memberships.plans import (
 )
 from core.memberships.transitions import right_to
 from core.orders.publication import publish
+from schemas.people import Seller
 from tests.support import make, make_members
 from tests.support.make_members import DAY
 
@@ -139,3 +142,42 @@ def test_a_code_is_one_word_in_every_spelling(session: Session) -> None:
     give_code(session, make.user(session), id_of(item), "\uff33OLEIL D'\u00c9T\u00c9", now=NOW)
     with pytest.raises(Refused, match="code-wrong"):
         give_code(session, make.user(session), id_of(item), "soleil d'\u00e9t\u00e9", now=NOW)
+
+
+def test_a_plan_that_is_made_twice_by_one_press_is_one_plan(session: Session) -> None:
+    room = make_members.channel(session)
+    shop, press = session.get_one(Seller, room.seller_id), uuid4()
+
+    def created() -> int:
+        made = create_plan(
+            session,
+            shop,
+            title="Couture",
+            description="",
+            prices=make.PRICES,
+            terms=Terms(unit="days", count=30),
+            channel_ids=[id_of(room)],
+            now=NOW,
+            idempotency_key=press,
+        )
+        return id_of(made)
+
+    assert created() == created()
+
+
+def test_a_code_for_nobody_is_refused_and_one_without_limit_opens_the_plan_to_all(session: Session) -> None:
+    item = make_members.plan(session, audience="code")
+    owner = make.owner_of(session, make_members.shop_of(session, item))
+    with pytest.raises(Refused, match="plan-terms"):
+        add_code(session, id_of(item), "été", uses=0, expires_at=None, actor_user=owner, now=NOW)
+    add_code(session, id_of(item), "été", uses=None, expires_at=None, actor_user=owner, now=NOW)
+    for _ in range(2):
+        buyer = make.user(session)
+        give_code(session, buyer, id_of(item), "ÉTÉ", now=NOW)
+        make.order(session, item, buyer)
+
+
+def test_another_seller_changes_nothing_of_a_plan(session: Session) -> None:
+    item, other = make_members.plan(session), make.owner_of(session, make.seller(session))
+    with pytest.raises(NotAllowed):
+        set_plan_status(session, id_of(item), "closed", actor_user=other, now=NOW)

@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from core.kit.rows import id_of
 from core.memberships.admission import ask_in
 from core.memberships.checks import differences
 from core.memberships.expiry import due, strike
-from core.memberships.roster import begin_removal, end_removal
+from core.memberships.roster import begin_removal, end_removal, stranger_removed
 from schemas import member_jobs
-from schemas.membership import RosterEntry
+from schemas.membership import Channel, RosterEntry
 from tests.support import make, make_members
 from tests.support.make_members import DAY, asks
 
@@ -155,3 +155,38 @@ def test_another_plan_for_the_same_channel_keeps_its_member_in(session: Session)
     strike(session, id_of(membership), membership.turn, now=NOW + 10 * DAY)
     assert len(make.queued(session, member_jobs.RemoveMember)) == 1
     assert begin_removal(session, id_of(room), person.telegram_id, now=NOW + 10 * DAY) is None
+
+
+def test_whoever_comes_into_a_channel_of_nobody_leaves_no_line(session: Session) -> None:
+    make_members.joins(session, Channel(telegram_id=-100_404, seller_id=1, title="", kind="channel"), 5)
+    assert session.exec(select(RosterEntry)).all() == []
+
+
+def test_nobody_is_put_out_of_a_channel_that_is_gone(session: Session) -> None:
+    room = make_members.channel(session)
+    make_members.joins(session, room, 5)
+    room.state = "gone"
+    assert begin_removal(session, id_of(room), 5, now=NOW) is None
+
+
+def test_the_link_by_which_a_stranger_came_is_replaced_and_one_of_nobodys_changes_nothing(
+    session: Session,
+) -> None:
+    membership = make_members.member(session, make_members.plan(session, joining="one_use"))
+    invite = make_members.own_link(session, membership)
+    before = len(make.queued(session, member_jobs.Admit))
+    stranger_removed(session, None, now=NOW)
+    assert invite.revoked_at is None
+    stranger_removed(session, invite.id, now=NOW)
+    assert invite.revoked_at == NOW
+    assert len(make.queued(session, member_jobs.Admit)) == before + 1
+
+
+def test_a_member_who_comes_by_anothers_link_stays_and_the_other_gets_a_new_one(session: Session) -> None:
+    item = make_members.plan(session, joining="one_use")
+    owner, guest = make_members.member(session, item), make_members.member(session, item)
+    room, invite = make_members.channel_of(session, owner), make_members.own_link(session, owner)
+    make_members.joins(session, room, make_members.person_of(session, guest), link="https://t.me/+abc")
+    assert make.queued(session, member_jobs.RemoveStranger) == []
+    assert (invite.revoked_at, guest.state) == (NOW, "active")
+    assert make.queued(session, member_jobs.Admit)[-1].membership_id == owner.id

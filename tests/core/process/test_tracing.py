@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import sentry_sdk
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -20,6 +21,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from core.kit.correlation import correlation
 from core.kit.errors import SettingError
 from core.process import tracing
+from core.process.logs import Redactor
 from core.process.settings import Settings
 from core.process.tracing import trace_id
 from tests.support.reports import SENT_TO_NOBODY, sent_to
@@ -243,6 +245,53 @@ def test_where_nothing_is_asked_for_nothing_is_done() -> None:
     with tracing.span("deliver"):
         tracing.report(ValueError("refused"))
     tracing.end_reports()
+
+
+def test_an_error_is_told_with_its_reference_and_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Kept(sentry_sdk.transport.Transport):
+        """What would be sent."""
+
+        def capture_envelope(self, envelope: sentry_sdk.envelope.Envelope) -> None:
+            sent.append(envelope.get_event())
+
+    sent: list[Any] = []
+    monkeypatch.setattr(tracing._Configured, "redactor", Redactor([SECRET]))
+    monkeypatch.setattr(tracing._Configured, "sentry", sentry_sdk)
+    client = sentry_sdk.Client(
+        dsn="http://public@127.0.0.1:1/1",
+        transport=Kept,
+        default_integrations=False,
+        before_send=tracing._without_secrets,
+    )
+    token = correlation.set(REFERENCE)
+    try:
+        with sentry_sdk.new_scope() as scope:
+            scope.set_client(client)
+            tracing.report(ValueError(f"the key {SECRET} was refused"), actor="deliver")
+            tracing.end_reports()
+    finally:
+        correlation.reset(token)
+    [event] = sent
+    assert event["exception"]["values"][0]["value"] == "the key [hidden] was refused"
+    assert event["tags"] == {"correlation_id": REFERENCE, "actor": "deliver"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "package"),
+    [
+        ("OTLP_ENDPOINT", "opentelemetry.exporter.otlp.proto.http.trace_exporter"),
+        ("SENTRY_DSN", "sentry_sdk.integrations.logging"),
+    ],
+)
+def test_a_process_without_the_package_of_a_report_does_not_start(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, variable: str, package: str
+) -> None:
+    monkeypatch.setattr(tracing._Configured, "redactor", Redactor([]))
+    monkeypatch.setitem(sys.modules, package, None)  # as Python does for what cannot be imported
+    tracing.configure_reports(settings(), process="api")
+    wanted = settings(**{variable.lower(): "http://key@127.0.0.1:1/7"})
+    with pytest.raises(SettingError, match=variable):
+        tracing.configure_reports(wanted, process="api")
 
 
 @pytest.mark.parametrize("variable", ["OTLP_ENDPOINT", "SENTRY_DSN"])
