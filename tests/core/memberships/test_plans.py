@@ -146,7 +146,7 @@ def test_a_code_is_one_word_in_every_spelling(session: Session) -> None:
 
 def test_a_plan_that_is_made_twice_by_one_press_is_one_plan(session: Session) -> None:
     room = make_members.channel(session)
-    shop, press = session.get_one(Seller, room.seller_id), uuid4()
+    shop, press = session.get_one(Seller, room.seller_id), str(uuid4())
 
     def created() -> int:
         made = create_plan(
