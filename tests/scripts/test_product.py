@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 
 from core.kit.db import Database
 from core.people.people import set_role
-from core.uploads.part_plan import USUAL_PART
+from core.uploads.part_plan import MIB
 from schemas import jobs, picture_jobs
 from schemas.catalogue import Asset, Product
 from schemas.people import Seller, User
@@ -28,7 +28,9 @@ from tests.support.waiting import wait_until
 from workers.store import S3Store
 
 ALICE = 700_000_500
-PARTS = 10
+PARTS, PART = 16, 5 * MIB
+"""Of the smallest size that S3 takes: a third of the bytes of the usual size tell as much."""
+IN_SUCH_PARTS = f"from core.uploads import part_plan; part_plan.USUAL_PART = {PART}"
 
 
 @dataclass
@@ -41,7 +43,8 @@ class Shop:
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """The command in a process of its own, to be killed."""
-        command = [sys.executable, "-m", "scripts.cli", "product", *arguments]
+        program = f"{IN_SUCH_PARTS}; from scripts.cli import main; main()"
+        command = [sys.executable, "-c", program, "product", *arguments]
         return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
@@ -83,6 +86,7 @@ def shop(
     }
     for name, value in (environment | store.environment).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("core.uploads.part_plan.USUAL_PART", PART)
     return Shop(database, monkeypatch, capsys)
 
 
@@ -98,7 +102,7 @@ def course(tmp_path: Path) -> Path:
     path = tmp_path / "le cours.zip"
     with path.open("wb") as file:
         for number in range(PARTS):
-            file.write(bytes([number]) * USUAL_PART)
+            file.write(bytes([number]) * PART)
         file.write(b"the end")
     return path
 
@@ -166,7 +170,7 @@ def test_a_killed_upload_goes_on_where_it_stopped(
     with CountingProxy(store.port) as proxy:
         shop.patch.setenv("S3_ENDPOINT", proxy.url)
         process = shop.start(*add(course))
-        wait_until(lambda: proxy.upstream > 6 * USUAL_PART, 60, "the upload did not begin")
+        wait_until(lambda: proxy.upstream > 6 * PART, 60, "the upload did not begin")
         process.kill()
         process.wait()
         sent = proxy.upstream
@@ -174,7 +178,7 @@ def test_a_killed_upload_goes_on_where_it_stopped(
         again = proxy.upstream - sent
 
     (asset,) = shop.rows(Asset)
-    assert again < (PARTS - 1) * USUAL_PART
+    assert again < (PARTS - 1) * PART
     assert object_of(store, asset) == course.read_bytes()
     assert asset.sha256 == hashlib.sha256(course.read_bytes()).hexdigest()
     assert list(_states(tmp_path)) == []

@@ -202,7 +202,7 @@ def test_our_key_reaches_our_bucket_and_no_other(store_settings: Callable[..., S
 
 
 def test_an_upload_of_many_parts_stays_small_in_memory(s3: S3Store, tmp_path: os.PathLike[str]) -> None:
-    size = 200 * MIB
+    size = 64 * MIB
     path = os.path.join(tmp_path, "large")
     with open(path, "wb") as file:
         file.truncate(size)
