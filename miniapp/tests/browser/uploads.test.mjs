@@ -11,6 +11,7 @@ import { openPage, openStage, setNetwork } from './stage.mjs';
 const MIB = 1024 ** 2;
 const SIZE = 62 * MIB; // twelve parts of 5 MiB and one of 2
 const PARTS = 13;
+const SHORT = 12 * MIB; // three parts, where it is of no matter how far the upload has come
 /** What SeaweedFS answers to a part that finds no room on the disk. */
 const FULL = {
   status: 500,
@@ -24,10 +25,13 @@ let stage;
 let seller;
 let folder;
 let film;
+let clip;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'miniapp-'));
   film = join(folder, 'film.bin');
   await writeFile(film, randomBytes(SIZE));
+  clip = join(folder, 'clip.bin');
+  await writeFile(clip, randomBytes(SHORT));
   stage = await openStage();
 });
 beforeEach(async () => {
@@ -292,7 +296,7 @@ test('a store that says itself that it is full is waited for', async () => {
   const { page, context, seen } = await openUploads();
   const full = { ...FULL, status: 507, body: '<Error><Code>XMinioStorageFull</Code></Error>' };
   await context.route(/partNumber=2&/, (route) => route.fulfill(full), { times: 2 });
-  await pick(page, film);
+  await pick(page, clip);
   await page.getByText('Le stockage de la boutique est plein.').waitFor();
   await card(page, 'accepted').waitFor();
   assert.equal(new Set(seen.parts).size, seen.parts.length, 'no part was stored twice');
@@ -311,7 +315,7 @@ test('an upload whose part the store holds with other bytes, and cannot replace,
   const { page, context } = await openUploads();
   const refused = { status: 501, headers: { 'access-control-allow-origin': '*' } };
   await context.route(/partNumber=2&/, (route) => route.fulfill(refused), { times: 1 });
-  await pick(page, film);
+  await pick(page, clip);
   await page.getByText('l’envoi a recommencé depuis le début').waitFor();
   await card(page, 'accepted').waitFor();
 });
@@ -323,7 +327,7 @@ test('parts that turn out to be others once all were sent are sent again', async
     (route) => route.fulfill({ status: 202, json: { state: 'verifying' } }), // and yet it is open
     { times: 1 },
   );
-  await pick(page, film);
+  await pick(page, clip);
   await card(page, 'accepted').waitFor();
   assert.deepEqual(await uploads(), [{ purpose: 'file', state: 'accepted' }]);
 });
@@ -361,7 +365,7 @@ test('with after_payment nothing is sent before the fee is paid, across a reload
 test('a failed payment is said and loses nothing', async () => {
   const { shop, person } = await openPaidShop();
   const { page } = await openUploads({}, { shop, person });
-  await pick(page, film);
+  await pick(page, clip);
   await card(page, 'waiting_payment').waitFor();
   await shop.do('give_up_fee', { product: person.product });
   await page.getByText('Le paiement a échoué.').waitFor();
@@ -375,7 +379,7 @@ test('several files make a queue, and an empty one is refused before anything is
   const small = join(folder, 'small.txt');
   await writeFile(small, 'small');
   const { page } = await openUploads();
-  await pick(page, [film, empty, small]);
+  await pick(page, [clip, empty, small]);
   await card(page, 'refused').getByText('est vide').waitFor();
   await card(page, 'accepted').nth(1).waitFor();
   assert.equal((await uploads()).length, 2);
@@ -392,7 +396,7 @@ test('a picture is shown from the device before the product is made, then both a
   const inputs = page.locator('input[type=file]');
   await inputs.nth(0).setInputFiles({ name: 'c.png', mimeType: 'image/png', buffer: picture });
   await page.getByAltText('Aperçu de c.png').waitFor();
-  await page.locator('input[type=file]').last().setInputFiles(film);
+  await page.locator('input[type=file]').last().setInputFiles(clip);
   await page.getByRole('button', { name: 'Créer et envoyer' }).click();
   await card(page, 'accepted').nth(1).waitFor();
   const purposes = (await uploads()).map(({ purpose }) => purpose);
