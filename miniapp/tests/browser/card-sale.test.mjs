@@ -1,14 +1,12 @@
 // From “Connect Stripe” to the first sale by card, over the loopback Stripe: every press on a page of ours counts.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findBarriers, openPage, openStage } from './stage.mjs';
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
 const MOST = 9; // presses that a seller and a buyer may need on our side
 const SECRET = 'whsec_of_the_tests';
 
@@ -36,8 +34,6 @@ const WORDS = {
     paid: 'Vous revenez de chez Stripe',
   },
 };
-
-before(() => mkdir(PHOTOS, { recursive: true }));
 
 /** A loopback Stripe of one shop: what is asked of it is named by orders' numbers, as its keys are. */
 async function openStripe() {
@@ -87,8 +83,7 @@ async function walk(stage, language, words) {
   let photos = 0;
   const look = async (page) => {
     photos += 1;
-    const path = `${PHOTOS}/card-sale-${photos}-${language}.png`;
-    await page.screenshot({ path, fullPage: true });
+    await photograph(page, `card-sale-${photos}-${language}`);
   };
   const viewport = { width: 390, height: 844 };
   const context = await stage.browser.newContext({ viewport, locale: language, bypassCSP: true });

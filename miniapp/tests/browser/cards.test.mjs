@@ -1,19 +1,16 @@
 // Card payments: from “Connect Stripe” over the loopback Stripe's form and back, in both languages.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findBarriers, openPage, openStage } from './stage.mjs';
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
 
 let stage;
 let stripe;
 before(async () => {
-  await mkdir(PHOTOS, { recursive: true });
   stripe = spawn('.venv/bin/python', ['-m', 'scripts.sandbox.stripe'], { cwd: PROJECT });
   const { value: line } = await createInterface(stripe.stdout)[Symbol.asyncIterator]().next();
   const { url, environment } = JSON.parse(line);
@@ -74,7 +71,7 @@ for (const [language, words] of Object.entries(WORDS)) {
       locale: language,
     });
     const { page, faults } = await openPage(stage, { path: '/cards', language, context });
-    const photo = (name, of = page) => of.screenshot({ path: `${PHOTOS}/cards-${name}-${language}.png` });
+    const photo = (name, of = page) => photograph(of, `cards-${name}-${language}`, {});
     await page.getByRole('button', { name: words.connect, exact: true }).waitFor();
     await photo('none');
     assert.deepEqual(await findBarriers(page), []);

@@ -1,7 +1,7 @@
 // Memberships, members and the market, as their people use them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findBarriers, openPage, openStage } from './stage.mjs';
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
 const DAY = 86_400_000; // milliseconds
 
@@ -155,8 +155,7 @@ test('a seller puts a member out for a reason after a second press, and lets the
   await line.getByLabel('Motif, que la personne lit').selectOption('abuse');
   await line.getByLabel('Quelques mots à côté').fill('Insultes répétées');
   assert.deepEqual(await findBarriers(page), []);
-  if (process.env.SCREENSHOTS)
-    await page.screenshot({ path: `${process.env.SCREENSHOTS}/put-out.png`, fullPage: true });
+  await photograph(page, 'put-out');
   await press(line, 'Exclure maintenant');
   await press(line, 'Laisser rentrer');
   await line.getByRole('button', { name: 'Exclure' }).waitFor();

@@ -1,15 +1,10 @@
 // Who sells, by law: a seller gives it in the settings, and reads beside each field what is wrong.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { findBarriers, openPage, openStage } from './stage.mjs';
-
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
 let stage;
 before(async () => {
-  await mkdir(PHOTOS, { recursive: true });
   stage = await openStage();
 });
 after(() => stage.close());
@@ -41,7 +36,7 @@ for (const theme of ['light', 'dark'])
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-      await page.screenshot({ path: `${PHOTOS}/legal-${theme}-${width}.png`, fullPage: true });
+      await photograph(page, `legal-${theme}-${width}`);
     }
     await fill('Numéro de TVA', 'fr 40 123 456 789');
     await keep();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { openShop } from './shop.mjs';
-import { openPage, openStage } from './stage.mjs';
+import { openPage, openStage, photograph } from './stage.mjs';
 
 const LIMIT = 1_000_000;
 
@@ -110,7 +110,7 @@ for (const [language, name, file, words] of [
     assert.equal(await refused.getByRole('button', { name: /Réessayer|Try again/ }).count(), 0);
     assert.deepEqual(await shop.do('uploads', { telegram_id: person.telegram_id }), []);
     assert.deepEqual([seen.signed, seen.sizes], [[], []]);
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${language}-${name}.png` });
+    await photograph(page, `picking-${language}-${name}`, {});
   });
 }
 

@@ -1,14 +1,12 @@
 // Every screen, in both themes and three widths: drawn, photographed, and accessible.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { openShop } from './shop.mjs';
-import { findBarriers, openPage, openStage } from './stage.mjs';
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
 const product = (name) => (shop) => `/p/${shop.products[name].slug}`;
 const SCREENS = {
   products: () => '/products',
@@ -36,7 +34,6 @@ const WHOSE = { library: 'buyer', memberships: 'member' };
 let stage;
 let folder;
 before(async () => {
-  await mkdir(PHOTOS, { recursive: true });
   stage = await openStage({ filled: true });
   folder = await mkdtemp(join(tmpdir(), 'miniapp-'));
 });
@@ -58,7 +55,7 @@ for (const theme of ['light', 'dark']) {
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-        await page.screenshot({ path: `${PHOTOS}/${name}-${theme}-${width}.png`, fullPage: true });
+        await photograph(page, `${name}-${theme}-${width}`);
       }
       assert.deepEqual(await findBarriers(page), []);
       assert.deepEqual(faults, []);
@@ -88,7 +85,7 @@ for (const theme of ['light', 'dark']) {
     await page.getByText(/Mo\/s$/).waitFor();
     for (const width of [320, 390, 600]) {
       await page.setViewportSize({ width, height: 844 });
-      await page.screenshot({ path: `${PHOTOS}/queue-${theme}-${width}.png`, fullPage: true });
+      await photograph(page, `queue-${theme}-${width}`);
     }
     assert.deepEqual(await findBarriers(page), []);
     await context.close();
@@ -128,7 +125,7 @@ for (const theme of ['light', 'dark'])
       assert.match(await note.textContent(), /^This shop is for trying only/);
     };
     await inBoth();
-    await page.screenshot({ path: `${PHOTOS}/trial-${theme}-320.png`, fullPage: true });
+    await photograph(page, `trial-${theme}-320`);
     assert.deepEqual(await findBarriers(page), []);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();

@@ -1,15 +1,10 @@
 // The settings: language, the address for mail in all its states, and what is told by which way.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { findBarriers, openPage, openStage } from './stage.mjs';
-
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
 let stage;
 before(async () => {
-  await mkdir(PHOTOS, { recursive: true });
   stage = await openStage({ smtp_host: '127.0.0.1' });
 });
 after(() => stage.close());
@@ -141,8 +136,7 @@ for (const theme of ['light', 'dark'])
             () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
           );
           assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-          const photo = `settings-${state}-${theme}-${language.slice(0, 2)}-${width}`;
-          await page.screenshot({ path: `${PHOTOS}/${photo}.png`, fullPage: true });
+          await photograph(page, `settings-${state}-${theme}-${language.slice(0, 2)}-${width}`);
         }
         assert.deepEqual(await findBarriers(page), []);
       }

@@ -1,18 +1,14 @@
 // What buyers see of a file: its seller chooses, and sends a sample.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { findBarriers, openPage, openStage } from './stage.mjs';
-
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
 let stage;
 let folder;
 before(async () => {
-  await mkdir(PHOTOS, { recursive: true });
   stage = await openStage();
   folder = await mkdtemp(join(tmpdir(), 'miniapp-'));
 });
@@ -48,7 +44,7 @@ for (const theme of ['light', 'dark'])
     const { page, context, faults, now } = await openProducts(theme);
     const press = (name) => page.getByRole('button', { name, exact: true }).click();
     await now('Automatique').waitFor();
-    await page.screenshot({ path: `${PHOTOS}/shown-${theme}-390.png`, fullPage: true });
+    await photograph(page, `shown-${theme}-390`);
     await press('Rien');
     await now('Rien').waitFor();
     assert.equal(await page.getByText('Envoyer un extrait').count(), 0);
@@ -61,7 +57,7 @@ for (const theme of ['light', 'dark'])
       await page.setViewportSize({ width, height: 844 });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.equal(wide <= 0, true, `nothing sticks out at ${width} px`);
-      await page.screenshot({ path: `${PHOTOS}/shown-own-${theme}-${width}.png`, fullPage: true });
+      await photograph(page, `shown-own-${theme}-${width}`);
     }
     assert.deepEqual(await findBarriers(page), []);
     await send(page, 'extrait.txt', `les deux premières pages, ${theme}\n`);

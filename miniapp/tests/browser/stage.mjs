@@ -115,6 +115,12 @@ export function standIn() {
   };
 }
 
+/** A picture for people in the folder that SCREENSHOTS names; without it none, for each costs as much as an audit. */
+export async function photograph(view, name, options = { fullPage: true }) {
+  const folder = process.env.SCREENSHOTS;
+  if (folder) await view.screenshot({ path: `${folder}/${name}.png`, ...options });
+}
+
 /** What axe-core finds serious or worse, WCAG 2.1 AA. */
 export async function findBarriers(page) {
   await page.evaluate(AXE);

@@ -1,15 +1,10 @@
 // A shop that asks for the waiver of the right of withdrawal: a renewal is paid with a tick, and not without.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { findBarriers, openPage, openStage } from './stage.mjs';
-
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
 let stage;
 before(async () => {
-  await mkdir(PHOTOS, { recursive: true });
   stage = await openStage({ filled: true, withdrawal_waiver: true });
 });
 after(() => stage.close());
@@ -49,26 +44,28 @@ test('a renewal asks for the tick, says what is missing without it, and is paid 
   await context.close();
 });
 
-for (const theme of ['light', 'dark'])
-  for (const language of ['fr', 'en'])
-    test(`the tick is readable and accessible in the ${theme} theme (${language})`, async () => {
-      const { page, context, faults, card, press } = await ended({ theme, language });
-      await press(/ · 500/);
-      await card.getByRole('checkbox').waitFor();
-      for (const missing of [false, true]) {
-        if (missing) await press(/ · 500/);
-        await card.locator(missing ? '.wrong' : '.field .muted').waitFor();
-        assert.deepEqual(await findBarriers(page), []);
-        for (const width of [320, 390]) {
-          await page.setViewportSize({ width, height: 844 });
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-          const state = missing ? 'missing' : 'asked';
-          await card.screenshot({ path: `${PHOTOS}/waiver-${state}-${theme}-${language}-${width}.png` });
-        }
+for (const [theme, language] of [
+  ['light', 'fr'],
+  ['dark', 'en'],
+])
+  test(`the tick is readable and accessible in the ${theme} theme (${language})`, async () => {
+    const { page, context, faults, card, press } = await ended({ theme, language });
+    await press(/ · 500/);
+    await card.getByRole('checkbox').waitFor();
+    for (const missing of [false, true]) {
+      if (missing) await press(/ · 500/);
+      await card.locator(missing ? '.wrong' : '.field .muted').waitFor();
+      assert.deepEqual(await findBarriers(page), []);
+      for (const width of [320, 390]) {
+        await page.setViewportSize({ width, height: 844 });
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
+        const state = missing ? 'missing' : 'asked';
+        await photograph(card, `waiver-${state}-${theme}-${language}-${width}`, {});
       }
-      assert.deepEqual(faults, []);
-      await context.close();
-    });
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });

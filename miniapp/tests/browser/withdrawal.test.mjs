@@ -1,13 +1,11 @@
 // Taking a product off sale: one slip of a finger does not do it.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { findBarriers, openPage, openStage } from './stage.mjs';
+import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
 
-const PHOTOS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../../var/screenshots/', import.meta.url));
 const WORDS = {
   fr: {
     publish: 'Mettre en vente',
@@ -33,7 +31,6 @@ const WORDS = {
 let stage;
 let folder;
 before(async () => {
-  await mkdir(PHOTOS, { recursive: true });
   stage = await openStage();
   folder = await mkdtemp(join(tmpdir(), 'miniapp-'));
 });
@@ -86,10 +83,7 @@ for (const [language, theme] of [
       await page.setViewportSize({ width, height: 844 });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.equal(wide <= 0, true, `nothing sticks out at ${width} px`);
-      await page.screenshot({
-        path: `${PHOTOS}/withdrawal-${language}-${theme}-${width}.png`,
-        fullPage: true,
-      });
+      await photograph(page, `withdrawal-${language}-${theme}-${width}`);
     }
     assert.deepEqual(await findBarriers(page), []);
 
