@@ -3,6 +3,7 @@
 The one module of `core` that sees all rooms. Every process calls `connect` before it serves.
 """
 
+from core.memberships.card_members import CardMemberships
 from core.memberships.charges import StarRenewals
 from core.memberships.goods import MembershipGoods
 from core.orders import fulfilment
@@ -12,6 +13,7 @@ from core.payments.rails.manual.rail import Manual
 from core.payments.rails.nowpayments.rail import Crypto
 from core.payments.rails.stars import renewals
 from core.payments.rails.stars.rail import Stars
+from core.payments.rails.stripe import card_members
 from core.payments.rails.stripe.rail import Card
 from core.uploads.listing_goods import ListingFeeGoods
 
@@ -23,3 +25,4 @@ def connect() -> None:
     for rail in (Stars(), Crypto(), Manual(), Card()):
         port.register(rail)
     renewals.register(StarRenewals())
+    card_members.register(CardMemberships())

@@ -47,6 +47,34 @@ class LookAtCheckout(JobContract, frozen=True):
         return self._once(self.order_id, released=True)
 
 
+class SetCardRenewal(JobContract, frozen=True):
+    """Have Stripe go on with a subscription, stop it, or end it; the membership follows its answer."""
+
+    actor: ClassVar[str] = "set_card_renewal"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    row_id: int
+
+    def of_decision(self, number: int) -> Once:
+        """Each decision of a subscription is asked for once."""
+        return self._once(self.row_id, number)
+
+
+class LookAtSubscription(JobContract, frozen=True):
+    """Look at Stripe how a subscription stands: what an event should have told may have been lost."""
+
+    actor: ClassVar[str] = "look_at_subscription"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    row_id: int
+
+    def once(self) -> Once:
+        """One look at a time."""
+        return self._once(self.row_id, released=True)
+
+
 class ReconcileCards(JobContract, frozen=True):
     """Find payments and refunds by card that no webhook told us of, in the sellers' own accounts."""
 
@@ -56,4 +84,11 @@ class ReconcileCards(JobContract, frozen=True):
     time_limit: ClassVar[float] = 300.0
 
 
-CARD_JOBS: tuple[type[JobContract], ...] = (RefundCard, OpenCheckout, LookAtCheckout, ReconcileCards)
+CARD_JOBS: tuple[type[JobContract], ...] = (
+    RefundCard,
+    OpenCheckout,
+    LookAtCheckout,
+    SetCardRenewal,
+    LookAtSubscription,
+    ReconcileCards,
+)

@@ -13,6 +13,8 @@ from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
 from core.memberships.machine import Standing, lapse
 from core.memberships.periods import DAY
+from core.payments.rails.stripe.subscription_rows import living
+from core.payments.rails.stripe.subscription_rows import renews as card_renews
 from schemas import member_jobs
 from schemas.membership import Membership, StarSubscription
 
@@ -83,7 +85,10 @@ def warning_job(membership_id: int, ends_at: datetime, days: int) -> member_jobs
 
 
 def renews(session: Session, membership_id: int) -> bool:
-    """Whether Telegram goes on charging for it by itself."""
+    """Whether Telegram, or a card, is charged for it again by itself."""
+    card = living(session, membership_id)
+    if card is not None and card_renews(card):
+        return True
     charging = exists().where(
         col(StarSubscription.membership_id) == membership_id, col(StarSubscription.renews).is_(True)
     )

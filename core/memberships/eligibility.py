@@ -12,6 +12,7 @@ from core.memberships.bars import is_barred
 from core.memberships.clocks import renews
 from core.memberships.machine import HOLDING, OVER, Standing, lapse
 from core.memberships.transitions import outline
+from core.payments.rails.stripe.subscription_rows import is_collecting, living
 from schemas.catalogue import Product
 from schemas.membership import CodeHolder, Membership, Plan, Trial
 
@@ -101,6 +102,9 @@ def _check_renewal(
         raise Refused("plan-closed")
     _check_date(plan, now)
     if standing.state == "active" and (plan.unit == "until" or renews(session, id_of(membership))):
+        raise Refused("already-member", named)
+    card = living(session, id_of(membership))
+    if card is not None and is_collecting(card):  # its charge is on its way
         raise Refused("already-member", named)
 
 

@@ -10,12 +10,14 @@ from core.jobs.ledger import enqueue
 from core.kit.bad_rows import each
 from core.kit.errors import RetryAfter
 from core.kit.rows import id_of
+from core.memberships.card_members import end_renewal
 from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_job
 from core.memberships.door_log import log_act
-from core.memberships.machine import Standing
+from core.memberships.machine import OVER, Standing
 from core.memberships.notifications import card_button, notify_member, renew_button
 from core.memberships.periods import DAY
 from core.memberships.transitions import Change, change, locked_membership, outline, standing_of
+from core.payments.rails.stripe.subscription_rows import living
 from schemas import member_jobs
 from schemas.access import OrderClaim
 from schemas.membership import Invite, Membership
@@ -35,7 +37,10 @@ def strike(session: Session, membership_id: int, turn: int, *, now: datetime) ->
         return
     if membership.clock_at > now:
         raise RetryAfter((membership.clock_at - now).total_seconds(), "the membership has not ended yet")
-    _notify_lapsed(session, change(session, membership, lambda standing: standing, now=now, act="lapsed"))
+    done = change(session, membership, lambda standing: standing, now=now, act="lapsed")
+    _notify_lapsed(session, done)
+    if done.lapsed and done.after.state in OVER:
+        end_renewal(session, membership_id, actor="system")
 
 
 def due(session: Session, *, now: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
@@ -72,9 +77,9 @@ def warn(session: Session, membership_id: int, ends: int, days: int, *, now: dat
     if standing.ends_at is None or int(standing.ends_at.timestamp()) != ends:
         return
     due_days = warning_due(standing, now, renews=renews(session, membership_id))
-    if due_days == days:
+    if due_days == days and not (days <= 0 and _is_charged_by_card(session, membership)):
         _notify_warning(session, membership, standing, days)
-    elif due_days is not None:  # this one comes too late: the next is due already
+    elif due_days is not None and due_days != days:  # this one comes too late: the next is due already
         ask_warning(session, membership_id, standing, due_days)
     set_warning(session, membership, standing, now)
 
@@ -138,9 +143,14 @@ def expire_tokens(session: Session, *, now: datetime) -> int:
     return len(closed) + len(session.execute(old.returning(col(OrderClaim.id))).all())
 
 
+def _is_charged_by_card(session: Session, membership: Membership) -> bool:
+    """Whether each failed charge is told by itself, and none as long as it is on its way."""
+    return living(session, id_of(membership)) is not None
+
+
 def _notify_lapsed(session: Session, done: Change) -> None:
     membership, stored, after = done.membership, done.stored, done.after
-    if not done.lapsed:
+    if not done.lapsed or (after.state == "past_due" and _is_charged_by_card(session, membership)):
         return
     occasion = f"{after.state}:{membership.turn}"
     trial = stored.state == "trialing"

@@ -8,6 +8,7 @@ from core.catalogue.catalogue import ProductView
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
+from core.memberships import card_members
 from core.memberships.disputed_time import give_back_time, put_aside_time
 from core.memberships.eligibility import check_guest, check_sale
 from core.memberships.member_actions import reissue, take_back_order
@@ -53,10 +54,13 @@ class MembershipGoods:
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Give the paid time to the recipient's membership and tell them: see `give_time`."""
         grant_line(session, line, now=now)
-        return give_time(session, line, now=now)
+        given = give_time(session, line, now=now)
+        card_members.bind(session, line, now=now)
+        return given
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """Its time goes; what other orders paid for stays."""
+        card_members.end_unclaimed(session, line.order)
         if revoke_order(session, id_of(line.order), reason="refund", now=now):
             take_back_order(session, id_of(line.order), now=now)
 
@@ -97,7 +101,8 @@ class MembershipGoods:
     def describe(self, session: Session, product: ProductView) -> Description:
         """The channels, how long, and on which terms."""
         plan = must_get(session, Plan, product.id, "plan-unknown")
-        return Description([], plan_facts(terms_of(plan), channels_of_plan(session, product.id)))
+        channels = channels_of_plan(session, product.id)
+        return Description([], plan_facts(terms_of(plan), channels, by_card="card" in product.prices))
 
 
 def _admission(session: Session, line: OrderLine) -> member_jobs.Admit:

@@ -95,17 +95,27 @@ def lapse(standing: Standing, now: datetime) -> Standing:
     return replace(standing, state="expired")
 
 
-def pay(standing: Standing, bought: Period, *, now: datetime, waits: bool, grace: timedelta) -> Standing:
+def pay(
+    standing: Standing,
+    bought: Period,
+    *,
+    now: datetime,
+    waits: bool,
+    grace: timedelta,
+    follows: bool = False,
+) -> Standing:
     """Add what was bought: after what is left, or from now; where it `waits`, from the entry.
 
-    In grace it counts from now: the days of grace are a present. Paused, it comes after what is left.
+    In grace it counts from now: the days of grace are a present; unless it `follows` by itself what was paid
+    before, so that its end stays where the next charge is. Paused, it comes after what is left.
     """
     standing = replace(standing, grace=grace)
     if standing.state == "pending" or (waits and standing.state in OVER):
         waiting = replace(standing, state="pending", ends_at=None, periods=(*standing.periods, bought))
         return waiting if waits else enter(waiting, now)
     start, previous = whole(now), None
-    if standing.state in (*RUNNING, "paused") and standing.ends_at is not None:
+    going = (*RUNNING, "paused", "past_due") if follows else (*RUNNING, "paused")
+    if standing.state in going and standing.ends_at is not None:
         start, previous = standing.ends_at, last_of(standing.periods)
     placed = place(bought, start, after=previous)
     fresh = standing.state in (*OVER, "trialing")

@@ -11,12 +11,13 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.permissions import require
 from core.kit.rows import id_of, must_get
-from core.memberships import machine, subscriptions
+from core.memberships import card_members, machine, subscriptions
 from core.memberships.eligibility import check_trial
 from core.memberships.machine import OUTSIDE, Standing, lapse, may_be_in
 from core.memberships.notifications import notify_member, resume_button
 from core.memberships.periods import NONE, Length, Period
 from core.memberships.transitions import Ending, change, locked_membership, membership_for, outline
+from core.payments.rails.stripe.subscription_rows import living, renews, want
 from schemas.catalogue import Product
 from schemas.member_jobs import Admit
 from schemas.membership import Membership, MembershipAct, MembershipPeriod, Plan, Trial
@@ -48,9 +49,13 @@ def start_trial(session: Session, user: User, plan_id: int, *, now: datetime) ->
 
 
 def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
-    """Run to the end of what was paid and no further; a Stars subscription is cancelled at Telegram first,
-    and the membership follows. Raises `NotFound`, `Refused` "not-cancellable"."""
+    """Run to the end of what was paid and no further; a subscription is cancelled at Telegram or Stripe
+    first, and the membership follows. Raises `NotFound`, `Refused` "not-cancellable"."""
     membership = own_membership(session, user, membership_id)
+    card = living(session, membership_id)
+    if card is not None and renews(card):
+        want(session, card, "stop", actor=f"user:{user.id}")
+        return membership
     subscription = subscriptions.subscription_of(session, membership_id)
     if subscription is not None and subscription.renews:
         subscriptions.want_renewal(session, subscription, False, actor=f"user:{user.id}")
@@ -63,9 +68,15 @@ def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -
 def undo_cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
     """As if it had not been cancelled. Raises `NotFound`, `Refused` "not-cancelled"."""
     membership = own_membership(session, user, membership_id)
+    product = must_get(session, Product, membership.plan_id, "plan-unknown")
+    card = living(session, membership_id)
+    if card is not None and (card.cancels or card.wanted == "stop"):
+        check_shop_open(session, product)
+        want(session, card, "renew", actor=f"user:{user.id}")
+        return membership
     subscription = subscriptions.subscription_of(session, membership_id)
     if subscription is not None and subscription.until > now and not subscription.wanted:
-        check_shop_open(session, must_get(session, Product, membership.plan_id, "plan-unknown"))
+        check_shop_open(session, product)
         subscriptions.want_renewal(session, subscription, True, actor=f"user:{user.id}")
         return membership
     _change(session, user, membership, machine.undo_cancel, "uncancelled", now)
@@ -77,7 +88,8 @@ def pause(session: Session, user: User, membership_id: int, *, now: datetime) ->
     """Leave for a while and keep the days that are left. Raises `NotFound`, `Refused` "not-pausable"."""
     membership = own_membership(session, user, membership_id)
     subscription = subscriptions.subscription_of(session, membership_id)
-    if subscription is not None and subscription.renews:
+    card = living(session, membership_id)
+    if (subscription is not None and subscription.renews) or (card is not None and renews(card)):
         raise Refused("not-pausable", {"state": "subscription"})
     _change(session, user, membership, lambda standing: machine.pause(standing, now), "paused", now)
     notify_member(
@@ -122,6 +134,7 @@ def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
     )
     if done.after.state in OUTSIDE:
         subscriptions.stop_renewal(session, period.membership_id, actor="system")
+        card_members.end_renewal(session, period.membership_id, actor="system")
 
 
 def own_membership(session: Session, user: User, membership_id: int) -> Membership:

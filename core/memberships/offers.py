@@ -57,13 +57,13 @@ def offer_of(
     Raises `NotFound` where it is not shown to them.
     """
     plan = plan_view(session, plan_id)
-    facts = plan_facts(plan.terms, plan.channels)
     own = _owner(session, plan_id) == person.id
     card = _card_of(session, person, plan_id, now)
     if not (plan.on_sale or own or card):
         check_shop_open(session, must_get(session, Product, plan_id, "plan-unknown"))
         raise NotFound("plan-unknown")
     offers = offers_of(plan, place, policy=policy, settings=settings)
+    facts = plan_facts(plan.terms, plan.channels, by_card="card" in offers.prices)
     if own:
         return PlanOffer(plan, facts, True, card, offers, "", 0)
     refused = _why_not(session, person, plan, now)

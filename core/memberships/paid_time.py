@@ -16,13 +16,17 @@ from core.memberships.transitions import change, membership_for
 from core.orders.buyer_news import hold_goods
 from core.orders.fulfilment import OrderLine
 from core.payments.rails.port import rail_of
+from core.payments.rails.stripe.subscription_rows import began_with, is_further_invoice
 from core.payments.refunds import request_refund
 from core.ports import INSIDE
 from schemas import member_jobs
 from schemas.membership import Membership, MembershipPeriod, Plan, RosterEntry
 
-GRACE_DAYS = {"subscription": 3, "once": 0}
-"""Where the plan does not say; a card that is charged again gets 5 (P9)."""
+GRACE_DAYS = {"subscription": 3, "once": 0, "card": 5}
+"""Where the plan does not say (P9, D9)."""
+LEAST_CARD_GRACE = timedelta(days=2)
+"""However little grace a plan has: Stripe charges about an hour after the end of its period, which may be up
+to a day after the end of ours where they began on two days of a month that the next one lacks."""
 
 
 def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
@@ -36,19 +40,25 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
     membership = membership_for(session, line.recipient, plan.product_id, now=now)
     if session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order.id)).first():
         return True
-    if membership.state == "revoked" and is_further_charge(order):
+    if membership.state == "revoked" and (is_further_charge(order) or is_further_invoice(order)):
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
         return False
     if is_barred(session, line.recipient, line.product.seller_id):  # put out between the order and its money
         hold_goods(session, order, reason="barred", now=now)
         return False
     bought = Period(Length(plan.unit, plan.count, plan.until), order_id=id_of(order))
+    by_card = began_with(session, order) is not None
     waits = plan.starts == "entry" and not _inside(session, membership)
     done = change(
         session,
         membership,
         lambda standing: machine.pay(
-            standing, bought, now=now, waits=waits, grace=grace_of(plan, order.rail)
+            standing,
+            bought,
+            now=now,
+            waits=waits,
+            grace=grace_of(plan, order.rail, by_card=by_card),
+            follows=by_card,
         ),
         now=now,
         act="bought" if membership.state in OVER else "extended",
@@ -63,8 +73,12 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
     return not nothing
 
 
-def grace_of(plan: Plan, rail: str) -> timedelta:
-    """How long access lasts after the paid time, by the plan or else by how it was paid."""
+def grace_of(plan: Plan, rail: str, *, by_card: bool = False) -> timedelta:
+    """How long access lasts after the paid time, by the plan or else by how it was paid; `by_card`: by a card
+    that is charged again."""
+    if by_card:
+        days = GRACE_DAYS["card"] if plan.grace_days is None else plan.grace_days
+        return max(timedelta(days=days), LEAST_CARD_GRACE)
     if plan.grace_days is not None:
         return timedelta(days=plan.grace_days)
     return timedelta(days=GRACE_DAYS["subscription" if plan.recurring and rail_of(rail).renews else "once"])

@@ -21,6 +21,7 @@ from core.memberships.eligibility import places_taken
 from core.orders.fulfilment import Fact
 from core.orders.publication import unpublish
 from core.payments.rails.port import rail_of
+from core.payments.rails.stripe.card_members import Interval
 from schemas.catalogue import Price, Product
 from schemas.membership import (
     AccessCode,
@@ -41,6 +42,7 @@ TRIAL_LIMIT = 90  # days
 GRACE_LIMIT = 30  # days
 CODE_LIMIT = 40  # characters
 STAR_PERIOD = 30  # days; https://core.telegram.org/bots/api#createinvoicelink knows no other
+LONGEST_BY_CARD = 36  # months between two charges (https://docs.stripe.com/api/prices/create)
 CHOICES = {
     "unit": get_args(PeriodUnit),
     "starts": get_args(Starts),
@@ -193,8 +195,8 @@ def terms_of(plan: Plan) -> Terms:
     return Terms(**plan.model_dump(include=set(Terms.__dataclass_fields__)))
 
 
-def plan_facts(terms: Terms, channels: list[Channel]) -> list[Fact]:
-    """What a plan gives, line by line: the channels first."""
+def plan_facts(terms: Terms, channels: list[Channel], *, by_card: bool = False) -> list[Fact]:
+    """What a plan gives, line by line: the channels first. `by_card`: cards can pay it here."""
     titles = ", ".join(shorten(channel.title, 60) for channel in channels)
     until = int(terms.until.timestamp()) if terms.until else 0
     facts = [
@@ -203,7 +205,18 @@ def plan_facts(terms: Terms, channels: list[Channel]) -> list[Fact]:
     ]
     if terms.starts == "entry":
         facts.append(Fact("plan-from-entry"))
+    every = card_interval(terms.unit, terms.count, recurring=terms.recurring)
+    if every is not None and by_card:
+        facts.append(Fact("plan-renews-card", {"unit": terms.unit, "count": every.times}))
     return facts
+
+
+def card_interval(unit: PeriodUnit, count: int, *, recurring: bool) -> Interval | None:
+    """How often a plan is charged by card. Months renew; days are a pass, unless Telegram renews them too;
+    what runs to a date is paid once."""
+    if unit == "months" and count <= LONGEST_BY_CARD:
+        return Interval("month", count)
+    return Interval("day", count) if unit == "days" and recurring else None
 
 
 def own_plan(session: Session, plan_id: int, actor: User) -> tuple[Plan, Product]:

@@ -20,7 +20,7 @@ from core.kit.errors import NotAllowed, NotFound
 from core.kit.names import clean_text
 from core.kit.permissions import allowed
 from core.kit.rows import id_of, must_get
-from core.memberships import machine, subscriptions
+from core.memberships import card_members, machine, subscriptions
 from core.memberships.admission import revoke_invite
 from core.memberships.machine import OVER
 from core.memberships.notifications import notify_member
@@ -156,6 +156,7 @@ def _revoke(session: Session, membership_id: int, ending: Ending, *, actor: str,
         return 0
     _end_orders(session, done, ending, actor=actor, now=now)
     subscriptions.stop_renewal(session, id_of(membership), actor=actor)
+    card_members.end_renewal(session, id_of(membership), actor=actor)
     links = select(Invite).where(Invite.membership_id == membership.id, col(Invite.revoked_at).is_(None))
     for invite in session.exec(links).all():
         revoke_invite(session, invite, reason="put_out", now=now)

@@ -20,7 +20,9 @@ from core.memberships.periods import DAY
 from core.memberships.plans import Terms, channels_of_plan, terms_of
 from core.memberships.subscriptions import subscription_of
 from core.memberships.transitions import standing_of
+from core.payments.rails.stripe.subscription_rows import is_collecting, living
 from core.ports import INSIDE
+from schemas.card_subscription import CardSubscription
 from schemas.catalogue import Product, ProductKind
 from schemas.membership import (
     Channel,
@@ -161,6 +163,7 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
     seller = must_get(session, Seller, product.seller_id, "shop-unknown")
     standing = lapse(standing_of(session, row), now)
     subscription = subscription_of(session, id_of(row))
+    by_card = living(session, id_of(row))
     charging = subscription is not None and subscription.renews
     ahead = [period for period in standing.periods if not period.taken_back]
     order_id = next((period.order_id for period in reversed(ahead) if period.order_id), None)
@@ -172,7 +175,7 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
         title=product.title,
         seller_id=id_of(seller),
         seller_name=seller.name,
-        state=standing.state,
+        state=_shown_state(standing, by_card),
         started_at=row.started_at,
         ends_at=standing.ends_at,
         access_until=standing.access_until,
@@ -186,9 +189,15 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
         can_renew=sold and may_buy_again(session, row.user_id, row.plan_id, now=now),
         can_cancel=standing.state == "active",
         can_undo=standing.state == "cancelled",
-        can_pause=standing.state == "active" and plan.unit != "until" and not charging,
+        can_pause=standing.state == "active" and plan.unit != "until" and not charging and by_card is None,
         can_resume=standing.state == "paused",
     )
+
+
+def _shown_state(standing: Standing, by_card: CardSubscription | None) -> MembershipState:
+    """A charge that is on its way has not failed: Stripe takes about an hour for it."""
+    waits = standing.state == "past_due" and by_card is not None and is_collecting(by_card)
+    return "active" if waits else standing.state
 
 
 def _reason(session: Session, row: Membership) -> str:

@@ -93,7 +93,7 @@ def want_renewal(session: Session, subscription: StarSubscription, wanted: bool,
 
 
 def stop_renewal(session: Session, membership_id: int, *, actor: str) -> None:
-    """Have every subscription of an ended membership charge no further."""
+    """Have every Stars subscription of an ended membership charge no further."""
     for subscription in session.exec(
         select(StarSubscription).where(StarSubscription.membership_id == membership_id)
     ).all():

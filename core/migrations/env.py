@@ -9,6 +9,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 import schemas.access
 import schemas.audit
+import schemas.card_subscription
 import schemas.catalogue
 import schemas.channel_codes
 import schemas.member_imports

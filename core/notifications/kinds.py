@@ -40,6 +40,8 @@ KINDS: Mapping[Kind, Traits] = {
             "payment-held",
             "order-put-aside",
             "order-given-back",
+            "card-declined",
+            "card-authenticate",
         ),
         LOUD,
     ),

@@ -53,6 +53,7 @@ OTHERS = {
     "balance_entry": "rail currency part reference reference_key",
     "blocked_file": "sha256 reason added_by",
     "bot_beat": "name",
+    "card_subscription": "account subscription_id customer_id",
     "channel": "title_waiting missing",  # the first is what waits
     "channel_event": "occasion details",  # the seller's own list
     "dispute": "provider_id reason currency",  # the bank's

@@ -58,6 +58,7 @@ ALLOWED = {
     "core/kit/readable_rows.py:_one_by_one": "it is the guard itself",
     "core/memberships/admission.py:plans_for": WORDS,
     "core/memberships/admission.py:prepare": ONE,
+    "core/memberships/card_members.py:bind": ONE,
     "core/memberships/checks.py:_holders": KEYS,
     "core/memberships/expiry.py:_warn_missed": BUILT,
     "core/memberships/expiry.py:due": KEYS,

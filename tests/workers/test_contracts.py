@@ -33,6 +33,8 @@ GOLDEN: dict[str, dict[str, object]] = {
     "open_checkout": {"order_id": 7},
     "refund_card": {"refund_id": 7},
     "look_at_checkout": {"order_id": 7},
+    "set_card_renewal": {"row_id": 7},
+    "look_at_subscription": {"row_id": 7},
     "reconcile_cards": {},
     "handle_payment_event": {"event_id": UUID},
     "poll_invoices": {},

@@ -56,7 +56,7 @@ def look_at_checkout(run: Run, job: card_jobs.LookAtCheckout) -> None:
         return
     access = dispute_access(run.services.settings)
     account, name, at = page.details["account"], page.provider_id, run.now()
-    sight = since(look_at_session(run.services.stripe, account, name), at, access)
+    sight = since(look_at_session(run.services.stripe, account, name, at=at), at, access)
     with run.effect() as session:
         apply_look(session, job.order_id, sight, now=run.now())
 

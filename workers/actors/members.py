@@ -14,10 +14,20 @@ from core.kit.errors import (
     Unreachable,
 )
 from core.kit.rows import id_of, must_get
-from core.memberships import admission, declined, door_refusals, expiry, letters, roster, subscriptions
+from core.memberships import (
+    admission,
+    card_members,
+    declined,
+    door_refusals,
+    expiry,
+    letters,
+    roster,
+    subscriptions,
+)
 from core.memberships.channels import check_rights
 from core.notifications.recipients import mark_blocked
 from core.orders.delivery import buyer_unreachable, mark_delivered
+from core.payments.rails.stripe.subscriptions import look_again
 from core.ports import ChannelGateway, Identity
 from schemas import member_jobs as jobs
 from schemas.membership import Channel, Invite
@@ -58,9 +68,10 @@ def admit(run: Run, job: jobs.Admit) -> None:
 
 @actor(jobs.StopRenewals)
 def stop_renewals(run: Run, job: jobs.StopRenewals) -> None:
-    """Ask for the end of every Stars subscription of a suspended shop, each by a job of its own."""
+    """Ask for the end of every subscription of a suspended shop, each by a job of its own."""
     with run.effect() as session:
         subscriptions.stop_renewals_of(session, job.seller_id, now=run.now())
+        card_members.stop_cards_of(session, job.seller_id, now=run.now())
 
 
 @actor(jobs.AnswerJoinRequest)
@@ -87,7 +98,14 @@ def answer_join_request(run: Run, job: jobs.AnswerJoinRequest) -> None:
 
 @actor(jobs.ExpireMember)
 def expire_member(run: Run, job: jobs.ExpireMember) -> None:
-    """End a membership whose time is over (C28 as corrected: the removal is a job of its own)."""
+    """End a membership whose time is over (C28 as corrected: the removal is a job of its own).
+
+    Where a card is charged for it and nobody has looked since, Stripe is asked first.
+    """
+    with run.services.database.transaction() as session:
+        row = card_members.unseen(session, job.membership_id, job.turn, now=run.now())
+    if row is not None:
+        look_again(run.services.database, run.services.stripe, row, now=run.now())
     with run.effect() as session:
         expiry.strike(session, job.membership_id, job.turn, now=run.now())
 

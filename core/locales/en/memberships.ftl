@@ -49,6 +49,13 @@ plan-channels = { $count ->
 plan-price = 💶 <b>{ $prices }</b> · { $term }
 plan-length-only = ⏳ { $term }
 plan-recurring = 🔁 Telegram renews it every 30 days; cancel whenever you like
+plan-renews-card = 🔁 By card it renews by itself every { $unit ->
+        [months] { $count ->
+            [one] month
+           *[other] { $count } months
+        }
+       *[other] { $count } days
+    }; cancel whenever you like
 plan-from-entry = ⏱ Your time starts when you first come in
 plan-trial = { $days ->
     [one] 🎁 { $days } day free: nothing is charged when it ends

@@ -20,3 +20,17 @@ button-cards = 💳 Connect Stripe
 command-cards = be paid by card
 cards = 💳 <b>Card payments</b> – buyers pay by card, and Stripe pays <b>{ $name }</b> directly. The app shows how your account stands and leads to Stripe.
 cards-no-app = 💳 Card payments are set up in the shop’s app, which this shop has not opened yet. Write to /support.
+card-declined =
+    ❌ <b>The card for { $title } was declined</b>
+    { $amount } could not be charged. Pay here, with this card or another one: { $link }
+    { $deadline ->
+        [0] { "" }
+       *[other] You keep your access until { MOMENT($deadline) }. Once it is paid, nothing changes for you.
+    }
+card-authenticate =
+    🔐 <b>Your bank wants to hear from you about { $title }</b>
+    { $amount } is charged once you confirm it here: { $link }
+    { $deadline ->
+        [0] { "" }
+       *[other] You keep your access until { MOMENT($deadline) }. Once it is paid, nothing changes for you.
+    }

@@ -49,6 +49,13 @@ plan-channels = { $count ->
 plan-price = 💶 <b>{ $prices }</b> · { $term }
 plan-length-only = ⏳ { $term }
 plan-recurring = 🔁 Telegram renouvelle tous les 30 jours ; vous résiliez quand vous voulez
+plan-renews-card = 🔁 Par carte, il se renouvelle seul { $unit ->
+        [months] { $count ->
+            [one] chaque mois
+           *[other] tous les { $count } mois
+        }
+       *[other] tous les { $count } jours
+    } ; vous résiliez quand vous voulez
 plan-from-entry = ⏱ Votre durée commence à votre première entrée
 plan-trial = { $days ->
     [one] 🎁 { $days } jour d'essai gratuit : rien n'est débité à la fin

@@ -20,3 +20,17 @@ button-cards = 💳 Relier Stripe
 command-cards = être payé par carte
 cards = 💳 <b>Paiement par carte</b> – on paie par carte, et Stripe paie directement <b>{ $name }</b>. L’application montre où en est votre compte et mène à Stripe.
 cards-no-app = 💳 Le paiement par carte se règle dans l’application de la boutique, qui n’est pas encore ouverte. Écrivez à /support.
+card-declined =
+    ❌ <b>La carte pour { $title } a été refusée</b>
+    { $amount } n'ont pas pu être débités. Payez ici, avec cette carte ou une autre : { $link }
+    { $deadline ->
+        [0] { "" }
+       *[other] Vous gardez votre accès jusqu'au { MOMENT($deadline) }. Une fois le paiement fait, rien ne change pour vous.
+    }
+card-authenticate =
+    🔐 <b>Votre banque attend votre accord pour { $title }</b>
+    { $amount } seront débités dès que vous le confirmez ici : { $link }
+    { $deadline ->
+        [0] { "" }
+       *[other] Vous gardez votre accès jusqu'au { MOMENT($deadline) }. Une fois le paiement fait, rien ne change pour vous.
+    }

@@ -182,6 +182,17 @@ def _intent(book: Book, account: Account, invoice: Thing, subscription: Thing) -
     customer, currency = invoice["customer"], invoice["currency"]
     intent = payments.open_intent(book, account, invoice["amount_due"], currency, customer=customer, fee=fee)
     note["intent"] = intent["id"]
+    payment: dict[str, Any] = {
+        "amount_paid": None,
+        "amount_requested": invoice["amount_due"],
+        "currency": currency,
+        "invoice": invoice["id"],
+        "is_default": True,
+        "payment": {"type": "payment_intent", "payment_intent": intent["id"]},
+        "status": "open",
+        "status_transitions": {"canceled_at": None, "paid_at": None},
+    }
+    note["payment"] = book.make(account, "inpay", "invoice_payment", **payment)["id"]
     return intent
 
 
@@ -193,7 +204,7 @@ def _paid(book: Book, account: Account, invoice: Thing, subscription: Thing, int
     invoice |= {"status": "paid", "next_payment_attempt": None} | paid
     invoice["status_transitions"] = invoice["status_transitions"] | {"paid_at": book.now()}
     if intent is not None:
-        _write_payment(book, account, invoice, intent)
+        _write_payment(book, account, invoice)
     book.emit(account, "invoice.paid", invoice)
     book.emit(account, "invoice.payment_succeeded", invoice)
     if subscription["status"] in ("incomplete", "past_due", "unpaid"):
@@ -201,18 +212,11 @@ def _paid(book: Book, account: Account, invoice: Thing, subscription: Thing, int
     return invoice
 
 
-def _write_payment(book: Book, account: Account, invoice: Thing, intent: Thing) -> None:
-    payment: dict[str, Any] = {
-        "amount_paid": invoice["amount_due"],
-        "amount_requested": invoice["amount_due"],
-        "currency": invoice["currency"],
-        "invoice": invoice["id"],
-        "is_default": True,
-        "payment": {"type": "payment_intent", "payment_intent": intent["id"]},
-        "status": "paid",
-        "status_transitions": {"canceled_at": None, "paid_at": book.now()},
-    }
-    book.emit(account, "invoice_payment.paid", book.make(account, "inpay", "invoice_payment", **payment))
+def _write_payment(book: Book, account: Account, invoice: Thing) -> None:
+    payment = book.get(account, "invoice_payment", book.note(invoice["id"])["payment"])
+    payment |= {"status": "paid", "amount_paid": invoice["amount_due"]}
+    payment["status_transitions"] = payment["status_transitions"] | {"paid_at": book.now()}
+    book.emit(account, "invoice_payment.paid", payment)
 
 
 def _failed(book: Book, account: Account, invoice: Thing, subscription: Thing, intent: Thing) -> Thing:

@@ -16,7 +16,8 @@ from core.kit.rows import must_get
 from core.orders.orders import OPEN, move, order_number
 from core.payments.payment_rows import note_details, write_payment
 from core.payments.rails.stripe.accounts import active_account
-from core.payments.rails.stripe.fees import fee_of
+from core.payments.rails.stripe.card_members import Interval, card_members
+from core.payments.rails.stripe.fees import fee_of, percent
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.objects import NewSession
 from core.payments.rails.stripe.platform import request_key, shop_name
@@ -35,7 +36,8 @@ SOONEST, LATEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 
 @dataclass(frozen=True)
 class WantedCheckout:
-    """What a session must say, on whose account; `fee` in minor units of the price's currency.
+    """What a session must say, on whose account; `fee` in minor units of the price's currency; `every`: how
+    often the price is charged again, None for once.
 
     The seller reads `return_url` in the Dashboard: it must open nothing by itself.
     """
@@ -45,6 +47,7 @@ class WantedCheckout:
     title: str
     account: str
     fee: int
+    every: Interval | None
     until: datetime
     return_url: str
     language: str
@@ -63,11 +66,22 @@ class WantedCheckout:
             "unit_amount": self.price.amount,
             "product_data": {"name": self.title},
         }
-        return {
+        paid: Fields = {
             "mode": "payment",
+            "payment_intent_data": {"application_fee_amount": self.fee or None, "metadata": named},
+        }
+        if self.every is not None:
+            recurring: Fields = {"interval": self.every.unit, "interval_count": self.every.times}
+            price = {**price, "recurring": recurring}
+            share = percent(self.fee, self.price)
+            paid = {
+                "mode": "subscription",
+                "subscription_data": {"application_fee_percent": share or None, "metadata": named},
+            }
+        return {
+            **paid,
             "client_reference_id": self.order_number,
             "line_items": [{"quantity": 1, "price_data": price}],
-            "payment_intent_data": {"application_fee_amount": self.fee or None, "metadata": named},
             "metadata": named,
             "locale": self.language,
             "expires_at": int(self.until.timestamp()),
@@ -92,13 +106,15 @@ def wanted_checkout(
     if account is None or account.account_id is None:
         raise Permanent(f"The seller of order {order_id} has no Stripe account that takes cards now.")
     price = Money(order.amount, order.currency)
+    product = must_get(session, Product, order.product_id, "product-unknown")
     seller = must_get(session, Seller, order.seller_id, "shop-unknown")
     return WantedCheckout(
         order_number=order_number(order),
         price=price,
-        title=must_get(session, Product, order.product_id, "product-unknown").title,
+        title=product.title,
         account=account.account_id,
         fee=fee_of(seller, price),
+        every=card_members().interval_of(session, product),
         until=min(max(order.expires_at, now + SOONEST), now + LATEST),
         return_url=f"{public_url}{RETURNED}/{order_number(order)}",
         language=order.language,

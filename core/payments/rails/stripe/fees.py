@@ -25,6 +25,13 @@ def fee_of(seller: Seller, price: Money) -> int:
     return min(fee, price.amount)
 
 
+def percent(fee: int, price: Money) -> str:
+    """A fee as the share of a price that a subscription's `application_fee_percent` takes: with two decimals
+    at most, half up; empty for none."""
+    share = (Decimal(fee * 100) / price.amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{share.normalize():f}" if share else ""
+
+
 def percent_of(seller: Seller) -> Decimal:
     """The share of a seller's sales in percent, as a subscription's `application_fee_percent` takes it."""
     return Decimal(seller.card_fee_rate) / 100

@@ -27,7 +27,8 @@ PROVIDER = "stripe"
 RAIL = accounts.RAIL
 DEAUTHORIZED = "account.application.deauthorized"
 BODY_LIMIT = 524_288  # bytes of an event; one of an invoice with many lines is long
-HANDLED: Mapping[str, Literal["checkout", "refund", "dispute", "warning", "account"]] = {
+About = Literal["checkout", "refund", "dispute", "warning", "subscription", "account"]
+HANDLED: Mapping[str, About] = {
     "checkout.session.completed": "checkout",
     "checkout.session.async_payment_succeeded": "checkout",
     "checkout.session.async_payment_failed": "checkout",
@@ -43,6 +44,15 @@ HANDLED: Mapping[str, Literal["checkout", "refund", "dispute", "warning", "accou
     "charge.dispute.funds_reinstated": "dispute",
     "radar.early_fraud_warning.created": "warning",
     "radar.early_fraud_warning.updated": "warning",
+    "customer.subscription.deleted": "subscription",
+    "customer.subscription.paused": "subscription",
+    "customer.subscription.resumed": "subscription",
+    "customer.subscription.updated": "subscription",
+    "invoice.marked_uncollectible": "subscription",
+    "invoice.paid": "subscription",
+    "invoice.payment_action_required": "subscription",
+    "invoice.payment_failed": "subscription",
+    "invoice.voided": "subscription",
     DEAUTHORIZED: "account",
     "account.updated": "account",
     "capability.updated": "account",

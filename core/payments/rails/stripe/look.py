@@ -7,8 +7,23 @@ from datetime import datetime
 from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.checkout import SESSIONS
 from core.payments.rails.stripe.disputes import DISPUTES, WARNINGS, SeenDisputes
-from core.payments.rails.stripe.objects import WHOLE, Dispute, Event, FraudWarning, Refund, Session
+from core.payments.rails.stripe.objects import (
+    WHOLE,
+    Charge,
+    Dispute,
+    Event,
+    FraudWarning,
+    Intent,
+    Refund,
+    Session,
+)
 from core.payments.rails.stripe.protocol import StripeRefused
+from core.payments.rails.stripe.subscription_look import (
+    RenewalSight,
+    look_at_intent,
+    look_at_invoice,
+    look_at_subscription,
+)
 from schemas.disputes import DisputeAccess
 
 
@@ -16,13 +31,17 @@ from schemas.disputes import DisputeAccess
 class Sight:
     """A session of `account` as it is now, with all refunds and disputes of its payment.
 
-    `session` None: there is none; `blind`: why Stripe shows nothing. `disputes` None: nobody has looked.
+    `session` None: there is none; `intent`: a payment that was made on none, with its `refunds`; `renewal`: a
+    subscription, that of the session where there is one; `blind`: why Stripe shows nothing. `disputes` None:
+    nobody has looked.
     """
 
     account: str
     session: Session | None = None
     refunds: tuple[Refund, ...] = ()
     disputes: SeenDisputes | None = None
+    intent: Intent | None = None
+    renewal: RenewalSight | None = None
     blind: str = ""
 
 
@@ -35,26 +54,19 @@ class CardReport:
     other_mode: bool = False
 
 
-def look_at_event(stripe: StripeApi, event: Event) -> Sight:
-    """The session that an event is about, whole; of an event about a payment the one that it was made on."""
-    if event.session_id:
-        return look_at_session(stripe, event.account, event.session_id)
-    if not event.intent_id:
-        return Sight(event.account)
-    query = {"payment_intent": event.intent_id, "expand": [f"data.{path}" for path in WHOLE]}
+def look_at_event(stripe: StripeApi, event: Event, *, at: datetime) -> Sight:
+    """What an event is about, whole; of an event about a payment the page that it was made on. `at`: now."""
     try:
-        found = next(stripe.pages(Session, SESSIONS, query, account=event.account), None)
-        sight = _whole(stripe, event.account, found)
+        sight = _look(stripe, event, at)
         return replace(sight, disputes=_disputes(stripe, event)) if event.is_of_bank else sight
     except StripeRefused as refused:
         return Sight(event.account, blind=refused.code)
 
 
-def look_at_session(stripe: StripeApi, account: str, session_id: str) -> Sight:
-    """One session, whole."""
+def look_at_session(stripe: StripeApi, account: str, session_id: str, *, at: datetime) -> Sight:
+    """One session, whole, with the subscription that began on it. `at`: now."""
     try:
-        found = stripe.get(Session, f"{SESSIONS}/{session_id}", {"expand": list(WHOLE)}, account=account)
-        return _whole(stripe, account, found)
+        return _session(stripe, account, session_id, at)
     except StripeRefused as refused:
         return Sight(account, blind=refused.code)
 
@@ -66,19 +78,52 @@ def since(sight: Sight, at: datetime, access: DisputeAccess) -> Sight:
     return replace(sight, disputes=replace(sight.disputes, at=at, access=access))
 
 
-def _whole(stripe: StripeApi, account: str, found: Session | None) -> Sight:
-    """With all its refunds, of which a session itself holds the newest, and its disputes."""
-    charge = found.payment_intent.latest_charge if found and found.payment_intent else None
+def _look(stripe: StripeApi, event: Event, at: datetime) -> Sight:
+    account = event.account
+    if event.session_id:
+        return _session(stripe, account, event.session_id, at)
+    if event.subscription_id:
+        seen = look_at_subscription(stripe, account, event.subscription_id, at=at)
+        return Sight(account, renewal=seen)
+    if event.invoice_id:
+        return Sight(account, renewal=look_at_invoice(stripe, account, event.invoice_id, at=at))
+    if not event.intent_id:
+        return Sight(account)
+    query = {"payment_intent": event.intent_id, "expand": [f"data.{path}" for path in WHOLE]}
+    found = next(stripe.pages(Session, SESSIONS, query, account=account), None)
+    if found is not None:
+        return _whole(stripe, Sight(account, found), found.payment_intent)
+    intent = look_at_intent(stripe, account, event.intent_id)  # of an invoice, or of none of ours
+    return _whole(stripe, Sight(account, intent=intent), intent)
+
+
+def _session(stripe: StripeApi, account: str, session_id: str, at: datetime) -> Sight:
+    found = stripe.get(Session, f"{SESSIONS}/{session_id}", {"expand": list(WHOLE)}, account=account)
+    if not found.subscription:
+        return _whole(stripe, Sight(account, found), found.payment_intent)
+    first = found.invoice or ""
+    seen = look_at_subscription(stripe, account, found.subscription, at=at, invoice_id=first)
+    return Sight(account, found, renewal=seen)
+
+
+def _whole(stripe: StripeApi, sight: Sight, intent: Intent | None) -> Sight:
+    """With all refunds of a payment, of which its charge holds the newest, and its disputes."""
+    charge = intent.latest_charge if intent else None
     if charge is None or charge.refunds is None:
-        return Sight(account, found)
-    query: Mapping[str, str] = {"charge": charge.id}
-    refunds = charge.refunds.data
-    if charge.refunds.has_more:
-        refunds = list(stripe.pages(Refund, "/v1/refunds", query, account=account))
+        return sight
+    sight = replace(sight, refunds=_refunds(stripe, sight.account, charge))
     if not charge.disputed:
-        return Sight(account, found, tuple(refunds))
-    disputes = tuple(stripe.pages(Dispute, DISPUTES, query, account=account))
-    return Sight(account, found, tuple(refunds), SeenDisputes(disputes))
+        return sight
+    query: Mapping[str, str] = {"charge": charge.id}
+    disputes = tuple(stripe.pages(Dispute, DISPUTES, query, account=sight.account))
+    return replace(sight, disputes=SeenDisputes(disputes))
+
+
+def _refunds(stripe: StripeApi, account: str, charge: Charge) -> tuple[Refund, ...]:
+    if charge.refunds is not None and not charge.refunds.has_more:
+        return tuple(charge.refunds.data)
+    query: Mapping[str, str] = {"charge": charge.id}
+    return tuple(stripe.pages(Refund, "/v1/refunds", query, account=account))
 
 
 def _disputes(stripe: StripeApi, event: Event) -> SeenDisputes:

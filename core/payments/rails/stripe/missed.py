@@ -32,6 +32,7 @@ KEPT = timedelta(days=30)
 OVERLAP = timedelta(hours=1)
 """What is read twice: our clock is not Stripe's, and what happened may be listed a little later."""
 AT_A_TIME = 500  # events
+MOST_TYPES = 20  # that one list may be asked for (https://docs.stripe.com/api/events/list)
 LOOP = "accounts at Stripe"
 GONE = "account_invalid"
 """Stripe's word for an account that does not let us in any more."""
@@ -96,17 +97,26 @@ def _unread(session: Session, live: bool, now: datetime) -> Iterator[_Unread]:
 
 
 def _read(database: Database, stripe: StripeApi, account: _Unread, now: datetime) -> int:
-    query: Fields = {"types": sorted(HANDLED), "created": {"gte": int(account.since.timestamp())}}
-    events = stripe.pages(Event, EVENTS, query, account=account.account_id)
-    news = 0
-    # So many at a time: most of them may be of the seller's other business.
-    while some := list(islice(events, AT_A_TIME)):
-        with database.transaction() as session:
-            news += sum(_store(session, event, account.account_id, now) for event in some)
+    news, types = 0, sorted(HANDLED)
+    for place in range(0, len(types), MOST_TYPES):
+        some = types[place : place + MOST_TYPES]
+        query: Fields = {"types": some, "created": {"gte": int(account.since.timestamp())}}
+        news += _store_all(
+            database, stripe.pages(Event, EVENTS, query, account=account.account_id), account, now
+        )
     with database.transaction() as session:
         row = get_row(session, account.row_id, lock=True)
         row.events_read_at = now
         session.add(row)
+    return news
+
+
+def _store_all(database: Database, events: Iterator[Event], account: _Unread, now: datetime) -> int:
+    """So many at a time: most of them may be of the seller's other business."""
+    news = 0
+    while some := list(islice(events, AT_A_TIME)):
+        with database.transaction() as session:
+            news += sum(_store(session, event, account.account_id, now) for event in some)
     return news
 
 

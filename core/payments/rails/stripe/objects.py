@@ -108,6 +108,8 @@ class Session(msgspec.Struct, frozen=True):
     currency: str | None = None
     amount_subtotal: int | None = None
     payment_intent: Intent | None = None
+    subscription: str | None = None
+    invoice: str | None = None  # the first one of that subscription
 
 
 class NewSession(msgspec.Struct, frozen=True):
@@ -130,6 +132,7 @@ class Subject(msgspec.Struct, frozen=True):
     payment_intent: Any = None
     client_reference_id: Any = None
     metadata: Any = None
+    parent: Any = None
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -154,7 +157,17 @@ class Event(msgspec.Struct, frozen=True):
     @property
     def session_id(self) -> str:
         """The session that it is about; empty: it is about a payment."""
-        return _text(self.data.object.id) if self.type.startswith("checkout.session.") else ""
+        return self._id_of("checkout.session.")
+
+    @property
+    def subscription_id(self) -> str:
+        """The subscription that it is about; empty: it is about something else."""
+        return self._id_of("customer.subscription.")
+
+    @property
+    def invoice_id(self) -> str:
+        """The invoice that it is about; empty: it is about something else."""
+        return self._id_of("invoice.")
 
     @property
     def intent_id(self) -> str:
@@ -192,13 +205,22 @@ class Event(msgspec.Struct, frozen=True):
 
     @property
     def _metadata(self) -> Mapping[str, Any]:
-        named = self.data.object.metadata
-        return named if isinstance(named, Mapping) else {}
+        named = self.data.object
+        # An invoice bears what its subscription bore when it was made.
+        details = _mapping(_mapping(named.parent).get("subscription_details"))
+        return _mapping(named.metadata) or _mapping(details.get("metadata"))
+
+    def _id_of(self, types: str) -> str:
+        return _text(self.data.object.id) if self.type.startswith(types) else ""
 
 
 def is_name(value: Any) -> bool:
     """Whether this can be an id of Stripe's, or a name that we gave it."""
     return isinstance(value, str) and 0 < len(value) <= 255 and value.isascii() and value.isprintable()
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _text(value: Any) -> str:

@@ -87,7 +87,8 @@ class Card:
         if report.event.livemode != is_live(gateways.settings.stripe_secret_key):
             return replace(report, other_mode=True)
         at, access = utc_now(), dispute_access(gateways.settings)
-        return replace(report, sight=since(look_at_event(gateways.stripe, report.event), at, access))
+        sight = look_at_event(gateways.stripe, report.event, at=at)
+        return replace(report, sight=since(sight, at, access))
 
     def apply(self, session: Session, event: PaymentEvent, report: CardReport, *, now: datetime) -> Verdict:
         """Nothing unmatched alarms staff: the account is the seller's own."""

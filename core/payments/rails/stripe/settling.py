@@ -23,6 +23,7 @@ from core.payments.rails.stripe.look import CardReport, Sight
 from core.payments.rails.stripe.objects import Intent, Session
 from core.payments.rails.stripe.platform import shop_name
 from core.payments.rails.stripe.refunds import apply_refunds
+from core.payments.rails.stripe.subscriptions import apply_renewal
 from core.payments.settle import settle
 from schemas.catalogue import Product
 from schemas.sales import Order, Payment, PaymentEvent, PaymentStatus
@@ -54,13 +55,15 @@ def apply(database: Database, event: PaymentEvent, report: CardReport, *, now: d
 
 
 def apply_sight(database: Database, order: Order, sight: Sight, *, now: datetime) -> Verdict:
-    """Do what was seen of the session of an order, which is locked."""
+    """Do what was seen of the session, subscription or payment of an order, which is locked."""
     found = sight.session
     if sight.blind:
         keep_money(database, order, reason="payment-unseen", now=now)
         return Verdict("refused", f"Stripe shows nothing of it: {sight.blind[:60]}")
+    if sight.renewal is not None:
+        return apply_renewal(database, order, sight.renewal, now=now)
     if found is None:
-        return Verdict("unmatched", "no session of Checkout")
+        return _apply_payment(database, order, sight, now)
     if found.status != "complete":
         return Verdict("handled", _unpaid(database, order, found, now))
     if found.payment_intent is None or not found.amount_subtotal:
@@ -104,7 +107,11 @@ def order_of(database: Database, sight: Sight, names: Sequence[str]) -> Order | 
     It is locked. An event of another seller's account finds none, whatever it names; nor does a session of
     another shop to which the seller has connected the same account.
     """
-    found = sight.session
+    found, renewal = sight.session, sight.renewal
+    if renewal is not None:
+        named = renewal.subscription.metadata or {}
+        is_ours = named.get("shop") == shop_name(database)
+        names = (*names, renewal.subscription.id, named.get("order", "") if is_ours else "")
     if found is not None:
         intent = found.payment_intent.id if found.payment_intent else ""
         is_ours = (found.metadata or {}).get("shop") == shop_name(database)
@@ -116,6 +123,15 @@ def order_of(database: Database, sight: Sight, names: Sequence[str]) -> Order | 
     ids = select(Payment.order_id).where(Payment.rail == RAIL, account, named)
     locked = select(Order).where(col(Order.id).in_(ids), Order.rail == RAIL).order_by(col(Order.id)).limit(1)
     return database.exec(locked.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def _apply_payment(database: Database, order: Order, sight: Sight, now: datetime) -> Verdict:
+    """Money that goes back of a payment which was made on no page: that of an invoice."""
+    payment = find_payment(database, RAIL, sight.intent.id) if sight.intent is not None else None
+    if payment is None or payment.order_id != order.id:
+        return Verdict("unmatched", "no session of Checkout")
+    count = apply_refunds(database, order, payment, sight.refunds, now=now)
+    return Verdict("handled", f"of refunds there was {'news' if count else 'none'}: it is {order.status}")
 
 
 def _unpaid(database: Database, order: Order, found: Session, now: datetime) -> str:

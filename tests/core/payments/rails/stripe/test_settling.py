@@ -234,7 +234,7 @@ def test_the_order_of_this_number_in_another_shop_on_the_account_pays_nothing_he
     shop.stripe.perform("pays", {"session": theirs})
     assert shop.hand_over() == 0
     assert (shop.status(order), len(shop.payments(order))) == ("awaiting_payment", 1)
-    sight = look_at_session(shop.worker.services.stripe, shop.account, theirs)
+    sight = look_at_session(shop.worker.services.stripe, shop.account, theirs, at=make.NOW)
     with shop.database.transaction() as session:
         assert order_of(session, sight, ()) is None
 

@@ -1,0 +1,144 @@
+"""Rows of subscriptions by card: what Stripe showed of each, and what is asked of Stripe.
+
+Whoever writes one has locked its membership before, or the first order of one that nobody has claimed.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from core.audit.record import record
+from core.jobs.ledger import enqueue
+from core.kit.rows import id_of
+from core.orders.orders import order_id_of
+from core.payments.rails.stripe.subscription_look import RenewalSight
+from core.payments.rails.stripe.subscription_objects import Subscription
+from schemas import card_jobs
+from schemas.card_subscription import CardStatus, CardSubscription, CardWish
+from schemas.sales import Order
+
+ENDED: tuple[CardStatus, ...] = ("canceled", "incomplete_expired")
+COLLECTING: tuple[CardStatus, ...] = ("trialing", "active")
+"""Stripe charges at the end of the period, as far as it has said."""
+INVOICE = "card-invoice:"
+
+
+def is_alive(row: CardSubscription) -> bool:
+    """Whether Stripe may charge by it again, or waits to be paid."""
+    return row.status not in ENDED
+
+
+def renews(row: CardSubscription) -> bool:
+    """Whether it will be charged again if nobody stops it."""
+    return is_alive(row) and not row.cancels and not row.held
+
+
+def is_collecting(row: CardSubscription) -> bool:
+    """Whether a charge that is due is on its way and has not failed: Stripe takes about an hour for it."""
+    return renews(row) and row.status in COLLECTING
+
+
+def is_done(row: CardSubscription) -> bool:
+    """Whether Stripe does what was asked last."""
+    if row.wanted == "end" or not is_alive(row):
+        return not is_alive(row)
+    return row.cancels == (row.wanted == "stop")
+
+
+def row_of(session: Session, order: Order, sight: RenewalSight, *, now: datetime) -> CardSubscription:
+    """The row of a subscription that began with this order, made where it is seen for the first time."""
+    seen = sight.subscription
+    new = insert(CardSubscription).values(
+        order_id=id_of(order),
+        account=sight.account,
+        subscription_id=seen.id,
+        customer_id=seen.customer,
+        wanted="renew",
+        asked=0,
+        seen_at=sight.at,
+        created_at=now,
+        **_shown(seen),
+    )
+    session.execute(new.on_conflict_do_nothing())
+    return session.exec(
+        select(CardSubscription)
+        .where(CardSubscription.order_id == order.id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def write_shown(session: Session, row: CardSubscription, sight: RenewalSight) -> bool:
+    """Write down how Stripe shows it; False where a later look was written before."""
+    session.refresh(row)
+    if sight.at < row.seen_at:
+        return False
+    for name, shown in _shown(sight.subscription).items():
+        setattr(row, name, shown)
+    row.seen_at = sight.at
+    session.add(row)
+    session.flush()
+    return True
+
+
+def living(session: Session, membership_id: int) -> CardSubscription | None:
+    """The subscription by which a membership is charged, or may be; the newest."""
+    rows = select(CardSubscription).where(
+        CardSubscription.membership_id == membership_id, col(CardSubscription.status).not_in(ENDED)
+    )
+    newest = rows.order_by(col(CardSubscription.id).desc()).limit(1)
+    return session.exec(newest.execution_options(populate_existing=True)).first()
+
+
+def began_with(session: Session, order: Order) -> CardSubscription | None:
+    """The subscription that an order began, or is a further charge of."""
+    first = first_order_of(order)
+    statement = select(CardSubscription).where(CardSubscription.order_id == first)
+    return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def want(session: Session, row: CardSubscription, wish: CardWish, *, actor: str) -> None:
+    """Ask Stripe to go on, to stop, or to end at once; the row changes when it has answered."""
+    if row.wanted == "end" or not is_alive(row) or (row.wanted == wish and is_done(row)):
+        return
+    row.wanted, row.asked = wish, row.asked + 1
+    session.add(row)
+    record(session, actor, "subscription.wanted", f"order:{row.order_id}", renews=wish == "renew")
+    session.flush()
+    enqueue(session, card_jobs.SetCardRenewal(row_id=id_of(row)).of_decision(row.asked))
+
+
+def invoice_key(first: Order, invoice_id: str) -> str:
+    """The idempotency key of the order that a further invoice is written down as."""
+    return f"{INVOICE}{first.id}:{invoice_id}"
+
+
+def is_further_invoice(order: Order) -> bool:
+    """Whether a card was charged for this order without anybody pressing anything."""
+    return (order.idempotency_key or "").startswith(INVOICE)
+
+
+def first_order_of(order: Order) -> int | None:
+    """The order that a subscription began with: this one, or that which it is a further charge of."""
+    if not is_further_invoice(order):
+        return order.id
+    return order_id_of((order.idempotency_key or "").split(":")[1])
+
+
+def further_orders(session: Session, first: Order) -> list[Order]:
+    """The orders of all further charges of a subscription, oldest first."""
+    rows = select(Order).where(
+        Order.product_id == first.product_id,
+        col(Order.idempotency_key).startswith(invoice_key(first, "")),
+    )
+    return list(session.exec(rows.order_by(col(Order.id))))
+
+
+def _shown(seen: Subscription) -> dict[str, object]:
+    until = max((item.current_period_end for item in seen.items.data), default=0)
+    return {
+        "status": seen.status,
+        "cancels": seen.cancel_at_period_end or seen.cancel_at is not None,
+        "held": seen.pause_collection is not None,
+        "until": datetime.fromtimestamp(until, UTC),
+    }

@@ -1,0 +1,167 @@
+"""What a subscription and its invoice, seen as they are now, do to orders and to the membership.
+
+Webhooks, the buyer's return, the poller and our own requests all come here, in any order and at once, under
+the lock of the order that the subscription began with. An invoice that is paid is an order, and is one by its
+id; how the subscription stands is written down as of the moment at which somebody looked.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+
+from core.kit.db import Database
+from core.kit.rows import id_of, must_get
+from core.orders.buyer_news import keep_money
+from core.orders.orders import order_number
+from core.payments.payment_rows import find_payment, report_payment
+from core.payments.rails.port import Verdict
+from core.payments.rails.stripe.api import StripeApi
+from core.payments.rails.stripe.card_members import card_members
+from core.payments.rails.stripe.inbox import RAIL
+from core.payments.rails.stripe.platform import shop_name
+from core.payments.rails.stripe.refunds import apply_refunds
+from core.payments.rails.stripe.subscription_look import RenewalSight, look_at_subscription
+from core.payments.rails.stripe.subscription_objects import Invoice
+from core.payments.rails.stripe.subscription_rows import (
+    invoice_key,
+    is_alive,
+    row_of,
+    want,
+    write_shown,
+)
+from core.payments.refunds import request_refund
+from core.payments.settle import settle
+from schemas.card_subscription import CardSubscription
+from schemas.sales import Order
+
+FIRST = "subscription_create"
+"""Why the first invoice of a subscription was made (`billing_reason`)."""
+GONE = ("refunded", "cancelled")
+
+
+def apply_renewal(session: Session, first: Order, sight: RenewalSight, *, now: datetime) -> Verdict:
+    """Do what was seen of a subscription, whose first order is locked."""
+    named = sight.subscription.metadata or {}
+    if (named.get("order"), named.get("shop")) != (order_number(first), shop_name(session)):
+        return Verdict("refused", "the subscription of another order")
+    row = row_of(session, first, sight, now=now)
+    if row.subscription_id != sight.subscription.id:
+        want_another = f"{sight.subscription.id} beside {row.subscription_id}: support decides"
+        keep_money(session, first, reason="second-payment", now=now)
+        return Verdict("refused", want_another)
+    outcome = _take(session, first, row, sight, now)
+    standing = _follow(session, row, sight, now)
+    return Verdict("handled", f"{outcome}; {standing}")
+
+
+def look_again(database: Database, stripe: StripeApi, row: CardSubscription, *, now: datetime) -> None:
+    """Apply how a subscription and its latest invoice stand at Stripe, as if their events had come."""
+    seen = look_at_subscription(stripe, row.account, row.subscription_id, at=now)
+    with database.transaction() as session:
+        first = must_get(session, Order, row.order_id, "order-unknown", lock=True)
+        apply_renewal(session, first, seen, now=now)
+
+
+def _take(session: Session, first: Order, row: CardSubscription, sight: RenewalSight, now: datetime) -> str:
+    invoice = sight.invoice
+    if invoice is None:
+        return "no invoice"
+    if invoice.currency.upper() != first.currency:
+        keep_money(session, first, reason="currency-differs", now=now)
+        return "currency-differs: support decides"
+    if invoice.status == "paid":
+        return _pay(session, first, row, sight, invoice, now)
+    if invoice.status == "open" and invoice.attempt_count and is_alive(row):
+        authenticate = sight.intent is not None and sight.intent.status == "requires_action"
+        card_members().declined(session, row, invoice, authenticate=authenticate, now=now)
+        return f"attempt {invoice.attempt_count} has failed"
+    return f"the invoice is {invoice.status}"
+
+
+def _pay(
+    session: Session,
+    first: Order,
+    row: CardSubscription,
+    sight: RenewalSight,
+    invoice: Invoice,
+    now: datetime,
+) -> str:
+    further = invoice.billing_reason != FIRST
+    order = _further_order(session, first, invoice, now) if further else first
+    name = sight.intent.id if sight.intent is not None else invoice.id
+    received = _received(invoice)
+    paid = settle(session, order, rail=RAIL, provider_id=name, received=received, now=now)
+    _note(session, order, sight, invoice, name, received, now)
+    payment = find_payment(session, RAIL, name)
+    charge = sight.intent.latest_charge if sight.intent is not None else None
+    if payment is not None and charge is not None and charge.refunds is not None:
+        apply_refunds(session, order, payment, charge.refunds.data, now=now)
+    if further and paid and first.status in GONE:
+        request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
+        want(session, row, "end", actor="system")
+        return "paid after its end: it goes back"
+    return "paid" if paid else f"known, or not settled: the order is {order.status}"
+
+
+def _further_order(session: Session, first: Order, invoice: Invoice, now: datetime) -> Order:
+    """The order of a further invoice, locked, for whoever has the first."""
+    key = invoice_key(first, invoice.id)
+    values = first.model_dump(include={"buyer_id", "product_id", "seller_id", "entry", "rail", "currency"})
+    row = insert(Order).values(
+        **values,
+        amount=_received(invoice),
+        status="awaiting_payment",
+        idempotency_key=key,
+        language=first.language,
+        created_at=now,
+        expires_at=now,
+        waived_at=first.waived_at,
+        waiver=first.waiver,
+    )
+    session.execute(row.on_conflict_do_nothing(index_elements=["idempotency_key"]))
+    return session.exec(select(Order).where(Order.idempotency_key == key).with_for_update()).one()
+
+
+def _received(invoice: Invoice) -> int:
+    """What came without the taxes that were added, in minor units."""
+    return min(invoice.subtotal, invoice.amount_paid) if invoice.subtotal > 0 else invoice.amount_paid
+
+
+def _note(
+    session: Session,
+    order: Order,
+    sight: RenewalSight,
+    invoice: Invoice,
+    name: str,
+    received: int,
+    now: datetime,
+) -> None:
+    charge = sight.intent.latest_charge if sight.intent is not None else None
+    fee = (charge.application_fee_amount if charge else None) or 0
+    details = {"account": sight.account, "stage": "paid", "fee": fee, "invoice": invoice.id}
+    report_payment(
+        session,
+        order,
+        rail=RAIL,
+        provider_id=name,
+        status="pending",
+        received=received,
+        details=details,
+        now=now,
+    )
+
+
+def _follow(session: Session, row: CardSubscription, sight: RenewalSight, now: datetime) -> str:
+    """Write down how it stands, and have the membership follow what has changed."""
+    card_members().lock(session, row)
+    session.refresh(row)
+    before = is_alive(row) and not row.cancels
+    if not write_shown(session, row, sight):
+        return "late news: somebody has looked since"
+    after = is_alive(row) and not row.cancels
+    if before and not after:
+        card_members().stopped(session, row, now=now)
+    elif after and not before:
+        card_members().goes_on(session, row, now=now)
+    return f"it is {row.status}" + (", and ends" if row.cancels else "")

@@ -1,0 +1,163 @@
+"""A channel that is paid by card every month, at the loopback Stripe, by whose clock everything happens."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from core.kit.rows import id_of
+from core.memberships import card_members, expiry
+from core.payments.order_claims import issue_claim, redeem
+from core.payments.payment_events import handle_event, read_event
+from core.payments.rails.stripe.look import CardReport, look_at_event
+from core.payments.rails.stripe.subscriptions import look_again
+from schemas.card_subscription import CardSubscription
+from schemas.membership import Membership, MembershipPeriod
+from schemas.people import Seller, User
+from schemas.sales import Order, PaymentEvent
+from tests.support import make, make_members
+from tests.support.cards import PRICE, CardShop
+
+DAY = timedelta(days=1)
+
+
+class CardClub:
+    """A `shop` whose product is a plan of one month, and one buyer, `ann`."""
+
+    def __init__(self, shop: CardShop, **terms: Any) -> None:
+        self.shop, self.stripe, self.database = shop, shop.stripe, shop.database
+        with self.database.transaction() as session:
+            seller = session.get_one(Seller, shop.seller_id)
+            months: dict[str, Any] = {"unit": "months", "count": 1}
+            plan = make_members.plan(session, shop=seller, prices={"card": PRICE}, **(months | terms))
+            self.plan_id = id_of(plan)
+            self.ann_id = id_of(make.user(session, name="Ann", language="en"))
+
+    @property
+    def now(self) -> datetime:
+        """The moment by Stripe's clock."""
+        return datetime.fromtimestamp(self.stripe.book.now(), UTC)
+
+    def subscribe(self, how: str = "ok") -> Order:
+        """A web order that is paid at Checkout; its events wait."""
+        order = self.shop.order(self.plan_id).order
+        self.stripe.perform("pays", {"session": self.shop.session_of(order), "how": how})
+        return order
+
+    def join(self) -> Order:
+        """Ann subscribes, and claims what she has paid."""
+        order = self.subscribe()
+        self.hand_over()
+        self.claim(order)
+        return order
+
+    def claim(self, order: Order) -> None:
+        """Ann opens the claim of an order in the bot."""
+        with self.database.transaction() as session:
+            order = session.get_one(Order, order.id)
+            token = issue_claim(session, order, life=DAY, now=self.now)
+            redeem(session, token, session.get_one(User, self.ann_id), self.now)
+
+    def hand_over(self, events: Sequence[dict[str, Any]] | None = None) -> int:
+        """Have events taken in and applied by Stripe's clock; how many were kept."""
+        taken = [self.shop.take_in(event) for event in (self.shop.waiting() if events is None else events)]
+        self.apply_events()
+        return sum(taken)
+
+    def apply_events(self) -> None:
+        """Apply every event that was kept."""
+        with self.database.transaction() as session:
+            received = select(PaymentEvent.id).where(PaymentEvent.state == "received")
+            ids = session.exec(received.order_by(col(PaymentEvent.received_at))).all()
+        for event_id in ids:
+            with self.database.transaction() as session:
+                reading = read_event(session, event_id)
+            assert reading is not None
+            event = reading[1].event
+            sight = look_at_event(self.api, event, at=self.now)
+            with self.database.transaction() as session:
+                handle_event(session, event_id, report=CardReport(event, sight), now=self.now)
+
+    def pass_days(self, days: int) -> None:
+        """Let days pass, one by one: what Stripe does, what it tells, our clocks, and what we ask of it."""
+        for _ in range(days):
+            self.stripe.perform("advance", {"seconds": int(DAY.total_seconds())})
+            self.hand_over()
+            self.strike()
+            self.ask_stripe()
+
+    def pass_end(self, days: int) -> datetime:
+        """Let the paid time end, and less than so many days more pass; when it ended."""
+        end = self.membership.ends_at
+        assert end is not None
+        self.pass_days((end - timedelta(seconds=1) - self.now) // DAY + days)
+        return end
+
+    def ask_stripe(self) -> None:
+        """Do what we want of Stripe, and apply what it tells of that."""
+        self.shop.worker.do_all("set_card_renewal")
+        self.hand_over()
+
+    def strike(self) -> None:
+        """Do what the clocks of memberships say that have struck."""
+        with self.database.transaction() as session:
+            due = expiry.due(session, now=self.now)
+        for membership_id, turn in due:
+            with self.database.transaction() as session:
+                row = card_members.unseen(session, membership_id, turn, now=self.now)
+            if row is not None:
+                look_again(self.database, self.api, row, now=self.now)
+            with self.database.transaction() as session:
+                expiry.strike(session, membership_id, turn, now=self.now)
+
+    @property
+    def api(self) -> Any:
+        """Our client of Stripe."""
+        return self.shop.worker.services.stripe
+
+    @property
+    def membership(self) -> Membership:
+        """Ann's membership as it is now."""
+        rows: list[Membership] = self.shop.rows(Membership)
+        return rows[0]
+
+    def state(self) -> str:
+        """The state of her membership now."""
+        return self.membership.state
+
+    @property
+    def subscription(self) -> CardSubscription:
+        """The newest subscription as it is written down."""
+        rows: list[CardSubscription] = self.shop.rows(CardSubscription)
+        return max(rows, key=lambda row: row.id or 0)
+
+    @property
+    def customer(self) -> str:
+        """Who pays, as Stripe names them."""
+        return self.subscription.customer_id
+
+    def orders(self) -> list[Order]:
+        """All orders, oldest first."""
+        return sorted(self.shop.rows(Order), key=lambda order: order.id or 0)
+
+    def periods(self) -> list[MembershipPeriod]:
+        """All that was given, oldest first."""
+        return sorted(self.shop.rows(MembershipPeriod), key=lambda period: period.id or 0)
+
+    def told(self) -> list[str]:
+        """The texts that Ann was told."""
+        with self.database.transaction() as session:
+            return make.sent_texts(session, session.get_one(User, self.ann_id))
+
+    def act(self, rule: Any) -> None:
+        """Ann does something with her membership; what it asks of Stripe is asked."""
+        with self.database.transaction() as session:
+            rule(session, session.get_one(User, self.ann_id), self.membership.id, now=self.now)
+        self.ask_stripe()
+
+    def at_stripe(self) -> dict[str, Any]:
+        """The subscription as Stripe has it."""
+        return dict(
+            self.stripe.book.get(self.shop.account, "subscription", self.subscription.subscription_id)
+        )
