@@ -61,18 +61,18 @@ class SetCardRenewal(JobContract, frozen=True):
         return self._once(self.row_id, number)
 
 
-class LookAtSubscription(JobContract, frozen=True):
-    """Look at Stripe how a subscription stands: what an event should have told may have been lost."""
+class SendPortal(JobContract, frozen=True):
+    """Open Stripe's page of a member's cards and invoices, and send its address to them alone."""
 
-    actor: ClassVar[str] = "look_at_subscription"
-    queue: ClassVar[Queue] = "interactive"
-    retry: ClassVar[RetryPolicy] = STEADY
+    actor: ClassVar[str] = "send_portal"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = BRIEF
 
-    row_id: int
+    membership_id: int
 
-    def once(self) -> Once:
-        """One look at a time."""
-        return self._once(self.row_id, released=True)
+    def on_request(self) -> Once:
+        """As often as asked, one message at a time."""
+        return self._once(self.membership_id, released=True)
 
 
 class ReconcileCards(JobContract, frozen=True):
@@ -89,6 +89,6 @@ CARD_JOBS: tuple[type[JobContract], ...] = (
     OpenCheckout,
     LookAtCheckout,
     SetCardRenewal,
-    LookAtSubscription,
+    SendPortal,
     ReconcileCards,
 )

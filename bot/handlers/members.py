@@ -72,6 +72,13 @@ async def send_way_in(request: Request, membership_id: int) -> None:
     await request.answer(request.plain("way-in-coming"))
 
 
+@routes.button("card_portal")
+async def send_portal(request: Request, membership_id: int) -> None:
+    """Send the address of Stripe's page of the person's cards and invoices."""
+    await request.run(lambda session, person: member_actions.ask_portal(session, person, membership_id))
+    await request.answer(request.plain("card-portal-coming"))
+
+
 @routes.command("renew", "renouveler")
 async def choose_renewal(request: Request) -> None:
     """Choose a membership to renew; where there is only one, show its ways to pay at once."""

@@ -102,6 +102,8 @@ def membership(language: str, card: Card) -> Message:
         lines.append("\n".join(places))
     if card.subscription:
         lines.append(text(language, "member-charged"))
+    if card.by_card and card.state in ("active", "past_due"):
+        lines.append(text(language, "member-charged-card"))
     return Message("\n\n".join(lines), _acts(language, card))
 
 
@@ -135,6 +137,7 @@ def _acts(language: str, card: Card) -> Rows:
         (card.can_undo, "keep", "keep"),
         (card.can_pause, "pause", "pause"),
         (card.can_cancel, "unsubscribe", "unsubscribe"),
+        (card.by_card, "card-portal", "card_portal"),
     )
     rows: Rows = [[labelled(language, label, name, number)] for able, label, name in possible if able]
     rows.append([labelled(language, "memberships", "memberships"), support_button(language)])

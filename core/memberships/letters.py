@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.kit.texts import plain, shorten, text
 from core.memberships.admission import Admission, Place
-from core.notifications.telegram_messages import LABEL_LIMIT, TITLE_LIMIT
+from core.notifications.telegram_messages import LABEL_LIMIT, TITLE_LIMIT, link_button
 from core.ports import Button, Message
 from schemas.member_jobs import Occasion
 
@@ -25,6 +25,13 @@ def admission(language: str, admitted: Admission, links: dict[int, str], occasio
     ]
     card = Button(plain(language, "button-membership"), data=f"member:{membership.id}")
     return Message("\n\n".join(lines), [*rows, [card]])
+
+
+def card_portal(language: str, title: str, url: str) -> Message:
+    """The way to Stripe's page of a member's card and invoices."""
+    button = link_button(plain(language, "button-card-portal"), url)
+    words = text(language, "card-portal", title=shorten(title, TITLE_LIMIT), link=url)
+    return Message(words, [[button]] if button else [])
 
 
 def why_put_out(language: str, ended_for: str, words: str) -> str:

@@ -18,6 +18,7 @@ from core.memberships.notifications import notify_member, resume_button
 from core.memberships.periods import NONE, Length, Period
 from core.memberships.transitions import Ending, change, locked_membership, membership_for, outline
 from core.payments.rails.stripe.subscription_rows import living, renews, want
+from schemas.card_jobs import SendPortal
 from schemas.catalogue import Product
 from schemas.member_jobs import Admit
 from schemas.membership import Membership, MembershipAct, MembershipPeriod, Plan, Trial
@@ -117,6 +118,14 @@ def reissue(session: Session, user: User, membership_id: int, *, now: datetime) 
     if not may_be_in(lapse(outline(membership), now), now):
         raise Refused("membership-over")
     enqueue(session, Admit(membership_id=membership_id, occasion="reissued").on_request())
+
+
+def ask_portal(session: Session, user: User, membership_id: int) -> None:
+    """Have Stripe's page of the person's cards and invoices sent to them. Raises `NotFound`."""
+    own_membership(session, user, membership_id)
+    if living(session, membership_id) is None:
+        raise NotFound("subscription-unknown")
+    enqueue(session, SendPortal(membership_id=membership_id).on_request())
 
 
 def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:

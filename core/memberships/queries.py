@@ -96,6 +96,7 @@ class Card:
     order_number: str | None
     source: Source
     subscription: bool  # Telegram charges it by itself
+    by_card: bool  # Stripe does, or may
     can_enter: bool
     can_renew: bool
     can_cancel: bool
@@ -185,6 +186,7 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
         order_number=number_of(order_id) if order_id else None,
         source=ahead[-1].source if ahead else "order",
         subscription=charging,
+        by_card=by_card is not None,
         can_enter=may_be_in(standing, now),
         can_renew=sold and may_buy_again(session, row.user_id, row.plan_id, now=now),
         can_cancel=standing.state == "active",

@@ -1,5 +1,6 @@
 """A channel that is paid by card every month, at the loopback Stripe, by whose clock everything happens."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,14 +11,17 @@ from core.kit.rows import id_of
 from core.memberships import card_members, expiry
 from core.payments.order_claims import issue_claim, redeem
 from core.payments.payment_events import handle_event, read_event
+from core.payments.placing import place
+from core.payments.rails.stripe.checkout import SESSIONS, record_checkout, wanted_checkout
 from core.payments.rails.stripe.look import CardReport, look_at_event
+from core.payments.rails.stripe.objects import NewSession
 from core.payments.rails.stripe.subscriptions import look_again
 from schemas.card_subscription import CardSubscription
 from schemas.membership import Membership, MembershipPeriod
 from schemas.people import Seller, User
 from schemas.sales import Order, PaymentEvent
 from tests.support import make, make_members
-from tests.support.cards import PRICE, CardShop
+from tests.support.cards import POLICY, PRICE, CardShop
 
 DAY = timedelta(days=1)
 
@@ -41,8 +45,29 @@ class CardClub:
 
     def subscribe(self, how: str = "ok") -> Order:
         """A web order that is paid at Checkout; its events wait."""
-        order = self.shop.order(self.plan_id).order
-        self.stripe.perform("pays", {"session": self.shop.session_of(order), "how": how})
+        with self.database.transaction() as session:
+            order = place(
+                session,
+                product_id=self.plan_id,
+                rail="card",
+                entry="web",
+                buyer=None,
+                language="en",
+                policy=POLICY,
+                order_ttl=3600,
+                now=self.now,
+                idempotency_key=f"key-{time.time_ns():040d}",
+            ).order
+            session.expunge_all()
+        order_id = id_of(order)
+        with self.database.transaction() as session:
+            wanted = wanted_checkout(session, order_id, public_url="https://shop.example", now=self.now)
+        assert wanted is not None
+        key = wanted.key(order_id, 1)
+        opened = self.api.post(NewSession, SESSIONS, wanted.fields, key=key, account=wanted.account)
+        with self.database.transaction() as session:
+            record_checkout(session, order_id, wanted, opened, now=self.now)
+        self.stripe.perform("pays", {"session": opened.id, "how": how})
         return order
 
     def join(self) -> Order:
@@ -86,6 +111,12 @@ class CardClub:
             self.hand_over()
             self.strike()
             self.ask_stripe()
+
+    def renew(self) -> None:
+        """Let the time pass until the next charge has been made, or has failed, and was told."""
+        self.stripe.perform("advance_to", {"moment": int(self.subscription.until.timestamp()) + 7200})
+        self.hand_over()
+        self.strike()
 
     def pass_end(self, days: int) -> datetime:
         """Let the paid time end, and less than so many days more pass; when it ended."""

@@ -34,7 +34,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "refund_card": {"refund_id": 7},
     "look_at_checkout": {"order_id": 7},
     "set_card_renewal": {"row_id": 7},
-    "look_at_subscription": {"row_id": 7},
+    "send_portal": {"membership_id": 7},
     "reconcile_cards": {},
     "handle_payment_event": {"event_id": UUID},
     "poll_invoices": {},

@@ -1,14 +1,24 @@
-"""Jobs about memberships by card: asking Stripe to go on, to stop or to end, and looking how it stands."""
+"""Jobs about memberships by card: asking Stripe to go on, to stop or to end; its page for who pays."""
 
+from contextlib import suppress
+
+from core.kit.errors import Unreachable
 from core.kit.rows import id_of, must_get
+from core.memberships.letters import card_portal
+from core.memberships.notifications import title_of
 from core.payments.rails.stripe.platform import request_key, shop_name
+from core.payments.rails.stripe.portal import open_portal
 from core.payments.rails.stripe.protocol import StripeRefused
 from core.payments.rails.stripe.subscription_look import INVOICES, SUBSCRIPTIONS
 from core.payments.rails.stripe.subscription_objects import Invoice, Subscription
-from core.payments.rails.stripe.subscription_rows import is_done
+from core.payments.rails.stripe.subscription_rows import is_done, living
 from core.payments.rails.stripe.subscriptions import look_again
+from core.ports import Identity
+from core.telegram.deep_links import bot_address
 from schemas import card_jobs
 from schemas.card_subscription import CardSubscription
+from schemas.membership import Membership
+from schemas.people import User
 from workers.registry import actor
 from workers.run import Run
 
@@ -31,10 +41,23 @@ def set_card_renewal(run: Run, job: card_jobs.SetCardRenewal) -> None:
     look_again(run.services.database, run.services.stripe, row, now=run.now())
 
 
-@actor(card_jobs.LookAtSubscription)
-def look_at_subscription(run: Run, job: card_jobs.LookAtSubscription) -> None:
-    """Apply how a subscription and its latest invoice stand, as if their events had come."""
-    look_again(run.services.database, run.services.stripe, _row(run, job.row_id), now=run.now())
+@actor(card_jobs.SendPortal)
+def send_portal(run: Run, job: card_jobs.SendPortal) -> None:
+    """Open the page for a member whose card is charged. Its address is a key: it goes into no row."""
+    with run.services.database.transaction() as session:
+        row = living(session, job.membership_id)
+        membership = must_get(session, Membership, job.membership_id, "membership-unknown")
+        person = must_get(session, User, membership.user_id, "person-unknown")
+        title = title_of(session, membership.plan_id)
+        shop = shop_name(session)
+    if row is None:
+        return
+    settings, visit = run.services.settings, f"{run.job_id}:{run.attempt}"
+    back = bot_address(settings.bot_username) or settings.public_url
+    url = open_portal(run.services.stripe, row, shop=shop, visit=visit, back=back, language=person.language)
+    message = card_portal(person.language, title, url)
+    with suppress(Unreachable):  # who cannot be written to has not asked in the bot
+        run.services.messenger.send(Identity(run.job_id, "portal"), person.telegram_id, message)
 
 
 def _ask(run: Run, row: CardSubscription) -> None:

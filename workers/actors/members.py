@@ -27,6 +27,7 @@ from core.memberships import (
 from core.memberships.channels import check_rights
 from core.notifications.recipients import mark_blocked
 from core.orders.delivery import buyer_unreachable, mark_delivered
+from core.payments.rails.stripe.protocol import StripeRefused
 from core.payments.rails.stripe.subscriptions import look_again
 from core.ports import ChannelGateway, Identity
 from schemas import member_jobs as jobs
@@ -105,7 +106,8 @@ def expire_member(run: Run, job: jobs.ExpireMember) -> None:
     with run.services.database.transaction() as session:
         row = card_members.unseen(session, job.membership_id, job.turn, now=run.now())
     if row is not None:
-        look_again(run.services.database, run.services.stripe, row, now=run.now())
+        with suppress(StripeRefused):  # an account that has left us shows nothing any more
+            look_again(run.services.database, run.services.stripe, row, now=run.now())
     with run.effect() as session:
         expiry.strike(session, job.membership_id, job.turn, now=run.now())
 

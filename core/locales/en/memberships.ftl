@@ -9,6 +9,7 @@ button-code = 🔑 I have a code
 button-memberships = 🎫 My memberships
 button-enter = 🚪 Send me my link
 button-pause = ⏸ Pause
+button-card-portal = 💳 Card and invoices
 button-unsubscribe = ✖️ Cancel it
 
 command-status = My memberships: state, days left, link
@@ -82,9 +83,9 @@ code-question = 🔑 What is your code? Write it as you got it; capitals do not 
 trial-begun = Your trial begins! Your way in is coming in a moment.
 way-in-coming = Your way in is coming in a moment.
 cancel-taken = Cancelled: you keep your access until the end.
-cancel-asked = I am asking Telegram to stop charging. I will write to you as soon as it is done.
+cancel-asked = I am asking for the charges to stop. I will write to you as soon as it is done.
 keep-taken = Done: your membership goes on.
-keep-asked = I am asking Telegram to allow the renewal. I will write to you as soon as it is done.
+keep-asked = I am asking for the renewal to go on. I will write to you as soon as it is done.
 pause-taken = Paused: the days you have left are waiting for you.
 resume-taken = Welcome back! Your way in is coming in a moment.
 
@@ -127,6 +128,12 @@ member-place = { $inside ->
     [yes] ✅ { $channel }: you are in
    *[no] 🚪 { $channel }: you are not in
   }
+member-charged-card = 🔁 Your card is charged for this membership each time it ends, until you cancel it.
+card-portal-coming = The page with your card and your invoices is coming in a moment.
+card-portal =
+    💳 <b>{ $title }</b>
+    Your card, your invoices, and the end of what you pay, at Stripe: <a href="{ $link }">open the page</a>
+    The link is yours alone and opens for a few minutes. Ask for another one at any time.
 member-charged = 🔁 Telegram charges this membership every 30 days until you cancel it.
 renew-none = There is nothing for you to renew at the moment. Your memberships are in /status, others in the catalogue.
 renew-which = 🔁 Which membership would you like to renew? The new time is added at the end: you lose no day.

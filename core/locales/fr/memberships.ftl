@@ -9,6 +9,7 @@ button-code = 🔑 J'ai un code
 button-memberships = 🎫 Mes abonnements
 button-enter = 🚪 Recevoir mon lien
 button-pause = ⏸ Mettre en pause
+button-card-portal = 💳 Carte et factures
 button-unsubscribe = ✖️ Résilier
 
 command-status = Mes abonnements : état, jours restants, lien
@@ -82,9 +83,9 @@ code-question = 🔑 Quel est votre code ? Écrivez-le tel que vous l'avez reç
 trial-begun = Votre essai commence ! Votre accès arrive dans un instant.
 way-in-coming = Votre accès arrive dans un instant.
 cancel-taken = C'est résilié : vous gardez votre accès jusqu'à la fin.
-cancel-asked = Je demande à Telegram d'arrêter les débits. Je vous écris dès que c'est fait.
+cancel-asked = Je demande l'arrêt des débits. Je vous écris dès que c'est fait.
 keep-taken = C'est noté : votre abonnement continue.
-keep-asked = Je demande à Telegram de permettre le renouvellement. Je vous écris dès que c'est fait.
+keep-asked = Je demande que le renouvellement reprenne. Je vous écris dès que c'est fait.
 pause-taken = En pause : vos jours restants vous attendent.
 resume-taken = Heureux de vous revoir ! Votre accès arrive dans un instant.
 
@@ -127,6 +128,12 @@ member-place = { $inside ->
     [yes] ✅ { $channel } : vous y êtes
    *[no] 🚪 { $channel } : vous n'y êtes pas
   }
+member-charged-card = 🔁 Votre carte est débitée à chaque fin de période, jusqu'à ce que vous résiliiez.
+card-portal-coming = La page avec votre carte et vos factures arrive dans un instant.
+card-portal =
+    💳 <b>{ $title }</b>
+    Votre carte, vos factures et la fin de vos paiements, chez Stripe : <a href="{ $link }">ouvrir la page</a>
+    Ce lien est à vous seul et s'ouvre pendant quelques minutes. Demandez-en un autre quand vous voulez.
 member-charged = 🔁 Telegram débite cet abonnement tous les 30 jours, jusqu'à ce que vous le résiliiez.
 renew-none = Vous n'avez rien à renouveler en ce moment. Vos abonnements sont dans /status, d'autres dans le catalogue.
 renew-which = 🔁 Quel abonnement voulez-vous renouveler ? La nouvelle durée s'ajoute à la fin : vous ne perdez aucun jour.

@@ -145,7 +145,7 @@ def test_a_renewal_by_telegram_is_a_link_and_its_cancellation_is_asked_of_telegr
     assert "⏸ Pause" not in labels(status.buttons)
 
     answer = bob.presses(status, "✖️ Cancel it").text
-    assert answer == "I am asking Telegram to stop charging. I will write to you as soon as it is done."
+    assert answer == "I am asking for the charges to stop. I will write to you as soon as it is done."
     assert channel.state(bob) == "active"
     assert len(channel.queued(SetStarRenewal)) == 1
 

@@ -109,9 +109,9 @@ def order_of(database: Database, sight: Sight, names: Sequence[str]) -> Order | 
     """
     found, renewal = sight.session, sight.renewal
     if renewal is not None:
-        named = renewal.subscription.metadata or {}
-        is_ours = named.get("shop") == shop_name(database)
-        names = (*names, renewal.subscription.id, named.get("order", "") if is_ours else "")
+        metadata = renewal.subscription.metadata or {}
+        is_ours = metadata.get("shop") == shop_name(database)
+        names = (*names, renewal.subscription.id, metadata.get("order", "") if is_ours else "")
     if found is not None:
         intent = found.payment_intent.id if found.payment_intent else ""
         is_ours = (found.metadata or {}).get("shop") == shop_name(database)

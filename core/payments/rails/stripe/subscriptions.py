@@ -35,8 +35,8 @@ from core.payments.settle import settle
 from schemas.card_subscription import CardSubscription
 from schemas.sales import Order
 
-FIRST = "subscription_create"
-"""Why the first invoice of a subscription was made (`billing_reason`)."""
+FIRST, NEXT = "subscription_create", "subscription_cycle"
+"""Why an invoice was made that pays a whole period (`billing_reason`): the first one, or a further one."""
 GONE = ("refunded", "cancelled")
 
 
@@ -70,6 +70,9 @@ def _take(session: Session, first: Order, row: CardSubscription, sight: RenewalS
     if invoice.currency.upper() != first.currency:
         keep_money(session, first, reason="currency-differs", now=now)
         return "currency-differs: support decides"
+    if invoice.status == "paid" and invoice.billing_reason not in (FIRST, NEXT):
+        keep_money(session, first, reason="second-payment", now=now)  # the seller has changed something there
+        return f"{invoice.billing_reason} pays no period of ours: support decides"
     if invoice.status == "paid":
         return _pay(session, first, row, sight, invoice, now)
     if invoice.status == "open" and invoice.attempt_count and is_alive(row):

@@ -16,6 +16,7 @@ PAGE = WantedCheckout(
     title="Course",
     account="acct_1",
     fee=0,
+    every=None,
     until=make.NOW + timedelta(hours=1),
     return_url="https://shop.example/o/returned/CMT-000007",
     language="en",
