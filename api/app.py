@@ -22,6 +22,7 @@ from api.controllers.mail import MailController
 from api.controllers.members import MemberController
 from api.controllers.memberships import MembershipController
 from api.controllers.metrics import show_metrics
+from api.controllers.month_statements import StatementController, download_statement
 from api.controllers.notifications import NotificationController
 from api.controllers.order_questions import OrderQuestionController
 from api.controllers.order_returns import ReturnController
@@ -80,6 +81,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     PeopleController,
     CardController,
     StripeController,
+    StatementController,
+    download_statement,
     show_metrics,
     show_what_came,
     show_paper,

@@ -157,6 +157,9 @@ class Messenger(Protocol):
     def send(self, identity: Identity, chat_id: int, message: Message, *, awaited: bool = True) -> int:
         """Send and return Telegram's message id. One that nobody awaits stands back for those that are."""
 
+    def send_file(self, identity: Identity, chat_id: int, name: str, content: bytes, html: str) -> int:
+        """Send a file with a caption of Telegram HTML; as `send` otherwise."""
+
     def set_commands(self, telegram_id: int, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """The menu of one person's chat, by language; empty: everybody's menu again."""
 

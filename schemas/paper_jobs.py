@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from schemas.contracts import PATIENT, JobContract, Once, Queue, RetryPolicy
+from schemas.contracts import PATIENT, STEADY, JobContract, Once, Queue, RetryPolicy
 
 
 class IssuePaper(JobContract, frozen=True):
@@ -21,4 +21,19 @@ class IssuePaper(JobContract, frozen=True):
         return self._once(self.order_id, self.part)
 
 
-PAPER_JOBS: tuple[type[JobContract], ...] = (IssuePaper,)
+class SendStatement(JobContract, frozen=True):
+    """Send a seller the CSV of a month into the chat."""
+
+    actor: ClassVar[str] = "send_statement"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = STEADY
+
+    user_id: int
+    month: str
+
+    def once(self) -> Once:
+        """One at a time: asked for while it waits or is sent, it is the same."""
+        return self._once(self.user_id, self.month, released=True)
+
+
+PAPER_JOBS: tuple[type[JobContract], ...] = (IssuePaper, SendStatement)

@@ -48,6 +48,7 @@ ACTORS = (
     "workers.actors.presign",
     "workers.actors.preview",
     "workers.actors.rosters",
+    "workers.actors.statements",
     "workers.actors.stripe_accounts",
     "workers.actors.upkeep",
     "workers.actors.upload_parts",

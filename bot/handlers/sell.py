@@ -9,6 +9,7 @@ from bot.routes import Routes
 from bot.screens import sell as screens
 from bot.screens import uploads
 from core.catalogue.catalogue import ProductView, products_of, view
+from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page
@@ -18,6 +19,7 @@ from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import goods_of
 from core.orders.publication import publish, unpublish
 from core.payments.balances import owed
+from core.payments.month_sums import StatementSum, month_of, month_sums, named_month, seller_to_state
 from core.payments.rails.stripe.accounts import RAIL
 from core.payments.rails.stripe.platform import has_key
 from core.payments.sale_refunds import own_sales
@@ -25,6 +27,7 @@ from core.people.sellers import SHOP_NAME_LIMIT, open_shop, shop_of
 from core.ports import Button
 from core.uploads.moderation import text_rules
 from schemas.catalogue import Product
+from schemas.paper_jobs import SendStatement
 from schemas.people import Seller, User
 
 routes = Routes()
@@ -192,6 +195,37 @@ async def show_balance(request: Request) -> None:
     """Show what the operator owes the seller, for each rail."""
     totals = await request.run(lambda session, person: owed(session, id_of(own_shop(session, person))))
     await request.show(screens.balance(request.language, totals))
+
+
+@routes.command("statement", "releve")
+async def this_month(request: Request) -> None:
+    """Show the seller's statement of this month, from a command."""
+    await show_statement(request, named_month(request.now))
+
+
+@routes.button("statement")
+async def show_statement(request: Request, month: str = "") -> None:
+    """Show the seller's statement of a month; of this one, where none is named."""
+    wanted, latest = month or named_month(request.now), named_month(request.now)
+
+    def work(session: Session, person: User) -> list[StatementSum]:
+        return month_sums(session, id_of(seller_to_state(session, person)), wanted)
+
+    sums = await request.run(work)
+    await request.show(screens.statement(request.language, wanted, sums, latest=latest))
+
+
+@routes.button("statement_file")
+async def send_statement(request: Request, month: str) -> None:
+    """Have the CSV of a month sent into the chat."""
+
+    def work(session: Session, person: User) -> None:
+        seller_to_state(session, person)
+        month_of(month)
+        enqueue(session, SendStatement(user_id=id_of(person), month=month).once())
+
+    await request.run(work)
+    await request.answer(request.plain("statement-coming"))
 
 
 def mini_app_button(request: Request) -> Button | None:

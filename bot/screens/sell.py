@@ -1,5 +1,7 @@
 """Messages for sellers: opening a shop, its products, sales and balance."""
 
+from datetime import timedelta
+
 from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import FileView, ProductView
 from core.kit.money import Money
@@ -8,6 +10,7 @@ from core.kit.rail_policy import CHOSEN
 from core.kit.texts import file_size, money, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, short_name
 from core.payments.balances import Balance
+from core.payments.month_sums import StatementSum, month_of, named_month
 from core.people.sellers import SaleLine
 from core.ports import Button, Message
 from schemas.people import Seller
@@ -51,7 +54,8 @@ def menu(language: str, shop: Seller, mini_app: Button | None, cards: Button | N
     rows = [
         [labelled(language, "my-products", "my_products", 1), labelled(language, "sales", "sales", 1)],
         [labelled(language, "my-plans", "my_plans"), labelled(language, "my-channels", "my_channels")],
-        [labelled(language, "balance", "balance"), labelled(language, "shop-card", "shop_card")],
+        [labelled(language, "balance", "balance"), labelled(language, "statement", "statement")],
+        [labelled(language, "shop-card", "shop_card")],
     ]
     if mini_app is not None:
         rows.insert(0, [mini_app])
@@ -163,6 +167,37 @@ def balance(language: str, lines: list[Balance]) -> Message:
         for line in lines
     ]
     return Message("\n".join([text(language, "balance-head"), *balances]), rows)
+
+
+def statement(language: str, month: str, sums: list[StatementSum], *, latest: str) -> Message:
+    """A month in sums, by rail and currency, with the way to its file and to the months around it."""
+    begin, following = month_of(month)
+    before = named_month(begin - timedelta(days=1))
+    around = [button(f"« {before}", "statement", before)]
+    if month < latest:
+        after = named_month(following)
+        around.append(button(f"{after} »", "statement", after))
+    rows: Rows = [around, [labelled(language, "shop", "shop")]]
+    head = text(language, "statement-head", when=int(begin.timestamp()))
+    if not sums:
+        return Message(f"{head}\n\n{text(language, 'statement-none')}", rows)
+    rows.insert(0, [labelled(language, "statement-file", "statement_file", month)])
+    return Message("\n\n".join([head, *(_statement_line(language, line) for line in sums)]), rows)
+
+
+def _statement_line(language: str, line: StatementSum) -> str:
+    amounts = {
+        name: money(language, Money(amount, line.currency))
+        for name, amount in (
+            ("sold", line.sold),
+            ("back", line.given_back),
+            ("net", line.net),
+            ("paid", line.paid_out),
+        )
+    }
+    rail = plain(language, f"rail-{line.rail}")
+    counts = {"sales": line.sales, "refunds": line.refunds}
+    return text(language, "statement-line", rail=rail, currency=line.currency, **counts, **amounts)
 
 
 def _mark(item: ProductView) -> str:

@@ -10,6 +10,7 @@ Act = Literal[
     "buy",
     "sell",
     "publish",
+    "see_statement",
     "answer_support",
     "see_orders",
     "resend_order",
@@ -35,7 +36,7 @@ OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
 TABLE: dict[Role, frozenset[Act]] = {
     "buyer": OPEN | {"buy"},
     # What is done to a shop's sales is asked of a shop: core.people.shop_rights.
-    "seller": OPEN | {"buy", "sell", "publish", "see_sale", "refund_sale"},
+    "seller": OPEN | {"buy", "sell", "publish", "see_sale", "refund_sale", "see_statement"},
     "support": OPEN
     | {
         "buy",

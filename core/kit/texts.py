@@ -1,9 +1,9 @@
 """Every word that people read, from Project Fluent files (projectfluent.org), in French and English.
 
 `text` gives Telegram HTML with its parameters escaped, `plain` the same words for buttons and web pages.
-In a .ftl file, MONEY($amount, $currency), PRICE($amount), SIZE($size), DURATION($seconds), DAY($when) and
-MOMENT($when) format minor units, a written-out amount, bytes, seconds and Unix times the way the language
-does; GIVEN($words) selects yes or no.
+In a .ftl file, MONEY($amount, $currency), PRICE($amount), SIZE($size), DURATION($seconds), DAY($when),
+MONTH($when) and MOMENT($when) format minor units, a written-out amount, bytes, seconds and Unix times the way
+the language does; GIVEN($words) selects yes or no.
 """
 
 import re
@@ -166,6 +166,7 @@ def _bundle(language: str) -> FluentBundle:
         "SIZE": lambda size: file_size(language, int(size)),
         "DURATION": lambda seconds: _duration(language, int(seconds)),
         "DAY": lambda when: format_date(_moment(when), format="d MMMM y", locale=language),
+        "MONTH": lambda when: format_date(_moment(when), format="MMMM y", locale=language),
         "MOMENT": lambda when: format_datetime(_moment(when), format=MOMENTS[language], locale=language),
     }
     return FluentBundle([language], functions=functions, use_isolating=False)

@@ -24,7 +24,13 @@ EVERYBODY = (
     "language",
     "help",
 )
-SELLERS: Mapping[str, Act] = {"channels": "sell", "plans": "sell", "members": "sell", "cards": "sell"}
+SELLERS: Mapping[str, Act] = {
+    "channels": "sell",
+    "plans": "sell",
+    "members": "sell",
+    "cards": "sell",
+    "statement": "see_statement",
+}
 STAFF: Mapping[str, Act] = {
     "questions": "answer_support",
     "orders": "see_orders",

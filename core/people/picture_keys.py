@@ -1,4 +1,4 @@
-"""Keys to pictures that not everybody may see.
+"""Keys to pictures and files that not everybody may see.
 
 A browser asks for a picture without the session's token, so the address of a picture that is not public has a
 key: which session asks, and proof that this session was told the address. It opens that one picture, for as
@@ -27,7 +27,11 @@ class PictureKeys:
 
     def key(self, picture: UUID) -> str:
         """The key to a picture, by the id of its upload or of the file that it previews."""
-        return f"{self.session_id.hex}.{hmac.digest(self.secret, picture.bytes, hashlib.sha256).hex()}"
+        return self.sign(picture.bytes)
+
+    def sign(self, subject: bytes) -> str:
+        """The key to whatever has this name; that of no other kind of thing is as long as a picture's id."""
+        return f"{self.session_id.hex}.{hmac.digest(self.secret, subject, hashlib.sha256).hex()}"
 
 
 def keys_of(row: MiniAppSession) -> PictureKeys:
@@ -36,7 +40,13 @@ def keys_of(row: MiniAppSession) -> PictureKeys:
 
 
 def viewer_of(session: Session, key: str, picture: UUID, *, now: datetime) -> User | None:
-    """Whose session a key belongs to; None for a key that is wrong, or whose session or person is out."""
+    """Whose session a key to a picture belongs to; None as `holder_of` says, and for who may not buy."""
+    person = holder_of(session, key, picture.bytes, now=now)
+    return person if person and allowed(person.roles, "buy") else None
+
+
+def holder_of(session: Session, key: str, subject: bytes, *, now: datetime) -> User | None:
+    """Whose session a key belongs to; None for a key that is wrong, or whose session is over."""
     name, _, _ = key.partition(".")
     try:
         row = session.get(MiniAppSession, UUID(hex=name))
@@ -44,7 +54,6 @@ def viewer_of(session: Session, key: str, picture: UUID, *, now: datetime) -> Us
         return None
     if row is None or row.expires_at <= now:
         return None
-    if not hmac.compare_digest(keys_of(row).key(picture).encode(), key.encode()):
+    if not hmac.compare_digest(keys_of(row).sign(subject).encode(), key.encode()):
         return None
-    person = session.get_one(User, row.user_id)
-    return person if allowed(person.roles, "buy") else None
+    return session.get_one(User, row.user_id)

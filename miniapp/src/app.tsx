@@ -14,6 +14,7 @@ import { EditProduct, NewProduct } from './screens/product-form.tsx';
 import { Products } from './screens/products.tsx';
 import { Sales } from './screens/sales.tsx';
 import { Settings } from './screens/settings.tsx';
+import { Statement } from './screens/statement.tsx';
 import { Upload } from './screens/upload.tsx';
 import { View } from './screens/view.tsx';
 import { type Shop, ShopContext } from './ui/context.ts';
@@ -79,6 +80,8 @@ function Current({ route: at, shop: { session } }: { route: Route; shop: Shop })
       return <Orders />;
     case 'order':
       return <SaleOrder key={at.number} number={at.number} />;
+    case 'statement':
+      return <Statement />;
     case 'people':
       return <People />;
     default:
@@ -89,7 +92,7 @@ function Current({ route: at, shop: { session } }: { route: Route; shop: Shop })
 /** The tab under which a screen is. */
 function tabOf(screen: Route['screen'], sections: Section[]): Route['screen'] {
   if (screen === 'new' || screen === 'edit' || screen === 'view') return 'products';
-  if (screen === 'cards' || screen === 'orders' || screen === 'order') return 'sales';
+  if (['cards', 'orders', 'order', 'statement'].includes(screen)) return 'sales';
   return sections.some((section) => section === screen) ? 'sales' : screen;
 }
 

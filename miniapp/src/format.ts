@@ -76,6 +76,12 @@ export function formatMonth(date: string): string {
   return new Intl.DateTimeFormat(language.value, style).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** The month so many months after one: "2026-12" follows "2026-11". */
+export function monthAfter(month: string, months: number): string {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 1 + months)).toISOString().slice(0, 7);
+}
+
 export function formatTime(moment: string): string {
   return new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(moment));
 }

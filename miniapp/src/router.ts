@@ -11,6 +11,7 @@ const PLAIN = [
   'settings',
   'cards',
   'orders',
+  'statement',
 ] as const;
 type Plain = (typeof PLAIN)[number];
 

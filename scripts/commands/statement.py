@@ -7,7 +7,16 @@ from typing import Annotated, Any
 import typer
 
 from core.kit.money import Money
-from scripts.terminal.console import CommandError, Json, Var, show_done, show_json, show_rows, transaction
+from scripts.terminal.console import (
+    CommandError,
+    Json,
+    Var,
+    row_of,
+    show_done,
+    show_json,
+    show_rows,
+    transaction,
+)
 
 app = typer.Typer(add_completion=False, help="A seller's month for the accountant.")
 COLUMNS = ("rail", "sales", "sold", "refunds", "given_back", "net", "paid_out")
@@ -22,20 +31,25 @@ def statement(
     var: Var = None,
 ) -> None:
     """Say what a seller sold, gave back and was paid out in a month, by rail and currency."""
-    from core.payments.statements import statement_of, write_csv
+    from core.kit.rows import must_get
+    from core.payments.month_sums import month_sums
+    from core.payments.statements import statement_lines, write_csv
+    from schemas.people import Seller
 
+    text = io.StringIO(newline="")
     with transaction(var) as session:
-        found = statement_of(session, seller, month)
+        row = must_get(session, Seller, seller, "shop-unknown")
+        name, sums = row.legal_name or row.name, month_sums(session, seller, month)
+        lines = list(statement_lines(session, seller, month)) if as_json or output is not None else []
     if output is not None:
-        text = io.StringIO(newline="")
-        write_csv(found, text)
+        count = len(lines)
+        write_csv(lines, text)
         try:
             output.write_text(text.getvalue(), encoding="utf-8", newline="")
         except OSError as error:
             raise CommandError(
                 f"{output} cannot be written ({error.strerror}). Choose another file with --output."
             ) from None
-        count = len(found.lines)
         show_done(f"{count} papers written to {output}.", {"file": str(output), "lines": count}, as_json)
         return
     rows: list[dict[str, Any]] = [
@@ -48,10 +62,9 @@ def statement(
             "net": Money(each.net, each.currency),
             "paid_out": Money(each.paid_out, each.currency),
         }
-        for each in found.sums
+        for each in sums
     ]
     if as_json:
-        lines = [{name: getattr(line, name) for name in line.__dataclass_fields__} for line in found.lines]
-        show_json({"seller": found.seller, "month": found.month, "sums": rows, "lines": lines})
+        show_json({"seller": name, "month": month, "sums": rows, "lines": [row_of(line) for line in lines]})
         return
-    show_rows(rows, COLUMNS, False, f"{found.seller} has no papers in {found.month}.")
+    show_rows(rows, COLUMNS, False, f"{name} has no papers in {month}.")

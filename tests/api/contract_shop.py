@@ -107,6 +107,7 @@ class ContractShop:
             "GET /api/sales/orders/{number}": Served({"number": order_number(sold)}),
             "POST /api/sales/orders/{number}/refund": Served({"number": order_number(sold)}, refund),
             "POST /api/products": Served(body=body),
+            "GET /api/statements/{month}": Served({"month": "2026-11"}),
             "PUT /api/legal": Served(body={"name": "Awa", "address": "Paris", "vat_number": ""}),
             "PATCH /api/files/{asset_id}": Served({"asset_id": str(asset.id)}, {"choice": "none"}),
             "PATCH /api/products/{product_id}": Served(at, body),

@@ -89,7 +89,9 @@ ALLOWED = {
     "core/orders/grants.py:owners_of": KEYS,
     "core/payments/balances.py:export_csv": KEYS,  # the lines themselves are read by build_readable
     "core/payments/balances.py:owed": SUMS,
-    "core/payments/statements.py:statement_of": WHOLE,  # a month that lacks a paper is a wrong month
+    "core/payments/month_sums.py:_papers": SUMS,
+    "core/payments/month_sums.py:_payouts": SUMS,
+    "core/payments/statements.py:statement_lines": WHOLE,  # a month that lacks a paper is a wrong month
     "core/payments/our_books.py:_charges": WHOLE,  # books that lack a line are wrong books
     "core/payments/our_books.py:_refunds": WHOLE,
     "core/payments/our_books.py:_whole_refunds": WHOLE,

@@ -79,6 +79,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "read_beginning": {"link_id": UUID, "length": 1},
     "presign_picture": {"upload_id": UUID},
     "presign_preview": {"asset_id": UUID},
+    "send_statement": {"user_id": 7, "month": "2026-11"},
     "issue_paper": {"order_id": 7, "part": "part:1", "amount": 250},
     "presign_paper": {"paper_id": UUID},
     "presign": {"link_id": UUID, "correlation_id": "abc"},

@@ -72,6 +72,31 @@ class TelegramMessenger:
         log.info("message sent", job=str(identity.job_id), part=identity.part, message=sent)
         return sent
 
+    def send_file(self, identity: Identity, chat_id: int, name: str, content: bytes, html: str) -> int:
+        """Send a file with a caption and return its message's id; with one identity it is seen once."""
+        self._limiter.wait(chat_id, identity.job_id, f"{identity.part}:{identity.issue}", awaited=True)
+
+        async def work(client: TelegramClient) -> int:
+            file = BytesIO(content)
+            file.name = name
+            with message_identity(identity.job_id, identity.part, identity.issue):
+                sent = await client.send_document(
+                    chat_id,
+                    file,
+                    caption=html,
+                    parse_mode=ParseMode.HTML,
+                    file_name=name,
+                    force_document=True,
+                )
+            if sent is None:
+                raise ComptoirError("Telegram took the file without naming it; it is sent again.")
+            return int(sent.id)
+
+        sent = self._connection.call(work, UPLOAD)
+        self._meter.message()
+        log.info("file sent", job=str(identity.job_id), part=identity.part, message=sent)
+        return sent
+
     def set_commands(self, telegram_id: int, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """Set the menu of one chat (https://core.telegram.org/constructor/botCommandScopePeer).
 

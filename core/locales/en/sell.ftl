@@ -46,6 +46,25 @@ sale-line =
 balance-none = 💰 Your balance is empty: there has been no sale yet.
 balance-head = 💰 <b>My balance</b>
 balance-line = { $rail }: <b>{ $owed }</b> to receive, { $paid } already paid out
+command-statement = my month in figures, and its file
+statement-head =
+    📒 <b>{ MONTH($when) }</b>
+    What you sold, by the papers of the month (UTC).
+statement-none = Nothing was sold, given back or paid out in this month.
+statement-line =
+    <b>{ $rail }</b> · { $currency }
+    Sold: { $sold } ({ $sales ->
+        [one] { $sales } sale
+       *[other] { $sales } sales
+    })
+    Given back: { $back } ({ $refunds ->
+        [one] { $refunds } refund
+       *[other] { $refunds } refunds
+    })
+    Net: <b>{ $net }</b>
+    Paid out to you: { $paid }
+statement-coming = The file comes into this chat in a moment.
+statement-file = 📒 <b>{ $shop }</b>, { MONTH($when) }: a line for each paper, for your accountant.
 product-withdrawing =
     ⏸ Take <b>{ $title }</b> off sale?
     Nobody can find or buy it then. Those who bought it keep it, and you can put it on sale again at any time.

@@ -46,6 +46,25 @@ sale-line =
 balance-none = 💰 Votre solde est vide : il n'y a pas encore eu de vente.
 balance-head = 💰 <b>Mon solde</b>
 balance-line = { $rail } : <b>{ $owed }</b> à recevoir, { $paid } déjà versés
+command-statement = mon mois en chiffres, et son fichier
+statement-head =
+    📒 <b>{ MONTH($when) }</b>
+    Vos ventes, d'après les documents du mois (UTC).
+statement-none = Rien n'a été vendu, rendu ni versé ce mois-ci.
+statement-line =
+    <b>{ $rail }</b> · { $currency }
+    Vendu : { $sold } ({ $sales ->
+        [one] { $sales } vente
+       *[other] { $sales } ventes
+    })
+    Rendu : { $back } ({ $refunds ->
+        [one] { $refunds } remboursement
+       *[other] { $refunds } remboursements
+    })
+    Net : <b>{ $net }</b>
+    Versé sur votre compte : { $paid }
+statement-coming = Le fichier arrive dans cette conversation dans un instant.
+statement-file = 📒 <b>{ $shop }</b>, { MONTH($when) } : une ligne par document, pour votre comptable.
 product-withdrawing =
     ⏸ Retirer <b>{ $title }</b> de la vente ?
     Personne ne pourra plus le trouver ni l'acheter. Ceux qui l'ont acheté le gardent, et vous pouvez le remettre en vente à tout moment.

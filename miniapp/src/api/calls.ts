@@ -37,6 +37,7 @@ import type {
   SellerProductPage,
   SessionUser,
   SignedParts,
+  StatementAnswer,
   UploadAnswer,
   UploadRequest,
   WaiverAnswer,
@@ -89,6 +90,7 @@ export function createApi(client: Client) {
         method: 'POST',
         body: { asset_id: asset },
       }),
+    statement: (month: string) => client.call<StatementAnswer>(`/api/statements/${month}`),
     sales: (days: number) => client.call<SalesAnswer>(`/api/sales?days=${days}`),
 
     saleOrders: (page: number) => client.call<SalePage>(`/api/sales/orders?page=${page}`),

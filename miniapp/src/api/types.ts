@@ -893,6 +893,33 @@ export interface components {
             };
         };
         /**
+         * StatementAnswer
+         * @description A month (UTC) like "2026-11". `file` is the address of its CSV, good while the session lives.
+         */
+        StatementAnswer: {
+            file: string;
+            file_name: string;
+            month: string;
+            seller: string;
+            sums: components["schemas"]["StatementLine"][];
+        };
+        /**
+         * StatementLine
+         * @description The month on one rail in one currency, in minor units; `net` is what was sold and not given back.
+         */
+        StatementLine: {
+            /** @enum {unknown} */
+            currency: "CAD" | "CHF" | "EUR" | "GBP" | "JPY" | "USD" | "XAF" | "XOF" | "XTR";
+            given_back: number;
+            net: number;
+            paid_out: number;
+            /** @enum {unknown} */
+            rail: "card" | "crypto" | "manual" | "stars";
+            refunds: number;
+            sales: number;
+            sold: number;
+        };
+        /**
          * StoredPart
          * @description A part that the store has.
          */
@@ -1074,6 +1101,8 @@ export type SessionRequest = components['schemas']['SessionRequest'];
 export type SessionShop = components['schemas']['SessionShop'];
 export type SessionUser = components['schemas']['SessionUser'];
 export type SignedParts = components['schemas']['SignedParts'];
+export type StatementAnswer = components['schemas']['StatementAnswer'];
+export type StatementLine = components['schemas']['StatementLine'];
 export type StoredPart = components['schemas']['StoredPart'];
 export type UploadAnswer = components['schemas']['UploadAnswer'];
 export type UploadLimits = components['schemas']['UploadLimits'];

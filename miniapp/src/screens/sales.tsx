@@ -28,6 +28,9 @@ export function Sales() {
       <a class="button wide" href="#/orders">
         {say('orders.title')}
       </a>
+      <a class="button wide" href="#/statement">
+        {say('statement.title')}
+      </a>
       <a class="button wide" href="#/cards">
         {say('cards.title')}
       </a>

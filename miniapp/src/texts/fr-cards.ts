@@ -36,4 +36,19 @@ export const frCards = {
   'cards.is.disconnected': 'On ne peut pas payer par carte.',
   'cards.fee':
     'Sur chaque vente par carte, l’exploitant de la boutique prélève {fee}. Les frais de Stripe s’y ajoutent.',
+  'statement.title': 'Relevé du mois',
+  'statement.why':
+    'Vos ventes, d’après les reçus et factures du mois (UTC). Le fichier a une ligne pour chacun, pour votre comptable.',
+  'statement.before': 'Mois précédent',
+  'statement.after': 'Mois suivant',
+  'statement.none': 'Rien n’a été vendu, rendu ni versé ce mois-ci',
+  'statement.file': 'Recevoir le fichier (CSV)',
+  'statement.sold': 'Vendu',
+  'statement.back': 'Rendu',
+  'statement.net': 'Net',
+  'statement.paid': 'Versé sur votre compte',
+  'statement.sales.one': '{count} vente',
+  'statement.sales.other': '{count} ventes',
+  'statement.refunds.one': '{count} remboursement',
+  'statement.refunds.other': '{count} remboursements',
 } as const;

@@ -21,6 +21,7 @@ const SCREENS = {
   'view-program': product('program'),
   library: () => '/library',
   sales: () => '/sales',
+  statement: () => '/statement',
   memberships: () => '/memberships',
   members: () => '/members',
   numbers: () => '/numbers',

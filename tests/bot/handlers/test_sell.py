@@ -6,8 +6,13 @@ import pytest
 from sqlmodel import Session, select
 
 from core.kit.rows import id_of
+from core.payments.month_sums import named_month
+from core.payments.papers import issue
 from core.payments.rails.stripe.platform import note_key
+from core.people.people import find_user
+from schemas.base import utc_now
 from schemas.catalogue import Product
+from schemas.paper_jobs import SendStatement
 from schemas.people import Seller
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
@@ -196,3 +201,26 @@ def test_somebody_elses_product_stays_out_of_reach(shop: ShopBot, data: str) -> 
     message = ask(eve, "/start", "Welcome")
     assert eve.press_data(message, data.format(id_of(item))).alert
     ask(shop.person("Ann"), "/catalogue", "1 product")
+
+
+def test_a_seller_reads_their_month_and_has_its_file_sent(shop: ShopBot) -> None:
+    sam = shop.person("Sam")
+    ask(sam, "/help", "How it works")
+
+    def open_shop(session: Session) -> None:
+        owner = find_user(session, sam.id)
+        assert owner is not None
+        own = make.seller(session, owner)
+        now = utc_now()
+        issue(session, id_of(make.paid_order(session, make.product(session, own), now=now)), now=now)
+
+    assert "shop" in ask(sam, "/statement", "shop").text
+    shop.do(open_shop)
+    month = ask(sam, "/statement", "What you sold, by the papers of the month")
+    assert "(1 sale)" in month.text
+    sam.presses(month, "📄 Get the file (CSV)")
+    asked = shop.do(lambda session: make.queued(session, SendStatement))
+    assert [job.month for job in asked] == [named_month(utc_now())]
+    earlier = next(button for button in month.buttons if button.text.startswith("«"))
+    sam.presses(month, earlier.text)
+    sam.wait_for(lambda message: message.id == month.id and "Nothing was sold" in message.text)

@@ -22,7 +22,7 @@ DESCRIPTION = 256  # characters, core.telegram.org/bots/api#botcommand
 
 def test_each_role_sees_its_own() -> None:
     assert menu_of(["buyer"]) == list(EVERYBODY)
-    assert seller_commands(["buyer", "seller"]) == ["channels", "plans", "members", "cards"]
+    assert seller_commands(["buyer", "seller"]) == ["channels", "plans", "members", "cards", "statement"]
     support = ["questions", "orders", "payments", "events", "moderation", "members"]
     assert staff_commands(["buyer", "support"]) == support
     assert staff_commands(["buyer", "admin"]) == [*support, "sellers"]
