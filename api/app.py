@@ -26,12 +26,12 @@ from api.controllers.month_statements import StatementController, download_state
 from api.controllers.notifications import NotificationController
 from api.controllers.order_questions import OrderQuestionController
 from api.controllers.order_returns import ReturnController
-from api.controllers.papers import show_paper
+from api.controllers.papers import show_evidence, show_paper
 from api.controllers.pending_payments import PendingPaymentController
 from api.controllers.pictures import show_picture, show_preview, show_teaser
 from api.controllers.products import SellerController
 from api.controllers.proxy_check import show_what_came
-from api.controllers.sales import SaleController
+from api.controllers.sales import DisputeController, SaleController
 from api.controllers.session import SessionController
 from api.controllers.staff_orders import StaffOrderController
 from api.controllers.staff_payments import StaffPaymentController
@@ -74,6 +74,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     UploadController,
     SellerController,
     SaleController,
+    DisputeController,
     BuyerController,
     MembershipController,
     MemberController,
@@ -86,6 +87,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     show_metrics,
     show_what_came,
     show_paper,
+    show_evidence,
     show_picture,
     show_preview,
     show_teaser,

@@ -44,6 +44,7 @@ CLASSES: tuple[tuple[str, Limit], ...] = (
     ("/o/", CALLS_FROM),
     ("/mail/", CALLS_FROM),
     ("/papers/", CALLS_FROM),
+    ("/evidence/", CALLS_FROM),
     ("/statements/", CALLS_FROM),
     ("/stripe/", CALLS_FROM),
     ("/schema", CALLS_FROM),

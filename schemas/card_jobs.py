@@ -84,6 +84,44 @@ class ReconcileCards(JobContract, frozen=True):
     time_limit: ClassVar[float] = 300.0
 
 
+class StageEvidence(JobContract, frozen=True):
+    """Gather the proof of delivery of a disputed sale, and put it at Stripe without handing it in."""
+
+    actor: ClassVar[str] = "stage_evidence"
+    queue: ClassVar[Queue] = "media"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    dispute_id: int
+    turn: int  # of the bank's case: each time that it can be answered, once
+
+    def once(self) -> Once:
+        """Once for each turn of the bank's case."""
+        return self._once(self.dispute_id, self.turn)
+
+
+class SubmitEvidence(JobContract, frozen=True):
+    """Hand in the proof that is staged, which can be done once."""
+
+    actor: ClassVar[str] = "submit_evidence"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    dispute_id: int
+    turn: int
+
+    def once(self) -> Once:
+        """Once for each turn of the bank's case."""
+        return self._once(self.dispute_id, self.turn)
+
+
+class RemindDisputes(JobContract, frozen=True):
+    """Remind sellers and staff of disputes that soon cannot be answered any more."""
+
+    actor: ClassVar[str] = "remind_disputes"
+    queue: ClassVar[Queue] = "routine"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
 CARD_JOBS: tuple[type[JobContract], ...] = (
     RefundCard,
     OpenCheckout,
@@ -91,4 +129,7 @@ CARD_JOBS: tuple[type[JobContract], ...] = (
     SetCardRenewal,
     SendPortal,
     ReconcileCards,
+    StageEvidence,
+    SubmitEvidence,
+    RemindDisputes,
 )

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Text, text
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
@@ -46,6 +46,12 @@ class Dispute(SQLModel, table=True):
     answer_by: datetime | None = moment(default=None)  # until when evidence counts
     answered: bool = Field(default=False)  # evidence was submitted, which can be done once
     lost: bool = Field(default=False)  # the bank has found for the buyer; an appeal may change it
+    # Names the proof of delivery, and opens it
+    evidence_id: UUID = Field(
+        default_factory=uuid4, unique=True, sa_column_kwargs={"server_default": text("gen_random_uuid()")}
+    )
+    staged_at: datetime | None = moment(default=None)  # the proof lies at Stripe, not handed in
+    submit_asked_at: datetime | None = moment(default=None)  # a person wants it handed in
     held_at: datetime | None = moment(default=None)  # since when access is put aside for it
     created_at: datetime = created_moment()
     checked_at: datetime = moment()  # when Stripe was asked how it stands

@@ -114,6 +114,15 @@ class PresignPaper(EphemeralContract, frozen=True):
     paper_id: UUID
 
 
+class PresignEvidence(EphemeralContract, frozen=True):
+    """Sign an address for the proof of delivery in a dispute. The answer is `{"url": …}`."""
+
+    actor: ClassVar[str] = "presign_evidence"
+    queue: ClassVar[Queue] = PICTURES
+
+    evidence_id: UUID
+
+
 class StripeForm(EphemeralContract, frozen=True):
     """Make a link to Stripe's form for a seller who waits. The answer is `{"url": …}`.
 
@@ -153,6 +162,7 @@ EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     PresignPicture,
     PresignPreview,
     PresignPaper,
+    PresignEvidence,
     StripeForm,
     TakeStripeCode,
 )

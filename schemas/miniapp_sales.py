@@ -40,7 +40,8 @@ class SaleRefundRow(msgspec.Struct):
 
 class SaleDispute(msgspec.Struct):
     """A bank's dispute of a sale: why, in Stripe's word, and how it stands; `answer_by`: until when evidence
-    counts. `is_held`: nobody may use what was bought for now."""
+    counts. `is_held`: nobody may use what was bought for now. `proof`: the path of the proof of delivery,
+    empty while it is gathered; `can_submit`: it can be handed in, once."""
 
     id: int
     amount: MoneyAnswer
@@ -49,6 +50,8 @@ class SaleDispute(msgspec.Struct):
     answer_by: Moment | None
     answered: bool
     is_held: bool
+    proof: str
+    can_submit: bool
 
 
 class SaleAnswer(SaleRow):

@@ -35,6 +35,7 @@ ACTORS = (
     "workers.actors.card_subscriptions",
     "workers.actors.cards",
     "workers.actors.delivery",
+    "workers.actors.evidence",
     "workers.actors.imports",
     "workers.actors.telegram_files",
     "workers.actors.invoices",

@@ -64,4 +64,6 @@ def dispute_answer(view: DisputeView) -> SaleDispute:
         answer_by=moment(view.answer_by),
         answered=view.answered,
         is_held=view.is_held,
+        proof=view.proof,
+        can_submit=view.can_submit,
     )

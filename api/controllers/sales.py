@@ -1,23 +1,28 @@
 """A seller's sales in the Mini App, one by one, and giving their money back."""
 
+from typing import Annotated
+
 from litestar import Controller, get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, PathParameter
 from sqlmodel import Session
 
-from api.answers.sales import sale_answer, sale_page
+from api.answers.sales import dispute_answer, sale_answer, sale_page
 from api.auth import as_person, require_session
 from api.context import SharedShop
 from api.parameters import PageNumber, PathText
 from api.problems import answers
 from api.requests import AnyRequest, language_of
 from core.kit.names import bounded, clean_text
-from core.payments import sale_refunds
+from core.payments import dispute_answers, sale_refunds
+from core.payments.dispute_views import DisputeView, dispute_of
 from core.payments.sale_refunds import Sale
 from schemas.base import utc_now
-from schemas.miniapp_sales import SaleAnswer, SalePage, SaleRefundBody
+from schemas.http import LARGEST
+from schemas.miniapp_sales import SaleAnswer, SaleDispute, SalePage, SaleRefundBody
 from schemas.people import User
 
 REASON_LIMIT = 300  # characters
+DisputeId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
 
 
 class SaleController(Controller):
@@ -61,3 +66,23 @@ class SaleController(Controller):
             )
 
         return sale_answer(await as_person(shop, request, work), language_of(request))
+
+
+class DisputeController(Controller):
+    """A bank's dispute of a sale, answered once by a person's press."""
+
+    path = "/api/sales/disputes"
+    tags = ("mini app",)
+    guards = (require_session,)
+    security = ({"person": []},)
+
+    @post("/{dispute_id:int}/submit", status_code=200, responses=answers(400, 401, 403, 404, 409, 429))
+    async def submit(self, shop: SharedShop, request: AnyRequest, dispute_id: DisputeId) -> SaleDispute:
+        """Hand the staged proof of delivery in, for good. Asked again, nothing more happens."""
+        now = utc_now()
+
+        def work(session: Session, user: User) -> DisputeView:
+            dispute_answers.submit(session, user, dispute_id, now=now)
+            return dispute_of(session, user, dispute_id)
+
+        return dispute_answer(await as_person(shop, request, work))

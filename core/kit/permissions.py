@@ -28,6 +28,7 @@ Act = Literal[
     "end_renewal",
     "see_sale",
     "refund_sale",
+    "answer_dispute",
 ]
 
 OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
@@ -36,7 +37,7 @@ OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
 TABLE: dict[Role, frozenset[Act]] = {
     "buyer": OPEN | {"buy"},
     # What is done to a shop's sales is asked of a shop: core.people.shop_rights.
-    "seller": OPEN | {"buy", "sell", "publish", "see_sale", "refund_sale", "see_statement"},
+    "seller": OPEN | {"buy", "sell", "publish", "see_sale", "refund_sale", "see_statement", "answer_dispute"},
     "support": OPEN
     | {
         "buy",
@@ -47,6 +48,7 @@ TABLE: dict[Role, frozenset[Act]] = {
         "refund_order",
         "see_sale",
         "refund_sale",
+        "answer_dispute",
         "replay_events",
         "moderate",
         "revoke_access",

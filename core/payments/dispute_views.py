@@ -10,6 +10,7 @@ from core.kit.money import Money
 from core.kit.readable_rows import readable
 from core.kit.rows import id_of
 from core.orders.orders import order_number
+from core.payments.dispute_answers import is_answerable
 from core.people.shop_rights import require_in
 from schemas.catalogue import Product
 from schemas.disputes import Dispute, DisputeLine, DisputeStatus
@@ -30,7 +31,8 @@ class DisputeMoney:
 
 @dataclass(frozen=True)
 class DisputeView:
-    """A dispute of a sale. `is_held`: nobody may use what was bought for now."""
+    """A dispute of a sale. `is_held`: nobody may use what was bought for now. `proof`: the path of the staged
+    proof of delivery on our web address, empty while there is none; `can_submit`: it can be handed in."""
 
     id: int
     order_id: int
@@ -42,6 +44,8 @@ class DisputeView:
     answer_by: datetime | None
     answered: bool
     is_held: bool
+    proof: str
+    can_submit: bool
     created_at: datetime
     moved: list[DisputeMoney]
 
@@ -75,6 +79,8 @@ def _view(session: Session, row: Dispute, order: Order) -> DisputeView:
         answer_by=row.answer_by,
         answered=row.answered,
         is_held=row.held_at is not None,
+        proof=f"/evidence/{row.evidence_id}" if row.staged_at is not None else "",
+        can_submit=row.staged_at is not None and is_answerable(row),
         created_at=row.created_at,
         moved=[DisputeMoney(line.amount, line.fee, line.currency) for line in readable(session, lines)],
     )

@@ -20,7 +20,7 @@ from schemas.base import utc_now
 from schemas.sales import Entry, Payment
 from tests.api.people import Headers, signed_in
 from tests.core.people.test_initdata import sign
-from tests.support import make, make_members
+from tests.support import make, make_disputes, make_members
 from tests.support.servers import as_owner
 
 RULES = UploadRules(max_size=10_000_000, days=7, policy="on_confirm", fees={})
@@ -106,6 +106,13 @@ class ContractShop:
         return {
             "GET /api/sales/orders/{number}": Served({"number": order_number(sold)}),
             "POST /api/sales/orders/{number}/refund": Served({"number": order_number(sold)}, refund),
+            "POST /api/sales/disputes/{dispute_id}/submit": Served(
+                {
+                    "dispute_id": id_of(
+                        make_disputes.dispute(self._session, make.card_sale(self._session, self.shop))
+                    )
+                }
+            ),
             "POST /api/products": Served(body=body),
             "GET /api/statements/{month}": Served({"month": "2026-11"}),
             "PUT /api/legal": Served(body={"name": "Awa", "address": "Paris", "vat_number": ""}),

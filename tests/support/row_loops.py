@@ -97,6 +97,11 @@ ALLOWED = {
     "core/payments/our_books.py:_whole_refunds": WHOLE,
     "core/payments/rails/nowpayments/books.py:_orders": WHOLE,
     "core/payments/checkout.py:order_page": ONE,
+    "core/payments/evidence.py:_of_claims": ONE,
+    "core/payments/evidence.py:_of_downloads": ONE,
+    "core/payments/evidence.py:_of_links": ONE,
+    "core/payments/evidence.py:_of_memberships": ONE,
+    "core/payments/evidence.py:_of_questions": ONE,
     "core/payments/dispute_books.py:dispute_lines": WHOLE,  # as our_lines
     "core/payments/event_replay.py:count_events": SUMS,
     "core/payments/event_replay.py:replay": KEYS,

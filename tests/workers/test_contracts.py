@@ -36,6 +36,9 @@ GOLDEN: dict[str, dict[str, object]] = {
     "set_card_renewal": {"row_id": 7},
     "send_portal": {"membership_id": 7},
     "reconcile_cards": {},
+    "stage_evidence": {"dispute_id": 7, "turn": 1},
+    "submit_evidence": {"dispute_id": 7, "turn": 1},
+    "remind_disputes": {},
     "handle_payment_event": {"event_id": UUID},
     "poll_invoices": {},
     "retry_undelivered": {},
@@ -82,6 +85,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "send_statement": {"user_id": 7, "month": "2026-11"},
     "issue_paper": {"order_id": 7, "part": "part:1", "amount": 250},
     "presign_paper": {"paper_id": UUID},
+    "presign_evidence": {"evidence_id": UUID},
     "presign": {"link_id": UUID, "correlation_id": "abc"},
 }
 

@@ -75,9 +75,26 @@ dispute-card =
 dispute-moved = { $way ->
         [out] ➖ { $amount } pris sur le compte Stripe
        *[back] ➕ { $amount } rendus
-    }{ $fee ->
-        [0] { "" }
-       *[other] {" "}({ $fee } de frais de Stripe)
+    }{ GIVEN($fee) ->
+        [no] { "" }
+       *[yes] {" "}({ $fee } de frais de Stripe)
     }
 error-dispute-unknown = Je ne trouve pas ce litige. Vos ventes : /sell
 sale-dispute-line = 🏦 Contestée : { dispute-state }.
+dispute-gathering = Les preuves de livraison sont en train d'être rassemblées ; regardez dans une minute.
+dispute-submit-ask =
+    📤 <b>Envoyer les preuves pour la vente { $number } ?</b>
+    Lisez-les d'abord : la banque les reçoit telles quelles, et rien ne pourra y être ajouté ni changé.
+dispute-submitted = Envoyé. La banque a plusieurs semaines pour décider ; vous serez prévenu.
+sale-dispute-due =
+    ⏳ <b>Le litige sur la vente { $number } attend votre réponse</b>
+    { $title }. Les preuves de livraison sont prêtes, et comptent jusqu'au { MOMENT($by) }. Sans réponse, l'argent est perdu.
+staff-dispute-due =
+    ⏳ <b>Le litige sur la commande { $number } est encore sans réponse</b>
+    { $title }. Les preuves comptent jusqu'au { MOMENT($by) }. Le vendeur vient d'être relancé.
+button-evidence = 📄 Lire les preuves de livraison
+button-evidence-submit = 📤 Les envoyer
+button-evidence-yes = 📤 Envoyer, c'est définitif
+button-back-to-dispute = ‹ Le litige
+error-dispute-over = On ne peut plus répondre au litige sur la vente { $number } : il est tranché, une réponse est partie, ou le délai est passé. Ouvrez la vente pour voir où il en est.
+error-evidence-not-ready = Les preuves de livraison sont encore en train d'être rassemblées. Réessayez dans une minute.

@@ -30,6 +30,7 @@ import type {
   PutOutRequest,
   ReadAnswer,
   SaleAnswer,
+  SaleDispute,
   SalePage,
   SaleRefundBody,
   SalesAnswer,
@@ -97,6 +98,9 @@ export function createApi(client: Client) {
     saleOrder: (number: string) => client.call<SaleAnswer>(`/api/sales/orders/${at(number)}`),
     refundSale: (number: string, refund: SaleRefundBody) =>
       client.call<SaleAnswer>(`/api/sales/orders/${at(number)}/refund`, { method: 'POST', body: refund }),
+
+    submitEvidence: (dispute: number) =>
+      client.call<SaleDispute>(`/api/sales/disputes/${dispute}/submit`, { method: 'POST' }),
 
     memberships: () => client.call<MembershipList>('/api/memberships'),
     membership: (id: number) => client.call<MembershipAnswer>(`/api/memberships/${id}`),

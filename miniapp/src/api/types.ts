@@ -728,14 +728,17 @@ export interface components {
         /**
          * SaleDispute
          * @description A bank's dispute of a sale: why, in Stripe's word, and how it stands; `answer_by`: until when evidence
-         *         counts. `is_held`: nobody may use what was bought for now.
+         *         counts. `is_held`: nobody may use what was bought for now. `proof`: the path of the proof of delivery,
+         *         empty while it is gathered; `can_submit`: it can be handed in, once.
          */
         SaleDispute: {
             amount: components["schemas"]["MoneyAnswer"];
             answer_by: string | null;
             answered: boolean;
+            can_submit: boolean;
             id: number;
             is_held: boolean;
+            proof: string;
             reason: string;
             /** @enum {unknown} */
             status: "appeal_needs_response" | "appeal_under_review" | "lost" | "needs_response" | "prevented" | "under_review" | "warning_closed" | "warning_needs_response" | "warning_under_review" | "won";

@@ -1,7 +1,11 @@
 import type { SaleDispute } from '../api/types.ts';
 import { formatDate, formatMoney } from '../format.ts';
 import { say, sayNamed } from '../language.ts';
-import { Badge, type Tone } from '../ui/kit.tsx';
+import { open } from '../telegram.ts';
+import { useActing } from '../ui/acting.ts';
+import { Confirmed } from '../ui/confirmed.tsx';
+import { useShop } from '../ui/context.ts';
+import { Badge, Button, Failure, type Tone } from '../ui/kit.tsx';
 
 const TONES: Partial<Record<SaleDispute['status'], Tone>> = {
   won: 'good',
@@ -11,8 +15,11 @@ const TONES: Partial<Record<SaleDispute['status'], Tone>> = {
 };
 
 /** How a bank's dispute of a sale stands, and until when it can be answered. */
-export function Dispute({ dispute }: { dispute: SaleDispute }) {
-  const { amount, status, reason, answer_by: by, answered, is_held: held } = dispute;
+export function Dispute({ dispute, onChange }: { dispute: SaleDispute; onChange: () => void }) {
+  const { api } = useShop();
+  const { busy, error, act } = useActing();
+  const submit = () => act(() => api.submitEvidence(dispute.id).then(onChange));
+  const { amount, status, reason, answer_by: by, answered, is_held: held, proof, can_submit: can } = dispute;
   const waits = status.endsWith('needs_response') && !answered;
   return (
     <section class="card stack tight">
@@ -25,6 +32,21 @@ export function Dispute({ dispute }: { dispute: SaleDispute }) {
       {waits && by && <p>{say('dispute.by', { date: formatDate(by) })}</p>}
       {answered && <p class="muted">{say('dispute.answered')}</p>}
       {held && <p class="muted">{say('dispute.held')}</p>}
+      {proof && (
+        <Button wide onClick={() => open(new URL(proof, location.origin).href)}>
+          {say('dispute.proof')}
+        </Button>
+      )}
+      {can && (
+        <Confirmed
+          label={say('dispute.submit')}
+          question={say('dispute.submitAsk')}
+          yes={say('dispute.submitYes')}
+          busy={busy}
+          onYes={submit}
+        />
+      )}
+      {error !== null && <Failure error={error} />}
     </section>
   );
 }

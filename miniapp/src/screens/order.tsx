@@ -27,7 +27,7 @@ export function SaleOrder({ number }: { number: string }) {
       {!data && error === null && <Loading />}
       {data && <Facts sale={data} />}
       {data?.disputes.map((dispute) => (
-        <Dispute key={dispute.id} dispute={dispute} />
+        <Dispute key={dispute.id} dispute={dispute} onChange={reload} />
       ))}
       {data && data.refunds.length > 0 && <Refunds refunds={data.refunds} />}
       {data && <Refunding key={data.left.amount} sale={data} onChange={reload} />}

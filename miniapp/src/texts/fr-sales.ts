@@ -39,6 +39,11 @@ export const frSales: Record<keyof typeof enSales, string> = {
   'dispute.title': 'Contesté : {amount}',
   'dispute.by': 'On peut y répondre jusqu’au {date}. Sans réponse, l’argent est perdu.',
   'dispute.answered': 'Les preuves ont été envoyées ; rien ne peut y être ajouté.',
+  'dispute.proof': 'Lire les preuves de livraison',
+  'dispute.submit': 'Envoyer les preuves',
+  'dispute.submitAsk':
+    'Lisez-les d’abord : la banque les reçoit telles quelles, et rien ne pourra y être ajouté ni changé.',
+  'dispute.submitYes': 'Envoyer, c’est définitif',
   'dispute.held': 'Ce qui a été acheté est suspendu pour le moment.',
   'dispute.warning_needs_response': 'Question',
   'dispute.warning_under_review': 'Question',

@@ -158,7 +158,7 @@ def unwarn(book: Book, account: Account, charge: Thing) -> None:
 
 
 def update(book: Book, call: Call) -> Thing:
-    """POST /v1/disputes/{id}: evidence, which `submit` (true by default) hands in; there is one go."""
+    """POST /v1/disputes/{id}: evidence; `submit` (true by default) hands in all that is staged, once."""
     params = call.read(UPDATE)
     dispute = book.get(call.account, "dispute", call.ids[0])
     if dispute["status"] in CLOSED:
@@ -171,13 +171,14 @@ def update(book: Book, call: Call) -> Thing:
     if sum(len(texts[name] or "") for name in TEXTS if name in texts) > LONGEST_EVIDENCE:
         raise invalid("parameter_invalid", "Evidence exceeds 150,000 characters.", "evidence")
     details = dispute["evidence_details"]
+    staged = details["has_evidence"] or bool(evidence)
     if evidence and details["submission_count"]:
         raise invalid("dispute_evidence_submitted", "Evidence was submitted already; it cannot be changed.")
     before = {"status": dispute["status"]}
     dispute["evidence"] = texts
     dispute["metadata"] = merge(dispute["metadata"], params.get("metadata", {}))
-    details["has_evidence"] = details["has_evidence"] or bool(evidence)
-    if evidence and params.get("submit", True):
+    details["has_evidence"] = staged
+    if staged and params.get("submit", True) and not details["submission_count"]:
         stage = dispute["status"].partition("_")[0]
         dispute["status"] = {"warning": "warning_", "appeal": "appeal_"}.get(stage, "") + "under_review"
         details |= {"submission_count": 1, "submission_method": "manual"}

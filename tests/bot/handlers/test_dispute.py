@@ -1,37 +1,13 @@
 """A seller looks at a dispute of a sale, and nobody else does."""
 
-from datetime import timedelta
+from collections.abc import Callable
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from core.kit.rows import id_of
-from schemas.disputes import Dispute, DisputeLine, DisputeStatus
-from schemas.sales import Order
-from tests.support import make
+from schemas.card_jobs import SubmitEvidence
+from schemas.disputes import Dispute
+from tests.support import make, make_disputes
 from tests.support.shop_bot import ShopBot, ask
-
-
-def dispute(session: Session, order: Order, status: DisputeStatus = "needs_response") -> Dispute:
-    """A dispute as a job wrote it down."""
-    paid = make.payment_of(session, order)
-    row = Dispute(
-        payment_id=paid.id,
-        provider_id="du_1",
-        status=status,
-        turn=1,
-        reason="product_not_received",
-        currency="EUR",
-        amount=999,
-        answer_by=make.NOW + timedelta(days=9),
-        held_at=make.NOW,
-        checked_at=make.NOW,
-    )
-    session.add(row)
-    session.flush()
-    session.add(
-        DisputeLine(dispute_id=id_of(row), provider_id="txn_1", currency="EUR", amount=-999, fee=2000)
-    )
-    return row
 
 
 def test_the_seller_sees_how_it_stands_and_what_it_moved(shop: ShopBot) -> None:
@@ -39,7 +15,9 @@ def test_the_seller_sees_how_it_stands_and_what_it_moved(shop: ShopBot) -> None:
 
     def sell(session: Session) -> None:
         owner = make.user(session, telegram_id=bob.id, language="en")
-        dispute(session, make.card_sale(session, make.seller(session, owner), make.user(session)))
+        make_disputes.dispute(
+            session, make.card_sale(session, make.seller(session, owner), make.user(session))
+        )
         make.seller(session, make.user(session, telegram_id=eve.id, language="en"), name="Eve & co")
 
     shop.do(sell)
@@ -57,3 +35,25 @@ def test_the_seller_sees_how_it_stands_and_what_it_moved(shop: ShopBot) -> None:
     menu = ask(eve, "/sell", "Ways to pay")
     assert "cannot find this dispute" in str(eve.press_data(menu, "dispute:1").text)
     ask(eve, "/start sale_CMT-000001", "cannot find this order")
+
+
+def test_the_seller_hands_the_proof_in_once_after_being_asked(start_bot: Callable[..., ShopBot]) -> None:
+    shop = start_bot(public_url="https://shop.example")
+    bob = shop.person("Bob")
+
+    def sell(session: Session) -> None:
+        owner = make.user(session, telegram_id=bob.id, language="en")
+        make_disputes.dispute(
+            session, make.card_sale(session, make.seller(session, owner), make.user(session))
+        )
+
+    shop.do(sell)
+    menu = ask(bob, "/sell", "Ways to pay")
+    bob.press_data(menu, "dispute:1")
+    card = bob.wait_for("Dispute of sale CMT-000001")
+    bob.presses(card, "dispute_submit:1")
+    asked = bob.wait_for("nothing can be added or changed")
+    assert shop.do(lambda session: session.exec(select(Dispute.submit_asked_at)).one()) is None
+    for _ in range(2):
+        assert "Handed in" in str(bob.press_data(asked, "dispute_submitted:1").text)
+    assert len(shop.do(lambda session: make.queued(session, SubmitEvidence))) == 1

@@ -18,6 +18,7 @@ def test_an_admin_may_do_whatever_any_other_role_may() -> None:
         (["buyer", "seller"], "publish", True),
         (["seller"], "refund_order", False),
         (["seller"], "refund_sale", True),
+        (["seller"], "answer_dispute", True),
         (["buyer"], "refund_sale", False),
         (["support"], "refund_order", True),
         (["support"], "manage_staff", False),

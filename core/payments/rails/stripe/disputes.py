@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
 from core.audit.record import record
+from core.jobs.ledger import enqueue
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.notifications.notify import notify_seller, notify_staff
@@ -23,6 +24,7 @@ from core.payments.dispute_rows import disputes_of
 from core.payments.dispute_rules import ANSWERABLE, CLOSED, holds_access
 from core.payments.rails.stripe import objects
 from core.process.settings import Settings
+from schemas.card_jobs import StageEvidence
 from schemas.disputes import Dispute, DisputeAccess, DisputeLine, DisputeStatus
 from schemas.sales import Order, Payment
 
@@ -87,11 +89,17 @@ def _apply(
     row.lost = status == "lost" or (row.lost and status not in CLOSED)
     row.closed_at = (row.closed_at or now) if status in CLOSED else None
     row.turn += status != before
+    if (
+        status != before and status in ANSWERABLE
+    ):  # an inquiry that became a dispute, or an appeal, has its own go
+        row.staged_at = row.submit_asked_at = None
     session.add(row)
     session.flush()
     _write_lines(session, row, found.balance_transactions)
     if status == before:
         return False
+    if status in ANSWERABLE and not row.answered:
+        enqueue(session, StageEvidence(dispute_id=id_of(row), turn=row.turn).once())
     record(session, "system", "dispute.changed", f"order:{order.id}", dispute=found.id, status=status)
     _tell(session, order, row)
     return True

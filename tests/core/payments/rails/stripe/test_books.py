@@ -7,7 +7,6 @@ import pytest
 from core.kit.rows import id_of
 from core.payments.books import Comparison, compare_books, tell_differences
 from core.payments.rails.stripe.books import ListedCharge, ListedRefund
-from core.payments.rails.stripe.dispute_books import ListedDispute
 from core.payments.refunds import request_refund
 from schemas.base import utc_now
 from schemas.sales import Order, Payment, Refund
@@ -21,7 +20,6 @@ from tests.support.cards import CardShop
 def test_what_is_read_of_lists_is_in_stripes_contract() -> None:
     assert absent(ListedCharge, find("_charge", "Charge")) == []
     assert absent(ListedRefund, find("_refund", "Refund")) == []
-    assert absent(ListedDispute, find("_dispute", "Dispute")) == []
 
 
 @pytest.fixture
@@ -116,26 +114,3 @@ def test_staff_are_told_of_a_difference_once(selling: CardShop) -> None:
 
 def test_the_daily_job_compares(selling: CardShop) -> None:
     assert selling.worker.do(CompareBooks()).state == "done"
-
-
-@pytest.mark.parametrize("outcome", [None, "won", "lost"])
-def test_what_a_dispute_took_and_gave_back_is_ours_to_the_cent(shop: CardShop, outcome: str | None) -> None:
-    sell(shop)
-    (charge,) = shop.stripe.book.all(shop.account, "charge")
-    made = shop.stripe.perform("disputes", {"charge": charge["id"]})
-    if outcome:
-        shop.stripe.perform("decides", {"dispute": made["id"], "outcome": outcome})
-    shop.hand_over()
-    assert faults(shop) == []
-    sums = {line.kind: (line.theirs, line.ours) for line in compared(shop).sums}
-    taken = 0 if outcome == "won" else -999
-    assert (sums["dispute"], sums["dispute_fee"]) == ((taken, taken), (-2000, -2000))
-
-
-def test_a_dispute_that_nobody_told_of_is_a_difference(shop: CardShop) -> None:
-    sell(shop)
-    (charge,) = shop.stripe.book.all(shop.account, "charge")
-    shop.stripe.perform("disputes", {"charge": charge["id"]})
-    assert faults(shop) == [("unknown-here", "dispute"), ("unknown-here", "dispute_fee")]
-    shop.hand_over()
-    assert faults(shop) == []
