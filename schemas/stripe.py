@@ -24,13 +24,15 @@ PlatformMode = Literal["off", "test", "live"]
 class StripePlatform(SQLModel, table=True):
     """This shop as Stripe sees it: one row, made with the table. `name` is random and never changes.
 
-    `mode` is what the workers that started last have a key of; nobody else sees the key.
+    `mode` is what the workers that started last have a key of; nobody else sees the key. `operator_id`: the
+    operator's own shop, on whose account cards pay what the operator is owed; None: cards pay no such thing.
     """
 
     __tablename__ = "stripe_platform"
 
     name: str = Field(primary_key=True, sa_type=Text)
     mode: PlatformMode = Field(default="off", sa_type=Text)
+    operator_id: int | None = reference("seller.id", default=None)
 
 
 class StripeAccount(SQLModel, table=True):

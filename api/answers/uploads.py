@@ -1,10 +1,11 @@
 """Uploads as the Mini App gets them."""
 
 from msgspec import UNSET, UnsetType
+from sqlmodel import Session
 
 from api.answers.common import answer_of, moment
 from api.context import AppContext
-from core.catalogue.listing_fee import FeeForSale
+from core.catalogue.listing_fee import FeeForSale, payee_rails
 from core.kit.texts import plain
 from core.payments.offers import log_offers, offers_of
 from core.telegram.deep_links import product_link
@@ -16,6 +17,7 @@ from schemas.uploads import Upload
 
 
 def upload_answer(
+    session: Session,
     upload: Upload,
     shop: AppContext,
     rules: UploadRules,
@@ -40,13 +42,14 @@ def upload_answer(
         store_full=is_full(rules.disk, upload.part_size),
         reason=reason(upload, language),
         payment_status=payment_status,
-        pay=payment_places(upload, shop, rules) if upload.state == "awaiting_payment" else UNSET,
+        pay=payment_places(session, upload, shop, rules) if upload.state == "awaiting_payment" else UNSET,
     )
 
 
-def payment_places(upload: Upload, shop: AppContext, rules: UploadRules) -> PaymentPlaces:
+def payment_places(session: Session, upload: Upload, shop: AppContext, rules: UploadRules) -> PaymentPlaces:
     """Where the listing fee of an upload's product is paid, as far as the Mini App may lead there."""
-    fee, bot = FeeForSale(upload.product_id, rules.fees), shop.settings.bot_username
+    fee = FeeForSale(upload.product_id, rules.fees, payee_rails(session))
+    bot = shop.settings.bot_username
     offers = offers_of(fee, "miniapp", policy=shop.policy, settings=shop.settings)
     log_offers([offers])
     price = next(iter(offers.prices.values()), None)

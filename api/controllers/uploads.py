@@ -100,7 +100,7 @@ class UploadController(Controller):
 
         def work(session: Session, user: User) -> None:
             upload = opening.own_upload(session, user, upload_id)
-            _check_sendable(shop, upload, data.numbers)
+            _check_sendable(session, shop, upload, data.numbers)
 
         await as_person(shop, request, work)
         question = ephemeral_jobs.PresignParts(upload_id=upload_id, numbers=data.numbers)
@@ -148,20 +148,22 @@ async def _stored_parts(shop: AppContext, upload_id: UUID) -> dict[int, HeldPart
 def _completable(shop: AppContext, session: Session, user: User, upload_id: UUID) -> Upload:
     upload = opening.own_upload(session, user, upload_id)
     if not parts.is_completed(upload):
-        _check_sendable(shop, upload)
+        _check_sendable(session, shop, upload)
     return upload
 
 
-def _check_sendable(shop: AppContext, upload: Upload, numbers: list[int] | None = None) -> None:
+def _check_sendable(
+    session: Session, shop: AppContext, upload: Upload, numbers: list[int] | None = None
+) -> None:
     if upload.state == "awaiting_payment":
-        raise Explained("upload-unpaid", pay=payment_places(upload, shop, rules_of(shop.settings)))
+        raise Explained("upload-unpaid", pay=payment_places(session, upload, shop, rules_of(shop.settings)))
     parts.check_sendable(upload, numbers or ())
 
 
 def _answer(session: Session, shop: AppContext, request: AnyRequest, upload: Upload) -> UploadAnswer:
     rules, product = rules_of(shop.settings), session.get_one(Product, upload.product_id)
     fee_status = convert(payment_status(session, product), FeeStatus) if rules.fees else UNSET
-    return upload_answer(upload, shop, rules, language_of(request), fee_status)
+    return upload_answer(session, upload, shop, rules, language_of(request), fee_status)
 
 
 def _wish(data: UploadRequest) -> Wish:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
+from core.catalogue.listing_fee import payee_rails
 from core.catalogue.previews import PreviewFace, faces
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
@@ -47,7 +48,7 @@ class FileView:
 class ProductView:
     """A product card. `prices` by rail, `sales` counts what was paid and not given back.
 
-    `picture_file_id` is the seller's picture, else that of the preview. `rails`: those that the seller takes;
+    `picture_file_id` is the seller's picture, else that of the preview. `rails`: those that the payee takes;
     `on_sale`: whether anybody can buy it; `text_held`: its words wait for staff, or were refused
     (`text_refused`) and wait for its seller.
     """
@@ -196,6 +197,7 @@ def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
     ids = [id_of(product) for product, _ in rows]
     prices, assets, sales = prices_of(session, ids), assets_by_product(session, ids), _sales(session, ids)
     previews = faces(session, ids)
+    fees = payee_rails(session) if any(product.kind == "listing" for product, _ in rows) else ()
     return [
         ProductView(
             id=id_of(product),
@@ -210,7 +212,7 @@ def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
             preview=previews.get(id_of(product)),
             sales=sales.get(id_of(product), 0),
             kind=product.kind,
-            rails=tuple(seller.rails),
+            rails=fees if product.kind == "listing" else tuple(seller.rails),
             on_sale=is_on_sale(product, seller),
             text_held=product.text_held_at is not None,
             text_refused=product.text_held_at is not None and product.text_refused is not None,

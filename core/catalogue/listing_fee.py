@@ -22,6 +22,7 @@ from core.kit.texts import plain, shorten
 from schemas.catalogue import Price, Product, ProductKind
 from schemas.people import Seller, User
 from schemas.sales import Order, OrderStatus
+from schemas.stripe import StripePlatform
 
 SLUG = "listing_"  # no slug made of a title has this sign
 GIVEN_UP: tuple[OrderStatus, ...] = ("failed", "expired", "cancelled", "refunded")
@@ -61,6 +62,12 @@ def is_paid_otherwise(session: Session, order: Order) -> bool:
     product = session.get_one(Product, order.product_id)
     assert product.listing_of is not None, f"order {order.id} is for no fee"
     return bool(_orders_of_fee(session, product.listing_of, ("paid", "delivered")) - {id_of(order)})
+
+
+def payee_rails(session: Session) -> tuple[str, ...]:
+    """What the operator's own shop takes (`comptoir sellers operator`), as cards; nothing without one."""
+    rows = select(Seller.rails).join(StripePlatform, col(StripePlatform.operator_id) == Seller.id)
+    return tuple(session.exec(rows).first() or ())
 
 
 def fee_of(session: Session, product: Product, fees: Fees, *, now: datetime) -> Product:
@@ -119,8 +126,8 @@ class FeeForSale:
 
     id: int
     prices: Fees
+    rails: tuple[str, ...]  # the operator's, not the seller's
     kind: ProductKind = "listing"
-    rails: tuple[str, ...] = ()  # the operator's, not the seller's
     on_sale: bool = True
 
     @property

@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 class ForSale(Protocol):
     """What decides about an offer; the cards of products and of plans have it.
 
-    `prices` by rail; `rails`: those that its seller takes; `on_sale`: published, by a shop that is open.
+    `prices` by rail; `rails`: those that its payee takes; `on_sale`: published, by a shop that is open.
     """
 
     @property
@@ -56,7 +56,7 @@ class ForSale(Protocol):
 
     @property
     def rails(self) -> Sequence[str]:
-        """The rails of its seller."""
+        """The rails of whoever is paid: its seller, or the operator's own shop."""
 
     @property
     def on_sale(self) -> bool:
@@ -85,13 +85,15 @@ class Offers:
 
 
 def rails_at(
-    policy: Policy, entry: Entry, kind: str, seller_rails: Sequence[str], prices: Mapping[str, Money]
+    policy: Policy, entry: Entry, kind: str, taken: Sequence[str], prices: Mapping[str, Money]
 ) -> list[str]:
-    """The rails on which goods may be paid at an entry: those of the seller, or where the operator is paid
-    any by which the seller is not, that the policy allows there and that have a price."""
-    taken = seller_rails
+    """The rails on which goods may be paid at an entry, that the policy allows there and that have a price.
+
+    `taken`: those of whoever is paid. The operator is paid by any, but by one that pays a shop directly only
+    where the operator's own shop takes it.
+    """
     if goods_of(kind).payee == "operator":
-        taken = [name for name in RAILS if rail_of(name).holder != "seller"]
+        taken = [name for name in RAILS if name in taken or rail_of(name).holder != "seller"]
     return rails_offered(policy, entry, taken, prices)
 
 

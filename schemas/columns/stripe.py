@@ -5,6 +5,7 @@ from schemas.columns.kinds import BOOKS, SHOP, TableColumns, personal, technical
 COLUMNS: TableColumns = {
     "stripe_platform": (
         technical("name", "to tell what this shop made at Stripe from what another made", SHOP),
+        technical("operator_id", "on whose account cards pay what sellers owe the operator", SHOP),
         technical("mode", "whether cards can be offered, for processes without the key", SHOP),
     ),
     "stripe_account": (

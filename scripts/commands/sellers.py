@@ -95,6 +95,22 @@ def fee(
     show_done(f"Of {fields['name']}'s sales by card the shop takes {' + '.join(parts)}.", fields, as_json)
 
 
+@app.command()
+def operator(
+    seller_id: Annotated[int, typer.Argument(help="Id of your own shop; 0: you have none any more")],
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Say which shop is your own: on its Stripe account sellers pay you their listing fees by card."""
+    from core.payments.rails.stripe.platform import set_operator
+
+    with transaction(var) as session:
+        seller = set_operator(session, seller_id or None, actor=ACTOR)
+        fields = {"id": seller_id or None, "name": seller.name if seller else None}
+    shown = f"on the account of {fields['name']}" if fields["id"] else "by no card"
+    show_done(f"Listing fees are paid {shown}.", fields, as_json)
+
+
 def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:
     from core.people.sellers import decide_shop
     from schemas.base import utc_now

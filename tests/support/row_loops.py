@@ -109,6 +109,7 @@ ALLOWED = {
     "core/payments/rails/manual/likeness.py:alike": WORDS,
     "core/payments/rails/nowpayments/payments.py:earlier": ONE,
     "core/payments/rails/nowpayments/payments.py:invoices_of": ONE,
+    "core/payments/rails/stripe/books.py:_account": KEYS,
     "core/payments/rails/stripe/books.py:_accounts": KEYS,
     "core/payments/rails/stripe/books.py:read_books": "it names what fails of one account by itself",
     "core/payments/rails/stripe/disputes.py:_follow_access": ONE,

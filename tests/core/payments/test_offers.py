@@ -9,10 +9,14 @@ import pytest
 from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
+from core.catalogue.catalogue import view
+from core.catalogue.listing_fee import fee_of, payee_rails
 from core.kit.money import Money
 from core.kit.rail_policy import RAILS, parse_policy
+from core.kit.rows import id_of
 from core.orders.fulfilment import goods_of
-from core.payments.offers import ENTRY_OF, Offers, Place, log_offers, note_offers, offers_of
+from core.payments.offers import ENTRY_OF, Offers, Place, log_offers, note_offers, offers_of, rails_at
+from core.payments.rails.stripe.platform import set_operator
 from core.process.settings import Settings
 from core.wiring import connect
 from schemas.audit import AuditEntry
@@ -53,6 +57,23 @@ def _kinds_and_rails() -> None:
 def shop(settings: Callable[..., Settings]) -> Settings:
     """A shop with everything that a rail needs."""
     return settings(public_url=SITE, manual_instructions="IBAN", nowpayments_ipn_secret="s")
+
+
+def test_the_operator_is_paid_by_card_only_where_the_operators_shop_takes_cards(session: Session) -> None:
+    """Case: the fee's buyer is a shop that takes cards itself, on an account that is not the operator's."""
+    policy, prices = parse_policy("web:card,manual"), {"card": Money(500, "EUR"), "manual": Money(500, "EUR")}
+    assert rails_at(policy, "web", "listing", (), prices) == ["manual"]
+    assert rails_at(policy, "web", "listing", ("card",), prices) == ["card", "manual"]
+    assert rails_at(policy, "web", "file", ("card",), prices) == ["card"]
+    selling, own = make.seller(session), make.seller(session)
+    selling.rails, own.rails = ["card"], ["stars", "card"]
+    assert payee_rails(session) == ()
+    set_operator(session, id_of(own), actor="cli")
+    assert payee_rails(session) == ("stars", "card")
+    fee = fee_of(session, make.product(session, selling), prices, now=make.NOW)
+    assert view(session, slug=fee.slug, viewer=None).rails == ("stars", "card")
+    set_operator(session, None, actor="cli")
+    assert view(session, slug=fee.slug, viewer=None).rails == ()
 
 
 @pytest.mark.parametrize(("policy", "place", "kind"), list(combinations(POLICIES, PLACES, KINDS)))

@@ -23,7 +23,7 @@ from core.payments.rails.stripe.dispute_books import read_disputes
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.platform import shop_name
 from core.payments.rails.stripe.protocol import Fields
-from schemas.sales import Payment
+from schemas.sales import Order, Payment
 from schemas.stripe import StripeAccount
 
 CHARGES, REFUNDS = "/v1/charges", "/v1/refunds"
@@ -58,11 +58,12 @@ class ListedRefund(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class _Account:
-    """A seller's account, and the orders that are ours there by the names of their payments."""
+    """A seller's account, the orders that are ours there by the names of their payments, and their sellers:
+    on the account of the operator's own shop others pay what they owe."""
 
     id: str
-    seller_id: int
     orders: dict[str, int]
+    sellers: dict[int, int]
     shop: str
 
     def line_of(self, listed: ListedCharge | ListedRefund, order_id: int) -> MoneyLine:
@@ -71,7 +72,7 @@ class _Account:
             kind="charge" if is_charge else "refund",
             id=(listed.payment_intent or listed.id) if is_charge else listed.id,
             order_number=number_of(order_id),
-            seller_id=self.seller_id,
+            seller_id=self.sellers[order_id],
             money=Money(listed.amount, listed.currency.upper()),
             at=datetime.fromtimestamp(listed.created, UTC),
         )
@@ -86,12 +87,12 @@ def read_books(
         connected = _accounts(session, live)
     lines, read, unread = list[MoneyLine](), list[str](), list[str]()
     created: Fields = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
-    for account_id, seller_id in connected:
+    for account_id in connected:
         with database.transaction() as session:
-            account = _Account(account_id, seller_id, _orders_on(session, account_id), shop_name(session))
+            account = _account(session, account_id)
         try:
             found = [*_lines(stripe, account, created)]
-            found += read_disputes(stripe, account.id, seller_id, account.orders, since, until)
+            found += read_disputes(stripe, account.id, account.orders, account.sellers, since, until)
             lines.extend(found)
         except (RetryAfter, ServerAway):
             raise
@@ -129,17 +130,21 @@ def _named(account: _Account, charge: ListedCharge) -> int | None:
     return order_id if order_id in account.orders.values() else None
 
 
-def _accounts(session: Session, live: bool) -> list[tuple[str, int]]:
-    rows = select(StripeAccount.account_id, StripeAccount.seller_id).where(
+def _accounts(session: Session, live: bool) -> list[str]:
+    rows = select(StripeAccount.account_id).where(
         StripeAccount.state != "disconnected",
         StripeAccount.livemode == live,
         col(StripeAccount.account_id).is_not(None),
     )
-    return [(account_id, seller_id) for account_id, seller_id in session.exec(rows) if account_id is not None]
+    return [account_id for account_id in session.exec(rows) if account_id is not None]
 
 
-def _orders_on(session: Session, account_id: str) -> dict[str, int]:
-    """The orders that are paid on an account, by the names of their pages and payments."""
+def _account(session: Session, account_id: str) -> _Account:
+    """An account with the orders that are paid on it, by the names of their pages and payments."""
     account = col(Payment.details)["account"].astext == account_id
-    rows = select(Payment.provider_id, Payment.order_id).where(Payment.rail == RAIL, account)
-    return dict(session.exec(rows).all())
+    rows = select(Payment.provider_id, Payment.order_id, Order.seller_id)
+    paid = rows.join(Order, col(Order.id) == Payment.order_id).where(Payment.rail == RAIL, account)
+    orders, sellers = dict[str, int](), dict[int, int]()
+    for name, order_id, seller_id in session.exec(paid):
+        orders[name], sellers[order_id] = order_id, seller_id
+    return _Account(account_id, orders, sellers, shop_name(session))

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from core.kit.errors import Permanent
 from core.kit.money import Money
 from core.kit.rows import must_get
+from core.orders.fulfilment import OrderLine, goods_of, line_of
 from core.orders.orders import OPEN, move, order_number
 from core.payments.payment_rows import note_details, write_payment
 from core.payments.rails.stripe.accounts import active_account
@@ -20,9 +21,8 @@ from core.payments.rails.stripe.card_members import Interval, card_members
 from core.payments.rails.stripe.fees import fee_of, percent
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.objects import NewSession
-from core.payments.rails.stripe.platform import request_key, shop_name
+from core.payments.rails.stripe.platform import paid_shop, request_key, shop_name
 from core.payments.rails.stripe.protocol import Fields
-from schemas.catalogue import Product
 from schemas.people import Seller
 from schemas.sales import Order, Payment
 
@@ -102,24 +102,31 @@ def wanted_checkout(
         raise Permanent(f"Order {order_id} is paid by {order.rail}: no card can pay it.")
     if order.status not in OPEN or order.expires_at <= now or session_of(session, order):
         return None
-    account = active_account(session, order.seller_id)
+    line = line_of(session, order)
+    shop_id = paid_shop(session, line)
+    account = None if shop_id is None else active_account(session, shop_id)
     if account is None or account.account_id is None:
-        raise Permanent(f"The seller of order {order_id} has no Stripe account that takes cards now.")
+        raise Permanent(f"Whoever is paid by order {order_id} has no Stripe account that takes cards now.")
     price = Money(order.amount, order.currency)
-    product = must_get(session, Product, order.product_id, "product-unknown")
-    seller = must_get(session, Seller, order.seller_id, "shop-unknown")
     return WantedCheckout(
         order_number=order_number(order),
         price=price,
-        title=product.title,
+        title=line.product.title,
         account=account.account_id,
-        fee=fee_of(seller, price),
-        every=card_members().interval_of(session, product),
+        fee=_fee_of(session, line, price),
+        every=card_members().interval_of(session, line.product),
         until=min(max(order.expires_at, now + SOONEST), now + LATEST),
         return_url=f"{public_url}{RETURNED}/{order_number(order)}",
         language=order.language,
         shop=shop_name(session),
     )
+
+
+def _fee_of(session: Session, line: OrderLine, price: Money) -> int:
+    """What the operator takes of it; nothing of what is the operator's own."""
+    if goods_of(line.product.kind).payee == "operator":
+        return 0
+    return fee_of(must_get(session, Seller, line.order.seller_id, "shop-unknown"), price)
 
 
 def record_checkout(

@@ -28,12 +28,12 @@ class ListedDispute(msgspec.Struct, frozen=True):
 def read_disputes(
     stripe: StripeApi,
     account: str,
-    seller_id: int,
     orders: Mapping[str, int],
+    sellers: Mapping[int, int],
     since: datetime,
     until: datetime,
 ) -> Iterator[MoneyLine]:
-    """The lines of disputes of our orders (by the names of their payments) that were written until then."""
+    """The lines of disputes of our orders (by the names of their payments) written until then."""
     created = {"gte": int((since - LONGEST).timestamp()), "lte": int(until.timestamp())}
     for dispute in stripe.pages(ListedDispute, DISPUTES, {"created": created}, account=account):
         order_id = orders.get(dispute.payment_intent or "")
@@ -41,7 +41,7 @@ def read_disputes(
             continue
         for line in dispute.balance_transactions:
             if line.created <= created["lte"] and line.currency.upper() in EXPONENTS:
-                yield from with_fee(_line(line, seller_id, order_id), line.fee)
+                yield from with_fee(_line(line, sellers[order_id], order_id), line.fee)
 
 
 def _line(line: DisputeMoney, seller_id: int, order_id: int) -> MoneyLine:

@@ -7,7 +7,11 @@ nothing then of whose order it is.
 
 from sqlmodel import Session, select
 
+from core.audit.record import record
+from core.kit.rows import must_get
+from core.orders.fulfilment import OrderLine, goods_of
 from core.payments.rails.stripe.protocol import is_live
+from schemas.people import Seller
 from schemas.stripe import PlatformMode, StripePlatform
 
 
@@ -38,3 +42,23 @@ def mode_of(secret_key: str) -> PlatformMode:
 def has_key(session: Session) -> bool:
     """Whether the workers that started last can ask Stripe anything."""
     return session.exec(select(StripePlatform.mode)).one() != "off"
+
+
+def paid_shop(session: Session, line: OrderLine) -> int | None:
+    """The shop on whose account a card pays: the seller's, or the operator's own; None: there is none."""
+    if goods_of(line.product.kind).payee == "seller":
+        return line.order.seller_id
+    return session.exec(select(StripePlatform.operator_id)).one()
+
+
+def set_operator(session: Session, seller_id: int | None, *, actor: str) -> Seller | None:
+    """Say which shop is the operator's own, or that there is none; the shop.
+
+    Raises `NotFound` "shop-unknown".
+    """
+    seller = must_get(session, Seller, seller_id, "shop-unknown") if seller_id is not None else None
+    row = session.exec(select(StripePlatform)).one()
+    row.operator_id = seller_id
+    session.add(row)
+    record(session, actor, "stripe.operator", f"seller:{seller_id}" if seller_id else "shop")
+    return seller

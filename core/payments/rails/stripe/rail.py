@@ -34,7 +34,7 @@ from core.payments.rails.stripe.inbox import PROVIDER, RAIL
 from core.payments.rails.stripe.look import CardReport, look_at_event, since
 from core.payments.rails.stripe.missed import read_missed
 from core.payments.rails.stripe.objects import Event
-from core.payments.rails.stripe.platform import has_key
+from core.payments.rails.stripe.platform import has_key, paid_shop
 from core.payments.rails.stripe.protocol import is_live
 from core.process.settings import Settings
 from schemas import card_jobs
@@ -61,11 +61,12 @@ class Card:
     def open(self, session: Session, line: OrderLine) -> None:
         """Have a job open the page of Checkout; the order awaits payment once it is there.
 
-        Raises `Refused` where no page would ever open: the seller or the shop takes no cards now, or not
+        Raises `Refused` where no page would ever open: whoever is paid takes no cards now, or not
         this sum.
         """
         check_card_price(Money(line.order.amount, line.order.currency))
-        if not has_key(session) or active_account(session, line.order.seller_id) is None:
+        shop_id = paid_shop(session, line)
+        if not has_key(session) or shop_id is None or active_account(session, shop_id) is None:
             raise Refused("rail-not-offered", {"rail": RAIL})
         enqueue(session, card_jobs.OpenCheckout(order_id=id_of(line.order)).once())
 

@@ -42,6 +42,12 @@ def test_what_is_made_says_whose_it_is() -> None:
     assert REFUND.fields["metadata"] == {"order": "CMT-000007", "refund": "3", "shop": "one"}
 
 
+def test_a_page_offers_every_way_to_pay_that_its_seller_has_switched_on() -> None:
+    """PayPal too: without `payment_method_types` Stripe offers what the seller's own settings say
+    (https://docs.stripe.com/payments/payment-methods/dynamic-payment-methods)."""
+    assert not [name for name in PAGE.fields if "payment_method" in name]
+
+
 @pytest.mark.parametrize(("key", "known"), [("", False), ("sk_test_1", True), ("rk_live_1", True)])
 def test_workers_say_whether_they_have_a_key(session: Session, key: str, known: bool) -> None:
     assert not has_key(session)  # no worker has started yet
