@@ -12,6 +12,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 OWN_FIGURES = {
     "bot/handlers/purchase.py:send_subscription": "Stars, the one rail of the invoice that is sent",
+    "bot/screens/dispute.py:_sum": "what a bank keeps of a seller's sale, or gave back",
+    "bot/screens/dispute.py:dispute": "what a bank keeps of a seller's sale, or gave back",
     "bot/screens/library.py:_receipt_label": "what its reader has paid",
     "bot/screens/library.py:receipt": "what its reader has paid",
     "bot/screens/plan_members.py:figures": "what a seller's plans bring in",
@@ -24,6 +26,7 @@ OWN_FIGURES = {
     "bot/screens/sell.py:balance": "what a seller is owed",
     "bot/screens/sell.py:product": "a seller's own product, with all its prices",
     "bot/screens/sell.py:sales": "what a seller was paid",
+    "bot/screens/sell.py:_statement_line": "what a seller was paid in a month",
     "bot/screens/staff.py:_payment_line": "a transfer that staff look at",
     "bot/screens/staff.py:order": "an order that staff look at",
     "bot/screens/uploads.py:next_step": "a seller's own draft",
