@@ -31,7 +31,7 @@ def _cover() -> str:
 ODD: dict[str, tuple[Kind, Callable[[], bytes]]] = {
     "photo.heic": ("other-image", lambda: odd_files.encoded_by("HEIF", photo(), "pillow_heif")),
     "camera.png": ("image", lambda: odd_files.plain_png((9504, 6336), 2)),
-    "packed.svgz": ("svg", lambda: gzip.compress(SVG.encode())),
+    "packed.svgz": ("svg", lambda: gzip.compress(SVG.encode(), mtime=0)),
     "comic.cbr": ("rar-comic", lambda: rar_with({f"{page}.jpg": encoded("JPEG") for page in "123"})),
     "letters.woff": ("font", lambda: odd_files.woff(_font())),
     "photo.psd": ("other-image", lambda: odd_files.psd(photo())),

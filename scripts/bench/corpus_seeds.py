@@ -207,7 +207,7 @@ SEEDS: dict[str, Seed] = {
     "course.tar.gz": Seed(partial(_tar, mode="w:gz"), ("tar",)),
     "course.tar.bz2": Seed(partial(_tar, mode="w:bz2"), ("tar",)),
     "course.tar.xz": Seed(partial(_tar, mode="w:xz"), ("tar",)),
-    "notes.gz": Seed(lambda path: path.write_bytes(gzip.compress(WORDS.encode())), ("tar",)),
+    "notes.gz": Seed(lambda path: path.write_bytes(gzip.compress(WORDS.encode(), mtime=0)), ("tar",)),
     "notes.bz2": Seed(lambda path: path.write_bytes(bz2.compress(WORDS.encode())), ("tar",)),
     "notes.xz": Seed(lambda path: path.write_bytes(lzma.compress(WORDS.encode())), ("tar",)),
     "notes.txt": _text("\n".join([WORDS] * 60)),

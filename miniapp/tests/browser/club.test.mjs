@@ -204,11 +204,11 @@ test('the market is for admins: they find it without a shop, and sellers do not 
   await page.getByText('cours-de-nuit-partie-1.mp4').waitFor();
   await context.close();
   const admin = await openPage(stage, { path: '/sales', person: people.admin });
-  await admin.page.getByRole('link', { name: 'Ventes' }).click();
+  await admin.page.getByRole('link', { name: 'Ventes', exact: true }).click();
   await admin.page.getByRole('heading', { name: 'Le marché' }).waitFor();
   await admin.context.close();
   const plain = await openPage(stage, { path: '/sales', person: people.plain });
-  await plain.page.getByRole('link', { name: 'Ventes' }).click();
+  await plain.page.getByRole('link', { name: 'Ventes', exact: true }).click();
   await plain.page.getByRole('link', { name: 'Membres' }).waitFor();
   assert.equal(await plain.page.getByRole('link', { name: 'Marché' }).count(), 0);
   await plain.context.close();

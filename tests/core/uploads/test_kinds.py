@@ -70,7 +70,7 @@ def tiff(**order: dict[int, int]) -> bytes:
         (tiff(big={SUBFILE: 0, MAKE: 8, SUB_IFDS: 64}), FileKind("image", "TIFF image")),
         (b"\0\0mail before it\0%PDF-1.4\n", FileKind("pdf", "PDF")),
         (b"FORM\0\0\0\x20AIFFCOMM", FileKind("audio", "AIFF")),
-        (gzip.compress(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), FileKind("svg", "SVG image")),
+        (gzip.compress(b"<svg xmlns='http://www.w3.org/2000/svg'/>", mtime=0), FileKind("svg", "SVG image")),
         (b"A book".ljust(60, b"\0") + b"BOOKMOBI", FileKind("book", "E-book (MOBI)")),
         (b"\x0b\x77", FileKind("audio", "AC-3")),
         (b"ID3\4\0\0\0\0\0\0fLaC", FileKind("audio", "FLAC")),
