@@ -21,12 +21,17 @@ class PrivateStorage(SQLiteStorage):
     How far the updates have come is written down late, when what came has been handled: after a crash
     Telegram is asked for the rest again. The stock storage writes it when it starts and when it stops, which
     asks for weeks again, and while it fetches what it missed, before any of that is handled.
+
+    What was missed is asked for from where the file says, whatever Telegram has pushed since it was opened:
+    the library notes how far a push has come and then asks from there, so that one push between the
+    connection and the question would hide all that came while nobody listened.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._settled: list[UpdateState] = []
         self._settling: list[UpdateState] = []
+        self._missed_since: list[UpdateState] = []  # until it was asked for once
         self._due = 0.0
 
     async def open(self) -> None:
@@ -41,7 +46,7 @@ class PrivateStorage(SQLiteStorage):
         await super().open()  # type: ignore[no-untyped-call]
         # Everybody who is written to is kept in it; by itself it would hold 2 MiB of that in memory.
         self.conn.execute(f"PRAGMA cache_size = -{CACHE}")
-        self._settled = self._settling = await self.get_update_states()
+        self._missed_since = self._settled = self._settling = await self._states()
 
     async def close(self) -> None:
         """In good order: everything has been handled."""
@@ -49,7 +54,7 @@ class PrivateStorage(SQLiteStorage):
         await super().close()  # type: ignore[no-untyped-call]
 
     async def save(self) -> None:
-        newest = await self.get_update_states()
+        newest = await self._states()
         self._settled = self._settled or newest
         await super().set_update_state(self._settled)
         await super().save()  # type: ignore[no-untyped-call]
@@ -59,10 +64,17 @@ class PrivateStorage(SQLiteStorage):
         await super().set_update_state(update_state)
         if time.monotonic() >= self._due:
             self._due = time.monotonic() + HANDLED
-            self._settled, self._settling = self._settling, await self.get_update_states()
+            self._settled, self._settling = self._settling, await self._states()
             await self.save()
 
     async def get_update_states(self, ids: int | Iterable[int] | None = None) -> list[UpdateState]:
+        """How far updates have come; the first question about all of them is for what was missed."""
+        if ids is None and self._missed_since:
+            missed_since, self._missed_since = self._missed_since, []
+            return missed_since
+        return await self._states(ids)
+
+    async def _states(self, ids: int | Iterable[int] | None = None) -> list[UpdateState]:
         # Who joins a channel is told without a pts, and the library keeps such a state as well; asking for
         # what was missed since pts None ends the next start.
         states = await super().get_update_states(ids)

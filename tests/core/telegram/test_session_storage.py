@@ -23,6 +23,7 @@ def test_after_a_crash_telegram_is_asked_again_for_what_was_not_handled_yet(
         """What the file says after each of these states."""
         storage = PrivateStorage("bot", workdir=tmp_path)
         await storage.open()
+        await storage.get_update_states()  # the library asks for what was missed
         points: list[int] = []
         for pts in states:
             await storage.set_update_state(UpdateState(0, pts, 0, 1, 1))
@@ -41,6 +42,22 @@ def test_after_a_crash_telegram_is_asked_again_for_what_was_not_handled_yet(
     assert in_file() == [30]
     monkeypatch.setattr(session_storage, "HANDLED", 0.0)
     assert asyncio.run(live(40, 50, 60, crash=True)) == [30, 40, 50]
+
+
+def test_a_push_hides_nothing_that_came_while_nobody_listened(tmp_path: Path) -> None:
+    async def listen(pushed: int) -> list[int | None]:
+        """From where the library asks for what was missed, and how far it is afterwards."""
+        storage = PrivateStorage("bot", workdir=tmp_path)
+        await storage.open()
+        await storage.set_update_state(UpdateState(0, pushed, 0, 1, 1))
+        asked = [
+            state.pts for state in [*await storage.get_update_states(), *await storage.get_update_states()]
+        ]
+        await storage.close()
+        return asked
+
+    assert asyncio.run(listen(10)) == [10, 10]
+    assert asyncio.run(listen(50)) == [10, 50]
 
 
 def test_only_its_owner_reads_the_file_of_a_session(tmp_path: Path) -> None:
