@@ -114,7 +114,7 @@ FIELDS: Mapping[str, Callable[[object], bool]] = {
     "sums": _sums,
     "charge": _code(r"[\w.:+/=-]{1,200}"),  # of a provider, as Telegram's of a payment in Stars
     "part": _code(r"[\w.:+/=-]{1,200}"),
-    "dispute": _code(r"[\w.:+/=-]{1,200}"),
+    "dispute": _code(r"[a-z]{2,8}_[A-Za-z0-9_]{1,200}"),  # Stripe's
     "digest": _code(r"[0-9a-f]{64}"),
     "smtp": _code(r"[245]\d\d( [245]\.\d{1,3}\.\d{1,3})?"),
     "act": _word(*get_args(MembershipAct)),

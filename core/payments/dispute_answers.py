@@ -159,7 +159,7 @@ def _remind(session: Session, dispute_id: int | None, now: datetime) -> None:
     once = f"{row.provider_id}:{row.turn}:{nearest.days}"
     buttons = [["button-dispute", f"dispute:{row.id}"]]
     notify_seller(session, order.seller_id, "sale-dispute-due", params, once=once, buttons=buttons)
-    notify_staff(session, "staff-dispute-due", params, once=once, buttons=buttons)
+    notify_staff(session, "staff-dispute-due", params, once=once, buttons=buttons, act="see_sale")
 
 
 def _load(session: Session, dispute_id: int, *, lock: bool = False) -> tuple[Dispute, Payment, Order]:

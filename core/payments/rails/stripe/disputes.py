@@ -126,7 +126,7 @@ def _tell(session: Session, order: Order, row: Dispute) -> None:
     buttons = [["button-dispute", f"dispute:{row.id}"]]
     answer = buttons if row.status in ANSWERABLE else [["button-sale", f"sale:{order.id}"]]
     notify_seller(session, order.seller_id, "sale-disputed", about, once=once, buttons=answer)
-    notify_staff(session, "staff-disputed", about, once=once, buttons=buttons)
+    notify_staff(session, "staff-disputed", about, once=once, buttons=buttons, act="see_sale")
 
 
 def _warn(session: Session, order: Order, payment: Payment, warning: objects.FraudWarning) -> None:
