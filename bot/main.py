@@ -1,6 +1,7 @@
 """The bot process: `python -m bot.main`. The only process that receives Telegram's updates."""
 
-import core.process.import_guard  # noqa: F401, I001 - before whatever would import what it keeps out
+import core.process.import_guard  # noqa: I001 - before whatever would import what it keeps out
+import core.telegram.base_types  # noqa: F401 - as well
 
 import asyncio
 import os
@@ -35,6 +36,7 @@ from core.process.tracing import check_reports, configure_reports, end_reports
 REDIS_TIMEOUT = 0.5  # seconds; people wait
 REFUSED = 300  # seconds until a login that Telegram refused is tried again
 UNREACHABLE = 15  # seconds, where nothing of Telegram answers
+ASKED_AGAIN = 0.2  # seconds until what was asked to end is asked once more
 
 log = structlog.get_logger(__name__)
 
@@ -118,8 +120,9 @@ async def unless_stopped(work: Coroutine[Any, Any, object], stopping: asyncio.Ev
     if doing.done():
         await doing
         return True
-    doing.cancel()
-    await asyncio.wait({doing})
+    while not doing.done():  # the library goes on after one, in the middle of a try to connect
+        doing.cancel()
+        await asyncio.wait({doing}, timeout=ASKED_AGAIN)
     return False
 
 
