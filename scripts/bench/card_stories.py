@@ -9,15 +9,15 @@ import logging
 import time
 from collections import Counter
 from contextlib import closing
+from functools import partial
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from core.wiring import connect
 from scripts.bench.card_shop import CardShop
 from scripts.bench.report import Report
 from scripts.bench.statements import scratch_address
+from scripts.bench.stories import tell_all
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 
 Act = tuple[str, int, int]
@@ -67,35 +67,10 @@ def measure(count: int = 500, seed: int = 1) -> Report:
     report, totals, counts = Report("card-stories"), Counter[str](), Counter[str]()
     began = time.monotonic()
     with scratch_address() as url, StripeSandbox() as stripe, closing(CardShop(url, stripe)) as shop:
-        failure = _tell_all(shop, count, seed, totals, counts)
+        failure = tell_all(partial(tell, shop), count, seed, totals, counts, story=STORIES, seed=SEEDS)
         report.facts |= {"kills": shop.hands.death.count, "lost_events": shop.postman.lost}
     report.facts |= {"seed": seed, "seconds": round(time.monotonic() - began, 1), "ends": dict(totals)}
     report.facts["failure"] = failure
     report.equal("stories that end in two ways, or whose books differ", 0, int(bool(failure)))
     report.at_least("stories told", count, counts["stories"], "")
     return report
-
-
-def _tell_all(
-    shop: CardShop, number: int, seed_number: int, totals: Counter[str], counts: Counter[str]
-) -> str:
-    """What was wrong with the first story that went wrong, made short; empty where none did."""
-
-    @seeded(seed_number)
-    @settings(
-        max_examples=number,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(story=STORIES, seed=SEEDS)
-    def all_stories(story: list[Act], seed: int) -> None:
-        totals.update(tell(shop, story, seed))
-        counts["stories"] += 1
-
-    try:
-        all_stories()
-    except AssertionError as wrong:
-        return "\n".join([str(wrong), *getattr(wrong, "__notes__", [])])[:4000]
-    return ""

@@ -5,13 +5,14 @@ After every act nobody has what was not paid, nobody lacks what was, and the sel
 
 import time
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from core.kit.db import Database
 from core.wiring import connect
 from scripts.bench.report import Report
 from scripts.bench.statements import scratch_database
@@ -55,7 +56,12 @@ def measure(count: int = 200, seed: int = 1) -> Report:
     report, totals, counts = Report("stories"), Counter[str](), Counter[str]()
     began = time.monotonic()
     with scratch_database() as database:
-        failure = _tell_all(database, count, seed, totals, counts)
+
+        def tell_one(story: list[tuple[str, int, int]]) -> Counter[str]:
+            with database.transaction() as session:
+                return tell(session, story)
+
+        failure = tell_all(tell_one, count, seed, totals, counts, story=STORIES)
     report.facts |= {"seed": seed, "seconds": round(time.monotonic() - began, 1), "acts": dict(totals)}
     report.facts["failure"] = failure
     report.equal("stories in which somebody had too much, or too little", 0, int(bool(failure)))
@@ -63,10 +69,19 @@ def measure(count: int = 200, seed: int = 1) -> Report:
     return report
 
 
-def _tell_all(
-    database: Database, number: int, seed_number: int, totals: Counter[str], counts: Counter[str]
+def tell_all(
+    tell_one: Callable[..., Counter[str]],
+    number: int,
+    seed_number: int,
+    totals: Counter[str],
+    counts: Counter[str],
+    **drawn: st.SearchStrategy[Any],
 ) -> str:
-    """What was wrong with the first story that went wrong, made short; empty where none did."""
+    """What was wrong with the first story that went wrong, made short; empty where none did.
+
+    `tell_one` is called with what Hypothesis draws of each of `drawn`, by its name; what it counts goes into
+    `totals`.
+    """
 
     @seeded(seed_number)
     @settings(
@@ -76,11 +91,10 @@ def _tell_all(
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    @given(story=STORIES)
-    def all_stories(story: list[tuple[str, int, int]]) -> None:
-        with database.transaction() as session:
-            totals.update(tell(session, story))
-            counts["stories"] += 1
+    @given(**drawn)
+    def all_stories(**story: Any) -> None:
+        totals.update(tell_one(**story))
+        counts["stories"] += 1
 
     try:
         all_stories()
