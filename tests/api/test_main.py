@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import socket
 import threading
+from contextlib import ExitStack
 
 import uvicorn
+import uvloop
 
 from api.main import Server
 
@@ -32,3 +35,26 @@ def test_a_stop_that_was_asked_for_before_it_listened_is_followed() -> None:
     server = Server(uvicorn.Config(nothing, port=0, lifespan="off", log_config=None), stopped)
     asyncio.run(server.serve())
     assert server.started
+
+
+def test_new_connections_do_not_wait_a_turn_of_the_loop_each() -> None:
+    """A busy loop has few turns a second; libuv by itself takes one connection in each."""
+    coming = 16
+
+    async def turns() -> int:
+        server = Server(uvicorn.Config(nothing, port=0, lifespan="off", log_config=None))
+        server.config.load()
+        server.lifespan = server.config.lifespan_class(server.config)
+        await server.startup()
+        address = server.servers[0].sockets[0].getsockname()
+        with ExitStack() as clients:
+            for _ in range(coming):  # they stand in the kernel's queue before the loop has another turn
+                clients.enter_context(socket.create_connection(address))
+            passed = 0
+            while len(server.server_state.connections) < coming:
+                await asyncio.sleep(0)
+                passed += 1
+        await server.shutdown()
+        return passed
+
+    assert uvloop.run(turns()) < coming / 2
