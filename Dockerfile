@@ -45,8 +45,12 @@ COPY bot bot
 COPY workers workers
 COPY scripts scripts
 COPY --from=miniapp /build/dist miniapp/dist
-# Compiled here once, for the image is read-only, and at one level: all of it runs without docstrings.
-RUN /opt/comptoir/bin/python scripts/deploy/image/compile_ahead.py schemas core api bot workers scripts
+# Compiled here once, for the image is read-only, and at one level: all of it runs without docstrings. The base
+# comes without any compiled module, and each process would compile what it imports of the standard library.
+RUN python -m compileall -q -j 0 -o 2 --invalidation-mode unchecked-hash \
+        -x '/(test|idlelib|lib2to3|tkinter|turtledemo|ensurepip|pydoc_data|site-packages)/' \
+        "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" \
+    && /opt/comptoir/bin/python scripts/deploy/image/compile_ahead.py schemas core api bot workers scripts
 ENV PATH=/opt/comptoir/bin:$PATH PYTHONPATH=/srv/comptoir PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     PYTHONOPTIMIZE=2 COMPTOIR_VAR=/var/lib/comptoir
 USER comptoir

@@ -5,6 +5,8 @@ from pathlib import Path
 from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ControllerRouterHandler
 from redis.asyncio import Redis
@@ -95,6 +97,14 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
 """What is the same in every shop."""
 
 
+class Routes(Litestar):
+    """Litestar without its plugins for Pydantic and attrs, of which no handler takes a model: 2 MiB."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def create_app(settings: Settings, database: Database, redis: Redis) -> Litestar:
     """The application on these parts, which stay the caller's to close.
 
@@ -109,7 +119,7 @@ def route(shop_name: str, mini_app: Path) -> Litestar:
     that it came to.
     """
     connect()
-    return Litestar(
+    return Routes(
         route_handlers=[*ROUTES, _static_files(), *serve_mini_app(mini_app)],
         dependencies={"shop": Provide(_shop_of, sync_to_thread=False)},
         exception_handlers=HANDLERS,

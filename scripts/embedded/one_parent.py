@@ -132,7 +132,7 @@ def _log_to(own: Handed) -> None:
             os.dup2(log.fileno(), stream.fileno())
 
 
-def _import_all(roles: Sequence[Role]) -> None:
+def import_all(roles: Sequence[Role]) -> None:
     """Import before the fork what a child would import at its first work."""
     workers.main.load_actors()
     importlib.import_module("workers.metrics")
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     files = cast(dict[Role, int], {name: int(number) for name, number in map(_parted, options.role)})
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    _import_all(list(files))
+    import_all(list(files))
     served = (ALL,) if options.one_worker else GROUPS
     groups = [*(OTHERS[role] for role in files if role in OTHERS), *(served if "workers" in files else ())]
     return Shop(files, options.control, options.roster, groups).run()

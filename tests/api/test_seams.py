@@ -9,6 +9,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import JSONBody
 from litestar.testing import TestClient
 
+from api.app import Routes
+
 
 def test_an_application_answers_through_the_handler_that_is_put_in_its_place() -> None:
     """`api.app` wraps `asgi_handler`, so that middleware sees what routing and its errors answer as well."""
@@ -23,6 +25,15 @@ def test_an_application_answers_through_the_handler_that_is_put_in_its_place() -
     with TestClient(app) as client:
         assert client.get("/nowhere").status_code == 404
     assert paths == ["/nowhere"]
+
+
+def test_plugins_for_models_that_no_handler_takes_are_left_out() -> None:
+    app = Routes([], openapi_config=None, logging_config=None)
+    plugins = {type(plugin).__module__ for plugin in app.plugins}
+    assert "litestar.plugins.core._msgspec" in plugins
+    assert not {
+        name for name in plugins if name.startswith(("litestar.plugins.pydantic", "litestar.plugins.attrs"))
+    }
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True):
