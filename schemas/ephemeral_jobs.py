@@ -106,10 +106,14 @@ class PresignPreview(EphemeralContract, frozen=True):
 
 
 class PresignPaper(EphemeralContract, frozen=True):
-    """Sign an address for an invoice, receipt or credit note. The answer is `{"url": …}`."""
+    """Sign an address for an invoice, receipt or credit note, whose PDF may have to be made.
+
+    The answer is `{"url": …}`.
+    """
 
     actor: ClassVar[str] = "presign_paper"
     queue: ClassVar[Queue] = PICTURES
+    max_age: ClassVar[float] = 10.0
 
     paper_id: UUID
 

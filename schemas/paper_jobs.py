@@ -2,14 +2,14 @@
 
 from typing import ClassVar
 
-from schemas.contracts import PATIENT, STEADY, JobContract, Once, Queue, RetryPolicy
+from schemas.contracts import PATIENT, ROUTINE, STEADY, JobContract, Once, Queue, RetryPolicy
 
 
 class IssuePaper(JobContract, frozen=True):
-    """Number, set and store the paper of a sale, or of one refund of it, and tell its buyer where it is."""
+    """Number the paper of a sale, or of one refund of it, and tell its buyer where it is."""
 
     actor: ClassVar[str] = "issue_paper"
-    queue: ClassVar[Queue] = "media"
+    queue: ClassVar[Queue] = ROUTINE
     retry: ClassVar[RetryPolicy] = PATIENT
 
     order_id: int

@@ -40,7 +40,7 @@ class PaperFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Paper(SQLModel, table=True):
     """One paper of one order: of its sale (`part` ""), or of one refund of it. Never changed once issued.
 
-    `id` is the secret in its address. `stored_at`: since when the store has its PDF.
+    `id` is the secret in its address. `stored_at`: since when the store has its PDF, made once it is fetched.
     """
 
     __tablename__ = "paper"

@@ -16,7 +16,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
-from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.orders.buyer_news import tell_buyer
@@ -94,14 +93,8 @@ def key_of(paper_id: UUID) -> str:
     return f"papers/{paper_id}.pdf"
 
 
-def stored(session: Session, paper_id: UUID, *, public_url: str, now: datetime) -> None:
-    """The store has the PDF: the buyer hears where it is, once, where there is an address to give."""
-    paper = must_get(session, Paper, paper_id, "paper-unknown", lock=True)
-    if paper.stored_at is not None:
-        return
-    paper.stored_at = now
-    session.add(paper)
-    session.flush()
+def announce(session: Session, paper: Paper, *, public_url: str) -> None:
+    """Tell the buyer, once, where the paper is, where there is an address to give."""
     if not public_url:
         return
     order = must_get(session, Order, paper.order_id, "order-unknown")
@@ -116,18 +109,22 @@ def path_of(paper: Paper) -> str:
 
 
 def papers_of(session: Session, order_id: int) -> list[PaperLink]:
-    """The papers of an order that can be fetched, oldest first."""
-    ready = select(Paper).where(Paper.order_id == order_id, col(Paper.stored_at).is_not(None))
-    papers: Sequence[Paper] = session.exec(ready.order_by(col(Paper.issued_at))).all()
+    """The papers of an order, oldest first."""
+    own = select(Paper).where(Paper.order_id == order_id)
+    papers: Sequence[Paper] = session.exec(own.order_by(col(Paper.issued_at))).all()
     return [PaperLink(paper.kind, number_of(paper), path_of(paper)) for paper in papers]
 
 
-def stored_paper(session: Session, paper_id: UUID) -> Paper:
-    """A paper that the store has. Raises `NotFound` "paper-unknown"."""
-    paper = must_get(session, Paper, paper_id, "paper-unknown")
-    if paper.stored_at is None:
-        raise NotFound("paper-unknown")
-    return paper
+def paper_of(session: Session, paper_id: UUID) -> Paper:
+    """A paper by its id. Raises `NotFound` "paper-unknown"."""
+    return must_get(session, Paper, paper_id, "paper-unknown")
+
+
+def keep(session: Session, paper_id: UUID, *, now: datetime) -> None:
+    """The store has the PDF of this paper from now on."""
+    paper = paper_of(session, paper_id)
+    paper.stored_at = paper.stored_at or now
+    session.add(paper)
 
 
 def _next(session: Session, seller_id: int, kind: PaperKind) -> int:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from core.kit.rows import id_of
 from core.orders.grants import revoke
 from core.orders.publication import unpublish
-from core.payments.papers import issue, stored
+from core.payments.papers import issue
 from schemas.access import Grant
 from schemas.catalogue import Product
 from schemas.jobs import SendLinks
@@ -125,14 +125,13 @@ def test_a_receipt_has_all_that_support_asks_for(shop: ShopBot) -> None:
         assert part in receipt.text
 
 
-def test_a_receipt_leads_to_the_papers_that_the_store_has(shop: ShopBot) -> None:
+def test_a_receipt_leads_to_the_papers_of_its_order(shop: ShopBot) -> None:
     ann = shop.person()
     _, grant = bought(shop, ann)
 
     def make_paper(session: Session) -> str:
         paper = issue(session, grant.order_id, now=make.NOW)
         assert paper is not None
-        stored(session, paper.id, public_url="", now=make.NOW)
         return str(paper.id)
 
     paper_id = shop.do(make_paper)

@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 from core.kit.db import Database
 from core.kit.errors import NotFound
 from core.kit.rows import id_of
-from core.payments.papers import facts_of, issue, number_of, papers_of, stored, stored_paper
+from core.payments.papers import announce, facts_of, issue, number_of, paper_of, papers_of
 from core.payments.refunds import finish_part, finish_refund
 from core.people.legal_identity import LegalIdentity, identify_shop
+from schemas.notifications import Notification
 from schemas.paper_jobs import IssuePaper
 from schemas.papers import Paper
 from schemas.people import Seller, User
@@ -113,19 +114,19 @@ def test_the_same_paper_asked_for_by_many_at_once_is_one(database: Database) -> 
     assert numbers(database) == [1]
 
 
-def test_a_stored_paper_is_given_and_told_of_once(session: Session) -> None:
+def test_a_paper_is_given_from_its_issue_on_and_told_of_once(session: Session) -> None:
     order = make.paid_order(session)
-    paper = issued(session, order)
     assert papers_of(session, id_of(order)) == []
-    with pytest.raises(NotFound, match="paper-unknown"):
-        stored_paper(session, paper.id)
+    paper = issued(session, order)
     for _ in range(2):
-        stored(session, paper.id, public_url="https://shop.example", now=make.NOW)
+        announce(session, paper, public_url="https://shop.example")
+    told = select(Notification).where(Notification.text == "paper-ready")
+    assert session.exec(told).one().params["url"] == f"https://shop.example/papers/{paper.id}"
     (link,) = papers_of(session, id_of(order))
     assert (link.number, link.path) == (number_of(paper), f"/papers/{paper.id}")
-    assert stored_paper(session, paper.id).id == paper.id
+    assert paper_of(session, paper.id).id == paper.id
     with pytest.raises(NotFound, match="paper-unknown"):
-        stored_paper(session, uuid4())
+        paper_of(session, uuid4())
     assert session.get_one(User, order.buyer_id).name == facts_of(paper).buyer
 
 
