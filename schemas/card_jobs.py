@@ -75,6 +75,21 @@ class SendPortal(JobContract, frozen=True):
         return self._once(self.membership_id, released=True)
 
 
+class LookAtCard(JobContract, frozen=True):
+    """Look whether the card of a subscription is good until its next charge, and say so where it is not."""
+
+    actor: ClassVar[str] = "look_at_card"
+    queue: ClassVar[Queue] = "routine"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+    row_id: int
+    until: int  # the charge that is meant, seconds since 1970
+
+    def once(self) -> Once:
+        """Each charge is looked ahead to once."""
+        return self._once(self.row_id, self.until)
+
+
 class ReconcileCards(JobContract, frozen=True):
     """Find payments and refunds by card that no webhook told us of, in the sellers' own accounts."""
 
@@ -128,6 +143,7 @@ CARD_JOBS: tuple[type[JobContract], ...] = (
     LookAtCheckout,
     SetCardRenewal,
     SendPortal,
+    LookAtCard,
     ReconcileCards,
     StageEvidence,
     SubmitEvidence,

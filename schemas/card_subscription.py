@@ -23,6 +23,8 @@ CardWish = Literal[
     "renew",  # go on
     "stop",  # end with what is paid
     "end",  # end now: nothing that is open is to be paid any more
+    "hold",  # charge nothing for a while
+    "resume",  # go on after that, from the end of the time that was kept
 ]
 """What the member, or a rule of ours, asks of Stripe."""
 

@@ -156,6 +156,19 @@ class TakeStripeCode(EphemeralContract, frozen=True):
     code: str
 
 
+class OpenPortal(EphemeralContract, frozen=True):
+    """Open Stripe's page of a member's cards and invoices, for them alone. The answer is `{"url": …}`.
+
+    Refused with "subscription-unknown" where no card is charged any more, "cards-off" without a key.
+    """
+
+    actor: ClassVar[str] = "open_portal"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 20.0
+
+    membership_id: int
+
+
 EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     Presign,
     ReadBeginning,
@@ -169,4 +182,5 @@ EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     PresignEvidence,
     StripeForm,
     TakeStripeCode,
+    OpenPortal,
 )

@@ -224,7 +224,8 @@ class WarnMembers(JobContract, frozen=True):
 
 
 class StopRenewals(JobContract, frozen=True):
-    """Have Telegram charge nobody any further for a shop that was suspended."""
+    """Have Telegram and Stripe charge nobody any further for a shop that was suspended, or a plan that was
+    closed."""
 
     actor: ClassVar[str] = "stop_renewals"
     queue: ClassVar[Queue] = "bulk"

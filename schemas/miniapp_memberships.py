@@ -42,7 +42,8 @@ class MembershipAnswer(msgspec.Struct):
     """A membership as its holder sees it. It ends at `ends_at`, and its grace at `access_until`.
 
     `days_left` None: it waits for the entry. `share_left` of what was paid, from 0 to 1. `reason` is that
-    of a revocation. `subscription`: Telegram charges it by itself. `renew` None: it cannot be renewed now.
+    of a revocation. `subscription`: Telegram charges it by itself. `by_card`: Stripe does, or waits to be
+    paid. `renew` None: it cannot be renewed now.
     """
 
     id: int
@@ -56,6 +57,7 @@ class MembershipAnswer(msgspec.Struct):
     share_left: float
     reason: str
     subscription: bool
+    by_card: bool
     order_number: str | None
     channels: list[MembershipChannel]
     can: MembershipActs
@@ -77,6 +79,12 @@ class RenewalRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 class InvoiceAnswer(msgspec.Struct):
     """The address of an invoice in Stars, for the Mini App to open."""
+
+    url: str
+
+
+class PortalAnswer(msgspec.Struct):
+    """The address of Stripe's page of cards and invoices: for its holder alone, and for a few minutes."""
 
     url: str
 

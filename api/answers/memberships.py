@@ -49,6 +49,7 @@ def membership_answer(membership: OwnMembership) -> MembershipAnswer:
         share_left=round(membership.share_left, 3),
         reason=card.reason,
         subscription=card.subscription,
+        by_card=card.by_card,
         order_number=card.order_number,
         channels=[
             MembershipChannel(

@@ -27,10 +27,12 @@ from schemas.miniapp_memberships import (
     InvoiceAnswer,
     MembershipAnswer,
     MembershipList,
+    PortalAnswer,
     RenewalRequest,
 )
 from schemas.people import User
 
+PORTAL_WAIT = 20.0  # seconds: Stripe takes a few
 INVOICE_WAIT = 8.0  # seconds for Telegram to give an invoice its address; the page waits 30
 Act = Literal["cancel", "undo", "pause", "resume", "join"]
 ACTS: dict[str, Callable[..., Any]] = {
@@ -84,6 +86,13 @@ class MembershipController(Controller):
         )
         invoice = await call(shop.redis, ephemeral_jobs.MakeInvoice(order_id=order_id), INVOICE_WAIT)
         return answer_of(invoice, InvoiceAnswer)
+
+    @post("/{membership_id:int}/portal", status_code=200, responses=answers(400, 401, 403, 404, 409, 429))
+    async def open_portal(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> PortalAnswer:
+        """The address of Stripe's page of the cards and invoices by which a membership is paid."""
+        await as_person(shop, request, lambda s, user: member_actions.check_card(s, user, membership_id))
+        opened = await call(shop.redis, ephemeral_jobs.OpenPortal(membership_id=membership_id), PORTAL_WAIT)
+        return answer_of(opened, PortalAnswer)
 
     @post("/{membership_id:int}/{act:str}", status_code=200, responses=answers(400, 401, 403, 404, 409, 429))
     async def act(

@@ -177,7 +177,7 @@ async def act(
 ) -> None:
     """Do something with the person's own membership, say so, and show how it stands now.
 
-    Where it is not in the `target` state yet, Telegram was asked first, and the membership follows.
+    Where it is not in the `target` state yet, Telegram or Stripe was asked first, and the membership follows.
     """
 
     def work(session: Session, person: User) -> Card:

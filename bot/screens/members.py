@@ -15,6 +15,8 @@ from core.ports import Message
 
 NOTED = ("barred", "plan-closed", "plan-over", "plan-full", "plan-audience", "plan-code-needed")
 """Refusals that the card of a plan explains; of the others the membership itself tells."""
+CARD_LINES = {"active": "member-charged-card", "past_due": "member-failed-card", "paused": "member-held-card"}
+"""What is said of the payment card by which a membership is charged, by its state."""
 
 
 def plan_card(language: str, offer: PlanOffer, *, bot_username: str) -> Message:
@@ -102,8 +104,8 @@ def membership(language: str, card: Card) -> Message:
         lines.append("\n".join(places))
     if card.subscription:
         lines.append(text(language, "member-charged"))
-    if card.by_card and card.state in ("active", "past_due"):
-        lines.append(text(language, "member-charged-card"))
+    if card.by_card and card.state in CARD_LINES:
+        lines.append(text(language, CARD_LINES[card.state]))
     return Message("\n\n".join(lines), _acts(language, card))
 
 

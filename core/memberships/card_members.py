@@ -14,9 +14,9 @@ from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.machine import OVER, lapse
-from core.memberships.notifications import notify_member, title_of
+from core.memberships.notifications import card_button, notify_member, portal_button, title_of
 from core.memberships.plans import card_interval
-from core.memberships.subscriptions import notify_cancelled
+from core.memberships.subscriptions import notify_cancelled, plans_over
 from core.memberships.transitions import change, locked_membership, outline
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import OrderLine, line_of
@@ -35,7 +35,6 @@ from core.payments.settle import fulfil
 from schemas.card_subscription import CardSubscription
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
-from schemas.people import Seller
 from schemas.sales import Order
 
 STRIPE = "stripe"
@@ -64,9 +63,11 @@ class CardMemberships:
             notify_cancelled(session, membership)
 
     def goes_on(self, session: Session, subscription: CardSubscription, *, now: datetime) -> None:
-        """Take the cancellation of its membership back."""
+        """Take the cancellation of its membership back; what charges nobody any more is stopped again."""
         membership = _membership_of(session, subscription)
-        if membership is not None and lapse(outline(membership), now).state == "cancelled":
+        if membership is not None and _is_over(session, membership.plan_id):
+            want(session, subscription, "stop", actor="system")
+        elif membership is not None and lapse(outline(membership), now).state == "cancelled":
             change(session, membership, machine.undo_cancel, now=now, act="uncancelled", actor=STRIPE)
             notify_member(
                 session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}"
@@ -96,6 +97,22 @@ class CardMemberships:
         }
         text = "card-authenticate" if authenticate else "card-declined"
         tell_buyer(session, first, text, params, once=f"{invoice.id}:{invoice.attempt_count}")
+
+
+def tell_expiring(session: Session, row_id: int, card_id: str, *, last4: str, month: str) -> None:
+    """Tell the member once that their card expires before it is charged again, with the way to give another.
+
+    `month`: its last one, as it is printed. Nobody is told of what nobody has claimed: no access hangs on it.
+    """
+    row = must_get(session, CardSubscription, row_id, "subscription-unknown")
+    if row.membership_id is None:
+        return
+    membership = must_get(session, Membership, row.membership_id, "membership-unknown")
+    until = int(row.until.timestamp())
+    params: dict[str, str | int] = {"last4": last4, "month": month, "ends": until}
+    buttons = [portal_button(membership), card_button(membership)]
+    once = f"card-expiring:{card_id}:{until}"
+    notify_member(session, membership, "card-expiring", occasion=once, params=params, buttons=buttons)
 
 
 def bind(session: Session, line: OrderLine, *, now: datetime) -> None:
@@ -143,14 +160,30 @@ def end_renewal(session: Session, membership_id: int, *, actor: str) -> None:
         want(session, row, "end", actor=actor)
 
 
+def resume_renewal(session: Session, membership_id: int, *, actor: str, now: datetime) -> None:
+    """A pause is over: its card is charged again, at the end that the membership has now. What was cancelled
+    at Stripe meanwhile stays so."""
+    row = living(session, membership_id)
+    if row is None:
+        return
+    if row.wanted == "hold":
+        want(session, row, "resume", actor=actor)
+    if row.cancels:
+        CardMemberships().stopped(session, row, now=now)
+
+
+def next_charge(session: Session, row: CardSubscription) -> datetime | None:
+    """When a card is to be charged next: at the end of what was paid; None: nobody has claimed that."""
+    membership = session.get(Membership, row.membership_id) if row.membership_id is not None else None
+    return membership.ends_at if membership is not None else None
+
+
 def stop_cards_of(session: Session, seller_id: int, *, now: datetime) -> int:
-    """Have every card of a suspended shop charged no further; how many. Raises `NotFound`."""
-    if must_get(session, Seller, seller_id, "shop-unknown").status != "suspended":
-        return 0
+    """Have every card of a suspended shop, or of a closed plan, charged no further; how many."""
     charging = session.exec(
         select(CardSubscription.id)
         .join(Order, col(Order.id) == CardSubscription.order_id)
-        .where(Order.seller_id == seller_id, col(CardSubscription.status).not_in(ENDED))
+        .where(col(Order.product_id).in_(plans_over(seller_id)), col(CardSubscription.status).not_in(ENDED))
         .where(col(CardSubscription.cancels).is_(False))
         .order_by(col(CardSubscription.id))
     ).all()
@@ -170,6 +203,11 @@ def unseen(session: Session, membership_id: int, turn: int, *, now: datetime) ->
         return None
     ends = lapse(outline(membership), now).state in OVER and membership.state not in OVER
     return row if ends and row.seen_at < membership.ends_at else None
+
+
+def _is_over(session: Session, plan_id: int) -> bool:
+    product = must_get(session, Product, plan_id, "plan-unknown")
+    return plan_id in session.exec(plans_over(product.seller_id)).all()
 
 
 def _membership_of(session: Session, subscription: CardSubscription) -> Membership | None:

@@ -17,7 +17,7 @@ from core.memberships.machine import OUTSIDE, Standing, lapse, may_be_in
 from core.memberships.notifications import notify_member, resume_button
 from core.memberships.periods import NONE, Length, Period
 from core.memberships.transitions import Ending, change, locked_membership, membership_for, outline
-from core.payments.rails.stripe.subscription_rows import living, renews, want
+from core.payments.rails.stripe.subscription_rows import can_hold, living, renews, want
 from schemas.card_jobs import SendPortal
 from schemas.catalogue import Product
 from schemas.member_jobs import Admit
@@ -67,17 +67,18 @@ def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -
 
 
 def undo_cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
-    """As if it had not been cancelled. Raises `NotFound`, `Refused` "not-cancelled"."""
+    """As if it had not been cancelled. Raises `NotFound`, `Refused` "not-cancelled"; "plan-closed" or as
+    `check_shop_open` where nobody may be charged again."""
     membership = own_membership(session, user, membership_id)
     product = must_get(session, Product, membership.plan_id, "plan-unknown")
     card = living(session, membership_id)
     if card is not None and (card.cancels or card.wanted == "stop"):
-        check_shop_open(session, product)
+        _check_renewable(session, product)
         want(session, card, "renew", actor=f"user:{user.id}")
         return membership
     subscription = subscriptions.subscription_of(session, membership_id)
     if subscription is not None and subscription.until > now and not subscription.wanted:
-        check_shop_open(session, product)
+        _check_renewable(session, product)
         subscriptions.want_renewal(session, subscription, True, actor=f"user:{user.id}")
         return membership
     _change(session, user, membership, machine.undo_cancel, "uncancelled", now)
@@ -86,13 +87,21 @@ def undo_cancel(session: Session, user: User, membership_id: int, *, now: dateti
 
 
 def pause(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
-    """Leave for a while and keep the days that are left. Raises `NotFound`, `Refused` "not-pausable"."""
+    """Leave for a while and keep the days that are left; a card is not charged meanwhile.
+
+    Raises `NotFound`, `Refused` "not-pausable": Telegram charges it, or a card owes something.
+    """
     membership = own_membership(session, user, membership_id)
     subscription = subscriptions.subscription_of(session, membership_id)
-    card = living(session, membership_id)
-    if (subscription is not None and subscription.renews) or (card is not None and renews(card)):
+    if subscription is not None and subscription.renews:
         raise Refused("not-pausable", {"state": "subscription"})
+    card = living(session, membership_id)
+    charging = card if card is not None and renews(card) else None
+    if charging is not None and not can_hold(charging):
+        raise Refused("not-pausable", {"state": "card"})
     _change(session, user, membership, lambda standing: machine.pause(standing, now), "paused", now)
+    if charging is not None:
+        want(session, charging, "hold", actor=f"user:{user.id}")
     notify_member(
         session,
         membership,
@@ -105,9 +114,11 @@ def pause(session: Session, user: User, membership_id: int, *, now: datetime) ->
 
 
 def resume(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
-    """Come back for the days that were left. Raises `NotFound`, `Refused` "not-resumable"."""
+    """Come back for the days that were left; a card is charged again when they are over. Raises `NotFound`,
+    `Refused` "not-resumable"."""
     membership = own_membership(session, user, membership_id)
     _change(session, user, membership, lambda standing: machine.resume(standing, now), "resumed", now)
+    card_members.resume_renewal(session, membership_id, actor=f"user:{user.id}", now=now)
     enqueue(session, Admit(membership_id=membership_id, occasion="resumed").of_return(membership.turn))
     return membership
 
@@ -120,11 +131,16 @@ def reissue(session: Session, user: User, membership_id: int, *, now: datetime) 
     enqueue(session, Admit(membership_id=membership_id, occasion="reissued").on_request())
 
 
-def ask_portal(session: Session, user: User, membership_id: int) -> None:
-    """Have Stripe's page of the person's cards and invoices sent to them. Raises `NotFound`."""
+def check_card(session: Session, user: User, membership_id: int) -> None:
+    """Raise `NotFound` unless it is the person's own membership, and a card is charged for it."""
     own_membership(session, user, membership_id)
     if living(session, membership_id) is None:
         raise NotFound("subscription-unknown")
+
+
+def ask_portal(session: Session, user: User, membership_id: int) -> None:
+    """Have Stripe's page of the person's cards and invoices sent to them. Raises as `check_card`."""
+    check_card(session, user, membership_id)
     enqueue(session, SendPortal(membership_id=membership_id).on_request())
 
 
@@ -152,6 +168,12 @@ def own_membership(session: Session, user: User, membership_id: int) -> Membersh
     if membership.user_id != user.id:
         raise NotFound("membership-unknown")
     return membership
+
+
+def _check_renewable(session: Session, product: Product) -> None:
+    check_shop_open(session, product)
+    if must_get(session, Plan, product.id, "plan-unknown").status == "closed":
+        raise Refused("plan-closed")
 
 
 def _change(

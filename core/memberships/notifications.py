@@ -57,6 +57,11 @@ def keep_button(membership: Membership) -> list[str]:
     return ["button-keep", f"keep:{id_of(membership)}"]
 
 
+def portal_button(membership: Membership) -> list[str]:
+    """Has Stripe's page of the card and the invoices sent."""
+    return ["button-card-portal", f"card_portal:{id_of(membership)}"]
+
+
 def resume_button(membership: Membership) -> list[str]:
     """Ends a pause."""
     return ["button-resume", f"resume:{id_of(membership)}"]

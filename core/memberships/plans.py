@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.catalogue.products import create_product
+from core.jobs.ledger import enqueue
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import Money
 from core.kit.names import bounded, canonical
@@ -23,6 +24,7 @@ from core.orders.publication import unpublish
 from core.payments.rails.port import rail_of
 from core.payments.rails.stripe.card_members import Interval
 from schemas.catalogue import Price, Product
+from schemas.member_jobs import StopRenewals
 from schemas.membership import (
     AccessCode,
     Audience,
@@ -119,7 +121,7 @@ def edit_terms(session: Session, plan_id: int, terms: Terms, *, actor_user: User
 def set_plan_status(
     session: Session, plan_id: int, status: PlanStatus, *, actor_user: User, now: datetime
 ) -> Plan:
-    """Open a plan, pause its sale, or close it for good: members stay to their end."""
+    """Open a plan, pause its sale, or close it for good: members stay to their end, uncharged."""
     plan, product = own_plan(session, plan_id, actor_user)
     if plan.status == status:
         return plan
@@ -130,6 +132,7 @@ def set_plan_status(
     session.flush()
     if status == "closed":
         unpublish(session, plan_id, actor_user=actor_user, now=now)
+        enqueue(session, StopRenewals(seller_id=product.seller_id))
     record(session, f"user:{actor_user.id}", f"plan.{status}", f"product:{product.id}")
     return plan
 

@@ -20,7 +20,7 @@ from core.memberships.periods import DAY
 from core.memberships.plans import Terms, channels_of_plan, terms_of
 from core.memberships.subscriptions import subscription_of
 from core.memberships.transitions import standing_of
-from core.payments.rails.stripe.subscription_rows import is_collecting, living
+from core.payments.rails.stripe.subscription_rows import can_hold, is_collecting, living, renews
 from core.ports import INSIDE
 from schemas.card_subscription import CardSubscription
 from schemas.catalogue import Product, ProductKind
@@ -190,8 +190,12 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
         can_enter=may_be_in(standing, now),
         can_renew=sold and may_buy_again(session, row.user_id, row.plan_id, now=now),
         can_cancel=standing.state == "active",
-        can_undo=standing.state == "cancelled",
-        can_pause=standing.state == "active" and plan.unit != "until" and not charging and by_card is None,
+        can_undo=standing.state == "cancelled"
+        and (plan.status != "closed" or (by_card is None and subscription is None)),
+        can_pause=standing.state == "active"
+        and plan.unit != "until"
+        and not charging
+        and (by_card is None or not renews(by_card) or can_hold(by_card)),
         can_resume=standing.state == "paused",
     )
 

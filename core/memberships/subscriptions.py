@@ -6,9 +6,10 @@ asks Telegram, and the membership follows Telegram's answer (https://core.telegr
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
@@ -102,16 +103,12 @@ def stop_renewal(session: Session, membership_id: int, *, actor: str) -> None:
 
 
 def stop_renewals_of(session: Session, seller_id: int, *, now: datetime) -> int:
-    """Have every subscription of a suspended shop charge no further; how many. Each member reads until when
-    the access runs. A shop that is open again meanwhile loses nothing."""
-    seller = must_get(session, Seller, seller_id, "shop-unknown")
-    if seller.status != "suspended":
-        return 0
+    """Have every subscription of a suspended shop, or to a closed plan, charge no further; how many. Each
+    member reads until when the access runs. A shop that is open again meanwhile loses nothing."""
     charging = session.exec(
         select(StarSubscription.id)
         .join(Membership, col(Membership.id) == StarSubscription.membership_id)
-        .join(Product, col(Product.id) == Membership.plan_id)
-        .where(Product.seller_id == seller_id, col(StarSubscription.renews).is_(True))
+        .where(col(Membership.plan_id).in_(plans_over(seller_id)), col(StarSubscription.renews).is_(True))
         .order_by(col(StarSubscription.id))
     ).all()
 
@@ -119,6 +116,13 @@ def stop_renewals_of(session: Session, seller_id: int, *, now: datetime) -> int:
         want_renewal(session, session.get_one(StarSubscription, number), False, actor="system")
 
     return len(each(session, "renewals", charging, stop, now=now))
+
+
+def plans_over(seller_id: int) -> SelectOfScalar[int]:
+    """The plans of a shop that charge nobody any more: those that are closed; all once it is suspended."""
+    of_shop = select(Plan.product_id).join(Product, col(Product.id) == Plan.product_id)
+    over = or_(col(Plan.status) == "closed", col(Seller.status) == "suspended")
+    return of_shop.join(Seller, col(Seller.id) == Product.seller_id).where(Seller.id == seller_id, over)
 
 
 def renewal_changed(
@@ -180,15 +184,16 @@ def notify_restorable(session: Session, subscription_id: int) -> None:
 
 
 def notify_cancelled(session: Session, membership: Membership) -> None:
-    """Tell the person that access runs to its end, until when, and how to take it back."""
+    """Tell the person that access runs to its end, until when, and how to take it back where that can be."""
     assert membership.ends_at is not None, "it runs"
+    closed = must_get(session, Plan, membership.plan_id, "plan-unknown").status == "closed"
     notify_member(
         session,
         membership,
-        "member-cancelled",
+        "member-plan-closed" if closed else "member-cancelled",
         occasion=f"cancelled:{membership.turn}",
         params={"ends": int(membership.ends_at.timestamp())},
-        buttons=[keep_button(membership), card_button(membership)],
+        buttons=[] if closed else [keep_button(membership), card_button(membership)],
     )
 
 

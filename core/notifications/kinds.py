@@ -42,6 +42,7 @@ KINDS: Mapping[Kind, Traits] = {
             "order-given-back",
             "card-declined",
             "card-authenticate",
+            "card-expiring",
         ),
         LOUD,
     ),
@@ -64,7 +65,14 @@ KINDS: Mapping[Kind, Traits] = {
     "access_expired": Traits(("member-expired", "trial-ended"), LOUD),
     "access_revoked": Traits(("member-revoked", "member-let-in"), LOUD),
     "membership_changed": Traits(
-        ("member-paused", "member-cancelled", "member-uncancelled", "member-restorable"), QUIET
+        (
+            "member-paused",
+            "member-cancelled",
+            "member-plan-closed",
+            "member-uncancelled",
+            "member-restorable",
+        ),
+        QUIET,
     ),
     "channel_unreachable": Traits(("member-channel-gone",), LOUD),
     "channel_alarm": Traits(("channel-rights-lost", "channel-rights-back", "channel-gone"), LOUD),

@@ -141,6 +141,7 @@ class ContractShop:
         return {
             "GET /api/memberships/{membership_id}": Served(at),
             "POST /api/memberships/{membership_id}/renew": Served(at),
+            "POST /api/memberships/{membership_id}/portal": Served({"membership_id": self._charged()}),
             "POST /api/memberships/{membership_id}/{act}": Served(at | {"act": "join"}),
             "POST /api/library/{grant_id}/download": Served(
                 {"grant_id": id_of(grant)}, {"asset_id": str(asset.id)}
@@ -212,6 +213,13 @@ class ContractShop:
 
     def _delivered(self) -> dict[str, str]:
         return {"number": order_number(make.paid_order(self._session, self.product, now=self.now))}
+
+    def _charged(self) -> int:
+        """A membership of the member's that a card is charged for."""
+        plan = make_members.plan(self._session, self.channel, now=self.now)
+        membership = make_members.member(self._session, plan, self.member, now=self.now)
+        make_members.charge_card(self._session, membership)
+        return id_of(membership)
 
     def _waiting_shop(self) -> dict[str, int]:
         owner = make.user(self._session)

@@ -136,6 +136,23 @@ def test_renewing_gives_an_invoice_of_one_order_however_often_it_is_asked(
     assert seller.call("POST", f"/api/memberships/{number}/renew").status_code == 404
 
 
+def test_who_pays_by_card_is_led_to_stripes_page_of_it(
+    seller: Seller, buyer: Seller, database: Database, redis_url: str, answers: Answering
+) -> None:
+    answers.stop()  # another worker answers here
+    number, path = enrol(database), "/api/memberships/{}/portal"
+    refused = buyer.call("POST", path.format(number))
+    assert (refused.status_code, refused.json()["code"]) == (404, "subscription-unknown")
+    with database.transaction() as session:
+        make_members.charge_card(session, session.get_one(Membership, number))
+    assert buyer.call("GET", f"/api/memberships/{number}").json()["by_card"] is True
+    worker = UrlWorker(redis_url, "https://billing.stripe.com/p/{membership_id}")
+    with answering(redis_url, "interactive", worker.answer):
+        opened = buyer.call("POST", path.format(number))
+    assert opened.json() == {"url": f"https://billing.stripe.com/p/{number}"}
+    assert seller.call("POST", path.format(number)).status_code == 404
+
+
 def test_a_shop_that_asks_for_the_waiver_renews_with_the_words_that_were_ticked(
     upload_settings: Settings, database: Database, answers: Answering, invoices: list[dict[str, Any]]
 ) -> None:

@@ -37,6 +37,7 @@ PLANS: Mapping[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "Chorale": (("Le salon",), {"starts": "entry"}),
     "Échecs": (("Échecs",), {"grace_days": 0}),
     "Poker": (("Poker",), {}),
+    "Photographie": (("Photographie",), {}),
 }
 """What the circle sells: each plan's channels, and its terms where they are not thirty days at a time."""
 
@@ -60,6 +61,8 @@ def new_member(session: Session, now: datetime) -> User:
     for title, ago in (("Lecture", 31), ("Chorale", 0), ("Échecs", 40)):
         make_members.member(session, plans[title], person, now=now - ago * DAY)
     _revoked(session, plans["Poker"], person, now)
+    by_card = make_members.member(session, plans["Photographie"], person, now=now - 9 * DAY)
+    make_members.charge_card(session, by_card, seen_at=now)
     _let_time_pass(session, now)
     _read_news(session, person, now)
     return person

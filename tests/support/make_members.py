@@ -18,6 +18,7 @@ from core.memberships.roster import member_changed
 from core.memberships.transitions import Ending
 from core.orders.publication import publish
 from core.ports import NEEDED_RIGHTS, MemberStatus
+from schemas.card_subscription import CardStatus, CardSubscription
 from schemas.catalogue import Product
 from schemas.membership import (
     Channel,
@@ -109,6 +110,32 @@ def member(
     return session.exec(
         select(Membership).where(Membership.user_id == order.buyer_id, Membership.plan_id == order.product_id)
     ).one()
+
+
+def charge_card(
+    session: Session,
+    membership: Membership,
+    status: CardStatus = "active",
+    *,
+    account: str = "acct_1",
+    seen_at: datetime = make.NOW,
+) -> CardSubscription:
+    """A card is charged from now on for what somebody is a member of."""
+    (first, *_) = periods(session, membership)
+    assert first.order_id is not None, "somebody paid for it"
+    row = CardSubscription(
+        order_id=first.order_id,
+        membership_id=membership.id,
+        account=account,
+        subscription_id=f"sub_{membership.id}",
+        customer_id=f"cus_{membership.id}",
+        status=status,
+        until=membership.ends_at or seen_at,
+        seen_at=seen_at,
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def put_out(session: Session, membership: Membership, *, words: str = "", now: datetime = make.NOW) -> int:

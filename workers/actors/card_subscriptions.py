@@ -1,35 +1,55 @@
 """Jobs about memberships by card: asking Stripe to go on, to stop or to end; its page for who pays."""
 
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
-from core.kit.errors import Unreachable
+from core.kit.errors import NotFound, Refused, Unreachable
 from core.kit.rows import id_of, must_get
+from core.memberships.card_members import next_charge, tell_expiring
 from core.memberships.letters import card_portal
 from core.memberships.notifications import title_of
+from core.payments.rails.stripe.card_expiry import find_expiring
 from core.payments.rails.stripe.platform import request_key, shop_name
 from core.payments.rails.stripe.portal import open_portal
-from core.payments.rails.stripe.protocol import StripeRefused
+from core.payments.rails.stripe.protocol import Fields, StripeRefused
 from core.payments.rails.stripe.subscription_look import INVOICES, SUBSCRIPTIONS
 from core.payments.rails.stripe.subscription_objects import Invoice, Subscription
-from core.payments.rails.stripe.subscription_rows import is_done, living
+from core.payments.rails.stripe.subscription_rows import is_done, living, renews
 from core.payments.rails.stripe.subscriptions import look_again
 from core.ports import Identity
 from core.telegram.deep_links import bot_address
-from schemas import card_jobs
+from schemas import card_jobs, ephemeral_jobs
 from schemas.card_subscription import CardSubscription
 from schemas.membership import Membership
 from schemas.people import User
-from workers.registry import actor
+from workers.registry import actor, answers
 from workers.run import Run
+from workers.services import Services
 
 OVER = "resource_missing"
 """Stripe's word for a subscription that has ended, and can be changed no more."""
+HOLD: Fields = {"pause_collection": {"behavior": "void"}}
+"""Invoices are made and voided (https://docs.stripe.com/billing/subscriptions/pause-payment)."""
+GO_ON: Fields = {"pause_collection": ""}
+SOONEST = timedelta(minutes=5)  # from now, for a moment that has to be in the future at Stripe
 
 
 @actor(card_jobs.SetCardRenewal)
 def set_card_renewal(run: Run, job: card_jobs.SetCardRenewal) -> None:
-    """Ask for what is wanted, unless Stripe does it already; then look what has become of it."""
-    row = _row(run, job.row_id)
+    """Ask for what is wanted, unless Stripe does it already; then look what has become of it.
+
+    Whoever decides otherwise meanwhile may find that Stripe still does what they want: they are served here.
+    """
+    row, asked = _row(run, job.row_id), -1
+    while row.asked != asked:
+        _serve(run, row)
+        asked, row = row.asked, _row(run, job.row_id)
+
+
+def _serve(run: Run, row: CardSubscription) -> None:
     if not is_done(row):
         try:
             _ask(run, row)
@@ -44,20 +64,67 @@ def set_card_renewal(run: Run, job: card_jobs.SetCardRenewal) -> None:
 @actor(card_jobs.SendPortal)
 def send_portal(run: Run, job: card_jobs.SendPortal) -> None:
     """Open the page for a member whose card is charged. Its address is a key: it goes into no row."""
-    with run.services.database.transaction() as session:
-        row = living(session, job.membership_id)
-        membership = must_get(session, Membership, job.membership_id, "membership-unknown")
+    payer = _payer(run.services, job.membership_id)
+    if payer is None:
+        return
+    message = card_portal(
+        payer.language, payer.title, _open(run.services, payer, f"{run.job_id}:{run.attempt}")
+    )
+    with suppress(Unreachable):  # who cannot be written to has not asked in the bot
+        run.services.messenger.send(Identity(run.job_id, "portal"), payer.telegram_id, message)
+
+
+@actor(card_jobs.LookAtCard)
+def look_at_card(run: Run, job: card_jobs.LookAtCard) -> None:
+    """Tell the member where the card expires before the charge that is meant, if that is still to come."""
+    row = _row(run, job.row_id)
+    if not renews(row) or int(row.until.timestamp()) != job.until:
+        return
+    expiring = find_expiring(run.services.stripe, row)
+    with run.effect() as session:
+        if expiring is not None:
+            name, card = expiring
+            tell_expiring(session, job.row_id, name, last4=card.last4, month=card.month)
+
+
+@answers(ephemeral_jobs.OpenPortal)
+def open_page(services: Services, job: ephemeral_jobs.OpenPortal) -> dict[str, Any]:
+    """Open the page for a member who waits."""
+    if not services.settings.stripe_secret_key:
+        raise Refused("cards-off")
+    payer = _payer(services, job.membership_id)
+    if payer is None:
+        raise NotFound("subscription-unknown")
+    return {"url": _open(services, payer, uuid4().hex)}
+
+
+@dataclass(frozen=True)
+class _Payer:
+    """Whose card is charged, for what, and by which subscription."""
+
+    row: CardSubscription
+    shop: str
+    title: str
+    telegram_id: int
+    language: str
+
+
+def _payer(services: Services, membership_id: int) -> _Payer | None:
+    with services.database.transaction() as session:
+        row = living(session, membership_id)
+        if row is None:
+            return None
+        membership = must_get(session, Membership, membership_id, "membership-unknown")
         person = must_get(session, User, membership.user_id, "person-unknown")
         title = title_of(session, membership.plan_id)
-        shop = shop_name(session)
-    if row is None:
-        return
-    settings, visit = run.services.settings, f"{run.job_id}:{run.attempt}"
-    back = bot_address(settings.bot_username) or settings.public_url
-    url = open_portal(run.services.stripe, row, shop=shop, visit=visit, back=back, language=person.language)
-    message = card_portal(person.language, title, url)
-    with suppress(Unreachable):  # who cannot be written to has not asked in the bot
-        run.services.messenger.send(Identity(run.job_id, "portal"), person.telegram_id, message)
+        return _Payer(row, shop_name(session), title, person.telegram_id, person.language)
+
+
+def _open(services: Services, payer: _Payer, visit: str) -> str:
+    back = bot_address(services.settings.bot_username) or services.settings.public_url
+    return open_portal(
+        services.stripe, payer.row, shop=payer.shop, visit=visit, back=back, language=payer.language
+    )
 
 
 def _ask(run: Run, row: CardSubscription) -> None:
@@ -65,9 +132,33 @@ def _ask(run: Run, row: CardSubscription) -> None:
     stripe, path = run.services.stripe, f"{SUBSCRIPTIONS}/{row.subscription_id}"
     if row.wanted == "end":
         stripe.delete(Subscription, path, {"invoice_now": False, "prorate": False}, account=row.account)
+    elif row.wanted == "resume":
+        _resume(run, row)
     else:
-        fields = {"cancel_at_period_end": row.wanted == "stop"}
+        fields = HOLD if row.wanted == "hold" else {"cancel_at_period_end": row.wanted == "stop"}
         stripe.post(Subscription, path, fields, key=_key(run, row), account=row.account)
+
+
+def _resume(run: Run, row: CardSubscription) -> None:
+    """Charge again, on the day on which the time that was kept is over.
+
+    A day of charging is moved by a trial until then, which Stripe allows within two years of the cycle's
+    anchor (https://docs.stripe.com/billing/subscriptions/billing-cycle#add-a-trial-to-change-the-billing-cycle).
+    Where it refuses, it stays on its day: what is paid then is added to what is left.
+    """
+    stripe, path, key = run.services.stripe, f"{SUBSCRIPTIONS}/{row.subscription_id}", _key(run, row)
+    with run.services.database.transaction() as session:
+        end = next_charge(session, row)
+    moved: Fields = {}
+    if end is not None:
+        soonest = run.now() + SOONEST
+        moved = {"trial_end": int(max(end, soonest).timestamp()), "proration_behavior": "none"}
+    try:
+        stripe.post(Subscription, path, {**GO_ON, **moved}, key=key, account=row.account)
+    except StripeRefused as refused:
+        if refused.code == OVER or not moved:
+            raise
+        stripe.post(Subscription, path, GO_ON, key=f"{key}:unmoved", account=row.account)
 
 
 def _close(run: Run, row: CardSubscription) -> None:

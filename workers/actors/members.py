@@ -69,7 +69,7 @@ def admit(run: Run, job: jobs.Admit) -> None:
 
 @actor(jobs.StopRenewals)
 def stop_renewals(run: Run, job: jobs.StopRenewals) -> None:
-    """Ask for the end of every subscription of a suspended shop, each by a job of its own."""
+    """Ask for the end of every subscription to what charges nobody any more, each by a job of its own."""
     with run.effect() as session:
         subscriptions.stop_renewals_of(session, job.seller_id, now=run.now())
         card_members.stop_cards_of(session, job.seller_id, now=run.now())

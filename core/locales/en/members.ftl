@@ -86,6 +86,9 @@ member-paused =
 member-cancelled =
     ✔️ <b>{ $title } will not be renewed</b>
     You keep your access until { MOMENT($ends) }. Changed your mind? One press is enough.
+member-plan-closed =
+    ✔️ <b>{ $title } is offered no more</b>
+    You keep your access until { MOMENT($ends) }, and nothing is charged again.
 member-uncancelled =
     ↩️ <b>{ $title } goes on</b>
     The cancellation has been taken back.
@@ -189,6 +192,7 @@ error-membership-unknown = There is no such membership of yours. See all of them
 error-membership-over = This membership has ended. Renew it and you get a new way in: /renew
 error-not-pausable = { $state ->
     [subscription] Telegram charges this membership by itself, so it cannot be paused. Cancel it instead: you keep your access to the end.
+    [card] A charge of your card is still open, or it is being cancelled, so this membership cannot be paused now. /status shows where it stands, and leads to your card and invoices.
     [until] This membership runs to a fixed date, so a pause would only lose days.
    *[other] This membership is not running, so it cannot be paused. See /status.
   }

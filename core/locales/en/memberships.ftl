@@ -129,6 +129,8 @@ member-place = { $inside ->
    *[no] 🚪 { $channel }: you are not in
   }
 member-charged-card = 🔁 Your card is charged for this membership each time it ends, until you cancel it.
+member-failed-card = 💳 Your card could not be charged. Touch “Card and invoices” to change it or to pay the invoice that is open: nothing more is needed then.
+member-held-card = 💳 Your card is not charged while you are away: the next charge comes when the days that are waiting for you are over.
 card-portal-coming = The page with your card and your invoices is coming in a moment.
 card-portal =
     💳 <b>{ $title }</b>

@@ -34,3 +34,6 @@ card-authenticate =
         [0] { "" }
        *[other] You keep your access until { MOMENT($deadline) }. Once it is paid, nothing changes for you.
     }
+card-expiring =
+    💳 <b>The card for { $title } expires before its next charge</b>
+    The card ending in { $last4 } is good until { $month }, and is charged on { MOMENT($ends) }. Give another card, or the new one of the same bank, and nothing changes for you. Many banks tell Stripe of the new card by themselves.

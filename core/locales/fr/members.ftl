@@ -86,6 +86,9 @@ member-paused =
 member-cancelled =
     ✔️ <b>{ $title } ne sera pas renouvelé</b>
     Vous gardez votre accès jusqu'au { MOMENT($ends) }. Vous changez d'avis ? Un appui suffit.
+member-plan-closed =
+    ✔️ <b>{ $title } n'est plus proposé</b>
+    Vous gardez votre accès jusqu'au { MOMENT($ends) }, et plus rien n'est débité.
 member-uncancelled =
     ↩️ <b>{ $title } continue</b>
     La résiliation est annulée.
@@ -189,6 +192,7 @@ error-membership-unknown = Vous n'avez pas cet abonnement. Voyez tous les vôtre
 error-membership-over = Cet abonnement est terminé. Renouvelez-le et vous recevez un nouvel accès : /renew
 error-not-pausable = { $state ->
     [subscription] Telegram débite cet abonnement de lui-même, il ne peut donc pas être mis en pause. Résiliez-le plutôt : vous gardez l'accès jusqu'à la fin.
+    [card] Un débit de votre carte est encore en attente, ou une résiliation est en cours : cet abonnement ne peut pas être mis en pause pour l'instant. /status montre où il en est, et mène à votre carte et à vos factures.
     [until] Cet abonnement court jusqu'à une date fixe : une pause vous ferait seulement perdre des jours.
    *[other] Cet abonnement n'est pas en cours, il ne peut donc pas être mis en pause. Voyez /status.
   }

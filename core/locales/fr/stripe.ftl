@@ -34,3 +34,6 @@ card-authenticate =
         [0] { "" }
        *[other] Vous gardez votre accès jusqu'au { MOMENT($deadline) }. Une fois le paiement fait, rien ne change pour vous.
     }
+card-expiring =
+    💳 <b>La carte de { $title } expire avant le prochain débit</b>
+    La carte finissant par { $last4 } est valable jusqu'à { $month } et sera débitée le { MOMENT($ends) }. Donnez une autre carte, ou la nouvelle de la même banque, et rien ne change pour vous. Beaucoup de banques annoncent d'elles-mêmes la nouvelle carte à Stripe.

@@ -24,6 +24,7 @@ import type {
   MembershipList,
   NotificationPage,
   PartBody,
+  PortalAnswer,
   PreviewRequest,
   ProductAnswer,
   ProductBody,
@@ -113,6 +114,7 @@ export function createApi(client: Client) {
     waiver: () => client.call<WaiverAnswer>('/api/payments/waiver'),
     renew: (id: number, waiver: string) =>
       client.call<InvoiceAnswer>(`/api/memberships/${id}/renew`, { method: 'POST', body: { waiver } }),
+    portal: (id: number) => client.call<PortalAnswer>(`/api/memberships/${id}/portal`, { method: 'POST' }),
     notices: (before: number | null) =>
       client.call<NotificationPage>(
         `/api/telegram/notifications${before === null ? '' : `?before=${before}`}`,

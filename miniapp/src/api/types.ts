@@ -392,10 +392,12 @@ export interface components {
          * @description A membership as its holder sees it. It ends at `ends_at`, and its grace at `access_until`.
          *
          *         `days_left` None: it waits for the entry. `share_left` of what was paid, from 0 to 1. `reason` is that
-         *         of a revocation. `subscription`: Telegram charges it by itself. `renew` None: it cannot be renewed now.
+         *         of a revocation. `subscription`: Telegram charges it by itself. `by_card`: Stripe does, or waits to be
+         *         paid. `renew` None: it cannot be renewed now.
          */
         MembershipAnswer: {
             access_until: string | null;
+            by_card: boolean;
             can: components["schemas"]["MembershipActs"];
             channels: components["schemas"]["MembershipChannel"][];
             days_left: number | null;
@@ -518,6 +520,13 @@ export interface components {
         PlanName: {
             id: number;
             title: string;
+        };
+        /**
+         * PortalAnswer
+         * @description The address of Stripe's page of cards and invoices: for its holder alone, and for a few minutes.
+         */
+        PortalAnswer: {
+            url: string;
         };
         /**
          * PreviewAnswer
@@ -1075,6 +1084,7 @@ export type PartBody = components['schemas']['PartBody'];
 export type PartsRequest = components['schemas']['PartsRequest'];
 export type PaymentPlaces = components['schemas']['PaymentPlaces'];
 export type PlanName = components['schemas']['PlanName'];
+export type PortalAnswer = components['schemas']['PortalAnswer'];
 export type PreviewAnswer = components['schemas']['PreviewAnswer'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];
 export type PriceBody = components['schemas']['PriceBody'];

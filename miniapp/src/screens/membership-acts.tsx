@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { MembershipAct } from '../api/calls.ts';
 import type { MembershipAnswer, WaiverAnswer } from '../api/types.ts';
 import { formatDate, formatMoney } from '../format.ts';
@@ -7,6 +7,7 @@ import { open, pay } from '../telegram.ts';
 import { useActing } from '../ui/acting.ts';
 import { useShop } from '../ui/context.ts';
 import { Button, Failure, Panel } from '../ui/kit.tsx';
+import { useReturn } from '../ui/return.ts';
 import { WaiverForm } from './waiver.tsx';
 
 interface Props {
@@ -14,7 +15,14 @@ interface Props {
   onChange: () => void;
 }
 
-type Outcome = 'paid' | 'pending' | 'failed' | 'cancelAsked' | 'undoAsked';
+type Outcome =
+  | 'paid'
+  | 'pending'
+  | 'failed'
+  | 'cancelAsked'
+  | 'undoAsked'
+  | 'cancelAskedCard'
+  | 'undoAskedCard';
 
 /** What can be done with a membership, and what became of it. */
 export function Acts({ item, onChange }: Props) {
@@ -23,6 +31,7 @@ export function Acts({ item, onChange }: Props) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [asking, setAsking] = useState(false);
   const [waiver, setWaiver] = useState<WaiverAnswer | null>(null);
+  const atStripe = useRef(false);
   const { can, renew } = item;
 
   const change = (what: MembershipAct) =>
@@ -30,11 +39,22 @@ export function Acts({ item, onChange }: Props) {
       setAsking(false);
       setOutcome(null);
       const now = await api.act(item.id, what);
-      // Telegram charges a subscription, so it is Telegram that must stop, or go on: the state follows.
-      if (now.state === item.state && what === 'cancel') setOutcome('cancelAsked');
-      if (now.state === item.state && what === 'undo') setOutcome('undoAsked');
+      // Telegram, or Stripe, charges a subscription, and must stop or go on first: the state follows.
+      const asked = now.state === item.state;
+      if (asked && what === 'cancel') setOutcome(item.by_card ? 'cancelAskedCard' : 'cancelAsked');
+      if (asked && what === 'undo') setOutcome(item.by_card ? 'undoAskedCard' : 'undoAsked');
       onChange();
     });
+  const openPortal = () =>
+    act(async () => {
+      const { url } = await api.portal(item.id);
+      atStripe.current = true;
+      open(url);
+    });
+  useReturn(() => {
+    if (atStripe.current) onChange(); // whatever was done there
+    atStripe.current = false;
+  });
   const payFor = async (agreed: string) => {
     setWaiver(null);
     const { url } = await api.renew(item.id, agreed);
@@ -73,6 +93,11 @@ export function Acts({ item, onChange }: Props) {
         {can.pause && (
           <Button onClick={() => change('pause')} disabled={busy}>
             {say('action.pause')}
+          </Button>
+        )}
+        {item.by_card && (
+          <Button onClick={openPortal} disabled={busy}>
+            {say('memberships.portal')}
           </Button>
         )}
         {can.cancel && !asking && (

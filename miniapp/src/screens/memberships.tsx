@@ -60,8 +60,10 @@ function TimeLeft({ item: { title, state, days_left, share_left, ...item } }: { 
   if (state === 'pending') return <p>{say('memberships.waits')}</p>;
   if (state === 'expired') return <p>{say('memberships.ended', { date: date(item.ends_at) })}</p>;
   if (state === 'revoked') return <p>{say('memberships.revoked', { reason: item.reason })}</p>;
-  if (state === 'past_due')
-    return <p class="strong">{say('memberships.grace', { date: date(item.access_until) })}</p>;
+  if (state === 'past_due') {
+    const grace = item.by_card ? 'memberships.graceCard' : 'memberships.grace';
+    return <p class="strong">{say(grace, { date: date(item.access_until) })}</p>;
+  }
   const left = count(state === 'paused' ? 'memberships.kept' : 'memberships.left', days_left ?? 0);
   return (
     <>
@@ -81,6 +83,8 @@ function TimeLeft({ item: { title, state, days_left, share_left, ...item } }: { 
         {state !== 'paused' && <span>{say('memberships.until', { date: date(item.ends_at) })}</span>}
       </p>
       {item.subscription && <p class="muted">{say('memberships.charged')}</p>}
+      {item.by_card && state === 'active' && <p class="muted">{say('memberships.chargedCard')}</p>}
+      {item.by_card && state === 'paused' && <p class="muted">{say('memberships.heldCard')}</p>}
     </>
   );
 }

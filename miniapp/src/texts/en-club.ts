@@ -19,6 +19,11 @@ export const enClub = {
   'memberships.kept.other': '{count} days kept for your return',
   'memberships.until': 'until {date}',
   'memberships.charged': 'Telegram renews it every 30 days until you cancel.',
+  'memberships.chargedCard': 'Your card is charged again each time it ends, until you cancel.',
+  'memberships.graceCard':
+    'Your card could not be charged. Access stays open until {date}: change the card at Stripe, or renew before then.',
+  'memberships.heldCard': 'Your card is not charged while you are away.',
+  'memberships.portal': 'Card and invoices',
   'memberships.inside': 'You are in',
   'memberships.outside': 'Not in',
   'memberships.join': 'Join',
@@ -38,6 +43,10 @@ export const enClub = {
     'The payment is open. Once it is done, the bot confirms it and the time is added here.',
   'memberships.failed': 'The payment failed and nothing was charged. Check your Stars, then renew again.',
   'memberships.cancelAsked': 'Telegram is being asked to stop charging. This page follows as soon as it has.',
+  'memberships.cancelAskedCard':
+    'Stripe is being asked to charge your card no more. This page follows as soon as it has answered.',
+  'memberships.undoAskedCard':
+    'Stripe is being asked to charge your card again when this ends. This page follows as soon as it has answered.',
   'memberships.undoAsked':
     'Telegram may charge again. To confirm, open Telegram’s settings, “Your Stars”, and renew the subscription there.',
   'memberships.look': 'Look again',

@@ -21,6 +21,11 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'memberships.kept.other': '{count} jours gardés pour votre retour',
   'memberships.until': 'jusqu’au {date}',
   'memberships.charged': 'Telegram le renouvelle tous les 30 jours jusqu’à ce que vous l’annuliez.',
+  'memberships.chargedCard': 'Votre carte est débitée à chaque échéance, jusqu’à ce que vous annuliez.',
+  'memberships.graceCard':
+    'Votre carte n’a pas pu être débitée. L’accès reste ouvert jusqu’au {date} : changez de carte chez Stripe, ou renouvelez avant.',
+  'memberships.heldCard': 'Votre carte n’est pas débitée pendant votre absence.',
+  'memberships.portal': 'Carte et factures',
   'memberships.inside': 'Vous y êtes',
   'memberships.outside': 'Hors du canal',
   'memberships.join': 'Rejoindre',
@@ -42,6 +47,10 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'memberships.failed':
     'Le paiement a échoué et rien n’a été débité. Vérifiez vos Stars, puis renouvelez à nouveau.',
   'memberships.cancelAsked': 'Telegram est prié de ne plus débiter. Cette page suivra dès que ce sera fait.',
+  'memberships.cancelAskedCard':
+    'Stripe est prié de ne plus débiter votre carte. Cette page suivra dès sa réponse.',
+  'memberships.undoAskedCard':
+    'Stripe est prié de débiter à nouveau votre carte à l’échéance. Cette page suivra dès sa réponse.',
   'memberships.undoAsked':
     'Telegram peut débiter à nouveau. Pour confirmer, ouvrez les réglages de Telegram, « Vos Stars », et renouvelez-y l’abonnement.',
   'memberships.look': 'Actualiser',

@@ -82,6 +82,22 @@ test('a subscription is said to end when Telegram has stopped charging, and not 
   await context.close();
 });
 
+test('what a card pays is said to be asked of Stripe, whose page is one press away', async () => {
+  const { page, context } = await membersPage({ telegram: true });
+  const mine = card(page, 'Photographie');
+  await mine.getByText('Votre carte est débitée à chaque échéance').waitFor();
+  await context.route('**/portal', (route) =>
+    route.fulfill({ json: { url: 'https://billing.stripe.com/p/1' } }),
+  );
+  await press(mine, 'Carte et factures');
+  await until(page, 'web_app_open_link', { url: 'https://billing.stripe.com/p/1' });
+  await press(mine, 'Annuler');
+  await press(mine, 'Oui, annuler à la fin');
+  await mine.getByText('Stripe est prié de ne plus débiter').waitFor();
+  assert.equal(await mine.getByText('Telegram est prié').count(), 0);
+  await context.close();
+});
+
 test('joining opens the way in inside Telegram, as soon as there is one', async () => {
   const { page, context, seen, memberships } = await membersPage({ telegram: true });
   const { 'Couture privée': sewing, 'Nuits étoilées, le cercle des photographes': nights } = memberships;

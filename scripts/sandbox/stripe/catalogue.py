@@ -9,6 +9,7 @@ from scripts.sandbox.stripe.book import Account, Book, How, Thing
 from scripts.sandbox.stripe.errors import invalid
 from scripts.sandbox.stripe.lists import Call, listing
 from scripts.sandbox.stripe.money import check_amount, check_currency
+from scripts.sandbox.stripe.standing import ENDED, become
 from scripts.sandbox.stripe.values import ANY, ONE, PAGE, Table, merge
 
 CUSTOMER: Table = {"email": str, "name": str, "description": str, "metadata": ANY, "test_clock": str} | ONE
@@ -97,6 +98,9 @@ def new_card(book: Book, account: Account, customer: str, how: How, expires: str
     own["invoice_settings"]["default_payment_method"] = card["id"]
     book.emit(account, "payment_method.attached", card)
     book.emit(account, "customer.updated", own)
+    for subscription in book.all(account, "subscription"):
+        if subscription["customer"] == customer and subscription["status"] not in ENDED:
+            become(book, account, subscription, default_payment_method=card["id"])
     return card
 
 

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from scripts.sandbox.stripe import invoices
-from scripts.sandbox.stripe.book import Account, Book, Thing
+from scripts.sandbox.stripe.book import DAY, Account, Book, Thing
 from scripts.sandbox.stripe.errors import invalid, missing
 from scripts.sandbox.stripe.invoices import Line
 from scripts.sandbox.stripe.lists import Call
@@ -17,6 +17,7 @@ from scripts.sandbox.stripe.subscriptions import plan
 from scripts.sandbox.stripe.values import ONE, Table
 
 BEHAVIORS = ("always_invoice", "create_prorations", "none")
+FURTHEST = 730 * DAY  # seconds from the anchor of a cycle to the end of a trial
 ITEM: Table = {"id": str, "price": str, "quantity": int}
 PREVIEW: Table = {
     "customer": str,
@@ -73,6 +74,30 @@ def pause_collection(book: Book, account: Account, subscription: Thing, wish: di
     """Make invoices that nobody has to pay; the status stays what it is."""
     pause = {"behavior": wish["behavior"], "resumes_at": wish.get("resumes_at")} if wish else None
     return become(book, account, subscription, pause_collection=pause)
+
+
+def move_charge(book: Book, account: Account, subscription: Thing, params: dict[str, Any]) -> Thing:
+    """Begin a trial in the middle: the next charge is at its end, where the cycle begins anew.
+
+    Its invoice of nothing is made at once
+    (https://docs.stripe.com/billing/subscriptions/billing-cycle#add-a-trial-to-change-the-billing-cycle).
+    """
+    now, finish = book.now(), params["trial_end"]
+    if finish <= now:
+        raise invalid("parameter_invalid", "The trial must end in the future.", "trial_end")
+    if finish > subscription["billing_cycle_anchor"] + FURTHEST:
+        message = "The trial can end at most two years after the billing cycle's anchor."
+        raise invalid("parameter_invalid", message, "trial_end")
+    if params.get("proration_behavior") != "none" or subscription["status"] not in ("active", "trialing"):
+        message = "The stand-in moves the charge of what is paid, and without proration."
+        raise invalid("parameter_invalid", message, "proration_behavior")
+    item = item_of(subscription)
+    item |= {"current_period_start": now, "current_period_end": finish}
+    moved = {"trial_start": now, "trial_end": finish, "billing_cycle_anchor": finish, "status": "trialing"}
+    become(book, account, subscription, **moved)
+    line = Line(item["price"], item["quantity"], 0, (now, finish), description="Trial period")
+    _invoice_now(book, account, subscription, [line])
+    return subscription
 
 
 def _wanted(book: Book, account: Account, subscription: Thing, items: list[Thing]) -> tuple[Thing, int]:

@@ -38,6 +38,7 @@ UPDATE: Table = {
     "payment_behavior": ("allow_incomplete", "error_if_incomplete", "pending_if_incomplete"),
     "proration_behavior": changes.BEHAVIORS,
     "proration_date": int,
+    "trial_end": int,
 } | ONE
 CANCEL: Table = {"cancellation_details": CANCELLATION, "invoice_now": bool, "prorate": bool} | ONE
 RESUME: Table = {"billing_cycle_anchor": ("now", "unchanged"), "proration_behavior": changes.BEHAVIORS} | ONE
@@ -96,6 +97,8 @@ def update(book: Book, call: Call) -> Thing:
         subscriptions.cancel_at_end(book, call.account, subscription, wanted=at_period_end)
     if "pause_collection" in params:
         changes.pause_collection(book, call.account, subscription, params["pause_collection"] or None)
+    if "trial_end" in params:
+        changes.move_charge(book, call.account, subscription, params)
     if "items" in params:
         changes.change_plan(book, call.account, subscription, params)
     return subscription

@@ -7,10 +7,20 @@ from typing import Any
 
 from scripts.sandbox.stripe.book import DAY, Account, Book, How, Thing
 from scripts.sandbox.stripe.errors import invalid
-from scripts.sandbox.stripe.invoices import DRAFT_SECONDS, collect, current_line, finalize, open_invoice
+from scripts.sandbox.stripe.invoices import (
+    DRAFT_SECONDS,
+    ClosedStatus,
+    close,
+    collect,
+    current_line,
+    finalize,
+    open_invoice,
+)
 from scripts.sandbox.stripe.periods import next_end
 from scripts.sandbox.stripe.standing import become, end, item_of
 
+CLOSED: dict[str, ClosedStatus] = {"void": "void", "mark_uncollectible": "uncollectible"}
+"""What becomes of the invoices of a pause, by its behavior."""
 NO_REASON = dict.fromkeys(("comment", "feedback", "feedback_option", "reason"))
 
 
@@ -142,8 +152,11 @@ def turn(book: Book, account: Account, subscription: Thing) -> None:
     book.emit(account, "customer.subscription.updated", subscription, before)
     lines = [*book.note(subscription["id"]).pop("pending", []), current_line(subscription)]
     invoice = open_invoice(book, account, subscription, "subscription_cycle", lines)
-    if subscription["status"] == "unpaid" or subscription["pause_collection"]:
+    pause = subscription["pause_collection"]
+    if subscription["status"] == "unpaid" or (pause and pause["behavior"] == "keep_as_draft"):
         invoice["auto_advance"] = False
+    elif pause:  # nobody has to pay it (https://docs.stripe.com/billing/subscriptions/pause-payment)
+        close(book, account, finalize(book, account, invoice), CLOSED[pause["behavior"]])
     else:
         invoice["automatically_finalizes_at"] = book.now() + DRAFT_SECONDS
 

@@ -8,14 +8,16 @@ from sqlmodel import Session, select
 from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.memberships import member_actions
-from core.memberships.card_members import stop_cards_of, unseen
+from core.memberships.card_members import CardMemberships, stop_cards_of, unseen
 from core.memberships.eligibility import check_sale
+from core.memberships.plans import set_plan_status
 from core.memberships.queries import card
 from schemas.card_jobs import SetCardRenewal
 from schemas.card_subscription import CardStatus, CardSubscription
 from schemas.catalogue import Product
+from schemas.member_jobs import StopRenewals
 from schemas.membership import Membership
-from schemas.people import Seller
+from schemas.people import Seller, User
 from tests.support import make, make_members
 from tests.support.make_members import DAY
 
@@ -25,20 +27,7 @@ NOW = make.NOW
 def charged(session: Session, status: CardStatus = "active", seen_at: datetime = NOW) -> Membership:
     """A member of 30 days whose card is charged."""
     membership = make_members.member(session)
-    (period,) = make_members.periods(session, membership)
-    assert period.order_id is not None
-    row = CardSubscription(
-        order_id=period.order_id,
-        membership_id=membership.id,
-        account="acct_1",
-        subscription_id="sub_1",
-        customer_id="cus_1",
-        status=status,
-        until=NOW + 30 * DAY,
-        seen_at=seen_at,
-    )
-    session.add(row)
-    session.flush()
+    make_members.charge_card(session, membership, status, seen_at=seen_at)
     return membership
 
 
@@ -59,6 +48,29 @@ def test_a_suspended_shop_charges_no_further(session: Session) -> None:
     seller.status = "suspended"
     assert stop_cards_of(session, id_of(seller), now=NOW) == 1
     assert wish(session) == "stop"
+
+
+def test_a_closed_plan_charges_no_further_and_nobody_can_undo_that(session: Session) -> None:
+    membership = charged(session)
+    item = session.get_one(Product, membership.plan_id)
+    owner, person = make.owner_of(session, make_members.shop_of(session, item)), membership.user_id
+    set_plan_status(session, id_of(item), "closed", actor_user=owner, now=NOW)
+    (job,) = make.queued(session, StopRenewals)
+    assert stop_cards_of(session, job.seller_id, now=NOW) == 1
+    assert wish(session) == "stop"
+    row = session.exec(select(CardSubscription)).one()
+    row.cancels = True
+    session.flush()
+    CardMemberships().stopped(session, row, now=NOW)
+    user = session.get_one(User, person)
+    assert make.sent_texts(session, user)[-1] == "member-plan-closed"
+    assert not card(session, person, id_of(membership), now=NOW).can_undo
+    with pytest.raises(Refused, match="plan-closed"):
+        member_actions.undo_cancel(session, user, id_of(membership), now=NOW)
+    row.cancels = False  # taken back on Stripe's own page
+    session.flush()
+    CardMemberships().goes_on(session, row, now=NOW)
+    assert (membership.state, row.wanted, row.asked) == ("cancelled", "stop", 2)
 
 
 def test_paying_otherwise_takes_the_place_of_a_card_that_fails(session: Session) -> None:

@@ -3,7 +3,7 @@
 Whoever writes one has locked its membership before, or the first order of one that nobody has claimed.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
@@ -22,6 +22,8 @@ ENDED: tuple[CardStatus, ...] = ("canceled", "incomplete_expired")
 COLLECTING: tuple[CardStatus, ...] = ("trialing", "active")
 """Stripe charges at the end of the period, as far as it has said."""
 INVOICE = "card-invoice:"
+LOOK_AHEAD = timedelta(days=7)
+"""How long before a charge its card is looked at: time to give another, and banks have told by then."""
 
 
 def is_alive(row: CardSubscription) -> bool:
@@ -39,10 +41,17 @@ def is_collecting(row: CardSubscription) -> bool:
     return renews(row) and row.status in COLLECTING
 
 
+def can_hold(row: CardSubscription) -> bool:
+    """Whether charging can be paused: nothing is owed, and it is not asked to stop."""
+    return is_collecting(row) and row.wanted in ("renew", "resume")
+
+
 def is_done(row: CardSubscription) -> bool:
     """Whether Stripe does what was asked last."""
     if row.wanted == "end" or not is_alive(row):
         return not is_alive(row)
+    if row.wanted in ("hold", "resume"):
+        return row.held == (row.wanted == "hold")
     return row.cancels == (row.wanted == "stop")
 
 
@@ -98,14 +107,20 @@ def began_with(session: Session, order: Order) -> CardSubscription | None:
 
 
 def want(session: Session, row: CardSubscription, wish: CardWish, *, actor: str) -> None:
-    """Ask Stripe to go on, to stop, or to end at once; the row changes when it has answered."""
+    """Ask Stripe for something; the row changes when it has answered."""
     if row.wanted == "end" or not is_alive(row) or (row.wanted == wish and is_done(row)):
         return
     row.wanted, row.asked = wish, row.asked + 1
     session.add(row)
-    record(session, actor, "subscription.wanted", f"order:{row.order_id}", renews=wish == "renew")
+    record(session, actor, "subscription.wanted", f"order:{row.order_id}", renews=wish in ("renew", "resume"))
     session.flush()
     enqueue(session, card_jobs.SetCardRenewal(row_id=id_of(row)).of_decision(row.asked))
+
+
+def ask_for_card(session: Session, row: CardSubscription) -> None:
+    """Have the card of a subscription that renews looked at before its next charge, once for each."""
+    job = card_jobs.LookAtCard(row_id=id_of(row), until=int(row.until.timestamp()))
+    enqueue(session, job.once(), due_at=row.until - LOOK_AHEAD)
 
 
 def invoice_key(first: Order, invoice_id: str) -> str:

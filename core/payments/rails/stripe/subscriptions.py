@@ -24,8 +24,10 @@ from core.payments.rails.stripe.refunds import apply_refunds
 from core.payments.rails.stripe.subscription_look import RenewalSight, look_at_subscription
 from core.payments.rails.stripe.subscription_objects import Invoice
 from core.payments.rails.stripe.subscription_rows import (
+    ask_for_card,
     invoice_key,
     is_alive,
+    renews,
     row_of,
     want,
     write_shown,
@@ -71,6 +73,8 @@ def _take(session: Session, first: Order, row: CardSubscription, sight: RenewalS
         keep_money(session, first, reason="currency-differs", now=now)
         return "currency-differs: support decides"
     if invoice.status == "paid" and invoice.billing_reason not in (FIRST, NEXT):
+        if not invoice.amount_paid:  # the day of the next charge was moved
+            return "nothing was charged"
         keep_money(session, first, reason="second-payment", now=now)  # the seller has changed something there
         return f"{invoice.billing_reason} pays no period of ours: support decides"
     if invoice.status == "paid":
@@ -167,4 +171,6 @@ def _follow(session: Session, row: CardSubscription, sight: RenewalSight, now: d
         card_members().stopped(session, row, now=now)
     elif after and not before:
         card_members().goes_on(session, row, now=now)
+    if renews(row):
+        ask_for_card(session, row)
     return f"it is {row.status}" + (", and ends" if row.cancels else "")

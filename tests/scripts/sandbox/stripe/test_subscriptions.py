@@ -151,6 +151,41 @@ def test_a_trial_without_a_card_pauses_and_is_resumed(
     assert types(sandbox, seller, "customer.subscription.resumed") == ["customer.subscription.resumed"]
 
 
+@pytest.mark.parametrize(
+    ("behavior", "status"),
+    [("void", "void"), ("mark_uncollectible", "uncollectible"), ("keep_as_draft", "draft")],
+)
+def test_a_pause_makes_invoices_that_nobody_pays(
+    sandbox: StripeSandbox, join: Join, done: Done, seller: str, behavior: str, status: str
+) -> None:
+    subscription = join()
+    path = f"/v1/subscriptions/{subscription['id']}"
+    done("POST", path, {"pause_collection": {"behavior": behavior}}, account=seller)
+    sandbox.advance_to(period_end(subscription) + 2 * 3600)
+    assert [one["status"] for one in sandbox.book.all(seller, "invoice")] == ["paid", status]
+    went_on = done("POST", path, {"pause_collection": ""}, account=seller)
+    assert (went_on["status"], went_on["pause_collection"]) == ("active", None)
+    sandbox.advance_to(period_end(went_on) + 2 * 3600)
+    assert sandbox.book.all(seller, "invoice")[-1]["status"] == "paid"
+
+
+def test_a_trial_in_the_middle_moves_the_next_charge_within_two_years(
+    sandbox: StripeSandbox, join: Join, now: Any, done: Done, ask: Ask, seller: str
+) -> None:
+    subscription = join()
+    path, later = f"/v1/subscriptions/{subscription['id']}", period_end(subscription) + 10 * DAY
+    for end, behavior in ((1, "none"), (later + 730 * DAY, "none"), (later, "create_prorations")):
+        wrong = {"trial_end": end, "proration_behavior": behavior}
+        assert ask("POST", path, wrong, account=seller).status_code == 400
+    done("POST", path, {"trial_end": later, "proration_behavior": "none"}, account=seller)
+    moved = now(subscription)
+    assert (moved["status"], period_end(moved), moved["billing_cycle_anchor"]) == ("trialing", later, later)
+    sandbox.advance_to(later + 2 * 3600)
+    assert now(subscription)["status"] == "active"
+    paid = [(one["billing_reason"], one["amount_paid"]) for one in sandbox.book.all(seller, "invoice")]
+    assert paid == [("subscription_create", 900), ("subscription_update", 0), ("subscription_cycle", 900)]
+
+
 def test_a_cancellation_at_the_end_can_be_taken_back_until_then(
     sandbox: StripeSandbox, join: Join, now: Any, done: Done, ask: Ask, seller: str
 ) -> None:
