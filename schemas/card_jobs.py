@@ -75,6 +75,38 @@ class SendPortal(JobContract, frozen=True):
         return self._once(self.membership_id, released=True)
 
 
+class PreviewPlan(JobContract, frozen=True):
+    """Ask Stripe what a change to another plan costs now, and offer it to the member."""
+
+    actor: ClassVar[str] = "preview_plan"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+    membership_id: int
+    plan_id: int
+
+    def on_request(self) -> Once:
+        """As often as asked, one message at a time."""
+        return self._once(self.membership_id, released=True)
+
+
+class ChangePlan(JobContract, frozen=True):
+    """Change what a card pays to another plan, at the price that its member has seen and agreed to."""
+
+    actor: ClassVar[str] = "change_plan"
+    queue: ClassVar[Queue] = "delivery"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+    membership_id: int
+    plan_id: int
+    prorated_at: int  # the moment of the offer, seconds since 1970
+    due: int  # what it costs, in minor units
+
+    def once(self) -> Once:
+        """An offer is taken once."""
+        return self._once(self.membership_id, self.plan_id, self.prorated_at)
+
+
 class LookAtCard(JobContract, frozen=True):
     """Look whether the card of a subscription is good until its next charge, and say so where it is not."""
 
@@ -144,6 +176,8 @@ CARD_JOBS: tuple[type[JobContract], ...] = (
     SetCardRenewal,
     SendPortal,
     LookAtCard,
+    PreviewPlan,
+    ChangePlan,
     ReconcileCards,
     StageEvidence,
     SubmitEvidence,

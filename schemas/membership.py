@@ -55,6 +55,7 @@ MembershipAct = Literal[
     "disputed",
     "restored",
     "put_out",
+    "changed",
     "lapsed",
 ]
 """What happened to a membership, as the audit log calls it; the state that it led to is another matter."""

@@ -32,6 +32,7 @@ from workers.services import bootstrap
 from workers.store import S3Store
 
 ACTORS = (
+    "workers.actors.card_plans",
     "workers.actors.card_subscriptions",
     "workers.actors.cards",
     "workers.actors.delivery",

@@ -11,11 +11,13 @@ from bot.request import Request
 from bot.routes import Routes
 from bot.screens import members as screens
 from core.kit.rows import id_of
-from core.memberships import member_actions
+from core.memberships import member_actions, plan_changes
 from core.memberships.offers import PlanOffer, offer_of
+from core.memberships.plan_changes import Target
 from core.memberships.plans import give_code
 from core.memberships.queries import Card, card, memberships_of
 from core.people.guesses import Secret
+from schemas.card_jobs import ChangePlan
 from schemas.membership import MembershipState
 from schemas.people import User
 
@@ -77,6 +79,39 @@ async def send_portal(request: Request, membership_id: int) -> None:
     """Send the address of Stripe's page of the person's cards and invoices."""
     await request.run(lambda session, person: member_actions.ask_portal(session, person, membership_id))
     await request.answer(request.plain("card-portal-coming"))
+
+
+@routes.button("plan_change")
+async def choose_plan(request: Request, membership_id: int) -> None:
+    """Show the plans that a membership by card may be changed to."""
+
+    def work(session: Session, person: User) -> list[Target]:
+        membership = member_actions.own_membership(session, person, membership_id)
+        return plan_changes.targets(session, membership, now=request.now)
+
+    found = await request.run(work)
+    await request.send(screens.plan_targets(request.language, membership_id, found))
+
+
+@routes.button("plan_preview")
+async def preview_plan(request: Request, membership_id: int, plan_id: int) -> None:
+    """Have what the change costs asked and sent."""
+    await request.run(
+        lambda session, person: plan_changes.ask_preview(
+            session, person, membership_id, plan_id, now=request.now
+        )
+    )
+    await request.answer(request.plain("plan-preview-coming"))
+
+
+@routes.button("plan_agree")
+async def agree(request: Request, membership_id: int, plan_id: int, prorated_at: int, due: int) -> None:
+    """Change the plan for what was shown."""
+    taken = ChangePlan(membership_id=membership_id, plan_id=plan_id, prorated_at=prorated_at, due=due)
+    await request.run(
+        lambda session, person: plan_changes.ask_change(session, person, taken, now=request.now)
+    )
+    await request.answer(request.plain("plan-change-coming"))
 
 
 @routes.command("renew", "renouveler")

@@ -7,6 +7,7 @@ from bot.keyboards import Rows, button, labelled
 from bot.screens.catalogue import CARD_LIMIT, pay_buttons, price_line, share_button
 from core.kit.texts import parsed_length, plain, shorten, text
 from core.memberships.offers import PlanOffer
+from core.memberships.plan_changes import Target
 from core.memberships.plans import Terms
 from core.memberships.queries import Card
 from core.notifications.telegram_messages import TITLE_LIMIT, support_button
@@ -120,6 +121,16 @@ def renewal(language: str, offer: PlanOffer) -> Message:
     return Message(text(language, "renew-how", title=title, term=term), rows)
 
 
+def plan_targets(language: str, membership_id: int, targets: Sequence[Target]) -> Message:
+    """The plans that somebody may change to, with what each costs."""
+    rows = [
+        [button(f"{shorten(one.title, 40)} · {one.price}", "plan_preview", membership_id, one.plan_id)]
+        for one in targets
+    ]
+    rows.append([labelled(language, "membership", "member", membership_id)])
+    return Message(text(language, "plan-change-which"), rows)
+
+
 def site_instead(language: str, title: str, offers: Offers) -> Message:
     """The ways to pay on the site where Stars fail (D18), as far as the chat may lead there."""
     rows = pay_buttons(language, replace(offers, here=()), "button-buy-on-site")
@@ -137,6 +148,7 @@ def _acts(language: str, card: Card) -> Rows:
         (card.can_renew, "subscribe-now" if card.source == "trial" else "renew", "renew"),
         (card.can_resume, "resume", "resume"),
         (card.can_undo, "keep", "keep"),
+        (card.can_change, "plan-change", "plan_change"),
         (card.can_pause, "pause", "pause"),
         (card.can_cancel, "unsubscribe", "unsubscribe"),
         (card.by_card, "card-portal", "card_portal"),

@@ -7,7 +7,7 @@ plan's own grace, and what the seller's settings at Stripe make of it later chan
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from core.kit.bad_rows import each
 from core.kit.money import Money
@@ -53,6 +53,13 @@ class CardMemberships:
         if subscription.membership_id is not None:
             locked_membership(session, subscription.membership_id)
 
+    def is_other(self, session: Session, subscription: CardSubscription, product_id: int) -> bool:
+        """Whether its membership is by another plan than that."""
+        membership = (
+            session.get(Membership, subscription.membership_id) if subscription.membership_id else None
+        )
+        return membership is not None and membership.plan_id != product_id
+
     def stopped(self, session: Session, subscription: CardSubscription, *, now: datetime) -> None:
         """Cancel its membership, which keeps what was paid; unless it was we who ended it."""
         membership = _membership_of(session, subscription)
@@ -90,7 +97,7 @@ class CardMemberships:
         first = must_get(session, Order, subscription.order_id, "order-unknown")
         until = standing.access_until if standing else None
         params: dict[str, str | int] = {
-            "title": title_of(session, first.product_id),
+            "title": title_of(session, membership.plan_id if membership else first.product_id),
             "amount": str(Money(invoice.amount_due, invoice.currency.upper())),
             "link": invoice.hosted_invoice_url or "",
             "deadline": int(until.timestamp()) if until else 0,
@@ -183,7 +190,9 @@ def stop_cards_of(session: Session, seller_id: int, *, now: datetime) -> int:
     charging = session.exec(
         select(CardSubscription.id)
         .join(Order, col(Order.id) == CardSubscription.order_id)
-        .where(col(Order.product_id).in_(plans_over(seller_id)), col(CardSubscription.status).not_in(ENDED))
+        .outerjoin(Membership, col(Membership.id) == CardSubscription.membership_id)
+        .where(func.coalesce(Membership.plan_id, Order.product_id).in_(plans_over(seller_id)))
+        .where(col(CardSubscription.status).not_in(ENDED))
         .where(col(CardSubscription.cancels).is_(False))
         .order_by(col(CardSubscription.id))
     ).all()

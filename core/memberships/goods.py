@@ -13,6 +13,7 @@ from core.memberships.disputed_time import give_back_time, put_aside_time
 from core.memberships.eligibility import check_guest, check_sale
 from core.memberships.member_actions import reissue, take_back_order
 from core.memberships.paid_time import give_time
+from core.memberships.plan_changes import give_changed, is_change
 from core.memberships.plans import channels_of_plan, plan_facts, terms_of
 from core.memberships.subscriptions import PERIOD
 from core.orders.fulfilment import Description, OrderLine, Payee
@@ -52,8 +53,11 @@ class MembershipGoods:
             raise Refused("no-channel")
 
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
-        """Give the paid time to the recipient's membership and tell them: see `give_time`."""
+        """Give the paid time to the recipient's membership and tell them: see `give_time`, and `give_changed`
+        where it takes the place of another plan."""
         grant_line(session, line, now=now)
+        if is_change(session, line):
+            return give_changed(session, line, now=now)
         given = give_time(session, line, now=now)
         card_members.bind(session, line, now=now)
         return given

@@ -3,14 +3,21 @@ what is wrong with the lines of a seller's file."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
+from core.kit.money import Money
+from core.kit.rows import id_of
 from core.kit.texts import plain, shorten, text
 from core.memberships.admission import Admission, Place
+from core.memberships.plan_changes import Target
 from core.notifications.telegram_messages import LABEL_LIMIT, TITLE_LIMIT, link_button
 from core.ports import Button, Message
+from schemas.card_jobs import ChangePlan
 from schemas.member_jobs import Occasion
 
 LINES_SHOWN = 10
+PlanRefusal = Literal["card", "less", "gone"]
+"""Why a change is not made: the card was refused, more is left than is due, or it cannot be had any more."""
 
 
 def admission(language: str, admitted: Admission, links: dict[int, str], occasion: Occasion) -> Message:
@@ -23,8 +30,7 @@ def admission(language: str, admitted: Admission, links: dict[int, str], occasio
         for place in admitted.places
         if (url := links.get(place.channel.id or 0))
     ]
-    card = Button(plain(language, "button-membership"), data=f"member:{membership.id}")
-    return Message("\n\n".join(lines), [*rows, [card]])
+    return Message("\n\n".join(lines), [*rows, [_card_of(language, id_of(membership))]])
 
 
 def card_portal(language: str, title: str, url: str) -> Message:
@@ -32,6 +38,35 @@ def card_portal(language: str, title: str, url: str) -> Message:
     button = link_button(plain(language, "button-card-portal"), url)
     words = text(language, "card-portal", title=shorten(title, TITLE_LIMIT), link=url)
     return Message(words, [[button]] if button else [])
+
+
+def plan_offer(language: str, title: str, target: Target, *, due: Money, taken: ChangePlan) -> Message:
+    """What a change of plan costs now and from then on, with the button that agrees to it. `title`: the
+    present plan's."""
+    words = text(
+        language,
+        "plan-offer",
+        title=shorten(title, TITLE_LIMIT),
+        plan=shorten(target.title, TITLE_LIMIT),
+        due=str(due),
+        price=str(target.price),
+        next=int(target.next_at.timestamp()),
+    )
+    data = f"plan_agree:{taken.membership_id}:{taken.plan_id}:{taken.prorated_at}:{taken.due}"
+    yes = Button(plain(language, "button-plan-agree", amount=str(due)), data=data)
+    return Message(words, [[yes], [_card_of(language, taken.membership_id)]])
+
+
+def plan_refused(language: str, membership_id: int, title: str, why: PlanRefusal) -> Message:
+    """Why a change of plan was not made, and what to do."""
+    words = text(language, "plan-refused", plan=shorten(title, TITLE_LIMIT), why=why)
+    portal = Button(plain(language, "button-card-portal"), data=f"card_portal:{membership_id}")
+    rows = [[portal]] if why == "card" else []
+    return Message(words, [*rows, [_card_of(language, membership_id)]])
+
+
+def _card_of(language: str, membership_id: int) -> Button:
+    return Button(plain(language, "button-membership"), data=f"member:{membership_id}")
 
 
 def why_put_out(language: str, ended_for: str, words: str) -> str:

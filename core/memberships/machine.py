@@ -103,8 +103,10 @@ def pay(
     waits: bool,
     grace: timedelta,
     follows: bool = False,
+    until: datetime | None = None,
 ) -> Standing:
-    """Add what was bought: after what is left, or from now; where it `waits`, from the entry.
+    """Add what was bought: after what is left, or from now; where it `waits`, from the entry. `until`: it
+    ends then, being less than a whole period.
 
     In grace it counts from now: the days of grace are a present; unless it `follows` by itself what was paid
     before, so that its end stays where the next charge is. Paused, it comes after what is left.
@@ -118,6 +120,9 @@ def pay(
     if standing.state in going and standing.ends_at is not None:
         start, previous = standing.ends_at, last_of(standing.periods)
     placed = place(bought, start, after=previous)
+    if until is not None:
+        day = bought.anchor_day or until.day
+        placed = replace(placed, ends_at=max(start, until), duration=max(until - start, NONE), anchor_day=day)
     fresh = standing.state in (*OVER, "trialing")
     going_on: MembershipState = "paused" if standing.state == "paused" else "active"
     state = _running_state((placed,)) if fresh else going_on
@@ -185,6 +190,16 @@ def revoke(standing: Standing, now: datetime) -> Standing:
     periods = tuple(cut(p, at)[0] if is_waiting(p) or is_ahead(p, at) else p for p in standing.periods)
     ends_at = min(standing.ends_at, at) if standing.ends_at else None
     return replace(standing, state="revoked", periods=periods, ends_at=ends_at, paused_at=None)
+
+
+def leave(standing: Standing, now: datetime) -> Standing:
+    """What is left was traded in for another plan: it is over now. Whatever does not run stays as it is."""
+    if standing.state not in ENTITLED:
+        return standing
+    at = whole(now)
+    periods = tuple(cut(period, at)[0] if is_ahead(period, at) else period for period in standing.periods)
+    ends_at = min(standing.ends_at, at) if standing.ends_at else None
+    return replace(standing, state="expired", periods=periods, ends_at=ends_at)
 
 
 def take_back(standing: Standing, order_id: int, now: datetime) -> Standing:

@@ -17,6 +17,7 @@ from core.memberships.eligibility import may_buy_again, places_taken
 from core.memberships.letters import why_put_out
 from core.memberships.machine import HOLDING, OVER, Standing, lapse, may_be_in
 from core.memberships.periods import DAY
+from core.memberships.plan_changes import targets
 from core.memberships.plans import Terms, channels_of_plan, terms_of
 from core.memberships.subscriptions import subscription_of
 from core.memberships.transitions import standing_of
@@ -103,6 +104,7 @@ class Card:
     can_undo: bool
     can_pause: bool
     can_resume: bool
+    can_change: bool  # to another plan, at its price less what is left
 
     @property
     def days_left(self) -> int:
@@ -197,6 +199,7 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
         and not charging
         and (by_card is None or not renews(by_card) or can_hold(by_card)),
         can_resume=standing.state == "paused",
+        can_change=by_card is not None and bool(targets(session, row, now=now)),
     )
 
 

@@ -15,6 +15,7 @@ from core.payments.placing import place
 from core.payments.rails.stripe.checkout import SESSIONS, record_checkout, wanted_checkout
 from core.payments.rails.stripe.look import CardReport, look_at_event
 from core.payments.rails.stripe.objects import NewSession
+from core.payments.rails.stripe.portal import open_portal
 from core.payments.rails.stripe.subscriptions import look_again
 from schemas.card_subscription import CardSubscription
 from schemas.membership import Membership, MembershipPeriod
@@ -107,10 +108,14 @@ class CardClub:
     def pass_days(self, days: int) -> None:
         """Let days pass, one by one: what Stripe does, what it tells, our clocks, and what we ask of it."""
         for _ in range(days):
-            self.stripe.perform("advance", {"seconds": int(DAY.total_seconds())})
-            self.hand_over()
-            self.strike()
-            self.ask_stripe()
+            self.leap(1)
+
+    def leap(self, days: int) -> None:
+        """Let days pass at once, in which nothing is to be asked of Stripe."""
+        self.stripe.perform("advance", {"seconds": days * int(DAY.total_seconds())})
+        self.hand_over()
+        self.strike()
+        self.ask_stripe()
 
     def renew(self) -> None:
         """Let the time pass until the next charge has been made, or has failed, and was told."""
@@ -186,6 +191,17 @@ class CardClub:
         with self.database.transaction() as session:
             rule(session, session.get_one(User, self.ann_id), self.membership.id, now=self.now)
         self.ask_stripe()
+
+    def portal(self, visit: str = "1") -> str:
+        """The address of Stripe's page for her, opened anew for each visit."""
+        return open_portal(
+            self.api,
+            self.subscription,
+            shop=self.shop.name,
+            visit=visit,
+            back="https://t.me/sandbox_bot",
+            language="en",
+        )
 
     def at_stripe(self) -> dict[str, Any]:
         """The subscription as Stripe has it."""

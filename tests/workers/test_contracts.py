@@ -36,6 +36,8 @@ GOLDEN: dict[str, dict[str, object]] = {
     "look_at_checkout": {"order_id": 7},
     "set_card_renewal": {"row_id": 7},
     "send_portal": {"membership_id": 7},
+    "preview_plan": {"membership_id": 7, "plan_id": 8},
+    "change_plan": {"membership_id": 7, "plan_id": 8, "prorated_at": 1_800_000_000, "due": 700},
     "look_at_card": {"row_id": 7, "until": 1_800_000_000},
     "reconcile_cards": {},
     "stage_evidence": {"dispute_id": 7, "turn": 1},

@@ -177,3 +177,19 @@ staff-start-guessed = 🛑 { $who } ({ $telegram_id }) is guessing pick-up links
 staff-code-guessed = 🛑 { $who } ({ $telegram_id }) is guessing access codes of <b>{ $title }</b>: 20 wrong ones in an hour. I will not read any more of them for an hour; the seller is told.
 seller-code-guessed = 🛑 { $who } is guessing access codes of <b>{ $title }</b>: 20 wrong ones in an hour. I will not read any more of them for an hour. Codes that are long and not words are hard to guess: change yours if it is short.
 staff-web-guessed = 🛑 Somebody on the web is guessing links, sessions or tokens: more than 30 that do not exist in a minute, from one address. More of them are refused, good ones still work. The API's log names the address (“guessing”).
+button-plan-change = 🔀 Change plan
+button-plan-agree = ✅ Change, { $amount } now
+plan-change-which = 🔀 To which plan would you like to change? What is left of the present one is taken off its price, and you see what it costs before you agree.
+plan-preview-coming = What it costs is coming in a moment.
+plan-change-coming = The change is being made. A message tells you when it is done.
+plan-offer =
+    🔀 <b>{ $title }</b> → <b>{ $plan }</b>
+    Now: <b>{ $due }</b>, what is left of the present plan being taken off. Then { $price }, the next time on { MOMENT($next) }.
+    The channels of the present plan close with the change, unless the new one opens them too.
+plan-refused =
+    🔀 <b>{ $plan }</b>: nothing was changed
+    { $why ->
+        [card] Your card was not charged: it, or its bank, refused. Give another card, then ask for the change again.
+        [less] More is left of your present plan than the new one costs. Cancel it, stay to its end, and take the other plan then.
+       *[gone] You cannot change to this plan any more. Your membership goes on as it was.
+    }

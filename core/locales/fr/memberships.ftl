@@ -177,3 +177,19 @@ staff-start-guessed = 🛑 { $who } ({ $telegram_id }) essaie des liens de retra
 staff-code-guessed = 🛑 { $who } ({ $telegram_id }) essaie au hasard des codes d'accès de <b>{ $title }</b> : 20 faux en une heure. Je n'en lis plus de cette personne pendant une heure ; le vendeur est prévenu.
 seller-code-guessed = 🛑 { $who } essaie au hasard des codes d'accès de <b>{ $title }</b> : 20 faux en une heure. Je n'en lis plus de cette personne pendant une heure. Un code long qui n'est pas un mot se devine mal : changez le vôtre s'il est court.
 staff-web-guessed = 🛑 Quelqu'un essaie au hasard des liens, des sessions ou des jetons sur le web : plus de 30 qui n'existent pas en une minute, depuis une même adresse. Les suivants sont refusés, les bons passent toujours. Le journal de l'API donne l'adresse (« guessing »).
+button-plan-change = 🔀 Changer de formule
+button-plan-agree = ✅ Changer, { $amount } maintenant
+plan-change-which = 🔀 Pour quelle formule voulez-vous changer ? Ce qui reste de la formule actuelle est déduit du prix, et vous voyez le montant avant d'accepter.
+plan-preview-coming = Le montant arrive dans un instant.
+plan-change-coming = Le changement est en cours. Un message vous dit quand c'est fait.
+plan-offer =
+    🔀 <b>{ $title }</b> → <b>{ $plan }</b>
+    Maintenant : <b>{ $due }</b>, ce qui reste de la formule actuelle étant déduit. Ensuite { $price }, la prochaine fois le { MOMENT($next) }.
+    Les canaux de la formule actuelle se ferment avec le changement, sauf si la nouvelle les ouvre aussi.
+plan-refused =
+    🔀 <b>{ $plan }</b> : rien n'a été changé
+    { $why ->
+        [card] Votre carte n'a pas été débitée : elle, ou sa banque, a refusé. Donnez une autre carte, puis redemandez le changement.
+        [less] Il reste plus de votre formule actuelle que la nouvelle ne coûte. Résiliez-la, restez jusqu'à la fin, et prenez alors l'autre.
+       *[gone] Vous ne pouvez plus passer à cette formule. Votre abonnement continue comme avant.
+    }

@@ -100,6 +100,7 @@ def update(book: Book, call: Call) -> Thing:
     if "trial_end" in params:
         changes.move_charge(book, call.account, subscription, params)
     if "items" in params:
+        _check_payable(book, subscription, params)
         changes.change_plan(book, call.account, subscription, params)
     return subscription
 
@@ -112,6 +113,14 @@ def _change_fields(book: Book, call: Call, subscription: Thing, params: dict[str
         plain["cancellation_details"] = subscription["cancellation_details"] | params["cancellation_details"]
     if plain:
         standing.become(book, call.account, subscription, **plain)
+
+
+def _check_payable(book: Book, subscription: Thing, params: dict[str, Any]) -> None:
+    """A change that is paid at once or not made (https://docs.stripe.com/api/subscriptions/update). Raises
+    `StripeError` 402."""
+    how = book.note(subscription["customer"]).get("how", "ok")
+    if params.get("payment_behavior") == "error_if_incomplete" and how in ("decline", "none", "action"):
+        raise _refusal(how)
 
 
 def cancel(book: Book, call: Call) -> Thing:

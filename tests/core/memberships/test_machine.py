@@ -61,6 +61,7 @@ def test_no_event_makes_a_move_that_is_not_in_the_table(state: MembershipState) 
         machine.cancel,
         machine.undo_cancel,
         lambda s: machine.revoke(s, now),
+        lambda s: machine.leave(s, now),
         lambda s: machine.take_back(s, 1, now),
         lambda s: machine.put_aside(s, 1, now),
         lambda s: machine.give_back(machine.put_aside(s, 1, now), 1, now),
@@ -252,3 +253,22 @@ def test_time_until_a_date_still_ends_on_that_date() -> None:
 def test_refunded_time_is_not_given_back_by_a_bank() -> None:
     gone = machine.take_back(paid(), 1, T0 + 10 * DAY)
     assert machine.give_back(gone, 1, T0 + 11 * DAY) == gone
+
+
+def test_what_is_traded_in_is_over_at_once_and_keeps_what_was_used() -> None:
+    left = machine.leave(paid(), T0 + 10 * DAY)
+    (period,) = left.periods
+    assert (left.state, left.ends_at) == ("expired", T0 + 10 * DAY)
+    assert (period.duration, period.taken_back) == (10 * DAY, True)
+    for state in ("pending", "paused", "expired", "revoked"):
+        assert machine.leave(in_state(state), T0 + DAY) == in_state(state)
+
+
+def test_what_is_bought_until_a_moment_is_shorter_and_its_months_keep_their_day() -> None:
+    at, until = datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC)
+    bought = Period(MONTH, order_id=1, anchor_day=31)
+    first = machine.pay(Standing(), bought, now=at, waits=False, grace=GRACE, until=until)
+    (period,) = first.periods
+    assert (first.state, first.ends_at, period.duration) == ("active", until, until - at)
+    after = machine.pay(first, Period(MONTH, order_id=2), now=until, waits=False, grace=GRACE, follows=True)
+    assert after.ends_at == datetime(2026, 3, 31, tzinfo=UTC)

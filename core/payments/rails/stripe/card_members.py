@@ -29,6 +29,9 @@ class CardMembers(Protocol):
     def lock(self, session: Session, subscription: CardSubscription) -> None:
         """Lock the membership of a subscription, where it has one: before its row is written."""
 
+    def is_other(self, session: Session, subscription: CardSubscription, product_id: int) -> bool:
+        """Whether a product is another one than its member has: the subscription was changed to that."""
+
     def stopped(self, session: Session, subscription: CardSubscription, *, now: datetime) -> None:
         """Nothing more is charged: access runs to its end."""
 

@@ -7,12 +7,21 @@ import msgspec
 
 from schemas.card_subscription import CardStatus
 
+LONGEST = 18  # digits of an id
+
+
+class Price(msgspec.Struct, frozen=True):
+    """What an item costs; one that we made for a change of plan names the plan."""
+
+    metadata: dict[str, str] | None = None
+
 
 class Item(msgspec.Struct, frozen=True):
     """What is charged, and until when it is paid or owed. Ours have one."""
 
     id: str
     current_period_end: int  # seconds since 1970
+    price: Price
 
 
 class Items(msgspec.Struct, frozen=True):
@@ -40,6 +49,13 @@ class Subscription(msgspec.Struct, frozen=True):
     pause_collection: Hold | None = None
     latest_invoice: str | None = None
     metadata: dict[str, str] | None = None
+
+    def plan_of(self, shop: str) -> int | None:
+        """The plan that this shop has changed it to; None: it is what it began as, for all that we know."""
+        named = (self.items.data[0].price.metadata or {}) if len(self.items.data) == 1 else {}
+        plan = named.get("plan", "")
+        is_ours = named.get("shop") == shop and plan.isascii() and plan.isdigit() and len(plan) <= LONGEST
+        return int(plan) if is_ours else None
 
 
 class Paying(msgspec.Struct, frozen=True):

@@ -35,6 +35,7 @@ from core.payments.rails.stripe.subscription_rows import (
 from core.payments.refunds import request_refund
 from core.payments.settle import settle
 from schemas.card_subscription import CardSubscription
+from schemas.catalogue import Product
 from schemas.sales import Order
 
 FIRST, NEXT = "subscription_create", "subscription_cycle"
@@ -73,10 +74,11 @@ def _take(session: Session, first: Order, row: CardSubscription, sight: RenewalS
         keep_money(session, first, reason="currency-differs", now=now)
         return "currency-differs: support decides"
     if invoice.status == "paid" and invoice.billing_reason not in (FIRST, NEXT):
-        if not invoice.amount_paid:  # the day of the next charge was moved
-            return "nothing was charged"
-        keep_money(session, first, reason="second-payment", now=now)  # the seller has changed something there
-        return f"{invoice.billing_reason} pays no period of ours: support decides"
+        if not invoice.amount_paid:
+            return "nothing was charged: the day of the next charge was moved"
+        if not _pays_change(session, first, row, sight, invoice):
+            keep_money(session, first, reason="second-payment", now=now)  # the seller has changed something
+            return f"{invoice.billing_reason} pays no period of ours: support decides"
     if invoice.status == "paid":
         return _pay(session, first, row, sight, invoice, now)
     if invoice.status == "open" and invoice.attempt_count and is_alive(row):
@@ -84,6 +86,22 @@ def _take(session: Session, first: Order, row: CardSubscription, sight: RenewalS
         card_members().declined(session, row, invoice, authenticate=authenticate, now=now)
         return f"attempt {invoice.attempt_count} has failed"
     return f"the invoice is {invoice.status}"
+
+
+def _pays_change(
+    session: Session, first: Order, row: CardSubscription, sight: RenewalSight, invoice: Invoice
+) -> bool:
+    """Whether an invoice in the middle of a period pays a change of plan that is to be given, or was."""
+    known = select(Order.id).where(Order.idempotency_key == invoice_key(first, invoice.id))
+    changed = card_members().is_other(session, row, _product_of(session, first, sight))
+    return changed or session.exec(known).first() is not None
+
+
+def _product_of(session: Session, first: Order, sight: RenewalSight) -> int:
+    """What is sold now: what it began with, or the plan of that shop to which we have changed it."""
+    plan_id = sight.subscription.plan_of(shop_name(session))
+    product = session.get(Product, plan_id) if plan_id is not None else None
+    return id_of(product) if product and product.seller_id == first.seller_id else first.product_id
 
 
 def _pay(
@@ -95,7 +113,8 @@ def _pay(
     now: datetime,
 ) -> str:
     further = invoice.billing_reason != FIRST
-    order = _further_order(session, first, invoice, now) if further else first
+    sold = _product_of(session, first, sight)
+    order = _further_order(session, first, sold, invoice, now) if further else first
     name = sight.intent.id if sight.intent is not None else invoice.id
     received = _received(invoice)
     paid = settle(session, order, rail=RAIL, provider_id=name, received=received, now=now)
@@ -104,19 +123,20 @@ def _pay(
     charge = sight.intent.latest_charge if sight.intent is not None else None
     if payment is not None and charge is not None and charge.refunds is not None:
         apply_refunds(session, order, payment, charge.refunds.data, now=now)
-    if further and paid and first.status in GONE:
+    if further and paid and first.status in GONE and order.product_id == first.product_id:
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
         want(session, row, "end", actor="system")
         return "paid after its end: it goes back"
     return "paid" if paid else f"known, or not settled: the order is {order.status}"
 
 
-def _further_order(session: Session, first: Order, invoice: Invoice, now: datetime) -> Order:
+def _further_order(session: Session, first: Order, product_id: int, invoice: Invoice, now: datetime) -> Order:
     """The order of a further invoice, locked, for whoever has the first."""
     key = invoice_key(first, invoice.id)
-    values = first.model_dump(include={"buyer_id", "product_id", "seller_id", "entry", "rail", "currency"})
+    values = first.model_dump(include={"buyer_id", "seller_id", "entry", "rail", "currency"})
     row = insert(Order).values(
         **values,
+        product_id=product_id,
         amount=_received(invoice),
         status="awaiting_payment",
         idempotency_key=key,

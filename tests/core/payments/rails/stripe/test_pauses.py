@@ -8,7 +8,6 @@ from core.kit.errors import Refused
 from core.memberships import member_actions
 from core.memberships.queries import card
 from schemas.people import User
-from tests.core.payments.rails.stripe.test_portal import page_of
 from tests.support.card_club import DAY, CardClub
 from tests.support.cards import PRICE, CardShop
 
@@ -33,14 +32,14 @@ def can_pause(club: CardClub) -> bool:
 
 
 def test_nothing_is_charged_in_a_pause_and_its_time_is_given_back(club: CardClub) -> None:
-    club.pass_days(10)
+    club.leap(10)
     assert can_pause(club)
     end = club.membership.ends_at
     assert end is not None
     club.act(member_actions.pause)
     assert (club.state(), club.subscription.held) == ("paused", True)
     assert not can_pause(club)
-    club.pass_days(40)
+    club.leap(40)
     voided = [one["status"] for one in club.stripe.book.all(club.shop.account, "invoice")]
     assert (charged(club), club.state(), voided) == (PRICE.amount, "paused", ["paid", "void"])
     club.act(member_actions.resume)
@@ -49,7 +48,7 @@ def test_nothing_is_charged_in_a_pause_and_its_time_is_given_back(club: CardClub
     assert abs(back - end - 40 * DAY) < MINUTE
     row = club.subscription
     assert (club.state(), row.held, row.wanted, row.until) == ("active", False, "resume", back)
-    club.pass_days((back - club.now) // DAY)
+    club.leap((back - club.now) // DAY)
     assert (charged(club), club.state()) == (PRICE.amount, "active")
     club.renew()
     assert (charged(club), club.state(), len(club.orders())) == (2 * PRICE.amount, "active", 2)
@@ -77,9 +76,9 @@ def test_where_stripe_does_not_move_its_day_what_is_paid_then_is_added(club: Car
         "billing_cycle_anchor"
     ] -= int(800 * DAY.total_seconds())
     day = club.subscription.until
-    club.pass_days(5)
+    club.leap(5)
     club.act(member_actions.pause)
-    club.pass_days(5)
+    club.leap(5)
     club.act(member_actions.resume)
     assert (club.subscription.until, club.subscription.held) == (day, False)
     kept = club.membership.ends_at
@@ -90,7 +89,8 @@ def test_where_stripe_does_not_move_its_day_what_is_paid_then_is_added(club: Car
 
 def test_what_is_cancelled_at_stripe_in_a_pause_stays_so_after_it(club: CardClub) -> None:
     club.act(member_actions.pause)
-    club.stripe.pages.press(page_of(club, "1"), "cancel_at_end")
+    club.leap(1)
+    club.stripe.pages.press(club.portal(), "cancel_at_end")
     club.hand_over()
     assert (club.state(), club.subscription.cancels) == ("paused", True)
     club.act(member_actions.resume)
