@@ -14,15 +14,18 @@ from core.kit.money import Money
 from core.kit.names import object_key
 from core.kit.rows import id_of
 from core.orders.grants import revoke
+from core.orders.orders import order_number
 from core.orders.publication import publish, unpublish
+from core.payments.papers import issue
 from schemas.access import Download, Grant
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import Seller, User
 from schemas.preview import Archive, Description, Entry, Excerpt, Film, Pages, Sound, Unknown
+from schemas.sales import Order
 from schemas.uploads import Upload, UploadState
 from tests.miniapp import circle
-from tests.support import make
+from tests.support import make, make_disputes
 from tests.workers.preview.files import encoded, photo
 from workers.store import S3Store
 
@@ -58,7 +61,7 @@ def fill(session: Session, store: S3Store) -> dict[str, Any]:
     owner = make.user(session, telegram_id=7, name="Awa & Ko", roles=("admin",))
     shop = make.seller(session, owner, name="Atelier Nomade")
     products = _goods(session, store, shop, owner, now)
-    _sell(session, products["night"], now)
+    order = _sell(session, products["night"], now)
     buyer = make.user(session, telegram_id=8, name="Chloé")
     _buy(session, shop, products["night"], buyer, now)
     circle.open_circle(session)
@@ -74,6 +77,7 @@ def fill(session: Session, store: S3Store) -> dict[str, Any]:
             "plain": person(make.owner_of(session, make.seller(session))),
         },
         "plans": plans,
+        "order": order_number(order),
     }
 
 
@@ -149,11 +153,16 @@ def _upload(
     )
 
 
-def _sell(session: Session, item: Product, now: datetime) -> None:
-    """A month of sales on two rails."""
+def _sell(session: Session, item: Product, now: datetime) -> Order:
+    """A month of sales on two rails, each with its paper; the newest."""
+    sold: list[Order] = []
     for day in range(DAYS):
         for rail in ("crypto", "stars", "crypto")[: 1 + day % 3]:
-            make.paid_order(session, item, rail=rail, now=now - timedelta(days=day, minutes=1))
+            at = now - timedelta(days=day, minutes=1)
+            sold.append(make.paid_order(session, item, rail=rail, now=at))
+            issue(session, id_of(sold[-1]), now=at)
+    make_disputes.dispute(session, sold[0])
+    return sold[0]
 
 
 def _buy(session: Session, shop: Seller, night: Product, buyer: User, now: datetime) -> None:

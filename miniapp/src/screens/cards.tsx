@@ -49,7 +49,7 @@ export function Cards() {
     return () => clearTimeout(timer);
   }, [data]);
   return (
-    <Screen title={say('cards.title')}>
+    <Screen title={say('cards.title')} back="/sales">
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
       {data && <Account cards={data} onChange={reload} />}

@@ -16,13 +16,19 @@ export function Statement() {
   const [month, setMonth] = useState(latest);
   const { data, error, reload } = useLoaded(() => api.statement(month), month);
   return (
-    <Screen title={say('statement.title')}>
+    <Screen title={say('statement.title')} back="/sales">
       <p class="muted">{say('statement.why')}</p>
       <div class="row apart">
-        <Button onClick={() => setMonth(monthAfter(month, -1))}>{say('statement.before')}</Button>
+        <Button onClick={() => setMonth(monthAfter(month, -1))} label={say('statement.before')}>
+          ‹
+        </Button>
         <h2 aria-live="polite">{formatMonth(`${month}-01`)}</h2>
-        <Button onClick={() => setMonth(monthAfter(month, 1))} disabled={month >= latest}>
-          {say('statement.after')}
+        <Button
+          onClick={() => setMonth(monthAfter(month, 1))}
+          disabled={month >= latest}
+          label={say('statement.after')}
+        >
+          ›
         </Button>
       </div>
       {error !== null && <Failure error={error} onRetry={reload} />}
