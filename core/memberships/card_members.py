@@ -204,14 +204,17 @@ def stop_cards_of(session: Session, seller_id: int, *, now: datetime) -> int:
 
 
 def unseen(session: Session, membership_id: int, turn: int, *, now: datetime) -> CardSubscription | None:
-    """The subscription to look at before this turn of a membership may end it: Stripe has charged since its
-    time was over, and nobody has looked; None: nothing more is to be known."""
+    """The subscription to look at before this turn of a membership may end it: Stripe may have charged until
+    its access was over, and nobody has looked since; None: nothing more is to be known."""
     membership = session.get(Membership, membership_id)
     row = living(session, membership_id)
-    if membership is None or row is None or membership.turn != turn or membership.ends_at is None:
+    if membership is None or row is None or membership.turn != turn:
         return None
-    ends = lapse(outline(membership), now).state in OVER and membership.state not in OVER
-    return row if ends and row.seen_at < membership.ends_at else None
+    standing = outline(membership)
+    over = standing.access_until
+    if over is None or lapse(standing, now).state not in OVER:
+        return None
+    return row if row.seen_at < over else None
 
 
 def _is_over(session: Session, plan_id: int) -> bool:

@@ -106,6 +106,10 @@ def test_a_membership_is_not_ended_before_somebody_has_looked_at_stripe(session:
     row = session.exec(select(CardSubscription)).one()
     row.seen_at = membership.ends_at + DAY
     assert unseen(session, number, membership.turn, now=over) is None
+    membership.grace_days = 5  # a retry may have been paid since
+    assert unseen(session, number, membership.turn, now=over) is not None
+    row.seen_at = membership.ends_at + 5 * DAY
+    assert unseen(session, number, membership.turn, now=over) is None
 
 
 def test_a_charge_that_is_on_its_way_is_no_debt(session: Session) -> None:
