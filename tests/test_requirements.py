@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ROW = re.compile(r"^\| ((?:[A-EP]\d+(?:[–-][A-EP]\d+)?(?:, )?)+) \|(.*)\|$", re.MULTILINE)
+ROW = re.compile(r"^\| ((?:[A-EPS]\d+(?:[–-][A-EPS]\d+)?(?:, )?)+) \|(.*)\|$", re.MULTILINE)
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 PAGE_TEST = re.compile(r"`(miniapp/tests/[\w/.-]+): ([^`]+)`")
 BENCHMARK = re.compile(r"`comptoir bench (\w+)")
@@ -64,6 +64,12 @@ def test_each_cited_browser_test_and_benchmark_exists() -> None:
 
     assert [f"{path}: {title}" for path, title in cited if not has_test(path, title)] == []
     assert [path for path in benchmarks if not (ROOT / path).is_file()] == []
+
+
+def test_every_fault_that_is_reported_of_other_card_integrations_has_its_end_here() -> None:
+    done = {one for row_ids, rest in rows() for one in row_ids if is_done(rest)}
+
+    assert {f"S{number}" for number in range(1, 27)} <= done
 
 
 def test_no_id_appears_twice() -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from core.jobs.ledger import enqueue
 from core.kit.money import Money
 from core.orders.orders import order_number
 from core.payments.checkout import look_again
 from core.payments.rails.stripe.look import look_at_session
 from core.payments.rails.stripe.settling import order_of
+from schemas.card_jobs import ReconcileCards
 from schemas.sales import BalanceEntry, Order, Payment
 from tests.support import make
 from tests.support.cards import PRICE, CardShop
@@ -84,17 +86,18 @@ def test_each_currency_is_charged_in_its_own_minor_units(shop: CardShop, currenc
     assert shop.status(order) == "paid"
 
 
-def test_the_page_the_webhook_and_the_return_settle_one_order_once(shop: CardShop) -> None:
+def test_webhook_return_and_reconciliation_at_once_settle_one_order_once(shop: CardShop) -> None:
     """Case 2: whoever comes first pays the order, and nobody takes it for a second payment."""
     placed = shop.order()
     pay(shop, placed.order)
     (completed,) = of_type(shop.waiting(), "checkout.session.completed")
     with shop.database.transaction() as session:
         look_again(session, order_number(placed.order), shop.session_of(placed.order))
+        enqueue(session, ReconcileCards())
     assert shop.take_in(completed)
     runs = [
         threading.Thread(target=shop.worker.do_all, args=(actor,))
-        for actor in ("look_at_checkout", "handle_payment_event")
+        for actor in ("look_at_checkout", "handle_payment_event", "reconcile_cards")
     ]
     for each in runs:
         each.start()

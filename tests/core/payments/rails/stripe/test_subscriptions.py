@@ -179,3 +179,27 @@ def test_the_shop_looks_at_stripe_before_it_ends_what_nobody_told_of(club: CardC
     club.strike()  # into its grace
     club.strike()
     assert (club.state(), len(club.orders())) == ("active", 2)
+
+
+def test_a_retry_that_was_paid_in_grace_and_of_which_nothing_was_told_ends_nothing(club: CardClub) -> None:
+    """The failed charge was heard of, so that somebody has looked since the end of what was paid."""
+    club.join()
+    club.stripe.perform("next_card", {"customer": club.customer, "how": "decline"})
+    club.pass_end(2)
+    club.stripe.perform("next_card", {"customer": club.customer, "how": "ok"})
+    club.stripe.perform("advance", {"seconds": 5 * 86400})
+    club.shop.waiting()
+    club.strike()
+    assert (club.state(), len(club.orders()), club.at_stripe()["status"]) == ("active", 2, "active")
+
+
+def test_a_failed_attempt_is_told_once_however_often_stripe_tells_of_it(club: CardClub) -> None:
+    """Case 17: late, in any order, and by two events for one failure."""
+    club.join()
+    club.stripe.perform("next_card", {"customer": club.customer, "how": "decline"})
+    club.stripe.perform("advance_to", {"moment": int(club.subscription.until.timestamp()) + 7200})
+    events = club.shop.waiting()
+    club.hand_over(events)
+    club.hand_over([event | {"id": f"{event['id']}twin"} for event in reversed(events)])
+    club.strike()
+    assert club.told().count("card-declined") == 1
