@@ -1,7 +1,8 @@
 """The bot at work, for tests that talk to it as people do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from core.process.settings import Settings
 from schemas.catalogue import Product
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.support import make
+from tests.support.month_simulation import Clock, MonthSimulation, Simulate, simulate_month
 from tests.support.shop_bot import ShopBot, running_bot
 from tests.support.telegram_clients import TOKEN
 from tests.support.waiting import wait_until
@@ -72,3 +74,25 @@ def shop(start_bot: Callable[..., ShopBot]) -> ShopBot:
 def item(shop: ShopBot) -> Product:
     """A product on sale."""
     return shop.do(lambda session: make.product(session))
+
+
+@pytest.fixture
+def simulate(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    start_bot: Callable[..., ShopBot],
+    bot_settings: Callable[..., Settings],
+) -> Iterator[Simulate]:
+    """Start a month with a plan of the terms that the test names; the bot stops before its folder goes.
+
+    `more`: what its worker is set to besides.
+    """
+    with ExitStack() as simulations:
+        clock = Clock(monkeypatch)
+        usual: dict[str, Any] = {"session_dir": tmp_path, "telegram_rate": 1000, "telegram_chat_rate": 1000}
+
+        def start(more: Mapping[str, Any] | None = None, **terms: Any) -> MonthSimulation:
+            workers = bot_settings(**usual, **(more or {}))
+            return simulations.enter_context(simulate_month(start_bot(**usual), workers, clock, **terms))
+
+        yield start

@@ -1,41 +1,13 @@
 """Memberships from the first press to the last day, in the sandbox, with the clock moved."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
-from typing import Any
-
-import pytest
 from sqlmodel import Session, col, select
 
 from core.kit.rows import id_of
 from core.payments.refunds import request_refund
-from core.process.settings import Settings
 from schemas.sales import Order
-from tests.support.month_simulation import DAY, Clock, MonthSimulation, simulate_month
-from tests.support.shop_bot import ShopBot, ask
+from tests.support.month_simulation import DAY, Simulate
+from tests.support.shop_bot import ask
 from tests.support.waiting import wait_until
-
-Simulate = Callable[..., MonthSimulation]
-
-
-@pytest.fixture
-def simulate(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    start_bot: Callable[..., ShopBot],
-    bot_settings: Callable[..., Settings],
-) -> Iterator[Simulate]:
-    """Start a month with a plan of the terms that the test names; the bot stops before its folder goes."""
-    with ExitStack() as simulations:
-        clock = Clock(monkeypatch)
-        usual: dict[str, Any] = {"session_dir": tmp_path, "telegram_rate": 1000, "telegram_chat_rate": 1000}
-
-        def start(**terms: Any) -> MonthSimulation:
-            month = simulate_month(start_bot(**usual), bot_settings(**usual), clock, **terms)
-            return simulations.enter_context(month)
-
-        yield start
 
 
 def test_a_member_is_let_in_warned_put_out_and_comes_back(simulate: Simulate) -> None:

@@ -24,10 +24,12 @@ from tests.support.shop_bot import ShopBot, ask
 from tests.support.waiting import wait_until
 from tests.support.worker import Worker
 from workers.main import load_actors
-from workers.services import Services
+from workers.services import Services, open_stripe
 from workers.telegram.messenger import TelegramMessenger
 
 DAY = timedelta(days=1)
+Simulate = Callable[..., "MonthSimulation"]
+"""Starts a month with a plan of the terms that a test names."""
 
 
 class Clock:
@@ -133,12 +135,13 @@ def simulate_month(
     """A channel whose plan has these terms, and a worker that does its jobs."""
     with ExitStack() as connections:
         database = Database(settings.database_url)
-        connections.callback(database.dispose)
-        client = connections.enter_context(redis.Redis.from_url(settings.redis_url))
+        client = redis.Redis.from_url(settings.redis_url)
         messenger = TelegramMessenger(settings, database, client)
-        connections.callback(messenger.close)
-        nothing = cast(Any, None)  # no job of a membership touches the store or a payment provider
-        worker = Worker(Services(settings, database, client, nothing, messenger, nothing))
+        nothing = cast(Any, None)  # no job of a membership touches the store or NOWPayments
+        stripe = open_stripe(settings)
+        services = Services(settings, database, client, nothing, messenger, nothing, stripe=stripe)
+        connections.callback(services.close)
+        worker = Worker(services)
         channel = ChannelFixture.connect(shop, language="en", **terms)
         ask(channel.owner, "/start", "Welcome")  # a bot may write to nobody who never wrote to it
         yield MonthSimulation(channel, worker, clock)

@@ -52,7 +52,8 @@ class ShopBot:
 
     def _handle_events(self) -> None:
         def handle(session: Session) -> None:
-            waiting = select(PaymentEvent.id).where(PaymentEvent.state == "received")
+            of_telegram = PaymentEvent.provider == "telegram"  # others have to be asked, by a job
+            waiting = select(PaymentEvent.id).where(PaymentEvent.state == "received", of_telegram)
             for event_id in session.exec(waiting.order_by(PaymentEvent.received_at)).all():  # type: ignore[arg-type]
                 handle_event(session, event_id, now=utc_now())
 
