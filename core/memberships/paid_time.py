@@ -9,6 +9,7 @@ from core.jobs.ledger import enqueue
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.bars import is_barred
+from core.memberships.card_members import end_renewal
 from core.memberships.machine import OVER, may_be_in
 from core.memberships.periods import Length, Period
 from core.memberships.subscriptions import is_further_charge
@@ -32,8 +33,8 @@ to a day after the end of ours where they began on two days of a month that the 
 def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
     """Prolong the recipient's membership by what the line bought, and have them told; whether it was given.
 
-    Time that cannot be given (the plan's date is over) is a matter for support. A charge that Telegram made
-    after access was revoked goes back at once.
+    Time that cannot be given (the plan's date is over) is a matter for support. A charge that came by itself
+    after access was revoked goes back at once, and no card is charged again.
     """
     order = line.order
     plan = must_get(session, Plan, order.product_id, "plan-unknown")
@@ -42,6 +43,7 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
         return True
     if membership.state == "revoked" and (is_further_charge(order) or is_further_invoice(order)):
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
+        end_renewal(session, id_of(membership), actor="system")
         return False
     if is_barred(session, line.recipient, line.product.seller_id):  # put out between the order and its money
         hold_goods(session, order, reason="barred", now=now)

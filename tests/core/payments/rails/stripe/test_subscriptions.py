@@ -203,3 +203,19 @@ def test_a_failed_attempt_is_told_once_however_often_stripe_tells_of_it(club: Ca
     club.hand_over([event | {"id": f"{event['id']}twin"} for event in reversed(events)])
     club.strike()
     assert club.told().count("card-declined") == 1
+
+
+def test_who_has_lost_access_by_a_dispute_is_charged_once_more_at_most(club: CardClub) -> None:
+    """What a lost dispute has closed stays closed: a renewal goes back, and ends the subscription."""
+    club.join()
+    (charge,) = club.stripe.book.all(club.shop.account, "charge")
+    dispute = club.stripe.perform("disputes", {"charge": charge["id"]})
+    club.stripe.perform("decides", {"dispute": dispute["id"], "outcome": "lost"})
+    club.hand_over()
+    assert club.state() == "revoked"
+    club.stripe.perform("advance_to", {"moment": int(club.subscription.until.timestamp()) + 7200})
+    club.hand_over()
+    club.ask_stripe()
+    club.shop.work()
+    assert [order.status for order in club.orders()] == ["paid", "refunded"]
+    assert club.at_stripe()["status"] == "canceled"
