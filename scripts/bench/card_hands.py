@@ -5,7 +5,6 @@ dies leaves its job running, as one does whose machine has lost its power; the j
 """
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from random import Random
@@ -13,7 +12,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import httpx
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from core.jobs.ledger import enqueue
 from core.jobs.single_statement import run
@@ -32,7 +31,16 @@ from workers.runtime.runner import Runner
 from workers.services import Services
 from workers.stripe import Addresses, Stripe
 
-JOBS = ("open_checkout", "look_at_checkout", "handle_payment_event", "refund_card", "reconcile_cards")
+TIMED = "expire_member"  # the only one that waits for its moment
+JOBS = (
+    "open_checkout",
+    "look_at_checkout",
+    "handle_payment_event",
+    "refund_card",
+    "reconcile_cards",
+    "set_card_renewal",
+    TIMED,
+)
 UNENDED = ("queued", "running")
 NOBODY = "http://127.0.0.1:9/webhooks/stripe"  # events are handed over by the postman
 AGAIN = "UPDATE job SET state = 'queued', due_at = now(), lease_until = NULL WHERE id = %s"
@@ -148,7 +156,9 @@ class Hands:
     def _waiting(self) -> Sequence[tuple[UUID, str, int]]:
         with Session(self.database.engine) as session:
             rows = select(Job.id, Job.actor, Job.attempt).where(
-                col(Job.state).in_(UNENDED), col(Job.actor).in_(JOBS)
+                col(Job.state).in_(UNENDED),
+                col(Job.actor).in_(JOBS),
+                or_(Job.actor != TIMED, col(Job.due_at) <= utc_now()),
             )
             return session.exec(rows.order_by(col(Job.created_at))).all()
 
@@ -201,7 +211,8 @@ class Postman:
     def _hand_over(self, told: Thing) -> None:
         self._brought.append(told)
         body, now = json.dumps(told, indent=2).encode(), utc_now()
-        taken = take(self._secret, body, sign([self._secret], body, int(time.time())), now=now)
+        signed = sign([self._secret], body, int(now.timestamp()))
+        taken = take(self._secret, body, signed, now=now)
         if taken is None or is_of_account(taken):
             return
         with self._database.transaction() as session:

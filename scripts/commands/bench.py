@@ -16,7 +16,7 @@ BENCHES = {
     "ledger-size": ("2 min", "screens and writes with a million finished jobs"),
     "statements": ("10 s", "SQL statements of a sale in Stars and of a click"),
     "stories": ("6 min", "200 stories of orders, refunds, pauses: access and sums"),
-    "card-stories": ("15 min", "500 stories of cards: lost events, killed jobs, books"),
+    "card-stories": ("12 min", "500 stories of cards: months, disputes, killed jobs, books"),
     "deliver": ("1 min", "1,000 deliveries of 10 GiB: memory, bytes through us"),
     "small-host": ("15 min", "everything in 512 MiB: 10 GiB sold, previews, backup"),
     "latency": ("4 min", "how long people wait, at rest and behind 5,000 others"),

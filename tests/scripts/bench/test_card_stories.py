@@ -10,10 +10,10 @@ from sqlmodel import col, delete, select
 from schemas.sales import Order, Payment, Refund
 from scripts.bench.card_hands import Death, Killed
 from scripts.bench.card_shop import CardShop
-from scripts.bench.card_stories import SEEDS, STORIES, Act, tell
+from scripts.bench.card_stories import MONTH_STORIES, ORDER, SALE_STORIES, SEEDS, Act, tell
 from tests.support.stripe_sandbox import judged_stripe
 
-REFUNDED: list[Act] = [("pays", 0, 0), ("dashboard", 0, 301)]
+REFUNDED: list[Act] = [ORDER, ("pays", 0, 0), ("dashboard", 0, 301)]
 
 
 @pytest.fixture
@@ -22,22 +22,53 @@ def shop(database_url: str) -> Iterator[CardShop]:
         yield shop
 
 
-@settings(
+FEW = settings(
     max_examples=3,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # a failing story is made short by `comptoir bench card-stories`
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(story=STORIES, seed=SEEDS)
+
+
+@FEW
+@given(story=SALE_STORIES, seed=SEEDS)
 def test_however_events_come_and_jobs_die_a_story_ends_the_same(
     shop: CardShop, story: list[Act], seed: int
 ) -> None:
     assert tell(shop, story, seed).total()
 
 
+@settings(FEW, max_examples=1)
+@given(story=MONTH_STORIES, seed=SEEDS)
+def test_however_two_years_of_a_membership_are_told_they_end_the_same(
+    shop: CardShop, story: list[Act], seed: int
+) -> None:
+    assert tell(shop, story, seed).total()
+
+
+def test_a_story_of_a_membership_that_fails_is_bought_anew_disputed_and_given_up(shop: CardShop) -> None:
+    month: Act = ("month", 0, 0)
+    story: list[Act] = [
+        *(("order", 2, 0), ("pays", 0, 0), month, month),
+        *(("card", 0, 0), month),  # declined until its grace is over
+        *(("again", 0, 0), month),
+        *(
+            ("card", 1, 4),
+            month,
+            ("card", 1, 2),
+            month,
+        ),  # authentication that nobody gives, then another card
+        *(("again", 1, 0), ("disputes", 2, 0), ("decides", 2, 0), month),
+        *(("dashboard", 2, 7), ("disputes", 2, 1), ("decides", 2, 1), month),
+        *(("stops", 2, 0), ("stops", 2, 1), ("portal", 2, 0), month, month),
+    ]
+    assert tell(shop, story, 3) == {"orders paid": 3, "further charges": 5, "refunds": 2, "disputes": 2}
+
+
 def test_a_story_of_all_that_can_happen_to_a_sale_ends_the_same(shop: CardShop) -> None:
     story: list[Act] = [
+        ORDER,
         ("declines", 0, 0),
         ("pays", 0, 0),
         ("order", 1, 0),
@@ -86,7 +117,7 @@ def test_another_ending_is_seen(shop: CardShop, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(shop, "do", do)
     with pytest.raises(AssertionError, match="as it should go"):
-        tell(shop, [], 1)
+        tell(shop, [ORDER], 1)
 
 
 def test_death_comes_at_its_step_and_once() -> None:
