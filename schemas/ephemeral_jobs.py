@@ -169,6 +169,21 @@ class OpenPortal(EphemeralContract, frozen=True):
     membership_id: int
 
 
+class PricePlan(EphemeralContract, frozen=True):
+    """Ask Stripe what a change of plan costs now.
+
+    The answer is `{"due": {"amount": …, "currency": …}, "prorated_at": …}`. Refused
+    with "plan-unchangeable", "cards-off" without a key.
+    """
+
+    actor: ClassVar[str] = "price_plan"
+    queue: ClassVar[Queue] = "interactive"
+    max_age: ClassVar[float] = 20.0
+
+    membership_id: int
+    plan_id: int
+
+
 EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     Presign,
     ReadBeginning,
@@ -183,4 +198,5 @@ EPHEMERAL: tuple[type[EphemeralContract], ...] = (
     StripeForm,
     TakeStripeCode,
     OpenPortal,
+    PricePlan,
 )

@@ -7,6 +7,7 @@ import msgspec
 
 from schemas.answers import Moment, MoneyAnswer, Paging
 from schemas.api import WaiverVersion
+from schemas.http import LARGEST
 from schemas.membership import ChannelState, Enforcement, EventKind, MembershipState, PutOutReason
 from schemas.rails import Currency
 from schemas.text import Text
@@ -22,13 +23,15 @@ class MembershipChannel(msgspec.Struct):
 
 
 class MembershipActs(msgspec.Struct):
-    """What its holder can do with a membership; `undo` takes a cancellation back."""
+    """What its holder can do with a membership; `undo` takes a cancellation back, `change` leads to another
+    plan."""
 
     enter: bool
     cancel: bool
     undo: bool
     pause: bool
     resume: bool
+    change: bool
 
 
 class Renewal(msgspec.Struct):
@@ -87,6 +90,38 @@ class PortalAnswer(msgspec.Struct):
     """The address of Stripe's page of cards and invoices: for its holder alone, and for a few minutes."""
 
     url: str
+
+
+class PlanTarget(msgspec.Struct):
+    """A plan that a membership by card may be changed to; `next_at`: when its price would be charged next."""
+
+    id: int
+    title: str
+    price: MoneyAnswer
+    next_at: Moment
+
+
+class PlanTargets(msgspec.Struct):
+    """All of them, in the order they were made."""
+
+    items: list[PlanTarget]
+
+
+class PlanPrice(msgspec.Struct):
+    """What a change costs now, what is left of the present plan being taken off; nothing where more is left.
+
+    `prorated_at`: the moment for which this counts, seconds since 1970; it may be agreed to for an hour.
+    """
+
+    due: MoneyAnswer
+    prorated_at: int
+
+
+class PlanAgreement(msgspec.Struct, forbid_unknown_fields=True):
+    """What was shown, and is agreed to: `due` in minor units."""
+
+    prorated_at: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+    due: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 
 
 class Member(msgspec.Struct):

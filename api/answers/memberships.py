@@ -1,5 +1,7 @@
 """Memberships, members and channels as the Mini App gets them."""
 
+from collections.abc import Sequence
+
 from msgspec import convert
 
 from api.answers.common import answer_of, moment
@@ -7,6 +9,7 @@ from core.kit.pagination import Page
 from core.kit.rows import id_of
 from core.memberships.channels import EventLine
 from core.memberships.miniapp_views import Compared, Figures, OwnMembership, Somebody
+from core.memberships.plan_changes import Target
 from core.memberships.queries import Card
 from core.memberships.seller_figures import Churn, Revenue
 from core.memberships.shop_members import MemberLine
@@ -30,6 +33,8 @@ from schemas.miniapp_memberships import (
     MonthChurn,
     MonthRevenue,
     PlanName,
+    PlanTarget,
+    PlanTargets,
     Renewal,
 )
 
@@ -59,6 +64,16 @@ def membership_answer(membership: OwnMembership) -> MembershipAnswer:
         ],
         can=_acts(card),
         renew=_renewal(membership.renewal) if membership.renewal else None,
+    )
+
+
+def plan_targets(targets: Sequence[Target]) -> PlanTargets:
+    """What a membership may be changed to."""
+    return PlanTargets(
+        [
+            PlanTarget(one.plan_id, one.title, answer_of(one.price, MoneyAnswer), moment(one.next_at))
+            for one in targets
+        ]
     )
 
 
@@ -119,7 +134,9 @@ def channel_events(page: Page[EventLine], people: dict[int, Somebody]) -> Channe
 
 
 def _acts(card: Card) -> MembershipActs:
-    return MembershipActs(card.can_enter, card.can_cancel, card.can_undo, card.can_pause, card.can_resume)
+    return MembershipActs(
+        card.can_enter, card.can_cancel, card.can_undo, card.can_pause, card.can_resume, card.can_change
+    )
 
 
 def _renewal(offers: Offers) -> Renewal:

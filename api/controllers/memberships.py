@@ -9,30 +9,34 @@ from litestar.params import FromPath, JSONBody, PathParameter
 from sqlmodel import Session
 
 from api.answers.common import answer_of
-from api.answers.memberships import membership_answer
+from api.answers.memberships import membership_answer, plan_targets
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
 from api.problems import answers
 from api.requests import AnyRequest
 from core.jobs.request_reply import call
 from core.kit.rows import id_of
-from core.memberships import member_actions, miniapp_views
+from core.memberships import member_actions, miniapp_views, plan_changes
 from core.memberships.queries import card
 from core.payments.placing import place_for_stars
 from core.payments.waiver import Waiver
 from schemas import ephemeral_jobs
 from schemas.base import utc_now
+from schemas.card_jobs import ChangePlan
 from schemas.http import LARGEST
 from schemas.miniapp_memberships import (
     InvoiceAnswer,
     MembershipAnswer,
     MembershipList,
+    PlanAgreement,
+    PlanPrice,
+    PlanTargets,
     PortalAnswer,
     RenewalRequest,
 )
 from schemas.people import User
 
-PORTAL_WAIT = 20.0  # seconds: Stripe takes a few
+STRIPE_WAIT = 20.0  # seconds: Stripe takes a few
 INVOICE_WAIT = 8.0  # seconds for Telegram to give an invoice its address; the page waits 30
 Act = Literal["cancel", "undo", "pause", "resume", "join"]
 ACTS: dict[str, Callable[..., Any]] = {
@@ -91,8 +95,60 @@ class MembershipController(Controller):
     async def open_portal(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> PortalAnswer:
         """The address of Stripe's page of the cards and invoices by which a membership is paid."""
         await as_person(shop, request, lambda s, user: member_actions.check_card(s, user, membership_id))
-        opened = await call(shop.redis, ephemeral_jobs.OpenPortal(membership_id=membership_id), PORTAL_WAIT)
+        opened = await call(shop.redis, ephemeral_jobs.OpenPortal(membership_id=membership_id), STRIPE_WAIT)
         return answer_of(opened, PortalAnswer)
+
+    @get("/{membership_id:int}/plans", responses=answers(400, 401, 403, 404, 429))
+    async def list_plans(self, shop: SharedShop, request: AnyRequest, membership_id: Number) -> PlanTargets:
+        """The plans that it may be changed to now, where a card is charged for it."""
+        now = utc_now()
+
+        def find(session: Session, user: User) -> PlanTargets:
+            membership = member_actions.own_membership(session, user, membership_id)
+            return plan_targets(plan_changes.targets(session, membership, now=now))
+
+        return await as_person(shop, request, find)
+
+    @post(
+        "/{membership_id:int}/plans/{plan_id:int}/price",
+        status_code=200,
+        responses=answers(400, 401, 403, 404, 409, 429),
+    )
+    async def price_plan(
+        self, shop: SharedShop, request: AnyRequest, membership_id: Number, plan_id: Number
+    ) -> PlanPrice:
+        """What a change to a plan costs at this moment, by Stripe."""
+        now = utc_now()
+        await as_person(
+            shop, request, lambda s, user: plan_changes.target(s, user, membership_id, plan_id, now=now)
+        )
+        question = ephemeral_jobs.PricePlan(membership_id=membership_id, plan_id=plan_id)
+        return answer_of(await call(shop.redis, question, STRIPE_WAIT), PlanPrice)
+
+    @post(
+        "/{membership_id:int}/plans/{plan_id:int}",
+        status_code=200,
+        responses=answers(400, 401, 403, 404, 409, 429),
+    )
+    async def change_plan(
+        self,
+        shop: SharedShop,
+        request: AnyRequest,
+        membership_id: Number,
+        plan_id: Number,
+        data: JSONBody[PlanAgreement],
+    ) -> MembershipAnswer:
+        """Change to a plan for what was shown; the new membership follows, and the bot tells of it."""
+        now = utc_now()
+        taken = ChangePlan(
+            membership_id=membership_id, plan_id=plan_id, prorated_at=data.prorated_at, due=data.due
+        )
+
+        def do(session: Session, user: User) -> MembershipAnswer:
+            plan_changes.ask_change(session, user, taken, now=now)
+            return _shown(session, shop, user, membership_id, now)
+
+        return await as_person(shop, request, do)
 
     @post("/{membership_id:int}/{act:str}", status_code=200, responses=answers(400, 401, 403, 404, 409, 429))
     async def act(

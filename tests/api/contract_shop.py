@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from core.catalogue.catalogue import current_assets
 from core.kit.db import Database
+from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.orders import order_number
 from core.payments.rails.manual.transfers import submit_manual
@@ -17,6 +18,7 @@ from core.people.sellers import open_shop
 from core.uploads.opening import Fingerprint, UploadRules, Wish, open_upload
 from schemas.access import Grant
 from schemas.base import utc_now
+from schemas.catalogue import Product
 from schemas.sales import Entry, Payment
 from tests.api.people import Headers, signed_in
 from tests.core.people.test_initdata import sign
@@ -138,10 +140,16 @@ class ContractShop:
         grant = self._session.exec(select(Grant).where(Grant.order_id == order.id)).one()
         (asset,) = current_assets(self._session, id_of(self.product))
         at, paid = {"membership_id": id_of(membership)}, {"payment_id": order_number(order)}
+        change = {"membership_id": self._charged(), "plan_id": id_of(self._monthly())}
         return {
             "GET /api/memberships/{membership_id}": Served(at),
             "POST /api/memberships/{membership_id}/renew": Served(at),
             "POST /api/memberships/{membership_id}/portal": Served({"membership_id": self._charged()}),
+            "GET /api/memberships/{membership_id}/plans": Served(at),
+            "POST /api/memberships/{membership_id}/plans/{plan_id}/price": Served(change),
+            "POST /api/memberships/{membership_id}/plans/{plan_id}": Served(
+                change, {"prorated_at": int(self.now.timestamp()), "due": 1}
+            ),
             "POST /api/memberships/{membership_id}/{act}": Served(at | {"act": "join"}),
             "POST /api/library/{grant_id}/download": Served(
                 {"grant_id": id_of(grant)}, {"asset_id": str(asset.id)}
@@ -216,10 +224,18 @@ class ContractShop:
 
     def _charged(self) -> int:
         """A membership of the member's that a card is charged for."""
-        plan = make_members.plan(self._session, self.channel, now=self.now)
-        membership = make_members.member(self._session, plan, self.member, now=self.now)
+        membership = make_members.member(
+            self._session, self._monthly(), self.member, rail="crypto", now=self.now
+        )
         make_members.charge_card(self._session, membership)
         return id_of(membership)
+
+    def _monthly(self) -> Product:
+        """A plan that a card would renew."""
+        prices = {rail: Money(999, "EUR") for rail in ("card", "crypto")}
+        return make_members.plan(
+            self._session, self.channel, prices=prices, unit="months", count=1, now=self.now
+        )
 
     def _waiting_shop(self) -> dict[str, int]:
         owner = make.user(self._session)
@@ -241,6 +257,7 @@ def stand_in_reply(actor: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     replies: dict[str, dict[str, Any]] = {
         "presign_parts": {"urls": {str(n): address for n in payload.get("numbers", ())}, "expires_in": 3600},
         "list_parts": {"parts": [[1, ETAG, UPLOAD_SIZE]], "lost": False},
+        "price_plan": {"due": {"amount": 1450, "currency": "EUR"}, "prorated_at": 1_800_000_000},
         "issue_link": {"token": "t" * 43, "expires_at": "2026-12-01T00:00:00+00:00"},
     }
     return replies.get(actor, {"url": address})

@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 from sqlmodel import Session, col, select
 
+from core.jobs.request_reply import write_reply
 from core.kit.db import Database
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -37,7 +39,9 @@ def buyer(app: Client, database: Database) -> Seller:
     return Seller(app, database, MEMBER)
 
 
-def enrol(database: Database, *, days_ago: float = 0, enter: bool = False, **terms: Any) -> int:
+def enrol(
+    database: Database, *, days_ago: float = 0, enter: bool = False, rail: str = "stars", **terms: Any
+) -> int:
     """The buyer pays for a plan of the seller's; the membership."""
     paid_at = utc_now() - timedelta(days=days_ago)
     with database.transaction() as session:
@@ -46,7 +50,7 @@ def enrol(database: Database, *, days_ago: float = 0, enter: bool = False, **ter
         room = known or make_members.channel(session, shop, now=paid_at)
         item = make_members.plan(session, room, title="Club", now=paid_at, **terms)
         person = make.user(session, telegram_id=MEMBER, name="Bea", username="bea")
-        held = make_members.member(session, item, person, now=paid_at)
+        held = make_members.member(session, item, person, rail=rail, now=paid_at)
         if enter:
             make_members.joins(session, room, person, at=paid_at)
         return id_of(held)
@@ -69,7 +73,8 @@ def test_a_member_sees_what_is_left_and_what_they_can_do(
     assert item["channels"] == [
         {"id": channel_id(database), "title": "Couture privée", "inside": True, "link": None}
     ]
-    assert item["can"] == {"enter": True, "cancel": True, "undo": False, "pause": True, "resume": False}
+    able = {"enter": True, "cancel": True, "undo": False, "pause": True, "resume": False, "change": False}
+    assert item["can"] == able
     assert item["renew"] == {"stars": {"amount": 500, "currency": "XTR"}, "web_link": None}
     assert buyer.call("GET", f"/api/memberships/{number}").json()["channels"] == item["channels"]
     assert seller.call("GET", f"/api/memberships/{number}").status_code == 404
@@ -151,6 +156,42 @@ def test_who_pays_by_card_is_led_to_stripes_page_of_it(
         opened = buyer.call("POST", path.format(number))
     assert opened.json() == {"url": f"https://billing.stripe.com/p/{number}"}
     assert seller.call("POST", path.format(number)).status_code == 404
+
+
+def test_another_plan_is_priced_and_agreed_to(
+    seller: Seller, buyer: Seller, database: Database, redis_url: str, answers: Answering
+) -> None:
+    answers.stop()  # another worker answers here
+    euros = {rail: Money(999, "EUR") for rail in ("card", "crypto")}
+    terms: dict[str, Any] = {"unit": "months", "count": 1, "prices": euros}
+    number = enrol(database, rail="crypto", **terms)
+    with database.transaction() as session:
+        membership = session.get_one(Membership, number)
+        make_members.charge_card(session, membership)
+        shop = session.exec(select(Shop).join(User).where(User.telegram_id == 7)).one()
+        plan_id = id_of(make_members.plan(session, shop=shop, title="Salon", now=utc_now(), **terms))
+    path = f"/api/memberships/{number}/plans"
+    assert buyer.call("GET", f"/api/memberships/{number}").json()["can"]["change"] is True
+    (target,) = buyer.call("GET", path).json()["items"]
+    assert (target["id"], target["title"], target["price"]["amount"]) == (plan_id, "Salon", 999)
+    moment = int(utc_now().timestamp())
+    priced = {"due": {"amount": 450, "currency": "EUR"}, "prorated_at": moment}
+
+    def answer(message: dict[str, Any]) -> None:
+        assert message["kwargs"]["payload"] == {"membership_id": number, "plan_id": plan_id}
+        with redis.Redis.from_url(redis_url) as client:
+            client.rpush(message["kwargs"]["answer_to"], write_reply(priced))
+
+    with answering(redis_url, "interactive", answer):
+        assert buyer.call("POST", f"{path}/{plan_id}/price").json() == priced
+    agreed = {"prorated_at": moment, "due": 450}
+    assert buyer.call("POST", f"{path}/{plan_id}", json=agreed).json()["id"] == number
+    old = buyer.call("POST", f"{path}/{plan_id}", json=agreed | {"prorated_at": moment - 4000})
+    assert (old.status_code, old.json()["code"]) == (409, "offer-old")
+    assert seller.call("POST", f"{path}/{plan_id}", json=agreed).status_code == 404
+    with Session(database.engine) as session:
+        args = session.exec(select(Job.args).where(Job.actor == "change_plan")).one()
+    assert args == {"membership_id": number, "plan_id": plan_id, **agreed}
 
 
 def test_a_shop_that_asks_for_the_waiver_renews_with_the_words_that_were_ticked(

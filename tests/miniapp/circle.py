@@ -24,6 +24,7 @@ from tests.support import make, make_members
 
 DAY = timedelta(days=1)
 STARS = {"stars": Money(500, "XTR")}
+EUROS = {rail: Money(999, "EUR") for rail in ("card", "crypto")}
 STRANGERS = 52
 CIRCLE = "Le cercle"
 STRICT = "Le salon de jeu"  # who is put out there is out of all of its channels
@@ -37,7 +38,8 @@ PLANS: Mapping[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "Chorale": (("Le salon",), {"starts": "entry"}),
     "Échecs": (("Échecs",), {"grace_days": 0}),
     "Poker": (("Poker",), {}),
-    "Photographie": (("Photographie",), {}),
+    "Photographie": (("Photographie",), {"unit": "months", "count": 1, "prices": EUROS}),
+    "Labo photo": (("Labo photo",), {"unit": "months", "count": 1, "prices": EUROS}),
 }
 """What the circle sells: each plan's channels, and its terms where they are not thirty days at a time."""
 
@@ -61,7 +63,7 @@ def new_member(session: Session, now: datetime) -> User:
     for title, ago in (("Lecture", 31), ("Chorale", 0), ("Échecs", 40)):
         make_members.member(session, plans[title], person, now=now - ago * DAY)
     _revoked(session, plans["Poker"], person, now)
-    by_card = make_members.member(session, plans["Photographie"], person, now=now - 9 * DAY)
+    by_card = make_members.member(session, plans["Photographie"], person, rail="crypto", now=now - 9 * DAY)
     make_members.charge_card(session, by_card, seen_at=now)
     _let_time_pass(session, now)
     _read_news(session, person, now)

@@ -18,6 +18,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "stripe_form": {"row_id": 7, "ticket": "t"},
     "take_stripe_code": {"row_id": 7, "code": "ac_1"},
     "open_portal": {"membership_id": 7},
+    "price_plan": {"membership_id": 7, "plan_id": 8},
     "deliver": {"order_id": 7},
     "send_links": {"grant_id": 7, "occasion": "library", "asset_id": UUID},
     "notify": {"user_id": 7, "text": "sale", "params": {"title": "x"}, "buttons": [["open", "library_menu"]]},

@@ -24,6 +24,9 @@ import type {
   MembershipList,
   NotificationPage,
   PartBody,
+  PlanAgreement,
+  PlanPrice,
+  PlanTargets,
   PortalAnswer,
   PreviewRequest,
   ProductAnswer,
@@ -56,7 +59,7 @@ const ADDRESS = '/api/telegram/notifications/address';
 const CHOICES = '/api/telegram/notifications/choices';
 
 /** What can be done with a membership. */
-export type MembershipAct = Exclude<keyof MembershipActs, 'enter'> | 'join';
+export type MembershipAct = Exclude<keyof MembershipActs, 'enter' | 'change'> | 'join';
 
 /** Every call of the contract, by name. */
 export function createApi(client: Client) {
@@ -114,6 +117,11 @@ export function createApi(client: Client) {
     waiver: () => client.call<WaiverAnswer>('/api/payments/waiver'),
     renew: (id: number, waiver: string) =>
       client.call<InvoiceAnswer>(`/api/memberships/${id}/renew`, { method: 'POST', body: { waiver } }),
+    plans: (id: number) => client.call<PlanTargets>(`/api/memberships/${id}/plans`),
+    pricePlan: (id: number, plan: number) =>
+      client.call<PlanPrice>(`/api/memberships/${id}/plans/${plan}/price`, { method: 'POST' }),
+    changePlan: (id: number, plan: number, agreed: PlanAgreement) =>
+      client.call<MembershipAnswer>(`/api/memberships/${id}/plans/${plan}`, { method: 'POST', body: agreed }),
     portal: (id: number) => client.call<PortalAnswer>(`/api/memberships/${id}/portal`, { method: 'POST' }),
     notices: (before: number | null) =>
       client.call<NotificationPage>(

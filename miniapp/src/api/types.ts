@@ -378,10 +378,12 @@ export interface components {
         };
         /**
          * MembershipActs
-         * @description What its holder can do with a membership; `undo` takes a cancellation back.
+         * @description What its holder can do with a membership; `undo` takes a cancellation back, `change` leads to another
+         *         plan.
          */
         MembershipActs: {
             cancel: boolean;
+            change: boolean;
             enter: boolean;
             pause: boolean;
             resume: boolean;
@@ -514,12 +516,48 @@ export interface components {
             web_link?: string;
         };
         /**
+         * PlanAgreement
+         * @description What was shown, and is agreed to: `due` in minor units.
+         */
+        PlanAgreement: {
+            due: number;
+            prorated_at: number;
+        };
+        /**
          * PlanName
          * @description A plan of the shop.
          */
         PlanName: {
             id: number;
             title: string;
+        };
+        /**
+         * PlanPrice
+         * @description What a change costs now, what is left of the present plan being taken off; nothing where more is left.
+         *
+         *         `prorated_at`: the moment for which this counts, seconds since 1970; it may be agreed to for an hour.
+         */
+        PlanPrice: {
+            due: components["schemas"]["MoneyAnswer"];
+            prorated_at: number;
+        };
+        /**
+         * PlanTarget
+         * @description A plan that a membership by card may be changed to; `next_at`: when its price would be charged next.
+         */
+        PlanTarget: {
+            id: number;
+            /** Format: date-time */
+            next_at: string;
+            price: components["schemas"]["MoneyAnswer"];
+            title: string;
+        };
+        /**
+         * PlanTargets
+         * @description All of them, in the order they were made.
+         */
+        PlanTargets: {
+            items: components["schemas"]["PlanTarget"][];
         };
         /**
          * PortalAnswer
@@ -1083,7 +1121,11 @@ export type NotificationPage = components['schemas']['NotificationPage'];
 export type PartBody = components['schemas']['PartBody'];
 export type PartsRequest = components['schemas']['PartsRequest'];
 export type PaymentPlaces = components['schemas']['PaymentPlaces'];
+export type PlanAgreement = components['schemas']['PlanAgreement'];
 export type PlanName = components['schemas']['PlanName'];
+export type PlanPrice = components['schemas']['PlanPrice'];
+export type PlanTarget = components['schemas']['PlanTarget'];
+export type PlanTargets = components['schemas']['PlanTargets'];
 export type PortalAnswer = components['schemas']['PortalAnswer'];
 export type PreviewAnswer = components['schemas']['PreviewAnswer'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];

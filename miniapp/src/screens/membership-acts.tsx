@@ -8,6 +8,7 @@ import { useActing } from '../ui/acting.ts';
 import { useShop } from '../ui/context.ts';
 import { Button, Failure, Panel } from '../ui/kit.tsx';
 import { useReturn } from '../ui/return.ts';
+import { Plans } from './membership-plans.tsx';
 import { WaiverForm } from './waiver.tsx';
 
 interface Props {
@@ -31,6 +32,7 @@ export function Acts({ item, onChange }: Props) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [asking, setAsking] = useState(false);
   const [waiver, setWaiver] = useState<WaiverAnswer | null>(null);
+  const [isChanging, setIsChanging] = useState(false);
   const atStripe = useRef(false);
   const { can, renew } = item;
 
@@ -95,6 +97,11 @@ export function Acts({ item, onChange }: Props) {
             {say('action.pause')}
           </Button>
         )}
+        {can.change && !isChanging && (
+          <Button onClick={() => setIsChanging(true)} disabled={busy}>
+            {say('plans.change')}
+          </Button>
+        )}
         {item.by_card && (
           <Button onClick={openPortal} disabled={busy}>
             {say('memberships.portal')}
@@ -115,6 +122,7 @@ export function Acts({ item, onChange }: Props) {
           onCancel={() => setWaiver(null)}
         />
       )}
+      {isChanging && <Plans item={item} onChange={onChange} onClose={() => setIsChanging(false)} />}
       {asking && (
         <div class="panel warn">
           <p>{say('memberships.cancelAsk', { date: item.ends_at ? formatDate(item.ends_at) : '' })}</p>

@@ -50,6 +50,15 @@ export const enClub = {
   'memberships.undoAsked':
     'Telegram may charge again. To confirm, open Telegram’s settings, “Your Stars”, and renew the subscription there.',
   'memberships.look': 'Look again',
+  'plans.change': 'Change plan',
+  'plans.which': 'What is left of this plan is taken off the new one’s price. You see what it costs first.',
+  'plans.offer':
+    '{plan}: {due} now, what is left of this plan being taken off. Then {price}, the next time on {date}. This plan’s channels close unless the new one opens them too.',
+  'plans.less':
+    '{plan}: more is left of this plan than the new one costs. Cancel this one, stay to its end, and take the other then.',
+  'plans.agree': 'Change, {due} now',
+  'plans.stay': 'Stay as it is',
+  'plans.asked': 'The change is being made. The bot tells you when it is done.',
   'member.pending': 'Ready',
   'member.trialing': 'Trial',
   'member.active': 'Active',

@@ -54,6 +54,16 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'memberships.undoAsked':
     'Telegram peut débiter à nouveau. Pour confirmer, ouvrez les réglages de Telegram, « Vos Stars », et renouvelez-y l’abonnement.',
   'memberships.look': 'Actualiser',
+  'plans.change': 'Changer de formule',
+  'plans.which':
+    'Ce qui reste de cette formule est déduit du prix de la nouvelle. Vous voyez le montant avant.',
+  'plans.offer':
+    '{plan} : {due} maintenant, ce qui reste de cette formule étant déduit. Ensuite {price}, la prochaine fois le {date}. Les canaux de cette formule se ferment, sauf si la nouvelle les ouvre aussi.',
+  'plans.less':
+    '{plan} : il reste plus de cette formule que la nouvelle ne coûte. Annulez celle-ci, restez jusqu’à la fin, et prenez alors l’autre.',
+  'plans.agree': 'Changer, {due} maintenant',
+  'plans.stay': 'Rester ainsi',
+  'plans.asked': 'Le changement est en cours. Le bot vous dit quand c’est fait.',
   'member.pending': 'Prêt',
   'member.trialing': 'Essai',
   'member.active': 'Actif',

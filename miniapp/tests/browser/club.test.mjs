@@ -98,6 +98,29 @@ test('what a card pays is said to be asked of Stripe, whose page is one press aw
   await context.close();
 });
 
+test('another plan is changed to for what was shown, and not before', async () => {
+  const { page, context } = await membersPage();
+  const mine = card(page, 'Photographie');
+  const agreed = [];
+  const now = Math.floor(Date.now() / 1000);
+  await context.route('**/plans/*/price', (route) =>
+    route.fulfill({ json: { due: { amount: 450, currency: 'EUR' }, prorated_at: now } }),
+  );
+  page.on('request', (request) => {
+    if (/\/plans\/\d+$/.test(request.url())) agreed.push(request.postDataJSON());
+  });
+  await press(mine, 'Changer de formule');
+  await press(mine, /Labo photo · 9,99/);
+  await mine.getByText('4,50').first().waitFor();
+  assert.deepEqual(agreed, []);
+  assert.deepEqual(await findBarriers(page), []);
+  await photograph(page, 'plans');
+  await press(mine, /Changer, 4,50/);
+  await mine.getByText('Le changement est en cours').waitFor();
+  assert.deepEqual(agreed, [{ prorated_at: now, due: 450 }]);
+  await context.close();
+});
+
 test('joining opens the way in inside Telegram, as soon as there is one', async () => {
   const { page, context, seen, memberships } = await membersPage({ telegram: true });
   const { 'Couture privée': sewing, 'Nuits étoilées, le cercle des photographes': nights } = memberships;

@@ -1,18 +1,22 @@
 """A change of plan in the chat: what it costs is shown, agreed to and charged, with the loopback Stripe."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
 from schemas.card_jobs import ChangePlan, PreviewPlan
+from schemas.ephemeral_jobs import PricePlan
 from schemas.membership import Membership
 from schemas.people import Seller
 from scripts.sandbox.telegram.driver import Person
 from tests.support import make_members
 from tests.support.card_club import CardClub
 from tests.workers.actors.test_card_subscriptions import club
+from workers.actors.card_plans import price_plan
 
 __all__ = ["club"]
 
@@ -61,6 +65,23 @@ def test_what_was_shown_is_charged_once(club: CardClub, ann: Person, dearer: int
     assert club.shop.worker.repeat(job.id).state == "done"
     club.hand_over()
     assert len(club.orders()) == 2
+
+
+def test_who_waits_in_the_app_is_answered_what_it_costs(club: CardClub, dearer: int) -> None:
+    services, job = club.shop.worker.services, PricePlan(membership_id=number(club), plan_id=dearer)
+    answer = price_plan(services, job)
+    assert 1900 < answer["due"]["amount"] <= 2000
+    taken = ChangePlan(
+        membership_id=number(club),
+        plan_id=dearer,
+        prorated_at=answer["prorated_at"],
+        due=answer["due"]["amount"],
+    )
+    assert club.shop.worker.do(taken).state == "done"
+    with pytest.raises(Refused, match="plan-unchangeable"):
+        price_plan(services, job)
+    with pytest.raises(Refused, match="cards-off"):
+        price_plan(replace(services, settings=replace(services.settings, stripe_secret_key="")), job)
 
 
 def test_another_sum_than_was_shown_is_offered_anew(club: CardClub, ann: Person, dearer: int) -> None:
