@@ -69,6 +69,7 @@ class Router:
         self.search = search
         self.reply = reply
         self.take_file = take_file
+        self._in_work: set[tuple[int, datetime, int]] = set()  # messages, which may come twice at once
 
     async def on_message(self, client: Client, message: TelegramMessage) -> None:
         """Serve a message in private; in a group only point to the private chat."""
@@ -78,13 +79,21 @@ class Router:
             await self._point_to_private(client, message)
             return
         place = message.from_user.id, message.date or utc_now(), message.id
-        if await self.app.processed.has(*place):
+        if place in self._in_work:
             return
+        self._in_work.add(place)
+        try:
+            if not await self.app.processed.has(*place):
+                await self._answer(client, message, message.from_user)
+                await self.app.processed.keep(*place)
+        finally:
+            self._in_work.discard(place)
+
+    async def _answer(self, client: Client, message: TelegramMessage, sender: TelegramUser) -> None:
         words = (message.text or message.caption or "").strip()
-        pace = await self._pace(message.from_user.id, message, words)
-        with answer_identity(f"{message.from_user.id}:{message.id}"):
-            await self._serve(client, message.from_user, message, None, words, pace)
-        await self.app.processed.keep(*place)
+        pace = await self._pace(sender.id, message, words)
+        with answer_identity(f"{sender.id}:{message.id}"):
+            await self._serve(client, sender, message, None, words, pace)
 
     async def on_callback(self, client: Client, callback: CallbackQuery) -> None:
         """Serve a pressed button."""

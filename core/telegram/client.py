@@ -3,6 +3,7 @@
 A client belongs to the event loop it is started on; every call has to run there.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -15,10 +16,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pyrogram.client
+import structlog
 from pyrogram import Client
 from pyrogram.connection import Connection
 from pyrogram.connection.transport import TCPAbridged
 from pyrogram.crypto import rsa
+from pyrogram.errors import RPCError
 from pyrogram.raw.types import BadMsgNotification
 from pyrogram.session import Session
 from pyrogram.session.internals import MsgId
@@ -29,6 +32,7 @@ from core.telegram.client_errors import mend_errors
 from core.telegram.session_storage import PrivateStorage
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 
 FLOOD_SLEEP_SECONDS = 1
 """A flood wait up to this long is slept over by the client, a longer one is raised as `FloodWait`."""
@@ -98,7 +102,28 @@ def next_random_id() -> int:
     return derive_random_id(f"{identity.key}\n{next(identity.items)}")
 
 
-async def _release_waiting(_: Client, session: Session) -> None:
+async def _note_what_is_missed(client: "TelegramClient", session: Session) -> None:
+    if session is client.session and isinstance(client.storage, PrivateStorage):
+        await client.storage.miss_from_here()
+    await _release_waiting(session)
+
+
+async def _ask_what_was_missed(client: "TelegramClient", session: Session) -> None:
+    # Telegram sends what it kept for a session that comes back, but it forgets sessions, and the library asks
+    # only when nothing at all has come for 15 minutes
+    # (https://core.telegram.org/api/updates#recovering-gaps). At a start the library asks by itself.
+    if session is client.session and client.is_initialized and not client.skip_updates:
+        client.asking = client.loop.create_task(_recover(client))
+
+
+async def _recover(client: Client) -> None:
+    try:
+        await client.recover_gaps()
+    except (RPCError, OSError) as error:  # at the next connection, or after 15 silent minutes
+        log.warning("missed_not_asked_for", error=type(error).__name__)
+
+
+async def _release_waiting(session: Session) -> None:
     # Left alone, a call whose connection died waits 15 s for an answer that cannot come before the
     # library repeats it (Session.WAIT_TIMEOUT); woken, it is repeated as soon as there is a connection.
     for waiter in session.results.values():
@@ -137,13 +162,15 @@ pyrogram.client.Session = TimedSession  # type: ignore[misc]  # the client asks 
 
 
 class TelegramClient(Client):
-    """A stock client whose message ids follow `message_identity`, which repeats lost calls at once, and which
-    a wrong clock does not stop."""
+    """A stock client whose message ids follow `message_identity`, which repeats lost calls at once, asks for
+    what it missed whenever its connection comes back, and is not stopped by a wrong clock."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rnd_id = next_random_id  # type: ignore[assignment]
-        self.disconnect_handler = _release_waiting
+        self.connect_handler = _ask_what_was_missed
+        self.disconnect_handler = _note_what_is_missed
+        self.asking: asyncio.Task[None] | None = None  # the loop keeps no task alive
         self._server_time_offset = time.time() - time.monotonic()
 
     @property

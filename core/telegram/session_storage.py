@@ -24,7 +24,8 @@ class PrivateStorage(SQLiteStorage):
 
     What was missed is asked for from where the file says, whatever Telegram has pushed since it was opened:
     the library notes how far a push has come and then asks from there, so that one push between the
-    connection and the question would hide all that came while nobody listened.
+    connection and the question would hide all that came while nobody listened. The same holds when a
+    connection was lost and comes back.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,6 +48,10 @@ class PrivateStorage(SQLiteStorage):
         # Everybody who is written to is kept in it; by itself it would hold 2 MiB of that in memory.
         self.conn.execute(f"PRAGMA cache_size = -{CACHE}")
         self._missed_since = self._settled = self._settling = await self._states()
+
+    async def miss_from_here(self) -> None:
+        """The connection is lost: what comes from now on is missed, until it is asked for."""
+        self._missed_since = self._missed_since or await self._states()
 
     async def close(self) -> None:
         """In good order: everything has been handled."""

@@ -40,8 +40,8 @@ def drop_before_answer(world: World, method: str, times: int) -> None:
 
 
 @verb
-def drop_connections(world: World) -> int:
-    return world.wire.drop_connections()
+def drop_connections(world: World, forget: bool) -> int:
+    return world.wire.drop_connections(forget=forget)
 
 
 @verb

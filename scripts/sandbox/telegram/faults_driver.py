@@ -38,9 +38,9 @@ class FaultsDriver(Driver):
         """The next calls take effect, but the connection dies before the answer."""
         self.call("drop_before_answer", method=method, times=times)
 
-    def drop_connections(self) -> int:
-        """Cut every connection now. Returns how many there were."""
-        return int(self.call("drop_connections"))
+    def drop_connections(self, *, forget: bool = False) -> int:
+        """Cut every connection now; `forget`: what comes meanwhile is not kept. How many there were."""
+        return int(self.call("drop_connections", forget=forget))
 
     def outage(self) -> None:
         """Telegram goes away; `restart` brings it back."""

@@ -49,6 +49,7 @@ class Subscription:
     key_id: int
     backlog: deque[bytes] = field(default_factory=lambda: deque(maxlen=BACKLOG))
     link: "Link | None" = None
+    forgotten: bool = False  # until it is back
 
 
 Dispatch = Callable[["Link", TLObject[Any]], Awaitable[Answer]]
@@ -207,9 +208,14 @@ class Wire:
         if self._server is not None:
             await self._server.wait_closed()
 
-    def drop_connections(self) -> int:
-        """Close every TCP connection, as a failing network would. Returns how many."""
+    def drop_connections(self, *, forget: bool = False) -> int:
+        """Close every TCP connection, as a failing network would. Returns how many.
+
+        `forget`: what comes until a session is back is not kept for it, as when Telegram made it anew.
+        """
         links = list(self.links)
+        for subscription in self.subscriptions.values():
+            subscription.forgotten = forget
         for link in links:
             link.writer.close()
         return len(links)
@@ -250,7 +256,7 @@ class Wire:
         subscription = self.subscriptions.get(link.session_id)
         if subscription is None:
             return
-        subscription.link = link
+        subscription.link, subscription.forgotten = link, False
         while subscription.backlog:
             link.send(subscription.backlog.popleft(), PUSH)
 
@@ -261,7 +267,8 @@ class Wire:
                 continue
             link = subscription.link
             if link is None or link.writer.is_closing():
-                subscription.backlog.append(body)
+                if not subscription.forgotten:
+                    subscription.backlog.append(body)
             else:
                 link.send(body, PUSH)
 

@@ -16,6 +16,7 @@ from core.telegram.client import Transport, answer_identity, message_identity, n
 from scripts.sandbox.telegram.driver import BotHandle, Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.support.telegram_clients import ClientLoop, Run, make_settings
+from tests.support.waiting import wait_until
 
 JOB = UUID("11111111-2222-3333-4444-555555555555")
 
@@ -77,6 +78,27 @@ def test_what_arrived_while_the_bot_was_away_is_handled_when_it_is_back(
 
     clients.start(settings, prepare=answering)
     ann.wait_for("heard anyone there?")
+
+
+def test_what_came_while_the_connection_was_lost_is_asked_for_when_it_is_back(
+    sandbox: Sandbox, bot: BotHandle, clients: ClientLoop, tmp_path: Path
+) -> None:
+    ann = sandbox.person("Ann")
+    heard: list[str] = []
+
+    def answering(client: Any) -> None:
+        @client.on_message(filters.text & filters.incoming)
+        async def hear(_: Any, message: Any) -> None:
+            heard.append(message.text)
+
+    client = clients.start(make_settings(sandbox, tmp_path), prepare=answering)
+    ann.says("/start")
+    wait_until(lambda: heard == ["/start"])
+    sandbox.drop_connections(forget=True)
+    ann.says("while it was lost")
+    clients.run(client.send_message, ann.id, "back")
+    ann.says("afterwards")  # which tells the library a newer place to ask from
+    wait_until(lambda: sorted(heard) == ["/start", "afterwards", "while it was lost"])
 
 
 def test_a_sandbox_is_refused_in_production(sandbox: Sandbox) -> None:
