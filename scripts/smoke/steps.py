@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -45,6 +45,7 @@ from workers.store import S3Store
 
 TITLE = "Smoke test"
 PRICE = {"manual": Money(100, "EUR")}
+CARD_PRICE = {"card": Money(100, "EUR")}
 SIZE = 64 * 1024
 ACTOR = "smoke"
 PATIENCE = 60.0  # seconds for what needs no person
@@ -108,7 +109,7 @@ def sell(stage: Stage, product_id: int, mail: str = "") -> int:
         return id_of(order)
 
 
-def offer_file(stage: Stage) -> tuple[int, str]:
+def offer_file(stage: Stage, prices: Mapping[str, Money] = PRICE) -> tuple[int, str]:
     """Put a file of random bytes on sale; the product's id and the file's checksum."""
     body = os.urandom(SIZE)
     key = object_key(stage.seller_id, uuid4(), "smoke.bin")
@@ -117,7 +118,7 @@ def offer_file(stage: Stage) -> tuple[int, str]:
     checksum = hashlib.sha256(body).hexdigest()
     with stage.database.transaction() as session:
         shop = must_get(session, Seller, stage.seller_id, "shop-unknown")
-        product = create_product(session, shop, title=TITLE, description="", prices=PRICE, now=utc_now())
+        product = create_product(session, shop, title=TITLE, description="", prices=prices, now=utc_now())
         add_asset(
             session,
             product,
