@@ -44,7 +44,7 @@ class Paging(msgspec.Struct):
 
 
 class PaymentPlaces(msgspec.Struct):
-    """Where a listing fee can be paid, and one of its prices."""
+    """Where a fee can be paid, and one of its prices."""
 
     bot_link: str | UnsetType = UNSET
     web_link: str | UnsetType = UNSET

@@ -12,7 +12,9 @@ from schemas.base import created_moment, identity, moment, reference
 from schemas.preview import Choice, Outcome
 
 ProductStatus = Literal["draft", "published", "unpublished"]
-ProductKind = Literal["file", "listing", "membership"]
+ProductKind = Literal["file", "listing", "membership", "shop_fee"]
+FEES: tuple[ProductKind, ...] = ("listing", "shop_fee")
+"""What sellers pay the operator for, and buyers never see."""
 AssetStatus = Literal["pending", "accepted", "refused", "retired"]
 
 

@@ -4,14 +4,13 @@ from msgspec import UNSET, UnsetType
 from sqlmodel import Session
 
 from api.answers.common import answer_of, moment
+from api.answers.fees import payment_places
 from api.context import AppContext
-from core.catalogue.listing_fee import FeeForSale, payee_rails
+from core.catalogue.listing_fee import FeeForSale
+from core.catalogue.payees import operator_rails
 from core.kit.texts import plain
-from core.payments.offers import log_offers, offers_of
-from core.telegram.deep_links import product_link
 from core.uploads.opening import UploadRules
 from core.uploads.room import is_full
-from schemas.answers import MoneyAnswer, PaymentPlaces
 from schemas.miniapp_uploads import FeeStatus, FingerprintAnswer, UploadAnswer
 from schemas.uploads import Upload
 
@@ -25,6 +24,7 @@ def upload_answer(
     payment_status: FeeStatus | UnsetType = UNSET,
 ) -> UploadAnswer:
     """An upload; `payment_status` is how its listing fee stands, where there is one."""
+    unpaid = upload.state == "awaiting_payment"
     return UploadAnswer(
         id=upload.id,
         state=upload.state,
@@ -42,22 +42,13 @@ def upload_answer(
         store_full=is_full(rules.disk, upload.part_size),
         reason=reason(upload, language),
         payment_status=payment_status,
-        pay=payment_places(session, upload, shop, rules) if upload.state == "awaiting_payment" else UNSET,
+        pay=payment_places(upload_fee(session, upload, rules), shop) if unpaid else UNSET,
     )
 
 
-def payment_places(session: Session, upload: Upload, shop: AppContext, rules: UploadRules) -> PaymentPlaces:
-    """Where the listing fee of an upload's product is paid, as far as the Mini App may lead there."""
-    fee = FeeForSale(upload.product_id, rules.fees, payee_rails(session))
-    bot = shop.settings.bot_username
-    offers = offers_of(fee, "miniapp", policy=shop.policy, settings=shop.settings)
-    log_offers([offers])
-    price = next(iter(offers.prices.values()), None)
-    return PaymentPlaces(
-        bot_link=product_link(bot, fee.slug) if bot and offers.here else UNSET,
-        web_link=offers.site or UNSET,
-        price=answer_of(price, MoneyAnswer) if price else UNSET,
-    )
+def upload_fee(session: Session, upload: Upload, rules: UploadRules) -> FeeForSale:
+    """The listing fee of an upload's product."""
+    return FeeForSale(upload.product_id, rules.fees, operator_rails(session))
 
 
 def reason(upload: Upload, language: str) -> str | UnsetType:

@@ -11,7 +11,8 @@ from msgspec import UNSET, convert
 from sqlmodel import Session
 
 from api.answers.common import answer_of
-from api.answers.uploads import payment_places, upload_answer
+from api.answers.fees import payment_places
+from api.answers.uploads import upload_answer, upload_fee
 from api.auth import as_person, require_session
 from api.context import AppContext, SharedShop
 from api.problems import answers
@@ -156,7 +157,8 @@ def _check_sendable(
     session: Session, shop: AppContext, upload: Upload, numbers: list[int] | None = None
 ) -> None:
     if upload.state == "awaiting_payment":
-        raise Explained("upload-unpaid", pay=payment_places(session, upload, shop, rules_of(shop.settings)))
+        fee = upload_fee(session, upload, rules_of(shop.settings))
+        raise Explained("upload-unpaid", pay=payment_places(fee, shop))
     parts.check_sendable(upload, numbers or ())
 
 

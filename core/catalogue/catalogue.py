@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
-from core.catalogue.listing_fee import payee_rails
+from core.catalogue.payees import rails_of
 from core.catalogue.previews import PreviewFace, faces
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
@@ -18,7 +18,7 @@ from core.kit.pagination import Page, paginate
 from core.kit.permissions import allowed
 from core.kit.rows import id_of, must_get
 from schemas.access import Grant
-from schemas.catalogue import Asset, Price, Product, ProductKind, ProductStatus
+from schemas.catalogue import FEES, Asset, Price, Product, ProductKind, ProductStatus
 from schemas.people import Seller, User
 from schemas.preview import Choice
 from schemas.sales import Order
@@ -48,8 +48,8 @@ class FileView:
 class ProductView:
     """A product card. `prices` by rail, `sales` counts what was paid and not given back.
 
-    `picture_file_id` is the seller's picture, else that of the preview. `rails`: those that the payee takes;
-    `on_sale`: whether anybody can buy it; `text_held`: its words wait for staff, or were refused
+    `picture_file_id` is the seller's picture, else that of the preview. `rails`: those on which the payee is
+    paid now; `on_sale`: whether anybody can buy it; `text_held`: its words wait for staff, or were refused
     (`text_refused`) and wait for its seller.
     """
 
@@ -73,8 +73,9 @@ class ProductView:
 
 def is_on_sale(product: Product, seller: Seller) -> bool:
     """Whether anybody may see and buy a product: it is published, its words do not wait for staff, and its
-    shop is open."""
-    return product.status == "published" and product.text_held_at is None and seller.status == "approved"
+    shop is open. What opens a shop again can be bought of a suspended one."""
+    is_open = seller.status == "approved" or (seller.status == "suspended" and product.kind == "shop_fee")
+    return product.status == "published" and product.text_held_at is None and is_open
 
 
 def check_on_sale(session: Session, product: Product) -> Seller:
@@ -90,7 +91,7 @@ def check_on_sale(session: Session, product: Product) -> Seller:
 def check_shop_open(session: Session, product: Product) -> None:
     """Raise `NotFound` "shop-closed" where the shop that sells it is suspended."""
     seller = must_get(session, Seller, product.seller_id, "shop-unknown")
-    if seller.status == "suspended":
+    if seller.status == "suspended" and product.kind != "shop_fee":
         raise NotFound("shop-closed")
 
 
@@ -124,7 +125,7 @@ def search(
 ) -> Page[ProductView]:
     """Products on sale that have every word in title, description or shop name, newest first; of one shop
     alone where it is named."""
-    statement = _cards().where(*ON_SALE, col(Product.listing_of).is_(None))
+    statement = _cards().where(*ON_SALE, col(Product.kind).not_in(FEES))
     if seller_id is not None:
         statement = statement.where(col(Product.seller_id) == seller_id)
     for word in clean_text(words).split()[:WORDS_LIMIT]:
@@ -197,7 +198,7 @@ def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
     ids = [id_of(product) for product, _ in rows]
     prices, assets, sales = prices_of(session, ids), assets_by_product(session, ids), _sales(session, ids)
     previews = faces(session, ids)
-    fees = payee_rails(session) if any(product.kind == "listing" for product, _ in rows) else ()
+    taken = rails_of(session, rows)
     return [
         ProductView(
             id=id_of(product),
@@ -212,12 +213,12 @@ def _views(session: Session, rows: Sequence[Any]) -> list[ProductView]:
             preview=previews.get(id_of(product)),
             sales=sales.get(id_of(product), 0),
             kind=product.kind,
-            rails=fees if product.kind == "listing" else tuple(seller.rails),
+            rails=rails,
             on_sale=is_on_sale(product, seller),
             text_held=product.text_held_at is not None,
             text_refused=product.text_held_at is not None and product.text_refused is not None,
         )
-        for product, seller in rows
+        for (product, seller), rails in zip(rows, taken, strict=True)
     ]
 
 

@@ -4,7 +4,7 @@ The fee is a product of kind "listing" with a page, a deep link and orders of it
 that owns it, so its money is never owed to the seller.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +16,12 @@ from core.catalogue.products import set_price
 from core.kit.errors import Refused, SettingError
 from core.kit.money import Money, parse_money
 from core.kit.names import TITLE_LIMIT
-from core.kit.rail_policy import OWN_CURRENCY, RAILS, takes_currency
+from core.kit.rail_policy import OWN_CURRENCY, RAILS, check_sum, takes_currency
 from core.kit.rows import id_of
 from core.kit.texts import plain, shorten
 from schemas.catalogue import Price, Product, ProductKind
 from schemas.people import Seller, User
 from schemas.sales import Order, OrderStatus
-from schemas.stripe import StripePlatform
 
 SLUG = "listing_"  # no slug made of a title has this sign
 GIVEN_UP: tuple[OrderStatus, ...] = ("failed", "expired", "cancelled", "refunded")
@@ -32,18 +31,30 @@ Fees = Mapping[str, Money]
 
 def parse_fee(text: str) -> dict[str, Money]:
     """Read "stars=100;manual=5.00 EUR" by rail. Raises `SettingError` that names LISTING_FEE."""
-    fees: dict[str, Money] = {}
-    for part in filter(None, (part.strip() for part in text.split(";"))):
+    try:
+        return read_prices(filter(None, (part.strip() for part in text.split(";"))))
+    except Refused as refused:
+        named = (refused.details or {}).get("text", text)
+        raise SettingError(_wrong(f"{named!r} is no rail with a price")) from None
+
+
+def read_prices(parts: Iterable[str]) -> dict[str, Money]:
+    """Prices by rail, each written like stars=100 or manual=5.00EUR. Raises `Refused` "fee-price"."""
+    prices: dict[str, Money] = {}
+    for part in parts:
         rail, _, amount = (piece.strip() for piece in part.partition("="))
-        number, _, currency = amount.partition(" ")
-        currency = currency.strip() or OWN_CURRENCY.get(rail, "")
+        number, currency = amount[:-3].strip(), amount[-3:].upper()
+        if rail in OWN_CURRENCY and not amount.upper().endswith(OWN_CURRENCY[rail]):
+            number, currency = amount, OWN_CURRENCY[rail]
+        refusal = Refused("fee-price", {"text": part[:40]})
         if rail not in RAILS or not takes_currency(rail, currency):
-            raise SettingError(_wrong(f"{part!r} names no rail with its currency"))
+            raise refusal
         try:
-            fees[rail] = parse_money(number, currency)
-        except Refused as refused:
-            raise SettingError(_wrong(f"{part!r} is no amount ({refused.code})")) from None
-    return fees
+            prices[rail] = parse_money(number, currency)
+            check_sum(rail, prices[rail])
+        except Refused:
+            raise refusal from None
+    return prices
 
 
 def is_due(product: Product, fees: Fees) -> bool:
@@ -62,12 +73,6 @@ def is_paid_otherwise(session: Session, order: Order) -> bool:
     product = session.get_one(Product, order.product_id)
     assert product.listing_of is not None, f"order {order.id} is for no fee"
     return bool(_orders_of_fee(session, product.listing_of, ("paid", "delivered")) - {id_of(order)})
-
-
-def payee_rails(session: Session) -> tuple[str, ...]:
-    """What the operator's own shop takes (`comptoir sellers operator`), as cards; nothing without one."""
-    rows = select(Seller.rails).join(StripePlatform, col(StripePlatform.operator_id) == Seller.id)
-    return tuple(session.exec(rows).first() or ())
 
 
 def fee_of(session: Session, product: Product, fees: Fees, *, now: datetime) -> Product:

@@ -8,15 +8,16 @@ from collections.abc import Collection, Mapping
 from typing import get_args
 
 from core.kit.card_amounts import check_card_price
-from core.kit.errors import SettingError
+from core.kit.errors import Refused, SettingError
 from core.kit.money import Money
 from schemas.rails import Rail
 from schemas.sales import Entry
 
+CARD: Rail = "card"
 RAILS: tuple[str, ...] = get_args(Rail)
 ENTRIES: tuple[str, ...] = get_args(Entry)
 
-CHOSEN: tuple[str, ...] = tuple(rail for rail in RAILS if rail != "card")
+CHOSEN: tuple[str, ...] = tuple(rail for rail in RAILS if rail != CARD)
 """What a new shop may choose. Cards come with the account that the shop connects, and go with it."""
 
 Policy = Mapping[str, tuple[str, ...]]
@@ -57,15 +58,26 @@ def takes_currency(rail: str, currency: str) -> bool:
 
 def check_sum(rail: str, price: Money) -> None:
     """Raise `Refused` where a rail cannot take a price, whatever the product."""
-    if rail == "card":
+    if rail == CARD:
         check_card_price(price)
 
 
+def takes_sum(rail: str, price: Money) -> bool:
+    """What `check_sum` says: its limits may have come after the price."""
+    try:
+        check_sum(rail, price)
+    except Refused:
+        return False
+    return True
+
+
 def rails_offered(
-    policy: Policy, entry: str, seller_rails: Collection[str], prices: Collection[str]
+    policy: Policy, entry: str, seller_rails: Collection[str], prices: Mapping[str, Money]
 ) -> list[str]:
-    """The rails that the policy allows at this entry, the seller takes, and the product has a price on."""
-    return [rail for rail in policy.get(entry, ()) if rail in seller_rails and rail in prices]
+    """The rails that the policy allows at this entry, the seller takes, and the product has a price on that
+    the rail takes."""
+    allowed = [rail for rail in policy.get(entry, ()) if rail in seller_rails and rail in prices]
+    return [rail for rail in allowed if takes_sum(rail, prices[rail])]
 
 
 def _wrong(why: str) -> SettingError:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from core.catalogue.catalogue import ProductView
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
+from core.kit.rail_policy import CARD
 from core.kit.rows import id_of, must_get
 from core.memberships import card_members
 from core.memberships.disputed_time import give_back_time, put_aside_time
@@ -106,7 +107,8 @@ class MembershipGoods:
         """The channels, how long, and on which terms."""
         plan = must_get(session, Plan, product.id, "plan-unknown")
         channels = channels_of_plan(session, product.id)
-        return Description([], plan_facts(terms_of(plan), channels, by_card="card" in product.prices))
+        by_card = CARD in product.prices and CARD in product.rails
+        return Description([], plan_facts(terms_of(plan), channels, by_card=by_card))
 
 
 def _admission(session: Session, line: OrderLine) -> member_jobs.Admit:

@@ -8,6 +8,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import is_on_sale, prices_of
+from core.catalogue.payees import rails_of
 from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.kit.names import number_of
@@ -41,8 +42,8 @@ ROUNDING = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class PlanView:
-    """A plan's card. `places_left` None: no limit. `rails`: those that its seller takes; `on_sale`: the shop
-    is open, and the plan published there."""
+    """A plan's card. `places_left` None: no limit. `rails`: those on which its seller is paid now;
+    `on_sale`: the shop is open, and the plan published there."""
 
     product_id: int
     slug: str
@@ -132,7 +133,7 @@ def plan_view(session: Session, plan_id: int) -> PlanView:
         channels=channels_of_plan(session, plan_id),
         members=members,
         places_left=None if plan.places is None else max(0, plan.places - members),
-        rails=tuple(seller.rails),
+        rails=rails_of(session, [(product, seller)])[0],
         on_sale=is_on_sale(product, seller),
     )
 

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import ProductView, check_on_sale, is_on_sale, view
+from core.catalogue.payees import rails_of
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
@@ -16,7 +17,7 @@ from core.kit.rows import id_of, must_get
 from core.notifications.addresses import usable
 from core.orders.fulfilment import Description, Goods, goods_of
 from core.orders.orders import OPEN, by_page, order_id_of, order_number
-from core.payments.offers import Offers, offers_of
+from core.payments.offers import Offers, offers_of, payable_on
 from core.payments.order_claims import is_held
 from core.payments.papers import PaperLink, papers_of
 from core.payments.rails.port import rail_of
@@ -74,7 +75,7 @@ class Offer:
 class OrderPage:
     """One web order. `missing` is what a partial payment still lacks; `pay_url` is the provider's page.
 
-    `stopped`: it is unpaid, and what it is for could not be bought now, so nobody may be led to pay it.
+    `stopped`: it is unpaid, and could not be ordered again just now, so nobody may be led to pay it.
     """
 
     id: int
@@ -129,7 +130,9 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
     received = sum(row.received or 0 for row in payments if row.status == "partial")
     is_on_hold = is_held(session, order)
     stage = "held" if is_on_hold else _stage(order, list(payments), received, now)
-    stopped = stage in UNPAID and _why_not_now(session, product, now) is not None
+    (taken,) = rails_of(session, [(product, seller)])
+    refused = order.rail not in payable_on(product.kind, taken) or _why_not_now(session, product, now)
+    stopped = stage in UNPAID and bool(refused)
     mail = session.exec(select(MailAddress).where(MailAddress.order_id == order.id)).one_or_none()
     return OrderPage(
         id=id_of(order),

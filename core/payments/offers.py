@@ -92,9 +92,14 @@ def rails_at(
     `taken`: those of whoever is paid. The operator is paid by any, but by one that pays a shop directly only
     where the operator's own shop takes it.
     """
+    return rails_offered(policy, entry, payable_on(kind, taken), prices)
+
+
+def payable_on(kind: str, taken: Sequence[str]) -> Sequence[str]:
+    """The rails on which goods may be paid, wherever: `taken` as above."""
     if goods_of(kind).payee == "operator":
-        taken = [name for name in RAILS if name in taken or rail_of(name).holder != "seller"]
-    return rails_offered(policy, entry, taken, prices)
+        return [name for name in RAILS if name in taken or rail_of(name).holder != "seller"]
+    return taken
 
 
 def offers_of(product: ForSale, place: Place, *, policy: Policy, settings: Settings) -> Offers:

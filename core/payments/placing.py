@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.catalogue.catalogue import check_on_sale, prices_of
-from core.catalogue.listing_fee import payee_rails
+from core.catalogue.payees import rails_of
 from core.kit.correlation import correlation
 from core.kit.errors import Refused
 from core.kit.money import Money
@@ -66,8 +66,7 @@ def place(
     else:
         check_buyer(session, product, seller, buyer, now=now)
     prices = prices_of(session, [product_id])[product_id]
-    own = goods_of(product.kind).payee == "seller"
-    taken = seller.rails if own else payee_rails(session)
+    (taken,) = rails_of(session, [(product, seller)])
     offered = rails_at(policy, entry, product.kind, taken, prices)
     if rail not in offered:
         raise Refused("rail-not-offered", {"rail": rail[:20]})

@@ -1,6 +1,7 @@
 import pytest
 
 from core.kit.errors import SettingError
+from core.kit.money import Money
 from core.kit.rail_policy import parse_policy, rails_offered, takes_currency
 
 
@@ -24,10 +25,17 @@ def test_a_wrong_policy_is_refused_and_the_error_names_the_variable(text: str) -
 
 def test_a_rail_is_offered_where_policy_seller_and_price_agree() -> None:
     policy = parse_policy("bot:stars,manual;web:crypto,manual")
-    assert rails_offered(policy, "bot", ["manual", "stars"], {"stars", "manual"}) == ["stars", "manual"]
-    assert rails_offered(policy, "web", ["manual", "stars"], {"stars", "manual"}) == ["manual"]
-    assert rails_offered(policy, "web", ["crypto"], {"stars"}) == []
-    assert rails_offered({}, "web", ["crypto"], {"crypto"}) == []
+    prices = {"stars": Money(500, "XTR"), "manual": Money(999, "EUR")}
+    assert rails_offered(policy, "bot", ["manual", "stars"], prices) == ["stars", "manual"]
+    assert rails_offered(policy, "web", ["manual", "stars"], prices) == ["manual"]
+    assert rails_offered(policy, "web", ["crypto"], prices) == []
+    assert rails_offered({}, "web", ["manual"], prices) == []
+
+
+def test_a_price_that_its_rail_would_refuse_is_not_offered_on_it() -> None:
+    policy = parse_policy("web:card,manual")
+    little = {"card": Money(49, "EUR"), "manual": Money(49, "EUR")}
+    assert rails_offered(policy, "web", ["card", "manual"], little) == ["manual"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What each place may show and offer, for every policy and every kind of goods."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product as combinations
 from typing import get_args
@@ -10,18 +11,27 @@ from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
 from core.catalogue.catalogue import view
-from core.catalogue.listing_fee import fee_of, payee_rails
+from core.catalogue.listing_fee import fee_of
+from core.catalogue.payees import operator_rails
+from core.kit.errors import Refused
 from core.kit.money import Money
-from core.kit.rail_policy import RAILS, parse_policy
+from core.kit.rail_policy import RAILS, Policy, parse_policy
 from core.kit.rows import id_of
+from core.memberships.queries import plan_view
 from core.orders.fulfilment import goods_of
+from core.payments.checkout import offer, order_page
 from core.payments.offers import ENTRY_OF, Offers, Place, log_offers, note_offers, offers_of, rails_at
-from core.payments.rails.stripe.platform import set_operator
+from core.payments.placing import place_on_web
+from core.payments.rails.stripe.accounts import begin
+from core.payments.rails.stripe.platform import note_key, set_operator
+from core.payments.waiver import NOT_ASKED
 from core.process.settings import Settings
 from core.wiring import connect
 from schemas.audit import AuditEntry
-from schemas.catalogue import ProductKind
-from tests.support import make
+from schemas.catalogue import Product, ProductKind
+from schemas.people import Seller
+from schemas.stripe import AccountState, StripeAccount
+from tests.support import make, make_members
 
 SITE = "https://shop.example"
 POLICIES = (
@@ -65,15 +75,91 @@ def test_the_operator_is_paid_by_card_only_where_the_operators_shop_takes_cards(
     assert rails_at(policy, "web", "listing", (), prices) == ["manual"]
     assert rails_at(policy, "web", "listing", ("card",), prices) == ["card", "manual"]
     assert rails_at(policy, "web", "file", ("card",), prices) == ["card"]
-    selling, own = make.seller(session), make.seller(session)
-    selling.rails, own.rails = ["card"], ["stars", "card"]
-    assert payee_rails(session) == ()
+
+
+def able(session: Session, *, rails: Sequence[str] = RAILS) -> Seller:
+    """A shop whose account at Stripe is ready."""
+    shop = make.seller(session)
+    account = begin(session, id_of(shop), now=make.NOW)
+    account.account_id, account.state = f"acct_{shop.id}", "active"
+    shop.rails = list(rails)
+    return shop
+
+
+def test_a_fee_is_paid_on_the_rails_of_the_operators_own_shop(session: Session) -> None:
+    """Case: the fee's buyer is a shop that takes cards itself, on an account that is not the operator's."""
+    note_key(session, "sk_test_1")
+    prices = {"card": Money(500, "EUR"), "manual": Money(500, "EUR")}
+    selling, own = able(session, rails=["card"]), able(session, rails=["stars", "card"])
+    assert operator_rails(session) == ()
     set_operator(session, id_of(own), actor="cli")
-    assert payee_rails(session) == ("stars", "card")
+    assert operator_rails(session) == ("stars", "card")
     fee = fee_of(session, make.product(session, selling), prices, now=make.NOW)
     assert view(session, slug=fee.slug, viewer=None).rails == ("stars", "card")
     set_operator(session, None, actor="cli")
     assert view(session, slug=fee.slug, viewer=None).rails == ()
+
+
+@pytest.mark.parametrize("state", get_args(AccountState))
+@pytest.mark.parametrize("key", ["", "sk_test_1", "sk_live_1"])
+def test_a_page_offers_just_what_placing_takes(
+    session: Session, shop: Settings, key: str, state: AccountState
+) -> None:
+    """Case: the workers' key is gone, and pages went on offering cards that were then refused."""
+    note_key(session, key)
+    seller = able(session)
+    prices = {**make.PRICES, "card": Money(999, "EUR")}
+    plan = make_members.plan(session, shop=seller, prices=prices, unit="months", count=1)
+    set_state(session, seller, state)
+    policy = parse_policy("bot:stars,crypto,manual,card;web:crypto,manual,card")
+    full = replace(shop, stripe_webhook_secrets="whsec_1")
+    seen = offer(session, plan.slug, policy=policy, settings=full, now=make.NOW)
+    views = view(session, product_id=id_of(plan), viewer=None), plan_view(session, id_of(plan))
+    offered = [offers_of(each, place, policy=policy, settings=full) for each in views for place in PLACES]
+    taken = {rail for rail in RAILS if takes(session, plan, rail, policy)}
+    assert ("card" in taken) == (key != "" and state == "active")
+    assert set(seen.rails) == taken
+    assert {rail for each in offered for rail in each.rails} - {"stars"} == taken
+    told = {fact.text for fact in seen.description.facts}
+    assert ("plan-renews-card" in told) == ("card" in taken)
+
+
+def test_nobody_is_led_to_pay_by_card_once_no_worker_could_see_it(session: Session) -> None:
+    note_key(session, "sk_test_1")
+    item = make.product(session, able(session), prices={"card": Money(999, "EUR")})
+    placed = make.web_order(session, item, rail="card")
+    assert placed.page_token is not None
+    assert not order_page(session, placed.page_token, now=make.NOW).stopped
+    note_key(session, "")
+    assert order_page(session, placed.page_token, now=make.NOW).stopped
+
+
+def set_state(session: Session, shop: Seller, state: AccountState) -> None:
+    """Stripe has come to think so of the shop's account, whose rails have not followed yet."""
+    (account,) = session.exec(select(StripeAccount).where(StripeAccount.seller_id == shop.id))
+    account.state = state
+    session.flush()
+
+
+def takes(session: Session, item: Product, rail: str, policy: Policy) -> bool:
+    """Whether an order of somebody unknown is placed on a rail."""
+    try:
+        place_on_web(
+            session,
+            product_id=id_of(item),
+            rail=rail,
+            language="fr",
+            policy=policy,
+            order_ttl=3600,
+            now=make.NOW,
+            idempotency_key=secrets.token_urlsafe(32),
+            waiver=NOT_ASKED,
+        )
+    except Refused as refused:
+        if refused.code != "rail-not-offered":
+            raise
+        return False
+    return True
 
 
 @pytest.mark.parametrize(("policy", "place", "kind"), list(combinations(POLICIES, PLACES, KINDS)))

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session
 
+from core.catalogue.payees import card_takers
 from core.jobs.ledger import enqueue
 from core.kit.card_amounts import check_card_price
 from core.kit.db import Database
@@ -26,7 +27,6 @@ from core.payments.rails.port import (
     Way,
 )
 from core.payments.rails.stripe import refunds, settling
-from core.payments.rails.stripe.accounts import active_account
 from core.payments.rails.stripe.books import read_books
 from core.payments.rails.stripe.checkout import SESSION
 from core.payments.rails.stripe.disputes import dispute_access
@@ -34,7 +34,7 @@ from core.payments.rails.stripe.inbox import PROVIDER, RAIL
 from core.payments.rails.stripe.look import CardReport, look_at_event, since
 from core.payments.rails.stripe.missed import read_missed
 from core.payments.rails.stripe.objects import Event
-from core.payments.rails.stripe.platform import has_key, paid_shop
+from core.payments.rails.stripe.platform import paid_shop
 from core.payments.rails.stripe.protocol import is_live
 from core.process.settings import Settings
 from schemas import card_jobs
@@ -66,7 +66,7 @@ class Card:
         """
         check_card_price(Money(line.order.amount, line.order.currency))
         shop_id = paid_shop(session, line)
-        if not has_key(session) or shop_id is None or active_account(session, shop_id) is None:
+        if shop_id is None or not card_takers(session, [shop_id]):
             raise Refused("rail-not-offered", {"rail": RAIL})
         enqueue(session, card_jobs.OpenCheckout(order_id=id_of(line.order)).once())
 
