@@ -35,6 +35,7 @@ from api.controllers.products import SellerController
 from api.controllers.proxy_check import show_what_came
 from api.controllers.sales import DisputeController, SaleController
 from api.controllers.session import SessionController
+from api.controllers.shop_fee import ShopFeeController
 from api.controllers.staff_orders import StaffOrderController
 from api.controllers.staff_payments import StaffPaymentController
 from api.controllers.staff_sellers import StaffSellerController
@@ -62,6 +63,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     PendingPaymentController,
     WaiverController,
     LegalController,
+    ShopFeeController,
     NotificationController,
     MailController,
     ProductController,

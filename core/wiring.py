@@ -15,12 +15,13 @@ from core.payments.rails.stars import renewals
 from core.payments.rails.stars.rail import Stars
 from core.payments.rails.stripe import card_members
 from core.payments.rails.stripe.rail import Card
+from core.people.shop_fee_goods import ShopFeeGoods
 from core.uploads.listing_goods import ListingFeeGoods
 
 
 def connect() -> None:
     """Register what each room offers the others; may be called again."""
-    for goods in (FileGoods(), MembershipGoods(), ListingFeeGoods()):
+    for goods in (FileGoods(), MembershipGoods(), ListingFeeGoods(), ShopFeeGoods()):
         fulfilment.register(goods)
     for rail in (Stars(), Crypto(), Manual(), Card()):
         port.register(rail)

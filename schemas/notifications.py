@@ -21,6 +21,7 @@ Kind = Literal[
     "payment_problem",
     "payment_refunded",
     "sale_disputed",
+    "shop_fee",
     "access_granted",
     "access_refused",
     "access_expiring",

@@ -67,6 +67,14 @@ class CompareBooks(JobContract, frozen=True):
         return self._once(previous)
 
 
+class LookAtShopFees(JobContract, frozen=True):
+    """Remind shops of their monthly fee, and close those that have not paid it for long."""
+
+    actor: ClassVar[str] = "look_at_shop_fees"
+    queue: ClassVar[Queue] = "bulk"
+    retry: ClassVar[RetryPolicy] = BRIEF
+
+
 UPKEEP_JOBS: tuple[type[JobContract], ...] = (
     PruneJobs,
     SealAudit,
@@ -74,4 +82,5 @@ UPKEEP_JOBS: tuple[type[JobContract], ...] = (
     MakeBackup,
     WatchShop,
     CompareBooks,
+    LookAtShopFees,
 )

@@ -24,6 +24,7 @@ from core.payments.rails.stripe.accounts import RAIL
 from core.payments.rails.stripe.platform import has_key
 from core.payments.sale_refunds import own_sales
 from core.people.sellers import SHOP_NAME_LIMIT, open_shop, shop_of
+from core.people.shop_fees import fee_of_shop
 from core.ports import Button
 from core.uploads.moderation import text_rules
 from schemas.catalogue import Product
@@ -111,7 +112,8 @@ async def finish(request: Request) -> None:
 async def show_menu(request: Request, shop: Seller) -> None:
     """Show what can be done with a shop."""
     buttons = mini_app_button(request), await cards_button(request)
-    await request.show(screens.menu(request.language, shop, *buttons))
+    fee = await request.run(lambda session, _: fee_of_shop(session, id_of(shop), now=request.now))
+    await request.show(screens.menu(request.language, shop, *buttons, fee=fee))
 
 
 async def keep_rails(request: Request, name: str, rails: list[str]) -> None:

@@ -28,7 +28,7 @@ from schemas.people import User
 
 routes = Routes()
 CLAIMED = {"file": ("library", "library_menu"), "membership": ("membership", "memberships")}
-"""By kind of goods, the button to what a claimed order gave; a listing fee gives nothing to open."""
+"""By kind of goods, the button to what a claimed order gave; a fee gives nothing to open."""
 
 
 @routes.command("start")

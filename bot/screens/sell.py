@@ -12,6 +12,7 @@ from core.notifications.telegram_messages import TITLE_LIMIT, short_name
 from core.payments.balances import Balance
 from core.payments.month_sums import StatementSum, month_of, named_month
 from core.people.sellers import SaleLine
+from core.people.shop_fees import FeeView
 from core.ports import Button, Message
 from schemas.people import Seller
 
@@ -47,8 +48,19 @@ def rails_question(language: str, chosen: list[str]) -> Message:
     return Message(text(language, "sell-rails-question"), rows)
 
 
-def menu(language: str, shop: Seller, mini_app: Button | None, cards: Button | None = None) -> Message:
-    """The menu of a shop; `mini_app` opens the Mini App, `cards` card payments there."""
+def menu(
+    language: str,
+    shop: Seller,
+    mini_app: Button | None,
+    cards: Button | None = None,
+    *,
+    fee: FeeView | None = None,
+) -> Message:
+    """The menu of a shop; `mini_app` opens the Mini App, `cards` card payments there. `fee`: what it owes the
+    operator each month."""
+    if shop.status == "suspended" and fee is not None and fee.state == "suspended":
+        closed = text(language, "shop-is-suspended-fee", name=shop.name)
+        return Message(f"{closed}\n\n{_fee_line(language, fee)}", [[_pay_fee(language, fee)]])
     if shop.status != "approved":
         return Message(text(language, f"shop-is-{shop.status}", name=shop.name))
     rows = [
@@ -62,7 +74,19 @@ def menu(language: str, shop: Seller, mini_app: Button | None, cards: Button | N
     if cards is not None:
         rows.append([cards])
     rails = ", ".join(plain(language, f"rail-{rail}") for rail in shop.rails)
-    return Message(text(language, "shop-menu", name=shop.name, rails=rails), rows)
+    head = text(language, "shop-menu", name=shop.name, rails=rails)
+    if fee is None:
+        return Message(head, rows)
+    rows.append([_pay_fee(language, fee)])
+    return Message(f"{head}\n\n{_fee_line(language, fee)}", rows)
+
+
+def _fee_line(language: str, fee: FeeView) -> str:
+    return text(language, "shop-fee-line", state=fee.state, until=int(fee.paid_until.timestamp()))
+
+
+def _pay_fee(language: str, fee: FeeView) -> Button:
+    return labelled(language, "pay-shop-fee", "product", fee.product_id)
 
 
 def cards(language: str, shop: Seller, cards_button: Button | None) -> Message:

@@ -20,7 +20,7 @@ from core.kit.permissions import allowed, require
 from core.kit.rail_policy import RAILS, check_sum, takes_currency
 from core.kit.rows import id_of, must_get
 from schemas import jobs, picture_jobs
-from schemas.catalogue import Asset, Price, Product
+from schemas.catalogue import FEES, Asset, Price, Product
 from schemas.people import Seller, User
 
 DESCRIPTION_LIMIT = 4096  # characters
@@ -202,11 +202,10 @@ def _slug_with_ending(title: str) -> str:
 
 
 def own_product(session: Session, product_id: int, actor: User) -> Product:
-    """The product, locked, for its seller or an admin. A listing fee is nobody's to change: it follows the
-    operator's setting."""
+    """The product, locked, for its seller or an admin. A fee is nobody's to change: the operator sets it."""
     require(actor.roles, "publish")
     product = must_get(session, Product, product_id, "product-unknown", lock=True)
-    if product.listing_of is not None:
+    if product.kind in FEES:
         raise NotFound("product-unknown")
     seller = must_get(session, Seller, product.seller_id, "shop-unknown")
     if seller.user_id != actor.id and not allowed(actor.roles, "approve_seller"):

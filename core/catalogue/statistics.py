@@ -1,7 +1,7 @@
 """The whole market in figures: what was sold, linked and downloaded, over any range of time.
 
 Nothing is counted up beside the rows themselves, and nothing here writes. A range is [`since`, `until`), all
-moments are UTC. Sold is what was paid and not given back; a listing fee is no sale. A link is one of ours,
+moments are UTC. Sold is what was paid and not given back; a fee is no sale. A link is one of ours,
 made to be sent to a buyer. Each click on it has an address in the store signed, by the audit log; a download
 is a click that counted, which one that goes on with a broken transfer does not.
 """
@@ -29,7 +29,7 @@ SOLD = """
     FROM purchase
     JOIN product ON product.id = purchase.product_id
     JOIN seller ON seller.id = purchase.seller_id
-    WHERE purchase.status IN ('paid', 'delivered') AND product.listing_of IS NULL
+    WHERE purchase.status IN ('paid', 'delivered') AND product.kind NOT IN ('listing', 'shop_fee')
       AND paid_at >= :since AND paid_at < :until
 """
 CLICKED = """

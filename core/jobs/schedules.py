@@ -62,6 +62,7 @@ KNOWN = (
     Periodic("expire_orders", "*/10 * * * *"),
     Periodic("reconcile_cards", "5-55/10 * * * *"),
     Periodic("remind_disputes", "25 * * * *"),
+    Periodic("look_at_shop_fees", "35 * * * *"),
     Periodic("sweep_uploads", "7,37 * * * *"),
     Periodic("remake_previews", "*/5 * * * *"),
     Periodic("expire_tokens", "0 * * * *"),

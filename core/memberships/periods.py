@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.kit.months import months_later
 from schemas.membership import PeriodUnit, Source
 
 NONE = timedelta(0)
@@ -120,10 +121,7 @@ def _advance(start: datetime, length: Length, anchor_day: int) -> datetime:
         return length.until
     if length.unit == "days":
         return start + length.count * DAY
-    months = start.year * 12 + start.month - 1 + length.count
-    year, month = divmod(months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return start.replace(year=year, month=month + 1, day=min(anchor_day, last))
+    return months_later(start, length.count, anchor_day=anchor_day)
 
 
 def _move(

@@ -20,6 +20,7 @@ import schemas.papers
 import schemas.people
 import schemas.queue
 import schemas.sales
+import schemas.shop_fee
 import schemas.stripe
 import schemas.support
 import schemas.uploads  # noqa: F401  (importing the tables fills the metadata)

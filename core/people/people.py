@@ -9,17 +9,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
-from core.jobs.ledger import enqueue
 from core.jobs.single_statement import Rows, Statement
 from core.kit.errors import NotFound, Refused
 from core.kit.languages import LANGUAGES, best_language
 from core.kit.names import clean_text
 from core.kit.pagination import Page, paginate
 from core.kit.permissions import STAFF, TABLE
-from core.kit.rows import id_of, must_get
+from core.kit.rows import must_get
+from core.people.shop_doors import fit_doors
 from core.people.staff_news import announce
-from schemas.member_jobs import StopRenewals
-from schemas.people import Language, Role, Seller, ShopStatus, User
+from schemas.people import Language, Role, Seller, User
 
 FOUND = 10  # people on a page
 NAME_LIMIT = 128  # characters of a shown name that we keep
@@ -143,34 +142,21 @@ def set_role(session: Session, telegram_id: int, role: str, *, actor: str, prese
 
 def change_role(session: Session, user: User, role: Role, *, actor: str, present: bool = True) -> User:
     """`set_role` for whoever holds the lock of the person's row already. A ban closes the person's shop, and
-    its end opens it again. Whoever becomes one of the staff, or is so no longer, is told."""
+    its end opens it again (`core.people.shop_doors`). Who becomes one of the staff, or is so no
+    longer, is told."""
     if (role in user.roles) == present:
         return user
     user.roles = [*user.roles, role] if present else [other for other in user.roles if other != role]
     session.add(user)
     record(session, actor, "role.given" if present else "role.taken", f"user:{user.id}", role=role)
     if role == "banned":
-        _set_shop_open(session, user, actor=actor, is_open=not present)
+        shop_id = session.exec(select(Seller.id).where(Seller.user_id == user.id)).one_or_none()
+        if shop_id is not None:
+            fit_doors(session, shop_id, actor=actor)
     session.flush()
     if role in STAFF:
         announce(session, user, role, present=present)
     return user
-
-
-def _set_shop_open(session: Session, user: User, *, actor: str, is_open: bool) -> None:
-    """Suspend the person's approved shop, or approve the suspended one; any other stays as it is."""
-    before: ShopStatus = "suspended" if is_open else "approved"
-    after: ShopStatus = "approved" if is_open else "suspended"
-    seller = session.exec(
-        select(Seller).where(Seller.user_id == user.id, Seller.status == before).with_for_update()
-    ).one_or_none()
-    if seller is None:
-        return
-    seller.status = after
-    session.add(seller)
-    record(session, actor, f"shop.{after}", f"seller:{seller.id}")
-    if not is_open:
-        enqueue(session, StopRenewals(seller_id=id_of(seller)))
 
 
 def _is_current(user: User, current: Mapping[str, object], language_code: str | None) -> bool:

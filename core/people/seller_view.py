@@ -22,7 +22,7 @@ from core.orders.fulfilment import Description, goods_of
 from core.orders.grants import owned
 from core.orders.orders import PAID
 from core.people.sellers import shop_of
-from schemas.catalogue import Product
+from schemas.catalogue import FEES, Product
 from schemas.people import Seller, User
 from schemas.sales import Order
 from schemas.uploads import Upload, UploadState
@@ -137,7 +137,7 @@ def sales_report(session: Session, user: User, *, days: int, now: datetime) -> S
         .join(Product, col(Product.id) == Order.product_id)
         .where(
             col(Order.seller_id) == shop.id,
-            col(Product.listing_of).is_(None),  # a fee is paid by the shop, not to it
+            col(Product.kind).not_in(FEES),  # a fee is paid by the shop, not to it
             col(Order.status).in_(PAID),
             col(Order.paid_at) >= datetime.combine(first, time(), now.tzinfo),
         )

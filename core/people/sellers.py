@@ -22,7 +22,7 @@ from core.orders.orders import order_number
 from core.orders.shown_texts import propose
 from core.orders.text_review import TextRules, needs_staff
 from core.people.people import change_role
-from schemas.catalogue import Product
+from schemas.catalogue import FEES, Product
 from schemas.people import Seller, ShopStatus, User
 from schemas.sales import Order, OrderStatus
 
@@ -138,9 +138,7 @@ def sales_of(session: Session, seller_id: int, *, page: int) -> Page[SaleLine]:
     statement = (
         select(Order, Product.title)
         .join(Product, col(Product.id) == Order.product_id)
-        .where(
-            Order.seller_id == seller_id, col(Order.paid_at).is_not(None), col(Product.listing_of).is_(None)
-        )
+        .where(Order.seller_id == seller_id, col(Order.paid_at).is_not(None), col(Product.kind).not_in(FEES))
         .order_by(col(Order.paid_at).desc(), col(Order.id).desc())
     )
     return paginate(session, statement, _sale_lines, page=page, size=SALES_PER_PAGE)

@@ -197,6 +197,12 @@ class Settings(OutsideSettings, GroundSettings):
         default="on_confirm",
         parse=read.one_of("on_confirm", "after_payment"),
     )
+    shop_fee_grace_days: int = variable(
+        "Days for which a shop stays open after its monthly fee has lacked and its seller was told",
+        default=5,
+        parse=read.positive,
+        roles=("workers",),
+    )
     listing_fee: str = variable(
         "What listing a product costs its seller, like stars=100;manual=5.00 EUR. Empty: nothing", default=""
     )

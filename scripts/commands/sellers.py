@@ -8,6 +8,7 @@ from scripts.terminal.console import ACTOR, Json, Var, show_done, show_rows, tra
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Sellers.")
 COLUMNS = ("id", "name", "status", "rails", "telegram_id", "created_at")
+FEE_COLUMNS = ("id", "name", "state", "paid_until", "days_lacked", "prices")
 SellerId = Annotated[int, typer.Argument(help="Id from `comptoir sellers list`")]
 
 
@@ -96,19 +97,74 @@ def fee(
 
 
 @app.command()
+def monthly(
+    seller_id: SellerId,
+    prices: Annotated[
+        list[str] | None,
+        typer.Argument(help="What a month costs by each way to pay: stars=500 card=10.00EUR"),
+    ] = None,
+    paid_until: Annotated[
+        str, typer.Option(help="The day until which it counts as paid, like 2027-01-31; empty: as it is")
+    ] = "",
+    end: Annotated[bool, typer.Option("--end", help="Ask no monthly fee any more")] = False,
+    as_json: Json = False,
+    var: Var = None,
+) -> None:
+    """Ask a monthly fee of a seller, change it, give time, or end it. A shop that does not pay closes."""
+    from core.catalogue.listing_fee import read_prices
+    from core.people.shop_fees import end_fee, set_fee
+    from schemas.base import utc_now
+    from scripts.terminal.time_arguments import parse_moment
+
+    now = utc_now()
+    until = parse_moment(paid_until, now)
+    with transaction(var) as session:
+        by_rail = read_prices(prices or ())
+        if end:
+            fee = end_fee(session, seller_id, actor=ACTOR, now=now)
+        else:
+            fee = set_fee(session, seller_id, by_rail, paid_until=until, actor=ACTOR, now=now)
+        fields = {"id": seller_id, "asked": fee.ended_at is None, "paid_until": fee.paid_until}
+    asked = f"is paid until {fields['paid_until']:%Y-%m-%d}" if fields["asked"] else "is asked no longer"
+    show_done(f"The monthly fee of shop {seller_id} {asked}.", fields, as_json)
+
+
+@app.command()
+def fees(as_json: Json = False, var: Var = None) -> None:
+    """List the monthly fees that are asked, what is paid shortest first."""
+    from core.people.shop_fees import asked_fees
+    from schemas.base import utc_now
+
+    with transaction(var) as session:
+        rows: list[dict[str, Any]] = [
+            {
+                "id": fee.seller_id,
+                "name": fee.shop,
+                "state": fee.state,
+                "paid_until": fee.paid_until,
+                "days_lacked": fee.days_lacked,
+                "prices": {rail: str(price) for rail, price in fee.prices.items()},
+            }
+            for fee in asked_fees(session, now=utc_now())
+        ]
+    nothing = "No shop is asked a monthly fee: comptoir sellers monthly asks one."
+    show_rows(rows, FEE_COLUMNS, as_json, nothing)
+
+
+@app.command()
 def operator(
     seller_id: Annotated[int, typer.Argument(help="Id of your own shop; 0: you have none any more")],
     as_json: Json = False,
     var: Var = None,
 ) -> None:
-    """Say which shop is your own: on its Stripe account sellers pay you their listing fees by card."""
+    """Say which shop is your own: on its Stripe account sellers pay you their fees by card."""
     from core.payments.rails.stripe.platform import set_operator
 
     with transaction(var) as session:
         seller = set_operator(session, seller_id or None, actor=ACTOR)
         fields = {"id": seller_id or None, "name": seller.name if seller else None}
     shown = f"on the account of {fields['name']}" if fields["id"] else "by no card"
-    show_done(f"Listing fees are paid {shown}.", fields, as_json)
+    show_done(f"What sellers owe you is paid {shown}.", fields, as_json)
 
 
 def _decide(seller_id: int, approve: bool, as_json: bool, var: Var) -> None:

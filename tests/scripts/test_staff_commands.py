@@ -345,3 +345,18 @@ def test_the_fee_of_a_sellers_card_sales_is_set(comptoir: Comptoir, database: Da
     assert answer == {"id": seller_id, "name": "Chez Awa", "percent": "5", "sums": {}}
     with pytest.raises(Failed, match="no share that can be taken"):
         comptoir("sellers", "fee", str(seller_id), "500")
+
+
+def test_a_monthly_fee_is_asked_listed_and_ended(comptoir: Comptoir, database: Database) -> None:
+    seller = str(commit(database, lambda session: make.seller(session).id))
+    with pytest.raises(Failed, match="no price"):
+        comptoir("sellers", "monthly", seller)
+    with pytest.raises(Failed, match="no price of a way to pay"):
+        comptoir("sellers", "monthly", seller, "stars=5EUR")
+    comptoir("sellers", "monthly", seller, "stars=500", "manual=10.00EUR")
+    said = comptoir("sellers", "monthly", seller, "--paid-until", "2099-01-31")
+    assert "is paid until 2099-01-3" in said
+    (listed,) = comptoir("sellers", "fees", "--json")
+    assert (listed["state"], listed["prices"]) == ("paid", {"stars": "500 ⭐", "manual": "10.00 EUR"})
+    assert comptoir("sellers", "monthly", seller, "--end", "--json")["asked"] is False
+    assert comptoir("sellers", "fees", "--json") == []

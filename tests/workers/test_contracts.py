@@ -44,6 +44,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "stage_evidence": {"dispute_id": 7, "turn": 1},
     "submit_evidence": {"dispute_id": 7, "turn": 1},
     "remind_disputes": {},
+    "look_at_shop_fees": {},
     "handle_payment_event": {"event_id": UUID},
     "poll_invoices": {},
     "retry_undelivered": {},

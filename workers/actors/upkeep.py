@@ -10,9 +10,11 @@ from core.audit.retention import DaysKept, prune_records
 from core.audit.sealing import seal_and_check
 from core.jobs.admin.history import prune
 from core.kit.db import Database
+from core.kit.rail_policy import parse_policy
 from core.monitoring.alerts import Machine, watch, watch_audit
 from core.monitoring.disk import disk_of
 from core.monitoring.memory import host_memory
+from core.payments.shop_fee_looks import look_at_fees
 from core.process.database_roles import audit_of
 from schemas import upkeep_jobs as jobs
 from workers.backup import back_up, drop_old
@@ -63,6 +65,15 @@ def make_backup(run: Run, job: jobs.MakeBackup) -> None:
     back_up(run)
     with run.effect() as session:
         drop_old(run.services.store, session, run.services.settings.backup_keep)
+
+
+@actor(jobs.LookAtShopFees)
+def look_at_shop_fees(run: Run, job: jobs.LookAtShopFees) -> None:
+    """Look at every monthly fee that ends soon or lacks, once an hour."""
+    settings = run.services.settings
+    policy = parse_policy(settings.rail_policy)
+    with run.effect() as session:
+        look_at_fees(session, policy=policy, settings=settings, now=run.now())
 
 
 @contextmanager

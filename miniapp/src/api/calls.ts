@@ -41,6 +41,7 @@ import type {
   SellerProduct,
   SellerProductPage,
   SessionUser,
+  ShopFeeAnswer,
   SignedParts,
   StatementAnswer,
   UploadAnswer,
@@ -110,6 +111,7 @@ export function createApi(client: Client) {
     membership: (id: number) => client.call<MembershipAnswer>(`/api/memberships/${id}`),
     act: (id: number, act: MembershipAct) =>
       client.call<MembershipAnswer>(`/api/memberships/${id}/${act}`, { method: 'POST' }),
+    shopFee: () => client.call<ShopFeeAnswer>('/api/shop-fee'),
     legal: () => client.call<LegalAnswer>('/api/legal'),
     giveLegal: (identity: LegalAnswer) =>
       client.call<LegalAnswer>('/api/legal', { method: 'PUT', body: identity }),

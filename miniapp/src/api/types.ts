@@ -111,7 +111,7 @@ export interface components {
         ChoiceLine: {
             title: string;
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "support_answer";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "shop_fee" | "support_answer";
             ways: {
                 [key: string]: boolean;
             };
@@ -122,7 +122,7 @@ export interface components {
          */
         ChoiceRequest: {
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "support_answer";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "shop_fee" | "support_answer";
             wanted: boolean;
             /** @enum {unknown} */
             way: "email" | "telegram";
@@ -480,7 +480,7 @@ export interface components {
             read_at: string | null;
             title: string;
             /** @enum {unknown} */
-            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "support_answer";
+            type: "access_expired" | "access_expiring" | "access_grace" | "access_granted" | "access_refused" | "access_revoked" | "channel_alarm" | "channel_unreachable" | "membership_changed" | "payment_problem" | "payment_refunded" | "payment_verified" | "sale_disputed" | "shop_alarm" | "shop_fee" | "support_answer";
         };
         /**
          * NotificationPage
@@ -508,7 +508,7 @@ export interface components {
         };
         /**
          * PaymentPlaces
-         * @description Where a listing fee can be paid, and one of its prices.
+         * @description Where a fee can be paid, and one of its prices.
          */
         PaymentPlaces: {
             bot_link?: string;
@@ -933,6 +933,16 @@ export interface components {
             roles: ("admin" | "banned" | "buyer" | "seller" | "support")[];
         };
         /**
+         * ShopFeeAnswer
+         * @description How the monthly fee of the person's shop stands, and where it is paid. `none`: no fee is asked.
+         */
+        ShopFeeAnswer: {
+            paid_until: string | null;
+            pay: components["schemas"]["PaymentPlaces"];
+            /** @enum {unknown} */
+            state: "lacking" | "none" | "paid" | "suspended";
+        };
+        /**
          * SignedParts
          * @description Addresses to PUT parts at, by the part's number; they work for `expires_in` seconds.
          */
@@ -1155,6 +1165,7 @@ export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SessionRequest = components['schemas']['SessionRequest'];
 export type SessionShop = components['schemas']['SessionShop'];
 export type SessionUser = components['schemas']['SessionUser'];
+export type ShopFeeAnswer = components['schemas']['ShopFeeAnswer'];
 export type SignedParts = components['schemas']['SignedParts'];
 export type StatementAnswer = components['schemas']['StatementAnswer'];
 export type StatementLine = components['schemas']['StatementLine'];

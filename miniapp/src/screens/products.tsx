@@ -12,6 +12,7 @@ import { Badge, Button, Empty, Failure, Loading, Panel, type Tone } from '../ui/
 import { usePages } from '../ui/loaded.ts';
 import { Thumb } from '../ui/preview.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { ShopFee } from './shop-fee.tsx';
 import { ShownFile } from './shown-file.tsx';
 
 export const TONES: Record<string, Tone> = {
@@ -32,7 +33,8 @@ export function Products() {
 
   return (
     <Screen title={say('products.title')}>
-      {!isOpen && <Panel tone="info">{say('products.shopPending')}</Panel>}
+      {session.shop?.status === 'pending' && <Panel tone="info">{say('products.shopPending')}</Panel>}
+      {session.shop?.status === 'suspended' && <ShopFee />}
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
       {data?.items.length === 0 && (

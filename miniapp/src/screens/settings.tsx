@@ -9,6 +9,7 @@ import { Screen } from '../ui/screen.tsx';
 import { Legal } from './settings-legal.tsx';
 import { Mail } from './settings-mail.tsx';
 import { Told } from './settings-told.tsx';
+import { ShopFee } from './shop-fee.tsx';
 
 const LANGUAGES: { value: Language; text: string }[] = [
   { value: 'en', text: 'English' },
@@ -24,6 +25,7 @@ export function Settings() {
   return (
     <Screen title={say('settings.title')}>
       <LanguageChoice onChange={() => setRound(round + 1)} />
+      {session.shop && <ShopFee />}
       {session.shop && <Legal />}
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!mail && error === null && <Loading />}

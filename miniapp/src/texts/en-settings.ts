@@ -45,4 +45,12 @@ export const enSettings = {
   'legal.keep': 'Save',
   'legal.kept': 'This stands on your invoices from now on.',
   'legal.none': 'Your later sales get receipts, no invoices.',
+  'fee.title': 'Monthly fee',
+  'fee.is.paid': 'The fee of your shop is paid until {date}. A month that you pay early follows it.',
+  'fee.is.lacking':
+    'The fee of your shop was due on {date}. Pay it, or the shop closes; the bot wrote you when.',
+  'fee.is.suspended':
+    'Your shop is closed until its monthly fee, due on {date}, is paid. What people bought there stays theirs.',
+  'fee.pay': 'Pay a month: {price}',
+  'fee.noWay': 'There is no way to pay it at the moment, so your shop is not closed for it. Ask the support.',
 } as const;

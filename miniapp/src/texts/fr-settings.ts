@@ -48,4 +48,14 @@ export const frSettings: Record<keyof typeof enSettings, string> = {
   'legal.keep': 'Enregistrer',
   'legal.kept': 'Voici ce qui figure désormais sur vos factures.',
   'legal.none': 'Vos ventes suivantes auront un reçu, pas de facture.',
+  'fee.title': 'Frais mensuels',
+  'fee.is.paid':
+    'Les frais de votre boutique sont payés jusqu’au {date}. Un mois payé d’avance s’ajoute à la suite.',
+  'fee.is.lacking':
+    'Les frais de votre boutique étaient à payer le {date}. Payez-les, sinon elle fermera ; le bot vous a écrit quand.',
+  'fee.is.suspended':
+    'Votre boutique est fermée jusqu’au paiement de ses frais mensuels, dus le {date}. Ce que l’on y a acheté reste acquis.',
+  'fee.pay': 'Payer un mois : {price}',
+  'fee.noWay':
+    'Il n’y a aucun moyen de les payer en ce moment ; votre boutique n’est donc pas fermée pour cela. Écrivez au support.',
 };

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, select
 
+from core.kit.money import Money
 from core.kit.rows import id_of
 from core.payments.month_sums import named_month
 from core.payments.papers import issue
 from core.payments.rails.stripe.platform import note_key
 from core.people.people import find_user
+from core.people.shop_fees import set_fee, suspend
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.paper_jobs import SendStatement
@@ -224,3 +226,31 @@ def test_a_seller_reads_their_month_and_has_its_file_sent(shop: ShopBot) -> None
     earlier = next(button for button in month.buttons if button.text.startswith("«"))
     sam.presses(month, earlier.text)
     sam.wait_for(lambda message: message.id == month.id and "Nothing was sold" in message.text)
+
+
+def test_a_seller_reads_how_the_monthly_fee_stands_and_pays_it(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    item = own_product(shop, bob)
+    price = {"stars": Money(300, "XTR")}
+    shop.do(lambda session: set_fee(session, item.seller_id, price, actor="cli", now=utc_now()).product_id)
+    menu = ask(bob, "/sell", "Monthly fee: due since")
+    bob.presses(menu, "💳 Pay the monthly fee")
+    card = bob.wait_for("One month for the shop to be open")
+    bob.presses(card, "⭐ Buy · 300\xa0⭐")
+    bill = bob.wait_for(lambda message: message.invoice is not None)
+    assert bill.invoice is not None
+    assert "Monthly fee" in bill.invoice["title"]
+
+
+def test_a_shop_that_is_closed_for_its_fee_leads_to_paying_it(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+    item = own_product(shop, bob)
+
+    def close(session: Session) -> None:
+        fee = set_fee(session, item.seller_id, {"stars": Money(300, "XTR")}, actor="cli", now=utc_now())
+        suspend(session, fee, now=utc_now())
+
+    shop.do(close)
+    menu = ask(bob, "/sell", "is closed until its monthly fee is paid")
+    bob.presses(menu, "💳 Pay the monthly fee")
+    assert "300\xa0⭐" in bob.wait_for("One month for the shop to be open").text
