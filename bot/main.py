@@ -1,7 +1,7 @@
 """The bot process: `python -m bot.main`. The only process that receives Telegram's updates."""
 
 import core.process.import_guard  # noqa: I001 - before whatever would import what it keeps out
-import core.telegram.base_types  # noqa: F401 - as well
+import core.telegram.lazy_types  # noqa: F401 - as well
 
 import asyncio
 import os

@@ -1,9 +1,12 @@
 """Real servers, started by the first test that asks for one. Pure tests start none."""
 
+import core.telegram.lazy_types  # noqa: F401, I001 - before Pyrogram, as in bot and workers
+
 import gc
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -37,6 +40,9 @@ from tests.support.servers import (
     make_template,
     quick_folder,
 )
+
+# PyMuPDF, which makes files here, would load models that find tables: a seventh of what finding tests takes.
+sys.modules.setdefault("pymupdf.layout", None)  # type: ignore[arg-type]
 
 CI = "ci"  # Hypothesis' own name for a profile that tries the same on each run
 E2E = "tests/e2e/"

@@ -4,7 +4,8 @@ Without --queues it serves all of them, in three children, or in one on a small 
 the same command runs again.
 """
 
-import core.process.import_guard  # noqa: F401, I001 - before whatever would import what it keeps out
+import core.process.import_guard  # noqa: I001 - before whatever would import what it keeps out
+import core.telegram.lazy_types  # noqa: F401 - as well
 
 import argparse
 import importlib

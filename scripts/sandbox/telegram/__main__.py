@@ -4,6 +4,8 @@ Prints one JSON line when ready: {"address" (for TELEGRAM_SANDBOX), "control_por
 or SIGINT.
 """
 
+import core.telegram.lazy_types  # noqa: F401, I001 - before Pyrogram
+
 import argparse
 import asyncio
 import json
