@@ -14,6 +14,7 @@ from core.kit.db import Database
 from core.people.initdata import derive_secret
 from core.process import limiter
 from core.process.settings import Settings
+from core.uploads import part_plan
 from scripts.embedded.store import Store
 from tests.api.seller import Seller
 from tests.core.people.test_initdata import TOKEN
@@ -24,6 +25,7 @@ from workers.services import Services
 from workers.store import S3Store
 
 PATIENCE = 30  # seconds
+SMALLEST_PART = 5 * part_plan.MIB  # that S3 takes
 
 
 @pytest.fixture
@@ -45,6 +47,12 @@ def patient_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine Redis may be silent, and threads be taken, for longer than a request would wait."""
     monkeypatch.setattr(limiter, "TIMEOUT", PATIENCE)
     monkeypatch.setattr(context, "Sojourn", partial(Sojourn, target=PATIENCE))
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of two parts is small then."""
+    monkeypatch.setattr(part_plan, "USUAL_PART", SMALLEST_PART)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from schemas.base import utc_now
 from tests.core.people.test_initdata import sign
 from tests.support import make
 
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 80_000
-"""20 MB: two parts."""
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 24_000
+"""6 MB: two parts, where a part is the smallest that S3 takes."""
 
 
 class Seller:

@@ -223,7 +223,7 @@ def test_what_a_browser_would_run_is_handed_out_untyped_and_as_an_attachment(
         ({"size": 50 * 2**30 + 1}, 413, "too-large-to-upload"),
         ({"size": 0}, 422, "file-empty"),
         ({"size": 5}, 422, "fingerprint-differs"),
-        ({"purpose": "picture"}, 413, "too-large-to-upload"),
+        ({"purpose": "picture", "size": 20_480_009}, 413, "too-large-to-upload"),
         ({"product_id": 10**9}, 404, "product-unknown"),
         ({"size": -1}, 400, "bad-request"),
         ({"fingerprint": {"size": 1, "modified": 1, "slices": []}}, 400, "bad-request"),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from core.kit.db import Database
 from core.process.settings import Settings
-from core.uploads.part_plan import USUAL_PART
+from core.uploads import part_plan
 from schemas.catalogue import Asset
 from schemas.uploads import Upload
 from scripts.embedded.earlier_store import move_objects
@@ -27,7 +27,7 @@ def begun_earlier(folder: Path, database: Database, upload: dict[str, str]) -> N
     with RcloneStore(folder / "store", folder / "rclone.log", make_keys()) as earlier:
         multipart = S3Store(reaching(earlier)).multipart
         store_id = multipart.begin(key, "application/pdf")
-        multipart.put_bytes(key, store_id, 1, PDF[:USUAL_PART])
+        multipart.put_bytes(key, store_id, 1, PDF[: part_plan.USUAL_PART])
     row = update(Upload).where(col(Upload.key) == key).values(store_upload_id=store_id)
     with database.transaction() as session:
         session.execute(row)
@@ -41,7 +41,7 @@ def test_an_upload_that_the_earlier_store_held_is_lost_and_the_file_arrives_as_a
     move_objects(tmp_path / "store", upload_settings.s3_bucket, upload_settings, lambda text: None)
 
     signed = seller.call("POST", f"/api/uploads/{upload['id']}/parts", json={"numbers": [2]}).json()
-    refused = httpx.put(signed["urls"]["2"], content=PDF[USUAL_PART:])
+    refused = httpx.put(signed["urls"]["2"], content=PDF[part_plan.USUAL_PART :])
     assert (refused.status_code, "NoSuchUpload" in refused.text) == (404, True), "the page starts anew at 404"
     assert seller.look(upload)["state"] == "lost"
     worker.do_all("reclaim_upload")
