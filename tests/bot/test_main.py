@@ -47,13 +47,13 @@ def test_the_process_serves_within_its_memory_and_ends_on_sigterm(
         assert resident <= REST_LIMIT
     finally:
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
 
 
 def test_a_missing_token_is_named_and_nothing_starts(bot_settings: Callable[..., Settings]) -> None:
     process = start(bot_settings(bot_token=""))
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert errors.startswith("BOT_TOKEN is empty")
 
@@ -72,7 +72,7 @@ def test_a_bot_that_cannot_log_in_says_so_in_one_line_and_waits(
     assert process.stderr is not None
     said = next(line for line in process.stderr if event in line)
     process.send_signal(signal.SIGTERM)
-    _, more = process.communicate(timeout=20)
+    _, more = process.communicate(timeout=60)
     assert process.returncode == 0, more
     assert "Traceback" not in said + more
     assert (tmp_path / "bot").exists()
@@ -88,13 +88,13 @@ def test_a_bot_that_telegram_keeps_waiting_ends_when_it_is_asked_to(
         connection, _ = silent.accept()
         with connection:
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
 
 
 def test_a_wrong_rail_policy_is_named_before_anything_is_sold(bot_settings: Callable[..., Settings]) -> None:
     process = start(bot_settings(), RAIL_POLICY="bot:gold")
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "RAIL_POLICY is wrong" in errors
 

@@ -116,6 +116,6 @@ def running_bot(settings: Settings, database: Database) -> Iterator[None]:
         yield
     finally:
         loop.call_soon_threadsafe(stopping.set)
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive(), f"the bot did not stop; it stands here:\n{_standing(thread, loop)}"
         loop.close()

@@ -141,7 +141,7 @@ def test_who_asks_for_a_key_waits_for_its_holder_to_commit(database: Database) -
         with pytest.raises(TimeoutError):
             other.result(timeout=0.2)
         first.commit()
-        assert other.result(timeout=10) == one
+        assert other.result(timeout=60) == one
 
 
 def test_what_is_rolled_back_is_neither_stored_nor_pushed(database: Database, redis_url: str) -> None:

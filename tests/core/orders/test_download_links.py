@@ -208,7 +208,7 @@ def test_many_clicks_at_once_take_no_more_than_the_limit(database: Database) -> 
     start = Barrier(8)
 
     def click(client: int) -> str:
-        start.wait(10)
+        start.wait(60)
         try:
             with database.transaction() as session:
                 return str(run(session, count_click(link.id, client=str(client), now=make.NOW)))

@@ -123,7 +123,7 @@ def test_of_many_people_who_open_a_claim_at_once_one_gets_the_order(database: Da
     start = Barrier(len(people))
 
     def open_claim(user_id: int) -> str:
-        start.wait(10)
+        start.wait(60)
         try:
             with database.transaction() as session:
                 redeem(session, token, session.get_one(User, user_id), make.NOW)

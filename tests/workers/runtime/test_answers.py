@@ -88,7 +88,7 @@ def test_a_click_goes_ahead_of_pictures_that_wait(shop: Shop) -> None:
     def picture(services: Services, job: Picture) -> dict[str, Any]:
         order.append("picture")
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return {}
 
     @shop.registry.answer(Question)
@@ -103,10 +103,10 @@ def test_a_click_goes_ahead_of_pictures_that_wait(shop: Shop) -> None:
         shop.worker(replace(GROUP, pools=(replace(GROUP.pools[0], threads=1),))) as child,
         ThreadPoolExecutor(1) as buyer,
     ):
-        assert begun.wait(10)
+        assert begun.wait(60)
         clicked = buyer.submit(put, shop, 1)
         wait_until(lambda: "question" in actors_waiting(child))
         go_on.set()
-        assert clicked.result(10) == [{"double": 0, "rest": 0}]
+        assert clicked.result(60) == [{"double": 0, "rest": 0}]
         wait_until(lambda: order.count("picture") == 50)
     assert order[:2] == ["picture", "click"], "the picture that was under way, and then the buyer"

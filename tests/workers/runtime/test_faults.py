@@ -114,7 +114,7 @@ def test_a_job_that_kills_its_worker_ends_dead_and_its_neighbours_do_not(shop: S
             lose_all(shop)
             release.set()
         elif not deaths:
-            release.wait(10)
+            release.wait(60)
         with lock:
             running.discard(job.number)
 
@@ -182,7 +182,7 @@ def test_a_full_consumer_waits_until_something_is_done(shop: Shop) -> None:
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
         working.release()
-        release.wait(20)
+        release.wait(60)
 
     with shop.worker():
         add(shop, 60)

@@ -76,7 +76,7 @@ def test_children_end_in_order_with_their_parent(family: Family, tmp_path: Path)
     parent = family()
     wait_until(lambda: bool(children(tmp_path, "one") and children(tmp_path, "two")))
     parent.send_signal(signal.SIGTERM)
-    assert parent.wait(15) == 0
+    assert parent.wait(60) == 0
     assert (tmp_path / "one.stopped").exists()
     assert (tmp_path / "two.stopped").exists()
 

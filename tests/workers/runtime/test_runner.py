@@ -195,7 +195,7 @@ def test_a_running_job_can_be_cancelled_where_it_looks(shop: Shop) -> None:
 
     with shop.worker(lease=0.6):
         job_id = add(shop, Work())
-        working.wait(10)
+        working.wait(60)
         with shop.database.transaction() as session:
             assert cancel(session, job_id) == "running"
         wait_until(lambda: shop.job(job_id).state == "cancelled")
@@ -237,15 +237,15 @@ def test_shutdown_lets_short_jobs_end_and_gives_long_ones_back(shop: Shop) -> No
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        working.wait(10)
+        working.wait(60)
         if job.number == 1:
-            stop.wait(10)
+            stop.wait(60)
         else:
             wait_until(lambda: False, seconds=60)
 
     with shop.worker() as child:
         short, long = add(shop, Work(number=1)), add(shop, Work(number=2))
-        working.wait(10)
+        working.wait(60)
         threading.Timer(0.2, stop.set).start()
         child.stop(finish=1)
         assert (shop.job(short).state, shop.job(long).state) == ("done", "queued")
@@ -260,12 +260,12 @@ def test_shutdown_gives_back_a_job_that_nothing_interrupts(shop: Shop) -> None:
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        working.wait(10)
+        working.wait(60)
         release.wait(30)  # one blocking call: an asynchronous exception comes only after it
 
     with shop.worker() as child:
         job_id = add(shop, Work())
-        working.wait(10)
+        working.wait(60)
         child.stop(finish=0.1, interrupt=0.1)
         assert shop.job(job_id).state == "queued"
         release.set()
@@ -277,12 +277,12 @@ def test_what_was_not_begun_at_shutdown_goes_back_to_redis(shop: Shop) -> None:
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
-        working.wait(10)
-        release.wait(20)
+        working.wait(60)
+        release.wait(60)
 
     with shop.worker() as child:
         ids = [add(shop, Work()) for _ in range(12)]
-        working.wait(10)
+        working.wait(60)
         threading.Timer(0.3, release.set).start()
         child.stop()
     assert sorted(job.state for job in map(shop.job, ids)) == ["done"] * 4 + ["queued"] * 8

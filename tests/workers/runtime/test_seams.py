@@ -30,7 +30,7 @@ def test_a_worker_makes_its_threads_one_by_one_and_they_work_off_the_queue_they_
     worker.start()
     try:
         actor.send()
-        assert seen.wait(10)
+        assert seen.wait(60)
         assert [type(thread) for thread in worker.workers] == [PrefetchThread, PrefetchThread]
         assert views[0] in [
             thread.prefetch for thread in worker.workers if isinstance(thread, PrefetchThread)
@@ -78,8 +78,8 @@ def test_a_thread_can_be_interrupted_from_outside() -> None:
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert working.wait(5)
+    assert working.wait(60)
     assert thread.ident is not None
     raise_thread_exception(thread.ident, Shutdown)  # type: ignore[no-untyped-call]
-    assert stopped.wait(5)
-    thread.join(5)
+    assert stopped.wait(60)
+    thread.join(60)

@@ -184,7 +184,7 @@ def test_one_payment_reported_by_many_at_once_pays_once(database: Database) -> N
     start = Barrier(6)
 
     def confirm(number: int) -> bool:
-        start.wait(10)
+        start.wait(60)
         with database.transaction() as session:
             return stars(session, session.get_one(Order, order.id), f"ch-{number % 2}").first
 
