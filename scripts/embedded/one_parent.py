@@ -34,6 +34,7 @@ from core.process.logs import configure_logs
 from core.process.setting_fields import Role
 from core.process.settings import Settings
 from core.process.tracing import configure_reports, end_reports
+from scripts.embedded.compiled import compiled_here
 from scripts.embedded.process import open_private
 from workers.runtime.groups import GROUPS, ALL, Group
 from workers.runtime.parent import Parent
@@ -148,10 +149,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--control", type=int, required=True, help="descriptor of the roles that rest")
     parser.add_argument("--roster", type=int, required=True, help="descriptor of the children's names")
     parser.add_argument("--one-worker", action="store_true", help="one child for all queues")
+    parser.add_argument("--again", action="store_true", help="it has begun anew, as all is compiled now")
     options = parser.parse_args(arguments)
     files = cast(dict[Role, int], {name: int(number) for name, number in map(_parted, options.role)})
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     import_all(list(files))
+    if not options.again and compiled_here():
+        # After an update: the children would hold what compiling took as well.
+        os.execv(sys.executable, [*sys.orig_argv, "--again"])  # noqa: S606 - this program itself
     served = (ALL,) if options.one_worker else GROUPS
     groups = [*(OTHERS[role] for role in files if role in OTHERS), *(served if "workers" in files else ())]
     return Shop(files, options.control, options.roster, groups).run()
