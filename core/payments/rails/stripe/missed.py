@@ -97,6 +97,7 @@ def _unread(session: Session, live: bool, now: datetime) -> Iterator[_Unread]:
 
 
 def _read(database: Database, stripe: StripeApi, account: _Unread, now: datetime) -> int:
+    """After news the same time is read again: a dispute is ours only once its payment is known."""
     news, types = 0, sorted(HANDLED)
     for place in range(0, len(types), MOST_TYPES):
         some = types[place : place + MOST_TYPES]
@@ -104,10 +105,11 @@ def _read(database: Database, stripe: StripeApi, account: _Unread, now: datetime
         news += _store_all(
             database, stripe.pages(Event, EVENTS, query, account=account.account_id), account, now
         )
-    with database.transaction() as session:
-        row = get_row(session, account.row_id, lock=True)
-        row.events_read_at = now
-        session.add(row)
+    if not news:
+        with database.transaction() as session:
+            row = get_row(session, account.row_id, lock=True)
+            row.events_read_at = now
+            session.add(row)
     return news
 
 

@@ -97,7 +97,8 @@ def test_a_shop_that_was_away_for_a_week_goes_on_from_where_it_stopped(shop: Car
     pay(shop, order)
     (row,) = shop.rows(StripeAccount)
     week = utc_now() + timedelta(days=7)
-    assert missed.read_missed(shop.database, shop.worker.services.stripe, live=False, now=week) == 1
+    api = shop.worker.services.stripe
+    assert [missed.read_missed(shop.database, api, live=False, now=week) for _ in range(2)] == [1, 0]
     assert shop.rows(StripeAccount)[0].events_read_at > row.events_read_at
 
 

@@ -10,7 +10,9 @@ from core.memberships import member_actions
 from core.memberships.plans import card_interval
 from core.payments.rails.stripe.card_members import Interval
 from core.payments.rails.stripe.objects import Found
+from core.payments.rails.stripe.rail import Card
 from schemas.card_subscription import CardSubscription
+from schemas.disputes import Dispute
 from tests.support import make
 from tests.support.card_club import DAY, CardClub
 from tests.support.cards import CardShop
@@ -219,3 +221,17 @@ def test_who_has_lost_access_by_a_dispute_is_charged_once_more_at_most(club: Car
     club.shop.work()
     assert [order.status for order in club.orders()] == ["paid", "refunded"]
     assert club.at_stripe()["status"] == "canceled"
+
+
+def test_a_dispute_of_a_renewal_of_which_nothing_was_told_is_found(club: CardClub) -> None:
+    """Both happened while the shop was away: whose the disputed payment is, is known once the renewal is."""
+    club.join()
+    club.stripe.perform("advance_to", {"moment": int(club.subscription.until.timestamp()) + 7200})
+    club.stripe.perform("disputes", {"charge": club.stripe.book.all(club.shop.account, "charge")[-1]["id"]})
+    club.stripe.perform("advance", {"seconds": 2 * 86400})
+    club.shop.waiting()
+    for _ in range(2):
+        Card().reconcile(club.database, club.shop.worker.services, now=club.now)
+        club.apply_events()
+    assert len(club.orders()) == 2
+    assert [row.status for row in club.shop.rows(Dispute)] == ["needs_response"]
