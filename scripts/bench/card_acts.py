@@ -98,11 +98,11 @@ def refund_settles(world: CardWorld, sold: Sold, other: int) -> None:
 
 
 def disputes(world: CardWorld, sold: Sold, other: int) -> None:
-    """The buyer's bank disputes the charge that most is left of, or inquires. Of what went back nothing can
-    be disputed."""
+    """The buyer's bank disputes a charge, or inquires. Of what went back nothing can be disputed."""
     charges = [charge for charge in world.charges(sold) if charge["amount"] > charge["amount_refunded"]]
     if charges and not any(_is_open(dispute) for dispute in _disputes_of(world, sold)):
-        world.stripe.disputes(charges[0]["id"], status=OPENINGS[other % len(OPENINGS)])
+        charge = charges[other // len(OPENINGS) % len(charges)]
+        world.stripe.disputes(charge["id"], status=OPENINGS[other % len(OPENINGS)])
 
 
 def decides(world: CardWorld, sold: Sold, other: int) -> None:

@@ -93,10 +93,11 @@ class CardWorld:
         self.hands.work(self._chance.randint(0, 4) if self._chance and not all_jobs else None)
 
     def catch_up(self) -> None:
-        """All is known: what was not brought is read from Stripe."""
+        """All is known: what was not brought is read from Stripe, and once more, as an hour later."""
         self.postman.bring_all()
         self.hands.work()
-        self.hands.reconcile()
+        for _ in range(1 if self.is_tidy else 2):
+            self.hands.reconcile()
 
     def order(self, which: int, buyer: int | None = None) -> Sold:
         """Somebody new, or this buyer, orders a product; its page of Checkout is open."""
