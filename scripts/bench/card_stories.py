@@ -54,7 +54,7 @@ IN_A_MONTH = (
     "again",
 )
 MONTHS = 24
-ONE_OF_MONTHS = 10
+ONE_OF_MONTHS = 15
 """One story in so many is that of a membership: it takes as long as six others."""
 WHICH, HOW = st.integers(0, 5), st.integers(0, 999)
 
