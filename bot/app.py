@@ -21,6 +21,7 @@ from bot.channel_codes import CODE_POST, ChannelCodes
 from bot.channel_events import ChannelEvents
 from bot.dialogs import Dialogs
 from bot.handlers import (
+    cards,
     catalogue,
     channels,
     dispute,
@@ -167,6 +168,7 @@ def all_routes() -> Routes:
         library,
         support,
         sell,
+        cards,
         sale,
         dispute,
         seller,

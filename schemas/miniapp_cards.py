@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from schemas.answers import MoneyAnswer
-from schemas.stripe import Missing
+from schemas.stripe import Missing, TaxState
 
 CardsState = Literal["none", "incomplete", "checking", "active", "rejected", "disconnected"]
 
@@ -13,7 +13,8 @@ CardsState = Literal["none", "incomplete", "checking", "active", "rejected", "di
 class CardsAnswer(msgspec.Struct):
     """`offered`: the shop can take cards at all. `own_account`: one that the seller has can be connected.
 
-    `fee_percent` and `fee_sums`: what the operator takes of each sale.
+    `fee_percent` and `fee_sums`: what the operator takes of each sale. `tax`: whether Stripe Tax works out
+    VAT, or waits for something of the seller.
     """
 
     offered: bool
@@ -23,6 +24,13 @@ class CardsAnswer(msgspec.Struct):
     own_account: bool
     fee_percent: str
     fee_sums: list[MoneyAnswer]
+    tax: TaxState
+
+
+class TaxRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether VAT is to be worked out by Stripe Tax on later sales by card."""
+
+    wanted: bool
 
 
 class WayAnswer(msgspec.Struct):

@@ -6,7 +6,10 @@ from schemas.rails import Currency, Rail
 
 
 class StatementLine(msgspec.Struct):
-    """The month on one rail in one currency, in minor units; `net` is what was sold and not given back."""
+    """The month on one rail in one currency, in minor units; `net` is what was sold and not given back.
+
+    `vat`: that in `net`, as far as it was worked out; null where it never was.
+    """
 
     rail: Rail
     currency: Currency
@@ -15,6 +18,7 @@ class StatementLine(msgspec.Struct):
     refunds: int
     given_back: int
     net: int
+    vat: int | None
     paid_out: int
 
 

@@ -18,7 +18,7 @@ class PaperFacts(msgspec.Struct, frozen=True, kw_only=True):
     """All that stands on a paper, kept as it was on its day. Amounts in minor units of the paper's currency.
 
     `buyer` is empty where nobody has claimed a web order yet. `corrects` is the number of the paper that a
-    credit note takes back from.
+    credit note takes back from. `tax` is the VAT in the sum, None where nobody worked it out.
     """
 
     shop: str
@@ -35,6 +35,7 @@ class PaperFacts(msgspec.Struct, frozen=True, kw_only=True):
     corrects: str = ""
     waived_at: datetime | None = None  # the right of withdrawal
     reason: str = ""
+    tax: int | None = None
 
 
 class Paper(SQLModel, table=True):

@@ -17,6 +17,12 @@ AccountState = Literal[
 ]
 Missing = Literal["identity", "business", "bank_account", "website", "documents", "terms", "other"]
 """What Stripe still wants of a seller, in as many kinds as people need to be told."""
+TaxState = Literal[
+    "off",
+    "asked",  # the seller wants it, and Stripe Tax lacks something of them
+    "on",
+]
+"""Whether VAT is worked out on sales by card."""
 PlatformMode = Literal["off", "test", "live"]
 """What the operator's key moves: there is none, play money, real money."""
 
@@ -61,6 +67,7 @@ class StripeAccount(SQLModel, table=True):
     # SHA-256 of what opens the way to Stripe in the seller's browser, and until when it does
     ticket_hash: bytes | None = Field(default=None, unique=True)
     ticket_until: datetime | None = moment(default=None)
+    tax: TaxState = Field(default="off", sa_type=Text, sa_column_kwargs={"server_default": "off"})
     created_at: datetime = created_moment()
     checked_at: datetime | None = moment(default=None)  # when Stripe was last asked
     events_read_at: datetime | None = moment(default=None)  # until when what happened there was read

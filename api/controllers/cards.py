@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Response, delete, get, post, put
+from litestar.params import JSONBody
 from sqlmodel import Session
 
 from api.answers.common import amounts
@@ -18,11 +19,12 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.payments.rails.stripe import accounts, onboarding
 from core.payments.rails.stripe.platform import has_key
+from core.payments.rails.stripe.tax import choose_tax
 from core.people.seller_view import own_shop
 from core.telegram.deep_links import bot_address
 from schemas.base import utc_now
 from schemas.ephemeral_jobs import StripeForm, TakeStripeCode
-from schemas.miniapp_cards import CardsAnswer, WayAnswer
+from schemas.miniapp_cards import CardsAnswer, TaxRequest, WayAnswer
 from schemas.people import User
 
 WAIT = 20.0  # seconds: an account takes Stripe a few
@@ -69,6 +71,18 @@ class CardController(Controller):
         base = shop.settings.public_url + onboarding.PAGES
         own = f"{base}/own/{token}" if shop.settings.stripe_client_id else None
         return WayAnswer(f"{base}/go/{token}", own)
+
+    @put("/tax", responses=answers(400, 401, 403, 404, 409, 422, 429))
+    async def choose_tax(
+        self, shop: SharedShop, request: AnyRequest, data: JSONBody[TaxRequest]
+    ) -> CardsAnswer:
+        """Have VAT worked out by Stripe Tax on later sales, once it has all that it needs; or no more."""
+
+        def work(session: Session, user: User) -> CardsAnswer:
+            choose_tax(session, user, wanted=data.wanted)
+            return _cards(session, user, shop)
+
+        return await as_person(shop, request, work)
 
     @delete(status_code=200, responses=answers(401, 403, 404, 429))
     async def disconnect(self, shop: SharedShop, request: AnyRequest) -> CardsAnswer:
@@ -145,6 +159,7 @@ def _cards(session: Session, user: User, shop: AppContext) -> CardsAnswer:
         own_account=bool(shop.settings.stripe_client_id),
         fee_percent=f"{Decimal(seller.card_fee_rate) / 100:f}",
         fee_sums=amounts(sums),
+        tax=row.tax if row else "off",
     )
 
 

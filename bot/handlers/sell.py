@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.handlers.cards import cards_button, show_account
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import sell as screens
@@ -14,14 +15,12 @@ from core.kit.errors import NotFound, Refused
 from core.kit.names import bounded, clean_text
 from core.kit.pagination import Page
 from core.kit.permissions import allowed
-from core.kit.rail_policy import CHOSEN, parse_policy
+from core.kit.rail_policy import CHOSEN
 from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import goods_of
 from core.orders.publication import publish, unpublish
 from core.payments.balances import owed
 from core.payments.month_sums import StatementSum, month_of, month_sums, named_month, seller_to_state
-from core.payments.rails.stripe.accounts import RAIL
-from core.payments.rails.stripe.platform import has_key
 from core.payments.sale_refunds import own_sales
 from core.people.sellers import SHOP_NAME_LIMIT, open_shop, shop_of
 from core.people.shop_fees import fee_of_shop
@@ -235,29 +234,14 @@ def mini_app_button(request: Request) -> Button | None:
     return uploads.mini_app_button(request.language, request.app.settings.public_url)
 
 
-async def cards_button(request: Request) -> Button | None:
-    """The button that opens card payments, where the shop may take cards and workers can ask Stripe."""
-    settings = request.app.settings
-    if RAIL not in parse_policy(settings.rail_policy).get("web", ()) or not await request.run(takes_cards):
-        return None
-    return uploads.cards_button(request.language, settings.public_url)
-
-
 @routes.command("cards", "cartes")
 async def show_cards(request: Request) -> None:
     """Lead a seller to card payments."""
     shop = await request.run(own_shop)
     if shop.status == "approved":
-        if not await request.run(takes_cards):
-            raise Refused("cards-off")
-        await request.show(screens.cards(request.language, shop, await cards_button(request)))
+        await show_account(request, shop)
     else:
         await show_shop(request)
-
-
-def takes_cards(session: Session, person: User) -> bool:
-    """Whether the operator has set Stripe up: workers have its key, the bot must not see it."""
-    return has_key(session)
 
 
 def own_shop(session: Session, person: User) -> Seller:

@@ -15,6 +15,7 @@ from core.people.sellers import SaleLine
 from core.people.shop_fees import FeeView
 from core.ports import Button, Message
 from schemas.people import Seller
+from schemas.stripe import TaxState
 
 FILES_SHOWN = 20
 
@@ -89,12 +90,17 @@ def _pay_fee(language: str, fee: FeeView) -> Button:
     return labelled(language, "pay-shop-fee", "product", fee.product_id)
 
 
-def cards(language: str, shop: Seller, cards_button: Button | None) -> Message:
-    """What card payments are, and the button that leads to them."""
-    if cards_button is None:
-        return Message(text(language, "cards-no-app"), [[labelled(language, "shop", "shop")]])
-    rows = [[cards_button], [labelled(language, "shop", "shop")]]
-    return Message(text(language, "cards", name=shop.name), rows)
+def cards(language: str, shop: Seller, cards_button: Button | None, tax: TaxState | None) -> Message:
+    """What card payments are, and the button that leads to them; `tax` of an account that takes cards."""
+    rows: Rows = [[labelled(language, "shop", "shop")]]
+    words = [text(language, "cards", name=shop.name) if cards_button else text(language, "cards-no-app")]
+    if tax is not None:
+        words.append(text(language, f"card-tax-{tax}"))
+        buttons = {"off": [("ask", "on")], "asked": [("again", "on"), ("end", "off")], "on": [("end", "off")]}
+        rows[:0] = [[labelled(language, f"tax-{act}", "card_tax", wish)] for act, wish in buttons[tax]]
+    if cards_button is not None:
+        rows.insert(0, [cards_button])
+    return Message("\n\n".join(words), rows)
 
 
 def products(language: str, page: Page[ProductView], mini_app: Button | None) -> Message:
@@ -221,7 +227,11 @@ def _statement_line(language: str, line: StatementSum) -> str:
     }
     rail = plain(language, f"rail-{line.rail}")
     counts = {"sales": line.sales, "refunds": line.refunds}
-    return text(language, "statement-line", rail=rail, currency=line.currency, **counts, **amounts)
+    words = text(language, "statement-line", rail=rail, currency=line.currency, **counts, **amounts)
+    if line.vat is None:
+        return words
+    vat = money(language, Money(line.vat, line.currency))
+    return f"{words}\n{text(language, 'statement-vat', vat=vat)}"
 
 
 def _mark(item: ProductView) -> str:

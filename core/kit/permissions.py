@@ -29,6 +29,7 @@ Act = Literal[
     "see_sale",
     "refund_sale",
     "answer_dispute",
+    "set_up_cards",
 ]
 
 OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
@@ -37,7 +38,17 @@ OPEN: frozenset[Act] = frozenset({"ask_support", "end_renewal"})
 TABLE: dict[Role, frozenset[Act]] = {
     "buyer": OPEN | {"buy"},
     # What is done to a shop's sales is asked of a shop: core.people.shop_rights.
-    "seller": OPEN | {"buy", "sell", "publish", "see_sale", "refund_sale", "see_statement", "answer_dispute"},
+    "seller": OPEN
+    | {
+        "buy",
+        "sell",
+        "publish",
+        "see_sale",
+        "refund_sale",
+        "see_statement",
+        "answer_dispute",
+        "set_up_cards",
+    },
     "support": OPEN
     | {
         "buy",

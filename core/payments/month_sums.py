@@ -3,10 +3,10 @@
 Summed by the database: a shop may have any number of papers in a month.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, case, cast, func, select
 from sqlmodel import Session, col
 
 from core.kit.errors import NotFound, Refused
@@ -23,15 +23,19 @@ EARLIEST = 2000  # no shop of ours is older; the first years that a date can hav
 
 @dataclass(frozen=True)
 class StatementSum:
-    """The month on one rail in one currency, in minor units; `paid_out` is what the operator paid over."""
+    """The month on one rail in one currency, in minor units; `paid_out` is what the operator paid over.
+
+    `vat`: that in the net sum, as far as it was worked out; None where it never was.
+    """
 
     rail: str
     currency: str
-    sales: int
-    sold: int
-    refunds: int
-    given_back: int
-    paid_out: int
+    sales: int = 0
+    sold: int = 0
+    refunds: int = 0
+    given_back: int = 0
+    vat: int | None = None
+    paid_out: int = 0
 
     @property
     def net(self) -> int:
@@ -69,26 +73,29 @@ def month_sums(session: Session, seller_id: int, month: str) -> list[StatementSu
     """The sums of a seller's month. Raises `Refused` "bad-month"."""
     begin, end = month_of(month)
     papers, payouts = _papers(session, seller_id, begin, end), _payouts(session, seller_id, begin, end)
-    nothing = (0, 0, 0, 0)
     return [
-        StatementSum(*group, *papers.get(group, nothing), paid_out=payouts.get(group, 0))
+        replace(papers.get(group) or StatementSum(*group), paid_out=payouts.get(group, 0))
         for group in sorted(papers.keys() | payouts.keys())
     ]
 
 
-def _papers(
-    session: Session, seller_id: int, begin: datetime, end: datetime
-) -> dict[Group, tuple[int, int, int, int]]:
-    """How many sales, what they brought, how many refunds, what went back."""
+def _papers(session: Session, seller_id: int, begin: datetime, end: datetime) -> dict[Group, StatementSum]:
+    """How many sales, what they brought, how many refunds, what went back, the VAT in it."""
     rail, back = col(Paper.facts)["rail"].astext, col(Paper.kind) == "credit_note"
     count, amount = func.count(), func.coalesce(func.sum(col(Paper.amount)).filter(~back), 0)
     returned = func.coalesce(func.sum(col(Paper.amount)).filter(back), 0)
+    tax = cast(col(Paper.facts)["tax"].astext, BigInteger)
+    vat = func.sum(case((back, -tax), else_=tax))
     rows = session.execute(
-        select(rail, col(Paper.currency), count.filter(~back), amount, count.filter(back), returned)
+        select(rail, col(Paper.currency), count.filter(~back), amount, count.filter(back), returned, vat)
         .where(col(Paper.seller_id) == seller_id, col(Paper.issued_at) >= begin, col(Paper.issued_at) < end)
         .group_by(rail, col(Paper.currency))
     )
-    return {(row[0], row[1]): (row[2], int(row[3]), row[4], int(row[5])) for row in rows}
+    sums = (
+        StatementSum(rail, currency, sales, int(sold), refunds, int(back), vat if vat is None else int(vat))
+        for rail, currency, sales, sold, refunds, back, vat in rows
+    )
+    return {(each.rail, each.currency): each for each in sums}
 
 
 def _payouts(session: Session, seller_id: int, begin: datetime, end: datetime) -> dict[Group, int]:

@@ -50,7 +50,13 @@ def page_of(paper: Paper) -> str:
     if facts.vat_number:
         seller.append(words("vat", number=facts.vat_number))
     buyer = escape(facts.buyer) if facts.buyer else words("buyer-unknown")
-    notes = [words("taxes"), words("keep", number=facts.order_number)]
+    taxes = words("taxes")
+    if facts.tax is not None:
+        sign = -1 if paper.kind == "credit_note" else 1
+        taxes = escape(
+            plain(language, "paper-tax", tax=money(language, Money(sign * facts.tax, paper.currency)))
+        )
+    notes = [taxes, words("keep", number=facts.order_number)]
     if facts.waived_at is not None:
         notes.append(words("waived", when=int(facts.waived_at.timestamp())))
     if facts.corrects:

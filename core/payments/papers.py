@@ -9,6 +9,7 @@ no gap.)
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,7 @@ from core.kit.rows import id_of, must_get
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import goods_of, line_of
 from core.orders.receipts import receipt
+from core.payments.payment_rows import find_payment
 from schemas.papers import Paper, PaperFacts, PaperKind, PaperSeries
 from schemas.people import Seller, User
 from schemas.sales import Order
@@ -60,6 +62,8 @@ def issue(
     named = bool(seller.legal_name and seller.legal_address)
     kind: PaperKind = "credit_note" if sale else "invoice" if named else "receipt"
     facts = _facts(session, order, seller, corrects=number_of(sale) if sale else "")
+    tax = _tax_back(session, sale, amount) if sale else _tax_of(session, facts)
+    facts = msgspec.structs.replace(facts, tax=tax)
     paper = Paper(
         seller_id=order.seller_id,
         kind=kind,
@@ -134,6 +138,25 @@ def _next(session: Session, seller_id: int, kind: PaperKind) -> int:
         index_elements=["seller_id", "kind"], set_={"last": PaperSeries.last + 1}
     )
     return int(session.execute(further.returning(col(PaperSeries.last))).scalar_one())
+
+
+def _tax_of(session: Session, facts: PaperFacts) -> int | None:
+    """The VAT in what was paid, where its rail knows it."""
+    payment = find_payment(session, facts.rail, facts.provider_id)
+    return payment.details.get("tax") if payment else None
+
+
+def _tax_back(session: Session, sale: Paper, amount: int) -> int | None:
+    """The VAT in what goes back: in proportion, so that all parts of a sale have all of its VAT."""
+    tax = facts_of(sale).tax
+    if tax is None or not sale.amount:
+        return None
+    earlier = session.exec(
+        select(Paper).where(Paper.order_id == sale.order_id, Paper.kind == "credit_note")
+    ).all()
+    back = sum(paper.amount for paper in earlier) + amount
+    share = (Decimal(tax) * back / sale.amount).quantize(Decimal(1), ROUND_HALF_UP)
+    return int(share) - sum(facts_of(paper).tax or 0 for paper in earlier)
 
 
 def _facts(session: Session, order: Order, seller: Seller, *, corrects: str) -> PaperFacts:

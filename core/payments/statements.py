@@ -33,12 +33,12 @@ PAPER_COLUMNS = (
     "payment",
     "paid_on",
 )
-COLUMNS = (*PAPER_COLUMNS, "currency", "amount", "minor_units")
+COLUMNS = (*PAPER_COLUMNS, "currency", "amount", "minor_units", "vat", "vat_minor_units")
 
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One paper; `amount` is negative for a credit note."""
+    """One paper; `amount` is negative for a credit note, and so is the VAT in it, where it is known."""
 
     date: datetime
     number: str
@@ -51,6 +51,7 @@ class StatementLine:
     payment: str
     paid_on: datetime
     amount: Money
+    vat: Money | None
 
 
 def statement_lines(session: Session, seller_id: int, month: str) -> Iterator[StatementLine]:
@@ -74,7 +75,8 @@ def write_csv(lines: Iterable[StatementLine], out: TextIO) -> None:
         days = f"{line.date:%Y-%m-%d}", f"{line.paid_on:%Y-%m-%d}"
         head = days[0], line.number, line.kind, line.corrects, line.order, title, buyer, line.rail, payment
         amount = line.amount
-        writer.writerow((*head, days[1], amount.currency, f"{amount.decimal():f}", amount.amount))
+        vat = (f"{line.vat.decimal():f}", line.vat.amount) if line.vat else ("", "")
+        writer.writerow((*head, days[1], amount.currency, f"{amount.decimal():f}", amount.amount, *vat))
 
 
 def file_of(session: Session, seller_id: int, month: str) -> str:
@@ -104,4 +106,5 @@ def _line(paper: Paper) -> StatementLine:
         payment=facts.provider_id,
         paid_on=facts.paid_at,
         amount=Money(sign * paper.amount, paper.currency),
+        vat=None if facts.tax is None else Money(sign * facts.tax, paper.currency),
     )

@@ -9,7 +9,9 @@ COLUMNS: TableColumns = {
         technical("mode", "whether cards can be offered, for processes without the key", SHOP),
     ),
     "stripe_account": (
-        technical("id livemode state currency", "whether and how buyers can pay the seller by card", SHOP),
+        technical(
+            "id livemode state currency tax", "whether and how buyers can pay the seller by card", SHOP
+        ),
         personal("seller_id account_id", "whose account at Stripe took the money of which sales", BOOKS),
         personal("missing", "which kinds of things Stripe still wants of the seller", SHOP),
         technical("ticket_hash ticket_until", "to know the seller's own browser on the way to Stripe", SHOP),

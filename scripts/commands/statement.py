@@ -19,7 +19,7 @@ from scripts.terminal.console import (
 )
 
 app = typer.Typer(add_completion=False, help="A seller's month for the accountant.")
-COLUMNS = ("rail", "sales", "sold", "refunds", "given_back", "net", "paid_out")
+COLUMNS = ("rail", "sales", "sold", "refunds", "given_back", "net", "vat", "paid_out")
 
 
 @app.command()
@@ -60,6 +60,7 @@ def statement(
             "refunds": each.refunds,
             "given_back": Money(each.given_back, each.currency),
             "net": Money(each.net, each.currency),
+            "vat": None if each.vat is None else Money(each.vat, each.currency),
             "paid_out": Money(each.paid_out, each.currency),
         }
         for each in sums

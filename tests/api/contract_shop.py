@@ -116,6 +116,7 @@ class ContractShop:
                 }
             ),
             "POST /api/products": Served(body=body),
+            "PUT /api/cards/tax": Served(body={"wanted": False}),
             "GET /api/statements/{month}": Served({"month": "2026-11"}),
             "PUT /api/legal": Served(body={"name": "Awa", "address": "Paris", "vat_number": ""}),
             "PATCH /api/files/{asset_id}": Served({"asset_id": str(asset.id)}, {"choice": "none"}),

@@ -83,6 +83,7 @@ def test_a_seller_goes_to_stripe_and_comes_back_active(way: Way) -> None:
         "currency": None,
         "own_account": True,
         "fee_percent": "0",
+        "tax": "off",
         "fee_sums": [],
     }
     form = way.call("POST", "/way").json()["form"]

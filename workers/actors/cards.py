@@ -19,6 +19,7 @@ from core.payments.rails.stripe.refunds import (
     wanted_refund,
 )
 from core.payments.rails.stripe.settling import apply_look
+from core.payments.rails.stripe.tax import doubt_tax
 from schemas import card_jobs
 from schemas.sales import Order
 from workers.registry import actor
@@ -42,6 +43,8 @@ def open_checkout(run: Run, job: card_jobs.OpenCheckout) -> None:
         with run.services.database.transaction() as session:
             order = must_get(session, Order, job.order_id, "order-unknown")
             need_support(session, order, reason="checkout-refused", now=run.now())
+            if wanted.tax:
+                doubt_tax(session, wanted.account)
         raise
     with run.effect() as session:
         record_checkout(session, job.order_id, wanted, opened, now=run.now())

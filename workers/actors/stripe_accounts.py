@@ -4,7 +4,7 @@ from typing import Any
 
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
-from core.payments.rails.stripe import accounts, onboarding
+from core.payments.rails.stripe import accounts, onboarding, tax
 from schemas import ephemeral_jobs
 from schemas import stripe_jobs as jobs
 from schemas.base import utc_now
@@ -37,12 +37,16 @@ def take_stripe_code(services: Services, job: ephemeral_jobs.TakeStripeCode) -> 
 def check_stripe_account(run: Run, job: jobs.CheckStripeAccount) -> None:
     """Write down what Stripe says of an account, or that it is gone."""
     with run.services.database.transaction() as session:
-        account_id = accounts.get_row(session, job.row_id).account_id
+        row = accounts.get_row(session, job.row_id)
+        account_id, taxed = row.account_id, row.tax != "off"
     seen = onboarding.look(run.services.stripe, account_id) if account_id else None
+    ready = bool(seen and account_id and taxed) and tax.look_at_tax(run.services.stripe, account_id or "")
     with run.effect() as session:
         row = accounts.get_row(session, job.row_id, lock=True)
         if seen is not None:
             accounts.note(session, row, seen, now=run.now())
+            if taxed:
+                tax.note_tax(session, row, ready=ready)
         elif account_id:
             accounts.disconnect(session, row, actor="system", now=run.now())
 

@@ -114,6 +114,7 @@ error-legal-name-too-long = The legal name has { $length } characters, more than
 error-legal-address-too-long = The address has { $length } characters, more than the { $limit } that fit. Shorten it and send it again.
 error-vat-number-wrong = “{ $number }” is no VAT number: it begins with the two letters of the country, like FR40123456789. Correct it, or leave that line out.
 error-statement-unknown = There is no statement at this address: it ends with the session of the app. Open the app again and get the file from there.
+error-cards-not-connected = There is no Stripe account to work out VAT with. Connect Stripe first, under card payments.
 error-paper-unknown = There is no paper at this address. Open the one in your message or on your order's page again.
 error-waiver-missing = The shop needs your agreement to deliver at once, which ends your right of withdrawal. Tick it on the page of the offer or where you renew in the app, or press Buy in the chat with the bot.
 error-bad-month = “{ $month }” is no month. Write it like 2026-11.

@@ -16,6 +16,7 @@ paper-paid-how = { $rail }, { DAY($when) }
 paper-corrects = Takes back from { $number }.
 paper-reason = Reason: { $reason }
 paper-taxes = All amounts include taxes.
+paper-tax = Of it VAT: { $tax }. All amounts include taxes.
 paper-keep = Keep this paper. For a question about it, name order { $number }.
 paper-fetch-invoice = Invoice { $number } (PDF)
 paper-fetch-receipt = Receipt { $number } (PDF)

@@ -63,6 +63,7 @@ statement-line =
     })
     Net: <b>{ $net }</b>
     Paid out to you: { $paid }
+statement-vat = VAT in it: { $vat }
 statement-coming = The file comes into this chat in a moment.
 statement-file = 📒 <b>{ $shop }</b>, { MONTH($when) }: a line for each paper, for your accountant.
 product-withdrawing =

@@ -114,6 +114,7 @@ error-legal-name-too-long = Le nom légal fait { $length } caractères, plus que
 error-legal-address-too-long = L'adresse fait { $length } caractères, plus que les { $limit } qui tiennent. Raccourcissez-la et envoyez-la à nouveau.
 error-vat-number-wrong = « { $number } » n'est pas un numéro de TVA : il commence par les deux lettres du pays, comme FR40123456789. Corrigez-le, ou laissez cette ligne de côté.
 error-statement-unknown = Il n'y a pas de relevé à cette adresse : elle s'éteint avec la session de l'application. Rouvrez l'application et demandez-y de nouveau le fichier.
+error-cards-not-connected = Il n'y a pas de compte Stripe avec lequel calculer la TVA. Connectez d'abord Stripe, sous les paiements par carte.
 error-paper-unknown = Il n'y a pas de document à cette adresse. Ouvrez de nouveau celle de votre message ou de la page de votre commande.
 error-waiver-missing = Il faut votre accord pour livrer tout de suite, ce qui met fin au droit de rétractation. Cochez-le sur la page de l'offre ou dans l'app, ou pressez Acheter dans le chat du bot.
 error-bad-month = « { $month } » n'est pas un mois. Écrivez-le comme 2026-11.

@@ -16,6 +16,7 @@ paper-paid-how = { $rail }, { DAY($when) }
 paper-corrects = Cet avoir corrige { $number }.
 paper-reason = Motif : { $reason }
 paper-taxes = Montants toutes taxes comprises.
+paper-tax = Dont TVA : { $tax }. Tous les montants sont toutes taxes comprises.
 paper-keep = Conservez ce document. Pour toute question, citez la commande { $number }.
 paper-fetch-invoice = Facture { $number } (PDF)
 paper-fetch-receipt = Reçu { $number } (PDF)

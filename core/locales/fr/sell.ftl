@@ -63,6 +63,7 @@ statement-line =
     })
     Net : <b>{ $net }</b>
     Versé sur votre compte : { $paid }
+statement-vat = Dont TVA : { $vat }
 statement-coming = Le fichier arrive dans cette conversation dans un instant.
 statement-file = 📒 <b>{ $shop }</b>, { MONTH($when) } : une ligne par document, pour votre comptable.
 product-withdrawing =

@@ -72,6 +72,8 @@ export function createApi(client: Client) {
 
     cards: () => client.call<CardsAnswer>('/api/cards'),
     checkCards: () => client.call<CardsAnswer>('/api/cards/check', { method: 'POST' }),
+    chooseTax: (wanted: boolean) =>
+      client.call<CardsAnswer>('/api/cards/tax', { method: 'PUT', body: { wanted } }),
     wayToStripe: () => client.call<WayAnswer>('/api/cards/way', { method: 'POST' }),
     disconnectCards: () => client.call<CardsAnswer>('/api/cards', { method: 'DELETE' }),
 

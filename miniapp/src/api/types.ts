@@ -22,7 +22,8 @@ export interface components {
          * CardsAnswer
          * @description `offered`: the shop can take cards at all. `own_account`: one that the seller has can be connected.
          *
-         *         `fee_percent` and `fee_sums`: what the operator takes of each sale.
+         *         `fee_percent` and `fee_sums`: what the operator takes of each sale. `tax`: whether Stripe Tax works out
+         *         VAT, or waits for something of the seller.
          */
         CardsAnswer: {
             currency: string | null;
@@ -33,6 +34,8 @@ export interface components {
             own_account: boolean;
             /** @enum {unknown} */
             state: "active" | "checking" | "disconnected" | "incomplete" | "none" | "rejected";
+            /** @enum {unknown} */
+            tax: "asked" | "off" | "on";
         };
         /**
          * ChannelAnswer
@@ -966,6 +969,8 @@ export interface components {
         /**
          * StatementLine
          * @description The month on one rail in one currency, in minor units; `net` is what was sold and not given back.
+         *
+         *         `vat`: that in `net`, as far as it was worked out; null where it never was.
          */
         StatementLine: {
             /** @enum {unknown} */
@@ -978,6 +983,7 @@ export interface components {
             refunds: number;
             sales: number;
             sold: number;
+            vat: number | null;
         };
         /**
          * StoredPart
@@ -987,6 +993,13 @@ export interface components {
             etag: string;
             number: number;
             size: number;
+        };
+        /**
+         * TaxRequest
+         * @description Whether VAT is to be worked out by Stripe Tax on later sales by card.
+         */
+        TaxRequest: {
+            wanted: boolean;
         };
         /**
          * UploadAnswer
@@ -1170,6 +1183,7 @@ export type SignedParts = components['schemas']['SignedParts'];
 export type StatementAnswer = components['schemas']['StatementAnswer'];
 export type StatementLine = components['schemas']['StatementLine'];
 export type StoredPart = components['schemas']['StoredPart'];
+export type TaxRequest = components['schemas']['TaxRequest'];
 export type UploadAnswer = components['schemas']['UploadAnswer'];
 export type UploadLimits = components['schemas']['UploadLimits'];
 export type UploadRequest = components['schemas']['UploadRequest'];

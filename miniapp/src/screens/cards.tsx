@@ -53,6 +53,7 @@ export function Cards() {
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
       {data && <Account cards={data} onChange={reload} />}
+      {data?.state === 'active' && <Tax key={data.tax} cards={data} onChange={reload} />}
       {data && <Fee cards={data} />}
     </Screen>
   );
@@ -108,6 +109,30 @@ function Account({ cards, onChange }: { cards: CardsAnswer; onChange: () => void
           busy={busy}
           onYes={disconnect}
         />
+      )}
+      {error !== null && <Failure error={error} />}
+    </section>
+  );
+}
+
+/** Whether Stripe works out the VAT in the seller's sales. */
+function Tax({ cards: { tax }, onChange }: { cards: CardsAnswer; onChange: () => void }) {
+  const { api } = useShop();
+  const { busy, error, act } = useActing();
+  const choose = (wanted: boolean) => act(() => api.chooseTax(wanted).then(onChange));
+  return (
+    <section class="card stack tight">
+      <h2>{say('cards.tax')}</h2>
+      <p>{say(`cards.tax.${tax}`)}</p>
+      {tax !== 'on' && (
+        <Button wide onClick={() => choose(true)} disabled={busy}>
+          {say(tax === 'off' ? 'cards.tax.ask' : 'cards.tax.again')}
+        </Button>
+      )}
+      {tax !== 'off' && (
+        <Button wide onClick={() => choose(false)} disabled={busy}>
+          {say('cards.tax.end')}
+        </Button>
       )}
       {error !== null && <Failure error={error} />}
     </section>

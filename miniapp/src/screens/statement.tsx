@@ -69,6 +69,7 @@ function Line({ line }: { line: StatementLine }) {
     ['sold', money(line.sold), count('statement.sales', line.sales)],
     ['back', money(line.given_back), count('statement.refunds', line.refunds)],
     ['net', money(line.net), ''],
+    ...(line.vat === null ? [] : [['vat', money(line.vat), ''] as const]),
     ['paid', money(line.paid_out), ''],
   ] as const;
   return (

@@ -50,4 +50,14 @@ export const enCards = {
   'statement.sales.other': '{count} sales',
   'statement.refunds.one': '{count} refund',
   'statement.refunds.other': '{count} refunds',
+  'cards.tax': 'VAT',
+  'cards.tax.off':
+    'Stripe Tax can work out the VAT in each sale by card. Your prices stay what buyers pay: the VAT is in them, and stands on receipts, invoices and in your monthly statement. Register first with Stripe Tax in your Dashboard; Stripe takes a fee of its own for it.',
+  'cards.tax.asked':
+    'Waiting for Stripe Tax: give your head office and a registration under “Tax” in your Stripe Dashboard, then look again. Until then no VAT is worked out.',
+  'cards.tax.on': 'Stripe Tax works out the VAT in each sale by card.',
+  'cards.tax.ask': 'Work out VAT',
+  'cards.tax.again': 'Look again',
+  'cards.tax.end': 'Work out no VAT',
+  'statement.vat': 'VAT in it',
 } as const;

@@ -51,4 +51,14 @@ export const frCards = {
   'statement.sales.other': '{count} ventes',
   'statement.refunds.one': '{count} remboursement',
   'statement.refunds.other': '{count} remboursements',
+  'cards.tax': 'TVA',
+  'cards.tax.off':
+    'Stripe Tax peut calculer la TVA de chaque vente par carte. Vos prix restent ce que paient les acheteurs : la TVA y est comprise, et figure sur les reçus, les factures et votre relevé du mois. Inscrivez-vous d’abord à Stripe Tax dans votre tableau de bord ; Stripe prend pour cela des frais à part.',
+  'cards.tax.asked':
+    'En attente de Stripe Tax : donnez votre siège et une immatriculation sous « Tax » dans votre tableau de bord Stripe, puis vérifiez de nouveau. D’ici là, aucune TVA n’est calculée.',
+  'cards.tax.on': 'Stripe Tax calcule la TVA de chaque vente par carte.',
+  'cards.tax.ask': 'Calculer la TVA',
+  'cards.tax.again': 'Vérifier de nouveau',
+  'cards.tax.end': 'Ne plus calculer la TVA',
+  'statement.vat': 'Dont TVA',
 } as const;

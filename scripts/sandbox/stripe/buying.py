@@ -101,7 +101,8 @@ def _complete_subscription(book: Book, account: Account, session: Thing, how: Ho
     note = book.note(session["id"])
     customer = session["customer"] or new_customer(book, account, {"email": note["email"]})["id"]
     session["customer"] = customer
-    subscription_fields, line = note["params"].get("subscription_data", {}), note["line_items"][0]
+    subscription_fields, line = dict(note["params"].get("subscription_data", {})), note["line_items"][0]
+    subscription_fields["automatic_tax"] = note["params"].get("automatic_tax", {})
     new_card(book, account, customer, "none" if how == "none" else "ok")
     subscription = subscribe(
         book, account, customer, line["price"], line["quantity"], subscription_fields, how

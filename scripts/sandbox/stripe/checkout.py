@@ -7,8 +7,9 @@ from scripts.sandbox.stripe.book import DAY, Account, Book, Thing
 from scripts.sandbox.stripe.catalogue import PRICE_DATA, new_price
 from scripts.sandbox.stripe.errors import invalid
 from scripts.sandbox.stripe.lists import Call, listing, page
-from scripts.sandbox.stripe.money import check_total, share
+from scripts.sandbox.stripe.money import check_total
 from scripts.sandbox.stripe.subscription_calls import TRIAL_SETTINGS
+from scripts.sandbox.stripe.taxes import tax_of_session
 from scripts.sandbox.stripe.values import ANY, ONE, PAGE, Table, merge
 
 SOONEST, LATEST = 1800, DAY  # seconds until a session expires
@@ -57,11 +58,13 @@ def create(book: Book, call: Call) -> Thing:
     items = _items(book, call.account, params.get("line_items", []))
     _check_mode(params, items)
     subtotal = sum(line["amount_subtotal"] for line in items)
-    tax = _tax(book, call.account, params, subtotal)
+    inclusive = all(line["price"]["tax_behavior"] == "inclusive" for line in items)
+    tax = tax_of_session(book, call.account, params, subtotal, inclusive=inclusive)
+    added = 0 if inclusive else tax
     if params["mode"] == "payment":
-        check_total(subtotal + tax, items[0]["currency"])
-    _check_fee(call.account, params, subtotal + tax)
-    session = _new(book, call.account, params, items[0]["currency"], subtotal, tax)
+        check_total(subtotal + added, items[0]["currency"])
+    _check_fee(call.account, params, subtotal + added)
+    session = _new(book, call.account, params, items[0]["currency"], subtotal, tax, subtotal + added)
     book.notes[session["id"]] = {"params": params, "line_items": items}
     return session
 
@@ -147,17 +150,6 @@ def _check_mode(params: dict[str, Any], items: list[Thing]) -> None:
         raise invalid("parameter_invalid", f"You can not pass `{wrong}` in `{params['mode']}` mode.", wrong)
 
 
-def _tax(book: Book, account: Account, params: dict[str, Any], subtotal: int) -> int:
-    """Stripe Tax, which needs the seller's registration (https://docs.stripe.com/tax/connect)."""
-    if not params.get("automatic_tax", {}).get("enabled"):
-        return 0
-    percent = book.seller(account).tax
-    if percent is None:
-        message = "You must set your head office address and a registration to use automatic tax calculation."
-        raise invalid("customer_tax_location_invalid", message, "automatic_tax[enabled]")
-    return share(subtotal, percent)
-
-
 def _check_fee(account: Account, params: dict[str, Any], total: int) -> None:
     fee = params.get("payment_intent_data", {}).get("application_fee_amount")
     percent = params.get("subscription_data", {}).get("application_fee_percent")
@@ -175,7 +167,7 @@ def _check_fee(account: Account, params: dict[str, Any], total: int) -> None:
 
 
 def _new(
-    book: Book, account: Account, params: dict[str, Any], currency: str, subtotal: int, tax: int
+    book: Book, account: Account, params: dict[str, Any], currency: str, subtotal: int, tax: int, total: int
 ) -> Thing:
     expires_at = params.get("expires_at", book.now() + LATEST)
     # A second of grace on each side: the client reckoned by its own clock.
@@ -188,7 +180,7 @@ def _new(
         "cs_test",
         "checkout.session",
         amount_subtotal=subtotal,
-        amount_total=subtotal + tax,
+        amount_total=total,
         automatic_tax={"enabled": taxed, "liability": None, "provider": None, "status": None},
         cancel_url=params.get("cancel_url"),
         client_reference_id=params.get("client_reference_id"),

@@ -12,6 +12,7 @@ from scripts.sandbox.stripe.book import DAY, Account, Book, How, Thing
 from scripts.sandbox.stripe.errors import invalid
 from scripts.sandbox.stripe.money import share
 from scripts.sandbox.stripe.standing import become, end, item_of
+from scripts.sandbox.stripe.taxes import tax_of_line
 
 ClosedStatus = Literal["void", "uncollectible"]
 RETRIES = (3 * DAY, 5 * DAY, 7 * DAY)
@@ -43,7 +44,9 @@ def current_line(subscription: Thing) -> Line:
 
 def draft(book: Book, account: Account, subscription: Thing, why: str, lines: Sequence[Line]) -> Thing:
     """An invoice as it would be, which is kept nowhere; what the customer has too much is set against it."""
-    total = sum(line.amount for line in lines)
+    subtotal = sum(line.amount for line in lines)
+    taxes = [tax_of_line(book, account, subscription, line.price, line.amount) for line in lines]
+    total = subtotal + sum(tax["amount"] for tax in taxes if tax and tax["tax_behavior"] == "exclusive")
     credit = book.note(subscription["customer"]).get("credit", 0)
     due = max(0, total - credit)
     item, identity = item_of(subscription), book.id("in")
@@ -61,7 +64,7 @@ def draft(book: Book, account: Account, subscription: Thing, why: str, lines: Se
         "auto_advance": True,
         "automatic_tax": {
             "disabled_reason": None,
-            "enabled": False,
+            "enabled": subscription["automatic_tax"]["enabled"],
             "liability": None,
             "provider": None,
             "status": None,
@@ -96,10 +99,14 @@ def draft(book: Book, account: Account, subscription: Thing, why: str, lines: Se
         "status_transitions": dict.fromkeys(
             ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
         ),
-        "subtotal": total,
+        "subtotal": subtotal,
         "total": total,
+        "total_taxes": [tax for tax in taxes if tax],
     }
-    invoice_lines = [_line(book, subscription, identity, line) for line in lines]
+    invoice_lines = [
+        _line(book, subscription, identity, line) | {"taxes": [tax] if tax else []}
+        for line, tax in zip(lines, taxes, strict=True)
+    ]
     url = f"/v1/invoices/{identity}/lines"
     return invoice | {"lines": {"object": "list", "data": invoice_lines, "has_more": False, "url": url}}
 
@@ -276,5 +283,4 @@ def _line(book: Book, subscription: Thing, invoice: str, line: Line) -> Thing:
         "quantity": line.quantity,
         "subscription": subscription["id"],
         "subtotal": line.amount,
-        "taxes": [],
     }

@@ -16,6 +16,7 @@ from scripts.sandbox.stripe import (
     portal,
     refunds,
     subscription_calls,
+    taxes,
 )
 from scripts.sandbox.stripe.book import Book, Thing
 from scripts.sandbox.stripe.lists import Call, listing
@@ -78,6 +79,7 @@ def routes(webhooks: Webhooks) -> list[Route]:
         "GET /v1/application_fees/*": retrieve("application_fee"),
         "POST /v1/application_fees/*/refunds": refunds.refund_fee,
         "GET /v1/balance": balance,
+        "GET /v1/tax/settings": taxes.settings,
         "GET /v1/balance_transactions": listed(
             "balance_transaction", {"currency": str, "source": str, "type": str}
         ),

@@ -64,7 +64,11 @@ def _new(
         "subscription",
         application=book.application if account else None,
         application_fee_percent=fields.get("application_fee_percent"),
-        automatic_tax={"disabled_reason": None, "enabled": False, "liability": None},
+        automatic_tax={
+            "disabled_reason": None,
+            "enabled": fields.get("automatic_tax", {}).get("enabled", False),
+            "liability": None,
+        },
         billing_cycle_anchor=now,
         billing_mode={"type": "flexible", "flexible": {"proration_discounts": "included"}},
         billing_schedules=[],

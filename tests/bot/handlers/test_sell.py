@@ -9,6 +9,7 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.payments.month_sums import named_month
 from core.payments.papers import issue
+from core.payments.rails.stripe.accounts import begin
 from core.payments.rails.stripe.platform import note_key
 from core.people.people import find_user
 from core.people.shop_fees import set_fee, suspend
@@ -16,6 +17,8 @@ from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.paper_jobs import SendStatement
 from schemas.people import Seller
+from schemas.stripe import StripeAccount
+from schemas.stripe_jobs import CheckStripeAccount
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.views import Message
 from tests.support import make
@@ -96,6 +99,29 @@ def test_cards_are_shown_once_workers_have_the_key(shop: ShopBot) -> None:
     ask(bob, "/cards", "its operator has to set up Stripe first")
     shop.do(lambda session: note_key(session, "sk_test_1"))
     ask(bob, "/cards", "Card payments")
+
+
+def test_a_seller_has_vat_worked_out_by_a_press(shop: ShopBot) -> None:
+    bob = shop.person("Bob")
+
+    def connect(session: Session) -> None:
+        seller = make.seller(session, make.user(session, telegram_id=bob.id, language="en"))
+        account = begin(session, id_of(seller), now=utc_now())
+        account.account_id, account.state = "acct_bob", "active"
+        note_key(session, "sk_test_1")
+
+    def tax() -> list[str]:
+        return shop.do(lambda session: list(session.exec(select(StripeAccount.tax)).all()))
+
+    shop.do(connect)
+    card = ask(bob, "/cards", "No VAT is worked out")
+    bob.presses(card, "🧾 Work out VAT")
+    waiting = bob.wait_for("Waiting for Stripe Tax")
+    assert tax() == ["asked"]
+    assert len(shop.do(lambda session: make.queued(session, CheckStripeAccount))) == 1
+    bob.presses(waiting, "✖️ Work out no VAT")
+    bob.wait_for("No VAT is worked out")
+    assert tax() == ["off"]
 
 
 def test_without_a_rail_the_shop_cannot_be_finished(shop: ShopBot) -> None:

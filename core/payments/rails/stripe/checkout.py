@@ -37,7 +37,7 @@ SOONEST, LATEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 @dataclass(frozen=True)
 class WantedCheckout:
     """What a session must say, on whose account; `fee` in minor units of the price's currency; `every`: how
-    often the price is charged again, None for once.
+    often the price is charged again, None for once; `tax`: Stripe works out the VAT that is in the price.
 
     The seller reads `return_url` in the Dashboard: it must open nothing by itself.
     """
@@ -52,6 +52,7 @@ class WantedCheckout:
     return_url: str
     language: str
     shop: str
+    tax: bool
 
     def key(self, order_id: int, attempt: int) -> str:
         """Each try has its own: a page that nobody was shown takes no money, and expires by itself."""
@@ -65,6 +66,7 @@ class WantedCheckout:
             "currency": self.price.currency.lower(),
             "unit_amount": self.price.amount,
             "product_data": {"name": self.title},
+            "tax_behavior": "inclusive" if self.tax else None,
         }
         paid: Fields = {
             "mode": "payment",
@@ -80,6 +82,7 @@ class WantedCheckout:
             }
         return {
             **paid,
+            "automatic_tax": {"enabled": True} if self.tax else None,
             "client_reference_id": self.order_number,
             "line_items": [{"quantity": 1, "price_data": price}],
             "metadata": named,
@@ -119,6 +122,7 @@ def wanted_checkout(
         return_url=f"{public_url}{RETURNED}/{order_number(order)}",
         language=order.language,
         shop=shop_name(session),
+        tax=account.tax == "on",
     )
 
 

@@ -93,6 +93,18 @@ class Intent(msgspec.Struct, frozen=True):
     latest_charge: Charge | None = None
 
 
+class AutomaticTax(msgspec.Struct, frozen=True):
+    """Whether Stripe Tax works out the VAT of a session or an invoice."""
+
+    enabled: bool = False
+
+
+class TotalDetails(msgspec.Struct, frozen=True):
+    """What a total is made of, in minor units."""
+
+    amount_tax: int = 0
+
+
 class Session(msgspec.Struct, frozen=True):
     """A page of Checkout (https://docs.stripe.com/api/checkout/sessions/object).
 
@@ -107,9 +119,18 @@ class Session(msgspec.Struct, frozen=True):
     metadata: dict[str, str] | None = None
     currency: str | None = None
     amount_subtotal: int | None = None
+    automatic_tax: AutomaticTax | None = None
+    total_details: TotalDetails | None = None
     payment_intent: Intent | None = None
     subscription: str | None = None
     invoice: str | None = None  # the first one of that subscription
+
+    @property
+    def tax(self) -> int | None:
+        """The VAT in it, in minor units; None where nobody worked it out."""
+        if self.automatic_tax is None or not self.automatic_tax.enabled or self.total_details is None:
+            return None
+        return self.total_details.amount_tax
 
 
 class NewSession(msgspec.Struct, frozen=True):

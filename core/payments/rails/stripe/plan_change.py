@@ -56,6 +56,7 @@ class WantedPlan:
             "unit_amount": self.price.amount,
             "recurring": {"interval": self.every.unit, "interval_count": self.every.times},
             "product_data": {"name": self.title},
+            "tax_behavior": "inclusive",  # of a subscription that VAT is worked out of
             "metadata": {"plan": str(self.plan_id), "shop": self.shop},
         }
 

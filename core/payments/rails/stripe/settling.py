@@ -197,6 +197,7 @@ def _note(database: Database, order: Order, made: _Made, status: PaymentStatus, 
     """Write down how the payment of a session stands; one that is confirmed stays so."""
     charge, is_paid = made.intent.latest_charge, made.session.payment_status == "paid"
     fee = (charge.application_fee_amount if charge else None) or 0
+    tax = {} if made.session.tax is None else {"tax": made.session.tax}
     report_payment(
         database,
         order,
@@ -204,10 +205,6 @@ def _note(database: Database, order: Order, made: _Made, status: PaymentStatus, 
         provider_id=made.intent.id,
         status=status,
         received=made.price if is_paid else None,
-        details={
-            "account": made.account,
-            "stage": made.intent.status,
-            "fee": fee,
-        },
+        details={"account": made.account, "stage": made.intent.status, "fee": fee} | tax,
         now=now,
     )

@@ -5,6 +5,7 @@
 
 import msgspec
 
+from core.payments.rails.stripe.objects import AutomaticTax
 from schemas.card_subscription import CardStatus
 
 LONGEST = 18  # digits of an id
@@ -90,6 +91,12 @@ class Parent(msgspec.Struct, frozen=True):
     subscription_details: SubscriptionDetails | None = None
 
 
+class TotalTax(msgspec.Struct, frozen=True):
+    """A tax in what an invoice asks, or on top of it, in minor units."""
+
+    amount: int
+
+
 class Invoice(msgspec.Struct, frozen=True):
     """What is asked for one period (https://docs.stripe.com/api/invoices/object). Sums in minor units."""
 
@@ -103,8 +110,17 @@ class Invoice(msgspec.Struct, frozen=True):
     billing_reason: str | None = None
     hosted_invoice_url: str | None = None
     next_payment_attempt: int | None = None  # seconds since 1970
+    automatic_tax: AutomaticTax | None = None
+    total_taxes: list[TotalTax] | None = None
     parent: Parent | None = None
     payments: InvoicePayments | None = None
+
+    @property
+    def tax(self) -> int | None:
+        """The VAT in it; None where nobody worked it out."""
+        if self.automatic_tax is None or not self.automatic_tax.enabled:
+            return None
+        return sum(tax.amount for tax in self.total_taxes or ())
 
     @property
     def subscription(self) -> str:

@@ -167,6 +167,7 @@ def _note(
     charge = sight.intent.latest_charge if sight.intent is not None else None
     fee = (charge.application_fee_amount if charge else None) or 0
     details = {"account": sight.account, "stage": "paid", "fee": fee, "invoice": invoice.id}
+    details |= {} if invoice.tax is None else {"tax": invoice.tax}
     report_payment(
         session,
         order,

@@ -21,6 +21,7 @@ PAGE = WantedCheckout(
     return_url="https://shop.example/o/returned/CMT-000007",
     language="en",
     shop="one",
+    tax=False,
 )
 REFUND = WantedRefund(3, "CMT-000007", "acct_1", "pi_1", 999, has_fee=False, attempt=0, shop="one")
 
