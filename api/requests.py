@@ -88,6 +88,17 @@ def address_group(address: str) -> str:
     return str(ipaddress.IPv6Network((int(parsed) >> 64 << 64, 64)))
 
 
+def client_network(request: AnyConnection, *, trusted_proxy: int) -> str:
+    """The network that a client's address is of: its /24 (IPv4) or /48 (IPv6), which many people share; empty
+    where it has no address."""
+    address = client_address(request, trusted_proxy=trusted_proxy)
+    try:
+        network = ipaddress.ip_network(address, strict=False)
+    except ValueError:
+        return ""
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
+
+
 def _without_port(entry: str) -> str:
     """The address in 192.0.2.1:80, [2001:db8::1]:80 and the like; empty where there is none."""
     host = entry.strip('"')

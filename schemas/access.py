@@ -58,6 +58,8 @@ class Download(SQLModel, table=True):
     id: int | None = identity()
     link_id: UUID = Field(foreign_key="download_link.id")
     client: str = Field(max_length=32)  # a digest of address and user agent, never the address
+    # The /24 (IPv4) or /48 (IPv6) of the address where a card paid: its bank asks for it in a dispute
+    network: str | None = Field(default=None, max_length=43)
     minute: datetime = moment()
     # How often its client came back for the rest.
     continued: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -5,7 +5,15 @@ from litestar import Controller, Response, get, head
 from api.context import AppContext, SharedShop
 from api.pages import page
 from api.parameters import PathText
-from api.requests import AnyRequest, client_address, client_digest, first_byte, is_automatic, probe_length
+from api.requests import (
+    AnyRequest,
+    client_address,
+    client_digest,
+    client_network,
+    first_byte,
+    is_automatic,
+    probe_length,
+)
 from core.jobs.request_reply import call
 from core.kit.correlation import correlation
 from core.kit.names import content_disposition
@@ -46,7 +54,10 @@ class DownloadController(Controller):
         answer = await call(shop.redis, question, WAIT)
         if limited or not (start or probe):
             now = utc_now()
-            click = count_click(link.link_id, client=client, now=now, first_byte=start, size=link.size)
+            network = client_network(request, trusted_proxy=shop.settings.trusted_proxy)
+            click = count_click(
+                link.link_id, client=client, network=network, now=now, first_byte=start, size=link.size
+            )
             await shop.execute(click)
         headers = {"location": str(answer["url"]), "cache-control": "no-store"}
         return Response(b"", status_code=302, headers=headers)

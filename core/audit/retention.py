@@ -1,4 +1,5 @@
-"""How long records are kept (D20): the audit log, payment events, and their raw bodies. In small batches."""
+"""How long records are kept (D20): the audit log, payment events with their raw bodies, the networks of
+downloads. In small batches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,17 @@ DROP_EVENTS = text(
     )
     """
 )
+DROP_NETWORKS = text(
+    """
+    UPDATE download SET network = NULL WHERE id IN (
+        SELECT id FROM download WHERE minute < :before AND network IS NOT NULL
+        ORDER BY minute LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    """
+)
+NETWORKS_KEPT = timedelta(days=540)
+"""So long after a payment a bank may dispute it at the latest (https://docs.stripe.com/disputes/how-disputes-work,
+and the schemes' own rules); then nobody has to know any more from where a file was downloaded."""
 DROP_ENTRIES = text(
     """
     DELETE FROM audit_entry WHERE id IN (
@@ -54,11 +66,12 @@ class DaysKept:
 
 @dataclass(frozen=True)
 class Pruned:
-    """How many were deleted, or lost their raw body."""
+    """How many were deleted, or lost their raw body or the network that they came from."""
 
     entries: int
     events: int
     bodies: int
+    networks: int
 
 
 def prune_records(database: Database, audit: Database, key: Key, days: DaysKept, *, now: datetime) -> Pruned:
@@ -70,14 +83,15 @@ def prune_records(database: Database, audit: Database, key: Key, days: DaysKept,
     """
     bodies = _in_batches(database, DROP_BODIES, {"before": now - timedelta(days=days.bodies)})
     events = _in_batches(database, DROP_EVENTS, {"before": now - timedelta(days=days.events)})
+    networks = _in_batches(database, DROP_NETWORKS, {"before": now - NETWORKS_KEPT})
     place = _move_beginning(audit, key, before=now - timedelta(days=days.audit), now=now)
     entries = _in_batches(audit, DROP_ENTRIES, {"place": place}) if place else 0
     while True:
         with database.transaction() as session:
             if drop_notes(session, before=now - timedelta(days=days.audit)) < BATCH:
                 break
-    pruned = Pruned(entries, events, bodies)
-    log.info("records_pruned", entries=entries, events=events, bodies=bodies)
+    pruned = Pruned(entries, events, bodies, networks)
+    log.info("records_pruned", entries=entries, events=events, bodies=bodies, networks=networks)
     return pruned
 
 

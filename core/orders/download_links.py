@@ -38,7 +38,7 @@ NEXT_TO_THE_BEGINNING = 100  # a hundredth of the file: to go on from there is t
 # The lock makes clicks on one link take turns; whoever waited sees what was left by the one before.
 COUNT = """
     WITH link AS (
-        SELECT id, max_downloads = 0 OR downloads < max_downloads AS has_left FROM download_link
+        SELECT id, grant_id, max_downloads = 0 OR downloads < max_downloads AS has_left FROM download_link
         WHERE id = %(link_id)s
         FOR UPDATE
     ), continued AS (
@@ -49,8 +49,12 @@ COUNT = """
         )
         RETURNING link_id
     ), counted AS (
-        INSERT INTO download (link_id, client, minute)
-        SELECT id, CAST(%(client)s AS varchar), CAST(%(minute)s AS timestamptz) FROM link
+        INSERT INTO download (link_id, client, minute, network)
+        SELECT id, CAST(%(client)s AS varchar), CAST(%(minute)s AS timestamptz),
+               (SELECT CAST(%(network)s AS varchar) FROM access_grant
+                JOIN purchase ON purchase.id = access_grant.order_id
+                WHERE access_grant.id = link.grant_id AND purchase.rail = 'card')
+        FROM link
         WHERE has_left AND NOT EXISTS (SELECT FROM continued)
         ON CONFLICT (link_id, client, minute) DO NOTHING
         RETURNING link_id
@@ -196,9 +200,11 @@ def open_link(token: str, *, now: datetime, resumed_by: str | None = None) -> St
 
 
 def count_click(
-    link_id: UUID, *, client: str, now: datetime, first_byte: int = 0, size: int = 0
+    link_id: UUID, *, client: str, network: str = "", now: datetime, first_byte: int = 0, size: int = 0
 ) -> Statement[bool]:
     """Count a download, once for each client (a digest) and minute; whether it was counted.
+
+    `network`: the truncated address that it comes from, empty where it has none. It stays where a card paid.
 
     One that goes on at `first_byte` of a file of `size` bytes is none of its own where its client was counted
     lately and has not come back too often. Raises `Refused` "link-used-up": none is left.
@@ -206,6 +212,7 @@ def count_click(
     parameters = {
         "link_id": link_id,
         "client": client,
+        "network": network or None,
         "minute": now.replace(second=0, microsecond=0),
         "since": _continues_since(now, first_byte, size),
         "most": CONTINUATIONS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
@@ -29,6 +30,9 @@ UNKNOWN = "dispute-unknown"
 LOOP = "disputes to answer"
 REMINDERS = (timedelta(days=3), timedelta(days=1))
 """So long before the end, whoever can answer is reminded."""
+PROOF_KEPT = timedelta(days=540)
+"""So long the PDF stays after its dispute has closed: it names networks, which are kept as long."""
+AT_ONCE = 100  # proofs
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,22 @@ def evidence_of(session: Session, evidence_id: UUID) -> Dispute:
 def evidence_key(evidence_id: UUID) -> str:
     """Where the store keeps the PDF of a proof."""
     return f"evidence/{evidence_id}.pdf"
+
+
+def old_proofs(session: Session, *, now: datetime) -> list[UUID]:
+    """The names of the proofs of disputes that have been closed for so long that no bank asks for them."""
+    closed = select(Dispute.evidence_id).where(
+        col(Dispute.closed_at) < now - PROOF_KEPT, col(Dispute.staged_at).is_not(None)
+    )
+    return list(session.exec(closed.order_by(col(Dispute.id)).limit(AT_ONCE)))
+
+
+def forget_proof(session: Session, evidence_id: UUID) -> None:
+    """The store has the proof of this name no more."""
+    session.execute(
+        update(Dispute).where(col(Dispute.evidence_id) == evidence_id).values(staged_at=None),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def remind(session: Session, *, now: datetime) -> int:

@@ -112,15 +112,16 @@ def _of_links(session: Session, order: Order) -> Iterable[Event]:
 
 def _of_downloads(session: Session, order: Order) -> Iterable[Event]:
     clicks = (
-        select(Download.minute, Download.client, Asset.name)
+        select(Download.minute, Download.client, Download.network, Asset.name)
         .join(DownloadLink, col(DownloadLink.id) == Download.link_id)
         .join(Grant, col(Grant.id) == DownloadLink.grant_id)
         .join(Asset, col(Asset.id) == DownloadLink.asset_id)
         .where(Grant.order_id == order.id)
         .order_by(col(Download.minute))
     )
-    for at, client, name in session.exec(clicks.limit(MOST)):
-        yield Event(at, f"“{name}” was downloaded by the buyer's link, from the device {client[:8]}.")
+    for at, client, network, name in session.exec(clicks.limit(MOST)):
+        place = f" in the network {network}" if network else ""
+        yield Event(at, f"“{name}” was downloaded by the buyer's link, from the device {client[:8]}{place}.")
 
 
 def _of_memberships(session: Session, order: Order, buyer: User | None) -> Iterable[Event]:

@@ -14,7 +14,8 @@ LONGEST = 20_000
 """Characters of one text; Stripe takes 150,000 of all together."""
 NOTE = (
     "All times are UTC. The shop writes them down by itself as things happen. A device is named by a digest "
-    "of its network address and browser: one name is one device, and the address itself is not kept."
+    "of its network address and browser: one name is one device. Of the address itself only the beginning is "
+    "kept, which names the network: 24 bits of IPv4, 48 of IPv6."
 )
 
 

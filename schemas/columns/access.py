@@ -1,6 +1,6 @@
 """Columns of `schemas.access`."""
 
-from schemas.columns.kinds import BOOKS, SHOP, TableColumns, personal, technical
+from schemas.columns.kinds import BOOKS, DISPUTABLE, SHOP, TableColumns, personal, technical
 
 CLAIM = "30 days after it ran out; one that was used as long as its order"
 
@@ -19,6 +19,7 @@ COLUMNS: TableColumns = {
     "download": (
         technical("id link_id", "which link was clicked", SHOP),
         personal("client", "a digest of address and browser, so that a resumed download counts once", SHOP),
+        personal("network", "the /24 or /48 that it came from where a card paid, as proof", DISPUTABLE),
         technical("continued", "how often its client came back for the rest, which is bounded", SHOP),
         personal("minute", "when it was clicked, for figures and for disputes about delivery", SHOP),
     ),

@@ -22,6 +22,7 @@ MEMBERSHIP = "as long as its membership, which a renewal goes on from"
 JOBS = "JOB_HISTORY_DAYS after the job ended; a dead job until an operator deletes it"
 NOTICES = "NOTIFICATION_DAYS"
 AUDIT = "AUDIT_DAYS"
+DISPUTABLE = "540 days: so long a bank may dispute a payment"
 EVENTS = "PAYMENT_EVENT_DAYS; one that was not handled until it is"
 RAW = "REPLAY_DAYS; of an event that was not handled until it is"
 

@@ -12,7 +12,7 @@ from core.kit.rows import id_of
 from core.orders.grants import revoke
 from core.process.limits import GUESSES
 from core.process.settings import Settings
-from schemas.access import DownloadLink
+from schemas.access import Download, DownloadLink, Grant
 from schemas.base import utc_now
 from schemas.catalogue import Asset
 from tests.support import make
@@ -49,6 +49,17 @@ def test_the_worker_is_told_which_request_it_signs_for(
 ) -> None:
     answer = web.get(f"/d/{a_link(database)}")
     assert signer.questions[0]["correlation_id"] == answer.headers["x-correlation-id"]
+
+
+def test_of_the_address_of_a_click_its_network_is_written_down(
+    web: Client, database: Database, signer: UrlWorker
+) -> None:
+    with database.transaction() as session:
+        make.card_sale(session, make.seller(session), make.user(session))
+        _, token = make.link(session, session.exec(select(Grant)).one(), now=utc_now())
+    web.get(f"/d/{token}")
+    with database.transaction() as session:
+        assert session.exec(select(Download.network)).all() == ["127.0.0.0/24"]
 
 
 def test_the_same_client_counts_once_in_a_minute(web: Client, database: Database, signer: UrlWorker) -> None:

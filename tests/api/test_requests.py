@@ -7,6 +7,7 @@ from litestar.testing import RequestFactory
 from api.requests import (
     client_address,
     client_digest,
+    client_network,
     first_byte,
     is_automatic,
     language_of,
@@ -33,6 +34,20 @@ def test_the_address_is_the_peers_unless_our_proxy_says_otherwise() -> None:
 def test_only_the_entry_that_our_proxy_wrote_is_believed() -> None:
     request = a_request(x_forwarded_for="10.0.0.1, 198.51.100.9")
     assert client_address(request, trusted_proxy=1) == "198.51.100.9"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.0/24"),
+        ("::ffff:203.0.113.7", "203.0.113.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("", ""),
+        ("unix socket", ""),
+    ],
+)
+def test_of_an_address_only_its_network_can_be_kept(address: str, network: str) -> None:
+    assert client_network(a_request(address), trusted_proxy=0) == network
 
 
 @pytest.mark.parametrize("forwarded", ["", "unknown", "1.2.3.4:80", "x" * 500])

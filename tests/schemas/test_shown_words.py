@@ -58,7 +58,7 @@ OTHERS = {
     "channel_event": "occasion details",  # the seller's own list
     "dispute": "provider_id reason currency",  # the bank's
     "dispute_line": "provider_id currency",
-    "download": "client",
+    "download": "client network",
     "invite": "name url",  # named by us, after a membership
     "job": "actor args unique_key worker correlation_id error_class error_message fingerprint",
     "job_attempt": "worker error_class error_message traceback fingerprint",

@@ -6,6 +6,8 @@ from typing import Any
 from core.payments.dispute_answers import (
     evidence_key,
     evidence_of,
+    forget_proof,
+    old_proofs,
     payment_of,
     record_staged,
     remind,
@@ -71,7 +73,14 @@ def submit_evidence(run: Run, job: card_jobs.SubmitEvidence) -> None:
 
 @actor(card_jobs.RemindDisputes)
 def remind_disputes(run: Run, job: card_jobs.RemindDisputes) -> None:
-    """Remind whoever can answer a dispute of its end."""
+    """Remind whoever can answer a dispute of its end, and delete the proofs that nobody asks for any more."""
+    database, store = run.services.database, run.services.store
+    with database.transaction() as session:
+        old = old_proofs(session, now=run.now())
+    for evidence_id in old:
+        store.delete(evidence_key(evidence_id))
+        with database.transaction() as session:
+            forget_proof(session, evidence_id)
     with run.effect() as session:
         remind(session, now=run.now())
 

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from core.audit.chain import verify
 from core.audit.retention import DaysKept, Pruned, prune_records
 from core.audit.sealing import seal
 from core.kit.db import Database
 from core.payments.rails.stars.events import StarsEvent, keep
+from schemas.access import Download
 from schemas.sales import PaymentEvent
 from tests.core.audit.entries import DAY, KEY, Execute, Shelf, broken, heads_on, sealed, write
+from tests.support import make
 from tests.support.make import NOW
 
 KEPT = DaysKept(audit=400, events=730, bodies=90)
@@ -22,10 +24,10 @@ def test_pruning_leaves_a_chain_that_can_be_verified(
 ) -> None:
     sealed(database, 3, 2, 2)
     at = NOW + DAY + timedelta(days=400, hours=1)
-    assert prune_records(shop, database, KEY, KEPT, now=at) == Pruned(5, 0, 0)
+    assert prune_records(shop, database, KEY, KEPT, now=at) == Pruned(5, 0, 0, 0)
     verdict = verify(database, KEY)
     assert (verdict.broken, verdict.entries, verdict.begins_after) == (None, 2, 5)
-    assert prune_records(shop, database, KEY, KEPT, now=at) == Pruned(0, 0, 0)
+    assert prune_records(shop, database, KEY, KEPT, now=at) == Pruned(0, 0, 0, 0)
     write(database, 2, day=402)
     assert seal(database, KEY, heads_on(Shelf()), now=NOW + 402 * DAY) == 2
     assert verify(database, KEY).entries == 4
@@ -55,7 +57,22 @@ def test_events_lose_their_body_first_and_then_go_but_for_those_not_handled(
             rows = session.exec(select(PaymentEvent)).all()
             return {row.event_id: (row.body is not None, row.payer) for row in rows}
 
-    assert prune_records(shop, database, KEY, KEPT, now=NOW + 91 * DAY) == Pruned(0, 0, 1)
+    assert prune_records(shop, database, KEY, KEPT, now=NOW + 91 * DAY) == Pruned(0, 0, 1, 0)
     assert events() == {"old": (False, 7), "new": (True, 7), "open": (True, 7)}
-    assert prune_records(shop, database, KEY, KEPT, now=NOW + 731 * DAY) == Pruned(0, 1, 0)
+    assert prune_records(shop, database, KEY, KEPT, now=NOW + 731 * DAY) == Pruned(0, 1, 0, 0)
     assert events() == {"new": (True, 7), "open": (True, 7)}
+
+
+def test_where_a_file_was_downloaded_is_forgotten_once_no_bank_may_ask(
+    shop: Database, database: Database
+) -> None:
+    with shop.transaction() as session:
+        link, _ = make.link(session)
+        for day in (0, 2):
+            at = NOW + day * DAY
+            session.add(Download(link_id=link.id, client="a", minute=at, network="203.0.113.0/24"))
+    pruned = prune_records(shop, database, KEY, KEPT, now=NOW + 541 * DAY)
+    assert pruned.networks == 1
+    with shop.transaction() as session:
+        clicks = session.exec(select(Download.network).order_by(col(Download.minute))).all()
+    assert list(clicks) == [None, "203.0.113.0/24"]

@@ -157,6 +157,19 @@ def test_a_client_counts_once_a_minute(session: Session) -> None:
     assert link.downloads == 3
 
 
+@pytest.mark.parametrize(("by_card", "kept"), [(True, "203.0.113.0/24"), (False, None)])
+def test_the_network_of_a_click_is_kept_where_a_bank_may_ask_for_it(
+    session: Session, by_card: bool, kept: str | None
+) -> None:
+    if by_card:
+        make.card_sale(session, make.seller(session), make.user(session))
+    else:
+        make.grant(session)
+    link, _ = make.link(session, session.exec(select(Grant)).one())
+    run(session, count_click(link.id, client="a", network="203.0.113.0/24", now=make.NOW))
+    assert session.exec(select(Download.network)).all() == [kept]
+
+
 def test_a_used_up_link_still_serves_the_transfer_that_used_it(session: Session) -> None:
     link, token = make.link(session, max_downloads=1)
     run(session, open_link(token, now=make.NOW))

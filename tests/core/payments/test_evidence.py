@@ -19,7 +19,7 @@ def sold(session: Session) -> Order:
     order = make.card_sale(session, make.seller(session), make.user(session, name="Bea <b>"))
     grant = session.exec(select(Grant)).one()
     link, _ = make.link(session, grant)
-    session.add(Download(link_id=link.id, client="d1g3st" * 5, minute=LATER))
+    session.add(Download(link_id=link.id, client="d1g3st" * 5, minute=LATER, network="203.0.113.0/24"))
     question = SupportQuestion(
         key="one", user_id=order.buyer_id, order_id=id_of(order), words="Is it HD?", asked_at=LATER
     )
@@ -43,4 +43,6 @@ def test_all_that_shows_the_delivery_is_there_oldest_first(facts: EvidenceFacts)
         assert said in words
     assert [event.at for event in facts.events] == sorted(event.at for event in facts.events)
     assert facts.buyer == "Bea <b>"
-    assert any("the device d1g3std1" in event.words for event in facts.events)
+    (click,) = [event for event in facts.events if "was downloaded" in event.words]
+    assert click.at == LATER
+    assert click.words.endswith("from the device d1g3std1 in the network 203.0.113.0/24.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.request import urlopen
 
@@ -9,8 +10,9 @@ import pytest
 from sqlmodel import select
 
 from core.kit.rows import id_of
-from core.payments.dispute_answers import submit
+from core.payments.dispute_answers import evidence_key, submit
 from schemas.base import utc_now
+from schemas.card_jobs import RemindDisputes
 from schemas.disputes import Dispute
 from schemas.ephemeral_jobs import PresignEvidence
 from tests.core.payments.rails.stripe.test_refunds import paid
@@ -90,6 +92,18 @@ def test_an_answer_that_is_lost_hands_nothing_in_twice(shop: CardShop, fault: st
     assert shop.worker.job(job.id).state == "done"
     assert at_stripe(shop)["evidence_details"]["submission_count"] == 1
     assert row(shop).answered
+
+
+def test_the_proof_goes_once_nobody_asks_for_it_any_more(shop: CardShop) -> None:
+    shop.stripe.perform("decides", {"dispute": at_stripe(shop)["id"], "outcome": "won"})
+    shop.hand_over()
+    key = evidence_key(row(shop).evidence_id)
+    for days, stays in ((539, True), (541, False)):
+        with shop.database.transaction() as session:
+            session.exec(select(Dispute)).one().closed_at = utc_now() - timedelta(days=days)
+        assert shop.worker.do(RemindDisputes()).state == "done"
+        assert (shop.worker.services.store.head(key) is not None) is stays
+        assert (row(shop).staged_at is not None) is stays
 
 
 def test_what_was_decided_meanwhile_is_not_answered(shop: CardShop) -> None:
