@@ -46,6 +46,8 @@ class Dispute(SQLModel, table=True):
     answer_by: datetime | None = moment(default=None)  # until when evidence counts
     answered: bool = Field(default=False)  # evidence was submitted, which can be done once
     lost: bool = Field(default=False)  # the bank has found for the buyer; an appeal may change it
+    # What went back to the buyer by it for good, of the order's price; a credit note says so
+    credited: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     # Names the proof of delivery, and opens it
     evidence_id: UUID = Field(
         default_factory=uuid4, unique=True, sa_column_kwargs={"server_default": text("gen_random_uuid()")}

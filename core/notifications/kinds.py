@@ -53,6 +53,7 @@ KINDS: Mapping[Kind, Traits] = {
             "order-refunded-listing",
             "order-refunded-shop_fee",
             "order-part-refunded",
+            "order-charged-back",
             "payment-returned",
             "payment-refund-failed",
         ),

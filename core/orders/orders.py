@@ -6,7 +6,7 @@ no row. Money that comes for a cancelled or refunded order is a matter for suppo
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 from sqlmodel import Session, col, select
 
 from core.audit.details import listed
@@ -75,6 +75,26 @@ def move(
     if moved is None:
         return False
     record(session, actor, f"order.{to}", f"order:{order.id}")
+    return True
+
+
+def restore(session: Session, order: Order) -> bool:
+    """An order is what it was before it was refunded, since the money has come again; False: it was not.
+
+    No move of the table, on purpose: whatever else is said of a refunded order changes nothing.
+    """
+    before = case((col(Order.delivered_at).is_not(None), "delivered"), else_="paid")
+    restored = session.execute(
+        update(Order)
+        .where(col(Order.id) == order.id, col(Order.status) == "refunded")
+        .values(status=before, refunded_at=None, note="")
+        .returning(col(Order.id)),
+        execution_options={"synchronize_session": "fetch"},
+    ).one_or_none()
+    if restored is None:
+        return False
+    session.refresh(order)
+    record(session, "system", "order.restored", f"order:{order.id}")
     return True
 
 

@@ -29,6 +29,8 @@ from schemas.sales import Order
 
 PREFIX: dict[PaperKind, str] = {"invoice": "INV", "receipt": "REC", "credit_note": "CN"}
 SALE = ""  # the `part` of an order's first paper
+AGAIN = "again:"
+"""How the `part` begins of money that went back, and that a bank gave to the seller after all."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def issue(
 ) -> Paper | None:
     """Issue the paper of a sale, or of `amount` minor units that went back as `part`; again, the same one.
 
-    A sale whose seller has given a legal name and address gets an invoice, any other a receipt. None where
-    nothing was paid, or to the operator, who writes papers elsewhere.
+    A sale whose seller has given a legal name and address gets an invoice, any other a receipt; so does what
+    came `AGAIN`. None where nothing was paid, or to the operator, who writes papers elsewhere.
     """
     order = session.get(Order, order_id, populate_existing=True, with_for_update={"key_share": True})
     if order is None:  # of `comptoir smoke`, which has taken it away again
@@ -60,9 +62,10 @@ def issue(
     sale = None if part == SALE else issue(session, order_id, now=now)
     seller = must_get(session, Seller, order.seller_id, "shop-unknown")
     named = bool(seller.legal_name and seller.legal_address)
-    kind: PaperKind = "credit_note" if sale else "invoice" if named else "receipt"
-    facts = _facts(session, order, seller, corrects=number_of(sale) if sale else "")
-    tax = _tax_back(session, sale, amount) if sale else _tax_of(session, facts)
+    back = sale is not None and not part.startswith(AGAIN)
+    kind: PaperKind = "credit_note" if back else "invoice" if named else "receipt"
+    facts = _facts(session, order, seller, corrects=number_of(sale) if sale and back else "")
+    tax = _tax_in(session, sale, amount, back=back) if sale else _tax_of(session, facts)
     facts = msgspec.structs.replace(facts, tax=tax)
     paper = Paper(
         seller_id=order.seller_id,
@@ -146,17 +149,21 @@ def _tax_of(session: Session, facts: PaperFacts) -> int | None:
     return payment.details.get("tax") if payment else None
 
 
-def _tax_back(session: Session, sale: Paper, amount: int) -> int | None:
-    """The VAT in what goes back: in proportion, so that all parts of a sale have all of its VAT."""
+def _tax_in(session: Session, sale: Paper, amount: int, *, back: bool) -> int | None:
+    """The VAT in what goes `back` or comes again: in proportion, so that all parts have all of it."""
     tax = facts_of(sale).tax
     if tax is None or not sale.amount:
         return None
-    earlier = session.exec(
-        select(Paper).where(Paper.order_id == sale.order_id, Paper.kind == "credit_note")
-    ).all()
-    back = sum(paper.amount for paper in earlier) + amount
-    share = (Decimal(tax) * back / sale.amount).quantize(Decimal(1), ROUND_HALF_UP)
-    return int(share) - sum(facts_of(paper).tax or 0 for paper in earlier)
+    papers = session.exec(select(Paper).where(Paper.order_id == sale.order_id, Paper.id != sale.id)).all()
+    gone = sum(paper.amount * _sign(paper) for paper in papers) + (amount if back else -amount)
+    share = int((Decimal(tax) * gone / sale.amount).quantize(Decimal(1), ROUND_HALF_UP))
+    before = sum((facts_of(paper).tax or 0) * _sign(paper) for paper in papers)
+    return share - before if back else before - share
+
+
+def _sign(paper: Paper) -> int:
+    """Of a paper besides that of the sale: whether money went back by it."""
+    return 1 if paper.kind == "credit_note" else -1
 
 
 def _facts(session: Session, order: Order, seller: Seller, *, corrects: str) -> PaperFacts:

@@ -1,8 +1,9 @@
 """Giving money back, and what ends with it."""
 
 from datetime import datetime
+from typing import Literal
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
@@ -14,13 +15,16 @@ from core.kit.texts import of_kind
 from core.notifications.notify import notify_seller
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import OrderLine, goods_of, line_of
-from core.orders.orders import can_move, clear_support, move, need_support, order_number
+from core.orders.orders import PAID, can_move, clear_support, move, need_support, order_number
 from core.payments.balances import add_order_line
 from core.payments.dispute_rows import check_undisputed
 from core.payments.payment_rows import keeps_money, note_part, paying_payment, refunded_parts, set_status
 from core.payments.rails.port import rail_of
 from schemas.paper_jobs import IssuePaper
 from schemas.sales import Order, Payment
+
+ReturnedBy = Literal["refund", "bank"]
+News = Literal["refunded", "part-refunded", "charged-back"]
 
 
 def request_refund(
@@ -78,18 +82,40 @@ def refund_by_hand(
     finish_part(session, order, amount, part=str(number), reason=reason, now=now)
 
 
+def pays(session: Session, order: Order, payment: Payment) -> bool:
+    """Whether this payment alone pays an order: what goes back of it takes the order with it."""
+    if order.status not in PAID or payment != paying_payment(session, order):
+        return False
+    others = select(Payment.id).where(
+        Payment.order_id == order.id,
+        Payment.id != payment.id,
+        Payment.status == "confirmed",
+        func.coalesce(col(Payment.received), 0) >= order.amount,
+    )
+    return session.exec(others.limit(1)).first() is None
+
+
 def finish_part(
-    session: Session, order: Order, amount: int, *, part: str, reason: str, now: datetime
+    session: Session,
+    order: Order,
+    amount: int,
+    *,
+    part: str,
+    reason: str,
+    now: datetime,
+    by: ReturnedBy = "refund",
 ) -> bool:
     """A part of an order's money is back, named `part` by its rail; the order stays what it is. Once.
 
-    When nothing is left, the whole order is refunded. `order` is locked and paid.
+    When nothing is left, the whole order is refunded. `order` is locked and paid. `by`: who gave it back, the
+    shop or the buyer's bank.
     """
     payment = paying_payment(session, order)
     if payment is None or part in refunded_parts(payment):
         return False
     if amount >= refundable(session, order):
-        return finish_refund(session, order, reason=reason, now=now)
+        rest = "rest" if by == "refund" else f"part:{part}"
+        return finish_refund(session, order, reason=reason, now=now, by=by, paper=rest)
     note_part(session, payment, part, amount)
     line = line_of(session, order)
     _owe_less(session, line, amount, now, part=part)
@@ -97,12 +123,24 @@ def finish_part(
     clean = clean_text(reason)
     part_sum = Money(amount, order.currency)
     record(session, "system", "order.part-refunded", f"order:{order.id}", part=part, amount=part_sum)
-    _notify(session, line, "part-refunded", amount, clean, once=f"{order.id}:{part}")
+    what: News = "part-refunded" if by == "refund" else "charged-back"
+    _notify(session, line, what, amount, clean, once=f"{order.id}:{part}")
     return True
 
 
-def finish_refund(session: Session, order: Order, *, reason: str, now: datetime) -> bool:
-    """The money is back: the order is refunded, what it gave ends, both sides are told. Once."""
+def finish_refund(
+    session: Session,
+    order: Order,
+    *,
+    reason: str,
+    now: datetime,
+    by: ReturnedBy = "refund",
+    paper: str = "rest",
+) -> bool:
+    """The money is back: the order is refunded, what it gave ends, both sides are told. Once.
+
+    `paper`: the part of the order that the credit note is of.
+    """
     clean = clean_text(reason)
     if not move(session, order, "refunded", now=now, note=clean):
         return False
@@ -118,19 +156,23 @@ def finish_refund(session: Session, order: Order, *, reason: str, now: datetime)
     if goods.is_in_force(session, line):  # the money is gone, whatever a kind of goods forgets
         need_support(session, order, reason="kept-after-refund", now=now)
     _owe_less(session, line, left, now)
-    _credit(session, line, left, part="rest")
-    _notify(session, line, "refunded", left, clean, once=str(order.id))
+    _credit(session, line, left, part=paper)
+    if by == "refund":
+        _notify(session, line, "refunded", left, clean, once=str(order.id))
+    else:
+        _notify(session, line, "charged-back", left, clean, once=f"{order.id}:{paper}")
     return True
 
 
-def _notify(session: Session, line: OrderLine, what: str, amount: int, reason: str, *, once: str) -> None:
-    """Tell the buyer, and the seller, whose balance or account is less by it."""
+def _notify(session: Session, line: OrderLine, what: News, amount: int, reason: str, *, once: str) -> None:
+    """Tell the buyer, and the seller, whose balance or account is less by it; of what a bank has decided the
+    seller hears as of a dispute."""
     order = line.order
     details = {"title": line.product.title, "number": order_number(order), "reason": reason}
     details |= {"amount": str(Money(amount, order.currency))}
     details["access"] = "stays" if goods_of(line.product.kind).is_in_force(session, line) else "ended"
     tell_buyer(session, order, of_kind(f"order-{what}", line.product.kind), details, once=once)
-    if goods_of(line.product.kind).payee == "seller":
+    if what != "charged-back" and goods_of(line.product.kind).payee == "seller":
         news = of_kind(f"sale-{what}", rail_of(order.rail).holder)
         notify_seller(session, order.seller_id, news, details, once=once)
 

@@ -92,6 +92,8 @@ ALLOWED = {
     "core/payments/balances.py:owed": SUMS,
     "core/payments/month_sums.py:_papers": SUMS,
     "core/payments/month_sums.py:_payouts": SUMS,
+    "core/payments/papers.py:_tax_in": ONE,
+    "core/payments/rails/stripe/disputes.py:apply_disputes": ONE,
     "core/payments/statements.py:statement_lines": WHOLE,  # a month that lacks a paper is a wrong month
     "core/payments/our_books.py:_charges": WHOLE,  # books that lack a line are wrong books
     "core/payments/our_books.py:_refunds": WHOLE,
@@ -123,6 +125,7 @@ ALLOWED = {
     "core/people/seller_view.py:_revenue": SUMS,
     "core/people/staff_news.py:refresh_menus": KEYS,
     "core/people/support_inbox.py:_answers": BUILT,
+    "workers/actors/evidence.py:remind_disputes": KEYS,
     "workers/actors/links.py:announce_replacement": KEYS,
     "workers/actors/notices.py:relay_question": "readers that could be read, each sent to alone",
     "workers/telegram/slots.py:lease_slot": KEYS,

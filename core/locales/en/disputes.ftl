@@ -45,6 +45,10 @@ order-put-aside =
     ⏸ <b>Order { $number } cannot be used for now</b>
     { $title }
     The card's bank disputes its payment. If you did not ask for that, tell your bank that the payment is good: access comes back as soon as the bank says so. A question? /paysupport
+order-charged-back =
+    🏦 <b>The bank has taken back the payment of order { $number }</b>
+    { $title } · { PRICE($amount) }. The money is with the card's owner, so what it paid for has ended. A question? /paysupport
+dispute-lost = the card's bank has given the money back
 order-given-back =
     ▶️ <b>Order { $number } can be used again</b>
     { $title }

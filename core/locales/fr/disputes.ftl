@@ -45,6 +45,10 @@ order-put-aside =
     ⏸ <b>La commande { $number } est suspendue pour le moment</b>
     { $title }
     La banque de la carte conteste son paiement. Si ce n'est pas votre demande, dites-lui que le paiement est bon : l'accès revient dès que la banque le confirme. Une question ? /paysupport
+order-charged-back =
+    🏦 <b>La banque a repris le paiement de la commande { $number }</b>
+    { $title } · { PRICE($amount) }. L'argent est revenu au titulaire de la carte : ce qu'il payait a pris fin. Une question ? /paysupport
+dispute-lost = la banque de la carte a rendu l'argent
 order-given-back =
     ▶️ <b>La commande { $number } est de nouveau accessible</b>
     { $title }

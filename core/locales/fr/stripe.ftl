@@ -22,9 +22,9 @@ stripe-tax-on =
     Désormais, la TVA de chaque vente par carte de { $name } figure sur les reçus et factures, et dans votre relevé du mois.
 stripe-tax-missing =
     ⚠️ <b>Il manque quelque chose à Stripe Tax pour { $name }</b>
-    La TVA de vos ventes par carte n’est plus calculée. Voyez sous « Tax » dans votre tableau de bord Stripe, puis choisissez « Vérifier de nouveau » sous /cards.
-card-tax-off = 🧾 La TVA des ventes par carte n’est pas calculée. Stripe Tax peut le faire : vos prix restent ce que paient les acheteurs, et la TVA comprise figure sur les reçus, les factures et votre relevé. Inscrivez-vous d’abord à Stripe Tax dans votre tableau de bord ; Stripe prend pour cela des frais à part.
-card-tax-asked = 🧾 En attente de Stripe Tax : donnez votre siège et une immatriculation sous « Tax » dans votre tableau de bord Stripe, puis vérifiez de nouveau. D’ici là, aucune TVA n’est calculée.
+    La TVA de vos ventes par carte n’est plus calculée. Voyez sous « Tax » dans votre tableau de bord Stripe, puis choisissez « Vérifier de nouveau » sous /cards.
+card-tax-off = 🧾 La TVA des ventes par carte n’est pas calculée. Stripe Tax peut le faire : vos prix restent ce que paient les acheteurs, et la TVA comprise figure sur les reçus, les factures et votre relevé. Inscrivez-vous d’abord à Stripe Tax dans votre tableau de bord ; Stripe prend pour cela des frais à part.
+card-tax-asked = 🧾 En attente de Stripe Tax : donnez votre siège et une immatriculation sous « Tax » dans votre tableau de bord Stripe, puis vérifiez de nouveau. D’ici là, aucune TVA n’est calculée.
 card-tax-on = 🧾 Stripe Tax calcule la TVA de chaque vente par carte.
 button-tax-ask = 🧾 Calculer la TVA
 button-tax-again = 🔄 Vérifier de nouveau

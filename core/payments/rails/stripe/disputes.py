@@ -20,6 +20,7 @@ from core.notifications.notify import notify_seller, notify_staff
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import goods_of, line_of
 from core.orders.orders import PAID, order_number
+from core.payments.dispute_outcomes import close
 from core.payments.dispute_rows import disputes_of
 from core.payments.dispute_rules import ANSWERABLE, CLOSED, holds_access
 from core.payments.rails.stripe import objects
@@ -54,12 +55,19 @@ def dispute_access(settings: Settings) -> DisputeAccess:
 def apply_disputes(
     session: Session, order: Order, payment: Payment, seen: SeenDisputes, *, now: datetime
 ) -> int:
-    """Write down how the disputes of a payment stand, and let access follow; how many were news. The order is
-    locked."""
+    """Write down how the disputes of a payment stand, and let access, order and papers follow; how many were
+    news. The order is locked."""
     news = sum(_apply(session, order, payment, found, seen.at, now) for found in seen.disputes)
     if seen.warning is not None and seen.warning.actionable:
         _warn(session, order, payment, seen.warning)
+    rows = [row for row in disputes_of(session, order) if row.payment_id == payment.id]
+    for row in rows:
+        if not row.lost:
+            close(session, order, payment, row, now=now)
     _follow_access(session, order, seen.access, now)
+    for row in rows:
+        if row.lost:
+            close(session, order, payment, row, now=now)
     return news
 
 
@@ -158,6 +166,8 @@ def _follow_access(session: Session, order: Order, access: DisputeAccess, now: d
     record(session, "system", "access.put-aside" if holds else "access.given-back", f"order:{order.id}")
     if not goods.personal or line.recipient_id is not None:
         (goods.put_aside if holds else goods.give_back)(session, line, now=now)
+    if holds and all(row.lost for row in holding):
+        return  # that what they paid has gone back, they hear besides
     text = "order-put-aside" if holds else "order-given-back"
     once = f"{order.id}:{sum(row.turn for row in rows)}"
     tell_buyer(session, order, text, _about(session, order), once=once)

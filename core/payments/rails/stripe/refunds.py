@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
@@ -27,7 +27,7 @@ from core.payments.payment_rows import (
 from core.payments.rails.stripe import objects
 from core.payments.rails.stripe.platform import request_key, shop_name
 from core.payments.rails.stripe.protocol import Fields
-from core.payments.refunds import finish_part, refundable
+from core.payments.refunds import finish_part, pays, refundable
 from schemas import card_jobs
 from schemas.catalogue import Product
 from schemas.sales import Order, Payment, Refund, RefundStatus
@@ -187,8 +187,7 @@ def _row_of(session: Session, payment: Payment, refund: objects.Refund, now: dat
 def _went_back(session: Session, order: Order, payment: Payment, row: Refund, now: datetime) -> None:
     """The money is the buyer's again. Only the payment that alone pays the order takes the order with it."""
     assert row.provider_id is not None
-    pays = order.status in PAID and payment == paying_payment(session, order)
-    if pays and not _is_paid_by_another(session, order, payment):
+    if pays(session, order, payment):
         reason = row.reason or "Stripe"
         finish_part(session, order, row.amount, part=row.provider_id, reason=reason, now=now)
         return
@@ -217,17 +216,6 @@ def _tell(session: Session, order: Order, text: str, row: Refund, **more: str) -
     title = must_get(session, Product, order.product_id, "product-unknown").title
     about: dict[str, str | int] = {"number": order_number(order), "title": title}
     tell_buyer(session, order, text, about | more, once=f"{order.id}:{row.provider_id}")
-
-
-def _is_paid_by_another(session: Session, order: Order, payment: Payment) -> bool:
-    """Whether another payment of an order is there that pays it as well."""
-    others = select(Payment.id).where(
-        Payment.order_id == order.id,
-        Payment.id != payment.id,
-        Payment.status == "confirmed",
-        func.coalesce(col(Payment.received), 0) >= order.amount,
-    )
-    return session.exec(others.limit(1)).first() is not None
 
 
 def _sum_of(session: Session, payment: Payment, statuses: Iterable[RefundStatus]) -> int:

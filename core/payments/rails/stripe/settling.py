@@ -47,15 +47,23 @@ def apply(database: Database, event: PaymentEvent, report: CardReport, *, now: d
     if order is None:
         return Verdict("unmatched", "no payment of ours")
     event.order_id = order.id
-    verdict = apply_sight(database, order, report.sight, now=now)
-    payment = find_payment(database, RAIL, report.event.intent_id)
+    return apply_sight(database, order, report.sight, named=report.event.intent_id, now=now)
+
+
+def apply_sight(database: Database, order: Order, sight: Sight, *, named: str = "", now: datetime) -> Verdict:
+    """Do what was seen of the session, subscription or payment of an order, which is locked; `named`: the
+    payment that its event names."""
+    verdict = _of_money(database, order, sight, now)
+    made = sight.session.payment_intent if sight.session is not None else None
+    name = named or (made.id if made is not None else "")
+    payment = find_payment(database, RAIL, name) if name and sight.disputes is not None else None
     if payment is None or payment.order_id != order.id:
         return verdict
-    return _of_banks(database, order, payment, report.sight, verdict, now)
+    return _of_banks(database, order, payment, sight, verdict, now)
 
 
-def apply_sight(database: Database, order: Order, sight: Sight, *, now: datetime) -> Verdict:
-    """Do what was seen of the session, subscription or payment of an order, which is locked."""
+def _of_money(database: Database, order: Order, sight: Sight, now: datetime) -> Verdict:
+    """What came, or went back by a refund."""
     found = sight.session
     if sight.blind:
         keep_money(database, order, reason="payment-unseen", now=now)
@@ -78,8 +86,7 @@ def apply_sight(database: Database, order: Order, sight: Sight, *, now: datetime
     payment = find_payment(database, RAIL, made.intent.id)
     if payment is not None and apply_refunds(database, order, payment, sight.refunds, now=now):
         outcome = f"{outcome}; of refunds there was news: the order is {order.status}"
-    verdict = Verdict("handled", outcome)
-    return _of_banks(database, order, payment, sight, verdict, now) if payment is not None else verdict
+    return Verdict("handled", outcome)
 
 
 def _of_banks(

@@ -7,22 +7,26 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.orders.orders import order_number
 from core.payments.order_claims import issue_claim, redeem
+from core.payments.papers import issue
 from core.payments.rails.stripe import objects
 from core.payments.rails.stripe.disputes import SeenDisputes, apply_disputes
 from core.payments.rails.stripe.missed import read_missed
-from core.payments.refunds import request_refund
+from core.payments.refunds import refundable, request_refund
 from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.disputes import Dispute, DisputeLine
+from schemas.paper_jobs import IssuePaper
+from schemas.papers import Paper
 from schemas.sales import Order, Payment
 from tests.core.payments.rails.stripe.test_refunds import in_dashboard, paid
 from tests.support import make
+from tests.support.card_club import CardClub
 from tests.support.cards import PRICE, CardShop
 from tests.support.worker import Worker
 
@@ -82,9 +86,17 @@ def told(shop: CardShop) -> list[str]:
     """Which texts were sent since the order was paid, but for the sale's own."""
     with shop.database.transaction() as session:
         names = make.sent_texts(session)
-    return [
-        name for name in names if "disput" in name or "aside" in name or "given" in name or "fraud" in name
-    ]
+    about = ("disput", "aside", "given", "fraud", "charged", "refunded")
+    return [name for name in names if any(part in name for part in about)]
+
+
+def papers(shop: CardShop) -> list[tuple[str, int]]:
+    """What was issued for the order, with its papers made as the jobs make them: kind and amount."""
+    with shop.database.transaction() as session:
+        for job in make.queued(session, IssuePaper):
+            issue(session, job.order_id, part=job.part, amount=job.amount, now=utc_now())
+        rows = session.exec(select(Paper).order_by(col(Paper.issued_at))).all()
+        return [(row.kind, row.amount) for row in rows]
 
 
 def test_a_dispute_suspends_access_and_a_won_one_gives_it_back(shop: CardShop, order: Order) -> None:
@@ -98,11 +110,56 @@ def test_a_dispute_suspends_access_and_a_won_one_gives_it_back(shop: CardShop, o
     assert told(shop) == ["sale-disputed", "order-put-aside", "sale-disputed", "order-given-back"]
 
 
-def test_a_lost_dispute_closes_access_for_good(shop: CardShop, order: Order) -> None:
+def test_a_lost_dispute_refunds_the_order_and_has_a_credit_note(shop: CardShop, order: Order) -> None:
     name = opened(shop)
     decided(shop, name, "lost")
-    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+    assert (statuses(shop), has_access(shop), shop.status(order)) == (["lost"], False, "refunded")
     assert lines(shop) == [(-PRICE.amount, FEE)]
+    assert told(shop) == ["sale-disputed", "order-put-aside", "sale-disputed", "order-charged-back"]
+    assert papers(shop) == [("receipt", PRICE.amount), ("credit_note", PRICE.amount)]
+    (payment,) = (row for key, row in shop.payments(order).items() if key.startswith("pi_"))
+    assert payment.status == "refunded"
+    shop.hand_over()
+    assert papers(shop) == [("receipt", PRICE.amount), ("credit_note", PRICE.amount)]
+
+
+def test_what_a_lost_dispute_took_in_part_is_a_part_refund(shop: CardShop, order: Order) -> None:
+    dispute(shop)
+    (found,) = shop.stripe.book.all(shop.account, "dispute")
+    found["amount"] = 400
+    decided(shop, found["id"], "lost")
+    assert (has_access(shop), shop.status(order)) == (False, "paid")
+    assert papers(shop) == [("receipt", PRICE.amount), ("credit_note", 400)]
+    with shop.database.transaction() as session:
+        assert refundable(session, session.get_one(Order, order.id)) == PRICE.amount - 400
+
+
+def test_paid_twice_a_lost_dispute_leaves_the_order(shop: CardShop) -> None:
+    order = twice(shop)
+    name = opened(shop)
+    decided(shop, name, "lost")
+    assert (statuses(shop), has_access(shop), shop.status(order)) == (["lost"], True, "paid")
+    states = [row.status for key, row in shop.payments(order).items() if key.startswith("pi_")]
+    assert sorted(states) == ["confirmed", "refunded"]
+    assert papers(shop) == [("receipt", PRICE.amount)]
+
+
+def test_a_card_whose_owner_won_is_charged_no_more(shop: CardShop) -> None:
+    club = CardClub(shop)
+    order = club.join()
+    name = dispute(shop)
+    decides(shop, name, "lost")
+    club.hand_over()
+    club.ask_stripe()
+    assert (shop.status(order), club.state()) == ("refunded", "revoked")
+    assert club.at_stripe()["status"] == "canceled"
+
+
+def test_an_event_of_a_dispute_is_applied_once(shop: CardShop, order: Order) -> None:
+    dispute(shop)
+    event = next(each for each in shop.waiting() if each["type"] == "charge.dispute.created")
+    shop.hand_over([event])
+    assert "of disputes there was news" in shop.outcomes()[event["id"]][1]
 
 
 def test_where_disputes_keep_access_only_a_lost_one_ends_it(shop: CardShop, order: Order) -> None:
@@ -111,7 +168,7 @@ def test_where_disputes_keep_access_only_a_lost_one_ends_it(shop: CardShop, orde
     assert has_access(shop)
     decided(shop, name, "lost")
     assert not has_access(shop)
-    assert told(shop) == ["sale-disputed", "sale-disputed", "order-put-aside"]
+    assert told(shop) == ["sale-disputed", "sale-disputed", "order-charged-back"]
 
 
 def test_an_inquiry_moves_no_money_and_takes_no_access(shop: CardShop, order: Order) -> None:
@@ -159,9 +216,16 @@ def test_an_appeal_against_a_lost_dispute_gives_nothing_back_before_it_is_won(
     name = opened(shop)
     decided(shop, name, "lost")
     decided(shop, name, "appeal_needs_response")
-    assert not has_access(shop)
+    assert (has_access(shop), shop.status(order)) == (False, "refunded")
     decided(shop, name, "won")
-    assert has_access(shop)
+    assert (has_access(shop), shop.status(order)) == (True, "paid")
+    assert papers(shop) == [
+        ("receipt", PRICE.amount),
+        ("credit_note", PRICE.amount),
+        ("receipt", PRICE.amount),
+    ]
+    with shop.database.transaction() as session:
+        assert refundable(session, session.get_one(Order, order.id)) == PRICE.amount
 
 
 def test_a_status_that_is_new_to_us_leaves_what_was_known(shop: CardShop, order: Order) -> None:
@@ -205,7 +269,8 @@ def test_all_events_of_a_dispute_in_any_order_and_twice_end_the_same(shop: CardS
         shop.hand_over(list(some))
     assert (statuses(shop), has_access(shop)) == (["lost"], False)
     assert lines(shop) == [(-PRICE.amount, FEE)]
-    assert told(shop) == ["sale-disputed", "order-put-aside"]
+    assert told(shop) == ["sale-disputed", "order-charged-back"]
+    assert papers(shop) == [("receipt", PRICE.amount), ("credit_note", PRICE.amount)]
 
 
 def test_a_dispute_of_which_no_webhook_told_is_found(shop: CardShop, order: Order) -> None:
@@ -252,7 +317,8 @@ def test_a_won_dispute_gives_nothing_back_that_was_refunded(shop: CardShop, orde
     assert not has_access(shop)
 
 
-def test_paid_twice_and_one_disputed_access_stays(shop: CardShop) -> None:
+def twice(shop: CardShop) -> Order:
+    """An order that a known buyer paid on two pages."""
     order = shop.order().order
     again = shop.second_page(order)
     with shop.database.transaction() as session:
@@ -260,6 +326,11 @@ def test_paid_twice_and_one_disputed_access_stays(shop: CardShop) -> None:
     for page in (shop.session_of(order), again):
         shop.stripe.perform("pays", {"session": page})
         shop.hand_over()
+    return order
+
+
+def test_paid_twice_and_one_disputed_access_stays(shop: CardShop) -> None:
+    twice(shop)
     opened(shop)
     assert (statuses(shop), has_access(shop)) == (["needs_response"], True)
 
