@@ -66,6 +66,12 @@ def parse_money(text: str, currency: str, language: str = "") -> Money:
     return Money(amounts[0] if chosen is None else chosen, currency)
 
 
+def parse_sums(text: str) -> dict[str, int]:
+    """Sums like "20.00 EUR,15.00 USD" as minor units by currency. Raises `Refused` as `parse_money`."""
+    parts = (part.strip().rpartition(" ") for part in text.split(",") if part.strip())
+    return {currency: parse_money(amount, currency).amount for amount, _, currency in parts}
+
+
 def _plain(text: str) -> str:
     """What was typed, with ASCII digits, one kind of space, one of apostrophe, and nothing invisible."""
     if any(unicodedata.category(character) == "No" for character in text):

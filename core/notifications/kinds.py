@@ -59,7 +59,9 @@ KINDS: Mapping[Kind, Traits] = {
         ),
         LOUD,
     ),
-    "sale_disputed": Traits(("sale-disputed", "sale-dispute-due", "sale-fraud-warning"), LOUD),
+    "sale_disputed": Traits(
+        ("sale-disputed", "sale-dispute-due", "sale-fraud-warning", "sale-fraud-refunded"), LOUD
+    ),
     "shop_fee": Traits(
         (
             "shop-fee-soon",

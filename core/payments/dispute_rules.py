@@ -3,6 +3,9 @@
 https://docs.stripe.com/disputes/how-disputes-work
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from schemas.disputes import DisputeAccess, DisputeStatus
 
 CLOSED: tuple[DisputeStatus, ...] = ("won", "lost", "warning_closed", "prevented")
@@ -15,6 +18,20 @@ CONTESTED: tuple[DisputeStatus, ...] = (
     "appeal_under_review",
 )
 """The money is with the bank, and may come back. An inquiry (warning_…) has moved none."""
+
+
+@dataclass(frozen=True)
+class DisputePolicy:
+    """What the operator has chosen. `access`: what a dispute does to access until the bank has decided;
+    `fees`: what a dispute costs, in minor units by currency."""
+
+    access: DisputeAccess = "suspend"
+    fees: Mapping[str, int] = field(default_factory=dict)
+
+
+def costs_less_refunded(amount: int, currency: str, fees: Mapping[str, int]) -> bool:
+    """Whether a sale, in minor units, is worth less than a dispute costs, which takes it as well."""
+    return 0 < amount < fees.get(currency, 0)
 
 
 def holds_access(status: DisputeStatus, policy: DisputeAccess, *, lost: bool) -> bool:

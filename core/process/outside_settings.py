@@ -107,6 +107,14 @@ class OutsideSettings:
         parse=read.one_of("suspend", "keep"),
         roles=HANDS,
     )
+    dispute_fees: str = variable(
+        "What Stripe takes for a dispute, by currency, like 20.00 EUR,15.00 USD. Where the bank of a card "
+        "warns of misuse, a sale that is worth less is refunded at once: the dispute would cost more. "
+        "Where a sale is worth more, or in another currency, its seller is asked",
+        default="20.00 EUR,20.00 GBP,20.00 CHF,15.00 USD,15.00 CAD",
+        parse=read.sums,
+        roles=HANDS,
+    )
     stripe_address: str = variable(
         "Where a stand-in for Stripe answers. Empty: Stripe itself",
         default="",

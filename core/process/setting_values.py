@@ -156,6 +156,18 @@ def age_key(text: str) -> str:
     return text
 
 
+def sums(text: str) -> str:
+    """Sums like `20.00 EUR,15.00 USD`, one a currency (`core.kit.money.parse_sums`)."""
+    from core.kit.errors import Refused  # few have another than the default, and settings are read by all
+    from core.kit.money import parse_sums
+
+    try:
+        parse_sums(text)
+    except Refused:
+        raise ValueError("expected sums like 20.00 EUR,15.00 USD") from None
+    return text
+
+
 def stripe_key(text: str) -> str:
     """A secret or restricted key of Stripe's API (https://docs.stripe.com/keys)."""
     if not re.fullmatch(r"(sk|rk)_(live|test)_[A-Za-z0-9_]+", text):

@@ -5,7 +5,7 @@ from core.kit.rows import must_get
 from core.orders.orders import need_support
 from core.payments.rails.port import rail_of
 from core.payments.rails.stripe.checkout import SESSIONS, record_checkout, session_of, wanted_checkout
-from core.payments.rails.stripe.disputes import dispute_access
+from core.payments.rails.stripe.disputes import dispute_policy
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.look import look_at_session, since
 from core.payments.rails.stripe.objects import NewSession, Refund
@@ -57,9 +57,9 @@ def look_at_checkout(run: Run, job: card_jobs.LookAtCheckout) -> None:
         page = session_of(session, must_get(session, Order, job.order_id, "order-unknown"))
     if page is None:
         return
-    access = dispute_access(run.services.settings)
+    policy = dispute_policy(run.services.settings)
     account, name, at = page.details["account"], page.provider_id, run.now()
-    sight = since(look_at_session(run.services.stripe, account, name, at=at), at, access)
+    sight = since(look_at_session(run.services.stripe, account, name, at=at), at, policy)
     with run.effect() as session:
         apply_look(session, job.order_id, sight, now=run.now())
 

@@ -15,7 +15,7 @@ from core.payments.dispute_answers import (
     wanted_submission,
 )
 from core.payments.evidence_pages import evidence_page, evidence_texts
-from core.payments.rails.stripe.disputes import DISPUTES, SeenDisputes, apply_disputes, dispute_access
+from core.payments.rails.stripe.disputes import DISPUTES, SeenDisputes, apply_disputes, dispute_policy
 from core.payments.rails.stripe.objects import Dispute, Found
 from core.payments.rails.stripe.protocol import Fields, StripeRefused
 from schemas import card_jobs, ephemeral_jobs
@@ -58,14 +58,14 @@ def submit_evidence(run: Run, job: card_jobs.SubmitEvidence) -> None:
     if wanted is None:
         return
     stripe, path, account = run.services.stripe, f"{DISPUTES}/{wanted.name}", wanted.account
-    at, access = run.now(), dispute_access(run.services.settings)
+    at, policy = run.now(), dispute_policy(run.services.settings)
     found = stripe.get(Dispute, path, account=account)
     if not found.evidence_details.submission_count:
         try:
             found = stripe.post(Dispute, path, {"submit": True}, key=wanted.key, account=account)
         except StripeRefused:  # decided meanwhile
             found = stripe.get(Dispute, path, account=account)
-    seen = SeenDisputes((found,), at=at, access=access)
+    seen = SeenDisputes((found,), at=at, policy=policy)
     with run.effect() as session:
         payment, order = payment_of(session, job.dispute_id)
         apply_disputes(session, order, payment, seen, now=run.now())

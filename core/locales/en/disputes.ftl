@@ -41,6 +41,13 @@ sale-fraud-warning =
 staff-fraud-warning =
     ⚠️ <b>A bank warns of fraud: order { $number }</b>
     { $title } · { $amount }. The seller has been asked to give all of it back, or to leave it.
+sale-fraud-refunded =
+    ↩️ <b>The card that paid sale { $number } may be stolen: its money goes back</b>
+    { $title } · { $amount }. Its bank has warned of it, and a dispute would have cost a fee of Stripe's that is higher than the sale. The buyer's access ends.
+staff-fraud-refunded =
+    ↩️ <b>A bank warns of fraud: order { $number } is refunded</b>
+    { $title } · { $amount }, less than the fee of a dispute (DISPUTE_FEES).
+fraud-refund = the card's bank has warned of misuse
 order-put-aside =
     ⏸ <b>Order { $number } cannot be used for now</b>
     { $title }

@@ -41,6 +41,13 @@ sale-fraud-warning =
 staff-fraud-warning =
     ⚠️ <b>Une banque signale une fraude : commande { $number }</b>
     { $title } · { $amount }. Le vendeur est invité à tout rendre, ou à laisser ainsi.
+sale-fraud-refunded =
+    ↩️ <b>La carte qui a payé la vente { $number } est peut-être volée : l'argent est rendu</b>
+    { $title } · { $amount }. Sa banque l'a signalée, et un litige aurait coûté des frais de Stripe plus élevés que la vente. L'accès de l'acheteur prend fin.
+staff-fraud-refunded =
+    ↩️ <b>Une banque signale une fraude : la commande { $number } est remboursée</b>
+    { $title } · { $amount }, moins que les frais d'un litige (DISPUTE_FEES).
+fraud-refund = la banque de la carte a signalé un usage frauduleux
 order-put-aside =
     ⏸ <b>La commande { $number } est suspendue pour le moment</b>
     { $title }

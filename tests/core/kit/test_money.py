@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.kit.errors import Refused
-from core.kit.money import EXPONENTS, Money, parse_money
+from core.kit.money import EXPONENTS, Money, parse_money, parse_sums
 from schemas.rails import Currency
 
 
@@ -104,3 +104,10 @@ def test_three_decimals_that_no_currency_has_may_be_thousands_only_where_the_lan
     for typed, language in (("1.999", "en"), ("1,999", "fr"), ("1,999", "")):
         with pytest.raises(Refused, match="bad-amount"):
             parse_money(typed, "EUR", language)
+
+
+def test_sums_are_read_one_a_currency() -> None:
+    assert parse_sums(" 20.00 EUR, 3000 JPY,") == {"EUR": 2000, "JPY": 3000}
+    assert parse_sums("") == {}
+    with pytest.raises(Refused, match="bad-currency"):
+        parse_sums("20.00")

@@ -4,7 +4,14 @@ from typing import get_args
 
 import pytest
 
-from core.payments.dispute_rules import ANSWERABLE, CLOSED, CONTESTED, blocks_refund, holds_access
+from core.payments.dispute_rules import (
+    ANSWERABLE,
+    CLOSED,
+    CONTESTED,
+    blocks_refund,
+    costs_less_refunded,
+    holds_access,
+)
 from schemas.disputes import DisputeStatus
 
 HOLDS = {
@@ -57,3 +64,13 @@ def test_what_can_be_answered_is_not_closed() -> None:
     assert set(ANSWERABLE).isdisjoint(CLOSED)
     assert set(CONTESTED).isdisjoint(CLOSED)
     assert {*ANSWERABLE, *CONTESTED, *CLOSED} | {"warning_under_review"} == set(get_args(DisputeStatus))
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "less"),
+    [(1999, "EUR", True), (2000, "EUR", False), (0, "EUR", False), (1, "USD", False)],
+)
+def test_what_is_worth_less_than_a_dispute_costs_is_better_refunded(
+    amount: int, currency: str, less: bool
+) -> None:
+    assert costs_less_refunded(amount, currency, {"EUR": 2000}) is less

@@ -23,6 +23,7 @@ KEY = "age1" + "q" * 58
         (read.postgres, "postgresql://a:%40@one:1,two:2/b", "postgresql://a:%40@one:1,two:2/b"),
         (read.redis, "redis://:word@host:6379/0", "redis://:word@host:6379/0"),
         (read.hops, "no", 0),
+        (read.sums, "20.00 EUR,15 USD", "20.00 EUR,15 USD"),
         (read.hops, "yes", 1),
         (read.hops, "2", 2),
         (read.redis, "redis+sentinel://one:1,two:2/shop", "redis+sentinel://one:1,two:2/shop"),

@@ -5,7 +5,7 @@ Events say only that there is something to look at; whoever looked first may be 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -14,16 +14,24 @@ from sqlmodel import Session, col, func, select
 
 from core.audit.record import record
 from core.jobs.ledger import enqueue
-from core.kit.money import Money
+from core.kit.money import Money, parse_sums
 from core.kit.rows import id_of
+from core.kit.texts import plain
 from core.notifications.notify import notify_seller, notify_staff
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import goods_of, line_of
 from core.orders.orders import PAID, order_number
 from core.payments.dispute_outcomes import close
-from core.payments.dispute_rows import disputes_of
-from core.payments.dispute_rules import ANSWERABLE, CLOSED, holds_access
+from core.payments.dispute_rows import disputes_of, is_disputed
+from core.payments.dispute_rules import (
+    ANSWERABLE,
+    CLOSED,
+    DisputePolicy,
+    costs_less_refunded,
+    holds_access,
+)
 from core.payments.rails.stripe import objects
+from core.payments.refunds import pays, refundable, request_refund
 from core.process.settings import Settings
 from schemas.card_jobs import StageEvidence
 from schemas.disputes import Dispute, DisputeAccess, DisputeLine, DisputeStatus
@@ -38,18 +46,19 @@ STATUSES: frozenset[str] = frozenset(get_args(DisputeStatus))
 
 @dataclass(frozen=True)
 class SeenDisputes:
-    """Disputes of a payment, and a bank's warning of one, as Stripe showed them after `at`; what they do to
-    access by the operator's choice."""
+    """Disputes of a payment, and a bank's warning of one, as Stripe showed them after `at`; what the operator
+    has chosen to do."""
 
     disputes: tuple[objects.Dispute, ...]
     warning: objects.FraudWarning | None = None
     at: datetime = NOT_SAID
-    access: DisputeAccess = "suspend"
+    policy: DisputePolicy = field(default_factory=DisputePolicy)
 
 
-def dispute_access(settings: Settings) -> DisputeAccess:
-    """What a dispute does to access until the bank has decided (DISPUTE_ACCESS)."""
-    return "keep" if settings.dispute_access == "keep" else "suspend"
+def dispute_policy(settings: Settings) -> DisputePolicy:
+    """What the operator has chosen (DISPUTE_ACCESS, DISPUTE_FEES)."""
+    access: DisputeAccess = "keep" if settings.dispute_access == "keep" else "suspend"
+    return DisputePolicy(access, parse_sums(settings.dispute_fees))
 
 
 def apply_disputes(
@@ -59,12 +68,12 @@ def apply_disputes(
     news. The order is locked."""
     news = sum(_apply(session, order, payment, found, seen.at, now) for found in seen.disputes)
     if seen.warning is not None and seen.warning.actionable:
-        _warn(session, order, payment, seen.warning)
+        _heed(session, order, payment, seen.warning, seen.policy, now)
     rows = [row for row in disputes_of(session, order) if row.payment_id == payment.id]
     for row in rows:
         if not row.lost:
             close(session, order, payment, row, now=now)
-    _follow_access(session, order, seen.access, now)
+    _follow_access(session, order, seen.policy.access, now)
     for row in rows:
         if row.lost:
             close(session, order, payment, row, now=now)
@@ -137,14 +146,32 @@ def _tell(session: Session, order: Order, row: Dispute) -> None:
     notify_staff(session, "staff-disputed", about, once=once, buttons=buttons, act="see_sale")
 
 
-def _warn(session: Session, order: Order, payment: Payment, warning: objects.FraudWarning) -> None:
-    """A bank says that the card was stolen, before any dispute: a refund now costs less than a dispute."""
-    if order.status not in PAID:
+def _heed(
+    session: Session,
+    order: Order,
+    payment: Payment,
+    warning: objects.FraudWarning,
+    policy: DisputePolicy,
+    now: datetime,
+) -> None:
+    """A bank says that the card was stolen, before any dispute: all back now costs less than a dispute.
+
+    Of what is worth less than the dispute's fee it is made at once, else its seller is asked.
+    """
+    if order.status not in PAID or is_disputed(session, order):
         return
     about = _about(session, order) | {"amount": str(Money(payment.amount, payment.currency))}
-    buttons = [["button-refund", f"sale_refund:{order.id}"]]
-    notify_seller(session, order.seller_id, "sale-fraud-warning", about, once=warning.id, buttons=buttons)
-    notify_staff(session, "staff-fraud-warning", about, once=warning.id)
+    left = refundable(session, order) if pays(session, order, payment) else 0
+    if not costs_less_refunded(left, order.currency, policy.fees):
+        buttons = [["button-refund", f"sale_refund:{order.id}"]]
+        notify_seller(session, order.seller_id, "sale-fraud-warning", about, once=warning.id, buttons=buttons)
+        notify_staff(session, "staff-fraud-warning", about, once=warning.id)
+        return
+    reason = plain(order.language, "fraud-refund")
+    request_refund(session, id_of(order), actor="system", reason=reason, now=now)
+    about |= {"amount": str(Money(left, order.currency))}
+    notify_seller(session, order.seller_id, "sale-fraud-refunded", about, once=warning.id)
+    notify_staff(session, "staff-fraud-refunded", about, once=warning.id)
 
 
 def _follow_access(session: Session, order: Order, access: DisputeAccess, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.payments.dispute_rules import DisputePolicy
 from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.checkout import SESSIONS
 from core.payments.rails.stripe.disputes import DISPUTES, WARNINGS, SeenDisputes
@@ -24,7 +25,6 @@ from core.payments.rails.stripe.subscription_look import (
     look_at_invoice,
     look_at_subscription,
 )
-from schemas.disputes import DisputeAccess
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ def look_at_session(stripe: StripeApi, account: str, session_id: str, *, at: dat
         return Sight(account, blind=refused.code)
 
 
-def since(sight: Sight, at: datetime, access: DisputeAccess) -> Sight:
-    """The same with when the look began, and what a dispute does to access."""
+def since(sight: Sight, at: datetime, policy: DisputePolicy) -> Sight:
+    """The same with when the look began, and what the operator has chosen."""
     if sight.disputes is None:
         return sight
-    return replace(sight, disputes=replace(sight.disputes, at=at, access=access))
+    return replace(sight, disputes=replace(sight.disputes, at=at, policy=policy))
 
 
 def _look(stripe: StripeApi, event: Event, at: datetime) -> Sight:

@@ -29,7 +29,7 @@ from core.payments.rails.port import (
 from core.payments.rails.stripe import refunds, settling
 from core.payments.rails.stripe.books import read_books
 from core.payments.rails.stripe.checkout import SESSION
-from core.payments.rails.stripe.disputes import dispute_access
+from core.payments.rails.stripe.disputes import dispute_policy
 from core.payments.rails.stripe.inbox import PROVIDER, RAIL
 from core.payments.rails.stripe.look import CardReport, look_at_event, since
 from core.payments.rails.stripe.missed import read_missed
@@ -87,9 +87,9 @@ class Card:
         way round."""
         if report.event.livemode != is_live(gateways.settings.stripe_secret_key):
             return replace(report, other_mode=True)
-        at, access = utc_now(), dispute_access(gateways.settings)
+        at, policy = utc_now(), dispute_policy(gateways.settings)
         sight = look_at_event(gateways.stripe, report.event, at=at)
-        return replace(report, sight=since(sight, at, access))
+        return replace(report, sight=since(sight, at, policy))
 
     def apply(self, session: Session, event: PaymentEvent, report: CardReport, *, now: datetime) -> Verdict:
         """Nothing unmatched alarms staff: the account is the seller's own."""

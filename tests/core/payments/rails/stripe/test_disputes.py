@@ -351,7 +351,23 @@ def test_nobody_claims_what_a_bank_disputes(shop: CardShop) -> None:
     assert has_access(shop)
 
 
+def set_fees(shop: CardShop, fees: str) -> None:
+    services = shop.worker.services
+    shop.worker = Worker(replace(services, settings=replace(services.settings, dispute_fees=fees)))
+
+
+def warned(shop: CardShop) -> None:
+    """A bank warns of the first payment, twice."""
+    charge = shop.stripe.book.all(shop.account, "charge")[0]
+    shop.stripe.perform("warns", {"charge": charge["id"]})
+    events = shop.waiting()
+    shop.hand_over(events)
+    shop.hand_over([event | {"id": f"{event['id']}_again"} for event in events])
+    shop.hand_over()
+
+
 def test_a_warning_of_fraud_asks_the_seller_once(shop: CardShop, order: Order) -> None:
+    set_fees(shop, "")
     (charge,) = shop.stripe.book.all(shop.account, "charge")
     shop.stripe.perform("warns", {"charge": charge["id"]})
     events = shop.waiting()
@@ -360,7 +376,31 @@ def test_a_warning_of_fraud_asks_the_seller_once(shop: CardShop, order: Order) -
     assert (told(shop), has_access(shop)) == (["sale-fraud-warning"], True)
     in_dashboard(shop)  # after which nobody can act on it any more
     shop.hand_over()
-    assert told(shop) == ["sale-fraud-warning"]
+    assert told(shop) == ["sale-fraud-warning", "order-refunded", "sale-refunded-seller"]
+
+
+@pytest.mark.parametrize(
+    ("fees", "price", "refunded"),
+    [("20.00 EUR", 999, True), ("9.99 EUR", 999, False), ("20.00 USD", 999, False), ("", 999, False)],
+)
+def test_what_is_worth_less_than_a_dispute_costs_is_refunded_at_once(
+    shop: CardShop, order: Order, fees: str, price: int, refunded: bool
+) -> None:
+    assert order.amount == price
+    set_fees(shop, fees)
+    warned(shop)
+    assert [each["amount"] for each in shop.stripe.book.all(shop.account, "refund")] == [price] * refunded
+    assert (shop.status(order) == "refunded", has_access(shop)) == (refunded, not refunded)
+    about = ["sale-fraud-refunded", "order-refunded", "sale-refunded-seller"]
+    assert told(shop) == (about if refunded else ["sale-fraud-warning"])
+
+
+def test_a_warning_of_a_payment_beside_the_one_that_pays_asks_a_person(shop: CardShop) -> None:
+    order = twice(shop)
+    set_fees(shop, "20.00 EUR")
+    warned(shop)
+    assert (shop.status(order), shop.stripe.book.all(shop.account, "refund")) == ("paid", [])
+    assert "sale-fraud-warning" in told(shop)
 
 
 def test_an_event_of_another_sellers_account_finds_no_dispute_of_ours(shop: CardShop, order: Order) -> None:
