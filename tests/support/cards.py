@@ -17,7 +17,7 @@ from core.payments.rails.stripe.accounts import begin
 from core.payments.rails.stripe.checkout import SESSIONS
 from core.payments.rails.stripe.inbox import follow, is_of_account, keep, take
 from core.payments.rails.stripe.objects import NewSession
-from core.payments.rails.stripe.platform import note_key, shop_name
+from core.payments.rails.stripe.platform import mark, note_key, shop_name
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.people import Seller
@@ -90,6 +90,10 @@ class CardShop:
         with self.database.transaction() as session:
             return shop_name(session)
 
+    def mark(self, order: Order) -> str:
+        """What marks what is made at Stripe for an order."""
+        return mark(self.name, order.created_at)
+
     def second_page(self, order: Order, *, shop: str | None = None) -> str:
         """Another page of Checkout for an order, or for that of this number of another shop, of which no row
         was written; its id."""
@@ -99,7 +103,7 @@ class CardShop:
             "mode": "payment",
             "client_reference_id": number,
             "line_items": [{"quantity": 1, "price_data": price}],
-            "metadata": {"order": number, "shop": shop or self.name},
+            "metadata": {"order": number, "shop": shop or self.mark(order)},
             "expires_at": self.stripe.book.now() + 1860,
             "success_url": "https://shop.example/o/again",
         }

@@ -21,7 +21,7 @@ from core.payments.rails.port import MoneyLine, ProviderBooks
 from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.dispute_books import read_disputes
 from core.payments.rails.stripe.inbox import RAIL
-from core.payments.rails.stripe.platform import shop_name
+from core.payments.rails.stripe.platform import mark, shop_name
 from core.payments.rails.stripe.protocol import Fields
 from schemas.sales import Order, Payment
 from schemas.stripe import StripeAccount
@@ -58,13 +58,13 @@ class ListedRefund(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class _Account:
-    """A seller's account, the orders that are ours there by the names of their payments, and their sellers:
-    on the account of the operator's own shop others pay what they owe."""
+    """An account, the orders that are ours there by the names of their payments, their sellers (on the
+    account of the operator's own shop others pay what they owe), and the mark of what was made for each."""
 
     id: str
     orders: dict[str, int]
     sellers: dict[int, int]
-    shop: str
+    marks: dict[int, str]
 
     def line_of(self, listed: ListedCharge | ListedRefund, order_id: int) -> MoneyLine:
         is_charge = isinstance(listed, ListedCharge)
@@ -126,8 +126,8 @@ def _lines(stripe: StripeApi, account: _Account, created: Fields) -> Iterator[Mo
 def _named(account: _Account, charge: ListedCharge) -> int | None:
     """The order of this shop that a charge names, if it is one that is paid on this account."""
     metadata = charge.metadata or {}
-    order_id = order_id_of(metadata.get("order", "")) if metadata.get("shop") == account.shop else None
-    return order_id if order_id in account.orders.values() else None
+    order_id = order_id_of(metadata.get("order", "")) or 0
+    return order_id if metadata.get("shop", "") == account.marks.get(order_id) else None
 
 
 def _accounts(session: Session, live: bool) -> list[str]:
@@ -142,9 +142,10 @@ def _accounts(session: Session, live: bool) -> list[str]:
 def _account(session: Session, account_id: str) -> _Account:
     """An account with the orders that are paid on it, by the names of their pages and payments."""
     account = col(Payment.details)["account"].astext == account_id
-    rows = select(Payment.provider_id, Payment.order_id, Order.seller_id)
+    rows = select(Payment.provider_id, Payment.order_id, Order.seller_id, Order.created_at)
     paid = rows.join(Order, col(Order.id) == Payment.order_id).where(Payment.rail == RAIL, account)
-    orders, sellers = dict[str, int](), dict[int, int]()
-    for name, order_id, seller_id in session.exec(paid):
-        orders[name], sellers[order_id] = order_id, seller_id
-    return _Account(account_id, orders, sellers, shop_name(session))
+    orders, sellers, marks = dict[str, int](), dict[int, int](), dict[int, str]()
+    shop = shop_name(session)
+    for name, order_id, seller_id, created_at in session.exec(paid):
+        orders[name], sellers[order_id], marks[order_id] = order_id, seller_id, mark(shop, created_at)
+    return _Account(account_id, orders, sellers, marks)

@@ -21,7 +21,7 @@ from core.payments.rails.stripe.card_members import Interval, card_members
 from core.payments.rails.stripe.fees import fee_of, percent
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.objects import NewSession
-from core.payments.rails.stripe.platform import paid_shop, request_key, shop_name
+from core.payments.rails.stripe.platform import mark_of, paid_shop, request_key
 from core.payments.rails.stripe.protocol import Fields
 from schemas.people import Seller
 from schemas.sales import Order, Payment
@@ -121,7 +121,7 @@ def wanted_checkout(
         until=min(max(order.expires_at, now + SOONEST), now + LATEST),
         return_url=f"{public_url}{RETURNED}/{order_number(order)}",
         language=order.language,
-        shop=shop_name(session),
+        shop=mark_of(session, order),
         tax=account.tax == "on",
     )
 

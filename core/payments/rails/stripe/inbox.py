@@ -20,6 +20,7 @@ from core.kit.errors import Refused
 from core.orders.orders import order_id_of
 from core.payments.rails.stripe import accounts, onboarding
 from core.payments.rails.stripe.objects import Event, is_name
+from core.payments.rails.stripe.platform import read_mark
 from core.payments.rails.stripe.protocol import is_signed
 from schemas import jobs
 
@@ -68,7 +69,8 @@ KEEP = """
         SELECT FROM payment WHERE rail = %(rail)s AND provider_id = ANY (%(names)s)
         AND details ->> 'account' = %(account)s
     ) OR EXISTS (
-        SELECT FROM payment WHERE rail = %(rail)s AND order_id = %(order)s
+        SELECT FROM payment JOIN purchase ON purchase.id = payment.order_id
+        WHERE payment.rail = %(rail)s AND payment.order_id = %(order)s AND purchase.created_at = %(made_at)s
         AND EXISTS (SELECT FROM stripe_platform WHERE name = %(shop)s)
         AND details ->> 'account' = %(account)s
     )
@@ -98,6 +100,7 @@ def take(secrets: str, body: bytes, header: str, *, now: datetime) -> Event | No
 def keep(event: Event, body: bytes, *, now: datetime) -> Statement[UUID | None]:
     """Store an event that is ours and have it applied, in one statement; None: known, or none of ours."""
     stored_id = uuid4()
+    shop, made_at = read_mark(event.shop)
     columns: dict[str, Any] = {
         "event": stored_id,
         "provider": PROVIDER,
@@ -108,7 +111,8 @@ def keep(event: Event, body: bytes, *, now: datetime) -> Statement[UUID | None]:
         "livemode": event.livemode,
         "names": event.ids,
         "order": order_id_of(event.order_number) if event.order_number else None,
-        "shop": event.shop,
+        "shop": shop,
+        "made_at": made_at,
         "now": now,
     }
     job = jobs.HandlePaymentEvent(event_id=stored_id).once()

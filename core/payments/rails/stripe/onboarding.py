@@ -23,7 +23,7 @@ from core.kit.rows import id_of, must_get
 from core.kit.tokens import random_token, token_hash
 from core.payments.rails.stripe import accounts
 from core.payments.rails.stripe.api import StripeApi
-from core.payments.rails.stripe.platform import request_key, shop_name
+from core.payments.rails.stripe.platform import mark, request_key, shop_name
 from core.payments.rails.stripe.protocol import Fields, StripeRefused, is_live
 from core.process.settings import Settings
 from schemas.people import Seller
@@ -117,12 +117,12 @@ def way_to_form(
     live = is_live(settings.stripe_secret_key)
     with database.transaction() as session:
         row = _of_mode(session, accounts.get_row(session, row_id, lock=True), live, now)
-        identity, account_id = id_of(row), row.account_id
+        identity, account_id, made_at = id_of(row), row.account_id, row.created_at
         name = must_get(session, Seller, row.seller_id, "shop-unknown").name
         shop = shop_name(session)
     try:
         if account_id is None:
-            key = request_key(shop, "account", identity)
+            key = request_key(mark(shop, made_at), "account", identity)
             account_id = api.post(Made, "/v2/core/accounts", account_fields(name, identity), key=key).id
             _keep_id(database, identity, account_id, live)
         back = settings.public_url + PAGES

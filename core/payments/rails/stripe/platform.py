@@ -5,19 +5,54 @@ Two shops may have one key, and a seller may have connected one account to sever
 nothing then of whose order it is.
 """
 
+from datetime import UTC, datetime, timedelta
+
 from sqlmodel import Session, select
 
 from core.audit.record import record
 from core.kit.rows import must_get
 from core.orders.fulfilment import OrderLine, goods_of
+from core.orders.orders import order_id_of
 from core.payments.rails.stripe.protocol import is_live
 from schemas.people import Seller
+from schemas.sales import Order
 from schemas.stripe import PlatformMode, StripePlatform
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+MICROSECONDS = 16  # digits of a moment in microseconds since 1970, until the year 2286
 
 
 def shop_name(session: Session) -> str:
-    """What `shop` says in the metadata of all that this shop makes at Stripe, and in each of its keys."""
+    """How this shop names itself in the metadata of all that it makes at Stripe, and in each of its keys."""
     return session.exec(select(StripePlatform.name)).one()
+
+
+def mark(shop: str, created_at: datetime) -> str:
+    """What `shop` says of what this shop has made: its name, and the microsecond at which that was made.
+
+    A copy of a shop's database, and a shop that was restored from one, has the same name and counts on from
+    the same number: what is numbered alike there was made at another microsecond.
+    """
+    return f"{shop}.{(created_at - EPOCH) // timedelta(microseconds=1)}"
+
+
+def mark_of(session: Session, order: Order) -> str:
+    """The mark of what is made at Stripe for an order."""
+    return mark(shop_name(session), order.created_at)
+
+
+def read_mark(text: str) -> tuple[str, datetime | None]:
+    """The shop that a mark names, and when what it marks was made; None: that it does not say."""
+    shop, _, birth = text.partition(".")
+    if not (birth.isascii() and birth.isdigit() and len(birth) <= MICROSECONDS):
+        return shop, None
+    return shop, EPOCH + timedelta(microseconds=int(birth))
+
+
+def is_marked(session: Session, number: str, text: str) -> bool:
+    """Whether a mark is that of the order of this number."""
+    order = session.get(Order, order_id_of(number) or 0)
+    return order is not None and mark_of(session, order) == text
 
 
 def request_key(shop: str, *decision: str | int) -> str:

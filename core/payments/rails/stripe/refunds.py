@@ -25,7 +25,7 @@ from core.payments.payment_rows import (
     set_status,
 )
 from core.payments.rails.stripe import objects
-from core.payments.rails.stripe.platform import request_key, shop_name
+from core.payments.rails.stripe.platform import mark_of, request_key
 from core.payments.rails.stripe.protocol import Fields
 from core.payments.refunds import finish_part, pays, refundable
 from schemas import card_jobs
@@ -110,7 +110,7 @@ def wanted_refund(session: Session, refund_id: int) -> WantedRefund | None:
         amount=row.amount,
         has_fee=bool(payment.details.get("fee")),
         attempt=row.attempt,
-        shop=shop_name(session),
+        shop=mark_of(session, order),
     )
 
 

@@ -21,7 +21,7 @@ from core.payments.rails.stripe.disputes import apply_disputes
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.look import CardReport, Sight
 from core.payments.rails.stripe.objects import Intent, Session
-from core.payments.rails.stripe.platform import shop_name
+from core.payments.rails.stripe.platform import is_marked
 from core.payments.rails.stripe.refunds import apply_refunds
 from core.payments.rails.stripe.subscriptions import apply_renewal
 from core.payments.settle import settle
@@ -40,9 +40,10 @@ def apply(database: Database, event: PaymentEvent, report: CardReport, *, now: d
         return Verdict("refused", f"livemode {report.event.livemode} is not that of STRIPE_SECRET_KEY")
     if report.sight is None:
         return Verdict("refused", "nobody has looked at Stripe")
-    names = report.event.ids
-    if report.event.shop == shop_name(database):
-        names.append(report.event.order_number)
+    named = report.event
+    names = named.ids
+    if is_marked(database, named.order_number, named.shop):
+        names.append(named.order_number)
     order = order_of(database, report.sight, names)
     if order is None:
         return Verdict("unmatched", "no payment of ours")
@@ -117,13 +118,14 @@ def order_of(database: Database, sight: Sight, names: Sequence[str]) -> Order | 
     found, renewal = sight.session, sight.renewal
     if renewal is not None:
         metadata = renewal.subscription.metadata or {}
-        is_ours = metadata.get("shop") == shop_name(database)
-        names = (*names, renewal.subscription.id, metadata.get("order", "") if is_ours else "")
+        number = metadata.get("order", "")
+        is_ours = is_marked(database, number, metadata.get("shop", ""))
+        names = (*names, renewal.subscription.id, number if is_ours else "")
     if found is not None:
         intent = found.payment_intent.id if found.payment_intent else ""
-        is_ours = (found.metadata or {}).get("shop") == shop_name(database)
-        number = found.client_reference_id if is_ours else None
-        names = (*names, found.id, intent, number or "")
+        number = found.client_reference_id or ""
+        is_ours = is_marked(database, number, (found.metadata or {}).get("shop", ""))
+        names = (*names, found.id, intent, number if is_ours else "")
     numbers = [order_id_of(name) for name in names if name.startswith("CMT-")]
     named: ColumnElement[bool] = or_(col(Payment.provider_id).in_(names), col(Payment.order_id).in_(numbers))
     account = col(Payment.details)["account"].astext == sight.account

@@ -19,7 +19,7 @@ from core.payments.rails.port import Verdict
 from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.card_members import card_members
 from core.payments.rails.stripe.inbox import RAIL
-from core.payments.rails.stripe.platform import shop_name
+from core.payments.rails.stripe.platform import mark_of, shop_name
 from core.payments.rails.stripe.refunds import apply_refunds
 from core.payments.rails.stripe.subscription_look import RenewalSight, look_at_subscription
 from core.payments.rails.stripe.subscription_objects import Invoice
@@ -46,7 +46,7 @@ GONE = ("refunded", "cancelled")
 def apply_renewal(session: Session, first: Order, sight: RenewalSight, *, now: datetime) -> Verdict:
     """Do what was seen of a subscription, whose first order is locked."""
     named = sight.subscription.metadata or {}
-    if (named.get("order"), named.get("shop")) != (order_number(first), shop_name(session)):
+    if (named.get("order"), named.get("shop")) != (order_number(first), mark_of(session, first)):
         return Verdict("refused", "the subscription of another order")
     row = row_of(session, first, sight, now=now)
     if row.subscription_id != sight.subscription.id:

@@ -5,8 +5,18 @@ import pytest
 from sqlmodel import Session
 
 from core.kit.money import Money
+from core.orders.orders import order_number
 from core.payments.rails.stripe.checkout import WantedCheckout
-from core.payments.rails.stripe.platform import has_key, note_key, request_key, shop_name
+from core.payments.rails.stripe.platform import (
+    has_key,
+    is_marked,
+    mark,
+    mark_of,
+    note_key,
+    read_mark,
+    request_key,
+    shop_name,
+)
 from core.payments.rails.stripe.refunds import WantedRefund
 from tests.support import make
 
@@ -29,6 +39,26 @@ REFUND = WantedRefund(3, "CMT-000007", "acct_1", "pi_1", 999, has_fee=False, att
 def test_the_name_of_a_shop_is_random_and_stays(session: Session) -> None:
     name = shop_name(session)
     assert (len(name), name.isalnum(), shop_name(session)) == (32, True, name)
+
+
+def test_what_a_copy_numbers_alike_has_another_mark() -> None:
+    original, copied = mark("one", make.NOW), mark("one", make.NOW + timedelta(microseconds=1))
+    assert original != copied
+    assert read_mark(original) == ("one", make.NOW)
+    assert replace(PAGE, shop=copied).key(7, 1) != replace(PAGE, shop=original).key(7, 1)
+
+
+@pytest.mark.parametrize("text", ["", "one", "one.", "one.x", "one.²", f"one.{'9' * 17}"])
+def test_what_is_no_mark_says_of_no_moment(text: str) -> None:
+    assert read_mark(text)[1] is None
+
+
+def test_a_mark_is_of_the_order_of_its_number(session: Session) -> None:
+    order, later = make.order(session), make.order(session)
+    later.created_at += timedelta(microseconds=1)
+    assert is_marked(session, order_number(order), mark_of(session, order))
+    assert not is_marked(session, order_number(later), mark_of(session, order))
+    assert not is_marked(session, "", mark_of(session, order))
 
 
 def test_what_two_shops_ask_of_stripe_never_has_one_key() -> None:

@@ -1,6 +1,8 @@
 """Sales by card, from the page of Checkout to the paid order, on a loopback Stripe."""
 
 import threading
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -11,6 +13,7 @@ from core.kit.money import Money
 from core.orders.orders import order_number
 from core.payments.checkout import look_again
 from core.payments.rails.stripe.look import look_at_session
+from core.payments.rails.stripe.platform import mark
 from core.payments.rails.stripe.settling import order_of
 from schemas.card_jobs import ReconcileCards
 from schemas.sales import BalanceEntry, Order, Payment
@@ -230,10 +233,26 @@ def test_a_second_payment_goes_to_support_and_the_order_stays_paid(shop: CardSho
         assert session.get_one(Order, order.id).needs_support_at is not None
 
 
-def test_the_order_of_this_number_in_another_shop_on_the_account_pays_nothing_here(shop: CardShop) -> None:
-    """A seller may connect one account to two shops, which both have an order CMT-000001."""
+def of_another(shop: CardShop, order: Order) -> str:
+    return mark("another", order.created_at)
+
+
+def of_a_copy(shop: CardShop, order: Order) -> str:
+    return mark(shop.name, order.created_at + timedelta(microseconds=1))
+
+
+def of_nobody(shop: CardShop, order: Order) -> str:
+    return shop.name
+
+
+@pytest.mark.parametrize("another", [of_another, of_a_copy, of_nobody])
+def test_the_order_of_this_number_in_another_shop_on_the_account_pays_nothing_here(
+    shop: CardShop, another: Callable[[CardShop, Order], str]
+) -> None:
+    """A seller may connect one account to two shops, which both have an order CMT-000001; so has a copy of
+    this one."""
     order = shop.order().order
-    theirs = shop.second_page(order, shop="another")
+    theirs = shop.second_page(order, shop=another(shop, order))
     shop.stripe.perform("pays", {"session": theirs})
     assert shop.hand_over() == 0
     assert (shop.status(order), len(shop.payments(order))) == ("awaiting_payment", 1)
