@@ -138,6 +138,7 @@ def card_stack() -> Iterator[CardStack]:
         stripe.start()
         try:
             settings = {**UNHURRIED, **stripe.environment, "RAIL_POLICY": POLICY, "API_PORT": str(port)}
+            settings["DISPUTE_ACCESS"] = "keep"
             with running_stack(settings, folder=folder) as shop:
                 account = stripe.ask("add_seller")
                 with shop.database.transaction() as session:

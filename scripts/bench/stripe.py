@@ -1,4 +1,5 @@
-"""What a sale by card takes: events acknowledged, a seller's other business ignored, the message sent.
+"""What a sale by card takes: events acknowledged, a seller's other business ignored, the message sent, and
+access ended in time.
 
 The loopback Stripe runs in a process of its own and sends its own webhooks where people wait for a message;
 where the acknowledgement is measured, the events are made beforehand and sent at a fixed pace.
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 from core.people.people import set_role
 from schemas.contracts import TELEGRAM
+from scripts.bench import card_endings
 from scripts.bench.card_sales import CardStack, card_stack, stranger
 from scripts.bench.load import Answer, Request, load
 from scripts.bench.report import Report, fdatasync_milliseconds, percentile
@@ -42,6 +44,7 @@ def measure(count: int = EVENTS) -> Report:
         report.at_most("api, proportional at rest", AT_REST, before, "MiB")
         report.at_most("api, proportional growth by the events", GROWTH, grown, "MiB")
         _tell_buyers(cards, report, min(count, MESSAGES))
+        card_endings.measure(cards, report)
     return report
 
 

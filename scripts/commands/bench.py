@@ -33,7 +33,7 @@ BENCHES = {
     "preview": ("10 min", "bytes and memory of previews; makes 17 GB of files"),
     "corpus": ("20 min", "previews of every format and of 2,000 damaged files"),
     "upload": ("7 min", "10 GiB out of Chromium, closed and opened again"),
-    "stripe": ("3 min", "cards: webhooks, foreign business, payment to message"),
+    "stripe": ("3 min", "cards: webhooks, foreign business, message, ends of access"),
     "members": ("20 min", "a private channel: the door, 5,000 ends, dead parts"),
 }
 LIST = "\n".join(f"[bold]{name:<12}[/]  {time:>6}  {what}" for name, (time, what) in BENCHES.items())
