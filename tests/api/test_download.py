@@ -52,14 +52,15 @@ def test_the_worker_is_told_which_request_it_signs_for(
 
 
 def test_of_the_address_of_a_click_its_network_is_written_down(
-    web: Client, database: Database, signer: UrlWorker
+    shop_settings: Settings, database: Database, signer: UrlWorker
 ) -> None:
     with database.transaction() as session:
         make.card_sale(session, make.seller(session), make.user(session))
         _, token = make.link(session, session.exec(select(Grant)).one(), now=utc_now())
-    web.get(f"/d/{token}")
+    with serving(replace(shop_settings, trusted_proxy=1), database) as web:
+        web.get(f"/d/{token}", headers={"x-forwarded-for": "203.0.113.7"})
     with database.transaction() as session:
-        assert session.exec(select(Download.network)).all() == ["127.0.0.0/24"]
+        assert session.exec(select(Download.network)).all() == ["203.0.113.0/24"]
 
 
 def test_the_same_client_counts_once_in_a_minute(web: Client, database: Database, signer: UrlWorker) -> None:
