@@ -82,9 +82,18 @@ class BuyLinks(msgspec.Struct):
     web_link: str | UnsetType = UNSET
 
 
+class ProductChoice(msgspec.Struct):
+    """One of several terms for which the same is sold: the product to buy for it, and for how long it is."""
+
+    slug: str
+    title: str
+    term: str
+    prices: Prices
+
+
 class ProductAnswer(msgspec.Struct):
     """A product as a buyer sees it. `facts`: what it gives besides files, in the reader's language; `owned`:
-    they have bought it."""
+    they have bought it; `choices`: the terms for which the same is sold, this one among them."""
 
     id: int
     slug: str
@@ -97,6 +106,7 @@ class ProductAnswer(msgspec.Struct):
     preview: PreviewAnswer | None
     owned: bool
     buy: BuyLinks
+    choices: list[ProductChoice]
 
 
 class Purchase(msgspec.Struct):

@@ -8,7 +8,8 @@ from api.answers.common import amounts, answer_of, moment, rail_sales
 from api.answers.uploads import reason
 from core.catalogue.preview_words import contents, summary
 from core.kit.pagination import Page
-from core.kit.texts import text, unmarked
+from core.kit.texts import plain, text, unmarked
+from core.orders.fulfilment import Choice
 from core.orders.grants import LibraryLine
 from core.payments.offers import Offers
 from core.people.picture_keys import PictureKeys
@@ -24,6 +25,7 @@ from schemas.miniapp_shop import (
     PreviewAnswer,
     PreviewKind,
     ProductAnswer,
+    ProductChoice,
     ProductFile,
     Purchase,
     SalesAnswer,
@@ -65,9 +67,14 @@ def seller_product(own: OwnProduct, keys: PictureKeys, language: str) -> SellerP
 
 
 def product_answer(
-    offered: ShownProduct, offers: Offers, keys: PictureKeys, bot_username: str, language: str
+    offered: ShownProduct,
+    offers: Offers,
+    choices: list[tuple[Choice, Offers]],
+    keys: PictureKeys,
+    bot_username: str,
+    language: str,
 ) -> ProductAnswer:
-    """A product as a buyer sees it, with what the Mini App may show of its prices."""
+    """A product as a buyer sees it, with what the Mini App may show of its prices and of its choices'."""
     product = offered.product
     return ProductAnswer(
         id=product.id,
@@ -81,6 +88,15 @@ def product_answer(
         preview=_preview(offered, keys, language),
         owned=offered.owned,
         buy=_buy_links(product.slug, offers, bot_username),
+        choices=[
+            ProductChoice(
+                slug=choice.product.slug,
+                title=choice.product.title,
+                term=plain(language, choice.term.text, **choice.term.params),
+                prices=answer_of(other.prices, Prices),
+            )
+            for choice, other in choices
+        ],
     )
 
 

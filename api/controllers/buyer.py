@@ -16,14 +16,17 @@ from api.context import AppContext, SharedShop
 from api.parameters import PageNumber, PathText
 from api.problems import answers
 from api.requests import AnyRequest, language_of
+from core.catalogue.catalogue import ProductView
 from core.jobs.request_reply import call
 from core.kit.errors import NotAllowed, NotFound
 from core.kit.rows import id_of, must_get
+from core.orders.fulfilment import Choice
 from core.orders.grants import library
-from core.payments.offers import Offers, note_offers, offers_of
+from core.payments.offers import Offers, log_offers, note_offers, offers_of
 from core.people.seller_view import ShownProduct, shown_product
 from schemas import ephemeral_jobs
 from schemas.access import Grant
+from schemas.base import utc_now
 from schemas.catalogue import Asset
 from schemas.http import LARGEST
 from schemas.miniapp import DownloadRequest
@@ -48,9 +51,9 @@ class BuyerController(Controller):
     @get("/products/{name:str}/view", responses=answers(400, 401, 403, 404, 429))
     async def view(self, shop: SharedShop, request: AnyRequest, name: PathText) -> ProductAnswer:
         """A product as a buyer sees it."""
-        product, offers = await as_person(shop, request, lambda s, user: _shown(s, user, name, shop))
+        shown = await as_person(shop, request, lambda s, user: _shown(s, user, name, shop))
         keys, bot = request.state.pictures, shop.settings.bot_username
-        return product_answer(product, offers, keys, bot, language_of(request))
+        return product_answer(*shown, keys, bot, language_of(request))
 
     @get("/library", responses=answers(400, 401, 403, 429))
     async def list_library(self, shop: SharedShop, request: AnyRequest, page: PageNumber = 1) -> LibraryPage:
@@ -72,13 +75,22 @@ class BuyerController(Controller):
         return DownloadAnswer(f"{shop.settings.public_url}/d/{link['token']}", name, link["expires_at"])
 
 
-def _shown(session: Session, user: User, name: str, shop: AppContext) -> tuple[ShownProduct, Offers]:
-    """A product and how it may be bought in the Mini App, which is logged unless they have it."""
-    shown = shown_product(session, user, name)
-    offers = offers_of(shown.product, "miniapp", policy=shop.policy, settings=shop.settings)
+def _shown(
+    session: Session, user: User, name: str, shop: AppContext
+) -> tuple[ShownProduct, Offers, list[tuple[Choice, Offers]]]:
+    """A product, and how it and its choices may be bought in the Mini App, which is logged unless they have
+    it."""
+    shown = shown_product(session, user, name, now=utc_now())
+
+    def here(product: ProductView) -> Offers:
+        return offers_of(product, "miniapp", policy=shop.policy, settings=shop.settings)
+
+    offers = here(shown.product)
+    choices = [(choice, here(choice.product)) for choice in shown.choices]
     if not shown.owned:
         note_offers(session, user, offers)
-    return shown, offers
+        log_offers([other for _, other in choices])
+    return shown, offers, choices
 
 
 def _owned_file(session: Session, user: User, grant_id: int, asset_id: UUID) -> str:

@@ -56,6 +56,7 @@ class ProductController(Controller):
             product=offered.product,
             description=offered.description,
             rails=offered.rails,
+            choices=offered.choices,
             in_chat=offered.in_chat,
             refused=_words(request, offered.refused),
             key=random_token(),

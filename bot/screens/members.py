@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.keyboards import Rows, button, labelled
-from bot.screens.catalogue import CARD_LIMIT, pay_buttons, price_line, share_button
+from bot.screens.catalogue import CARD_LIMIT, pay_buttons, price_line, share_button, with_price
 from core.kit.texts import parsed_length, plain, shorten, text
 from core.memberships.offers import PlanOffer
 from core.memberships.plan_changes import Target
@@ -30,6 +30,7 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str) -> Message:
         label = plain(language, "button-trial", days=offer.trial_days)
         rows.append([button(label, "trial", plan.product_id)])
     rows += ways_to_pay(language, offer)
+    rows += _others(language, offer)
     if offer.refused == "plan-code-needed":
         rows.append([labelled(language, "code", "code", plan.product_id)])
     if offer.card is not None:
@@ -42,6 +43,17 @@ def plan_card(language: str, offer: PlanOffer, *, bot_username: str) -> Message:
         ]
     )
     return Message(_plan_text(language, offer), rows)
+
+
+def _others(language: str, offer: PlanOffer) -> Rows:
+    """A button for each other term of the same, with its price here."""
+    rows: Rows = []
+    for choice, offers in offer.choices:
+        other = choice.product
+        if other.id != offer.plan.product_id:
+            term = plain(language, choice.term.text, **choice.term.params)
+            rows.append([button(with_price(language, f"{term} · {other.title}", offers), "plan", other.id)])
+    return rows
 
 
 def ways_to_pay(language: str, offer: PlanOffer) -> Rows:

@@ -16,8 +16,9 @@ from core.memberships.member_actions import reissue, take_back_order
 from core.memberships.paid_time import give_time
 from core.memberships.plan_changes import give_changed, is_change
 from core.memberships.plans import channels_of_plan, plan_facts, terms_of
+from core.memberships.side_by_side import side_by_side
 from core.memberships.subscriptions import PERIOD
-from core.orders.fulfilment import Description, OrderLine, Payee
+from core.orders.fulfilment import Choice, Description, OrderLine, Payee
 from core.orders.grants import (
     give_back_order,
     grant_line,
@@ -109,6 +110,10 @@ class MembershipGoods:
         channels = channels_of_plan(session, product.id)
         by_card = CARD in product.prices and CARD in product.rails
         return Description([], plan_facts(terms_of(plan), channels, by_card=by_card))
+
+    def choices(self, session: Session, product: ProductView, *, now: datetime) -> list[Choice]:
+        """The plans of its shop that open the same channels."""
+        return side_by_side(session, product.id, now=now)
 
 
 def _admission(session: Session, line: OrderLine) -> member_jobs.Admit:

@@ -13,8 +13,9 @@ from core.memberships import queries
 from core.memberships.eligibility import check_sale, check_trial
 from core.memberships.plans import plan_facts
 from core.memberships.queries import Card, PlanView, plan_view
-from core.orders.fulfilment import Fact
-from core.payments.offers import Offers, Place, note_offers, offers_of
+from core.memberships.side_by_side import side_by_side
+from core.orders.fulfilment import Choice, Fact
+from core.payments.offers import Offers, Place, log_offers, note_offers, offers_of
 from core.process.settings import Settings
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
@@ -23,7 +24,8 @@ from schemas.people import Seller, User
 
 @dataclass(frozen=True)
 class PlanOffer:
-    """`facts`: what it gives; `offers`: how it may be paid here; `refused`: the code of why it cannot be.
+    """`facts`: what it gives; `offers`: how it may be paid here; `refused`: the code of why it cannot be;
+    `choices`: the terms for which the same is sold, this one among them, each as it may be paid here.
 
     `card` is the person's own membership, if they ever had one; `trial_days` is 0 where they get none.
     """
@@ -35,6 +37,7 @@ class PlanOffer:
     offers: Offers
     refused: str
     trial_days: int
+    choices: list[tuple[Choice, Offers]]
 
     @property
     def rails(self) -> tuple[str, ...]:
@@ -64,13 +67,18 @@ def offer_of(
         raise NotFound("plan-unknown")
     offers = offers_of(plan, place, policy=policy, settings=settings)
     facts = plan_facts(plan.terms, plan.channels, by_card="card" in offers.prices)
+    choices = [
+        (choice, offers_of(choice.product, place, policy=policy, settings=settings))
+        for choice in side_by_side(session, plan_id, now=now)
+    ]
+    log_offers([other for _, other in choices])
     if own:
-        return PlanOffer(plan, facts, True, card, offers, "", 0)
+        return PlanOffer(plan, facts, True, card, offers, "", 0, choices)
     refused = _why_not(session, person, plan, now)
     trial_days = _trial_days(session, person, plan_id, now) if plan.on_sale else 0
     if not refused:
         note_offers(session, person, offers)
-    return PlanOffer(plan, facts, False, card, offers, refused, trial_days)
+    return PlanOffer(plan, facts, False, card, offers, refused, trial_days, choices)
 
 
 def _owner(session: Session, plan_id: int) -> int:

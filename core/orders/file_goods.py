@@ -8,7 +8,7 @@ from core.catalogue.catalogue import ProductView, current_assets
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
-from core.orders.fulfilment import Description, OrderLine, Payee
+from core.orders.fulfilment import Choice, Description, OrderLine, Payee
 from core.orders.grants import (
     give_back_order,
     grant_line,
@@ -88,3 +88,7 @@ class FileGoods:
     def describe(self, session: Session, product: ProductView) -> Description:
         """The files, by name and size."""
         return Description(product.files, [])
+
+    def choices(self, session: Session, product: ProductView, *, now: datetime) -> list[Choice]:
+        """There is but one."""
+        return []

@@ -59,6 +59,14 @@ class Description:
     facts: list[Fact]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One of several terms for which the same goods are sold, a product of its own; `term`: for how long."""
+
+    product: ProductView
+    term: Fact
+
+
 class Goods(Protocol):
     """A kind of goods. `payee`: to whom the price belongs; `personal`: whether a person receives it (what
     is not takes effect by being paid, whoever paid); `holds_files`: whether files can be uploaded to it.
@@ -106,6 +114,10 @@ class Goods(Protocol):
 
     def describe(self, session: Session, product: ProductView) -> Description:
         """What a buyer gets."""
+
+    def choices(self, session: Session, product: ProductView, *, now: datetime) -> list[Choice]:
+        """The several terms for which the same is sold now, the shortest first and this one among them; none
+        where there is but one."""
 
 
 _KINDS: dict[str, Goods] = {}

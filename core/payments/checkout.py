@@ -15,7 +15,7 @@ from core.kit.money import Money
 from core.kit.rail_policy import Policy
 from core.kit.rows import id_of, must_get
 from core.notifications.addresses import usable
-from core.orders.fulfilment import Description, Goods, goods_of
+from core.orders.fulfilment import Choice, Description, Goods, goods_of
 from core.orders.orders import OPEN, by_page, order_id_of, order_number
 from core.payments.offers import Offers, offers_of, payable_on
 from core.payments.order_claims import is_held
@@ -56,6 +56,8 @@ PAGE_ID = re.compile("[A-Za-z0-9_]{1,255}")
 class Offer:
     """A product on sale, what it gives, how it may be bought on this page and, if at all, in the bot.
 
+    `choices`: the terms for which the same is sold, this one among them, each with its prices on the web.
+
     `refused`: why nobody unknown can buy it now; then there are no rails.
     """
 
@@ -63,6 +65,7 @@ class Offer:
     here: Offers
     in_chat: Offers
     description: Description
+    choices: list[tuple[Choice, Offers]]
     refused: Refused | None
 
     @property
@@ -115,6 +118,10 @@ def offer(session: Session, slug: str, *, policy: Policy, settings: Settings, no
         offers_of(card, "web", policy=policy, settings=settings),
         offers_of(card, "chat", policy=policy, settings=settings),
         goods.describe(session, card),
+        [
+            (choice, offers_of(choice.product, "web", policy=policy, settings=settings))
+            for choice in goods.choices(session, card, now=now)
+        ],
         _why_not(session, goods, product, now),
     )
 

@@ -18,7 +18,7 @@ from core.kit.pagination import Page
 from core.kit.permissions import allowed
 from core.kit.readable_rows import readable
 from core.kit.rows import id_of
-from core.orders.fulfilment import Description, goods_of
+from core.orders.fulfilment import Choice, Description, goods_of
 from core.orders.grants import owned
 from core.orders.orders import PAID
 from core.people.sellers import shop_of
@@ -48,10 +48,11 @@ class OwnProduct:
 
 @dataclass(frozen=True)
 class ShownProduct:
-    """A product as a buyer sees it, and what it gives; `picture_id` as above."""
+    """A product as a buyer sees it, what it gives, and for which terms; `picture_id` as above."""
 
     product: ProductView
     description: Description
+    choices: list[Choice]
     owned: bool
     picture_id: UUID | None
     preview: PreviewView | None
@@ -110,7 +111,7 @@ def own_product(session: Session, user: User, product_id: int) -> OwnProduct:
     return _with_details(session, [view(session, product_id=product_id, viewer=user)])[0]
 
 
-def shown_product(session: Session, user: User, name: str) -> ShownProduct:
+def shown_product(session: Session, user: User, name: str, *, now: datetime) -> ShownProduct:
     """A product by slug, or by id where no slug has these digits. Raises `NotFound`."""
     try:
         product = view(session, slug=name, viewer=user)
@@ -120,8 +121,15 @@ def shown_product(session: Session, user: User, name: str) -> ShownProduct:
         product = view(session, product_id=int(name), viewer=user)
     has = owned(session, id_of(user), product.id) is not None
     picture_id = _pictures(session, [product.id]).get(product.id)
-    description = goods_of(product.kind).describe(session, product)
-    return ShownProduct(product, description, has, picture_id, _preview(session, product))
+    goods = goods_of(product.kind)
+    return ShownProduct(
+        product,
+        goods.describe(session, product),
+        goods.choices(session, product, now=now),
+        has,
+        picture_id,
+        _preview(session, product),
+    )
 
 
 def sales_report(session: Session, user: User, *, days: int, now: datetime) -> SalesReport:

@@ -9,7 +9,7 @@ from core.catalogue.catalogue import ProductView
 from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.notifications.notify import notify_seller
-from core.orders.fulfilment import Description, Fact, OrderLine, Payee
+from core.orders.fulfilment import Choice, Description, Fact, OrderLine, Payee
 from core.orders.orders import move
 from core.people.shop_fees import add_month, locked_fee
 from schemas.access import Grant
@@ -98,3 +98,7 @@ class ShopFeeGoods:
     def describe(self, session: Session, product: ProductView) -> Description:
         """That it is for a month."""
         return Description([], [Fact("shop-fee-gives")])
+
+    def choices(self, session: Session, product: ProductView, *, now: datetime) -> list[Choice]:
+        """There is but one."""
+        return []

@@ -12,7 +12,7 @@ from core.catalogue.listing_fee import is_paid_otherwise
 from core.kit.bad_rows import each
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify_seller
-from core.orders.fulfilment import Description, OrderLine, Payee
+from core.orders.fulfilment import Choice, Description, OrderLine, Payee
 from core.orders.orders import move
 from core.uploads.telegram_files import fetch_later
 from core.uploads.verdicts import accept
@@ -101,6 +101,10 @@ class ListingFeeGoods:
     def describe(self, session: Session, product: ProductView) -> Description:
         """Its title says what it is for."""
         return Description([], [])
+
+    def choices(self, session: Session, product: ProductView, *, now: datetime) -> list[Choice]:
+        """There is but one."""
+        return []
 
 
 def _go_on(session: Session, upload_id: UUID, product: Product, now: datetime) -> None:

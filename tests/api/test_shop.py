@@ -58,6 +58,24 @@ def test_a_plan_says_what_it_gives_in_the_readers_language(seller: Seller, datab
         "Access: 30 days",
         "Your time starts when you first come in",
     ]
+    assert page["choices"] == []
+
+
+def test_a_month_and_a_year_of_the_same_are_chosen_side_by_side(seller: Seller, database: Database) -> None:
+    with database.transaction() as session:
+        room = make_members.channel(session)
+        year = make_members.plan(session, room, title="Club", unit="months", count=12).slug
+        month = make_members.plan(session, room, title="Club", unit="months", count=1).slug
+    page = seller.call("GET", f"/api/products/{year}/view").json()
+    assert [(choice["slug"], choice["term"]) for choice in page["choices"]] == [
+        (month, "1 month"),
+        (year, "1 year"),
+    ]
+    assert page["choices"][0]["prices"] == page["prices"]
+    on_web = seller.client.get(f"/p/{year}", headers={"accept-language": "en"}).text
+    assert "For how long?" in on_web
+    assert f'<a href="/p/{month}">1 month</a>' in on_web
+    assert '<strong aria-current="page">1 year</strong>' in on_web
 
 
 def test_a_product_is_made_once_edited_and_shown(seller: Seller) -> None:

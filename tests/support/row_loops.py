@@ -73,6 +73,7 @@ ALLOWED = {
     "core/memberships/queries.py:_places": ONE,
     "core/memberships/seller_figures.py:churn_by_month": SUMS,
     "core/memberships/seller_figures.py:revenue_by_month": SUMS,
+    "core/memberships/side_by_side.py:_channels_of_rivals": KEYS,
     "core/memberships/subscriptions.py:stop_renewal": ONE,
     "core/memberships/transitions.py:change": "two states of one membership, no rows",
     "core/memberships/transitions.py:_put_out": KEYS,

@@ -15,6 +15,7 @@ web-files = { $count ->
     [one] { $count } file
    *[other] { $count } files
 }
+web-choices = For how long?
 web-buy = Buy
 web-pay-crypto = Pay { $amount } in cryptocurrency
 web-pay-crypto-help = You choose the currency on the payment page. Confirmation takes a few minutes.

@@ -15,6 +15,7 @@ web-files = { $count ->
     [one] { $count } fichier
    *[other] { $count } fichiers
 }
+web-choices = Pour combien de temps ?
 web-buy = Acheter
 web-pay-crypto = Payer { $amount } en cryptomonnaie
 web-pay-crypto-help = Vous choisissez la monnaie sur la page de paiement. La confirmation prend quelques minutes.

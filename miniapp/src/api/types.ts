@@ -620,10 +620,11 @@ export interface components {
         /**
          * ProductAnswer
          * @description A product as a buyer sees it. `facts`: what it gives besides files, in the reader's language; `owned`:
-         *         they have bought it.
+         *         they have bought it; `choices`: the terms for which the same is sold, this one among them.
          */
         ProductAnswer: {
             buy: components["schemas"]["BuyLinks"];
+            choices: components["schemas"]["ProductChoice"][];
             description: string;
             facts: string[];
             files: components["schemas"]["FileAnswer"][];
@@ -655,6 +656,18 @@ export interface components {
             prices?: {
                 [key: string]: components["schemas"]["PriceBody"];
             };
+            title: string;
+        };
+        /**
+         * ProductChoice
+         * @description One of several terms for which the same is sold: the product to buy for it, and for how long it is.
+         */
+        ProductChoice: {
+            prices: {
+                [key: string]: components["schemas"]["MoneyAnswer"];
+            };
+            slug: string;
+            term: string;
             title: string;
         };
         /**
@@ -1156,6 +1169,7 @@ export type PriceBody = components['schemas']['PriceBody'];
 export type Problem = components['schemas']['Problem'];
 export type ProductAnswer = components['schemas']['ProductAnswer'];
 export type ProductBody = components['schemas']['ProductBody'];
+export type ProductChoice = components['schemas']['ProductChoice'];
 export type ProductFile = components['schemas']['ProductFile'];
 export type Purchase = components['schemas']['Purchase'];
 export type PutOutRequest = components['schemas']['PutOutRequest'];

@@ -24,7 +24,7 @@ export function View({ slug }: { slug: string }) {
 }
 
 function Body({ product }: { product: ProductAnswer }) {
-  const { description, seller_name, prices, facts, files, preview, owned, buy } = product;
+  const { description, seller_name, prices, facts, files, preview, owned, buy, choices } = product;
   const offers = Object.entries(prices);
   return (
     <>
@@ -59,8 +59,33 @@ function Body({ product }: { product: ProductAnswer }) {
           </ul>
         )}
       </section>
+      {choices.length > 0 && <Choices shown={product.slug} choices={choices} />}
       {owned ? <Owned /> : <Buy links={buy} />}
     </>
+  );
+}
+
+/** The terms for which the same is sold; each is a product of its own. */
+function Choices({ shown, choices }: { shown: string; choices: ProductAnswer['choices'] }) {
+  return (
+    <section class="card stack tight">
+      <h2>{say('view.choices')}</h2>
+      <ul class="files">
+        {choices.map(({ slug, title, term, prices }) => (
+          <li key={slug}>
+            <span class="grow">
+              {slug === shown ? (
+                <strong aria-current="page">{term}</strong>
+              ) : (
+                <a href={`#/p/${encodeURIComponent(slug)}`}>{term}</a>
+              )}{' '}
+              <span class="muted">{title}</span>
+            </span>
+            <span class="muted">{[...new Set(Object.values(prices).map(formatMoney))].join(' · ')}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -152,6 +152,7 @@ export const en = {
   'preview.inside': 'A look inside',
   'view.title': 'Product',
   'view.by': 'Sold by {seller}',
+  'view.choices': 'For how long',
   'view.files': 'What you get',
   'view.buy': 'Buy in the bot',
   'view.web': 'Pay on the web',

@@ -159,6 +159,7 @@ export const fr: Record<TextKey, string> = {
   'preview.inside': 'Un coup d’œil à l’intérieur',
   'view.title': 'Produit',
   'view.by': 'Vendu par {seller}',
+  'view.choices': 'Pour combien de temps',
   'view.files': 'Ce que vous recevez',
   'view.buy': 'Acheter dans le bot',
   'view.web': 'Payer sur le web',

@@ -47,12 +47,12 @@ def test_who_has_no_shop_has_an_empty_page_and_no_product(session: Session) -> N
 
 def test_a_buyer_sees_by_slug_or_number_whether_they_have_it(session: Session) -> None:
     item, buyer = make.product(session), make.user(session)
-    assert not shown_product(session, buyer, item.slug).owned
+    assert not shown_product(session, buyer, item.slug, now=make.NOW).owned
     make.grant(session, item, buyer)
-    assert shown_product(session, buyer, str(item.id)).owned
+    assert shown_product(session, buyer, str(item.id), now=make.NOW).owned
     for name in ("no-such-slug", "9" * 18, "9" * 30):
         with pytest.raises(NotFound, match="product-unknown"):
-            shown_product(session, buyer, name)
+            shown_product(session, buyer, name, now=make.NOW)
 
 
 def test_each_day_has_its_sales_and_refunds_are_none(session: Session) -> None:
