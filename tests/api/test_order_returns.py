@@ -1,12 +1,16 @@
 """The way back from a provider's page, which knows the order's number and not the token of its page."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from core.kit.db import Database
+from core.kit.rows import id_of
 from core.orders.orders import by_page, order_number
 from core.payments.payment_rows import write_payment
+from core.payments.rails.stripe.accounts import begin
+from core.payments.rails.stripe.platform import note_key
 from core.process.limits import RETURNS
+from schemas.people import Seller
 from schemas.queue import Job
 from tests.api.test_checkout import a_product, buy, token_of
 from tests.support import make
@@ -22,8 +26,18 @@ def led_away(web: Client, database: Database) -> tuple[str, str]:
         order = by_page(session, token_of(path))
         name, url = f"{PAGE}_{order.id}", "https://pay.example/1"
         order.rail, order.status = "card", "awaiting_payment"
+        take_cards(session, session.get_one(Seller, order.seller_id))
         write_payment(session, order, rail="card", provider_id=name, pay_url=url, now=make.NOW)
         return path, f"/o/returned/{order_number(order)}?session={name}"
+
+
+def take_cards(session: Session, shop: Seller) -> None:
+    """The workers have a key and the shop an account: otherwise nobody is led away."""
+    note_key(session, "sk_test_1")
+    account = begin(session, id_of(shop), now=make.NOW)
+    account.account_id, account.state = f"acct_{shop.id}", "active"
+    shop.rails = ["crypto", "card"]
+    session.flush()
 
 
 def looks(database: Database) -> int:
