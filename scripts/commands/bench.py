@@ -16,7 +16,7 @@ BENCHES = {
     "ledger-size": ("2 min", "screens and writes with a million finished jobs"),
     "statements": ("10 s", "SQL statements of a sale in Stars and of a click"),
     "stories": ("6 min", "200 stories of orders, refunds, pauses: access and sums"),
-    "card-stories": ("12 min", "500 stories of cards: months, disputes, killed jobs, books"),
+    "card-stories": ("12 min", "500 stories of cards: months, disputes, kills, books"),
     "deliver": ("1 min", "1,000 deliveries of 10 GiB: memory, bytes through us"),
     "small-host": ("15 min", "everything in 512 MiB: 10 GiB sold, previews, backup"),
     "latency": ("4 min", "how long people wait, at rest and behind 5,000 others"),
@@ -33,7 +33,7 @@ BENCHES = {
     "preview": ("10 min", "bytes and memory of previews; makes 17 GB of files"),
     "corpus": ("20 min", "previews of every format and of 2,000 damaged files"),
     "upload": ("7 min", "10 GiB out of Chromium, closed and opened again"),
-    "stripe": ("3 min", "cards: webhooks, foreign business, message, ends of access"),
+    "stripe": ("3 min", "cards: webhooks, payment to message, ends of access"),
     "members": ("20 min", "a private channel: the door, 5,000 ends, dead parts"),
 }
 LIST = "\n".join(f"[bold]{name:<12}[/]  {time:>6}  {what}" for name, (time, what) in BENCHES.items())

@@ -20,11 +20,13 @@ from core.payments.payment_rows import set_status
 from core.payments.rails.stars.charges import StarsCharge, charge_went_back, stars_charge
 from core.payments.refunds import finish_part, finish_refund, refundable, request_refund
 from core.payments.settle import settle
+from core.people.shop_fees import set_fee
 from schemas import jobs
 from schemas.access import Grant
 from schemas.catalogue import Product, ProductKind
 from schemas.people import User
 from schemas.sales import Order, Payment
+from schemas.shop_fee import ShopFee
 from tests.support import make, make_members
 
 LATER = make.NOW + timedelta(seconds=1)
@@ -132,7 +134,21 @@ def paid_listing(session: Session) -> Order:
     return order
 
 
-PAID = {"file": paid_file, "membership": paid_membership, "listing": paid_listing}
+def paid_shop_fee(session: Session) -> Order:
+    shop = make.seller(session)
+    set_fee(session, id_of(shop), {"stars": Money(500, "XTR")}, actor="cli", now=make.NOW)
+    fee = session.get_one(Product, session.get_one(ShopFee, shop.id).product_id)
+    order = make.order(session, fee, make.owner_of(session, shop))
+    make.pay(session, order)
+    return order
+
+
+PAID = {
+    "file": paid_file,
+    "membership": paid_membership,
+    "listing": paid_listing,
+    "shop_fee": paid_shop_fee,
+}
 
 
 def by_staff(session: Session, order: Order) -> None:

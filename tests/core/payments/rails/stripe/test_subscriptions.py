@@ -219,7 +219,7 @@ def test_who_has_lost_access_by_a_dispute_is_charged_once_more_at_most(club: Car
     club.hand_over()
     club.ask_stripe()
     club.shop.work()
-    assert [order.status for order in club.orders()] == ["paid", "refunded"]
+    assert [order.status for order in club.orders()] == ["refunded", "refunded"]
     assert club.at_stripe()["status"] == "canceled"
 
 
