@@ -10,9 +10,7 @@ import contextlib
 import json
 import random
 import traceback
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from time import time
@@ -25,10 +23,8 @@ from pyrogram.raw.core import MsgContainer, TLObject
 from pyrogram.raw.core.primitives import Long
 
 from scripts.sandbox.telegram.handshake import Handshake, key_id
+from scripts.sandbox.telegram.sessions import Subscription
 from scripts.sandbox.telegram.tl import Answer, F, Refused, T, pack_result, read_query
-
-BACKLOG = 2000
-"""Updates kept for a session whose connection is gone, as Telegram keeps what was not acknowledged."""
 
 REPLY = 1
 PUSH = 3
@@ -39,17 +35,6 @@ WRAPPERS = (F.InvokeWithLayer, F.InitConnection, F.InvokeWithoutUpdates, F.Invok
 
 class AnswerLost(Exception):
     """The call took effect, and its answer has to be lost with the connection."""
-
-
-@dataclass
-class Subscription:
-    """A session that receives updates. It outlives its connection."""
-
-    login: str
-    key_id: int
-    backlog: deque[bytes] = field(default_factory=lambda: deque(maxlen=BACKLOG))
-    link: "Link | None" = None
-    forgotten: bool = False  # until it is back
 
 
 Dispatch = Callable[["Link", TLObject[Any]], Awaitable[Answer]]
