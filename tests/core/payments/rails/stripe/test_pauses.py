@@ -8,7 +8,7 @@ from core.kit.errors import Refused
 from core.memberships import member_actions
 from core.memberships.queries import card
 from schemas.people import User
-from tests.support.card_club import DAY, CardClub
+from tests.support.card_club import DAY, CardClub, days_before
 from tests.support.cards import PRICE, CardShop
 
 MINUTE = timedelta(minutes=1)
@@ -48,7 +48,7 @@ def test_nothing_is_charged_in_a_pause_and_its_time_is_given_back(club: CardClub
     assert abs(back - end - 40 * DAY) < MINUTE
     row = club.subscription
     assert (club.state(), row.held, row.wanted, row.until) == ("active", False, "resume", back)
-    club.leap((back - club.now) // DAY)
+    club.leap(days_before(club.now, back))
     assert (charged(club), club.state()) == (PRICE.amount, "active")
     club.renew()
     assert (charged(club), club.state(), len(club.orders())) == (2 * PRICE.amount, "active", 2)
