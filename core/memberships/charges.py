@@ -22,9 +22,9 @@ from core.memberships.subscriptions import (
 )
 from core.payments.rails.stars.payments import Charge, Confirmed, confirm_stars, invoice_payload
 from core.ports import SubscriptionState
-from schemas.membership import StarSubscription
 from schemas.people import User
 from schemas.sales import Order, PaymentEvent
+from schemas.star_subscription import StarSubscription
 
 
 class StarRenewals:

@@ -16,7 +16,8 @@ from core.memberships.periods import DAY
 from core.payments.rails.stripe.subscription_rows import living
 from core.payments.rails.stripe.subscription_rows import renews as card_renews
 from schemas import member_jobs
-from schemas.membership import Membership, StarSubscription
+from schemas.membership import Membership
+from schemas.star_subscription import StarSubscription
 
 WARNED = (7, 3, 1)  # days before the end (C29)
 

@@ -22,9 +22,10 @@ from core.payments.rails.port import rail_of
 from core.ports import SubscriptionState
 from schemas import member_jobs
 from schemas.catalogue import Product
-from schemas.membership import Membership, Plan, StarSubscription
+from schemas.membership import Membership, Plan
 from schemas.people import Seller
 from schemas.sales import Order
+from schemas.star_subscription import StarSubscription
 
 PERIOD = timedelta(days=30)
 CHARGE = "stars-charge:"

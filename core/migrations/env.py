@@ -21,6 +21,7 @@ import schemas.people
 import schemas.queue
 import schemas.sales
 import schemas.shop_fee
+import schemas.star_subscription
 import schemas.stripe
 import schemas.support
 import schemas.uploads  # noqa: F401  (importing the tables fills the metadata)

@@ -81,8 +81,4 @@ COLUMNS: TableColumns = {
         ),
         personal("telegram_id membership_id", "whom it is about", SELLER),
     ),
-    "star_subscription": (
-        technical("id membership_id created_at", "of which membership it is", BOOKS),
-        financial("order_id charge_id stars until renews wanted", "what Telegram charges, and until when"),
-    ),
 }

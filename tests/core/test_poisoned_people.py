@@ -18,7 +18,7 @@ from core.people.staff_news import refresh_menus
 from core.people.support import answerers, ask
 from schemas.jobs import SetMenu
 from schemas.member_jobs import SetStarRenewal
-from schemas.membership import StarSubscription
+from schemas.star_subscription import StarSubscription
 from schemas.uploads import Upload
 from tests.core.memberships.subscriber import Subscriber
 from tests.core.test_poisoned_rows import alarms, named, poison

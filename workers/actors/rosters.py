@@ -11,8 +11,9 @@ from core.memberships.channels import check_rights
 from core.payments.rails.port import rail_of
 from core.payments.rails.stars.payments import RAIL
 from schemas import member_jobs as jobs
-from schemas.membership import Channel, Membership, StarSubscription
+from schemas.membership import Channel, Membership
 from schemas.people import User
+from schemas.star_subscription import StarSubscription
 from workers.registry import actor
 from workers.run import Cancelled, Run
 

@@ -12,9 +12,10 @@ from core.memberships.subscriptions import (
 )
 from core.payments.rails.stars.payments import Charge, Confirmed, invoice_payload
 from core.ports import SubscriptionState
-from schemas.membership import Membership, StarSubscription
+from schemas.membership import Membership
 from schemas.people import User
 from schemas.sales import Order
+from schemas.star_subscription import StarSubscription
 from tests.support import make, make_members
 
 NOW = make.NOW

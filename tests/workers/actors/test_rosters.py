@@ -15,9 +15,10 @@ from core.payments.rails.stars.payments import invoice_payload
 from schemas import member_jobs as jobs
 from schemas.base import utc_now
 from schemas.catalogue import Product
-from schemas.membership import Channel, ChannelEvent, Membership, StarSubscription
+from schemas.membership import Channel, ChannelEvent, Membership
 from schemas.operations import BadRow
 from schemas.sales import Order
+from schemas.star_subscription import StarSubscription
 from scripts.sandbox.telegram.driver import Person
 from scripts.sandbox.telegram.sandbox import Sandbox
 from tests.support import make

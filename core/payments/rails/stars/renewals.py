@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from core.payments.rails.stars.payments import Charge, Confirmed
 from core.ports import SubscriptionState
-from schemas.membership import StarSubscription
 from schemas.people import User
 from schemas.sales import PaymentEvent
+from schemas.star_subscription import StarSubscription
 
 
 class Renewals(Protocol):
