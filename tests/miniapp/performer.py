@@ -1,8 +1,5 @@
 """What happens behind the API: durable jobs are done as workers do them, and somebody plays Telegram."""
 
-import threading
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -10,38 +7,27 @@ from sqlmodel import Session, col, select
 from core.memberships.admission import keep_link, prepare
 from schemas.base import utc_now
 from schemas.queue import Job
+from scripts.bench.sampler import Lookout
 from tests.support.worker import Worker
 
 CARDS = ("open_checkout", "look_at_checkout", "handle_payment_event")
 PAUSE = 0.05  # seconds between two looks for jobs
 
 
-class Performer:
+class Performer(Lookout):
     """Verifies uploads, has cards paid and makes links into channels, in a thread, until closed."""
 
     def __init__(self, worker: Worker) -> None:
+        super().__init__(PAUSE)
         self._worker = worker
         self._database = worker.database
         self._linked: set[UUID] = set()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _serve(self) -> None:
-        while not self._stopped.wait(PAUSE):
-            self._worker.do_all("verify_upload", "check_stripe_account", "leave_stripe", *CARDS)
-            for job_id, membership_id in self._admissions():
-                self._make_links(membership_id)
-                self._linked.add(job_id)
+    def _look(self) -> None:
+        self._worker.do_all("verify_upload", "check_stripe_account", "leave_stripe", *CARDS)
+        for job_id, membership_id in self._admissions():
+            self._make_links(membership_id)
+            self._linked.add(job_id)
 
     def _admissions(self) -> list[tuple[UUID, int]]:
         """New jobs by which somebody asked in the Mini App for the way in; the membership of each."""

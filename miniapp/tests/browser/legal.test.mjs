@@ -1,7 +1,7 @@
 // Who sells, by law: a seller gives it in the settings, and reads beside each field what is wrong.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
+import { findBarriers, fitInto, openPage, openStage } from './stage.mjs';
 
 let stage;
 before(async () => {
@@ -30,14 +30,7 @@ for (const theme of ['light', 'dark'])
     await wrong('40123456789');
     await page.locator('#legal-vat_number:focus').waitFor();
     assert.deepEqual(await findBarriers(page), []);
-    for (const width of [320, 390]) {
-      await page.setViewportSize({ width, height: 844 });
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-      await photograph(page, `legal-${theme}-${width}`);
-    }
+    await fitInto(page, [320, 390], `legal-${theme}`);
     await fill('Numéro de TVA', 'fr 40 123 456 789');
     await keep();
     await page.getByText('Voici ce qui figure désormais').waitFor();

@@ -1,7 +1,7 @@
 // The pages that anybody may open: in both languages, light and dark, on the narrowest phone and a wide screen.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findBarriers, openStage, photograph } from './stage.mjs';
+import { findBarriers, findOverflow, openStage, photograph } from './stage.mjs';
 
 let stage;
 let pages;
@@ -15,10 +15,7 @@ after(() => stage.close());
 async function audit(page, photo) {
   for (const width of [320, 1024]) {
     await page.setViewportSize({ width, height: 844 });
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    assert.equal(overflow, 0, `${photo}: nothing sticks out at ${width} px`);
+    assert.equal(await findOverflow(page), 0, `${photo}: nothing sticks out at ${width} px`);
     assert.deepEqual(await findBarriers(page), [], photo);
   }
   await page.setViewportSize({ width: 320, height: 844 });

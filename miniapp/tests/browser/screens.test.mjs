@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openShop } from './shop.mjs';
-import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
+import { findBarriers, fitInto, openPage, openStage, photograph } from './stage.mjs';
 
 const product = (name) => (shop) => `/p/${shop.products[name].slug}`;
 const SCREENS = {
@@ -53,14 +53,7 @@ for (const theme of ['light', 'dark']) {
       const person = shop.people[WHOSE[name] ?? 'seller'];
       const { page, context, faults } = await openPage(stage, { path: pathIn(shop), theme, person });
       await page.waitForFunction(() => document.querySelector('.spinner') === null);
-      for (const width of [320, 390, 600]) {
-        await page.setViewportSize({ width, height: 844 });
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-        await photograph(page, `${name}-${theme}-${width}`);
-      }
+      await fitInto(page, [320, 390, 600], `${name}-${theme}`);
       assert.deepEqual(await findBarriers(page), []);
       assert.deepEqual(faults, []);
       await context.close();
@@ -87,10 +80,7 @@ for (const theme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await add('cours-de-nuit-partie-2.mp4', 33 * 1024 ** 2);
     await page.getByText(/Mo\/s$/).waitFor();
-    for (const width of [320, 390, 600]) {
-      await page.setViewportSize({ width, height: 844 });
-      await photograph(page, `queue-${theme}-${width}`);
-    }
+    await fitInto(page, [320, 390, 600], `queue-${theme}`);
     assert.deepEqual(await findBarriers(page), []);
     await context.close();
   });

@@ -1,7 +1,7 @@
 // The settings: language, the address for mail in all its states, and what is told by which way.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
+import { findBarriers, fitInto, openPage, openStage } from './stage.mjs';
 
 let stage;
 before(async () => {
@@ -130,14 +130,7 @@ for (const theme of ['light', 'dark'])
         );
         await page.waitForFunction(() => document.querySelector('.spinner') === null);
         await page.locator('.kind').first().waitFor();
-        for (const width of [320, 390]) {
-          await page.setViewportSize({ width, height: 844 });
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-          await photograph(page, `settings-${state}-${theme}-${language.slice(0, 2)}-${width}`);
-        }
+        await fitInto(page, [320, 390], `settings-${state}-${theme}-${language.slice(0, 2)}`);
         assert.deepEqual(await findBarriers(page), []);
       }
       assert.deepEqual(faults, []);

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
+import { findBarriers, fitInto, openPage, openStage, photograph } from './stage.mjs';
 
 let stage;
 let folder;
@@ -53,12 +53,7 @@ for (const theme of ['light', 'dark'])
     await press('Extrait');
     await page.getByText('Envoyer un extrait').waitFor();
     await now('Rien').waitFor(); // until a sample is there, nothing has changed
-    for (const width of [320, 390, 600]) {
-      await page.setViewportSize({ width, height: 844 });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.equal(wide <= 0, true, `nothing sticks out at ${width} px`);
-      await photograph(page, `shown-own-${theme}-${width}`);
-    }
+    await fitInto(page, [320, 390, 600], `shown-own-${theme}`);
     assert.deepEqual(await findBarriers(page), []);
     await send(page, 'extrait.txt', `les deux premières pages, ${theme}\n`);
     await page.getByText('Les acheteurs le verront dans un instant').waitFor();

@@ -1,4 +1,5 @@
 // Chromium, a shop and a Telegram client's side of the Mini App bridge.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -119,6 +120,19 @@ export function standIn() {
 export async function photograph(view, name, options = { fullPage: true }) {
   const folder = process.env.SCREENSHOTS;
   if (folder) await view.screenshot({ path: `${folder}/${name}.png`, ...options });
+}
+
+/** By how many pixels the page is wider than its window. */
+export const findOverflow = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Whether nothing sticks out at each of these widths, in pixels; a picture of each is named by it. */
+export async function fitInto(page, widths, name, view = page, options) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 844 });
+    assert.equal(await findOverflow(page), 0, `${name}: nothing sticks out at ${width} px`);
+    await photograph(view, `${name}-${width}`, options);
+  }
 }
 
 /** What axe-core finds serious or worse, WCAG 2.1 AA. */

@@ -1,7 +1,7 @@
 // A shop that asks for the waiver of the right of withdrawal: a renewal is paid with a tick, and not without.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
+import { findBarriers, fitInto, openPage, openStage } from './stage.mjs';
 
 let stage;
 before(async () => {
@@ -56,15 +56,8 @@ for (const [theme, language] of [
       if (missing) await press(/ · 500/);
       await card.locator(missing ? '.wrong' : '.field .muted').waitFor();
       assert.deepEqual(await findBarriers(page), []);
-      for (const width of [320, 390]) {
-        await page.setViewportSize({ width, height: 844 });
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        assert.equal(overflow, 0, `nothing sticks out at ${width} px`);
-        const state = missing ? 'missing' : 'asked';
-        await photograph(card, `waiver-${state}-${theme}-${language}-${width}`, {});
-      }
+      const name = `waiver-${missing ? 'missing' : 'asked'}-${theme}-${language}`;
+      await fitInto(page, [320, 390], name, card, {});
     }
     assert.deepEqual(faults, []);
     await context.close();

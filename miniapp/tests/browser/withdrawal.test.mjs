@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
+import { findBarriers, fitInto, openPage, openStage } from './stage.mjs';
 
 const WORDS = {
   fr: {
@@ -79,12 +79,7 @@ for (const [language, theme] of [
 
     await button(words.withdraw).click();
     await page.getByText(words.question).waitFor();
-    for (const width of [320, 390, 600]) {
-      await page.setViewportSize({ width, height: 844 });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.equal(wide <= 0, true, `nothing sticks out at ${width} px`);
-      await photograph(page, `withdrawal-${language}-${theme}-${width}`);
-    }
+    await fitInto(page, [320, 390, 600], `withdrawal-${language}-${theme}`);
     assert.deepEqual(await findBarriers(page), []);
 
     await button(words.keep).click();

@@ -10,7 +10,6 @@ from core.kit.rows import id_of
 from core.memberships.expiry import strike
 from core.memberships.transitions import right_to
 from core.payments.order_claims import issue_claim, redeem
-from core.payments.placing import place
 from core.payments.settle import settle
 from schemas import member_jobs
 from schemas.access import Grant
@@ -91,17 +90,6 @@ def test_money_that_comes_after_the_plans_date_goes_to_support(session: Session)
 def test_an_order_is_placed_on_the_rails_that_the_policy_allows(session: Session) -> None:
     """When Stars fail, the web checkout takes the other rails (D18)."""
     item = make_members.plan(session, recurring=True)
-    order = place(
-        session,
-        product_id=id_of(item),
-        rail="crypto",
-        entry="web",
-        buyer=None,
-        language="fr",
-        policy=make.POLICY,
-        order_ttl=3600,
-        now=NOW,
-        idempotency_key="k" * 43,
-    ).order
+    order = make.web_order(session, item, rail="crypto").order
     make.pay(session, order)
     assert order.status == "paid"

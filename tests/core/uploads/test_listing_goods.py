@@ -10,7 +10,6 @@ from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.expiry import expire
 from core.payments.balances import owed
-from core.payments.placing import place
 from core.people.sellers import sales_of
 from core.uploads.parts import check_sendable
 from schemas.catalogue import Product
@@ -96,19 +95,7 @@ def test_a_fee_may_be_paid_on_rails_that_its_shop_does_not_take(uploader: Upload
     uploader.charge({"manual": Money(500, "EUR")}, "after_payment")
     uploader.open()
     fee = session.exec(select(Product).where(Product.listing_of == uploader.product.id)).one()
-    placed = place(
-        session,
-        product_id=id_of(fee),
-        rail="manual",
-        entry="web",
-        buyer=None,
-        language="fr",
-        policy=make.POLICY,
-        order_ttl=3600,
-        now=NOW,
-        idempotency_key="k" * 43,
-    )
-    make.pay(session, placed.order)
+    make.pay(session, make.web_order(session, fee, rail="manual").order)
     session.refresh(uploader.product)
     assert uploader.product.listing_paid_at == NOW
 

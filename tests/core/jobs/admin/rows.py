@@ -1,5 +1,6 @@
 """Rows of the ledger as a busy week leaves them: plain functions with defaults."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,8 @@ from schemas.queue import Job, JobAttempt, QueueMinute, WorkerBeat
 from tests.support.make import NOW
 
 MINUTE = timedelta(minutes=1)
+Found = Callable[[str], list[UUID]]
+"""The ids that a filter finds, in the order of the list."""
 TRACEBACK = (
     'Traceback (most recent call last):\n  File "delivery.py", line 40, in deliver\nTimeoutError: timed out\n'
 )

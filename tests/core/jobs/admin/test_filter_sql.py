@@ -1,29 +1,13 @@
 """Each field of a filter as a condition on jobs: what it finds among others."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
 
-from core.jobs.admin.filter_language import parse
-from core.jobs.admin.listing import list_jobs
-from schemas.queue import Job
-from tests.core.jobs.admin.rows import MINUTE, job
-from tests.support.make import NOW
+from tests.core.jobs.admin.rows import MINUTE, Found, job
 
 HOUR = timedelta(hours=1)
-Found = Callable[[str], list[Job]]
-
-
-@pytest.fixture
-def found(session: Session) -> Callable[[str], list[object]]:
-    """The ids that a filter finds, in the order of the list."""
-
-    def find(typed: str) -> list[object]:
-        return [line.id for line in list_jobs(session, parse(typed), now=NOW)]
-
-    return find
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The list of jobs and one job with all that is known of it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,22 +10,10 @@ from core.jobs.admin import listing
 from core.jobs.admin.filter_language import parse
 from core.jobs.admin.listing import list_jobs, show_job
 from core.kit.errors import NotFound
-from schemas.queue import Job
-from tests.core.jobs.admin.rows import MINUTE, attempt, job
+from tests.core.jobs.admin.rows import MINUTE, Found, attempt, job
 from tests.support.make import NOW
 
 HOUR = timedelta(hours=1)
-Found = Callable[[str], list[Job]]
-
-
-@pytest.fixture
-def found(session: Session) -> Callable[[str], list[object]]:
-    """The ids that a filter finds, in the order of the list."""
-
-    def find(typed: str) -> list[object]:
-        return [line.id for line in list_jobs(session, parse(typed), now=NOW)]
-
-    return find
 
 
 def test_the_list_begins_with_what_runs_then_what_waits_then_what_ended_last(

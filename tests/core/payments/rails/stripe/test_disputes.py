@@ -18,7 +18,6 @@ from core.payments.rails.stripe import objects
 from core.payments.rails.stripe.disputes import SeenDisputes, apply_disputes
 from core.payments.rails.stripe.missed import read_missed
 from core.payments.refunds import refundable, request_refund
-from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.disputes import Dispute, DisputeLine
 from schemas.paper_jobs import IssuePaper
@@ -68,11 +67,6 @@ def decided(shop: CardShop, name: str, outcome: str) -> None:
     shop.hand_over()
 
 
-def has_access(shop: CardShop) -> bool:
-    with shop.database.transaction() as session:
-        return session.exec(select(Grant.revoked_at)).one() is None
-
-
 def statuses(shop: CardShop) -> list[str]:
     return [row.status for row in shop.rows(Dispute)]
 
@@ -102,10 +96,10 @@ def papers(shop: CardShop) -> list[tuple[str, int]]:
 def test_a_dispute_suspends_access_and_a_won_one_gives_it_back(shop: CardShop, order: Order) -> None:
     """Case 8: won and lost are both heard on the seller's own account."""
     name = opened(shop)
-    assert (statuses(shop), has_access(shop), shop.status(order)) == (["needs_response"], False, "paid")
+    assert (statuses(shop), shop.has_access(), shop.status(order)) == (["needs_response"], False, "paid")
     assert lines(shop) == [(-PRICE.amount, FEE)]
     decided(shop, name, "won")
-    assert (statuses(shop), has_access(shop)) == (["won"], True)
+    assert (statuses(shop), shop.has_access()) == (["won"], True)
     assert lines(shop) == [(-PRICE.amount, FEE), (PRICE.amount, 0)]
     assert told(shop) == ["sale-disputed", "order-put-aside", "sale-disputed", "order-given-back"]
 
@@ -113,7 +107,7 @@ def test_a_dispute_suspends_access_and_a_won_one_gives_it_back(shop: CardShop, o
 def test_a_lost_dispute_refunds_the_order_and_has_a_credit_note(shop: CardShop, order: Order) -> None:
     name = opened(shop)
     decided(shop, name, "lost")
-    assert (statuses(shop), has_access(shop), shop.status(order)) == (["lost"], False, "refunded")
+    assert (statuses(shop), shop.has_access(), shop.status(order)) == (["lost"], False, "refunded")
     assert lines(shop) == [(-PRICE.amount, FEE)]
     assert told(shop) == ["sale-disputed", "order-put-aside", "sale-disputed", "order-charged-back"]
     assert papers(shop) == [("receipt", PRICE.amount), ("credit_note", PRICE.amount)]
@@ -128,17 +122,17 @@ def test_what_a_lost_dispute_took_in_part_is_a_part_refund(shop: CardShop, order
     (found,) = shop.stripe.book.all(shop.account, "dispute")
     found["amount"] = 400
     decided(shop, found["id"], "lost")
-    assert (has_access(shop), shop.status(order)) == (False, "paid")
+    assert (shop.has_access(), shop.status(order)) == (False, "paid")
     assert papers(shop) == [("receipt", PRICE.amount), ("credit_note", 400)]
     with shop.database.transaction() as session:
         assert refundable(session, session.get_one(Order, order.id)) == PRICE.amount - 400
 
 
 def test_paid_twice_a_lost_dispute_leaves_the_order(shop: CardShop) -> None:
-    order = twice(shop)
+    order = shop.pay_twice()
     name = opened(shop)
     decided(shop, name, "lost")
-    assert (statuses(shop), has_access(shop), shop.status(order)) == (["lost"], True, "paid")
+    assert (statuses(shop), shop.has_access(), shop.status(order)) == (["lost"], True, "paid")
     states = [row.status for key, row in shop.payments(order).items() if key.startswith("pi_")]
     assert sorted(states) == ["confirmed", "refunded"]
     assert papers(shop) == [("receipt", PRICE.amount)]
@@ -165,34 +159,34 @@ def test_an_event_of_a_dispute_is_applied_once(shop: CardShop, order: Order) -> 
 def test_where_disputes_keep_access_only_a_lost_one_ends_it(shop: CardShop, order: Order) -> None:
     keeps(shop)
     name = opened(shop)
-    assert has_access(shop)
+    assert shop.has_access()
     decided(shop, name, "lost")
-    assert not has_access(shop)
+    assert not shop.has_access()
     assert told(shop) == ["sale-disputed", "sale-disputed", "order-charged-back"]
 
 
 def test_an_inquiry_moves_no_money_and_takes_no_access(shop: CardShop, order: Order) -> None:
     name = opened(shop, status="warning_needs_response")
-    assert (has_access(shop), lines(shop)) == (True, [])
+    assert (shop.has_access(), lines(shop)) == (True, [])
     decided(shop, name, "warning_closed")
-    assert (statuses(shop), has_access(shop)) == (["warning_closed"], True)
+    assert (statuses(shop), shop.has_access()) == (["warning_closed"], True)
 
 
 def test_an_inquiry_may_become_a_dispute(shop: CardShop, order: Order) -> None:
     name = opened(shop, status="warning_needs_response")
     decided(shop, name, "needs_response")
-    assert (statuses(shop), has_access(shop)) == (["needs_response"], False)
+    assert (statuses(shop), shop.has_access()) == (["needs_response"], False)
     assert lines(shop) == [(-PRICE.amount, FEE)]
 
 
 def test_a_dispute_that_was_prevented_changes_nothing(shop: CardShop, order: Order) -> None:
     opened(shop, status="prevented")
-    assert (statuses(shop), has_access(shop), lines(shop)) == (["prevented"], True, [])
+    assert (statuses(shop), shop.has_access(), lines(shop)) == (["prevented"], True, [])
 
 
 def test_a_dispute_may_be_lost_at_once(shop: CardShop, order: Order) -> None:
     opened(shop, status="lost")
-    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+    assert (statuses(shop), shop.has_access()) == (["lost"], False)
 
 
 @pytest.mark.parametrize(("access", "appealed"), [("suspend", False), ("keep", True)])
@@ -204,9 +198,9 @@ def test_an_appeal_against_a_won_dispute_contests_it_anew(
     name = opened(shop)
     decided(shop, name, "won")
     decided(shop, name, "appeal_needs_response")
-    assert has_access(shop) is appealed
+    assert shop.has_access() is appealed
     decided(shop, name, "won")
-    assert (statuses(shop), has_access(shop)) == (["won"], True)
+    assert (statuses(shop), shop.has_access()) == (["won"], True)
 
 
 def test_an_appeal_against_a_lost_dispute_gives_nothing_back_before_it_is_won(
@@ -216,9 +210,9 @@ def test_an_appeal_against_a_lost_dispute_gives_nothing_back_before_it_is_won(
     name = opened(shop)
     decided(shop, name, "lost")
     decided(shop, name, "appeal_needs_response")
-    assert (has_access(shop), shop.status(order)) == (False, "refunded")
+    assert (shop.has_access(), shop.status(order)) == (False, "refunded")
     decided(shop, name, "won")
-    assert (has_access(shop), shop.status(order)) == (True, "paid")
+    assert (shop.has_access(), shop.status(order)) == (True, "paid")
     assert papers(shop) == [
         ("receipt", PRICE.amount),
         ("credit_note", PRICE.amount),
@@ -233,7 +227,7 @@ def test_a_status_that_is_new_to_us_leaves_what_was_known(shop: CardShop, order:
     (found,) = shop.stripe.book.all(shop.account, "dispute")
     with shop.database.transaction() as session:
         _see(session, shop, order, [found | {"status": "escalated"}])
-    assert (statuses(shop), has_access(shop), name) == (["needs_response"], False, found["id"])
+    assert (statuses(shop), shop.has_access(), name) == (["needs_response"], False, found["id"])
 
 
 def test_a_look_that_comes_late_changes_nothing(shop: CardShop, order: Order) -> None:
@@ -242,7 +236,7 @@ def test_a_look_that_comes_late_changes_nothing(shop: CardShop, order: Order) ->
     decided(shop, name, "won")
     with shop.database.transaction() as session:
         _see(session, shop, order, [before], late=timedelta(hours=1))
-    assert (statuses(shop), has_access(shop)) == (["won"], True)
+    assert (statuses(shop), shop.has_access()) == (["won"], True)
 
 
 def _see(
@@ -267,7 +261,7 @@ def test_all_events_of_a_dispute_in_any_order_and_twice_end_the_same(shop: CardS
     assert len(events) == 3
     for some in permutations(events):
         shop.hand_over(list(some))
-    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+    assert (statuses(shop), shop.has_access()) == (["lost"], False)
     assert lines(shop) == [(-PRICE.amount, FEE)]
     assert told(shop) == ["sale-disputed", "order-charged-back"]
     assert papers(shop) == [("receipt", PRICE.amount), ("credit_note", PRICE.amount)]
@@ -280,7 +274,7 @@ def test_a_dispute_of_which_no_webhook_told_is_found(shop: CardShop, order: Orde
     shop.waiting()
     assert read_missed(shop.database, shop.worker.services.stripe, live=False, now=utc_now()) > 0
     shop.work()
-    assert (statuses(shop), has_access(shop)) == (["lost"], False)
+    assert (statuses(shop), shop.has_access()) == (["lost"], False)
 
 
 def test_no_refund_is_asked_while_a_bank_has_the_money(shop: CardShop, order: Order) -> None:
@@ -296,7 +290,7 @@ def test_an_inquiry_can_be_answered_by_a_refund(shop: CardShop, order: Order) ->
     with shop.database.transaction() as session:
         request_refund(session, id_of(order), actor="cli", reason="mistake", now=utc_now())
     shop.work()
-    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+    assert (shop.status(order), shop.has_access()) == ("refunded", False)
 
 
 def test_a_refund_may_be_told_before_the_dispute_that_it_answers(shop: CardShop, order: Order) -> None:
@@ -305,7 +299,7 @@ def test_a_refund_may_be_told_before_the_dispute_that_it_answers(shop: CardShop,
     in_dashboard(shop)
     events = shop.waiting()
     shop.hand_over(events[::-1])
-    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+    assert (shop.status(order), shop.has_access()) == ("refunded", False)
     assert statuses(shop) == ["warning_needs_response"]
 
 
@@ -314,25 +308,13 @@ def test_a_won_dispute_gives_nothing_back_that_was_refunded(shop: CardShop, orde
     with shop.database.transaction() as session:
         session.get_one(Order, order.id).status = "refunded"
     decided(shop, name, "won")
-    assert not has_access(shop)
-
-
-def twice(shop: CardShop) -> Order:
-    """An order that a known buyer paid on two pages."""
-    order = shop.order().order
-    again = shop.second_page(order)
-    with shop.database.transaction() as session:
-        session.get_one(Order, order.id).buyer_id = id_of(make.user(session))
-    for page in (shop.session_of(order), again):
-        shop.stripe.perform("pays", {"session": page})
-        shop.hand_over()
-    return order
+    assert not shop.has_access()
 
 
 def test_paid_twice_and_one_disputed_access_stays(shop: CardShop) -> None:
-    twice(shop)
+    shop.pay_twice()
     opened(shop)
-    assert (statuses(shop), has_access(shop)) == (["needs_response"], True)
+    assert (statuses(shop), shop.has_access()) == (["needs_response"], True)
 
 
 def test_nobody_claims_what_a_bank_disputes(shop: CardShop) -> None:
@@ -348,7 +330,7 @@ def test_nobody_claims_what_a_bank_disputes(shop: CardShop) -> None:
     decided(shop, name, "won")
     with shop.database.transaction() as session:
         redeem(session, token, session.merge(buyer), utc_now())
-    assert has_access(shop)
+    assert shop.has_access()
 
 
 def set_fees(shop: CardShop, fees: str) -> None:
@@ -373,7 +355,7 @@ def test_a_warning_of_fraud_asks_the_seller_once(shop: CardShop, order: Order) -
     events = shop.waiting()
     shop.hand_over(events)
     shop.hand_over([event | {"id": f"{event['id']}_again"} for event in events])
-    assert (told(shop), has_access(shop)) == (["sale-fraud-warning"], True)
+    assert (told(shop), shop.has_access()) == (["sale-fraud-warning"], True)
     in_dashboard(shop)  # after which nobody can act on it any more
     shop.hand_over()
     assert told(shop) == ["sale-fraud-warning", "order-refunded", "sale-refunded-seller"]
@@ -390,13 +372,13 @@ def test_what_is_worth_less_than_a_dispute_costs_is_refunded_at_once(
     set_fees(shop, fees)
     warned(shop)
     assert [each["amount"] for each in shop.stripe.book.all(shop.account, "refund")] == [price] * refunded
-    assert (shop.status(order) == "refunded", has_access(shop)) == (refunded, not refunded)
+    assert (shop.status(order) == "refunded", shop.has_access()) == (refunded, not refunded)
     about = ["sale-fraud-refunded", "order-refunded", "sale-refunded-seller"]
     assert told(shop) == (about if refunded else ["sale-fraud-warning"])
 
 
 def test_a_warning_of_a_payment_beside_the_one_that_pays_asks_a_person(shop: CardShop) -> None:
-    order = twice(shop)
+    order = shop.pay_twice()
     set_fees(shop, "20.00 EUR")
     warned(shop)
     assert (shop.status(order), shop.stripe.book.all(shop.account, "refund")) == ("paid", [])
@@ -407,5 +389,5 @@ def test_an_event_of_another_sellers_account_finds_no_dispute_of_ours(shop: Card
     dispute(shop)
     other = shop.stripe.add_seller()
     assert shop.hand_over([event | {"account": other} for event in shop.waiting()]) == 0
-    assert (statuses(shop), has_access(shop)) == ([], True)
+    assert (statuses(shop), shop.has_access()) == ([], True)
     assert order_number(order)

@@ -4,13 +4,11 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.payments.rails.stripe.objects import Found
 from core.payments.refunds import request_refund
-from schemas.access import Grant
 from schemas.base import utc_now
 from schemas.sales import BalanceEntry, Order, Refund
 from tests.support import make
@@ -64,20 +62,15 @@ def rows(shop: CardShop) -> list[tuple[str, int]]:
     return [(row.status, row.amount) for row in sorted(shop.rows(Refund), key=lambda row: row.id)]
 
 
-def has_access(shop: CardShop) -> bool:
-    with shop.database.transaction() as session:
-        return session.exec(select(Grant.revoked_at)).one() is None
-
-
 def needs_support(shop: CardShop) -> bool:
     return any(row.needs_support_at for row in shop.rows(Order))
 
 
 def test_a_whole_refund_ends_the_access_at_once(shop: CardShop, order: Order) -> None:
-    assert has_access(shop)
+    assert shop.has_access()
     give_back(shop, order)
     assert shop.status(order) == "refunded"
-    assert not has_access(shop)
+    assert not shop.has_access()
     assert rows(shop) == [("succeeded", PRICE.amount)]
     shop.hand_over()
     assert rows(shop) == [("succeeded", PRICE.amount)]
@@ -90,20 +83,20 @@ def test_parts_go_back_one_by_one_and_the_last_takes_the_order(shop: CardShop, o
     for amount in (300, 300):
         give_back(shop, order, amount)
         shop.hand_over()
-    assert (shop.status(order), has_access(shop)) == ("paid", True)
+    assert (shop.status(order), shop.has_access()) == ("paid", True)
     assert rows(shop) == [("succeeded", 300), ("succeeded", 300)]
     with pytest.raises(Refused, match="not-refundable"):
         ask(shop, order, 400)
     give_back(shop, order)
     shop.hand_over()
     assert rows(shop) == [("succeeded", 300), ("succeeded", 300), ("succeeded", 399)]
-    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+    assert (shop.status(order), shop.has_access()) == ("refunded", False)
     assert len({row.provider_id for row in shop.rows(Refund)}) == 3
 
 
 def test_a_part_keeps_the_access_unless_told_otherwise(shop: CardShop, order: Order) -> None:
     ask(shop, order, 300, end_access=True)
-    assert not has_access(shop)
+    assert not shop.has_access()
     shop.work()
     assert shop.status(order) == "paid"
 
@@ -144,7 +137,7 @@ def test_a_pending_refund_keeps_the_access_until_it_is_done(shop: CardShop, orde
     assert (shop.status(order), rows(shop)) == ("paid", [("pending", PRICE.amount)])
     shop.stripe.refund_settles(refunds(shop)[0]["id"])
     shop.hand_over()
-    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+    assert (shop.status(order), shop.has_access()) == ("refunded", False)
 
 
 def test_a_pending_refund_that_fails_leaves_all_as_it_was_and_calls_support(
@@ -154,7 +147,7 @@ def test_a_pending_refund_that_fails_leaves_all_as_it_was_and_calls_support(
     give_back(shop, order)
     shop.stripe.refund_settles(refunds(shop)[0]["id"], good=False)
     shop.hand_over(shop.waiting()[::-1])
-    assert (shop.status(order), has_access(shop)) == ("paid", True)
+    assert (shop.status(order), shop.has_access()) == ("paid", True)
     assert rows(shop) == [("failed", PRICE.amount)]
     assert needs_support(shop)
     shop.stripe.set_seller(shop.account, refunds="succeeded")
@@ -179,7 +172,7 @@ def test_a_refund_in_stripes_dashboard_is_found_by_its_payment(
     in_dashboard(shop, **fields)
     assert shop.hand_over() == 2  # of the refund, and of the charge
     assert shop.status(order) == status
-    assert has_access(shop) is (status == "paid")
+    assert shop.has_access() is (status == "paid")
     assert rows(shop) == [("succeeded", fields.get("amount", PRICE.amount))]
 
 
@@ -196,7 +189,7 @@ def test_the_events_of_a_sale_and_its_refunds_may_come_in_any_order_and_twice(sh
         if event["type"] in ("charge.refunded", "checkout.session.completed")
     ]
     shop.hand_over([event for event in events if event["type"] == "charge.refunded"])
-    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+    assert (shop.status(order), shop.has_access()) == ("refunded", False)
     for some in permutations(events):
         shop.hand_over(list(some))
     assert (shop.status(order), rows(shop)) == ("refunded", [("succeeded", PRICE.amount)])
@@ -205,21 +198,15 @@ def test_the_events_of_a_sale_and_its_refunds_may_come_in_any_order_and_twice(sh
 @pytest.mark.parametrize("which", [0, 1])
 def test_paid_twice_and_one_refunded_the_order_stays_paid(shop: CardShop, which: int) -> None:
     """Case 14, whichever of the two went back."""
-    order = shop.order().order
-    again = shop.second_page(order)
-    with shop.database.transaction() as session:
-        session.get_one(Order, order.id).buyer_id = id_of(make.user(session))
-    for page in (shop.session_of(order), again):
-        shop.stripe.perform("pays", {"session": page})
-        shop.hand_over()
+    order = shop.pay_twice()
     charges = shop.stripe.book.all(shop.account, "charge")
     in_dashboard(shop, charge=charges[which]["id"])
     shop.hand_over()
-    assert (shop.status(order), has_access(shop)) == ("paid", True)
+    assert (shop.status(order), shop.has_access()) == ("paid", True)
     made = {row.status for name, row in shop.payments(order).items() if name.startswith("pi_")}
     assert made == {"confirmed", "refunded"}
     give_back(shop, order)  # and the other one takes the order with it
-    assert (shop.status(order), has_access(shop)) == ("refunded", False)
+    assert (shop.status(order), shop.has_access()) == ("refunded", False)
 
 
 def test_a_refund_while_disputed_is_refused_by_stripe_and_support_is_called(
