@@ -32,10 +32,10 @@ from tests.support.web import Client
 
 FEE = {"stars": Money(100, "XTR"), "crypto": Money(500, "EUR")}
 FILES = r"\bfiles?\b|download|librar|fichier|télécharg|bibliothèque"
-ACCESS = r"your way in|lets you in|access|lien d'entrée|\baccès|fait entrer|/status"
+ACCESS = r"your way in|lets you in|access|lien d’entrée|\baccès|fait entrer|/status"
 FEES = r"\bfee\b|\bfrais\b"
 OF_OTHERS = {
-    "file": rf"your way in\b|lets you in|lien d'entrée|fait entrer|/status|{FEES}",
+    "file": rf"your way in\b|lets you in|lien d’entrée|fait entrer|/status|{FEES}",
     "membership": f"{FILES}|{FEES}",
     "listing": f"{FILES}|{ACCESS}",
 }

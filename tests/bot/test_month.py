@@ -110,7 +110,7 @@ def test_a_stranger_goes_away_with_the_way_to_buy_and_the_member_gets_a_new_link
     assert channel is not None
     menu = ask(month.channel.owner, "/channels", "1 channel")
     month.channel.owner.press_data(menu, f"channel_events:1:{channel.id}")
-    assert "Eve came by somebody else's link" in month.channel.owner.wait_for("What happened").text
+    assert "Eve came by somebody else’s link" in month.channel.owner.wait_for("What happened").text
 
 
 def test_a_bot_that_loses_its_rights_alarms_the_seller_and_catches_up(simulate: Simulate) -> None:

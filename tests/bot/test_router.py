@@ -43,7 +43,7 @@ def test_a_tampered_button_is_outdated(shop: ShopBot, data: str) -> None:
     ann = shop.person(language="fr")
     message = ask(ann, "/start", "Bienvenue")
     answer = ann.press_data(message, data)
-    assert (answer.alert, str(answer.text).startswith("Ce bouton n'est plus à jour")) == (True, True)
+    assert (answer.alert, str(answer.text).startswith("Ce bouton n’est plus à jour")) == (True, True)
 
 
 @pytest.mark.parametrize("words", ["\0", "couture\0", "/start a\0b", "/search \0"])

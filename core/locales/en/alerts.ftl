@@ -70,7 +70,7 @@ alert-memory =
     <code>comptoir queue workers</code> shows who holds it. Move workers to another machine before it runs out.
 
 alert-disk =
-    🚨 <b>The store's disk is { $count } % full</b>
+    🚨 <b>The store’s disk is { $count } % full</b>
     New files that would leave less than 5 % free are refused. Enlarge the disk before it is full: a full store gets no room back by deleting. <code>comptoir storage</code> shows what it holds, the runbook (Full disk) what to do.
 
 alert-store =
@@ -104,6 +104,6 @@ alert-over =
         [audit] the audit log holds again
         [rows] every row of { $subject } is done
         [store] the store takes files again
-        [disk] there is room on the store's disk
+        [disk] there is room on the store’s disk
        *[memory] there is room in memory
     }</b>

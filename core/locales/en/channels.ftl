@@ -76,7 +76,7 @@ channel-figures =
     }
 channel-enforcement = { $mode ->
     [act] 🚪 Whoever is in without having paid is put out; whoever paid and is missing gets a link.
-   *[list] 👁 Differences are shown to you; I only put out those whose time is over, or who came by somebody else's link.
+   *[list] 👁 Differences are shown to you; I only put out those whose time is over, or who came by somebody else’s link.
   }
 channel-checked = { $state ->
     [connected] All is well: I have both rights.
@@ -91,7 +91,7 @@ guide-2 =
     If I am in the list already, touch my name and go to step 4.
 guide-3 =
     <b>3. Search for me by name</b>
-    Write the bot's name and touch it.
+    Write the bot’s name and touch it.
 guide-4 =
     <b>4. Leave these two rights switched on</b>
     “Invite users via link” to let your members in, “Ban users” to see them out at the end. No other is needed.
@@ -108,7 +108,7 @@ event-line =
         [rights_lost] 🟠 I lack some rights
         [rights_back] ✅ Rights given back
         [gone] 🔴 Channel out of reach
-        [stranger] 🚷 { $who } came by somebody else's link
+        [stranger] 🚷 { $who } came by somebody else’s link
         [without_grant] 👤 { $who } is in without having paid
        *[missing] 🚪 { $who } has paid and is not in
     }{ $done ->
@@ -125,7 +125,7 @@ differences-head =
     🔍 <b>{ $title }</b>: what differs
     { $mode ->
         [act] I mend it as I go.
-       *[list] I only show it to you; the setting is on the channel's page.
+       *[list] I only show it to you; the setting is on the channel’s page.
     }
 differences-strangers = { $count ->
     [one] 👤 { $count } person in without having paid:

@@ -12,7 +12,7 @@ dispute-reason = { $reason ->
 dispute-state = { $status ->
         [warning_needs_response] their bank asks about it, no money has moved
         [warning_under_review] their bank reads the answer, no money has moved
-        [warning_closed] the bank's question is closed, you keep the money
+        [warning_closed] the bank’s question is closed, you keep the money
         [needs_response] the bank has taken the money, and waits for your answer
         [under_review] the bank has the money and reads the evidence
         [won] won: the money is yours again
@@ -37,29 +37,29 @@ staff-disputed =
     Now: { dispute-state }.
 sale-fraud-warning =
     ⚠️ <b>The card that paid sale { $number } may be stolen</b>
-    { $title } · { $amount }. Its bank warns you before the owner disputes it. A dispute takes the money and costs a fee of Stripe's: giving all of it back now is cheaper, unless you know the buyer. A part does not help.
+    { $title } · { $amount }. Its bank warns you before the owner disputes it. A dispute takes the money and costs a fee of Stripe’s: giving all of it back now is cheaper, unless you know the buyer. A part does not help.
 staff-fraud-warning =
     ⚠️ <b>A bank warns of fraud: order { $number }</b>
     { $title } · { $amount }. The seller has been asked to give all of it back, or to leave it.
 sale-fraud-refunded =
     ↩️ <b>The card that paid sale { $number } may be stolen: its money goes back</b>
-    { $title } · { $amount }. Its bank has warned of it, and a dispute would have cost a fee of Stripe's that is higher than the sale. The buyer's access ends.
+    { $title } · { $amount }. Its bank has warned of it, and a dispute would have cost a fee of Stripe’s that is higher than the sale. The buyer’s access ends.
 staff-fraud-refunded =
     ↩️ <b>A bank warns of fraud: order { $number } is refunded</b>
     { $title } · { $amount }, less than the fee of a dispute (DISPUTE_FEES).
-fraud-refund = the card's bank has warned of misuse
+fraud-refund = the card’s bank has warned of misuse
 order-put-aside =
     ⏸ <b>Order { $number } cannot be used for now</b>
     { $title }
-    The card's bank disputes its payment. If you did not ask for that, tell your bank that the payment is good: access comes back as soon as the bank says so. A question? /paysupport
+    The card’s bank disputes its payment. If you did not ask for that, tell your bank that the payment is good: access comes back as soon as the bank says so. A question? /paysupport
 order-charged-back =
     🏦 <b>The bank has taken back the payment of order { $number }</b>
-    { $title } · { PRICE($amount) }. The money is with the card's owner, so what it paid for has ended. A question? /paysupport
-dispute-lost = the card's bank has given the money back
+    { $title } · { PRICE($amount) }. The money is with the card’s owner, so what it paid for has ended. A question? /paysupport
+dispute-lost = the card’s bank has given the money back
 order-given-back =
     ▶️ <b>Order { $number } can be used again</b>
     { $title }
-    The bank's dispute of its payment is over. Your files are in /library, a membership in /status.
+    The bank’s dispute of its payment is over. Your files are in /library, a membership in /status.
 button-dispute = 🏦 See the dispute
 button-sale = 🧾 See the sale
 error-order-disputed = A bank disputes the payment of order { $number }: it has the money, so a refund would send it out twice. Answer the dispute, or wait for the bank.
@@ -88,7 +88,7 @@ dispute-moved = { $way ->
        *[back] ➕ { $amount } put back
     }{ GIVEN($fee) ->
         [no] { "" }
-       *[yes] {" "}({ $fee } fee of Stripe's)
+       *[yes] {" "}({ $fee } fee of Stripe’s)
     }
 error-dispute-unknown = I cannot find this dispute. Your sales: /sell
 sale-dispute-line = 🏦 Disputed: { dispute-state }.

@@ -7,7 +7,7 @@ shop-fee-lacks =
         [one] one more day
        *[other] { $days } more days
     }; pay within that time, and nothing changes.
-shop-fee-last-day = ⏳ <b>Your shop closes tomorrow.</b> Its monthly fee was paid until { DAY($until) } and has lacked since. Pay it today, and the shop stays open. Once it is closed, nothing of it is shown or sold, and your members' subscriptions are charged no further.
+shop-fee-last-day = ⏳ <b>Your shop closes tomorrow.</b> Its monthly fee was paid until { DAY($until) } and has lacked since. Pay it today, and the shop stays open. Once it is closed, nothing of it is shown or sold, and your members’ subscriptions are charged no further.
 shop-fee-suspended = ⛔️ <b>Your shop is closed.</b> Its monthly fee was paid until { DAY($until) }. What people bought there stays theirs; nothing is shown or sold, and subscriptions are charged no further. Pay the fee, and the shop is open again at once.
 shop-fee-paid =
     ✅ <b>The monthly fee of your shop is paid</b>, until { DAY($until) }.{ $opened ->

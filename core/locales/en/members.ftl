@@ -157,7 +157,7 @@ channel-gone =
     The channel was deleted, or the bot was removed from it. Payments stand. Make the bot an administrator again, or refund your members.
 
 error-plan-unknown = There is no such membership plan, or it is no longer offered. Look in the /catalogue.
-error-barred = You were put out of this shop's channels, so nothing of it can be sold to you. Nothing was charged. If you think this is a mistake, write to the team: /support
+error-barred = You were put out of this shop’s channels, so nothing of it can be sold to you. Nothing was charged. If you think this is a mistake, write to the team: /support
 error-barred-by-staff = The team put this person out, so only the team can let them in again. Ask it: /support
 error-plan-closed = This plan is not on sale at the moment. Nothing was charged. Look for another in the /catalogue.
 error-plan-over = The date until which this plan runs has passed. Nothing was charged.

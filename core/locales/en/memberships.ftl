@@ -72,7 +72,7 @@ plan-note = { $why ->
     [plan-over] ⌛️ Its end date has passed.
     [plan-full] 👥 All places are taken. Come back later: a place is free when a member leaves.
     [plan-code-needed] 🔑 This membership needs a code. Do you have one? Touch the button.
-    [barred] 🚫 You were put out of this shop's channels: you cannot buy here until you are let in again. Questions: /support
+    [barred] 🚫 You were put out of this shop’s channels: you cannot buy here until you are let in again. Questions: /support
    *[plan-audience] { $audience ->
         [newcomers] 👋 Only for people who have never been members of this shop.
         [active] 🎫 Only for current members of this shop.
@@ -91,7 +91,7 @@ resume-taken = Welcome back! Your way in is coming in a moment.
 
 status-none =
     🎫 You have no membership yet.
-    You find them in the catalogue. Paid on the website? Open your order's page again: it gives you a new link to me.
+    You find them in the catalogue. Paid on the website? Open your order’s page again: it gives you a new link to me.
 status-head =
     🎫 <b>My memberships</b> – { $count ->
         [one] { $count } membership
@@ -171,12 +171,12 @@ stars-fail =
     Nothing was charged. Try again in a few minutes; if it goes on, write to the team.
 guesses-stopped = 🛑 { $kind ->
         [code] Too many codes that are not valid. I will read no more of them from you for now: try again in { DURATION($seconds) }, or ask the seller for the right one.
-       *[start] Too many links that do not exist. I will read no more of them from you for now: try again in { DURATION($seconds) }. The right one is on your order's page.
+       *[start] Too many links that do not exist. I will read no more of them from you for now: try again in { DURATION($seconds) }. The right one is on your order’s page.
     } Any question: /support
 staff-start-guessed = 🛑 { $who } ({ $telegram_id }) is guessing pick-up links: 20 wrong ones in an hour. I will not read any more of them for an hour.
 staff-code-guessed = 🛑 { $who } ({ $telegram_id }) is guessing access codes of <b>{ $title }</b>: 20 wrong ones in an hour. I will not read any more of them for an hour; the seller is told.
 seller-code-guessed = 🛑 { $who } is guessing access codes of <b>{ $title }</b>: 20 wrong ones in an hour. I will not read any more of them for an hour. Codes that are long and not words are hard to guess: change yours if it is short.
-staff-web-guessed = 🛑 Somebody on the web is guessing links, sessions or tokens: more than 30 that do not exist in a minute, from one address. More of them are refused, good ones still work. The API's log names the address (“guessing”).
+staff-web-guessed = 🛑 Somebody on the web is guessing links, sessions or tokens: more than 30 that do not exist in a minute, from one address. More of them are refused, good ones still work. The API’s log names the address (“guessing”).
 button-plan-change = 🔀 Change plan
 button-plan-agree = ✅ Change, { $amount } now
 plan-change-which = 🔀 To which plan would you like to change? What is left of the present one is taken off its price, and you see what it costs before you agree.

@@ -15,7 +15,7 @@ sale-refunded =
 sale-part-refunded =
     ↩️ <b>Part of order { $number } has been refunded</b>
     { $title } · { PRICE($amount) }, taken off your balance. { $access ->
-        [ended] The buyer's access has ended.
+        [ended] The buyer’s access has ended.
        *[stays] The buyer keeps what they bought.
     }
     Reason: { $reason }
@@ -56,7 +56,7 @@ payment-held =
     ⚠️ <b>Order { $number } is paid, but nothing can be given for it yet</b>
     { $title }
     { $reason ->
-        [barred] You were put out of this shop's channels.
+        [barred] You were put out of this shop’s channels.
         [no-time-left] The date until which it runs had passed when your payment came.
         [no-file] The seller has to add its files first.
        *[other] Sending it has not succeeded.
@@ -116,18 +116,18 @@ staff-needs-support =
         [payment-refunded] The provider refunded a payment that had not paid the order.
         [payment-of-another-order] This payment belongs to another order.
         [redeposit] The buyer sent money again to an address already used.
-        [invoice-differs] The provider's invoice does not match the order.
+        [invoice-differs] The provider’s invoice does not match the order.
         [channel-gone] The channel that was bought cannot be reached any more.
         [no-time-left] The date until which the membership runs had passed when the money came.
         [invoice-refused] NOWPayments refuses to open an invoice for this order: the buyer cannot pay it.
-        [checkout-refused] Stripe refuses to open a payment page for this order: the buyer cannot pay it. Its seller's Stripe account may lack something.
-        [payment-unseen] Stripe tells of this order's payment but shows nothing of it: the seller's account may be disconnected. Ask the seller whether the money came.
+        [checkout-refused] Stripe refuses to open a payment page for this order: the buyer cannot pay it. Its seller’s Stripe account may lack something.
+        [payment-unseen] Stripe tells of this order’s payment but shows nothing of it: the seller’s account may be disconnected. Ask the seller whether the money came.
         [own-product] Somebody paid on the web for a product of their own.
         [shop-closed] Paid on the web, but the shop was closed before it was claimed. The buyer has nothing yet: give the money back, or wait until the shop is open again.
         [put-out] Its holder was put out of the channels before the paid time was over. Whether money goes back is yours to decide.
         [barred] Somebody who was put out of the channels paid for it. They get no access: give the money back, or let them in again.
         [plan-full] It was paid on the web, but all places of the plan are taken.
-        [plan-over] It was paid on the web, but the plan's end date has passed.
+        [plan-over] It was paid on the web, but the plan’s end date has passed.
         [plan-closed] It was paid on the web, but the plan is not for sale any more.
         [plan-audience] It was paid on the web by somebody for whom the plan is not.
         [plan-code-needed] It was paid on the web by somebody who has no code of the plan.

@@ -17,7 +17,7 @@ sale-refund-line =
 sale-refund-by-team = The money of this sale lies with the team, who pays you: only they can give it back. Ask them: /support
 sale-refund-amounts =
     ↩️ <b>Refund sale { $number }</b>
-    { $left } can go back. It comes out of your Stripe account; the operator's fee comes back to you in proportion, Stripe's own fee does not.
+    { $left } can go back. It comes out of your Stripe account; the operator’s fee comes back to you in proportion, Stripe’s own fee does not.
 sale-refund-part = How much of sale { $number } goes back? Write a sum up to { $left }.
 sale-refund-reason = Why does the money of sale { $number } go back? Write it in a few words: the buyer reads them.
 sale-refund-ask =
@@ -26,9 +26,9 @@ sale-refund-ask =
     Reason: { $reason }
 
     { $scope ->
-        [whole] This is all that is left of the price. As soon as Stripe has done it, within a minute as a rule, the buyer's access ends.
+        [whole] This is all that is left of the price. As soon as Stripe has done it, within a minute as a rule, the buyer’s access ends.
         [part] The buyer keeps what they bought, unless you end it now.
-       *[ended] The buyer's access has ended already; that stays so.
+       *[ended] The buyer’s access has ended already; that stays so.
     } It cannot be taken back.
 button-refund-whole = ↩️ All of it
 button-refund-part = ✂️ A part
@@ -44,12 +44,12 @@ error-reason-empty = The reason is empty. Write a few words: the buyer reads the
 error-reason-too-long = This reason has { $length } characters; the limit is { $limit }. Make it shorter.
 sale-refunded-seller =
     ↩️ <b>Sale { $number } has been refunded</b>
-    { $title } · { PRICE($amount) }, out of your Stripe account. The buyer's access has ended.
+    { $title } · { PRICE($amount) }, out of your Stripe account. The buyer’s access has ended.
     Reason: { $reason }
 sale-part-refunded-seller =
     ↩️ <b>Part of sale { $number } has been refunded</b>
     { $title } · { PRICE($amount) }, out of your Stripe account. { $access ->
-        [ended] The buyer's access has ended.
+        [ended] The buyer’s access has ended.
        *[stays] The buyer keeps what they bought.
     }
     Reason: { $reason }

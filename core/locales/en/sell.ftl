@@ -11,8 +11,8 @@ sell-terms =
     • Your buyers keep access to what they have paid for, even if you take a product off sale.
     • A purchase in Stars can be refunded by the team; the amount is then taken off your balance.
     • Taxes on your sales are yours to pay.
-sell-rails-question = Which ways to pay do you accept? Tap to tick or untick. Stars are paid inside Telegram, the others on the shop's website. Bank cards come later: once the shop is open, /cards connects it to Stripe.
-shop-is-pending = ⏳ The shop <b>{ $name }</b> is waiting for the team's approval. You will get a message as soon as it is decided.
+sell-rails-question = Which ways to pay do you accept? Tap to tick or untick. Stars are paid inside Telegram, the others on the shop’s website. Bank cards come later: once the shop is open, /cards connects it to Stripe.
+shop-is-pending = ⏳ The shop <b>{ $name }</b> is waiting for the team’s approval. You will get a message as soon as it is decided.
 shop-is-suspended = ⛔️ The shop <b>{ $name }</b> is suspended. Write to /support to learn why.
 shop-menu =
     🏪 <b>{ $name }</b>

@@ -32,7 +32,7 @@ language-set = Done: I will write to you in English.
 write-in-private = Write to me in private, I will answer there: { $address }
 only-words = I can only read text. Write a few words to search for a product, or /help to see what I can do.
 unknown-command = I do not know this command. /help shows those I understand.
-cancelled = Cancelled. Telegram's menu or /help show what I can do.
+cancelled = Cancelled. Telegram’s menu or /help show what I can do.
 
 catalogue-all =
     🛍 <b>Catalogue</b> – { $count ->

@@ -25,7 +25,7 @@ staff-resent = What was bought is on its way to the buyer.
 staff-refund-asked = ↩️ The refund is under way. { $reach ->
         [telegram] The buyer and the seller will be told when it is done.
         [mail] The buyer will be told by mail, the seller here, when it is done.
-       *[page] The seller will be told when it is done; no buyer can be: the order's page says it.
+       *[page] The seller will be told when it is done; no buyer can be: the order’s page says it.
     }
 staff-refund-reason = Why refund order { $number }? Write the reason: the buyer and the seller will read it.
 staff-payments =

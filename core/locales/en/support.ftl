@@ -2,7 +2,7 @@ support-which-support = 💬 <b>Support</b> – which order is it about?
 support-which-payment = 💳 <b>Payment support</b> – which order is it about?
 support-words = Write your question in one message. The team reads it and answers you here.
 support-kept =
-    ✅ Your question has the number <b>{ $number }</b> and is in the team's inbox. The answer will arrive here.{ $staff ->
+    ✅ Your question has the number <b>{ $number }</b> and is in the team’s inbox. The answer will arrive here.{ $staff ->
         [here] {""}
        *[away] {" "}Nobody of the team can be reached at this moment: they will read it when they are back.
     }

@@ -30,9 +30,9 @@ content-differs =
        *[text] but its content is text (a saved web page, perhaps).
     } Choose the right file, or { $ending ->
         [none] give this one a name that says what it is.
-       *[other] end this one's name in “.{ $ending }”.
+       *[other] end this one’s name in “.{ $ending }”.
     }
-program-disguised = { $name } is a program, and its name says otherwise. Choose the right file, or end its name as a program's (.exe …): the team looks at it then.
+program-disguised = { $name } is a program, and its name says otherwise. Choose the right file, or end its name as a program’s (.exe …): the team looks at it then.
 upload-accepted =
     ✅ <b>{ $name }</b> ({ SIZE($size) }) has arrived and is checked.
 
@@ -68,13 +68,13 @@ telegram-file-taken = ⏳ <b>{ $name }</b> ({ SIZE($size) }) is on its way into 
 continue-price = How many Stars does <b>{ $title }</b> cost? Write a whole number, for example 500.
 continue-publish = <b>{ $title }</b> is ready: { $price }. Put it on sale?
 continue-done = <b>{ $title }</b> is on sale.
-error-init-data-forged = Telegram's signature does not fit. Close the app and open it again from the bot.
+error-init-data-forged = Telegram’s signature does not fit. Close the app and open it again from the bot.
 error-init-data-stale = This opening is too long ago. Close the app and open it again from the bot.
 error-session-unknown = You are not signed in. Close the app and open it again from the bot.
 error-session-expired = Your session has ended. Close the app and open it again from the bot.
 error-not-your-product = This product belongs to another shop. Yours are under /sell.
-error-not-your-upload = This upload is somebody else's. Open the app from your own account.
-error-not-your-purchase = This purchase is somebody else's. Yours are in your /library.
+error-not-your-upload = This upload is somebody else’s. Open the app from your own account.
+error-not-your-purchase = This purchase is somebody else’s. Yours are in your /library.
 error-upload-unknown = This upload does not exist. Start it again.
 error-upload-closed = This upload is closed ({ $state }). Look at your products for its outcome, or start a new one.
 error-upload-unpaid = The listing fee is not paid yet. Pay it, and the upload begins.

@@ -16,7 +16,7 @@ paper-paid-how = { $rail }, { DAY($when) }
 paper-corrects = Cet avoir corrige { $number }.
 paper-reason = Motif : { $reason }
 paper-taxes = Montants toutes taxes comprises.
-paper-tax = Dont TVA : { $tax }. Tous les montants sont toutes taxes comprises.
+paper-tax = Dont TVA : { $tax }. Tous les montants sont toutes taxes comprises.
 paper-keep = Conservez ce document. Pour toute question, citez la commande { $number }.
 paper-fetch-invoice = Facture { $number } (PDF)
 paper-fetch-receipt = Reçu { $number } (PDF)
@@ -28,4 +28,4 @@ paper-ready =
        *[receipt] Reçu
     } { $paper } de la commande { $number }</b>
     { $url }
-paper-waived = Le { DAY($when) }, vous avez demandé l'accès immédiat et renoncé à votre droit de rétractation.
+paper-waived = Le { DAY($when) }, vous avez demandé l’accès immédiat et renoncé à votre droit de rétractation.

@@ -34,17 +34,17 @@ preview-document = { $format ->
        *[other] Document { $format }
     }
 preview-text = { $count ->
-        [one] { $kind } : { $count } ligne
-       *[other] { $kind } : { $count } lignes
+        [one] { $kind } : { $count } ligne
+       *[other] { $kind } : { $count } lignes
     }
 preview-text-at-least = { $count ->
-        [one] { $kind } : au moins { $count } ligne
-       *[other] { $kind } : au moins { $count } lignes
+        [one] { $kind } : au moins { $count } ligne
+       *[other] { $kind } : au moins { $count } lignes
     }
 preview-own = Extrait choisi par le vendeur :
 preview-too-large = Aperçu indisponible (fichier trop volumineux)
-preview-locked = Un mot de passe est nécessaire pour l'ouvrir.
-preview-failed = L'aperçu n'a pas pu être fait.
+preview-locked = Un mot de passe est nécessaire pour l’ouvrir.
+preview-failed = L’aperçu n’a pas pu être fait.
 file-kind = { $kind ->
         [pdf] PDF
         [zip-archive] Archive ZIP
@@ -86,7 +86,7 @@ file-kind = { $kind ->
         [qoi-image] Image QOI
         [dds-image] Image DDS
         [icon] Icône
-        [camera-raw-image] Image brute d'appareil photo
+        [camera-raw-image] Image brute d’appareil photo
         [font] Police de caractères
         [n3d-model-glb] Modèle 3D (GLB)
         [n3d-model-stl] Modèle 3D (STL)
@@ -121,14 +121,14 @@ file-kind = { $kind ->
 preview-choice-automatic = automatique
 preview-choice-own = votre extrait
 preview-choice-none = rien de visible
-preview-choice-help = 👁 Avant l'achat, on voit une petite partie de chaque fichier. Appuyez sur la ligne d'un fichier pour choisir : l'aperçu automatique, un extrait à vous, ou rien.
+preview-choice-help = 👁 Avant l’achat, on voit une petite partie de chaque fichier. Appuyez sur la ligne d’un fichier pour choisir : l’aperçu automatique, un extrait à vous, ou rien.
 preview-choice-question =
     👁 <b>{ $name }</b>
-    Que voit-on de ce fichier avant l'achat ? En ce moment : <b>{ $now }</b>.
+    Que voit-on de ce fichier avant l’achat ? En ce moment : <b>{ $now }</b>.
 
-    <b>Automatique</b> : une petite partie, tirée du fichier : au plus un quart de la largeur et de la hauteur d'une image, un dixième d'un texte ou des pages d'un document, le volume sonore d'un dixième d'un son, des images et six secondes muettes d'une vidéo.
+    <b>Automatique</b> : une petite partie, tirée du fichier : au plus un quart de la largeur et de la hauteur d’une image, un dixième d’un texte ou des pages d’un document, le volume sonore d’un dixième d’un son, des images et six secondes muettes d’une vidéo.
 
-    <b>Votre extrait</b> : un fichier que vous envoyez pour cela, jusqu'à { $limit }, sans frais. Il prend la place de l'aperçu automatique dès qu'il est vérifié, et l'on y lit que c'est un extrait.
+    <b>Votre extrait</b> : un fichier que vous envoyez pour cela, jusqu’à { $limit }, sans frais. Il prend la place de l’aperçu automatique dès qu’il est vérifié, et l’on y lit que c’est un extrait.
 
     <b>Rien</b> : seulement son nom et sa taille.
 
@@ -138,7 +138,7 @@ preview-choose-own = Envoyer mon propre extrait
 preview-choose-another = Envoyer un autre extrait
 preview-choose-none = Ne rien montrer
 sample-question =
-    📎 Envoyez-moi l'extrait de <b>{ $name }</b> comme fichier (pas comme photo), jusqu'à { $limit } : un chapitre, une image, un passage de la vidéo.
+    📎 Envoyez-moi l’extrait de <b>{ $name }</b> comme fichier (pas comme photo), jusqu’à { $limit } : un chapitre, une image, un passage de la vidéo.
 
-    Tout le monde pourra le voir : n'y mettez que ce que vous offrez. On montre une image jusqu'à 1 280 pixels, 4 pages d'un document, 200 lignes d'un texte, le volume sonore de 30 secondes d'un son, et d'une vidéo des images de tout son long et ses 15 premières secondes, muettes.
-sample-taken = ⏳ <b>{ $name }</b> ({ SIZE($size) }) est en route : ce sera votre extrait. Un message vous dira quand il sera visible ; d'ici là, rien ne change.
+    Tout le monde pourra le voir : n’y mettez que ce que vous offrez. On montre une image jusqu’à 1 280 pixels, 4 pages d’un document, 200 lignes d’un texte, le volume sonore de 30 secondes d’un son, et d’une vidéo des images de tout son long et ses 15 premières secondes, muettes.
+sample-taken = ⏳ <b>{ $name }</b> ({ SIZE($size) }) est en route : ce sera votre extrait. Un message vous dira quand il sera visible ; d’ici là, rien ne change.

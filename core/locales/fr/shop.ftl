@@ -1,4 +1,4 @@
-test-mode = 🧪 <b>Boutique d'essai</b> : rien n'y est vraiment vendu.
+test-mode = 🧪 <b>Boutique d’essai</b> : rien n’y est vraiment vendu.
 welcome =
     Bonjour { $name } ! Bienvenue chez <b>{ $shop }</b>.
 
@@ -15,20 +15,20 @@ help-seller =
     <b>Votre boutique</b>
     { $commands }
 help-staff =
-    <b>L'équipe</b> – vous êtes { $role ->
+    <b>L’équipe</b> – vous êtes { $role ->
         [admin] administrateur
        *[support] du support
     }
     { $commands }
 
-    Une nouvelle question, un virement à vérifier ou une commande qui a besoin de vous s'affiche ici automatiquement.
+    Une nouvelle question, un virement à vérifier ou une commande qui a besoin de vous s’affiche ici automatiquement.
 help-foot =
-    Un lien de téléchargement est valable un temps limité. Si le vôtre a expiré, demandez-en un autre dans votre bibliothèque : c'est gratuit.
+    Un lien de téléchargement est valable un temps limité. Si le vôtre a expiré, demandez-en un autre dans votre bibliothèque : c’est gratuit.
 
-    Votre numéro chez Telegram, si l'équipe vous le demande : <code>{ $number }</code>
+    Votre numéro chez Telegram, si l’équipe vous le demande : <code>{ $number }</code>
 language-name = 🇫🇷 Français
 language-question = Dans quelle langue voulez-vous lire mes messages ?
-language-set = C'est noté : je vous écrirai en français.
+language-set = C’est noté : je vous écrirai en français.
 write-in-private = Écrivez-moi en privé, je vous répondrai là-bas : { $address }
 only-words = Je ne sais lire que du texte. Écrivez quelques mots pour chercher un produit, ou /help pour voir ce que je sais faire.
 unknown-command = Je ne connais pas cette commande. /help montre celles que je comprends.
@@ -44,7 +44,7 @@ catalogue-found =
         [one] { $count } produit trouvé
        *[other] { $count } produits trouvés
     }
-catalogue-page = { page-of }Touchez un produit pour l'ouvrir, ou écrivez quelques mots pour chercher.
+catalogue-page = { page-of }Touchez un produit pour l’ouvrir, ou écrivez quelques mots pour chercher.
 catalogue-empty = Le catalogue est encore vide. Revenez bientôt !
 catalogue-not-found = Rien ne correspond à « { $words } ». Essayez avec moins de mots, ou parcourez le catalogue.
 
@@ -60,15 +60,15 @@ product-more-files =
     }
 product-price = Prix : <b>{ $prices }</b>
 product-owned = ✅ Ce produit est déjà à vous.
-product-not-for-sale-here = Ce produit n'est pas en vente dans Telegram pour le moment.
+product-not-for-sale-here = Ce produit n’est pas en vente dans Telegram pour le moment.
 
 owned-already = Ce produit est déjà à vous : le voici dans votre bibliothèque.
 invoice-description = { $title } – commande { $number }. Les liens de téléchargement arrivent ici dès le paiement.
-pre-checkout-failed = La boutique ne répond pas. Rien n'a été débité : réessayez dans quelques minutes. Si cela continue, donnez à /paysupport la référence { $reference }.
+pre-checkout-failed = La boutique ne répond pas. Rien n’a été débité : réessayez dans quelques minutes. Si cela continue, donnez à /paysupport la référence { $reference }.
 payment-odd =
     { GIVEN($number) ->
-        [no] Votre paiement est bien arrivé, mais je ne trouve pas la commande qu'il règle. L'équipe est prévenue et va vérifier ; rien n'est perdu. Une question ? /paysupport
-       *[yes] Votre paiement est bien arrivé, mais il ne correspond pas à la commande { $number }. L'équipe est prévenue et va vérifier ; rien n'est perdu. Une question ? /paysupport
+        [no] Votre paiement est bien arrivé, mais je ne trouve pas la commande qu’il règle. L’équipe est prévenue et va vérifier ; rien n’est perdu. Une question ? /paysupport
+       *[yes] Votre paiement est bien arrivé, mais il ne correspond pas à la commande { $number }. L’équipe est prévenue et va vérifier ; rien n’est perdu. Une question ? /paysupport
     }
 claim-done =
     ✅ La commande <b>{ $number }</b> est maintenant à vous : <b>{ $title }</b>.
@@ -91,7 +91,7 @@ item-without-files =
     📦 <b>{ $title }</b>
     Commande { $number } du { DAY($when) }
 
-    Aucun fichier n'est disponible pour l'instant. L'aide peut vous dire quand il le sera.
+    Aucun fichier n’est disponible pour l’instant. L’aide peut vous dire quand il le sera.
 preparing-link = Je prépare votre lien, il arrive dans un instant…
 receipts-head =
     🧾 <b>Mes reçus</b> – { $count ->
@@ -103,7 +103,7 @@ page-of = { $pages ->
         [1] {""}
        *[other] Page { $number } sur { $pages }.{" "}
     }
-receipts-empty = 🧾 Vous n'avez encore rien payé ici, donc il n'y a pas de reçu.
+receipts-empty = 🧾 Vous n’avez encore rien payé ici, donc il n’y a pas de reçu.
 receipt =
     🧾 <b>Reçu { $number }</b>
 
@@ -144,6 +144,6 @@ seller-card =
        *[other] { $count } offres en vente
     }
 seller-about = { $words }
-seller-silent = <i>Cette boutique n'en dit pas plus sur elle-même. Le support répond à vos questions.</i>
+seller-silent = <i>Cette boutique n’en dit pas plus sur elle-même. Le support répond à vos questions.</i>
 waiver-head = ✋ <b>Une chose avant de payer</b>
-waiver-words = Je veux recevoir mon achat tout de suite, avant la fin des 14 jours pendant lesquels je pourrais me rétracter, et j'accepte de perdre ainsi mon droit de rétractation.
+waiver-words = Je veux recevoir mon achat tout de suite, avant la fin des 14 jours pendant lesquels je pourrais me rétracter, et j’accepte de perdre ainsi mon droit de rétractation.

@@ -2,18 +2,18 @@
 export const frCards = {
   'cards.title': 'Paiement par carte',
   'cards.off':
-    'Cette boutique n’accepte pas encore la carte : son exploitant doit d’abord configurer Stripe. Demandez-le par /support dans le bot.',
+    'Cette boutique n’accepte pas encore la carte : son exploitant doit d’abord configurer Stripe. Demandez-le par /support dans le bot.',
   'cards.connect': 'Relier Stripe',
   'cards.goOn': 'Continuer chez Stripe',
   'cards.own': 'J’ai déjà un compte Stripe',
   'cards.price': 'Donner un prix par carte à un produit',
   'cards.disconnect': 'Délier Stripe',
   'cards.disconnectAsk':
-    'On ne pourra plus payer par carte. Les abonnements payés par carte n’en sont pas résiliés : terminez-les d’abord chez Stripe. Votre compte Stripe reste à vous.',
+    'On ne pourra plus payer par carte. Les abonnements payés par carte n’en sont pas résiliés : terminez-les d’abord chez Stripe. Votre compte Stripe reste à vous.',
   'cards.disconnectYes': 'Oui, délier',
-  'cards.missing': 'Stripe demande encore :',
-  'cards.missing.identity': 'qui vous êtes : nom, date de naissance, adresse',
-  'cards.missing.business': 'votre activité : son nom, son adresse ou son numéro',
+  'cards.missing': 'Stripe demande encore :',
+  'cards.missing.identity': 'qui vous êtes : nom, date de naissance, adresse',
+  'cards.missing.business': 'votre activité : son nom, son adresse ou son numéro',
   'cards.missing.bank_account': 'le compte bancaire où vous êtes payé',
   'cards.missing.website': 'un site ou une description de ce que vous vendez',
   'cards.missing.documents': 'un document qui prouve qui vous êtes ou où vous habitez',
@@ -26,13 +26,13 @@ export const frCards = {
   'cards.state.rejected': 'Refusé',
   'cards.state.disconnected': 'Délié',
   'cards.is.none':
-    'On paie par carte, et Stripe vous paie directement. Relier prend environ cinq minutes sur les pages de Stripe ; préparez une pièce d’identité et vos coordonnées bancaires.',
-  'cards.is.incomplete': 'On ne peut pas encore payer par carte : Stripe a besoin d’autre chose.',
+    'On paie par carte, et Stripe vous paie directement. Relier prend environ cinq minutes sur les pages de Stripe ; préparez une pièce d’identité et vos coordonnées bancaires.',
+  'cards.is.incomplete': 'On ne peut pas encore payer par carte : Stripe a besoin d’autre chose.',
   'cards.is.checking':
-    'Stripe regarde ce que vous avez donné. Cela prend quelques minutes, parfois deux jours ; un message vous prévient à la fin.',
+    'Stripe regarde ce que vous avez donné. Cela prend quelques minutes, parfois deux jours ; un message vous prévient à la fin.',
   'cards.is.active': 'On peut vous payer par carte sur la page de chaque produit qui a un prix pour cela.',
   'cards.is.rejected':
-    'Stripe n’accepte pas la carte pour vous : il ne sert pas votre pays ou votre activité, ou il a refusé le compte. Sa page dit pourquoi.',
+    'Stripe n’accepte pas la carte pour vous : il ne sert pas votre pays ou votre activité, ou il a refusé le compte. Sa page dit pourquoi.',
   'cards.is.disconnected': 'On ne peut pas payer par carte.',
   'cards.fee':
     'Sur chaque vente par carte, l’exploitant de la boutique prélève {fee}. Les frais de Stripe s’y ajoutent.',

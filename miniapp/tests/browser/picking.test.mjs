@@ -94,7 +94,7 @@ const archive = {
 };
 
 for (const [language, name, file, words] of [
-  ['fr', 'cours.pdf', program, /cours.pdf est un programme.*Rien n'a été envoyé/],
+  ['fr', 'cours.pdf', program, /cours.pdf est un programme.*Rien n’a été envoyé/],
   ['en', 'cours.pdf', program, /cours.pdf is a program.*Nothing was sent/],
   ['fr', 'film.mp4', archive, /est une vidéo, mais son contenu est une archive.*«\s.zip\s». Rien/],
   ['en', 'film.mp4', archive, /a video, but its content is an archive.*“.zip”. Nothing/],

@@ -11,6 +11,12 @@ test('both languages say everything, with the same names to fill in', () => {
     expect([key, names(fr[key])]).toEqual([key, names(en[key])]);
 });
 
+test('apostrophes and ellipses are set as a typographer does; spaces that bind come as a text is shown', () => {
+  const untidy = /'|\.\.\.|(?<!\d)[\u00a0\u202f]/;
+  const texts = [...Object.entries(en), ...Object.entries(fr)];
+  expect(texts.filter(([, text]) => untidy.test(text))).toEqual([]);
+});
+
 test.each([
   ['fr', 'fr'],
   ['fr-CA', 'fr'],

@@ -53,7 +53,7 @@ def test_giving_all_back_says_that_access_ends(shop: ShopBot, bob: Person) -> No
     bob.press_data(menu, "sale_whole:1")
     bob.wait_for("Write it in a few words")
     asked = ask(bob, "Asked for", "Give €9.99 of sale CMT-000001 back?")
-    assert "the buyer's access ends" in asked.text
+    assert "the buyer’s access ends" in asked.text
     ask(bob, "yes", "Give €9.99 of sale CMT-000001 back?")  # words press no button
     assert refunds(shop) == []
     bob.press_data(asked, "sale_refunded:1")

@@ -69,7 +69,7 @@ def test_a_name_that_calls_staff_is_looked_at_before_the_shop_opens(
     shop = start_bot(sellers_open=True, moderation_words="poison")
     bob = shop.person("Bob")
     bob.presses(apply(bob, "Poison & co"), "✅ Done")
-    bob.wait_for("is waiting for the team's approval")
+    bob.wait_for("is waiting for the team’s approval")
     assert shop.do(make.sent_texts) == ["shop-name-held"]
 
 
@@ -77,9 +77,9 @@ def test_a_shop_waits_for_approval_otherwise_and_staff_are_asked(shop: ShopBot) 
     admin = shop.do(lambda session: make.user(session, roles=("admin",)))
     bob = shop.person("Bob")
     bob.presses(apply(bob, "Bob"), "✅ Done")
-    bob.wait_for("is waiting for the team's approval")
+    bob.wait_for("is waiting for the team’s approval")
     assert shop.do(lambda session: make.sent_texts(session, admin)) == ["staff-shop-waiting"]
-    ask(bob, "/sell", "is waiting for the team's approval")
+    ask(bob, "/sell", "is waiting for the team’s approval")
 
 
 def test_cards_are_not_ticked_but_connected_once_the_shop_is_open(shop: ShopBot) -> None:
@@ -89,7 +89,7 @@ def test_cards_are_not_ticked_but_connected_once_the_shop_is_open(shop: ShopBot)
     assert not [button for button in rails.buttons if "Bank card" in button.text]
     bob.press_data(rails, "shop_rail:card")  # from a message of before
     bob.presses(rails, "✅ Done")
-    bob.wait_for("is waiting for the team's approval")
+    bob.wait_for("is waiting for the team’s approval")
     assert [each.rails for each in shops(shop)] == [["stars"]]
 
 

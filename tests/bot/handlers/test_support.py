@@ -21,7 +21,7 @@ def kept(shop: ShopBot) -> list[SupportQuestion]:
 def test_who_has_bought_nothing_writes_at_once(shop: ShopBot) -> None:
     ann = shop.person()
     ask(ann, "/support", "Write your question")
-    ask(ann, "Is it <b>in French</b>?", "in the team's inbox")
+    ask(ann, "Is it <b>in French</b>?", "in the team’s inbox")
     (question,) = kept(shop)
     assert (question.words, question.about, question.order_id) == ("Is it <b>in French</b>?", "support", None)
 
@@ -36,7 +36,7 @@ def test_a_payment_question_carries_its_order(shop: ShopBot) -> None:
     which = ask(ann, "/paysupport", "which order")
     ann.presses(which, f"ask:payment:{order_id}")
     ann.wait_for("Write your question")
-    ask(ann, "Charged twice?", "in the team's inbox")
+    ask(ann, "Charged twice?", "in the team’s inbox")
     (question,) = kept(shop)
     assert (question.about, question.order_id) == ("payment", order_id)
 
@@ -71,7 +71,7 @@ def test_too_many_words_are_refused_and_may_be_sent_again(shop: ShopBot) -> None
     ann = shop.person()
     ask(ann, "/support", "Write your question")
     ask(ann, "w" * 4000, "4,000 characters; the limit is 3,000")
-    ask(ann, "shorter", "in the team's inbox")
+    ask(ann, "shorter", "in the team’s inbox")
 
 
 def test_a_banned_person_may_still_write_to_support(shop: ShopBot) -> None:
@@ -81,7 +81,7 @@ def test_a_banned_person_may_still_write_to_support(shop: ShopBot) -> None:
     ask(ann, "/catalogue", "Your access to the shop is closed")
     ask(ann, "couture", "Your access to the shop is closed")
     ask(ann, "/support", "Write your question")
-    ask(ann, "Why?", "in the team's inbox")
+    ask(ann, "Why?", "in the team’s inbox")
 
 
 def test_nobody_is_promised_that_staff_who_are_not_there_have_read_it(shop: ShopBot) -> None:
@@ -90,14 +90,14 @@ def test_nobody_is_promised_that_staff_who_are_not_there_have_read_it(shop: Shop
     ask(ann, "Hello?", "Nobody of the team can be reached at this moment")
     shop.do(lambda session: make.user(session, name="Sam", roles=("support",)))
     ask(ann, "/support", "Write your question")
-    assert "Nobody" not in ask(ann, "Hello again?", "in the team's inbox").text
+    assert "Nobody" not in ask(ann, "Hello again?", "in the team’s inbox").text
     assert [question.words for question in kept(shop)] == ["Hello?", "Hello again?"]
 
 
 def test_a_message_that_telegram_repeats_is_one_question(shop: ShopBot) -> None:
     ann = shop.person()
     ask(ann, "/support", "Write your question")
-    ask(ann, "Hello?", "in the team's inbox")
+    ask(ann, "Hello?", "in the team’s inbox")
     shop.handle.repeat_update()
     ask(ann, "/help", "How it works")
     assert len(kept(shop)) == 1

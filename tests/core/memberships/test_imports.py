@@ -127,7 +127,7 @@ def test_members_come_in_with_the_time_they_have_left_and_the_seller_is_told(ses
     (report,) = reports(session)
     assert report["user_id"] == row.user_id
     assert report["params"] | {"lines": ""} == {"added": 2, "skipped": 1, "errors": 3, "lines": ""}
-    assert report["params"]["lines"].splitlines()[1].startswith("• ligne 6\u00a0: L'identifiant Telegram")
+    assert report["params"]["lines"].splitlines()[1].startswith("• ligne 6\u00a0: L’identifiant Telegram")
 
 
 def test_the_same_message_is_one_import_and_the_same_file_adds_nobody_twice(session: Session) -> None:

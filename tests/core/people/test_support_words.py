@@ -42,7 +42,7 @@ def test_staff_see_who_asks_about_what_and_how_to_answer() -> None:
 
 def test_whoever_asks_on_a_page_has_no_name() -> None:
     message = support_request("fr", line(person="", username=None, telegram_id=None), "Cours")
-    assert "l'acheteur d'une commande web" in message.html
+    assert "l’acheteur d’une commande web" in message.html
 
 
 def test_the_longest_question_fits_into_one_message() -> None:
