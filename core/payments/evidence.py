@@ -77,7 +77,7 @@ def gather(session: Session, order: Order, description: str) -> EvidenceFacts:
 
 
 def _of_order(order: Order) -> Iterable[Event]:
-    yield Event(order.created_at, f"The buyer placed order {order_number(order)} on the shop's website.")
+    yield Event(order.created_at, f"The buyer placed order {order_number(order)} on the shop’s website.")
     if order.waived_at is not None:
         words = "The buyer agreed to immediate delivery and gave up the right of withdrawal."
         yield Event(order.waived_at, words)
@@ -85,7 +85,7 @@ def _of_order(order: Order) -> Iterable[Event]:
         yield Event(order.paid_at, "The payment was confirmed.")
     if order.delivered_at is not None:
         yield Event(
-            order.delivered_at, "The shop's bot delivered what was bought, in a message to the buyer."
+            order.delivered_at, "The shop’s bot delivered what was bought, in a message to the buyer."
         )
 
 
@@ -95,7 +95,7 @@ def _of_claims(session: Session, order: Order) -> Iterable[Event]:
     )
     for at in session.exec(claims.limit(MOST)):
         if at is not None:
-            yield Event(at, "The buyer opened the order's own link and claimed it with a Telegram account.")
+            yield Event(at, "The buyer opened the order’s own link and claimed it with a Telegram account.")
 
 
 def _of_links(session: Session, order: Order) -> Iterable[Event]:
@@ -121,7 +121,7 @@ def _of_downloads(session: Session, order: Order) -> Iterable[Event]:
     )
     for at, client, network, name in session.exec(clicks.limit(MOST)):
         place = f" in the network {network}" if network else ""
-        yield Event(at, f"“{name}” was downloaded by the buyer's link, from the device {client[:8]}{place}.")
+        yield Event(at, f"“{name}” was downloaded by the buyer’s link, from the device {client[:8]}{place}.")
 
 
 def _of_memberships(session: Session, order: Order, buyer: User | None) -> Iterable[Event]:
@@ -135,9 +135,9 @@ def _of_memberships(session: Session, order: Order, buyer: User | None) -> Itera
         .where(MembershipPeriod.order_id == order.id, RosterEntry.telegram_id == buyer.telegram_id)
     )
     for joined_at, title, given_at in session.exec(joins.limit(MOST)):
-        yield Event(given_at, f"Access to the channel “{title}” was given to the buyer's account.")
+        yield Event(given_at, f"Access to the channel “{title}” was given to the buyer’s account.")
         if joined_at is not None:
-            yield Event(joined_at, f"The buyer's account joined the channel “{title}”.")
+            yield Event(joined_at, f"The buyer’s account joined the channel “{title}”.")
 
 
 def _of_questions(session: Session, order: Order) -> Iterable[Event]:

@@ -80,7 +80,7 @@ def _facts(facts: EvidenceFacts) -> list[tuple[str, str]]:
 
 
 def _account(facts: EvidenceFacts) -> str:
-    return f"The buyer's Telegram account: {facts.telegram}." if facts.telegram else ""
+    return f"The buyer’s Telegram account: {facts.telegram}." if facts.telegram else ""
 
 
 def _line(event: Event) -> str:

@@ -27,6 +27,7 @@ td { vertical-align: top; padding: 0 }
 .rule { border-top: 1pt solid #e5e7eb; height: 1pt }
 .head td { font-size: 8pt; color: #64748b; padding: 0 10pt 6pt 10pt }
 .line td { padding: 12pt 10pt 12pt 10pt; border-top: 1pt solid #e5e7eb }
+.sum td { padding: 0 10pt 10pt 10pt; color: #64748b }
 .total td { padding: 12pt 10pt 12pt 10pt; background-color: #f1eafe; font-size: 13pt; font-weight: bold;
   color: #5b21b6 }
 .small { font-size: 8pt; color: #64748b }
@@ -41,22 +42,25 @@ def page_of(paper: Paper) -> str:
     def words(name: str, **params: str | int) -> str:
         return escape(plain(language, f"paper-{name}", **params))
 
-    sum_paid = escape(money(language, Money(paper.amount, paper.currency)))
-    if paper.kind == "credit_note":
-        sum_paid = escape(money(language, Money(-paper.amount, paper.currency)))
+    def amount(minor: int) -> str:
+        sign = -1 if paper.kind == "credit_note" else 1
+        return escape(money(language, Money(sign * minor, paper.currency)))
+
+    sum_paid = amount(paper.amount)
     issued = words("date", when=int(paper.issued_at.timestamp()))
     rail = plain(language, f"rail-{facts.rail}")
     seller = [f'<span class="strong">{escape(facts.seller)}</span>', *_lines(facts.address)]
     if facts.vat_number:
         seller.append(words("vat", number=facts.vat_number))
     buyer = escape(facts.buyer) if facts.buyer else words("buyer-unknown")
-    taxes = words("taxes")
-    if facts.tax is not None:
-        sign = -1 if paper.kind == "credit_note" else 1
-        taxes = escape(
-            plain(language, "paper-tax", tax=money(language, Money(sign * facts.tax, paper.currency)))
+    sums, notes = "", [words("keep", number=facts.order_number)]
+    if facts.tax is None:
+        notes.insert(0, words("taxes"))
+    else:
+        sums = "".join(
+            f'<tr class="sum"><td>{words(name)}</td><td class="right">{amount(part)}</td></tr>'
+            for name, part in (("net", paper.amount - facts.tax), ("tax", facts.tax))
         )
-    notes = [taxes, words("keep", number=facts.order_number)]
     if facts.waived_at is not None:
         notes.append(words("waived", when=int(facts.waived_at.timestamp())))
     if facts.corrects:
@@ -84,6 +88,7 @@ def page_of(paper: Paper) -> str:
 <td style="width:30%" class="right">{words("amount")}</td></tr>
 <tr class="line"><td style="width:70%"><div class="strong">{escape(facts.title)}</div></td>
 <td style="width:30%" class="right"><div>{sum_paid}</div></td></tr>
+{sums}
 <tr class="total"><td>{words("total-back" if facts.corrects else "total")}</td>
 <td class="right">{sum_paid}</td></tr>
 </table>

@@ -1,17 +1,21 @@
 """The pages that anybody may open, each in the states that look different."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
+from core.kit.money import Money
 from core.kit.rows import id_of
 from core.notifications import addresses
+from core.people.bans import ban
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
 from tests.support import make, make_members
 
 TTL = 86_400  # seconds
+YEAR = {"stars": Money(9000, "XTR"), "crypto": Money(12_900, "USD"), "manual": Money(9900, "EUR")}
 
 
 def web_pages(session: Session) -> dict[str, str]:
@@ -30,6 +34,8 @@ def web_pages(session: Session) -> dict[str, str]:
     return {
         "product": f"/p/{item.slug}",
         "plan": f"/p/{plan.slug}",
+        "choices": f"/p/{_choices(session, now).slug}",
+        "closed": f"/p/{_closed(session, now).slug}",
         **orders,
         "questions": f"{orders['ready']}/questions",
         "download": f"/d/{token}/page",
@@ -39,6 +45,25 @@ def web_pages(session: Session) -> dict[str, str]:
         "missing-link": f"/d/{'x' * 43}",
         "missing-mail": f"/mail/confirm/{'x' * 43}",
     }
+
+
+def _choices(session: Session, now: datetime) -> Product:
+    """One of three plans side by side; the others cost something else on each rail."""
+    room = make_members.channel(session, make.seller(session))
+    terms: tuple[dict[str, Any], ...] = (
+        {"title": "Un mois pour essayer", "unit": "months", "count": 1},
+        {"title": "La saison", "unit": "until", "count": 0, "until": now + 100 * make.DAY},
+        {"title": "Toute l’année, avec les archives", "unit": "months", "count": 12, "prices": YEAR},
+    )
+    month, *_ = [make_members.plan(session, room, **term) for term in terms]
+    return month
+
+
+def _closed(session: Session, now: datetime) -> Product:
+    """Something of a shop that is closed."""
+    item = make.product(session)
+    ban(session, make.seller_of(session, item).user_id, actor="cli", reason="fraud", now=now)
+    return item
 
 
 def _order(session: Session, item: Product, rail: str, now: datetime, *, paid: bool = False) -> str:

@@ -4,20 +4,21 @@ paper-credit_note = Credit note
 paper-date = { DAY($when) }
 paper-from = Sold by
 paper-to = Sold to
-paper-buyer-unknown = The bearer of this order
+paper-buyer-unknown = The holder of this order
 paper-order = Order { $number }
 paper-vat = VAT no. { $number }
 paper-what = What was bought
 paper-amount = Amount
 paper-total = Total paid
-paper-total-back = Total given back
+paper-total-back = Total refunded
 paper-payment = Payment
 paper-paid-how = { $rail }, { DAY($when) }
-paper-corrects = Takes back from { $number }.
+paper-corrects = This credit note corrects { $number }.
 paper-reason = Reason: { $reason }
 paper-taxes = All amounts include taxes.
-paper-tax = Of it VAT: { $tax }. All amounts include taxes.
-paper-keep = Keep this paper. For a question about it, name order { $number }.
+paper-net = Without VAT
+paper-tax = VAT
+paper-keep = Keep this document. For any question about it, quote order { $number }.
 paper-fetch-invoice = Invoice { $number } (PDF)
 paper-fetch-receipt = Receipt { $number } (PDF)
 paper-fetch-credit_note = Credit note { $number } (PDF)
@@ -28,4 +29,4 @@ paper-ready =
        *[receipt] Receipt
     } { $paper } for order { $number }</b>
     { $url }
-paper-waived = On { DAY($when) } you asked for access at once and gave up your right of withdrawal.
+paper-waived = On { DAY($when) } you asked for immediate access and waived your right of withdrawal.

@@ -18,17 +18,17 @@ web-stripe-declined = You said no at Stripe, or left it. Nothing has changed; go
 web-stripe-telegram = Back to Telegram
 button-cards = 💳 Connect Stripe
 stripe-tax-on =
-    🧾 <b>Stripe Tax works out your VAT</b>
+    🧾 <b>Stripe Tax calculates your VAT</b>
     From now on the VAT in each sale by card of { $name } stands on receipts and invoices, and in your monthly statement.
 stripe-tax-missing =
     ⚠️ <b>Stripe Tax lacks something of { $name }</b>
-    No VAT is worked out any more on your sales by card. Look under “Tax” in your Stripe Dashboard, then choose “Look again” under /cards.
-card-tax-off = 🧾 No VAT is worked out on sales by card. Stripe Tax can do it: your prices stay what buyers pay, and the VAT in them stands on receipts, invoices and in your statement. Register with Stripe Tax in your Dashboard first; Stripe takes a fee of its own for it.
-card-tax-asked = 🧾 Waiting for Stripe Tax: give your head office and a registration under “Tax” in your Stripe Dashboard, then look again. Until then no VAT is worked out.
-card-tax-on = 🧾 Stripe Tax works out the VAT in each sale by card.
-button-tax-ask = 🧾 Work out VAT
-button-tax-again = 🔄 Look again
-button-tax-end = ✖️ Work out no VAT
+    VAT is no longer calculated on your sales by card. See “Tax” in your Stripe Dashboard, then choose “Check again” under /cards.
+card-tax-off = 🧾 VAT is not calculated on sales by card. Stripe Tax can do it: your prices stay what buyers pay, and the VAT in them is shown on receipts, invoices and your statement. Register with Stripe Tax in your Dashboard first; Stripe charges its own fee for it.
+card-tax-asked = 🧾 Waiting for Stripe Tax: add your head office and a tax registration under “Tax” in your Stripe Dashboard, then check again. Until then no VAT is calculated.
+card-tax-on = 🧾 Stripe Tax calculates the VAT in each sale by card.
+button-tax-ask = 🧾 Calculate VAT
+button-tax-again = 🔄 Check again
+button-tax-end = ✖️ Stop calculating VAT
 command-cards = be paid by card
 cards = 💳 <b>Card payments</b> – buyers pay by card, and Stripe pays <b>{ $name }</b> directly. The app shows how your account stands and leads to Stripe.
 cards-no-app = 💳 Card payments are set up in the shop’s app, which this shop has not opened yet. Write to /support.

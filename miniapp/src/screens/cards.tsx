@@ -33,13 +33,14 @@ export function Cards() {
     return cards;
   }, 'cards');
   const looks = useRef(0);
-  const ask = () => {
+  const lookAgain = () => {
     looks.current = 0;
-    api.checkCards().then(reload, reload);
+    reload();
   };
+  const ask = () => api.checkCards().then(lookAgain, lookAgain);
   useReturn(ask); // the seller comes back from Stripe, which is asked then
   // What Stripe says comes by a job: looked for while something is under way, and for a minute.
-  const waits = data !== null && data.state !== 'none' && data.state !== 'active';
+  const waits = data !== null && data.state !== 'none' && (data.state !== 'active' || data.tax === 'asked');
   useEffect(() => {
     if (!waits || looks.current >= LOOKS) return;
     const timer = setTimeout(() => {
@@ -53,7 +54,7 @@ export function Cards() {
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
       {data && <Account cards={data} onChange={reload} />}
-      {data?.state === 'active' && <Tax key={data.tax} cards={data} onChange={reload} />}
+      {data?.state === 'active' && <Tax key={data.tax} cards={data} onChange={lookAgain} />}
       {data && <Fee cards={data} />}
     </Screen>
   );

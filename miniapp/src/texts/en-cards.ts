@@ -4,9 +4,9 @@ export const enCards = {
   'cards.off':
     'This shop takes no cards yet: its operator has to set up Stripe first. Ask through /support in the bot.',
   'cards.connect': 'Connect Stripe',
-  'cards.goOn': 'Go on at Stripe',
+  'cards.goOn': 'Continue at Stripe',
   'cards.own': 'I have a Stripe account',
-  'cards.price': 'Put a card price on a product',
+  'cards.price': 'Set a card price on a product',
   'cards.disconnect': 'Disconnect Stripe',
   'cards.disconnectAsk':
     'Buyers will no longer be able to pay by card. Memberships paid by card are not cancelled by this: end them at Stripe first. Your Stripe account stays yours.',
@@ -20,7 +20,7 @@ export const enCards = {
   'cards.missing.terms': 'your consent to its terms',
   'cards.missing.other': 'something that its page names',
   'cards.state.none': 'Not connected',
-  'cards.state.incomplete': 'To finish',
+  'cards.state.incomplete': 'Unfinished',
   'cards.state.checking': 'Being checked',
   'cards.state.active': 'Active',
   'cards.state.rejected': 'Refused',
@@ -52,12 +52,12 @@ export const enCards = {
   'statement.refunds.other': '{count} refunds',
   'cards.tax': 'VAT',
   'cards.tax.off':
-    'Stripe Tax can work out the VAT in each sale by card. Your prices stay what buyers pay: the VAT is in them, and stands on receipts, invoices and in your monthly statement. Register first with Stripe Tax in your Dashboard; Stripe takes a fee of its own for it.',
+    'Stripe Tax can calculate the VAT in each sale by card. Your prices stay what buyers pay: the VAT is in them, and is shown on receipts, invoices and your monthly statement. Register with Stripe Tax in your Dashboard first; Stripe charges its own fee for it.',
   'cards.tax.asked':
-    'Waiting for Stripe Tax: give your head office and a registration under “Tax” in your Stripe Dashboard, then look again. Until then no VAT is worked out.',
-  'cards.tax.on': 'Stripe Tax works out the VAT in each sale by card.',
-  'cards.tax.ask': 'Work out VAT',
-  'cards.tax.again': 'Look again',
-  'cards.tax.end': 'Work out no VAT',
+    'Waiting for Stripe Tax: add your head office and a tax registration under “Tax” in your Stripe Dashboard, then check again. Until then no VAT is calculated.',
+  'cards.tax.on': 'Stripe Tax calculates the VAT in each sale by card.',
+  'cards.tax.ask': 'Calculate VAT',
+  'cards.tax.again': 'Check again',
+  'cards.tax.end': 'Stop calculating VAT',
   'statement.vat': 'VAT in it',
 } as const;

@@ -1,12 +1,9 @@
 // From “Connect Stripe” to the first sale by card, over the loopback Stripe: every press on a page of ours counts.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
+import { openStripe } from './stripe.mjs';
 
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const MOST = 9; // presses that a seller and a buyer may need on our side
 const SECRET = 'whsec_of_the_tests';
 
@@ -14,7 +11,7 @@ const WORDS = {
   en: {
     connect: 'Connect Stripe',
     active: 'Active',
-    price: 'Put a card price on a product',
+    price: 'Set a card price on a product',
     edit: 'Edit',
     card: 'Card',
     save: 'Save',
@@ -35,26 +32,6 @@ const WORDS = {
   },
 };
 
-/** A loopback Stripe of one shop: what is asked of it is named by orders' numbers, as its keys are. */
-async function openStripe() {
-  const child = spawn('.venv/bin/python', ['-m', 'scripts.sandbox.stripe'], { cwd: PROJECT });
-  const { value: line } = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
-  const { url, environment } = JSON.parse(line);
-  return { url, key: environment.STRIPE_SECRET_KEY, close: () => child.kill() };
-}
-
-/** Has Stripe tell the shop of what happens on sellers' accounts. */
-async function tell(stripe, origin) {
-  const wish = { url: `${origin}/webhooks/stripe`, connect: true, secret: SECRET };
-  const headers = { authorization: `Bearer ${stripe.key}` };
-  const answer = await fetch(`${stripe.url}/sandbox/listen`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(wish),
-  });
-  assert.equal(answer.status, 200);
-}
-
 for (const [language, words] of Object.entries(WORDS)) {
   test(`from “${words.connect}” to a sale by card (${language})`, async () => {
     const stripe = await openStripe();
@@ -65,7 +42,8 @@ for (const [language, words] of Object.entries(WORDS)) {
       stripe_address: stripe.url,
     });
     try {
-      await tell(stripe, stage.shop.origin);
+      const events = { url: `${stage.shop.origin}/webhooks/stripe`, connect: true, secret: SECRET };
+      await stripe.perform('listen', events);
       await walk(stage, language, words);
     } finally {
       await stage.close();

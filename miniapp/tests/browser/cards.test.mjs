@@ -1,40 +1,39 @@
 // Card payments: from “Connect Stripe” over the loopback Stripe's form and back, in both languages.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { findBarriers, openPage, openStage, photograph } from './stage.mjs';
-
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
+import { openStripe } from './stripe.mjs';
 
 let stage;
 let stripe;
 before(async () => {
-  stripe = spawn('.venv/bin/python', ['-m', 'scripts.sandbox.stripe'], { cwd: PROJECT });
-  const { value: line } = await createInterface(stripe.stdout)[Symbol.asyncIterator]().next();
-  const { url, environment } = JSON.parse(line);
+  stripe = await openStripe();
   stage = await openStage({
     filled: true,
-    stripe_secret_key: environment.STRIPE_SECRET_KEY,
+    stripe_secret_key: stripe.key,
     stripe_webhook_secrets: 'whsec_of_the_tests',
-    stripe_address: url,
+    stripe_address: stripe.url,
   });
 });
 after(async () => {
   await stage.close();
-  stripe.kill();
+  stripe.close();
 });
 
 const WORDS = {
   en: {
     connect: 'Connect Stripe',
-    goOn: 'Go on at Stripe',
+    goOn: 'Continue at Stripe',
     active: 'Active',
-    toFinish: 'To finish',
-    price: 'Put a card price on a product',
+    toFinish: 'Unfinished',
+    price: 'Set a card price on a product',
     off: 'Disconnect Stripe',
     offYes: 'Yes, disconnect',
+    vat: 'Calculate VAT',
+    vatWaits: /^Waiting for Stripe Tax/,
+    vatAgain: 'Check again',
+    vatOn: /^Stripe Tax calculates the VAT/,
+    vatEnd: 'Stop calculating VAT',
     thanks: 'You are back from Stripe',
     missing: 'your business',
   },
@@ -46,6 +45,11 @@ const WORDS = {
     price: 'Donner un prix par carte à un produit',
     off: 'Délier Stripe',
     offYes: 'Oui, délier',
+    vat: 'Calculer la TVA',
+    vatWaits: /^En attente de Stripe Tax/,
+    vatAgain: 'Vérifier de nouveau',
+    vatOn: /^Stripe Tax calcule la TVA/,
+    vatEnd: 'Ne plus calculer la TVA',
     thanks: 'Vous revenez de chez Stripe',
     missing: 'votre activité',
   },
@@ -63,6 +67,23 @@ async function fill(page, label, act) {
   return form;
 }
 
+/** Asks for VAT, registers with Stripe Tax, and ends it. */
+async function chooseVat(page, words, photo) {
+  const press = (name) => page.getByRole('button', { name, exact: true }).click();
+  await press(words.vat);
+  await page.getByText(words.vatWaits).waitFor();
+  assert.deepEqual(await findBarriers(page), []);
+  await photo('vat-asked', page, { fullPage: true });
+  const { data } = await stripe.ask('/v1/accounts');
+  await stripe.perform('set_seller', { account: data[0].id, tax: 20 });
+  await press(words.vatAgain);
+  await page.getByText(words.vatOn).waitFor();
+  assert.deepEqual(await findBarriers(page), []);
+  await photo('vat-on', page, { fullPage: true });
+  await press(words.vatEnd);
+  await page.getByRole('button', { name: words.vat, exact: true }).waitFor();
+}
+
 for (const [language, words] of Object.entries(WORDS)) {
   test(`a seller connects Stripe, finishes later and disconnects (${language})`, async () => {
     // Our page on the way back speaks as the browser does.
@@ -71,7 +92,7 @@ for (const [language, words] of Object.entries(WORDS)) {
       locale: language,
     });
     const { page, faults } = await openPage(stage, { path: '/cards', language, context });
-    const photo = (name, of = page) => photograph(of, `cards-${name}-${language}`, {});
+    const photo = (name, of = page, how = {}) => photograph(of, `cards-${name}-${language}`, how);
     await page.getByRole('button', { name: words.connect, exact: true }).waitFor();
     await photo('none');
     assert.deepEqual(await findBarriers(page), []);
@@ -89,6 +110,7 @@ for (const [language, words] of Object.entries(WORDS)) {
     await page.getByRole('link', { name: words.price }).waitFor();
     await photo('active');
     assert.deepEqual(await findBarriers(page), []);
+    await chooseVat(page, words, photo);
     await page.getByRole('button', { name: words.off, exact: true }).click();
     await page.getByRole('button', { name: words.offYes, exact: true }).click();
     await page.getByRole('button', { name: words.connect, exact: true }).waitFor();

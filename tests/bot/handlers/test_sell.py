@@ -114,13 +114,13 @@ def test_a_seller_has_vat_worked_out_by_a_press(shop: ShopBot) -> None:
         return shop.do(lambda session: list(session.exec(select(StripeAccount.tax)).all()))
 
     shop.do(connect)
-    card = ask(bob, "/cards", "No VAT is worked out")
-    bob.presses(card, "🧾 Work out VAT")
+    card = ask(bob, "/cards", "VAT is not calculated")
+    bob.presses(card, "🧾 Calculate VAT")
     waiting = bob.wait_for("Waiting for Stripe Tax")
     assert tax() == ["asked"]
     assert len(shop.do(lambda session: make.queued(session, CheckStripeAccount))) == 1
-    bob.presses(waiting, "✖️ Work out no VAT")
-    bob.wait_for("No VAT is worked out")
+    bob.presses(waiting, "✖️ Stop calculating VAT")
+    bob.wait_for("VAT is not calculated")
     assert tax() == ["off"]
 
 

@@ -1,6 +1,7 @@
 """What a paper says, in both languages; what people typed is text in it and nothing else."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -24,7 +25,7 @@ FACTS = PaperFacts(
 )
 
 
-def paper(kind: PaperKind = "invoice", **changes: str) -> Paper:
+def paper(kind: PaperKind = "invoice", **changes: Any) -> Paper:
     facts = msgspec.to_builtins(msgspec.structs.replace(FACTS, **changes))
     return Paper(
         seller_id=12,
@@ -60,11 +61,26 @@ def test_what_people_typed_is_no_markup() -> None:
 
 def test_a_credit_note_names_what_it_takes_back_from_and_why() -> None:
     page = page_of(paper("credit_note", corrects="INV-12-00033", reason="bought twice"))
-    for words in ("Credit note", "CN-12-00034", "Takes back from INV-12-00033", "bought twice", "−€49.00"):
+    for words in (
+        "Credit note",
+        "CN-12-00034",
+        "This credit note corrects INV-12-00033",
+        "bought twice",
+        "−€49.00",
+    ):
         assert words in page
 
 
 def test_a_receipt_of_nobody_known_says_so() -> None:
     page = page_of(paper("receipt", buyer="", vat_number=""))
-    assert "The bearer of this order" in page
+    assert "The holder of this order" in page
     assert "VAT no." not in page
+
+
+def test_the_vat_stands_above_the_total_where_it_is_known() -> None:
+    page = page_of(paper(tax=817))
+    net, vat, total = (page.index(f"{amount}</td>") for amount in ("€40.83", "€8.17", "€49.00"))
+    assert net < vat < total
+    assert "All amounts include taxes" not in page
+    assert "−€8.17" in page_of(paper("credit_note", corrects="INV-12-00033", tax=817))
+    assert "All amounts include taxes" in page_of(paper())
