@@ -79,7 +79,7 @@ def gather(session: Session, order: Order, description: str) -> EvidenceFacts:
 def _of_order(order: Order) -> Iterable[Event]:
     yield Event(order.created_at, f"The buyer placed order {order_number(order)} on the shop’s website.")
     if order.waived_at is not None:
-        words = "The buyer agreed to immediate delivery and gave up the right of withdrawal."
+        words = "The buyer agreed to immediate delivery and waived the right of withdrawal."
         yield Event(order.waived_at, words)
     if order.paid_at is not None:
         yield Event(order.paid_at, "The payment was confirmed.")

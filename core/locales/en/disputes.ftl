@@ -26,9 +26,9 @@ sale-disputed =
     { $title } · { $amount }: { dispute-reason }.
     Now: { dispute-state }.
     { $status ->
-        [needs_response] Answer until { MOMENT($by) }: the button gathers the proof of delivery. Without an answer the money is lost.
-        [warning_needs_response] Answer until { MOMENT($by) }, or give the money back: a dispute costs a fee besides.
-        [appeal_needs_response] Answer until { MOMENT($by) }: the button gathers the proof of delivery.
+        [needs_response] Answer by { MOMENT($by) }: the button gathers the proof of delivery. Without an answer the money is lost.
+        [warning_needs_response] Answer by { MOMENT($by) }, or give the money back: a dispute costs a fee besides.
+        [appeal_needs_response] Answer by { MOMENT($by) }: the button gathers the proof of delivery.
        *[other] { "" }
     }
 staff-disputed =
@@ -94,9 +94,9 @@ error-dispute-unknown = I cannot find this dispute. Your sales: /sell
 sale-dispute-line = 🏦 Disputed: { dispute-state }.
 dispute-gathering = The proof of delivery is being gathered; look again in a minute.
 dispute-submit-ask =
-    📤 <b>Hand in the proof for sale { $number }?</b>
+    📤 <b>Submit the evidence for sale { $number }?</b>
     Read it first: the bank gets it as it is, and nothing can be added or changed afterwards.
-dispute-submitted = Handed in. The bank has weeks to decide; you are told once it has.
+dispute-submitted = Submitted. The bank takes up to several weeks to decide; you are told once it has.
 sale-dispute-due =
     ⏳ <b>The dispute of sale { $number } waits for your answer</b>
     { $title }. The proof of delivery is ready, and counts until { MOMENT($by) }. Without an answer the money is lost.
@@ -104,8 +104,8 @@ staff-dispute-due =
     ⏳ <b>The dispute of order { $number } is not answered yet</b>
     { $title }. Evidence counts until { MOMENT($by) }. The seller has been reminded.
 button-evidence = 📄 Read the proof of delivery
-button-evidence-submit = 📤 Hand it in
-button-evidence-yes = 📤 Hand it in, for good
+button-evidence-submit = 📤 Submit it
+button-evidence-yes = 📤 Submit it, for good
 button-back-to-dispute = ‹ The dispute
 error-dispute-over = The dispute of sale { $number } cannot be answered any more: it is decided, was answered, or its time is over. Open the sale to see how it stands.
 error-evidence-not-ready = The proof of delivery is still being gathered. Try again in a minute.

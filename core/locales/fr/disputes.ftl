@@ -37,7 +37,7 @@ staff-disputed =
     À présent : { dispute-state }.
 sale-fraud-warning =
     ⚠️ <b>La carte qui a payé la vente { $number } est peut-être volée</b>
-    { $title } · { $amount }. Sa banque vous prévient avant que son titulaire ne conteste. Un litige prend l’argent et coûte des frais à Stripe : tout rendre maintenant revient moins cher, sauf si vous connaissez l’acheteur. Une partie ne sert à rien.
+    { $title } · { $amount }. Sa banque vous prévient avant que son titulaire ne conteste. Un litige reprend l’argent et vous coûte des frais chez Stripe : tout rendre maintenant revient moins cher, sauf si vous connaissez l’acheteur. Une partie ne sert à rien.
 staff-fraud-warning =
     ⚠️ <b>Une banque signale une fraude : commande { $number }</b>
     { $title } · { $amount }. Le vendeur est invité à tout rendre, ou à laisser ainsi.

@@ -34,11 +34,16 @@ export function Products() {
   return (
     <Screen title={say('products.title')}>
       {session.shop?.status === 'pending' && <Panel tone="info">{say('products.shopPending')}</Panel>}
+      {session.shop?.status === 'refused' && <Panel tone="warn">{say('products.shopRefused')}</Panel>}
       {session.shop?.status === 'suspended' && <ShopFee />}
       {error !== null && <Failure error={error} onRetry={reload} />}
       {!data && error === null && <Loading />}
       {data?.items.length === 0 && (
-        <Empty icon="products" title={say('products.empty')} hint={say('products.emptyHint')} />
+        <Empty
+          icon="products"
+          title={say('products.empty')}
+          hint={isOpen ? say('products.emptyHint') : undefined}
+        />
       )}
       <ul class="stack">
         {data?.items.map((product) => (

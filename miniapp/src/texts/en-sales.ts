@@ -38,10 +38,10 @@ export const enSales = {
   'dispute.by': 'It can be answered until {date}. Without an answer the money is lost.',
   'dispute.answered': 'The evidence was submitted; nothing can be added to it.',
   'dispute.proof': 'Read the proof of delivery',
-  'dispute.submit': 'Hand the proof in',
+  'dispute.submit': 'Submit the evidence',
   'dispute.submitAsk':
     'Read it first: the bank gets it as it is, and nothing can be added or changed afterwards.',
-  'dispute.submitYes': 'Hand it in, for good',
+  'dispute.submitYes': 'Submit it, for good',
   'dispute.held': 'What was bought cannot be used for now.',
   'dispute.warning_needs_response': 'Question',
   'dispute.warning_under_review': 'Question',

@@ -49,6 +49,8 @@ export const en = {
   'products.textRefused':
     'Not on sale: its text was not accepted; we wrote you why. Change it, and the team looks again.',
   'products.shopPending': 'Your shop is waiting for approval. You can prepare products once it is open.',
+  'products.shopRefused':
+    'Your shop was not accepted. You can apply again in the bot, under “Sell”; /support there answers your questions.',
   'products.toBot': 'Back to the bot',
   'products.sales.one': '{count} sale',
   'products.sales.other': '{count} sales',

@@ -52,6 +52,8 @@ export const fr: Record<TextKey, string> = {
     'Pas en vente : son texte n’a pas été accepté, nous vous avons écrit pourquoi. Changez-le, l’équipe le relira.',
   'products.shopPending':
     'Votre boutique attend son approbation. Vous pourrez préparer des produits dès son ouverture.',
+  'products.shopRefused':
+    'Votre boutique n’a pas été acceptée. Vous pouvez refaire une demande dans le bot, sous « Vendre » ; /support y répond à vos questions.',
   'products.toBot': 'Retour au bot',
   'products.sales.one': '{count} vente',
   'products.sales.other': '{count} ventes',

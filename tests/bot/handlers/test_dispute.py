@@ -55,5 +55,5 @@ def test_the_seller_hands_the_proof_in_once_after_being_asked(start_bot: Callabl
     asked = bob.wait_for("nothing can be added or changed")
     assert shop.do(lambda session: session.exec(select(Dispute.submit_asked_at)).one()) is None
     for _ in range(2):
-        assert "Handed in" in str(bob.press_data(asked, "dispute_submitted:1").text)
+        assert "Submitted" in str(bob.press_data(asked, "dispute_submitted:1").text)
     assert len(shop.do(lambda session: make.queued(session, SubmitEvidence))) == 1
