@@ -154,7 +154,7 @@ staff-unmatched-payment =
     { $provider } · { PRICE($amount) }
     Reference: <code>{ $event }</code>
 
-    Look for its owner at the provider. <code>comptoir events list --state unmatched</code> has the notice; replay it once its order is there, or send the money back.
+    Look for its owner at the provider. /events has the notice; try it again once its order is there, or send the money back.
 staff-books-differ =
     ⚠️ <b>The books differ from those of { $rail }</b>
     Order: { $number }
@@ -175,4 +175,3 @@ order-refunded-listing =
     Reason: { $reason }
 
     The fee is open again. A question? /paysupport
-    Look for its owner at the provider. /events has the notice; try it again once its order is there, or send the money back.

@@ -154,7 +154,7 @@ staff-unmatched-payment =
     { $provider } · { PRICE($amount) }
     Référence : <code>{ $event }</code>
 
-    Cherchez de qui il vient chez le prestataire. <code>comptoir events list --state unmatched</code> montre l’annonce ; rejouez-la quand sa commande existe, ou rendez l’argent.
+    Cherchez de qui il vient chez le prestataire. /events montre l’annonce ; relisez-la quand sa commande existe, ou rendez l’argent.
 staff-books-differ =
     ⚠️ <b>Les livres diffèrent de ceux de { $rail }</b>
     Commande : { $number }
@@ -175,4 +175,3 @@ order-refunded-listing =
     Raison : { $reason }
 
     Les frais sont de nouveau à payer. Une question ? /paysupport
-    Cherchez de qui il vient chez le prestataire. /events montre l’annonce ; relisez-la quand sa commande existe, ou rendez l’argent.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fluent.syntax import FluentParser
+from fluent.syntax import FluentParser, FluentSerializer
 from fluent.syntax.ast import Junk, Message, MessageReference, Term, VariableReference
 from fluent.syntax.visitor import Visitor
 
@@ -28,6 +28,7 @@ from core.kit.texts import (
     text,
     utf16_length,
 )
+from core.people.commands import EVERYBODY, SELLERS, STAFF
 from workers.preview.makers.icon import human_size
 
 ROOT = Path(__file__).parents[3]
@@ -157,6 +158,20 @@ def test_every_refusal_gives_its_reason_and_what_to_do_next(language: str) -> No
         if len(re.findall(r"[.!?](?=\s|$)", words)) < 2 and not re.search(r": /\w", words):
             bare.append(name)
     assert bare == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_to_buyers_or_sellers_names_what_only_staff_may_do(language: str) -> None:
+    """A line that slipped from one text into the next would otherwise read like any other."""
+    told = re.compile(r"(admit|card|claim|listing|member|order|payment|sale|shop|stripe|trial|upload)-")
+    staff = "|".join(set(STAFF) - set(SELLERS) - set(EVERYBODY))
+    slips = re.compile(rf"(?<!\w)/({staff})\b|comptoir ")
+    found = [
+        entry.id.name
+        for entry in entries(language)
+        if told.match(entry.id.name) and slips.search(FluentSerializer().serialize_entry(entry))
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
