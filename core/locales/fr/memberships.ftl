@@ -119,7 +119,7 @@ member-summary =
            *[other] encore { $days } jours
         }, jusqu’au { MOMENT($ends) }, puis il s’arrête.
         [revoked] 🚫 Accès fermé. { GIVEN($reason) ->
-            [yes] Raison : { $reason }
+            [yes] Motif : { $reason }
            *[no] Une question : /support
         }
        *[expired] ⌛️ Terminé.

@@ -11,7 +11,7 @@ sale-made =
 sale-refunded =
     ↩️ <b>La commande { $number } est remboursée</b>
     { $title } · { PRICE($amount) }, retirés de votre solde
-    Raison : { $reason }
+    Motif : { $reason }
 sale-part-refunded =
     ↩️ <b>La commande { $number } a été remboursée en partie</b>
     { $title } · { PRICE($amount) }, retirés de votre solde. { $access ->
@@ -24,7 +24,7 @@ sale-undelivered =
 order-refunded =
     ↩️ <b>Votre commande { $number } est remboursée</b>
     { $title } · { PRICE($amount) }
-    Raison : { $reason }
+    Motif : { $reason }
 
     Les liens de téléchargement de cette commande ne fonctionnent plus. Une question ? /paysupport
 order-part-refunded =
@@ -135,7 +135,7 @@ staff-needs-support =
         [membership-waiting] Payé sur le web par quelqu’un dont l’abonnement n’a pas encore commencé.
         [membership-cancelled] Payé sur le web par quelqu’un qui pouvait annuler sa résiliation.
         [membership-paused] Payé sur le web par quelqu’un dont l’abonnement est en pause.
-       *[other] Raison : { $reason }
+       *[other] Motif : { $reason }
     }
 
     Ouvrir : /orders { $number }
@@ -166,12 +166,12 @@ staff-books-differ =
 order-refunded-membership =
     ↩️ <b>Votre commande { $number } est remboursée</b>
     { $title } · { PRICE($amount) }
-    Raison : { $reason }
+    Motif : { $reason }
 
     L’accès que payait cette commande a pris fin. Une question ? /paysupport
 order-refunded-listing =
     ↩️ <b>Votre commande { $number } est remboursée</b>
     { $title } · { PRICE($amount) }
-    Raison : { $reason }
+    Motif : { $reason }
 
     Les frais sont de nouveau à payer. Une question ? /paysupport
