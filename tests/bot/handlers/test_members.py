@@ -59,7 +59,7 @@ def test_cancel_forgets_an_open_question_before_it_cancels_anything(channel: Cha
     channel.buys(bob)
     bob.presses(ask(bob, "/support", "order"), "Something else")
     bob.wait_for("Write your question")
-    ask(bob, "/cancel", "Cancelled. Telegram's menu")
+    ask(bob, "/cancel", "Cancelled. Telegram’s menu")
     assert channel.state(bob) == "active"
     ask(channel.person("Eve"), "/cancel", "You have nothing to cancel")
 
