@@ -15,7 +15,6 @@ from schemas.access import Grant
 from schemas.catalogue import Product
 from schemas.jobs import Notify
 from schemas.people import Seller
-from schemas.sales import Order
 from schemas.shop_fee import ShopFee, ShopFeeMonth
 from tests.support import make
 
@@ -113,8 +112,8 @@ def test_a_fee_is_for_a_month_and_sends_nobody_anything(session: Session, shop: 
     described = GOODS.describe(session, card)
     assert (described.files, described.facts) == ([], [Fact("shop-fee-gives")])
     assert (GOODS.choices(session, card, now=NOW), GOODS.renewal_period(session, item)) == ([], None)
-    nothing = OrderLine(Order(id=7), item, None)
-    with pytest.raises(AssertionError, match="order 7 paid a shop's fee"):
-        GOODS.deliver(session, nothing, attempt=0)
-    with pytest.raises(AssertionError, match="order 7 paid a shop's fee"):
-        GOODS.resend(session, nothing, Grant())
+    paid = line(session, shop)
+    with pytest.raises(AssertionError, match="paid a shop's fee"):
+        GOODS.deliver(session, paid, attempt=0)
+    with pytest.raises(AssertionError, match="paid a shop's fee"):
+        GOODS.resend(session, paid, Grant(order_id=0, product_id=0))
