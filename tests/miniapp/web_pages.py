@@ -52,7 +52,12 @@ def _choices(session: Session, now: datetime) -> Product:
     room = make_members.channel(session, make.seller(session))
     terms: tuple[dict[str, Any], ...] = (
         {"title": "Un mois pour essayer", "unit": "months", "count": 1},
-        {"title": "La saison", "unit": "until", "count": 0, "until": now + 100 * make.DAY},
+        {
+            "title": "La saison",
+            "unit": "until",
+            "count": 0,
+            "until": (now + 100 * make.DAY).replace(microsecond=0),
+        },
         {"title": "Toute l’année, avec les archives", "unit": "months", "count": 12, "prices": YEAR},
     )
     month, *_ = [make_members.plan(session, room, **term) for term in terms]
