@@ -95,7 +95,7 @@ def test_workers_can_be_scaled(services: dict[str, Any]) -> None:
         assert not {"container_name", "ports", "hostname"} & set(services[name])
 
 
-@pytest.mark.parametrize("service", [*SERVING, "postgres", "redis", "store"])
+@pytest.mark.parametrize("service", [*SERVING, "postgres", "redis", "store", "proxy"])
 def test_a_server_tells_whether_it_is_healthy(services: dict[str, Any], service: str) -> None:
     assert services[service]["healthcheck"]["test"][0] == "CMD"
 
