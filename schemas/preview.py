@@ -84,9 +84,11 @@ Choice = Literal[
     "own",  # a sample that the seller uploaded
     "none",
 ]
+MOST, MOST_SECONDS = 1 << 62, 1e9
+"""Of what a file says of itself: no file is so large or so long, whoever says so has said nothing."""
 Text = Annotated[str, Meta(max_length=1024)]
-Count = Annotated[int, Meta(ge=0, le=1 << 62)]
-Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+Count = Annotated[int, Meta(ge=0, le=MOST)]
+Seconds = Annotated[float, Meta(ge=0, le=MOST_SECONDS)]
 Lines = Annotated[list[Text], Meta(max_length=200)]
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-RULES = 2
+RULES = 3
 """The version of what this module decides. A preview made by earlier rules is shown nowhere, and made
 again: raise it whenever less is to be shown than before."""
 
@@ -29,6 +29,8 @@ _BETWEEN = re.compile(r"[\s\u3000、。，．；：！？「」『』]+")
 _LABEL = re.compile(r"\W*(\d{1,6}|[^\W\d]\w*:)\W*")
 _ADDRESS = re.compile(r"://|^www\.|^[^@\s]+@[^@\s]+\.\w")
 _KEY = re.compile(r"(?=(?:.*\d){2})(?=.*[A-Za-z])[A-Za-z0-9_-]{10,}")
+
+_AROUND = "\"'`,;:.()[]{}<>|"
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,9 @@ def is_list(lines: Iterable[str]) -> bool:
 
 
 def is_key(word: str) -> bool:
-    """Whether a word is worth something by itself: an address, a link, a key."""
-    return bool(_ADDRESS.search(word) or _KEY.fullmatch(word))
+    """Whether a word is worth something by itself: an address, a link, a key, in quotes or brackets too."""
+    bare = word.strip(_AROUND)
+    return bool(_ADDRESS.search(bare) or _KEY.fullmatch(bare))
 
 
 def _is_entry(line: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from core.catalogue.packs import pack_of
 from core.catalogue.previews import PreviewView
 from core.kit.names import clean_text
 from core.kit.texts import file_size, plain
@@ -44,9 +45,11 @@ def kind_word(language: str, label: str) -> str:
 
 def _kind(language: str, preview: PreviewView) -> str:
     match preview.description:
-        case Archive(format=name, count=count, at_least=more):
+        case Archive(format=name, count=count, at_least=more, entries=entries):
             text_id = "preview-archive-at-least" if more else "preview-archive"
-            return plain(language, text_id, format=name.upper(), count=count)
+            listed = plain(language, text_id, format=name.upper(), count=count)
+            pack = pack_of(entries)
+            return f"{plain(language, 'preview-pack', kind=pack)} · {listed}" if pack else listed
         case Pages(pages=pages):
             return plain(language, "preview-pages", count=pages)
         case Film(duration=None, width=width, height=height):

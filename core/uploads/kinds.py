@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.uploads import text_kinds
+from core.uploads.sound_frames import sound_of_frames
 from schemas.preview import Kind
 
 _TAR_MAGIC = slice(257, 262)
@@ -64,7 +65,7 @@ _BEGINNINGS: tuple[tuple[bytes, Kind, str], ...] = (
     (b"GIF87a", "image", "GIF image"),
     (b"GIF89a", "image", "GIF image"),
     (b"8BPS\0\1", "other-image", "Photoshop image"),
-    (b"8BPS\0\2", "icon", "Photoshop image"),
+    (b"8BPS\0\2", "other-image", "Photoshop image"),
     (b"\xff\x0a", "other-image", "JPEG XL image"),
     (b"\0\0\0\x0cJXL \r\n\x87\n", "other-image", "JPEG XL image"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "other-image", "JPEG 2000 image"),
@@ -93,6 +94,8 @@ _BEGINNINGS: tuple[tuple[bytes, Kind, str], ...] = (
     (b"\xca\xfe\xba\xbe", "icon", "Program (macOS or Java)"),
     (b"dex\n", "icon", "Program (Android)"),
 )
+# How the streams of pictures begin that Ogg may hold: Theora, VP8, Dirac, Daala, and what OGM took from AVI.
+_OGG_PICTURES = (b"\x80theora", b"OVP80\1", b"BBCD\0", b"\x80daala", b"\1video\0")
 _BEFORE_PDF = b"\xef\xbb\xbf\t\n\f\r "
 _TS_PACKET, _TS_SYNC = 188, 0x47
 _DISC, _ZIP_END = 16 * 2048, 22
@@ -115,7 +118,7 @@ def recognise(head: bytes) -> FileKind:
     # that no text has.
     if text_kinds.is_words(head):
         return FileKind(*text_kinds.kind_of_text(head))
-    kind = _boxes(head) or _inside(head) or _beginning(head) or _frames(head)
+    kind = _boxes(head) or _inside(head) or _beginning(head) or _sound(head)
     if kind:
         return kind
     if b"%PDF-" in head[:1024]:
@@ -145,7 +148,7 @@ def _beginning(head: bytes) -> FileKind | None:
         if head.startswith(magic):
             if magic == b"\x1aE\xdf\xa3" and b"webm" in head[:64]:
                 label = "WebM video"
-            if magic == b"OggS" and b"\x80theora" in head[:512]:
+            if magic == b"OggS" and any(codec in head[:1024] for codec in _OGG_PICTURES):
                 return FileKind("video", "Ogg video")
             return FileKind(kind, label)
     return None
@@ -180,7 +183,7 @@ def _inside(head: bytes) -> FileKind | None:
         return FileKind("svg", "SVG image")
     if head[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
         return FileKind("book", "E-book (MOBI)")
-    if head[_TAR_MAGIC] == b"ustar":
+    if head[_TAR_MAGIC] == b"ustar" or _is_old_tar(head[:512]):
         return FileKind("tar", "TAR archive")
     for start, step in ((0, _TS_PACKET), (4, _TS_PACKET + 4)):  # M2TS puts four bytes before each
         packets = head[start::step]
@@ -195,6 +198,14 @@ _RIFF: dict[bytes, tuple[Kind, str]] = {
     b"AVI ": ("video", "AVI video"),
     b"RMID": ("midi", "MIDI"),
 }
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Whether it is the first header of a TAR from before POSIX, by its checksum (tar(5), "Old-Style")."""
+    stated = head[148:156].strip(b" \0")
+    if len(head) < 512 or not stated.isdigit() or stated.strip(b"01234567"):
+        return False
+    return int(stated, 8) == sum(head) - sum(head[148:156]) + 8 * ord(" ")
 
 
 def _unpacked(head: bytes) -> bytes:
@@ -236,12 +247,6 @@ def _is_raw(head: bytes) -> bool:
     return 0x14A in values and 0x10F in values and values.get(0xFE) == 1
 
 
-def _frames(head: bytes) -> FileKind | None:
-    """A frame header of MPEG-1/2 layer II or III, or ADTS: 11 bits set, and no reserved value after them."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return None
-    if head[1] & 0xF6 == 0xF0:  # ADTS: layer 0 (ISO/IEC 13818-7)
-        return FileKind("audio", "AAC") if head[2] >> 2 & 15 < 13 else None
-    if head[1] >> 3 & 3 != 1 and head[1] >> 1 & 3 in (1, 2) and head[2] >> 4 not in (0, 15):
-        return FileKind("audio", "MP3" if head[1] >> 1 & 3 == 1 else "MP2")
-    return None
+def _sound(head: bytes) -> FileKind | None:
+    label = sound_of_frames(head)
+    return FileKind("audio", label) if label else None

@@ -6,7 +6,8 @@ from schemas.preview import Kind
 
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _NUMBERS = re.compile(rb"^\s*(v|vn|vt|f|o|g|mtllib|usemtl)\s+\S", re.MULTILINE)
-_LUT = re.compile(rb"^\s*LUT_(1D|3D)_SIZE\s+\d", re.MULTILINE)
+_LUT = re.compile(rb"\A(3DMESH|CSPLUTV100|SPILUT)\s|^\s*LUT_(1D|3D)_SIZE\s+\d", re.MULTILINE)
+_OLD_PRESET = re.compile(rb"\As = \{[^{]*\binternalName\s*=")  # of Lightroom before 2018, in Lua
 _SEPARATORS = (b",", b";", b"\t", b"|")
 _HEADING = re.compile(rb"^#{1,6} [^\r\n]*\S\r?\n\s*\r?\n", re.MULTILINE)
 _MARKDOWN = (
@@ -85,8 +86,10 @@ def kind_of_text(head: bytes) -> tuple[Kind, str]:
         return _markup(start)
     if start.startswith(b"{"):
         return ("notebook", "Notebook") if b'"cells"' in head and b'"cell_type"' in head else ("text", "JSON")
-    if _LUT.search(head):
+    if _LUT.search(start):
         return "text", "Colour table (LUT)"
+    if _OLD_PRESET.match(start):
+        return "text", "Lightroom preset"
     if _is_markdown(start):
         return "text", "Markdown"
     lines = start.splitlines()

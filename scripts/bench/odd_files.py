@@ -1,7 +1,6 @@
 """Small files of the rarer formats, written by hand where no tool writes them."""
 
 import io
-import json
 import lzma
 import sqlite3
 import struct
@@ -37,20 +36,24 @@ def cab(names: dict[str, int]) -> bytes:
     return head + struct.pack("<BBHHHHH", 3, 1, 1, len(names), 0, 0, 0) + bytes(8) + listing
 
 
-def iso(names: dict[str, int], *, joliet: bool) -> bytes:
-    """A disc image whose root folder holds these files (ECMA-119, 8.4 and 9.1)."""
+def iso(names: dict[str, int], *, joliet: bool, posix: bool = False) -> bytes:
+    """A disc image whose root folder holds these files (ECMA-119, 8.4 and 9.1; IEEE P1282, 4.1.4)."""
 
-    def record(raw: bytes, start: int, length: int, flags: int = 0) -> bytes:
+    def record(raw: bytes, start: int, length: int, flags: int = 0, posix_name: bytes = b"") -> bytes:
         numbers = struct.pack("<I", start) + struct.pack(">I", start) + struct.pack("<I", length)
         body = bytes(1) + numbers + struct.pack(">I", length) + bytes(7) + bytes([flags, 0, 0]) + bytes(4)
         body += bytes([len(raw)]) + raw + bytes(1 - len(raw) % 2)
+        half = len(posix_name) // 2
+        for part, goes_on in ((posix_name[:half], 1), (posix_name[half:], 0)) if posix_name else ():
+            body += b"NM" + bytes([5 + len(part), 1, goes_on]) + part
         return bytes([len(body) + 1]) + body
 
     def folder(wide: bool, at: int) -> bytes:
         listing = record(b"\0", at, 2048, 2) + record(b"\1", at, 2048, 2)
         for name, size in names.items():
-            raw = name.encode("utf-16-be") if wide else name.upper().encode("ascii", "replace") + b";1"
-            listing += record(raw, 30, size)
+            plain = name.upper().encode("ascii", "replace") + b";1"
+            raw = name.encode("utf-16-be") if wide else plain
+            listing += record(raw, 30, size, posix_name=name.encode() if posix else b"")
         return listing.ljust(2048, b"\0")
 
     def volume(kind: int, escape: bytes, at: int) -> bytes:
@@ -63,12 +66,32 @@ def iso(names: dict[str, int], *, joliet: bool) -> bytes:
     return (bytes(16 * 2048) + volumes).ljust(20 * 2048, b"\0") + folder(False, 20) + folder(True, 21)
 
 
+def old_tar(names: dict[str, int]) -> bytes:
+    """A TAR from before POSIX: no magic, and names of 100 bytes at most (tar(5), "Old-Style")."""
+    content = b""
+    for name, size in names.items():
+        head = name.encode().ljust(100, b"\0") + b"000644 \0" + b"000000 \0" * 2
+        head += b"%011o " % size + b"%011o " % 0 + b" " * 8
+        head = head.ljust(512, b"\0")
+        content += head[:148] + b"%06o\0 " % sum(head) + head[156:] + bytes(-(-size // 512) * 512)
+    return content + bytes(1024)
+
+
 def midi(tracks: int = 2, quarters: int = 8) -> bytes:
     """So many quarter notes at 60 a minute, in each track."""
     events = b"\0\xff\x51\x03" + (1_000_000).to_bytes(3, "big") + b"\0\xff\x03\x04Song"
     events += b"".join(b"\0\x90\x40\x40\x60\x80\x40\x40" for _ in range(quarters)) + b"\0\xff\x2f\0"
     track = b"MTrk" + len(events).to_bytes(4, "big") + events
     return b"MThd" + struct.pack(">IHHH", 6, 1, tracks, 96) + track * tracks
+
+
+def dsf(seconds: int) -> bytes:
+    """A sound of one bit a sample (DSF format 1.01, Sony): chunks "DSD ", "fmt ", "data"."""
+    block, rate = 4096, 2_822_400
+    samples = rate // 8 * seconds // block * block
+    form = b"fmt " + struct.pack("<Q6IQII", 52, 1, 0, 2, 2, rate, 1, samples * 8, block, 0)
+    sound = b"data" + struct.pack("<Q", 12 + samples * 2) + bytes([0x69]) * (samples * 2)
+    return b"DSD " + struct.pack("<QQQ", 28, 28 + len(form) + len(sound), 0) + form + sound
 
 
 def sqlite(folder: Path) -> bytes:
@@ -82,40 +105,6 @@ def sqlite(folder: Path) -> bytes:
             connection.execute(f"CREATE TABLE t{number} (c{number} TEXT)")
     connection.close()
     return path.read_bytes()
-
-
-def stl() -> bytes:
-    """A tetrahedron, binary."""
-    corners = [(0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]
-    faces = [(0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3)]
-    body = b"".join(
-        struct.pack("<12fH", 0, 0, 0, *(part for corner in face for part in corners[corner]), 0)
-        for face in faces
-    )
-    return b"made by hand".ljust(80, b"\0") + struct.pack("<I", len(faces)) + body
-
-
-OBJ = b"# a pyramid\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nv 0.5 0.5 1\n"
-OBJ += b"f 1 2 3 4\nf 1 2 5\nf 2 3 5\nf 3 4 5\nf 4 1 5\n"
-
-
-def glb() -> bytes:
-    """A triangle in a node that moves it."""
-    points = struct.pack("<9f", 0, 0, 0, 1, 0, 0, 0, 1, 0)
-    scene = {
-        "asset": {"version": "2.0"},
-        "scenes": [{"nodes": [0]}],
-        "nodes": [{"mesh": 0, "translation": [5, 0, 0], "scale": [2, 2, 2]}],
-        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}],
-        "accessors": [{"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3"}],
-        "bufferViews": [{"buffer": 0, "byteLength": len(points)}],
-        "buffers": [{"byteLength": len(points)}],
-    }
-    written = json.dumps(scene).encode()
-    written += b" " * (-len(written) % 4)
-    chunks = struct.pack("<I4s", len(written), b"JSON") + written
-    chunks += struct.pack("<I4s", len(points), b"BIN\0") + points
-    return b"glTF" + struct.pack("<II", 2, 12 + len(chunks)) + chunks
 
 
 def mobi(cover: bytes, *, locked: bool = False) -> bytes:
@@ -226,6 +215,34 @@ def psd(image: Image.Image) -> bytes:
     red, green, blue = (channel.tobytes() for channel in image.split())
     head = b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, image.height, image.width, 8, 3)
     return head + bytes(12) + struct.pack(">H", 0) + red + green + blue
+
+
+def psd_with_thumbnail(side: tuple[int, int], small: bytes, *, version: int, depth: int) -> bytes:
+    """The head of a Photoshop file that holds a small JPEG among its resources, and no other picture."""
+    head = b"8BPS" + struct.pack(">H6xHIIHH", version, 3, side[1], side[0], depth, 3)
+    thumbnail = struct.pack(">IIIIIIHH", 1, 160, 120, 480, 57_600, len(small), 24, 1) + small
+    resources = b"8BIM" + struct.pack(">H", 1005) + b"\3odd" + struct.pack(">I", 3) + b"abc\0"
+    resources += (
+        b"8BIM" + struct.pack(">HHI", 1036, 0, len(thumbnail)) + thumbnail + bytes(len(thumbnail) % 2)
+    )
+    return head + bytes(4) + struct.pack(">I", len(resources)) + resources + bytes(8)
+
+
+def camera_tiff(picture: bytes) -> bytes:
+    """A TIFF packed in a camera's own way (TIFF 6.0, section 8), with a JPEG in its second page."""
+
+    def page(entries: list[tuple[int, int, int]], following: int) -> bytes:
+        body = b"".join(
+            struct.pack("<HHI", tag, kind, 1) + struct.pack("<I", value) for tag, kind, value in entries
+        )
+        return struct.pack("<H", len(entries)) + body + struct.pack("<I", following)
+
+    at = 400
+    sensor = [(256, 4, 6000), (257, 4, 4000), (258, 3, 14), (259, 3, 65535), (262, 3, 32803), (273, 4, at)]
+    sensor += [(277, 3, 1), (278, 4, 4000), (279, 4, len(picture))]
+    first = (b"II*\0" + struct.pack("<I", 8) + page(sensor, 200)).ljust(200, b"\0")
+    second = page([(259, 3, 6), (513, 4, at), (514, 4, len(picture))], 0)
+    return (first + second).ljust(at, b"\0") + picture
 
 
 def plain_png(side: tuple[int, int], mode: int) -> bytes:

@@ -12,7 +12,7 @@ from typing import NoReturn
 import msgspec
 
 from schemas.preview import Kind
-from workers.preview.errors import PreviewFailed
+from workers.preview.errors import TOO_BIG, PreviewFailed
 from workers.preview.makers.made import Made, Prepare
 from workers.preview.protocol import DONE, FAILED, TASK, Done, Failed, Task
 from workers.preview.remote import Link, RemoteReader
@@ -55,7 +55,6 @@ MAKERS: dict[Kind, tuple[str, int]] = {
 
 PROCESSES: dict[Kind, int] = {"teaser": 2}
 """Of one child, each with the limits of its own: ffmpeg is the second."""
-TOO_BIG = "The file needs more memory than a preview may take on this machine."
 UNREADABLE = "The file is damaged, or written in a way that cannot be read here."
 
 NO_MEMORY = re.compile(

@@ -5,6 +5,8 @@ from typing import cast, get_args
 from core.kit.errors import ComptoirError
 from schemas.preview import Outcome
 
+TOO_BIG = "The file needs more memory than a preview may take on this machine."
+
 
 class PreviewFailed(ComptoirError):
     """A preview cannot be made; `outcome` names why, the message says it in words."""

@@ -11,8 +11,9 @@ from msgspec import structs
 from core.catalogue.preview_shares import Shares
 from core.uploads.kinds import FileKind, recognise, recognise_deeper
 from schemas.preview import Archive, Cost, Description, Excerpt, Film, Kind, Outcome, Picture, Sound, Unknown
-from workers.preview.documents import document_in, is_comic
-from workers.preview.errors import PreviewFailed
+from workers.preview.canvas import check_canvas
+from workers.preview.documents import document_in, is_comic, promised_by
+from workers.preview.errors import TOO_BIG, PreviewFailed
 from workers.preview.mark import draw_mark
 from workers.preview.parent import Attempt, Child
 from workers.preview.protocol import Detail, Task
@@ -71,6 +72,7 @@ def _make(source: Source, wish: Wish, budget: Budget | None, share: Share) -> Pr
             if wish.largest and size > wish.largest:
                 raise PreviewFailed("too-large", "Preview unavailable (file too large)")
             kind = recognise(reader.head())
+            check_canvas(reader.head(), share.most())  # what is free just now does not matter to it
             if kind == FileKind("icon", "File"):
                 kind = recognise_deeper(reader.size, reader.pread)
             attempt = _attempt(reader, kind, wish, share)
@@ -80,8 +82,9 @@ def _make(source: Source, wish: Wish, budget: Budget | None, share: Share) -> Pr
             log.exception("preview")
             attempt.outcome, attempt.reason = "crashed", f"No preview could be made: {error.strerror}."
         later = share.tight and attempt.outcome in ("too-big", "no-memory", "partial", "crashed")
-        if later and attempt.outcome == "too-big":
-            attempt.outcome, attempt.reason = "no-memory", NO_ROOM
+        if later and (attempt.outcome == "too-big" or attempt.reason == TOO_BIG):
+            attempt.outcome = "no-memory" if attempt.outcome == "too-big" else attempt.outcome
+            attempt.reason = NO_ROOM
         if not attempt.pictures and not isinstance(attempt.description, Archive | Excerpt):
             _add_icon(attempt, kind, size, wish, share)
         cost = Cost(
@@ -105,10 +108,13 @@ def _attempt(reader: RangeReader, kind: FileKind, wish: Wish, share: Share) -> A
     task = Task(kind.kind, reader.size, wish.detail, mark, kind.label, own=wish.own)
     attempt = _run(reader, task, share)
     description = attempt.description
-    if isinstance(description, Archive) and (further := _further(description)):
+    if isinstance(description, Archive) and (further := _further(description, reader)):
         return _add(attempt, _run(reader, structs.replace(task, kind=further), share))
     if isinstance(description, Picture) and not attempt.pictures and description.format in ("WEBP", "AVIF"):
         return _run(reader, structs.replace(task, kind="large-image"), share)
+    if kind.label == "TIFF image" and attempt.outcome == "damaged":
+        camera = _run(reader, structs.replace(task, kind="raw"), share)  # of a maker that nobody lists
+        return camera if camera.pictures else attempt
     elif isinstance(description, Sound) and kind.kind == "video":
         return _run(reader, structs.replace(task, kind="audio"), share)
     elif (
@@ -136,9 +142,11 @@ def _attempt(reader: RangeReader, kind: FileKind, wish: Wish, share: Share) -> A
     return attempt
 
 
-def _further(archive: Archive) -> Kind | None:
+def _further(archive: Archive, reader: RangeReader) -> Kind | None:
     """The maker that looks into an archive beyond its list."""
     names = {entry.name for entry in archive.entries}
+    if archive.count > len(names):
+        names |= promised_by(reader.head())
     if archive.encrypted or archive.format not in ("zip", "rar"):
         return None
     if archive.format == "zip":

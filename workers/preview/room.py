@@ -58,9 +58,13 @@ class Room:
                 del self._given[share]
                 self._changed.notify_all()
 
+    def most(self) -> int:
+        """Bytes that a process of a preview may fill on a day when all memory is free."""
+        return self._memory().total // SHARE
+
     def usual(self) -> int:
         """Bytes with which a preview ends as it always would."""
-        return min(ENOUGH, self._memory().total // SHARE)
+        return min(ENOUGH, self.most())
 
     def left(self, share: "Share") -> int:
         """Bytes that the next process of this share may fill: what it was given, or less if less is free."""
@@ -85,6 +89,10 @@ class Share:
         self._room = room
         self.tight = False
         """Whether a process got less than it would on a day with more memory free."""
+
+    def most(self) -> int:
+        """Bytes that no process of any preview may exceed: what needs more is never worth another try."""
+        return self._room.most()
 
     def for_icon(self) -> int:
         """Bytes for the process that draws an icon: it is always made."""

@@ -7,6 +7,11 @@ preview-archive-at-least = { $count ->
         [one] { $format } archive: at least { $count } entry
        *[other] { $format } archive: at least { $count } entries
     }
+preview-pack = { $kind ->
+        [samples] Samples for music
+        [presets] Presets for Lightroom
+       *[luts] Colour tables (LUT)
+    }
 preview-pages = { $count ->
         [one] PDF: { $count } page
        *[other] PDF: { $count } pages

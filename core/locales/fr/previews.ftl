@@ -7,6 +7,11 @@ preview-archive-at-least = { $count ->
         [one] Archive { $format } : au moins { $count } élément
        *[other] Archive { $format } : au moins { $count } éléments
     }
+preview-pack = { $kind ->
+        [samples] Samples pour la musique
+        [presets] Préréglages Lightroom
+       *[luts] Tables de couleurs (LUT)
+    }
 preview-pages = { $count ->
         [one] PDF : { $count } page
        *[other] PDF : { $count } pages

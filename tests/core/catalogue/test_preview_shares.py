@@ -134,6 +134,7 @@ def test_blanks_are_no_part_of_a_text() -> None:
 def test_prose_in_a_script_without_blanks_is_no_list() -> None:
     assert not is_list(["春眠不覺曉，處處聞啼鳥。", "夜來風雨聲，花落知多少。"])
     assert is_list(["春眠", "夜來"])
+    assert is_list([f'  "code {number}": "7F3A-9C41-{number:04}",' for number in range(9)])
 
 
 def test_an_own_sample_is_shown_whole_within_bounds() -> None:
@@ -153,7 +154,13 @@ def test_headings_are_a_tenth_of_the_text_they_stand_in() -> None:
 
 @pytest.mark.parametrize(
     ("word", "worth"),
-    [("ann@example.com", True), ("www.example.com", True), ("7F3A-9C41-ABCD", True), ("price", False)],
+    [
+        ("ann@example.com", True),
+        ("www.example.com", True),
+        ("7F3A-9C41-ABCD", True),
+        ('"7F3A-9C41-ABCD",', True),
+        ("(price)", False),
+    ],
 )
 def test_an_address_or_a_key_is_worth_something_by_itself(word: str, worth: bool) -> None:
     assert is_key(word) == worth

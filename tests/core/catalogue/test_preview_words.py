@@ -108,6 +108,12 @@ def test_a_preview_that_could_not_be_made_says_why() -> None:
     assert "password" in summary("en", of(Archive("zip", [], 1, encrypted=True)))
 
 
+def test_a_pack_is_named_as_what_is_sold() -> None:
+    samples = Archive("zip", [Entry(f"kick {number}.wav", 90_000) for number in range(9)], 9)
+    assert summary("en", of(samples)) == "Samples for music · ZIP archive: 9 entries"
+    assert summary("fr", of(samples)).startswith("Samples pour la musique · ")
+
+
 def test_what_is_inside_is_listed() -> None:
     assert contents("en", of(LISTING)) == ["a/", "a/b.txt · 1.2\u00a0kB"]
     assert contents("en", of(Document("epub", "Title", ["One", "Two"]))) == ["Title", "One", "Two"]

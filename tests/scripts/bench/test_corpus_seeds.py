@@ -14,14 +14,12 @@ SECOND = {"teaser", "document", "large-image", "open-document", "rar-comic"}
 """Kinds that come after another one: what the first child has found out leads to them."""
 BY_MORE = {"disc.iso", "part.stl"}
 """Known by their size, or by what stands behind the first bytes."""
-BY_NOBODY = {"office"}
-"""Kinds that no tool at hand writes: compound files, of which oddities are tried in the tests of previews."""
 
 
 def test_every_kind_of_preview_has_a_seed() -> None:
     """A kind without one is a format whose damaged files nobody tries: give it a row in SEEDS."""
     seeded = {kind for seed in SEEDS.values() for kind in seed.kinds} | {"large-image", "mark", "paper"}
-    assert set(get_args(Kind)) - seeded == BY_NOBODY
+    assert set(get_args(Kind)) - seeded == set()
 
 
 def test_of_every_kind_it_is_decided_which_names_it_may_have() -> None:

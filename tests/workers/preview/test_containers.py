@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from schemas.preview import Film, Sound
+from scripts.bench import odd_files
 from workers.preview.preview import Wish, make_preview
 from workers.preview.program import find_ffmpeg
 from workers.preview.source import FileSource
@@ -31,6 +32,7 @@ def made_by_ffmpeg(path: Path, *arguments: str) -> Path:
         ("x.flv", (*FAST, "-c:a", "aac", "-flvflags", "add_keyframe_index")),
         ("x.mpg", ("-c:v", "mpeg2video", "-c:a", "mp2")),
         ("x.ogv", ("-c:v", "libtheora", "-c:a", "libvorbis")),
+        ("x.ogg", ("-c:v", "libvpx", "-g", "25", "-c:a", "libvorbis")),
         ("x.mxf", ("-c:v", "mpeg2video", "-c:a", "pcm_s16le", "-ar", "48000")),
     ],
 )
@@ -79,18 +81,7 @@ def test_a_sound_in_any_container_shows_its_loudness(
 
 
 def test_a_dsf_plays_as_long_as_it_says(tmp_path: Path) -> None:
-    """DSF format 1.01 (Sony): chunks "DSD ", "fmt ", "data"; one bit a sample."""
-    block, rate = 4096, 2_822_400
-    samples = rate // 8 * 12 // block * block
-    form = b"fmt " + (52).to_bytes(8, "little")
-    for number in (1, 0, 2, 2, rate, 1):
-        form += number.to_bytes(4, "little")
-    form += (samples * 8).to_bytes(8, "little") + block.to_bytes(4, "little") + bytes(4)
-    sound = b"data" + (12 + samples * 2).to_bytes(8, "little") + bytes([0x69]) * (samples * 2)
-    head = (
-        b"DSD " + (28).to_bytes(8, "little") + (28 + len(form) + len(sound)).to_bytes(8, "little") + bytes(8)
-    )
-    (tmp_path / "x.dsf").write_bytes(head + form + sound)
+    (tmp_path / "x.dsf").write_bytes(odd_files.dsf(12))
     preview = make_preview(FileSource(tmp_path / "x.dsf"))
     assert isinstance(preview.description, Sound), preview.reason
     assert preview.label == "DSF"
@@ -103,3 +94,13 @@ def test_flac_behind_tags_is_named_so(tmp_path: Path) -> None:
     preview = make_preview(FileSource(tmp_path / "y"))
     assert isinstance(preview.description, Sound)
     assert (preview.label, preview.description.format) == ("FLAC", "flac")
+
+
+@pytest.mark.parametrize("junk", [bytes(1500), b"\xff\xfb" * 400, b"APETAGEX" + bytes(range(64)) * 20])
+def test_an_mp3_behind_junk_is_a_sound(tmp_path: Path, junk: bytes) -> None:
+    path = made_by_ffmpeg(tmp_path / "x.mp3", *TONE, "-t", "12", "-id3v2_version", "0", "-b:a", "128k")
+    (tmp_path / "y").write_bytes(junk + path.read_bytes())
+    preview = make_preview(FileSource(tmp_path / "y"))
+    assert isinstance(preview.description, Sound), preview
+    assert (preview.label, set(preview.pictures)) == ("MP3", {"waveform.jpg"})
+    assert preview.description.duration == pytest.approx(12, abs=0.3)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from schemas.preview import Archive, Document
+from scripts.bench import odd_files
 from tests.workers.preview import files
 from workers.preview.preview import Preview, Wish, make_preview
 from workers.preview.ranges import Budget
@@ -99,6 +100,81 @@ def test_strict_documents_are_drawn(tmp_path: Path) -> None:
     preview = look(tmp_path, letter(paragraph("One", "Heading1"), space=f"{STRICT}/wordprocessingml/main"))
     assert preview.description == Document("docx", "A letter", ["One"])
     assert has_ink(preview)
+
+
+def test_a_document_whose_main_part_is_numbered_is_a_document(tmp_path: Path) -> None:
+    """Offices on the web write document2.xml."""
+    parts = {
+        name.replace("document.xml", "document2.xml"): text.replace("document.xml", "document2.xml")
+        for name, text in letter(paragraph("One", "Heading1")).items()
+    }
+    preview = look(tmp_path, parts)
+    assert preview.description == Document("docx", "A letter", ["One"])
+    assert has_ink(preview)
+
+
+def many_sheets(shown: str) -> dict[str, str]:
+    """A workbook whose first sheet is hidden and blank, and whose parts are numbered in another order."""
+    parts = workbook("")
+    relations = "".join(
+        f'<Relationship Id="r{number}" Type="{OFFICE}/{RELATION}/worksheet" '
+        f'Target="{folder}worksheets/sheet{number}.xml"/>'
+        for number, folder in ((1, "/xl/"), (2, ""), (3, ""))
+    )
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].partition("<Relationship ")[0]
+    parts["xl/_rels/workbook.xml.rels"] += relations + "</Relationships>"
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].partition("<sheets>")[0] + (
+        '<sheets><sheet name="Secret" sheetId="4" state="hidden" r:id="r1"/><sheet name="First" sheetId="5" '
+        'r:id="r3"/><sheet name="Second" sheetId="6" r:id="r2"/></sheets></workbook>'
+    )
+    blank = parts["xl/worksheets/sheet1.xml"]
+    parts |= {f"xl/worksheets/sheet{number}.xml": blank for number in (2, 3)}
+    return parts | {f"xl/worksheets/{shown}.xml": blank.replace("<sheetData>", f"<sheetData>{rows(9)}")}
+
+
+@pytest.mark.parametrize(("sheet", "drawn"), [("sheet1", False), ("sheet2", False), ("sheet3", True)])
+def test_of_a_workbook_the_first_sheet_that_is_not_hidden_is_drawn(
+    tmp_path: Path, sheet: str, drawn: bool
+) -> None:
+    preview = look(tmp_path, many_sheets(sheet))
+    assert preview.description == Document("xlsx", "", ["Secret", "First", "Second"])
+    assert has_ink(preview) is drawn
+
+
+def test_slides_come_in_the_order_of_the_presentation(tmp_path: Path) -> None:
+    package = f'xmlns="{OFFICE}/package/2006/relationships"'
+    space = f'xmlns:p="{OFFICE}/presentationml/2006/main" xmlns:r="{OFFICE}/{RELATION}"'
+    slides = "".join(f'<p:sldId id="{250 + number}" r:id="r{number}"/>' for number in (2, 1))
+    order = f"<p:sldIdLst>{slides}</p:sldIdLst>"
+    relations = "".join(
+        f'<Relationship Id="r{number}" Type="{OFFICE}/{RELATION}/slide" Target="slides/slide{number}.xml"/>'
+        for number in (1, 2)
+    )
+    preview = look(
+        tmp_path,
+        {
+            **files.PPTX,
+            "ppt/presentation.xml": f"<p:presentation {space}>{order}</p:presentation>",
+            "ppt/_rels/presentation.xml.rels": f"<Relationships {package}>{relations}</Relationships>",
+        },
+    )
+    assert preview.description == Document("pptx", "", ["Second", "First"])
+
+
+def test_a_book_of_many_parts_is_a_book_wherever_its_container_stands(tmp_path: Path) -> None:
+    pictures = {f"OEBPS/{number}.png": b"x" for number in range(1100)}
+    first = {"mimetype": files.EPUB["mimetype"]}
+    (tmp_path / "x").write_bytes(odd_files.zip_of({**first, **pictures, **files.EPUB}))
+    description = make_preview(FileSource(tmp_path / "x"), Wish(own=True)).description
+    assert description == Document("epub", "A novel", ["One", "Two"])
+
+
+def test_a_book_in_an_encoding_of_its_own_is_read(tmp_path: Path) -> None:
+    opf = files.EPUB["OEBPS/book.opf"].replace("A novel", "Роман")
+    for encoding in ("windows-1251", "koi8-r", "utf-16"):
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        parts: dict[str, bytes | str] = {**files.EPUB, "OEBPS/book.opf": (head + opf).encode(encoding)}
+        assert look(tmp_path, parts).description == Document("epub", "Роман", ["One", "Two"])
 
 
 @pytest.mark.parametrize("style_id", ["berschrift1", "Ttulo1", "1", "Titre1"])

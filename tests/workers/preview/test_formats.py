@@ -132,6 +132,23 @@ def test_an_fb2_shows_title_cover_and_chapters(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        ("windows-1251", "Лето"),
+        ("koi8-r", "Лето"),
+        ("iso-8859-2", "Žluťoučký"),
+        ("gbk", "夏天"),
+        ("euc-jp", "夏の本"),
+    ],
+)
+def test_an_fb2_is_read_in_the_encoding_that_it_names(look: Look, encoding: str, title: str) -> None:
+    book = odd_files.fb2(COVER).decode().replace('"1.0"', f'"1.0" encoding="{encoding}"', 1)
+    preview = look(book.replace("Лето", title).encode(encoding))
+    assert preview.description == Document("fb2", title, ["Chapter 0", "Chapter 1", "Chapter 2"])
+    assert poster(preview).size == (200, 150)
+
+
+@pytest.mark.parametrize(
     ("kind", "body", "document"),
     [
         (
@@ -171,6 +188,45 @@ def test_a_document_of_apple_shows_the_picture_that_it_holds(
     assert poster(preview).size == (200, 150)
 
 
+@pytest.mark.parametrize(
+    ("kind", "root"), [("pages", "<sl:document"), ("numbers", "<ls:document"), ("keynote", "")]
+)
+def test_a_document_of_apple_of_before_2013_shows_its_picture(look: Look, kind: str, root: str) -> None:
+    main = {"index.xml": root} if root else {"index.apxl": "x"}
+    parts: dict[str, bytes | str] = {
+        **main,
+        "buildVersionHistory.plist": "x",
+        "QuickLook/Thumbnail.jpg": JPEG,
+    }
+    preview = look(files.zip_of(parts))
+    assert preview.description == Document(kind)  # type: ignore[arg-type]
+    assert poster(preview).size == (200, 150)
+
+
+def test_an_open_document_that_is_encrypted_as_a_whole_is_locked(look: Look) -> None:
+    mime = "application/vnd.oasis.opendocument.text"
+    preview = look(odd_files.zip_of({"mimetype": mime, "encrypted-package": b"x" * 99}))
+    assert (preview.outcome, preview.description) == ("locked", Unknown("ZIP archive"))
+
+
+@pytest.mark.parametrize(("version", "depth"), [(1, 16), (1, 32), (2, 8)])
+def test_a_photoshop_file_that_cannot_be_decoded_shows_the_picture_that_it_holds(
+    look: Look, version: int, depth: int
+) -> None:
+    small = files.encoded(PHOTO.resize((160, 120)), "JPEG")
+    preview = look(odd_files.psd_with_thumbnail((4000, 3000), small, version=version, depth=depth))
+    assert (preview.label, preview.description) == ("Photoshop image", Picture("PSD", 4000, 3000))
+    assert poster(preview).size == (160, 120)
+    tiny = look(odd_files.psd_with_thumbnail((80, 60), small, version=version, depth=depth))
+    assert poster(tiny).size == (20, 15), "no more than a quarter of the whole"
+
+
+def test_a_tiff_of_an_unknown_camera_shows_the_picture_that_it_holds(look: Look) -> None:
+    preview = look(odd_files.camera_tiff(JPEG))
+    assert (preview.label, preview.description) == ("TIFF image", Picture("RAW", 800, 600))
+    assert poster(preview).size == (200, 150)
+
+
 def test_a_comic_shows_its_first_page_and_its_list(look: Look) -> None:
     other = files.encoded(Image.new("RGB", (800, 600), "red"), "JPEG")
     preview = look(
@@ -205,6 +261,12 @@ def test_an_archive_with_a_few_pictures_is_a_list(look: Look) -> None:
         (lambda: odd_files.lzip(TAR[:700]) + odd_files.lzip(TAR[700:]), "tar", ["a.txt", "b/c.txt"]),
         (lambda: odd_files.iso({"Été.txt": 5}, joliet=True), "iso", ["Été.txt"]),
         (lambda: odd_files.iso({"a.txt": 5}, joliet=False), "iso", ["A.TXT"]),
+        (
+            lambda: odd_files.iso({"Été 2024.txt": 5, "b": 1}, joliet=False, posix=True),
+            "iso",
+            ["Été 2024.txt", "b"],
+        ),
+        (lambda: odd_files.old_tar({"a.txt": 10, "b/c.txt": 20}), "tar", ["a.txt", "b/c.txt"]),
         (lambda: odd_files.cab({"a\\b.txt": 5, "é.txt": 1}), "cab", ["a/b.txt", "é.txt"]),
         (lambda: odd_files.self_extracting(files.seven_zip_of(["a.txt"])), "7z", ["a.txt"]),
         (lambda: odd_files.self_extracting(files.rar_of({"a.txt": 3})), "rar", ["a.txt"]),
@@ -245,16 +307,6 @@ def _last_of_two(archive: bytes) -> bytes:
     record = bytearray(archive[end:])
     record[4:8] = b"\1\0\1\0"
     return archive[start:end] + bytes(record)
-
-
-@pytest.mark.parametrize("content", [odd_files.stl, lambda: odd_files.OBJ, odd_files.glb])
-def test_a_model_is_drawn(look: Look, content: Callable[[], bytes]) -> None:
-    preview = look(content())
-    assert isinstance(preview.description, Unknown)
-    assert preview.description.label.startswith("3D model")
-    colours = poster(preview).getcolors(1 << 18) or []
-    assert len(colours) > 1
-    assert max(count for count, _ in colours) < 480 * 480 * 0.95
 
 
 def test_a_font_sets_a_line(look: Look) -> None:

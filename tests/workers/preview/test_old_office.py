@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.preview import Document, Unknown
-from tests.workers.preview.compound import compound, sheets, slides, summary, word
+from scripts.bench.compound_files import compound, sheets, slides, summary, word
 from workers.preview.preview import Preview, make_preview
 from workers.preview.source import FileSource
 

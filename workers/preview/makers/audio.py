@@ -75,6 +75,7 @@ def _make(reader: Reader, task: Task, link: Link) -> Made:
     if not container.streams.audio:
         raise PreviewFailed("damaged", "The file has no sound.")
     stream = container.streams.audio[0]
+    link.describe(_describe(container, stream, [], 0.0))  # its cover and its sound may fail
     cover = _cover(container, task.shares)
     if cover:
         link.picture("cover.jpg", encode(cover, task.watermark))
@@ -170,7 +171,7 @@ def _draw(bars: list[int]) -> Image.Image:
 
 
 def _duration(container: InputContainer) -> float | None:
-    return max(0.0, container.duration / av.time_base) if container.duration else None
+    return films.possible(container.duration / av.time_base) if container.duration else None
 
 
 def _describe(container: InputContainer, stream: AudioStream, bars: list[int], seconds: float) -> Sound:

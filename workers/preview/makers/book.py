@@ -8,9 +8,7 @@ import base64
 import binascii
 import io
 import struct
-from collections.abc import Iterator
-from typing import Any, cast
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.etree.ElementTree import Element, ParseError
 
 from PIL import Image
 
@@ -19,6 +17,7 @@ from workers.preview.errors import PreviewFailed
 from workers.preview.makers.image import open_image, prepare_formats
 from workers.preview.makers.made import Made, Make
 from workers.preview.makers.names import shown_name
+from workers.preview.makers.xml_texts import XmlTexts, prepare_xml
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader
@@ -36,7 +35,7 @@ def prepare(task: Task) -> Make:
     """Load what reads covers."""
     prepare_pictures()
     prepare_formats()
-    XMLPullParser(("end",)).feed("<x/>")
+    prepare_xml()
 
     def make(reader: Reader, link: Link) -> Made:
         written = reader.pread(60, 8) not in (b"BOOKMOBI", b"TEXtREAd")
@@ -136,11 +135,11 @@ class _Fiction:
 
 def _written(reader: Reader, task: Task, link: Link) -> Made:
     book, partial = _Fiction(), ""
-    parser: XMLPullParser[Any] = XMLPullParser(("end",))
+    parser = XmlTexts(("end",))
     try:
         for at in range(0, min(reader.size, WHOLE), STEP):
             parser.feed(reader.pread(at, STEP))
-            for _, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
+            for element in parser.elements():
                 book.take(element)
     except ParseError:
         partial = "The book is damaged from some place on."

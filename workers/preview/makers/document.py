@@ -8,16 +8,17 @@ import codecs
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from posixpath import dirname, join, normpath
+from collections.abc import Collection, Iterator
+from posixpath import basename, dirname, join, normpath
 from typing import IO, Any, Literal, cast
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.etree.ElementTree import Element, ParseError
 
 from PIL import Image
 
 from core.catalogue.preview_shares import PART, Shares
 from schemas.preview import Document
+from workers.preview.documents import BOOK, office_part
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers import mupdf as lazy
 from workers.preview.makers.headings import heading_styles, is_heading
@@ -25,6 +26,7 @@ from workers.preview.makers.image import Fit, open_image, prepare_formats
 from workers.preview.makers.made import Made, Make
 from workers.preview.makers.names import shown_name
 from workers.preview.makers.office_parts import head_of
+from workers.preview.makers.xml_texts import XmlTexts, prepare_xml
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Bytes, Link, Reader, ReadFile
@@ -45,7 +47,7 @@ def prepare(task: Task) -> Make:
     mupdf = lazy.load()
     mupdf.fz_register_document_handlers()
     codecs.lookup("cp437")
-    XMLPullParser(("end",)).feed("<x/>")
+    prepare_xml()
 
     def make(reader: Reader, link: Link) -> Made:
         return _make(reader, task, link, mupdf)
@@ -53,21 +55,16 @@ def prepare(task: Task) -> Make:
     return make
 
 
-def format_of(names: set[str]) -> Format | None:
+def format_of(names: Collection[str]) -> Format | None:
     """What a ZIP with these names is, if it is a document."""
-    parts: dict[str, Format] = {
-        "word/document.xml": "docx",
-        "xl/workbook.xml": "xlsx",
-        "ppt/presentation.xml": "pptx",
-        "META-INF/container.xml": "epub",
-    }
-    return next((kind for part, kind in parts.items() if part in names), None)
+    formats: dict[str, Format] = {"word": "docx", "xl": "xlsx", "ppt": "pptx"}
+    return formats.get(dirname(office_part(names)), "epub" if BOOK in names else None)
 
 
 def _make(reader: Reader, task: Task, link: Link, mupdf: Any) -> Made:
     with zipfile.ZipFile(cast(IO[bytes], io.BufferedReader(ReadFile(reader), 1 << 16))) as archive:
         book = Book(archive, task.shares)
-        kind = format_of(set(archive.namelist()))
+        kind = format_of(archive.namelist())
         if kind is None:
             raise PreviewFailed("damaged", "The file is no document.")
         package = book.package() if kind == "epub" else None
@@ -80,7 +77,7 @@ def _make(reader: Reader, task: Task, link: Link, mupdf: Any) -> Made:
         description = Document(kind, shown_name(title), outline[:LINES])
         # What takes long, or may fail, comes after what is known.
         link.describe(description)
-        head = b"" if picture or kind == "epub" else head_of(archive)
+        head = b"" if picture or kind == "epub" else head_of(archive, *book.first)
     picture = picture or _first_page(mupdf, Bytes(head) if head else reader, kind, task.shares, letters)
     if picture:
         link.picture("poster.jpg", encode(picture, task.watermark))
@@ -107,6 +104,13 @@ class Book:
         self._archive = archive
         self._shares = shares
         self._root = ""
+        self.main = office_part(archive.namelist())
+        self._order = self._in_order()
+
+    @property
+    def first(self) -> tuple[str, str]:
+        """The relation and the part of the first sheet or slide; empty where nothing tells them."""
+        return next(iter(self._order.items()), ("", ""))
 
     def thumbnail(self) -> Image.Image | None:
         """The picture that the office program has put in."""
@@ -116,9 +120,7 @@ class Book:
 
     def package(self) -> Element | None:
         """The package document of an EPUB."""
-        root = next(
-            (each.get("full-path") for each in self._elements("META-INF/container.xml", "rootfile")), None
-        )
+        root = next((each.get("full-path") for each in self._elements(BOOK, "rootfile")), None)
         self._root = dirname(root or "")
         return next(iter(self._elements(root, "package")), None) if root else None
 
@@ -156,10 +158,10 @@ class Book:
         lines: Iterator[str]
         if kind == "docx":
             styles = heading_styles(self._elements("word/styles.xml", "style"))
-            paragraphs = self._elements("word/document.xml", "p")
+            paragraphs = self._elements(self.main, "p")
             lines = (_text(each) for each in paragraphs if is_heading(each, styles))
         elif kind == "xlsx":
-            lines = (each.get("name") or "" for each in self._elements("xl/workbook.xml", "sheet"))
+            lines = (each.get("name") or "" for each in self._elements(self.main, "sheet"))
         elif kind == "pptx":
             lines = self._slides()
         else:
@@ -168,10 +170,26 @@ class Book:
 
     def letters(self, kind: Format) -> int:
         """How many letters are written in it, or a lower bound; 0 where that is not asked."""
-        parts = {"docx": ["word/document.xml"], "pptx": self._slide_names()}.get(kind, [])
+        parts = {"docx": [self.main], "pptx": self._slide_names()}.get(kind, [])
         return sum(len(_text(each).replace(" ", "")) for name in parts for each in self._elements(name, "t"))
 
+    def _in_order(self) -> dict[str, str]:
+        """The relation and the part of each slide, or sheet that is not hidden, in the document's order."""
+        if not self.main:
+            return {}
+        folder = dirname(self.main)
+        relations = self._elements(f"{folder}/_rels/{basename(self.main)}.rels", "Relationship")
+        targets = {each.get("Id"): join("/", folder, each.get("Target") or "") for each in relations}
+        order: dict[str, str] = {}
+        for each in self._elements(self.main, "sldId" if folder == "ppt" else "sheet"):
+            named = next((value for name, value in each.attrib.items() if name.endswith("}id")), "")
+            if named in targets and each.get("state", "visible") == "visible":
+                order[named] = normpath(targets[named]).lstrip("/")
+        return order
+
     def _slide_names(self) -> list[str]:
+        if self._order:
+            return list(self._order.values())[:SLIDES]
         numbered = {
             int(match[1]): name
             for name in self._archive.namelist()
@@ -214,12 +232,11 @@ class Book:
 
     def _elements(self, name: str, tag: str) -> list[Element]:
         """The elements of this name in the head of a part, finished ones only."""
-        parser: XMLPullParser[Any] = XMLPullParser(("end",))
+        parser = XmlTexts(("end",))
         elements: list[Element] = []
         try:
             parser.feed(self._read(name, XML_LIMIT))
-            events = cast(Iterator[tuple[str, Element]], parser.read_events())
-            for _, element in events:
+            for element in parser.elements():
                 if _tag(element) == tag:
                     elements.append(element)
         except _BROKEN:

@@ -12,7 +12,10 @@ from functools import cache
 from core.uploads.text_kinds import wide_encoding
 
 # Of those that fit equally well, the first is taken: ZIP's own (APPNOTE 6.3.10, appendix D) before others.
-CODE_PAGES = ("cp437", "cp850", "cp1252", "cp866", "cp1251", "cp932", "gbk", "cp949", "big5")
+WESTERN, CENTRAL = ("cp437", "cp850", "cp1252"), ("cp1250", "cp852")
+RUSSIAN, GREEK = ("cp866", "cp1251", "koi8-r"), ("cp1253", "cp737")
+WIDE = ("cp932", "gbk", "cp949", "big5", "euc_jp")
+CODE_PAGES = (*WESTERN, *CENTRAL, *RUSSIAN, *GREEK, *WIDE)
 PLAUSIBLE, SURE = 0.3, 0.15
 ENOUGH = 4096  # bytes looked at
 _MARKS = (
@@ -26,7 +29,12 @@ _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-16", "utf-32")
 _FREQUENT = set("éèêëàâçùûôîïœæäöüßñáíóúãõåøÉÈÊÀÇÔÎÄÖÜÑÁÍÓÚÅØŒ")
 _RARER = set("ìòýÿðþÂËÏÛÙÌÒÃÕÆÝ")
 _SIGNS = set("«»“”‘’‚„–—…°€£§©®º·¡¿№™•´¨×½¼²³")
-_CYRILLIC = range(0x410, 0x450)
+_WITHIN_NO_WORD = set("°£§©®º¡¿™•´¨×½¼²³¹¾ª")
+_OF_CENTRE = set("ąćęłńóśźżĄĆĘŁŃÓŚŹŻčďěňřšťůýžáéíúČĎĚŇŘŠŤŮÝŽÁÉÍÚőűŐŰöüÖÜäôľĺŕĽđĐăâîşţĂÂÎŞŢ")
+_CYRILLIC, _GREEK = range(0x410, 0x450), range(0x386, 0x3CF)
+_COMMON = set("оеаинтсрвлкмдпуёі")
+"""The letters of most Russian words; where two code pages exchange small and large ones, these tell."""
+_COMMON_GREEK = set("αοιετνσηυρπκλμςάέήίόύώγδθφχ")
 
 
 def prepare_encodings() -> None:
@@ -74,7 +82,7 @@ def mended(text: str) -> str:
         return text
     scores = _scores(raw, cut=False)
     best = max(scores, key=lambda name: scores[name], default="cp1252")
-    if best in ("cp437", "cp850", "cp1252") or scores[best] < scores.get("cp1252", -1) + SURE:
+    if best in WESTERN or scores[best] < scores.get("cp1252", -1) + SURE:
         return text
     return raw.decode(best, "replace")
 
@@ -116,31 +124,41 @@ def _encoded(letter: str, name: str) -> bytes:
 
 def _likely(text: str, place: int, name: str) -> float:
     letter = text[place]
-    if name in ("cp932", "gbk", "cp949", "big5"):
+    if name in WIDE:
         return _likely_wide(letter, _encoded(letter, name), name)
     if ord(letter) in _CYRILLIC or letter in "ёЁ":
-        return _likely_in_word(text, place, 1.0 if name in ("cp866", "cp1251") else -1.0)
-    if name in ("cp866", "cp1251"):
-        return 0.5 if letter in "іїєґІЇЄҐ" else 0.3 if letter in _SIGNS else -1.0
-    if letter in _FREQUENT:
+        most = 1.0 if letter.lower() in _COMMON else 0.85
+        return _likely_in_word(text, place, most if name in RUSSIAN else -1.0)
+    if ord(letter) in _GREEK:
+        most = 0.95 if letter in _COMMON_GREEK else 0.5
+        return _likely_in_word(text, place, most if name in GREEK else -1.0)
+    if letter in _SIGNS:
+        return -0.5 if letter in _WITHIN_NO_WORD and _is_within(text, place) else 0.5
+    if name in RUSSIAN:
+        return 0.5 if letter in "іїєґІЇЄҐ" else -1.0
+    if letter in (_OF_CENTRE if name in CENTRAL else _FREQUENT) and name not in GREEK:
         return _likely_in_word(text, place, 1.0)
-    if letter in _RARER:
-        return _likely_in_word(text, place, 0.6)
-    return 0.5 if letter in _SIGNS else -1.0
+    return _likely_in_word(text, place, 0.6) if letter in _RARER and name in WESTERN else -1.0
+
+
+def _is_within(text: str, place: int) -> bool:
+    """Whether letters stand on both sides."""
+    return text[max(0, place - 1)].isalpha() and text[min(place + 1, len(text) - 1)].isalpha()
 
 
 def _likely_in_word(text: str, place: int, most: float) -> float:
-    """A capital belongs at the beginning of a word, or among capitals; Cyrillic does not mix with Latin."""
+    """A capital begins a word, or stands among capitals; letters of two scripts do not mix."""
     letter = text[place]
     before = text[place - 1] if place else " "
     after = text[place + 1] if place + 1 < len(text) else " "
-    if ord(letter) in _CYRILLIC and any(each.isascii() and each.isalpha() for each in (before, after)):
+    latin = ord(letter) not in _CYRILLIC and ord(letter) not in _GREEK
+    if not latin and any(each.isascii() and each.isalpha() for each in (before, after)):
         return -1.0
+    if letter == "ς" and after.isalpha():
+        return -1.0  # it ends words
     if letter.isupper() and before.islower():
         return -1.0
-    if ord(letter) not in _CYRILLIC and all(
-        each.isalpha() and not each.isascii() for each in (before, after)
-    ):
+    if latin and all(each.isalpha() and not each.isascii() for each in (before, after)):
         return -0.5  # words of accents alone are of another script
     if letter.islower() and after.isupper():
         return -1.0
@@ -153,7 +171,7 @@ def _likely_wide(letter: str, code: bytes, name: str) -> float:
         return -0.5  # half-width katakana
     lead, trail = code[0], code[1]
     if "\u3040" <= letter <= "\u30ff":
-        return 1.0 if name == "cp932" else 0.2
+        return 1.0 if name in ("cp932", "euc_jp") else 0.2
     if name == "cp949":
         return 0.9 if 0xB0 <= lead <= 0xC8 and trail >= 0xA1 else 0.3 if lead == 0xA1 else -0.3
     if name == "gbk":
@@ -167,6 +185,8 @@ def _likely_wide(letter: str, code: bytes, name: str) -> float:
             if lead > 0xD7 and trail >= 0xA1
             else -0.5
         )
+    if name == "euc_jp":
+        return 0.8 if 0xB0 <= lead <= 0xCF else 0.3 if lead == 0xA1 else -0.3
     if name == "big5":
         return 0.8 if 0xA4 <= lead <= 0xC6 else 0.4 if lead in (0xA1, 0xA2) else -0.1
     if lead in (0x81, 0x82, 0x83):

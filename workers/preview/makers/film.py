@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
+from schemas.preview import MOST_SECONDS
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers.demuxers import BY_BYTES, MATROSKA, MPEG4, WITHOUT_HEADER, film_demuxer
 from workers.preview.makers.mp4 import fetch_index
@@ -99,19 +100,19 @@ class Film:
 
     @property
     def duration(self) -> float | None:
-        """Seconds, or None where the file does not say."""
+        """Seconds, or None where the file does not say, or says what cannot be."""
         if self._told != 0.0:
-            return self._told
+            return possible(self._told)
         if self.container.duration:
-            return max(0.0, self.container.duration / av.time_base)
+            return possible(self.container.duration / av.time_base)
         if self.stream.duration and self.stream.time_base:
-            return max(0.0, float(self.stream.duration * self.stream.time_base))
+            return possible(float(self.stream.duration * self.stream.time_base))
         return None
 
     @property
     def pictures(self) -> int:
         """How many pictures it has, about; 0 where nobody knows."""
-        if self.stream.frames:
+        if self.stream.frames > 0:
             return self.stream.frames
         return int((self.duration or 0.0) * float(self.stream.average_rate or 0))
 
@@ -141,7 +142,8 @@ class Film:
                 if frame:
                     self.orientation = orientation_of(frame)
                     image = self.orientation.upright(to_image(frame, self.stream))
-                    return image, float((packet.pts or 0) * (packet.time_base or 0)) - self.begins
+                    at = float((packet.pts or 0) * (packet.time_base or 0)) - self.begins
+                    return image, min(max(0.0, at), MOST_SECONDS)
         except (av.FFmpegError, PermissionError):  # a seek that fails raises the latter
             self.stream.codec_context.flush_buffers()
         return None
@@ -196,6 +198,11 @@ class Film:
                 return
             if packet.size:
                 yield packet
+
+
+def possible(seconds: float | None) -> float | None:
+    """A length that a file tells, where one may be as long; a negative one is none."""
+    return max(0.0, seconds) if seconds is not None and seconds <= MOST_SECONDS else None
 
 
 def open_media(file: ReadFile, format_name: str, options: dict[str, str]) -> InputContainer:

@@ -9,27 +9,20 @@ from typing import IO, NamedTuple, cast
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from schemas.preview import Picture
+from workers.preview.canvas import CODED_PIXEL, TOO_MANY, fits, most_pixels, must_fit, webp_size
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers.made import Made, Make
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader, ReadFile
 
-MOST_PIXELS = 64_000_000  # a camera's 61 million are among them
-"""After what a JPEG decoder leaves out by itself; RGBA takes four bytes for each."""
 SIDEWAYS = (5, 6, 7, 8)
-PIXEL = 6  # bytes, with what reducing takes beside the picture
-CODED_PIXEL = 14
-"""Bytes a pixel of WebP and AVIF: Pillow holds three pictures. Larger ones have their own maker."""
-CODED_MEMORY = 160 << 20
 BAND = 1 << 20  # pixels
-OURSELVES = 32 << 20  # bytes of a process with Pillow in it
 PLUGINS = ("Jpeg", "Mpo", "Png", "Gif", "Bmp", "Tiff", "WebP", "Avif")
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF")
 
 Fit = Callable[[int, int], tuple[int, int]]
 """The largest size in pixels in which a picture of a size may be shown; (0, 0): not at all."""
-TOO_MANY = "The image has {} × {} pixels, too many to be decoded on this machine."
 
 
 class Opened(NamedTuple):
@@ -74,35 +67,15 @@ def open_image(file: IO[bytes], fit: Fit, memory: int = 0) -> Image.Image | None
     return opened.image
 
 
-def most_pixels(memory: int, pixel: int = PIXEL) -> int:
-    """How many pixels a process may decode that may fill so many bytes; 0: any number of bytes."""
-    if pixel == CODED_PIXEL:
-        memory = min(memory or CODED_MEMORY, CODED_MEMORY)
-    return min(MOST_PIXELS, max(0, memory - OURSELVES) // pixel) if memory else MOST_PIXELS
-
-
-def webp_size(head: bytes) -> tuple[int, int]:
-    """Width and height by the first 30 bytes of a WebP (RFC 9649); (0, 0) of another file."""
-    if head[:4] != b"RIFF" or head[8:12] != b"WEBP" or len(head) < 30:
-        return 0, 0
-    kind, number = head[12:16], int.from_bytes
-    if kind == b"VP8X":
-        return number(head[24:27], "little") + 1, number(head[27:30], "little") + 1
-    if kind == b"VP8L":
-        sides = number(head[21:25], "little")
-        return (sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1
-    return number(head[26:28], "little") & 0x3FFF, number(head[28:30], "little") & 0x3FFF
-
-
 def open_whole(file: IO[bytes], fit: Fit, memory: int) -> Opened:
     """The picture, and what is to be said of it. Raises `PreviewFailed` "too-big" undecoded."""
     head = file.read(30)
     file.seek(0)
-    if not _fits(webp_size(head), most_pixels(memory, CODED_PIXEL)):
+    if not fits(webp_size(head), most_pixels(memory, CODED_PIXEL)):
         return Opened(None, "WEBP", webp_size(head))
     with Image.open(file, formats=FORMATS) as image:
         size, name = image.size, image.format or ""
-        if name == "AVIF" and not _fits(size, most_pixels(memory, CODED_PIXEL)):
+        if name == "AVIF" and not fits(size, most_pixels(memory, CODED_PIXEL)):
             return Opened(None, name, _upright(image, size))
         part = fit(*size)
         image.draft("RGB", part if min(part) else size)
@@ -204,13 +177,3 @@ def _in_srgb(picture: Image.Image, image: Image.Image) -> Image.Image:
         )
         return changed or picture
     return picture
-
-
-def _fits(size: tuple[int, int], most: int) -> bool:
-    return size[0] * size[1] <= most
-
-
-def must_fit(decoded: tuple[int, int], whole: tuple[int, int], most: int) -> None:
-    """Raise `PreviewFailed` "too-big" where so many pixels may not be decoded."""
-    if not _fits(decoded, most):
-        raise PreviewFailed("too-big", TOO_MANY.format(*whole))

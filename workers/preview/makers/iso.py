@@ -1,5 +1,7 @@
 """ISO images of discs: the files of ISO 9660 (ECMA-119, chapters 8 and 9), with the names of Joliet.
 
+Without Joliet, with those of Rock Ridge (IEEE P1282, 4.1.4 "NM", in the fields of SUSP), where there are any.
+
 As of all archives names and sizes are told; the content of no file is read.
 """
 
@@ -23,7 +25,7 @@ _JOLIET = (b"%/@", b"%/C", b"%/E")
 
 def prepare(task: Task) -> Make:
     """Load the codecs."""
-    for encoding in ("utf-16-be", "ascii"):
+    for encoding in ("utf-16-be", "ascii", "utf-8"):
         codecs.lookup(encoding)
     return make
 
@@ -74,12 +76,24 @@ def _walk(reader: Reader, root: bytes, wide: bool) -> Iterator[tuple[str, int, b
             raw = child[33 : 33 + child[32]]
             if raw in (b"\0", b"\1"):
                 continue  # the folder itself, and the one above
-            name = path + (raw.decode("utf-16-be", "replace") if wide else raw.decode("ascii", "replace"))
-            name = name.partition(";")[0].rstrip(".")
+            plain = raw.decode("utf-16-be" if wide else "ascii", "replace").partition(";")[0].rstrip(".")
+            name = path + (plain if wide else _posix_name(child) or plain)
             folder = bool(child[25] & _FOLDER)
             yield name, _number(child, 10), folder
             if folder:
                 left.append((f"{name}/", child))
+
+
+def _posix_name(record: bytes) -> str:
+    """The name that Rock Ridge gives a file; empty where it gives none."""
+    at = 33 + record[32] + (record[32] + 1) % 2
+    name = b""
+    while at + 4 <= len(record) and record[at + 2] >= 4:
+        field = record[at : at + record[at + 2]]
+        if field[:2] == b"NM":
+            name += field[5:]
+        at += len(field)
+    return name.decode("utf-8", "replace")
 
 
 def _records(content: bytes) -> Iterator[bytes]:

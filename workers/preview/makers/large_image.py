@@ -3,16 +3,15 @@
 import av
 
 from schemas.preview import Picture
+from workers.preview.canvas import LARGE_PIXEL, TOO_MANY, most_pixels, must_fit, webp_size
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers import film as films
-from workers.preview.makers.image import TOO_MANY, most_pixels, must_fit, webp_size
 from workers.preview.makers.made import Made, Make
 from workers.preview.makers.orientation import orientation_of
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader, ReadFile
 
-PIXEL = 5
 TWICE = 2  # a picture is made twice as large as it is shown, and then smaller, which is smoother
 
 
@@ -26,13 +25,13 @@ def prepare(task: Task) -> Make:
         name, demuxer = ("WEBP", "webp_pipe") if webp else ("AVIF", "mov")
         if webp:
             size = webp_size(reader.pread(0, 30))
-            must_fit(size, size, most_pixels(task.memory, PIXEL))
+            must_fit(size, size, most_pixels(task.memory, LARGE_PIXEL))
         container = films.open_media(ReadFile(reader), demuxer, {})
         stream = container.streams.video[0]
         size = stream.codec_context.width, stream.codec_context.height
         if len(container.streams.video) > 1 and not webp and stream.frames > 1:
             raise PreviewFailed("too-big", TOO_MANY.format(*size))  # it is put together of tiles
-        must_fit(size, size, most_pixels(task.memory, PIXEL))
+        must_fit(size, size, most_pixels(task.memory, LARGE_PIXEL))
         stream.codec_context.thread_count = 1
         try:
             frame = next(container.decode(stream))

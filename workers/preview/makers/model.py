@@ -6,6 +6,7 @@ Binary STL: 80 bytes, a count, then 50 bytes a triangle; glTF 2.0, sections 3.6 
 """
 
 import math
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -26,6 +27,7 @@ SIZE, MARGIN = 480, 24  # pixels
 GROUND, INK = "#f3f4f6", (139, 92, 246)
 _ACROSS, _ABOVE = math.radians(35), math.radians(25)
 _STL_HEAD, _STL_STEP = 84, 50
+_FACE = re.compile(rb"[\r\n]f[ \t]")
 
 
 def prepare(task: Task) -> Make:
@@ -70,21 +72,22 @@ def _binary_stl(content: bytes) -> Iterator[Triangle]:
 
 
 def _written_stl(content: bytes) -> Iterator[Triangle]:
+    step = max(1, -(-content.count(b"vertex") // (3 * FACES)))
     points: list[Point] = []
-    faces = 0
+    vertices = 0
     for line in content.splitlines():
         words = line.split()
         if len(words) == 4 and words[0] == b"vertex":
-            points.append((float(words[1]), float(words[2]), float(words[3])))
+            if vertices // 3 % step == 0:
+                points.append((float(words[1]), float(words[2]), float(words[3])))
+            vertices += 1
             if len(points) == 3:
                 yield points[0], points[1], points[2]
                 points = []
-                faces += 1
-                if faces >= FACES:
-                    return
 
 
 def _obj(content: bytes) -> Iterator[Triangle]:
+    step = max(1, -(-sum(1 for _ in _FACE.finditer(content)) // FACES))
     points: list[Point] = []
     faces = 0
     for line in content.splitlines():
@@ -92,13 +95,13 @@ def _obj(content: bytes) -> Iterator[Triangle]:
         if len(words) > 3 and words[0] == b"v":
             points.append((float(words[1]), float(words[2]), float(words[3])))
         elif len(words) > 3 and words[0] == b"f":
+            faces += 1
+            if faces % step:
+                continue
             numbers = [int(word.partition(b"/")[0]) for word in words[1:]]
             corners = [points[number - 1 if number > 0 else number] for number in numbers]
             for one, other in pairwise(corners[1:]):
                 yield corners[0], one, other
-                faces += 1
-            if faces >= FACES:
-                return
 
 
 def drawn(triangles: Iterable[Triangle], upwards: str) -> Image.Image:

@@ -1,6 +1,6 @@
 """Cleans names inside archives so that they may be shown; nothing is ever written to such a path."""
 
-from schemas.preview import Entry
+from schemas.preview import MOST, Entry
 
 LONGEST = 300  # characters
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -19,6 +19,6 @@ def shown_name(name: str) -> str:
 
 
 def entry(name: str, size: int | None, *, folder: bool = False, encrypted: bool = False) -> Entry:
-    """An entry with a name that may be shown; folders have no size."""
-    shown_size = None if folder or size is None or size < 0 else size
+    """An entry with a name that may be shown; folders have no size, nor has what says an impossible one."""
+    shown_size = None if folder or size is None or not 0 <= size <= MOST else size
     return Entry(shown_name(name), shown_size, folder=folder, encrypted=encrypted)

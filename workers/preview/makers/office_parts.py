@@ -9,10 +9,11 @@ their own (`inlineStr`, ISO/IEC 29500-1, 18.18.11) the form that it draws.
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, cast
-from xml.etree.ElementTree import Element, ParseError, SubElement, XMLPullParser, register_namespace, tostring
+from typing import cast
+from xml.etree.ElementTree import Element, ParseError, SubElement, register_namespace, tostring
+
+from workers.preview.makers.xml_texts import XmlTexts
 
 PART = 192 << 10
 """Bytes unpacked of an XML part: some hundred rows or paragraphs."""
@@ -22,7 +23,9 @@ PARTS = 400
 LONGEST_TEXT, LONGEST_WORD = 2000, 80  # characters
 MOST = {"row": 60, "c": 12, "p": 60, "si": 2000, "tr": 60}
 """Elements kept of one parent; more of them than this are on no first page."""
-FOLLOWING = re.compile(r"(xl/worksheets/sheet|ppt/slides/slide|ppt/notesSlides/)(?!1\.xml)")
+SHEETS = re.compile(r"(xl/worksheets|ppt/slides|ppt/notesSlides)/[^/]+\.xml")
+ORDERED = ("sheet", "sldId")
+"""Elements of the main part that name sheets and slides in their order."""
 OFFICE = "http://schemas.openxmlformats.org"
 for _prefix, _space in {
     "r": "officeDocument/2006/relationships",
@@ -34,20 +37,26 @@ for _prefix, _space in {
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)")
 
 
-def head_of(archive: zipfile.ZipFile) -> bytes:
-    """A smaller archive with what its first page needs. Parts that are broken are left out."""
+def head_of(archive: zipfile.ZipFile, first_id: str = "", first: str = "") -> bytes:
+    """A smaller archive with what its first page needs. Parts that are broken are left out.
+
+    `first` is the part of the sheet or slide that comes first, `first_id` its relation: others are left out.
+    """
     small, left = io.BytesIO(), WHOLE
+    sheets = {name for name in archive.namelist() if SHEETS.fullmatch(name)}
+    first = first or min(sheets, key=lambda name: (len(name), name), default="")
+    members = [each for each in archive.infolist() if each.filename not in sheets - {first}]
     with zipfile.ZipFile(small, "w") as target:
-        for member in archive.infolist()[:PARTS]:
+        for member in members[:PARTS]:
             xml = member.filename.endswith((".xml", ".rels"))
-            if FOLLOWING.match(member.filename) or (not xml and member.file_size > MEDIA):
+            if not xml and member.file_size > MEDIA:
                 continue
             try:
                 with archive.open(member) as part:
                     content = part.read(PART if xml else MEDIA)
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
                 continue
-            content = _shortened(content) if xml else content
+            content = _shortened(content, first_id) if xml else content
             left -= len(content)
             if left < 0:
                 break
@@ -55,33 +64,37 @@ def head_of(archive: zipfile.ZipFile) -> bytes:
     return small.getvalue()
 
 
-def _shortened(content: bytes) -> bytes:
+def _shortened(content: bytes, first_id: str) -> bytes:
     """A part whose elements are closed where its bytes end."""
-    parser: XMLPullParser[Any] = XMLPullParser(("start",))
+    parser = XmlTexts(("start",))
     root: Element | None = None
     with suppress(ParseError):  # what came before is of use
         parser.feed(_STRICT.sub(rf"{OFFICE}/\1/2006".encode(), content))
-    for _, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
-        root = element
-        break
+        root = next(parser.elements(), None)
     if root is None:
         return b""
-    _shorten(root)
+    _shorten(root, first_id)
     return cast(bytes, tostring(root, "utf-8", xml_declaration=True))
 
 
-def _shorten(root: Element) -> None:
+def _shorten(root: Element, first_id: str) -> None:
     for parent in root.iter():
         counts: dict[str, int] = {}
         for child in list(parent):
             name = child.tag.rpartition("}")[2]
             counts[name] = counts.get(name, 0) + 1
-            if counts[name] > MOST.get(name, PARTS):
+            if counts[name] > MOST.get(name, PARTS) or _follows(name, child, first_id):
                 parent.remove(child)
             elif name == "c" and child.get("t") == "inlineStr":
                 _to_value(child)
         if parent.text and len(parent.text) > LONGEST_WORD:
             parent.text = re.sub(rf"(\S{{{LONGEST_WORD}}})\S+", r"\1…", parent.text[:LONGEST_TEXT])
+
+
+def _follows(name: str, element: Element, first_id: str) -> bool:
+    """Whether an element names another sheet or slide than the first."""
+    named = [value for key, value in element.attrib.items() if key.endswith("}id")]
+    return bool(first_id) and name in ORDERED and named != [] and first_id not in named
 
 
 def _to_value(cell: Element) -> None:

@@ -8,21 +8,25 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterator
-from typing import IO, Any, cast
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from typing import IO, cast
+from xml.etree.ElementTree import Element, ParseError
 
 from PIL import Image
 
 from schemas.preview import Document, DocumentFormat
+from workers.preview.documents import ENCRYPTED
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers.image import open_image, prepare_formats
 from workers.preview.makers.made import Made, Make
 from workers.preview.makers.names import shown_name
+from workers.preview.makers.xml_texts import XmlTexts, prepare_xml
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader, ReadFile
 
 CONTENT, MANIFEST, META = "content.xml", "META-INF/manifest.xml", "meta.xml"
+OLD_APPLE = {"index.xml", "buildVersionHistory.plist"}
+"""Parts of a document of iWork before 2013; those of Keynote are named otherwise."""
 # Of iWork everything is packed but the picture that its programs put in.
 PICTURES = ("Thumbnails/thumbnail.png", "preview.jpg", "QuickLook/Thumbnail.jpg", "preview-web.jpg")
 PICTURE, PART, STEP = 16 << 20, 16 << 20, 256 << 10  # bytes unpacked
@@ -61,7 +65,7 @@ def prepare(task: Task) -> Make:
     prepare_pictures()
     prepare_formats()
     codecs.lookup("cp437")
-    XMLPullParser(("end",)).feed("<x/>")
+    prepare_xml()
 
     def make(reader: Reader, link: Link) -> Made:
         with zipfile.ZipFile(cast(IO[bytes], io.BufferedReader(ReadFile(reader), 1 << 16))) as archive:
@@ -72,11 +76,14 @@ def prepare(task: Task) -> Make:
 
 def _make(archive: zipfile.ZipFile, task: Task, link: Link) -> Made:
     names = archive.namelist()
-    kind = _open_document(_read(archive, "mimetype", 100)) if CONTENT in names else apple_document_of(names)
+    open_document = {CONTENT, ENCRYPTED} & set(names)
+    kind = _open_document(_read(archive, "mimetype", 100)) if open_document else apple_document_of(names)
+    if kind is None and set(names) >= OLD_APPLE:
+        kind = "numbers" if b"<ls:document" in _read(archive, "index.xml", 1024) else "pages"
     if kind is None:
         _show(archive, [comic_cover(names) or ""], task, link)
         raise PreviewFailed("damaged", "The archive is no document.")  # its list of files is shown
-    if b"encryption-data" in _read(archive, MANIFEST, PART):
+    if ENCRYPTED in names or b"encryption-data" in _read(archive, MANIFEST, PART):
         raise PreviewFailed("locked", "The document is protected by a password.")
     titles = [_text(each) for each in _elements(archive, META, ("title",))]
     title = shown_name(next(filter(None, titles), ""))
@@ -92,6 +99,8 @@ def _make(archive: zipfile.ZipFile, task: Task, link: Link) -> Made:
 
 def apple_document_of(names: Collection[str]) -> DocumentFormat | None:
     """The kind of an iWork document with these parts; None of another archive."""
+    if "index.apxl" in names:
+        return "keynote"
     if not {"Index/Document.iwa", "Index.zip"} & set(names):
         return None
     if any(_SLIDE.match(name) for name in names):
@@ -152,7 +161,7 @@ def _read(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 
 def _elements(archive: zipfile.ZipFile, name: str, tags: Collection[str]) -> Iterator[Element]:
     """The elements of these names of a part, each as it ends; what they hold is forgotten after."""
-    parser: XMLPullParser[Any] = XMLPullParser(("end",))
+    parser = XmlTexts(("end",))
     try:
         with archive.open(name) as part:
             for _ in range(0, PART, STEP):
@@ -160,7 +169,7 @@ def _elements(archive: zipfile.ZipFile, name: str, tags: Collection[str]) -> Ite
                 if not content:
                     return
                 parser.feed(content)
-                for _, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
+                for element in parser.elements():
                     if _tag(element) in tags:
                         yield element
                     if _tag(element) in ("table-row", "p", "h", "page"):

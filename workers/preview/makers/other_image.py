@@ -7,8 +7,10 @@ from typing import Any
 from PIL import Image
 
 from schemas.preview import Picture
+from workers.preview.canvas import most_pixels, must_fit
 from workers.preview.errors import PreviewFailed
-from workers.preview.makers.image import SIDEWAYS, most_pixels, must_fit, prepare_formats, reduced
+from workers.preview.makers import photoshop
+from workers.preview.makers.image import SIDEWAYS, prepare_formats, reduced
 from workers.preview.makers.made import Made, Make
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
@@ -45,7 +47,12 @@ def prepare(task: Task) -> Make:
         plugin.DECODE_THREADS = 0
 
     def make(reader: Reader, link: Link) -> Made:
-        return _make(reader, task, name, link)
+        try:
+            return _make(reader, task, name, link)
+        except (PreviewFailed, OSError, SyntaxError, ValueError) as error:
+            if name != "PSD" or (isinstance(error, PreviewFailed) and error.outcome != "too-big"):
+                raise
+            return _small(reader, task, link, error)
 
     return make
 
@@ -67,6 +74,15 @@ def _make(reader: Reader, task: Task, name: str, link: Link) -> Made:
     if picture:
         link.picture("poster.jpg", encode(picture, task.watermark))
     return Made(Picture(_NAMES.get(name, name), *size))
+
+
+def _small(reader: Reader, task: Task, link: Link, error: Exception) -> Made:
+    """A Photoshop file by the picture that it holds for such as us. Raises `error` where there is none."""
+    picture = photoshop.thumbnail(reader, task.shares.picture)
+    if picture is None:
+        raise error
+    link.picture("poster.jpg", encode(picture, task.watermark))
+    return Made(Picture("PSD", *photoshop.size_of(reader)))
 
 
 def jxl_size(head: bytes) -> tuple[int, int]:

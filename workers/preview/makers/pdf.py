@@ -52,6 +52,7 @@ def _make(mupdf: Any, stream: lazy.LazyStream, task: Task, link: Link) -> Made:
     stream.check()
     if pages < 1:
         raise PreviewFailed("damaged", "The PDF has no page.")
+    link.describe(Pages(pages))  # drawing may take too long, or too much
     forms = Forms(mupdf, pdf)
     readable = task.shares.pages(pages, _letters(mupdf, document, stream, forms, pages, task))
     poster = _poster(mupdf, document, stream, forms, pages, task.shares.longest(readable))

@@ -44,6 +44,7 @@ def _make(film: Film, task: Task, link: Link) -> Made:
     duration = film.duration
     if not film.is_readable:
         return Made(_describe(film, 0.0, []), "Its pictures are coded in a way that cannot be shown here.")
+    link.describe(_describe(film, 0.0, []))  # decoding may take too long, or too much
     try:
         image, at = _poster(film, duration)
     except PreviewFailed as failed:

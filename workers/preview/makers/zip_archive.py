@@ -14,7 +14,7 @@ from schemas.preview import Archive, Entry
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers.encodings import names_encoding, prepare_encodings
 from workers.preview.makers.made import Made, Make
-from workers.preview.makers.names import shown_name
+from workers.preview.makers.names import entry, shown_name
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader
 
@@ -62,7 +62,7 @@ def list_entries(reader: Reader) -> Archive:
     directory = find_directory(reader)
     head = reader_head(reader, directory)
     entries = _entries(head, directory)
-    encrypted = any(entry.encrypted for entry in entries)
+    encrypted = any(each.encrypted for each in entries)
     return Archive("zip", entries, max(directory.count, len(entries)), at_least=False, encrypted=encrypted)
 
 
@@ -156,8 +156,8 @@ def _entries(head: bytes, directory: Directory) -> list[Entry]:
         raise _damaged("its directory does not begin where it should")
     encoding = names_encoding(raws, "cp437")
     return [
-        structs.replace(entry, name=shown_name(raw.decode(encoding, "replace"))) if raw else entry
-        for entry, raw in zip(entries, raws, strict=True)
+        structs.replace(each, name=shown_name(raw.decode(encoding, "replace"))) if raw else each
+        for each, raw in zip(entries, raws, strict=True)
     ]
 
 
@@ -171,8 +171,7 @@ def _entry(raw: bytes, extra: bytes, flags: int, size: int) -> Entry:
         name = unicode[5:].decode("utf-8", "replace")
     else:
         name = raw.decode("utf-8", "replace") if flags & _UTF8 else ""
-    encrypted = bool(flags & _ENCRYPTED)
-    return Entry(shown_name(name), None if folder else size, folder=folder, encrypted=encrypted)
+    return entry(name, size, folder=folder, encrypted=bool(flags & _ENCRYPTED))
 
 
 def _extra_field(extra: bytes, field_id: int) -> bytes | None:

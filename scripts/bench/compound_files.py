@@ -1,4 +1,4 @@
-"""A writer of compound files ([MS-CFB]), as small as the documents of the tests need."""
+"""Office documents before 2007: compound files ([MS-CFB]) as small as may be."""
 
 import struct
 
