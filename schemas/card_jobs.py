@@ -122,6 +122,21 @@ class LookAtCard(JobContract, frozen=True):
         return self._once(self.row_id, self.until)
 
 
+class LookAtTrial(JobContract, frozen=True):
+    """Remind of the charge to come after a free trial; one that nobody has opened is ended before it."""
+
+    actor: ClassVar[str] = "look_at_trial"
+    queue: ClassVar[Queue] = "routine"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    row_id: int
+    last: bool  # shortly before the charge
+
+    def once(self) -> Once:
+        """Two looks at each trial."""
+        return self._once(self.row_id, "last" if self.last else "first")
+
+
 class ReconcileCards(JobContract, frozen=True):
     """Find payments and refunds by card that no webhook told us of, in the sellers' own accounts."""
 
@@ -176,6 +191,7 @@ CARD_JOBS: tuple[type[JobContract], ...] = (
     SetCardRenewal,
     SendPortal,
     LookAtCard,
+    LookAtTrial,
     PreviewPlan,
     ChangePlan,
     ReconcileCards,

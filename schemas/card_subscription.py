@@ -1,9 +1,9 @@
-"""Memberships that Stripe charges by card, again and again, for the seller."""
+"""Memberships that Stripe charges by card, again and again, for the seller, and the trials before."""
 
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, Text
 from sqlmodel import Field, SQLModel
 
 from schemas.base import created_moment, identity, moment, reference
@@ -51,3 +51,14 @@ class CardSubscription(SQLModel, table=True):
     asked: int = Field(default=0)  # how often something was asked: each has a key of its own at Stripe
     seen_at: datetime = moment()  # when the look at Stripe began that is written here
     created_at: datetime = created_moment()
+
+
+class CardTrial(SQLModel, table=True):
+    """What was promised with a web order that costs nothing: a free trial, after which a card is charged."""
+
+    __tablename__ = "card_trial"
+
+    order_id: int = reference("purchase.id", primary_key=True)
+    days: int
+    amount: int = Field(sa_type=BigInteger)  # minor units of the order's currency, once it is over
+    ends_at: datetime | None = moment(default=None)  # when the first charge is due; None: it has not begun

@@ -14,11 +14,13 @@ class OrderForm(msgspec.Struct):
     """The form of a product page. `key` was made with the page, so that sending it twice orders once.
 
     `waiver`: the version of the words by which the buyer gives up the right of withdrawal, where ticked.
+    `trial`: "yes" for a free trial before a card is charged.
     """
 
     rail: Secret = ""
     key: Secret = ""
     waiver: Secret = ""
+    trial: Secret = ""
 
 
 class TransferForm(msgspec.Struct):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from schemas.contracts import BRIEF, PATIENT, STEADY, JobContract, Once, Queue, RetryPolicy
 
-Occasion = Literal["paid", "renewed", "trial", "reissued", "resumed", "restored"]
+Occasion = Literal["paid", "renewed", "trial", "card_trial", "reissued", "resumed", "restored"]
 
 
 class Admit(JobContract, frozen=True):

@@ -46,7 +46,8 @@ class MembershipAnswer(msgspec.Struct):
 
     `days_left` None: it waits for the entry. `share_left` of what was paid, from 0 to 1. `reason` is that
     of a revocation. `subscription`: Telegram charges it by itself. `by_card`: Stripe does, or waits to be
-    paid. `renew` None: it cannot be renewed now.
+    paid; `then`: what a card is charged once the trial that runs is over. `renew` None: it cannot be renewed
+    now.
     """
 
     id: int
@@ -61,6 +62,7 @@ class MembershipAnswer(msgspec.Struct):
     reason: str
     subscription: bool
     by_card: bool
+    then: MoneyAnswer | None
     order_number: str | None
     channels: list[MembershipChannel]
     can: MembershipActs

@@ -55,6 +55,7 @@ def membership_answer(membership: OwnMembership) -> MembershipAnswer:
         reason=card.reason,
         subscription=card.subscription,
         by_card=card.by_card,
+        then=answer_of(card.then, MoneyAnswer) if card.then else None,
         order_number=card.order_number,
         channels=[
             MembershipChannel(

@@ -57,6 +57,7 @@ class ProductController(Controller):
             description=offered.description,
             rails=offered.rails,
             choices=offered.choices,
+            trial=offered.trial,
             in_chat=offered.in_chat,
             refused=_words(request, offered.refused),
             key=random_token(),
@@ -162,6 +163,7 @@ def _order(session: Session, shop: AppContext, slug: str, form: OrderForm, langu
         now=now,
         idempotency_key=form.key,
         waiver=Waiver(shop.settings.withdrawal_waiver, form.waiver),
+        trial=form.trial == "yes",
     )
     return placed.page_token
 

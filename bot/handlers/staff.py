@@ -80,7 +80,7 @@ async def ask_reason(request: Request, order_id: int) -> None:
     """Ask for the reason of a refund, which the buyer reads."""
     permit(request.person, "refund_order")
     order, receipt, _ = await request.run(lambda session, _: load_order(session, order_id))
-    if not orders.can_move(order.status, "refunded"):
+    if not order.amount or not orders.can_move(order.status, "refunded"):
         raise Refused("not-refundable", {"number": receipt.number, "status": order.status})
     await request.app.dialogs.open(request.person.telegram_id, "refund_reason", order_id=order_id)
     await request.send(screens.question(request.language, "staff-refund-reason", number=receipt.number))

@@ -113,7 +113,8 @@ async def claim(request: Request, token: str) -> None:
     number = order_number(claimed.order)
     if claimed.refused is not None:
         why = plain_refusal(request.language, claimed.refused)
-        words = request.text("claim-held", number=number, title=product.title, why=why)
+        held = "claim-ended" if claimed.ended else "claim-held"
+        words = request.text(held, number=number, title=product.title, why=why)
         await request.send(Message(words, [[labelled(request.language, "support", "support_menu")]]))
         return
     await request.send(claim_done(request.language, number, product))

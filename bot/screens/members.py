@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.keyboards import Rows, button, labelled
 from bot.screens.catalogue import CARD_LIMIT, pay_buttons, price_line, share_button, with_price
-from core.kit.texts import parsed_length, plain, shorten, text
+from core.kit.texts import money, parsed_length, plain, shorten, text
 from core.memberships.offers import PlanOffer
 from core.memberships.plan_changes import Target
 from core.memberships.plans import Terms
@@ -119,6 +119,8 @@ def membership(language: str, card: Card) -> Message:
         lines.append(text(language, "member-charged"))
     if card.by_card and card.state in CARD_LINES:
         lines.append(text(language, CARD_LINES[card.state]))
+    if card.then is not None:
+        lines.append(text(language, "member-trial-card", then=money(language, card.then)))
     return Message("\n\n".join(lines), _acts(language, card))
 
 
@@ -181,6 +183,7 @@ def _summary(language: str, card: Card) -> str:
         ends=int(card.ends_at.timestamp()) if card.ends_at else 0,
         deadline=int(card.access_until.timestamp()) if card.access_until else 0,
         reason=shorten(card.reason, 300),
+        charged="yes" if card.then else "no",
     )
 
 

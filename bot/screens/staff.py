@@ -115,7 +115,7 @@ def _order_acts(language: str, row: Order, roles: Collection[Role]) -> Rows:
     if can_move(row.status, "refunded"):
         if row.buyer_id is not None and allowed(roles, "resend_order"):
             rows.append([labelled(language, "resend", "resend", id_of(row))])
-        if allowed(roles, "refund_order"):
+        if row.amount and allowed(roles, "refund_order"):
             rows.append([labelled(language, "refund", "refund", id_of(row))])
     if row.needs_support_at is not None and row.status != "paid" and allowed(roles, "resend_order"):
         rows.append([labelled(language, "support-done", "support_done", id_of(row))])

@@ -30,6 +30,7 @@ SOLD = """
     JOIN product ON product.id = purchase.product_id
     JOIN seller ON seller.id = purchase.seller_id
     WHERE purchase.status IN ('paid', 'delivered') AND product.kind NOT IN ('listing', 'shop_fee')
+      AND purchase.amount > 0
       AND paid_at >= :since AND paid_at < :until
 """
 CLICKED = """

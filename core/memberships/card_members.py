@@ -13,6 +13,7 @@ from core.kit.bad_rows import each
 from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
+from core.memberships.eligibility import check_first_trial
 from core.memberships.machine import OVER, lapse
 from core.memberships.notifications import card_button, notify_member, portal_button, title_of
 from core.memberships.plans import card_interval
@@ -20,6 +21,7 @@ from core.memberships.subscriptions import notify_cancelled, plans_over
 from core.memberships.transitions import change, locked_membership, outline
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import OrderLine, line_of
+from core.payments.rails.stripe import trials
 from core.payments.rails.stripe.card_members import Interval
 from core.payments.rails.stripe.subscription_objects import Invoice
 from core.payments.rails.stripe.subscription_rows import (
@@ -32,9 +34,10 @@ from core.payments.rails.stripe.subscription_rows import (
     want,
 )
 from core.payments.settle import fulfil
-from schemas.card_subscription import CardSubscription
+from schemas.card_subscription import CardSubscription, CardTrial
 from schemas.catalogue import Product
 from schemas.membership import Membership, Plan
+from schemas.people import User
 from schemas.sales import Order
 
 STRIPE = "stripe"
@@ -47,6 +50,20 @@ class CardMemberships:
         """As the plan is long; what is no plan is paid once."""
         plan = session.get(Plan, product.id)
         return card_interval(plan.unit, plan.count, recurring=plan.recurring) if plan else None
+
+    def trial_days(self, session: Session, product: Product) -> int:
+        """As its plan says."""
+        plan = session.get(Plan, product.id)
+        return plan.trial_days if plan else 0
+
+    def check_trial(
+        self, session: Session, order: Order, trial: CardTrial, person: User, *, now: datetime
+    ) -> None:
+        """Raise `Refused` unless it is open still, and the first of this person in the shop."""
+        if trials.is_charged(session, order):
+            return
+        trials.check_open(session, order, trial, now=now)
+        check_first_trial(session, must_get(session, Plan, order.product_id, "plan-unknown"), id_of(person))
 
     def lock(self, session: Session, subscription: CardSubscription) -> None:
         """Lock its membership, where somebody has claimed it."""
@@ -65,7 +82,7 @@ class CardMemberships:
         membership = _membership_of(session, subscription)
         if membership is None or subscription.wanted == "end":
             return
-        if lapse(outline(membership), now).state == "active":
+        if lapse(outline(membership), now).is_cancellable:
             change(session, membership, machine.cancel, now=now, act="cancelled", actor=STRIPE)
             notify_cancelled(session, membership)
 

@@ -68,13 +68,18 @@ def check_trial(session: Session, plan: Plan, user_id: int, *, now: datetime) ->
     """Raise `Refused` unless the person may begin a trial: one a shop, and none for members."""
     if plan.trial_days == 0:
         raise Refused("no-trial")
+    check_first_trial(session, plan, user_id)
+    check_entry(session, plan, user_id, now=now)
+
+
+def check_first_trial(session: Session, plan: Plan, user_id: int) -> None:
+    """Raise `Refused` where the person has had the one trial of its shop, or is a member."""
     seller_id = session.exec(select(Product.seller_id).where(Product.id == plan.product_id)).one()
     if session.get(Trial, (user_id, seller_id)) is not None:
         raise Refused("trial-used")
     membership = _membership_of(session, user_id, plan.product_id)
     if membership is not None and membership.state in HOLDING:
         raise Refused("already-member", {"membership": id_of(membership)})
-    check_entry(session, plan, user_id, now=now)
 
 
 def places_taken(session: Session, plan_id: int) -> int:

@@ -15,7 +15,7 @@ from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, wa
 from core.memberships.door_log import log_act
 from core.memberships.machine import OVER, Standing
 from core.memberships.notifications import card_button, notify_member, renew_button
-from core.memberships.periods import DAY
+from core.memberships.periods import DAY, last_of
 from core.memberships.transitions import Change, change, locked_membership, outline, standing_of
 from core.payments.rails.stripe.subscription_rows import living
 from schemas import member_jobs
@@ -153,7 +153,8 @@ def _notify_lapsed(session: Session, done: Change) -> None:
     if not done.lapsed or (after.state == "past_due" and _is_charged_by_card(session, membership)):
         return
     occasion = f"{after.state}:{membership.turn}"
-    trial = stored.state == "trialing"
+    latest = last_of(stored.periods)
+    trial = latest is not None and latest.source == "trial"  # also one that was cancelled, or not paid after
     renewal = [renew_button(membership, trial=trial), card_button(membership)]
     if after.state == "past_due":
         assert after.grace_until is not None, "it is in grace"

@@ -10,6 +10,7 @@ from core.kit.errors import Refused
 from core.kit.rail_policy import CARD
 from core.kit.rows import id_of, must_get
 from core.memberships import card_members
+from core.memberships.card_trials import give_trial
 from core.memberships.disputed_time import give_back_time, put_aside_time
 from core.memberships.eligibility import check_guest, check_sale
 from core.memberships.member_actions import reissue, take_back_order
@@ -26,6 +27,7 @@ from core.orders.grants import (
     put_aside_order,
     revoke_order,
 )
+from core.payments.rails.stripe.trials import trial_of
 from schemas import member_jobs
 from schemas.access import Grant
 from schemas.catalogue import Product, ProductKind
@@ -60,7 +62,10 @@ class MembershipGoods:
         grant_line(session, line, now=now)
         if is_change(session, line):
             return give_changed(session, line, now=now)
-        given = give_time(session, line, now=now)
+        trial = trial_of(session, line.order)
+        if trial is not None:
+            give_trial(session, line, trial, now=now)
+        given = trial is not None or give_time(session, line, now=now)
         card_members.bind(session, line, now=now)
         return given
 
@@ -118,7 +123,8 @@ class MembershipGoods:
 
 def _admission(session: Session, line: OrderLine) -> member_jobs.Admit:
     membership_id = _membership_of(session, line)
-    return member_jobs.Admit(membership_id=membership_id, occasion="paid", order_id=id_of(line.order))
+    occasion: member_jobs.Occasion = "paid" if line.order.amount else "reissued"
+    return member_jobs.Admit(membership_id=membership_id, occasion=occasion, order_id=id_of(line.order))
 
 
 def _membership_of(session: Session, line: OrderLine) -> int:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from core.kit.money import Money
 from core.kit.rows import id_of
-from core.kit.texts import plain, shorten, text
+from core.kit.texts import money, plain, shorten, text
 from core.memberships.admission import Admission, Place
 from core.memberships.plan_changes import Target
 from core.notifications.telegram_messages import LABEL_LIMIT, TITLE_LIMIT, link_button
@@ -20,10 +20,19 @@ PlanRefusal = Literal["card", "less", "gone"]
 """Why a change is not made: the card was refused, more is left than is due, or it cannot be had any more."""
 
 
-def admission(language: str, admitted: Admission, links: dict[int, str], occasion: Occasion) -> Message:
-    """One message: until when, and a button for each channel by its id in `links`."""
+def admission(
+    language: str,
+    admitted: Admission,
+    links: dict[int, str],
+    occasion: Occasion,
+    *,
+    charged: Money | None = None,
+) -> Message:
+    """One message: until when, and a button for each channel by its id in `links`. `charged`: by card, when a
+    trial is over."""
     membership = admitted.membership
-    head = text(language, f"admit-{occasion}", title=shorten(admitted.title, TITLE_LIMIT))
+    then = money(language, charged) if charged else ""
+    head = text(language, f"admit-{occasion}", title=shorten(admitted.title, TITLE_LIMIT), then=then)
     lines = [head, _until(language, membership.ends_at), *_doors(language, admitted.places, links)]
     rows = [
         [Button(shorten(plain(language, "button-join", channel=place.channel.title), LABEL_LIMIT), url=url)]

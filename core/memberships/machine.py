@@ -25,11 +25,11 @@ from schemas.membership import MembershipState
 
 MOVES: dict[MembershipState, frozenset[MembershipState]] = {
     "pending": frozenset({"trialing", "active", "revoked"}),
-    "trialing": frozenset({"active", "expired", "revoked"}),
+    "trialing": frozenset({"active", "past_due", "cancelled", "expired", "revoked"}),
     "active": frozenset({"trialing", "past_due", "paused", "cancelled", "expired", "revoked"}),
     "past_due": frozenset({"active", "expired", "revoked"}),
     "paused": frozenset({"active", "revoked"}),
-    "cancelled": frozenset({"active", "expired", "revoked"}),
+    "cancelled": frozenset({"trialing", "active", "expired", "revoked"}),
     "expired": frozenset({"pending", "trialing", "active"}),
     "revoked": frozenset({"pending", "trialing", "active"}),
 }
@@ -57,14 +57,20 @@ class Standing:
 
     @property
     def grace_until(self) -> datetime | None:
-        """When access ends where there is grace after the paid time; None where there is none."""
-        graced = self.ends_at is not None and self.grace and self.state in ("active", "past_due")
+        """When access ends where there is grace after the paid time, or after a trial that a card goes on
+        with; None where there is none."""
+        graced = self.ends_at is not None and self.grace and self.state in ("trialing", "active", "past_due")
         return self.ends_at + self.grace if graced and self.ends_at else None
 
     @property
     def access_until(self) -> datetime | None:
         """The moment at which the person has to be out, None while no time passes or all is over."""
         return (self.grace_until or self.ends_at) if self.state in ENTITLED else None
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether something would be charged at its end: it runs, and a trial is one that a card is for."""
+        return self.state == "active" or (self.state == "trialing" and bool(self.grace))
 
     @property
     def clock_at(self) -> datetime | None:
@@ -90,7 +96,7 @@ def lapse(standing: Standing, now: datetime) -> Standing:
     """What time alone has made of it: never early, and nothing when asked again."""
     if standing.clock_at is None or standing.clock_at > now:
         return standing
-    if standing.state == "active" and standing.grace_until is not None and standing.grace_until > now:
+    if standing.state in ("trialing", "active") and standing.grace_until and standing.grace_until > now:
         return replace(standing, state="past_due")
     return replace(standing, state="expired")
 
@@ -171,15 +177,17 @@ def resume(standing: Standing, now: datetime) -> Standing:
 
 
 def cancel(standing: Standing) -> Standing:
-    """Run to the end and no further. Raises `Refused` unless it is active."""
-    _must_be(standing, "active", "not-cancellable")
+    """Run to the end and no further. Raises `Refused` where nothing would be charged then."""
+    if not standing.is_cancellable:
+        raise Refused("not-cancellable", {"state": standing.state})
     return replace(standing, state="cancelled")
 
 
 def undo_cancel(standing: Standing) -> Standing:
     """As if it had not been cancelled. Raises `Refused` unless it is cancelled and not over."""
     _must_be(standing, "cancelled", "not-cancelled")
-    return replace(standing, state="active")
+    latest = last_of(standing.periods)
+    return replace(standing, state=_running_state((latest,) if latest else ()))
 
 
 def revoke(standing: Standing, now: datetime) -> Standing:

@@ -66,7 +66,10 @@ def offer_of(
         check_shop_open(session, must_get(session, Product, plan_id, "plan-unknown"))
         raise NotFound("plan-unknown")
     offers = offers_of(plan, place, policy=policy, settings=settings)
-    facts = plan_facts(plan.terms, plan.channels, by_card="card" in offers.prices)
+    trial_days = _trial_days(session, person, plan_id, now) if plan.on_sale and not own else 0
+    facts = plan_facts(
+        plan.terms, plan.channels, by_card="card" in offers.prices, tries=own or bool(trial_days)
+    )
     choices = [
         (choice, offers_of(choice.product, place, policy=policy, settings=settings))
         for choice in side_by_side(session, plan_id, now=now)
@@ -75,7 +78,6 @@ def offer_of(
     if own:
         return PlanOffer(plan, facts, True, card, offers, "", 0, choices)
     refused = _why_not(session, person, plan, now)
-    trial_days = _trial_days(session, person, plan_id, now) if plan.on_sale else 0
     if not refused:
         note_offers(session, person, offers)
     return PlanOffer(plan, facts, False, card, offers, refused, trial_days, choices)

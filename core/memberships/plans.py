@@ -198,8 +198,11 @@ def terms_of(plan: Plan) -> Terms:
     return Terms(**plan.model_dump(include=set(Terms.__dataclass_fields__)))
 
 
-def plan_facts(terms: Terms, channels: list[Channel], *, by_card: bool = False) -> list[Fact]:
-    """What a plan gives, line by line: the channels first. `by_card`: cards can pay it here."""
+def plan_facts(
+    terms: Terms, channels: list[Channel], *, by_card: bool = False, tries: bool = True
+) -> list[Fact]:
+    """What a plan gives, line by line: the channels first. `by_card`: cards can pay it here; `tries`: whoever
+    reads it may have its trial."""
     titles = ", ".join(shorten(channel.title, 60) for channel in channels)
     until = int(terms.until.timestamp()) if terms.until else 0
     facts = [
@@ -211,6 +214,8 @@ def plan_facts(terms: Terms, channels: list[Channel], *, by_card: bool = False) 
     every = card_interval(terms.unit, terms.count, recurring=terms.recurring)
     if every is not None and by_card:
         facts.append(Fact("plan-renews-card", {"unit": terms.unit, "count": every.times}))
+        if terms.trial_days and tries:
+            facts.append(Fact("plan-trial-card", {"days": terms.trial_days}))
     return facts
 
 

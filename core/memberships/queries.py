@@ -14,6 +14,7 @@ from core.kit.money import Money
 from core.kit.names import number_of
 from core.kit.readable_rows import build_readable
 from core.kit.rows import id_of, must_get
+from core.memberships.card_trials import price_after_trial
 from core.memberships.eligibility import may_buy_again, places_taken
 from core.memberships.letters import why_put_out
 from core.memberships.machine import HOLDING, OVER, Standing, lapse, may_be_in
@@ -99,6 +100,7 @@ class Card:
     source: Source
     subscription: bool  # Telegram charges it by itself
     by_card: bool  # Stripe does, or may
+    then: Money | None  # what a card is charged when the trial that runs is over
     can_enter: bool
     can_renew: bool
     can_cancel: bool
@@ -190,9 +192,10 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
         source=ahead[-1].source if ahead else "order",
         subscription=charging,
         by_card=by_card is not None,
+        then=price_after_trial(session, row),
         can_enter=may_be_in(standing, now),
         can_renew=sold and may_buy_again(session, row.user_id, row.plan_id, now=now),
-        can_cancel=standing.state == "active",
+        can_cancel=standing.is_cancellable,
         can_undo=standing.state == "cancelled"
         and (plan.status != "closed" or (by_card is None and subscription is None)),
         can_pause=standing.state == "active"

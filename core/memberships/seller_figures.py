@@ -17,7 +17,8 @@ REVENUE = text(
            count(*) AS orders
     FROM purchase JOIN product ON product.id = purchase.product_id
     WHERE purchase.seller_id = :seller AND product.kind = 'membership'
-      AND purchase.status IN ('paid', 'delivered') AND paid_at >= :since AND paid_at < :until
+      AND purchase.status IN ('paid', 'delivered') AND purchase.amount > 0
+      AND paid_at >= :since AND paid_at < :until
     GROUP BY 1, 2 ORDER BY 1, 2
     """
 )

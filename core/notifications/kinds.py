@@ -75,7 +75,7 @@ KINDS: Mapping[Kind, Traits] = {
     ),
     "access_granted": Traits(("member-joined",), QUIET),
     "access_refused": Traits(("join-declined", "join-failed", "stranger-removed"), QUIET),
-    "access_expiring": Traits(("member-warned", "trial-warned"), LOUD),
+    "access_expiring": Traits(("member-warned", "trial-warned", "card-trial-ends"), LOUD),
     "access_grace": Traits(("member-grace",), LOUD),
     "access_expired": Traits(("member-expired", "trial-ended"), LOUD),
     "access_revoked": Traits(("member-revoked", "member-let-in"), LOUD),

@@ -10,7 +10,8 @@ from html import escape
 from typing import Protocol
 
 from core.kit.errors import ComptoirError, ServerAway
-from core.kit.texts import Param, plain, text, unmarked
+from core.kit.money import Money
+from core.kit.texts import Param, money, plain, text, unmarked
 from core.notifications.telegram_messages import filled
 from core.notifications.words import title_of
 
@@ -108,10 +109,22 @@ def notification(
 
 
 def claim(
-    sender: Sender, to: Recipient, *, order_number: str, title: str, url: str, seconds: int, issue: str
+    sender: Sender,
+    to: Recipient,
+    *,
+    order_number: str,
+    title: str,
+    url: str,
+    seconds: int,
+    issue: str,
+    trial: tuple[Money, datetime] | None = None,
 ) -> Letter:
-    """The way in, for so many seconds, for whoever paid on the web and has not opened it yet."""
-    body = text(to.language, "mail-claim", number=order_number, title=title, seconds=seconds)
+    """The way in, for so many seconds, for whoever paid on the web and has not opened it yet; `trial`: what
+    is charged, and when, since nothing was paid."""
+    named: dict[str, Param] = {"number": order_number, "title": title, "seconds": seconds}
+    if trial is not None:
+        named |= {"then": money(to.language, trial[0]), "ends": int(trial[1].timestamp())}
+    body = text(to.language, "mail-claim-trial" if trial else "mail-claim", **named)
     button = (plain(to.language, "mail-claim-open"), url)
     subject = plain(to.language, "mail-claim-subject", number=order_number)
     return _letter(f"claim-{issue}", sender, to, subject, body, button, "mail-why-order")

@@ -98,6 +98,22 @@ def restore(session: Session, order: Order) -> bool:
     return True
 
 
+def give_up_free(session: Session, order: Order) -> bool:
+    """An order that cost nothing is given up, with nothing to be given back; False: it cost something, or is
+    over. No move of the table, on purpose: what was paid is refunded, never cancelled."""
+    given_up = session.execute(
+        update(Order)
+        .where(col(Order.id) == order.id, col(Order.amount) == 0, col(Order.status).in_(PAID))
+        .values(status="cancelled", needs_support_at=None)
+        .returning(col(Order.id)),
+        execution_options={"synchronize_session": "fetch"},
+    ).one_or_none()
+    if given_up is None:
+        return False
+    record(session, "system", "order.cancelled", f"order:{order.id}")
+    return True
+
+
 def by_number(session: Session, number: str | int, *, lock: bool = False) -> Order:
     """The order of a number like 42, "42" or "CMT-000042". Raises `NotFound`."""
     order_id = order_id_of(number)

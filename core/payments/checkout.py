@@ -12,7 +12,7 @@ from core.catalogue.payees import rails_of
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
-from core.kit.rail_policy import Policy
+from core.kit.rail_policy import CARD, Policy
 from core.kit.rows import id_of, must_get
 from core.notifications.addresses import usable
 from core.orders.fulfilment import Choice, Description, Goods, goods_of
@@ -21,6 +21,8 @@ from core.payments.offers import Offers, offers_of, payable_on
 from core.payments.order_claims import is_held
 from core.payments.papers import PaperLink, papers_of
 from core.payments.rails.port import rail_of
+from core.payments.rails.stripe import trials
+from core.payments.rails.stripe.trials import TrialTerms
 from core.process.settings import Settings
 from schemas import card_jobs
 from schemas.catalogue import Product, ProductKind
@@ -58,7 +60,8 @@ class Offer:
 
     `choices`: the terms for which the same is sold, this one among them, each with its prices on the web.
 
-    `refused`: why nobody unknown can buy it now; then there are no rails.
+    `refused`: why nobody unknown can buy it now; then there are no rails. `trial`: what a card may be given
+    for.
     """
 
     product: ProductView
@@ -67,6 +70,7 @@ class Offer:
     description: Description
     choices: list[tuple[Choice, Offers]]
     refused: Refused | None
+    trial: TrialTerms | None
 
     @property
     def rails(self) -> tuple[str, ...]:
@@ -76,7 +80,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """One web order. `missing` is what a partial payment still lacks; `pay_url` is the provider's page.
+    """One web order. `missing` is what a partial payment still lacks; `pay_url` is the provider's page;
+    `trial`: what it begins with where it costs nothing.
 
     `stopped`: it is unpaid, and could not be ordered again just now, so nobody may be led to pay it.
     """
@@ -90,6 +95,7 @@ class OrderPage:
     seller_name: str
     rail: str
     price: Money
+    trial: TrialTerms | None
     missing: Money | None
     pay_url: str | None
     stopped: bool
@@ -112,10 +118,10 @@ def offer(session: Session, slug: str, *, policy: Policy, settings: Settings, no
         raise NotFound("product-unknown")
     card = view(session, slug=slug, viewer=None)
     product = must_get(session, Product, card.id, "product-unknown")
-    goods = goods_of(product.kind)
+    goods, here = goods_of(product.kind), offers_of(card, "web", policy=policy, settings=settings)
     return Offer(
         card,
-        offers_of(card, "web", policy=policy, settings=settings),
+        here,
         offers_of(card, "chat", policy=policy, settings=settings),
         goods.describe(session, card),
         [
@@ -123,6 +129,7 @@ def offer(session: Session, slug: str, *, policy: Policy, settings: Settings, no
             for choice in goods.choices(session, card, now=now)
         ],
         _why_not(session, goods, product, now),
+        trials.offered(session, product, here.prices[CARD]) if CARD in here.here else None,
     )
 
 
@@ -151,6 +158,7 @@ def order_page(session: Session, page_token: str, *, now: datetime) -> OrderPage
         seller_name=seller.name,
         rail=order.rail,
         price=Money(order.amount, order.currency),
+        trial=trials.terms_of(session, order),
         missing=Money(order.amount - received, order.currency) if stage == "partial" else None,
         pay_url=None if stopped else rail_of(order.rail).waiting(payments).pay_url,
         stopped=stopped,

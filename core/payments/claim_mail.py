@@ -10,6 +10,7 @@ from core.notifications.addresses import usable
 from core.notifications.outgoing import Outgoing, outgoing_to, recipient_of, sender_of
 from core.orders.orders import PAID, order_number
 from core.payments.order_claims import issue_claim
+from core.payments.rails.stripe import trials
 from core.process.settings import Settings
 from core.telegram.deep_links import claim_link
 from schemas.catalogue import Product
@@ -29,6 +30,7 @@ def claim_mail(session: Session, order_id: int, settings: Settings, *, now: date
         return None
     settings.require("bot_username")
     product = must_get(session, Product, order.product_id, "product-unknown")
+    trial = trials.terms_of(session, order)
     life = timedelta(seconds=settings.start_link_ttl)
     letter = letters.claim(
         sender_of(settings),
@@ -38,5 +40,6 @@ def claim_mail(session: Session, order_id: int, settings: Settings, *, now: date
         title=product.title,
         url=claim_link(settings.bot_username, issue_claim(session, order, life=life, now=now)),
         seconds=settings.start_link_ttl,
+        trial=(trial.price, trial.ends_at) if trial and trial.ends_at else None,
     )
     return outgoing_to(address, letter)

@@ -19,6 +19,8 @@ from core.orders.fulfilment import check_buyer, goods_of, line_of
 from core.orders.grants import grant_of
 from core.orders.orders import PAID, need_support, order_number
 from core.payments.dispute_rows import check_not_put_aside
+from core.payments.rails.stripe import trials
+from core.payments.rails.stripe.card_members import card_members
 from core.payments.settle import fulfil
 from schemas.access import OrderClaim
 from schemas.people import Seller, User
@@ -30,10 +32,16 @@ HELD = {"already-owned": "paid-twice"}
 
 @dataclass(frozen=True)
 class Claimed:
-    """An order that has found its person. `refused`: why it is held for support, None where it was given."""
+    """An order that has found its person. `refused`: why it is held for support, None where it was given;
+    `ended`: a free trial that this person may not have, so that it ended and nothing is to be decided."""
 
     order: Order
     refused: Refused | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing was, and nothing will be, charged for it."""
+        return self.order.status == "cancelled"
 
 
 def issue_claim(session: Session, order: Order, *, life: timedelta, now: datetime) -> str:
@@ -87,6 +95,8 @@ def is_held(session: Session, order: Order) -> bool:
 
 
 def _open_again(session: Session, order: Order, user: User, now: datetime) -> Claimed:
+    if order.status == "cancelled":
+        return Claimed(order, Refused("trial-over"))
     if is_held(session, order):
         return _give(session, order, user, now)
     if order.status == "delivered":
@@ -100,9 +110,14 @@ def _give(session: Session, order: Order, user: User, now: datetime) -> Claimed:
     if not goods_of(line.product.kind).personal:
         return Claimed(order, None)
     seller = must_get(session, Seller, order.seller_id, "shop-unknown")
+    trial = trials.trial_of(session, order)
     try:
         check_buyer(session, line.product, seller, user, now=now)
+        if trial is not None:
+            card_members().check_trial(session, order, trial, user, now=now)
     except Refused as refused:
+        if trial is not None and trials.end(session, order):
+            return Claimed(order, refused)
         need_support(session, order, reason=HELD.get(refused.code, refused.code), now=now)
         since = refused.code == "shop-closed"  # its words are for somebody who has paid nothing yet
         return Claimed(order, NotFound("shop-closed-since") if since else refused)
@@ -114,5 +129,7 @@ def _check_claimable(order: Order) -> None:
     named: dict[str, str | int] = {"number": order_number(order)}
     if order.status == "refunded":
         raise Refused("order-refunded", named)
+    if order.status == "cancelled":
+        raise Refused("order-closed", named)
     if order.status not in PAID:
         raise Refused("not-paid-yet", named)

@@ -54,7 +54,7 @@ def issue(
     if order is None:  # of `comptoir smoke`, which has taken it away again
         return None
     line = line_of(session, order)
-    if order.paid_at is None or goods_of(line.product.kind).payee != "seller":
+    if order.paid_at is None or not order.amount or goods_of(line.product.kind).payee != "seller":
         return None
     earlier = session.exec(select(Paper).where(Paper.order_id == order_id, Paper.part == part)).one_or_none()
     if earlier is not None:

@@ -18,13 +18,15 @@ from core.catalogue.payees import rails_of
 from core.kit.correlation import correlation
 from core.kit.errors import Refused
 from core.kit.money import Money
-from core.kit.rail_policy import Policy
+from core.kit.rail_policy import CARD, Policy
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import TOKEN_LENGTH, token_hash
 from core.orders.fulfilment import check_buyer, goods_of, line_of
 from core.orders.orders import OPEN
 from core.payments.offers import rails_at
 from core.payments.rails.port import rail_of
+from core.payments.rails.stripe import trials
+from core.payments.rails.stripe.trials import TrialTerms
 from core.payments.waiver import NOT_ASKED, Waiver
 from schemas.catalogue import Product
 from schemas.people import User
@@ -52,11 +54,13 @@ def place(
     now: datetime,
     idempotency_key: str | None = None,
     waiver: Waiver = NOT_ASKED,
+    trial: bool = False,
 ) -> Placed:
-    """Order a product at its present price; `order_ttl` seconds to pay. Asked again, the same open order.
+    """Order a product at its present price, or a free `trial` after which that is charged to a card;
+    `order_ttl` seconds to pay. Asked again, the same open order.
 
-    Raises `Refused`: not-published, own-product, rail-not-offered, waiver-missing, request-key-weak,
-    request-key-reused, and as the `may_buy` of its goods.
+    Raises `Refused`: not-published, own-product, rail-not-offered, no-trial, waiver-missing,
+    request-key-weak, request-key-reused, and as the `may_buy` of its goods.
     """
     token = _page_token(entry, idempotency_key)
     product = must_get(session, Product, product_id, "product-unknown")
@@ -70,6 +74,7 @@ def place(
     offered = rails_at(policy, entry, product.kind, taken, prices)
     if rail not in offered:
         raise Refused("rail-not-offered", {"rail": rail[:20]})
+    promised = _trial(session, product, rail, prices[rail]) if trial else None
     waived = waiver.kept(product.kind)
     draft = Order(
         buyer_id=buyer.id if buyer else None,
@@ -78,7 +83,7 @@ def place(
         entry=entry,
         rail=rail,
         currency=prices[rail].currency,
-        amount=prices[rail].amount,
+        amount=0 if promised else prices[rail].amount,
         status=rail_of(rail).first_status,
         page_hash=token_hash(token) if token else None,
         idempotency_key=idempotency_key,
@@ -89,7 +94,7 @@ def place(
         expires_at=now + timedelta(seconds=order_ttl),
         correlation_id=correlation.get(),
     )
-    return Placed(_open_order(session, draft, now) or _write(session, draft, offered), token)
+    return Placed(_open_order(session, draft, now) or _write(session, draft, offered, promised), token)
 
 
 def place_on_web(
@@ -103,6 +108,7 @@ def place_on_web(
     now: datetime,
     idempotency_key: str | None,
     waiver: Waiver,
+    trial: bool = False,
 ) -> Placed:
     """An order of nobody yet, which belongs to whoever claims it; by the same key the same. As `place`."""
     return place(
@@ -117,6 +123,7 @@ def place_on_web(
         now=now,
         idempotency_key=idempotency_key,
         waiver=waiver,
+        trial=trial,
     )
 
 
@@ -156,6 +163,13 @@ def _page_token(entry: Entry, idempotency_key: str | None) -> str | None:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+def _trial(session: Session, product: Product, rail: str, price: Money) -> TrialTerms:
+    terms = trials.offered(session, product, price) if rail == CARD else None
+    if terms is None:
+        raise Refused("no-trial")
+    return terms
+
+
 def _open_order(session: Session, draft: Order, now: datetime) -> Order | None:
     """The order that this request, or this buyer for the same thing, already made."""
     if draft.idempotency_key is not None:
@@ -181,7 +195,7 @@ def _open_order(session: Session, draft: Order, now: datetime) -> Order | None:
     ).one_or_none()
 
 
-def _write(session: Session, draft: Order, offered: list[str]) -> Order:
+def _write(session: Session, draft: Order, offered: list[str], promised: TrialTerms | None) -> Order:
     values = draft.model_dump(exclude={"id"})
     statement = insert(Order).values(**values).on_conflict_do_nothing(index_elements=["idempotency_key"])
     order = session.scalars(statement.returning(Order)).one_or_none()
@@ -198,5 +212,7 @@ def _write(session: Session, draft: Order, offered: list[str]) -> Order:
         offered=",".join(offered),
         price=Money(order.amount, order.currency),
     )
+    if promised is not None:
+        trials.promise(session, order, promised)
     rail_of(order.rail).open(session, line_of(session, order))
     return order

@@ -63,6 +63,16 @@ def settle(
     return True
 
 
+def settle_free(session: Session, order: Order, *, now: datetime) -> bool:
+    """An order that costs nothing is taken: as `settle`, without a payment, a line of a balance or a paper,
+    since no money came."""
+    assert order.amount == 0, f"order {order.id} is to be paid"
+    if not move(session, order, "paid", now=now):
+        return False
+    _give(session, line_of(session, order), now)
+    return True
+
+
 def _keep_short(session: Session, order: Order, received: int, now: datetime) -> None:
     """Too little came: the buyer of an open order is asked for the rest, that of any other hears what
     becomes of the money."""
@@ -78,12 +88,8 @@ def _keep_short(session: Session, order: Order, received: int, now: datetime) ->
 def _after_paid(session: Session, order: Order, now: datetime) -> None:
     """Fulfilment where it is known for whom (else at the claim), the seller's message and money."""
     line = line_of(session, order)
-    goods = goods_of(line.product.kind)
-    if goods.personal and line.recipient_id is None:
-        mail_order_news(session, id_of(order))
-    else:
-        fulfil(session, line, now=now)
-    if goods.payee == "operator":
+    _give(session, line, now)
+    if goods_of(line.product.kind).payee == "operator":
         return
     add_order_line(session, order, "sale", order.amount, now)
     enqueue(session, IssuePaper(order_id=id_of(order)).once())
@@ -92,10 +98,18 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
     )
 
 
+def _give(session: Session, line: OrderLine, now: datetime) -> None:
+    if goods_of(line.product.kind).personal and line.recipient_id is None:
+        mail_order_news(session, id_of(line.order))
+    else:
+        fulfil(session, line, now=now)
+
+
 def fulfil(session: Session, line: OrderLine, *, now: datetime) -> None:
-    """Give what a paid line bought, and tell its recipient of the payment unless it could not be given."""
+    """Give what a paid line bought, and tell its recipient of the payment unless it could not be given, or
+    nothing was paid."""
     goods = goods_of(line.product.kind)
-    if goods.on_paid(session, line, now=now) and goods.personal:
+    if goods.on_paid(session, line, now=now) and goods.personal and line.order.amount:
         notify(session, line.recipient, "payment-verified", _sale(line), once=str(line.order.id))
 
 

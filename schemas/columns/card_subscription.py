@@ -9,4 +9,5 @@ COLUMNS: TableColumns = {
         financial("order_id subscription_id status cancels held until", "what Stripe charges"),
         technical("wanted asked seen_at", "what was asked of Stripe, and when it was last looked at", BOOKS),
     ),
+    "card_trial": (financial("order_id days amount ends_at", "what was promised with a free trial"),),
 }

@@ -11,7 +11,7 @@ from core.payments.rails.stripe.objects import Found, NewSession
 from core.payments.refunds import request_refund
 from schemas.base import utc_now
 from schemas.sales import Order
-from scripts.bench.card_world import PLAN, CardWorld, Sold
+from scripts.bench.card_world import PLAN, TRIAL, CardWorld, Sold
 from scripts.sandbox.stripe.book import Thing
 from scripts.sandbox.stripe.disputes import Ending, Opening
 
@@ -55,7 +55,7 @@ def returns(world: CardWorld, sold: Sold, other: int) -> None:
 def pays_again(world: CardWorld, sold: Sold, other: int) -> None:
     """On another page, as where the answer to the first was lost and two windows were open. Of a second
     subscription nothing is written down yet but that support decides."""
-    if sold.product == PLAN:
+    if sold.product in (PLAN, TRIAL):
         return
     if not sold.is_double:
         sold.pages.append(_second_page(world, sold))

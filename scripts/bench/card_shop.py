@@ -6,7 +6,7 @@ from core.kit.errors import Refused
 from core.payments.rails.stripe.protocol import StripeRefused
 from scripts.bench import card_acts, card_months
 from scripts.bench.card_books import State, check_books, standing
-from scripts.bench.card_world import PRICES, CardWorld
+from scripts.bench.card_world import PRICES, TRIAL, CardWorld
 from scripts.sandbox.stripe.errors import StripeError
 
 ACTS = {
@@ -43,6 +43,8 @@ class CardShop(CardWorld):
         with suppress(StripeError, StripeRefused, Refused):
             if act == "order":
                 self.order(one % len(PRICES))
+            elif act == "tries":
+                self.order(TRIAL, trial=True)
             elif self.orders:
                 sold = self.orders[one % len(self.orders)]
                 if sold.is_double:

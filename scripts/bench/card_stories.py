@@ -60,8 +60,9 @@ WHICH, HOW = st.integers(0, 5), st.integers(0, 999)
 
 
 def _months(drawn: list[Act]) -> list[Act]:
-    """A membership that is bought, and then in each month what was drawn, and a charge."""
-    begun: list[Act] = [("order", PLAN, 0), ("pays", 0, 0)]
+    """A membership that is bought, or tried first, and then in each month what was drawn, and a charge."""
+    is_tried = drawn[0][2] % 3 == 0
+    begun: list[Act] = [("tries", 0, 0) if is_tried else ("order", PLAN, 0), ("pays", 0, 0)]
     months = [[act, ("month", act[1], act[2])] for act in drawn]
     return begun + [act for month in months for act in month if act[0] != "nothing"]
 

@@ -4,7 +4,7 @@ One world for many tellings: each has a new account of the seller's, new buyers,
 """
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -21,13 +21,14 @@ from schemas.queue import Job
 from schemas.sales import Payment
 from schemas.stripe import StripeAccount
 from scripts.bench.card_hands import Hands, Postman
-from scripts.bench.story_goods import new_file, new_person, new_plan
+from scripts.bench.story_goods import MONTH, new_file, new_person, new_plan
 from scripts.sandbox.stripe.book import Thing
 from scripts.sandbox.stripe.sandbox import StripeSandbox
 
 POLICY = {"web": ("card",)}
 PRICES = (Money(999, "EUR"), Money(1500, "JPY"), Money(2500, "EUR"))
 PLAN = 2  # the place of the product that is paid by the month
+TRIAL = 3  # of the same, where a card may try it for nothing first
 FEE_RATE = 1000  # hundredths of a percent
 
 
@@ -48,7 +49,7 @@ class Sold:
 
 
 class CardWorld:
-    """One shop with a file in euros, one in yen and a plan of a month."""
+    """One shop with a file in euros, one in yen, a plan of a month, and one that can be tried."""
 
     def __init__(self, database_url: str, stripe: StripeSandbox) -> None:
         self.stripe, self.hands = stripe, Hands(database_url, stripe)
@@ -99,8 +100,8 @@ class CardWorld:
         for _ in range(1 if self.is_tidy else 2):
             self.hands.reconcile()
 
-    def order(self, which: int, buyer: int | None = None) -> Sold:
-        """Somebody new, or this buyer, orders a product; its page of Checkout is open."""
+    def order(self, which: int, buyer: int | None = None, *, trial: bool = False) -> Sold:
+        """Somebody new, or this buyer, orders a product, or tries it; its page of Checkout is open."""
         with self.database.transaction() as session:
             if buyer is None:
                 self._people += 1
@@ -116,6 +117,7 @@ class CardWorld:
                 order_ttl=7200,
                 now=utc_now(),
                 idempotency_key=secrets.token_urlsafe(32),
+                trial=trial,
             )
             placed.order.buyer_id = buyer  # as one who has claimed it
             sold = Sold(id_of(placed.order), buyer, which)
@@ -181,5 +183,6 @@ class CardWorld:
             new_file(session, shop, owner, "Course", euros, now=now),
             new_file(session, shop, owner, "Workshop", yen, now=now),
             new_plan(session, shop, owner, "Month", month, now=now),
+            new_plan(session, shop, owner, "Tried", month, replace(MONTH, trial_days=14), now=now),
         ]
         return id_of(shop), [id_of(product) for product in goods]

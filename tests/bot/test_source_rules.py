@@ -19,6 +19,7 @@ OWN_FIGURES = {
     "bot/screens/plan_members.py:figures": "what a seller's plans bring in",
     "bot/screens/plans.py:_value": "a seller's own plan, with all its prices",
     "bot/screens/plans.py:plan": "a seller's own plan, with all its prices",
+    "bot/screens/members.py:membership": "what a member's card is charged after the trial that runs",
     "bot/screens/sale.py:amounts": "what a seller gives back of a sale of theirs",
     "bot/screens/sale.py:confirmation": "what a seller gives back of a sale of theirs",
     "bot/screens/sale.py:part_question": "what a seller gives back of a sale of theirs",

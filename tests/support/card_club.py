@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.memberships import card_members, expiry
 from core.payments.order_claims import issue_claim, redeem
@@ -51,8 +52,8 @@ class CardClub:
         """The moment by Stripe's clock."""
         return datetime.fromtimestamp(self.stripe.book.now(), UTC)
 
-    def subscribe(self, how: str = "ok") -> Order:
-        """A web order that is paid at Checkout; its events wait."""
+    def subscribe(self, how: str = "ok", *, trial: bool = False) -> Order:
+        """A web order that is paid at Checkout, or begins with a free `trial`; its events wait."""
         with self.database.transaction() as session:
             order = place(
                 session,
@@ -65,6 +66,7 @@ class CardClub:
                 order_ttl=3600,
                 now=self.now,
                 idempotency_key=f"key-{time.time_ns():040d}",
+                trial=trial,
             ).order
             session.expunge_all()
         order_id = id_of(order)
@@ -78,19 +80,19 @@ class CardClub:
         self.stripe.perform("pays", {"session": opened.id, "how": how})
         return order
 
-    def join(self) -> Order:
-        """Ann subscribes, and claims what she has paid."""
-        order = self.subscribe()
+    def join(self, *, trial: bool = False) -> Order:
+        """Ann subscribes, or begins a free `trial`, and claims what she has paid."""
+        order = self.subscribe(trial=trial)
         self.hand_over()
         self.claim(order)
         return order
 
-    def claim(self, order: Order) -> None:
-        """Ann opens the claim of an order in the bot."""
+    def claim(self, order: Order) -> Refused | None:
+        """Ann opens the claim of an order in the bot; why it was not given to her, if it was not."""
         with self.database.transaction() as session:
             order = session.get_one(Order, order.id)
             token = issue_claim(session, order, life=DAY, now=self.now)
-            redeem(session, token, session.get_one(User, self.ann_id), self.now)
+            return redeem(session, token, session.get_one(User, self.ann_id), self.now).refused
 
     def hand_over(self, events: Sequence[dict[str, Any]] | None = None) -> int:
         """Have events taken in and applied by Stripe's clock; how many were kept."""

@@ -40,6 +40,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "preview_plan": {"membership_id": 7, "plan_id": 8},
     "change_plan": {"membership_id": 7, "plan_id": 8, "prorated_at": 1_800_000_000, "due": 700},
     "look_at_card": {"row_id": 7, "until": 1_800_000_000},
+    "look_at_trial": {"row_id": 7, "last": False},
     "reconcile_cards": {},
     "stage_evidence": {"dispute_id": 7, "turn": 1},
     "submit_evidence": {"dispute_id": 7, "turn": 1},

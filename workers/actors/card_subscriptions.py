@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from core.kit.errors import NotFound, Refused, Unreachable
 from core.kit.rows import id_of, must_get
+from core.memberships import card_trials
 from core.memberships.card_members import next_charge, tell_expiring
 from core.memberships.letters import card_portal
 from core.memberships.notifications import title_of
@@ -85,6 +86,13 @@ def look_at_card(run: Run, job: card_jobs.LookAtCard) -> None:
         if expiring is not None:
             name, card = expiring
             tell_expiring(session, job.row_id, name, last4=card.last4, month=card.month)
+
+
+@actor(card_jobs.LookAtTrial)
+def look_at_trial(run: Run, job: card_jobs.LookAtTrial) -> None:
+    """Remind of the first charge after a trial, or end what nobody has opened."""
+    with run.effect() as session:
+        card_trials.look_at_trial(session, job.row_id, last=job.last, now=run.now())
 
 
 @answers(ephemeral_jobs.OpenPortal)

@@ -24,6 +24,7 @@ from core.memberships import (
     roster,
     subscriptions,
 )
+from core.memberships.card_trials import price_after_trial
 from core.memberships.channels import check_rights
 from core.notifications.recipients import mark_blocked
 from core.orders.delivery import buyer_unreachable, mark_delivered
@@ -49,6 +50,7 @@ def admit(run: Run, job: jobs.Admit) -> None:
     """
     with run.services.database.transaction() as session:
         admitted = admission.prepare(session, job.membership_id, now=run.now())
+        charged = price_after_trial(session, admitted.membership) if admitted else None
     if admitted is None:
         return
     links = _links(run, admitted)
@@ -56,7 +58,8 @@ def admit(run: Run, job: jobs.Admit) -> None:
         with run.effect() as session:
             declined.no_way_in(session, admitted.membership, job.order_id, now=run.now())
         return
-    message = letters.admission(admitted.user.language, admitted, links, job.occasion)
+    language, occasion = admitted.user.language, job.occasion
+    message = letters.admission(language, admitted, links, occasion, charged=charged)
     try:
         run.services.messenger.send(Identity(run.job_id, "admit"), admitted.user.telegram_id, message)
     except Unreachable:

@@ -55,6 +55,7 @@ _UNPAID_GRANT = """
     SELECT created_at AS since FROM access_grant AS given
     WHERE id > (SELECT coalesce(max(id), 0) - :latest FROM access_grant) AND revoked_at IS NULL
     AND NOT EXISTS (SELECT FROM payment WHERE order_id = given.order_id AND status = 'confirmed')
+    AND NOT EXISTS (SELECT FROM card_trial WHERE order_id = given.order_id)
 """
 # As core.memberships.transitions.right_to has it: any membership of the person that opens the channel lets
 # them in.

@@ -193,6 +193,7 @@ error-membership-over = This membership has ended. Renew it and you get a new wa
 error-not-pausable = { $state ->
     [subscription] Telegram charges this membership by itself, so it cannot be paused. Cancel it instead: you keep your access to the end.
     [card] A charge of your card is still open, or it is being cancelled, so this membership cannot be paused now. /status shows where it stands, and leads to your card and invoices.
+    [trialing] A free trial cannot be paused: its days run on. If you do not want to stay, /cancel ends what would be charged.
     [until] This membership runs to a fixed date, so a pause would only lose days.
    *[other] This membership is not running, so it cannot be paused. See /status.
   }
@@ -200,7 +201,7 @@ error-not-resumable = This membership is not paused. See /status.
 error-not-cancellable = There is nothing to cancel: this membership is not running on. See /status.
 error-not-cancelled = This membership has not been cancelled. See /status.
 error-subscription-unknown = There is no such subscription. See your memberships with /status.
-error-plan-unchangeable = You cannot change to this plan now: a charge is open, it is not on sale, or you have it already. /status shows where your membership stands.
+error-plan-unchangeable = You cannot change to this plan now: you are in a free trial, a charge is open, it is not on sale, or you have it already. /status shows where your membership stands.
 error-offer-old = This offer is more than an hour old, and what is left of your plan has grown less. Ask for the change again: /status
 error-channel-unknown = There is no such channel in your shop. Make the bot an administrator of it first.
 error-invite-unknown = There is no such link any more. /status gives you a new one.

@@ -104,7 +104,10 @@ member-summary =
         [trialing] 🎁 On trial: { $days ->
             [one] 1 day left
            *[other] { $days } days left
-        }, until { MOMENT($ends) }. Nothing is charged when it ends.
+        }, until { MOMENT($ends) }.{ $charged ->
+            [yes] { "" }
+           *[no] { " " }Nothing is charged when it ends.
+        }
         [active] ✅ Running: { $days ->
             [one] 1 day left
            *[other] { $days } days left

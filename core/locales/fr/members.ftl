@@ -193,6 +193,7 @@ error-membership-over = Cet abonnement est terminé. Renouvelez-le et vous recev
 error-not-pausable = { $state ->
     [subscription] Telegram débite cet abonnement de lui-même, il ne peut donc pas être mis en pause. Résiliez-le plutôt : vous gardez l’accès jusqu’à la fin.
     [card] Un débit de votre carte est encore en attente, ou une résiliation est en cours : cet abonnement ne peut pas être mis en pause pour l’instant. /status montre où il en est, et mène à votre carte et à vos factures.
+    [trialing] Un essai gratuit ne se met pas en pause : ses jours courent. Si vous ne voulez pas rester, /cancel arrête ce qui serait débité.
     [until] Cet abonnement court jusqu’à une date fixe : une pause vous ferait seulement perdre des jours.
    *[other] Cet abonnement n’est pas en cours, il ne peut donc pas être mis en pause. Voyez /status.
   }
@@ -200,7 +201,7 @@ error-not-resumable = Cet abonnement n’est pas en pause. Voyez /status.
 error-not-cancellable = Il n’y a rien à résilier : cet abonnement ne court pas. Voyez /status.
 error-not-cancelled = Cet abonnement n’a pas été résilié. Voyez /status.
 error-subscription-unknown = Cette souscription n’existe pas. Voyez vos abonnements avec /status.
-error-plan-unchangeable = Vous ne pouvez pas passer à cette formule maintenant : un débit est en attente, elle n’est pas en vente, ou vous l’avez déjà. /status montre où en est votre abonnement.
+error-plan-unchangeable = Vous ne pouvez pas passer à cette formule maintenant : vous êtes à l’essai, un débit est en attente, elle n’est pas en vente, ou vous l’avez déjà. /status montre où en est votre abonnement.
 error-offer-old = Cette offre a plus d’une heure, et il reste moins de votre formule. Redemandez le changement : /status
 error-channel-unknown = Votre boutique n’a pas ce canal. Nommez d’abord le bot administrateur de ce canal.
 error-invite-unknown = Ce lien n’existe plus. /status vous en donne un nouveau.

@@ -104,7 +104,10 @@ member-summary =
         [trialing] 🎁 À l’essai : { $days ->
             [one] encore 1 jour
            *[other] encore { $days } jours
-        }, jusqu’au { MOMENT($ends) }. Rien n’est débité à la fin.
+        }, jusqu’au { MOMENT($ends) }.{ $charged ->
+            [yes] { "" }
+           *[no] { " " }Rien n’est débité à la fin.
+        }
         [active] ✅ En cours : { $days ->
             [one] encore 1 jour
            *[other] encore { $days } jours

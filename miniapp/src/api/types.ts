@@ -398,7 +398,8 @@ export interface components {
          *
          *         `days_left` None: it waits for the entry. `share_left` of what was paid, from 0 to 1. `reason` is that
          *         of a revocation. `subscription`: Telegram charges it by itself. `by_card`: Stripe does, or waits to be
-         *         paid. `renew` None: it cannot be renewed now.
+         *         paid; `then`: what a card is charged once the trial that runs is over. `renew` None: it cannot be renewed
+         *         now.
          */
         MembershipAnswer: {
             access_until: string | null;
@@ -417,6 +418,7 @@ export interface components {
             /** @enum {unknown} */
             state: "active" | "cancelled" | "expired" | "past_due" | "paused" | "pending" | "revoked" | "trialing";
             subscription: boolean;
+            then: components["schemas"]["MoneyAnswer"] | null;
             title: string;
         };
         /**

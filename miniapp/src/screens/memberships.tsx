@@ -1,5 +1,5 @@
 import type { MembershipAnswer } from '../api/types.ts';
-import { formatDate } from '../format.ts';
+import { formatDate, formatMoney } from '../format.ts';
 import { count, say, sayNamed } from '../language.ts';
 import { useShop } from '../ui/context.ts';
 import { Badge, Empty, Failure, Loading, type Tone } from '../ui/kit.tsx';
@@ -84,6 +84,7 @@ function TimeLeft({ item: { title, state, days_left, share_left, ...item } }: { 
       </p>
       {item.subscription && <p class="muted">{say('memberships.charged')}</p>}
       {item.by_card && state === 'active' && <p class="muted">{say('memberships.chargedCard')}</p>}
+      {item.then && <p class="muted">{say('memberships.trialCard', { amount: formatMoney(item.then) })}</p>}
       {item.by_card && state === 'paused' && <p class="muted">{say('memberships.heldCard')}</p>}
     </>
   );

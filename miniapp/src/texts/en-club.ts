@@ -20,6 +20,8 @@ export const enClub = {
   'memberships.until': 'until {date}',
   'memberships.charged': 'Telegram renews it every 30 days until you cancel.',
   'memberships.chargedCard': 'Your card is charged again each time it ends, until you cancel.',
+  'memberships.trialCard':
+    'When the trial ends your card is charged {amount}, and again at the end of each period, until you cancel. Cancel before, and nothing is charged.',
   'memberships.graceCard':
     'Your card could not be charged. Access stays open until {date}: change the card at Stripe, or renew before then.',
   'memberships.heldCard': 'Your card is not charged while you are away.',

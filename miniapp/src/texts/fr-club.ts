@@ -22,6 +22,8 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'memberships.until': 'jusqu’au {date}',
   'memberships.charged': 'Telegram le renouvelle tous les 30 jours jusqu’à ce que vous l’annuliez.',
   'memberships.chargedCard': 'Votre carte est débitée à chaque échéance, jusqu’à ce que vous annuliez.',
+  'memberships.trialCard':
+    'À la fin de l’essai, votre carte est débitée de {amount}, puis à chaque échéance, jusqu’à ce que vous annuliez. Annulez avant, et rien n’est débité.',
   'memberships.graceCard':
     'Votre carte n’a pas pu être débitée. L’accès reste ouvert jusqu’au {date} : changez de carte chez Stripe, ou renouvelez avant.',
   'memberships.heldCard': 'Votre carte n’est pas débitée pendant votre absence.',

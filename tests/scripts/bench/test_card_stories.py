@@ -66,6 +66,16 @@ def test_a_story_of_a_membership_that_fails_is_bought_anew_disputed_and_given_up
     assert tell(shop, story, 3) == {"orders paid": 3, "further charges": 4, "refunds": 1, "disputes": 2}
 
 
+def test_a_story_of_a_trial_that_is_stopped_kept_charged_and_failed_ends_the_same(shop: CardShop) -> None:
+    month: Act = ("month", 0, 0)
+    story: list[Act] = [
+        *(("tries", 0, 0), ("pays", 0, 0), ("stops", 0, 0), ("stops", 0, 1), month, month),
+        *(("card", 0, 0), month),  # declined until its grace is over
+        *(("tries", 0, 0), ("pays", 1, 0), ("portal", 1, 0), month),
+    ]
+    assert tell(shop, story, 5) == {"orders paid": 2, "further charges": 2}
+
+
 def test_a_story_of_all_that_can_happen_to_a_sale_ends_the_same(shop: CardShop) -> None:
     story: list[Act] = [
         ORDER,

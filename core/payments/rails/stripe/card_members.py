@@ -9,8 +9,10 @@ from typing import Literal, NamedTuple, Protocol
 from sqlmodel import Session
 
 from core.payments.rails.stripe.subscription_objects import Invoice
-from schemas.card_subscription import CardSubscription
+from schemas.card_subscription import CardSubscription, CardTrial
 from schemas.catalogue import Product
+from schemas.people import User
+from schemas.sales import Order
 
 
 class Interval(NamedTuple):
@@ -25,6 +27,14 @@ class CardMembers(Protocol):
 
     def interval_of(self, session: Session, product: Product) -> Interval | None:
         """How often a product is charged again by card; None: it is paid once."""
+
+    def trial_days(self, session: Session, product: Product) -> int:
+        """For how many days a card that is charged again may try a product for nothing; 0: for none."""
+
+    def check_trial(
+        self, session: Session, order: Order, trial: CardTrial, person: User, *, now: datetime
+    ) -> None:
+        """Raise `Refused` where this person may not open the trial that an order began with."""
 
     def lock(self, session: Session, subscription: CardSubscription) -> None:
         """Lock the membership of a subscription, where it has one: before its row is written."""

@@ -23,6 +23,7 @@ from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.objects import NewSession
 from core.payments.rails.stripe.platform import mark_of, paid_shop, request_key
 from core.payments.rails.stripe.protocol import Fields
+from core.payments.rails.stripe.trials import price_after, trial_of
 from schemas.people import Seller
 from schemas.sales import Order, Payment
 
@@ -37,7 +38,8 @@ SOONEST, LATEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 @dataclass(frozen=True)
 class WantedCheckout:
     """What a session must say, on whose account; `fee` in minor units of the price's currency; `every`: how
-    often the price is charged again, None for once; `tax`: Stripe works out the VAT that is in the price.
+    often the price is charged again, None for once; `free_days` before the first time; `tax`: Stripe works
+    out the VAT that is in the price.
 
     The seller reads `return_url` in the Dashboard: it must open nothing by itself.
     """
@@ -53,6 +55,7 @@ class WantedCheckout:
     language: str
     shop: str
     tax: bool
+    free_days: int = 0
 
     def key(self, order_id: int, attempt: int) -> str:
         """Each try has its own: a page that nobody was shown takes no money, and expires by itself."""
@@ -78,7 +81,12 @@ class WantedCheckout:
             share = percent(self.fee, self.price)
             paid = {
                 "mode": "subscription",
-                "subscription_data": {"application_fee_percent": share or None, "metadata": named},
+                "subscription_data": {
+                    "application_fee_percent": share or None,
+                    "metadata": named,
+                    "trial_period_days": self.free_days or None,
+                },
+                "payment_method_collection": "always" if self.free_days else None,
             }
         return {
             **paid,
@@ -110,7 +118,8 @@ def wanted_checkout(
     account = None if shop_id is None else active_account(session, shop_id)
     if account is None or account.account_id is None:
         raise Permanent(f"Whoever is paid by order {order_id} has no Stripe account that takes cards now.")
-    price = Money(order.amount, order.currency)
+    trial = trial_of(session, order)
+    price = price_after(order, trial) if trial else Money(order.amount, order.currency)
     return WantedCheckout(
         order_number=order_number(order),
         price=price,
@@ -123,6 +132,7 @@ def wanted_checkout(
         language=order.language,
         shop=mark_of(session, order),
         tax=account.tax == "on",
+        free_days=trial.days if trial else 0,
     )
 
 

@@ -36,6 +36,7 @@ from core.payments.rails.stripe.missed import read_missed
 from core.payments.rails.stripe.objects import Event
 from core.payments.rails.stripe.platform import paid_shop
 from core.payments.rails.stripe.protocol import is_live
+from core.payments.rails.stripe.trials import trial_of
 from core.process.settings import Settings
 from schemas import card_jobs
 from schemas.base import utc_now
@@ -64,7 +65,8 @@ class Card:
         Raises `Refused` where no page would ever open: whoever is paid takes no cards now, or not
         this sum.
         """
-        check_card_price(Money(line.order.amount, line.order.currency))
+        if trial_of(session, line.order) is None:
+            check_card_price(Money(line.order.amount, line.order.currency))
         shop_id = paid_shop(session, line)
         if shop_id is None or not card_takers(session, [shop_id]):
             raise Refused("rail-not-offered", {"rail": RAIL})

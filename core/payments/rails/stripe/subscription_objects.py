@@ -49,6 +49,7 @@ class Subscription(msgspec.Struct, frozen=True):
     cancel_at: int | None = None  # seconds since 1970; Stripe's portal may say it so
     pause_collection: Hold | None = None
     latest_invoice: str | None = None
+    trial_end: int | None = None  # seconds since 1970
     metadata: dict[str, str] | None = None
 
     def plan_of(self, shop: str) -> int | None:

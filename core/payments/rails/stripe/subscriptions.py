@@ -16,6 +16,7 @@ from core.orders.buyer_news import keep_money
 from core.orders.orders import order_number
 from core.payments.payment_rows import find_payment, report_payment
 from core.payments.rails.port import Verdict
+from core.payments.rails.stripe import trials
 from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.card_members import card_members
 from core.payments.rails.stripe.inbox import RAIL
@@ -53,6 +54,7 @@ def apply_renewal(session: Session, first: Order, sight: RenewalSight, *, now: d
         want_another = f"{sight.subscription.id} beside {row.subscription_id}: support decides"
         keep_money(session, first, reason="second-payment", now=now)
         return Verdict("refused", want_another)
+    trials.begin(session, first, row, sight.subscription, now=now)
     outcome = _take(session, first, row, sight, now)
     standing = _follow(session, row, sight, now)
     return Verdict("handled", f"{outcome}; {standing}")
@@ -113,6 +115,8 @@ def _pay(
     now: datetime,
 ) -> str:
     further = invoice.billing_reason != FIRST
+    if not further and not invoice.amount_paid and not first.amount:
+        return "nothing is charged yet"
     sold = _product_of(session, first, sight)
     order = _further_order(session, first, sold, invoice, now) if further else first
     name = sight.intent.id if sight.intent is not None else invoice.id
