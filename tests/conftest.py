@@ -22,22 +22,21 @@ from xdist.scheduler import LoadScopeScheduling
 
 from core.kit import db
 from core.kit.db import Database
-from core.process.database_roles import grant
-from core.process.migrate import upgrade
 from core.process.settings import Settings
 from core.wiring import connect
-from scripts.embedded.postgres import APPLICATION, AUDIT, USER, Postgres
+from scripts.embedded.postgres import AUDIT, DATABASE, USER, Postgres
 from scripts.embedded.process import PROJECT
 from scripts.embedded.redis_server import RedisServer
 from scripts.embedded.store import Store
 from scripts.embedded.store_access import make_keys
+from tests.support.clusters import copied_clusters
 from tests.support.servers import (
     TEMPLATE,
     CompiledStatements,
     as_role,
     clone_database,
+    copy_database,
     guard_address,
-    make_template,
     quick_folder,
 )
 
@@ -122,13 +121,19 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Let coverage.py rest beside tests that are not measured: what it watches takes 1.6 times as long."""
     plugin = item.config.pluginmanager.getplugin("_cov")
-    if plugin is None or not MEASURED or item.nodeid.startswith(MEASURED):
+    if plugin is None or not MEASURED or _is_measured(item):
         return (yield)
     plugin.cov_controller.pause()
     try:
         return (yield)
     finally:
         plugin.cov_controller.resume()
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    """A property is tried on hundreds of examples, all on lines that other tests run as well."""
+    is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return item.nodeid.startswith(MEASURED) and not is_property
 
 
 def _never_shrink() -> None:
@@ -155,6 +160,14 @@ def _compile_statements_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _make_clusters_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For all workers of pytest-xdist, whose folders lie beside one another."""
+    own = tmp_path_factory.getbasetemp()
+    with copied_clusters(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own):
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL server that does not wait for the disk."""
@@ -171,9 +184,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 def template_database(postgres: Postgres) -> Postgres:
     """The server, holding a migrated database that others are copied from."""
     connect()
-    address = make_template(postgres)
-    upgrade(address)
-    grant(address, postgres.url_of(TEMPLATE, APPLICATION), postgres.url_of(TEMPLATE, AUDIT))
+    copy_database(postgres, TEMPLATE, DATABASE)
     return postgres
 
 

@@ -91,7 +91,7 @@ def test_a_store_that_died_goes_on_with_the_parts_that_it_had(
     before = store_door.upstream
     phone.open(f"/upload?product={draft(shop.database)}")
     phone.pick(make_file(tmp_path / "kept.bin", 256 * MIB))
-    phone.wait_percent(30, SLOW)
+    phone.wait_percent(60, SLOW)  # of sixteen parts: more than those that may be sent again
     shop.stack.kill("store")
     phone.wait("li[data-phase=accepted]", SLOW)
 

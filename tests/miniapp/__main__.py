@@ -25,7 +25,7 @@ from scripts.embedded.store import Store
 from scripts.embedded.store_access import make_keys
 from tests.miniapp.control import Control
 from tests.miniapp.shop import Servers, fill_template
-from tests.support.servers import TEMPLATE, make_template, quick_folder
+from tests.support.servers import TEMPLATE, make_database, quick_folder
 
 SMALLEST_PART = 5 * part_plan.MIB  # that S3 takes
 
@@ -60,7 +60,7 @@ def servers() -> Iterator[Servers]:
         for server in (postgres, redis, store):
             running.callback(server.stop)
             server.start()
-        address = make_template(postgres)
+        address = make_database(postgres, TEMPLATE)
         upgrade(address)
         grant(address, postgres.url_of(TEMPLATE, APPLICATION), postgres.url_of(TEMPLATE, AUDIT))
         yield Servers(postgres, redis, store, fill_template(postgres, store))

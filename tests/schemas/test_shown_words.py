@@ -94,11 +94,12 @@ OTHERS = {
 
 def columns_of_words() -> set[str]:
     """Every column that may hold words of any kind, as table.column; those with a closed list may not."""
+    known = tables()  # before the mappers: it imports them all
     mappers = SQLModel._sa_registry.mappers
     classes = {cast(Table, each.local_table).name: each.class_ for each in mappers}
     return {
         f"{table.name}.{column.name}"
-        for table in tables()
+        for table in known
         for column in table.columns
         if isinstance(column.type, String | AutoString | ARRAY | JSONB)
         and "Literal" not in str(classes[table.name].model_fields[column.name].annotation)

@@ -1,6 +1,6 @@
 """The migrations and the tables say the same, forwards and back."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from alembic import command
@@ -10,45 +10,33 @@ from sqlmodel import SQLModel
 from core.kit.db import Database
 from core.process.migrate import config_for, head_revision, upgrade
 from scripts.embedded.postgres import Postgres
+from tests.support.servers import make_database
 
 
-def _fresh_database(server: Postgres, name: str) -> str:
-    with psycopg.connect(server.url_of("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return server.url_of(name)
+def _at(revision: str, server: Postgres) -> str:
+    """The address of a new database as it was at a revision."""
+    url = make_database(server, f"migrate_{uuid4().hex}")
+    upgrade(url, revision)
+    return url
 
 
-def test_migrations_give_exactly_the_tables_of_the_code(postgres: Postgres) -> None:
-    url = _fresh_database(postgres, "migrate_up")
-    upgrade(url)
+def test_migrations_give_exactly_the_tables_of_the_code_and_can_be_undone(postgres: Postgres) -> None:
+    url = _at("head", postgres)
     upgrade(url)  # twice is once
     command.check(config_for(url))  # raises when the tables and the migrations differ
-
-
-def test_migrations_can_be_undone(postgres: Postgres) -> None:
-    url = _fresh_database(postgres, "migrate_down")
-    upgrade(url)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("select version_num from alembic_version").fetchall() == [
+            (head_revision(),)
+        ]
+    assert SQLModel.metadata.tables
     command.downgrade(config_for(url), "base")
     database = Database(url)
     assert inspect(database.engine).get_table_names() == ["alembic_version"]
     database.dispose()
 
 
-def test_the_head_revision_is_in_the_database_after_an_upgrade(postgres: Postgres) -> None:
-    url = _fresh_database(postgres, "migrate_head")
-    upgrade(url)
-    with psycopg.connect(url) as connection:
-        assert connection.execute("select version_num from alembic_version").fetchall() == [
-            (head_revision(),)
-        ]
-    assert SQLModel.metadata.tables
-
-
 def test_references_that_are_there_already_survive_the_rule_of_one_spelling(postgres: Postgres) -> None:
-    url = _fresh_database(postgres, "migrate_references")
-    upgrade(url)
-    command.downgrade(config_for(url), "0014")
+    url = _at("0014", postgres)
     payment = (
         "insert into payment (id, order_id, rail, provider_id, status, currency, amount, details, "
         "created_at) "
@@ -68,9 +56,7 @@ def test_references_that_are_there_already_survive_the_rule_of_one_spelling(post
 
 
 def test_who_acted_by_a_token_is_told_by_its_number_afterwards(postgres: Postgres) -> None:
-    url = _fresh_database(postgres, "migrate_tokens")
-    upgrade(url)
-    command.downgrade(config_for(url), "0024")
+    url = _at("0024", postgres)
     token = (
         "insert into access_token (id, name, role, token_hash, created_at, revoked_at) values "
         "(%s, %s, 'admin', decode(md5(random()::text), 'hex'), now() - interval '9 days', "
@@ -106,9 +92,7 @@ def test_who_acted_by_a_token_is_told_by_its_number_afterwards(postgres: Postgre
 
 
 def test_who_ticked_cards_without_an_active_account_takes_none_afterwards(postgres: Postgres) -> None:
-    url = _fresh_database(postgres, "migrate_cards")
-    upgrade(url)
-    command.downgrade(config_for(url), "0034")
+    url = _at("0034", postgres)
     with psycopg.connect(url) as connection:
         connection.execute("set session_replication_role = replica")  # rows without those that they name
         for seller_id, state in ((1, None), (2, "incomplete"), (3, "active")):

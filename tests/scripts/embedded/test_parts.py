@@ -15,6 +15,7 @@ from scripts.embedded.postgres import DATABASE, Postgres
 from scripts.embedded.process import Process, StackError, tail
 from scripts.embedded.redis_server import RedisServer
 from scripts.embedded.store import Store
+from tests.support.clusters import FirstPostgres
 from tests.support.waiting import wait_until
 
 
@@ -33,7 +34,7 @@ def ended(pid: int) -> bool:
 
 def test_postgres_in_a_closed_folder_keeps_its_rows_over_a_restart(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    server = Postgres(tmp_path / "data", tmp_path / "log")
+    server = FirstPostgres(tmp_path / "data", tmp_path / "log")
     with running(server), psycopg.connect(server.url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
     with running(server), psycopg.connect(server.url) as connection:

@@ -233,21 +233,19 @@ def test_the_lease_of_a_long_job_is_renewed(shop: Shop) -> None:
 
 def test_shutdown_lets_short_jobs_end_and_gives_long_ones_back(shop: Shop) -> None:
     working = threading.Barrier(3)
-    stop = threading.Event()
 
     @shop.registry.actor(Work)
     def work(run: Run, job: Work) -> None:
         working.wait(60)
         if job.number == 1:
-            stop.wait(60)
+            child.runner.stopping.wait(60)
         else:
             wait_until(lambda: False, seconds=60)
 
     with shop.worker() as child:
         short, long = add(shop, Work(number=1)), add(shop, Work(number=2))
         working.wait(60)
-        threading.Timer(0.2, stop.set).start()
-        child.stop(finish=1)
+        child.stop(finish=5)
         assert (shop.job(short).state, shop.job(long).state) == ("done", "queued")
     job = shop.job(long)
     assert (job.failures, job.lost) == (0, 0)
