@@ -108,10 +108,13 @@ class OutsideSettings:
         roles=HANDS,
     )
     dispute_fees: str = variable(
-        "What Stripe takes for a dispute, by currency, like 20.00 EUR,15.00 USD. Where the bank of a card "
-        "warns of misuse, a sale that is worth less is refunded at once: the dispute would cost more. "
-        "Where a sale is worth more, or in another currency, its seller is asked",
-        default="20.00 EUR,20.00 GBP,20.00 CHF,15.00 USD,15.00 CAD",
+        "What Stripe takes for a dispute that a bank opens, by currency. Where the bank of a card warns of "
+        "misuse, a sale that is worth less is refunded at once: the dispute would cost more. Where a sale is "
+        "worth more, or in a currency that is not named, its seller is asked. The default is what Stripe has "
+        "published for sellers in the European Economic Area (since April 2023) and in the United States; "
+        "elsewhere look at https://stripe.com/pricing and set your own. What Stripe took for a seller's last "
+        "dispute counts before either",
+        default="20.00 EUR,15.00 USD",
         parse=read.sums,
         roles=HANDS,
     )
