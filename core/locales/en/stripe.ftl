@@ -25,7 +25,7 @@ stripe-tax-missing =
     VAT is no longer calculated on your sales by card. See “Tax” in your Stripe Dashboard, then choose “Check again” under /cards.
 card-tax-off = 🧾 VAT is not calculated on sales by card. Stripe Tax can do it: your prices stay what buyers pay, and the VAT in them is shown on receipts, invoices and your statement. Register with Stripe Tax in your Dashboard first; Stripe charges its own fee for it.
 card-tax-asked = 🧾 Waiting for Stripe Tax: add your head office and a tax registration under “Tax” in your Stripe Dashboard, then check again. Until then no VAT is calculated.
-card-tax-on = 🧾 Stripe Tax calculates the VAT in each sale by card.
+card-tax-on = 🧾 Stripe Tax calculates the VAT in each new sale by card. Memberships that ran before stay without it: Stripe changes none by itself, since it has to know where each buyer lives. Move them in your Stripe Dashboard, under “Tax”, “Migrations”; it counts from their next charge. Have prices count as including tax there, and members pay what they paid.
 button-tax-ask = 🧾 Calculate VAT
 button-tax-again = 🔄 Check again
 button-tax-end = ✖️ Stop calculating VAT

@@ -25,7 +25,7 @@ stripe-tax-missing =
     La TVA de vos ventes par carte n’est plus calculée. Voyez sous « Tax » dans votre tableau de bord Stripe, puis choisissez « Vérifier de nouveau » sous /cards.
 card-tax-off = 🧾 La TVA des ventes par carte n’est pas calculée. Stripe Tax peut le faire : vos prix restent ce que paient les acheteurs, et la TVA comprise figure sur les reçus, les factures et votre relevé. Inscrivez-vous d’abord à Stripe Tax dans votre tableau de bord ; Stripe prend pour cela des frais à part.
 card-tax-asked = 🧾 En attente de Stripe Tax : donnez votre siège et une immatriculation sous « Tax » dans votre tableau de bord Stripe, puis vérifiez de nouveau. D’ici là, aucune TVA n’est calculée.
-card-tax-on = 🧾 Stripe Tax calcule la TVA de chaque vente par carte.
+card-tax-on = 🧾 Stripe Tax calcule la TVA de chaque nouvelle vente par carte. Les abonnements déjà en cours restent sans TVA : Stripe n’en change aucun de lui-même, car il doit savoir où habite chaque acheteur. Déplacez-les dans votre tableau de bord Stripe, sous « Tax », « Migrations » ; cela compte dès leur prochain débit. Faites-y compter les prix taxes comprises, et les membres paient ce qu’ils payaient.
 button-tax-ask = 🧾 Calculer la TVA
 button-tax-again = 🔄 Vérifier de nouveau
 button-tax-end = ✖️ Ne plus calculer la TVA

@@ -55,7 +55,8 @@ export const enCards = {
     'Stripe Tax can calculate the VAT in each sale by card. Your prices stay what buyers pay: the VAT is in them, and is shown on receipts, invoices and your monthly statement. Register with Stripe Tax in your Dashboard first; Stripe charges its own fee for it.',
   'cards.tax.asked':
     'Waiting for Stripe Tax: add your head office and a tax registration under “Tax” in your Stripe Dashboard, then check again. Until then no VAT is calculated.',
-  'cards.tax.on': 'Stripe Tax calculates the VAT in each sale by card.',
+  'cards.tax.on':
+    'Stripe Tax calculates the VAT in each new sale by card. Memberships that ran before stay without it: Stripe changes none by itself, since it has to know where each buyer lives. Move them in your Stripe Dashboard, under “Tax”, “Migrations”; it counts from their next charge. Have prices count as including tax there, and members pay what they paid.',
   'cards.tax.ask': 'Calculate VAT',
   'cards.tax.again': 'Check again',
   'cards.tax.end': 'Stop calculating VAT',

@@ -56,7 +56,8 @@ export const frCards = {
     'Stripe Tax peut calculer la TVA de chaque vente par carte. Vos prix restent ce que paient les acheteurs : la TVA y est comprise, et figure sur les reçus, les factures et votre relevé du mois. Inscrivez-vous d’abord à Stripe Tax dans votre tableau de bord ; Stripe prend pour cela des frais à part.',
   'cards.tax.asked':
     'En attente de Stripe Tax : donnez votre siège et une immatriculation sous « Tax » dans votre tableau de bord Stripe, puis vérifiez de nouveau. D’ici là, aucune TVA n’est calculée.',
-  'cards.tax.on': 'Stripe Tax calcule la TVA de chaque vente par carte.',
+  'cards.tax.on':
+    'Stripe Tax calcule la TVA de chaque nouvelle vente par carte. Les abonnements déjà en cours restent sans TVA : Stripe n’en change aucun de lui-même, car il doit savoir où habite chaque acheteur. Déplacez-les dans votre tableau de bord Stripe, sous « Tax », « Migrations » ; cela compte dès leur prochain débit. Faites-y compter les prix taxes comprises, et les membres paient ce qu’ils payaient.',
   'cards.tax.ask': 'Calculer la TVA',
   'cards.tax.again': 'Vérifier de nouveau',
   'cards.tax.end': 'Ne plus calculer la TVA',

@@ -69,7 +69,7 @@ class WantedCheckout:
             "currency": self.price.currency.lower(),
             "unit_amount": self.price.amount,
             "product_data": {"name": self.title},
-            "tax_behavior": "inclusive" if self.tax else None,
+            "tax_behavior": "inclusive",  # it can never be changed, and VAT may be worked out of it later
         }
         paid: Fields = {
             "mode": "payment",

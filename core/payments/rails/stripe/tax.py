@@ -36,7 +36,9 @@ class TaxSettings(msgspec.Struct, frozen=True):
 def choose_tax(session: Session, person: User, *, wanted: bool) -> StripeAccount:
     """Have VAT worked out on later sales by card of a person's shop, once Stripe Tax is ready, or no more.
 
-    Memberships that are charged already stay as they began. Raises `NotFound` "shop-unknown", `NotAllowed`,
+    Memberships that are charged already stay as they began: Stripe changes none by itself, as it needs the
+    address of each buyer, and gives sellers a tool for those where it has that
+    (https://docs.stripe.com/tax/subscriptions/update). Raises `NotFound` "shop-unknown", `NotAllowed`,
     and `Refused` "cards-not-connected" where the shop has no account.
     """
     shop = shop_of(session, id_of(person))
