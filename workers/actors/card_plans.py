@@ -82,7 +82,7 @@ def change_to_plan(run: Run, job: card_jobs.ChangePlan) -> None:
     if asked is None:
         return
     proration = _preview(run, asked)
-    if proration.due.amount != job.due:
+    if proration.due.amount != job.due or job.due <= 0:  # nothing to pay is no offer of ours
         _offer(run, job.membership_id, job.plan_id)
         return
     visit = f"{job.membership_id}:{job.plan_id}:{job.prorated_at}:{run.attempt}"

@@ -55,6 +55,7 @@ INVOICE_PAYMENTS: Table = PAGE | {
     "status": ("canceled", "open", "paid"),
     "payment": {"type!": ("payment_intent",), "payment_intent": str},
 }
+EMPTIABLE = ("application_fee_percent", "pause_collection")
 SIMPLE = ("application_fee_percent", "description", "default_payment_method")
 
 
@@ -81,11 +82,9 @@ def create(book: Book, call: Call) -> Thing:
 
 def update(book: Book, call: Call) -> Thing:
     """POST /v1/subscriptions/{id}."""
-    if call.params.get("pause_collection") == "":
-        call = Call(call.account, call.path, call.ids, {**call.params, "pause_collection": {}})
-        params = call.read(UPDATE | {"pause_collection": {}})
-    else:
-        params = call.read(UPDATE)
+    emptied = {name for name in EMPTIABLE if call.params.get(name) == ""}
+    given = {name: each for name, each in call.params.items() if name not in emptied}
+    params = Call(call.account, call.path, call.ids, given).read(UPDATE) | dict.fromkeys(emptied)
     subscription = book.get(call.account, "subscription", call.ids[0])
     _check_own(book, call, subscription)
     if subscription["status"] in standing.ENDED:
@@ -96,7 +95,7 @@ def update(book: Book, call: Call) -> Thing:
         at_period_end = params["cancel_at_period_end"]
         subscriptions.cancel_at_end(book, call.account, subscription, wanted=at_period_end)
     if "pause_collection" in params:
-        changes.pause_collection(book, call.account, subscription, params["pause_collection"] or None)
+        changes.pause_collection(book, call.account, subscription, params["pause_collection"])
     if "trial_end" in params:
         changes.move_charge(book, call.account, subscription, params)
     if "items" in params:

@@ -103,6 +103,28 @@ def test_a_card_that_is_refused_is_told_with_the_way_to_another(
     assert states(club) == {club.plan_id: "active"}
 
 
+def test_nothing_is_changed_for_nothing(club: CardClub, ann: Person) -> None:
+    """What a button says may be anything: a plan that costs less is never taken in for its rest."""
+    cheaper = add_plan(club, Money(100, "EUR"))
+    moment = club.stripe.book.now()
+    free = ChangePlan(membership_id=number(club), plan_id=cheaper, prorated_at=moment, due=0)
+    assert club.shop.worker.do(free).state == "done"
+    ann.wait_for("More is left of your present plan")
+    (item,) = club.at_stripe()["items"]["data"]
+    assert (item["price"]["unit_amount"], states(club)) == (999, {club.plan_id: "active"})
+
+
+def test_a_fee_that_the_operator_takes_no_more_is_taken_no_more(
+    club: CardClub, ann: Person, dearer: int
+) -> None:
+    club.stripe.book.get(club.shop.account, "subscription", club.subscription.subscription_id)[
+        "application_fee_percent"
+    ] = 10.0
+    _, taken = offered(club, ann, dearer)
+    club.shop.worker.do(taken)
+    assert club.at_stripe()["application_fee_percent"] is None
+
+
 def test_a_cheaper_plan_is_refused_in_words_and_so_is_one_that_went(
     club: CardClub, ann: Person, dearer: int
 ) -> None:

@@ -98,7 +98,7 @@ def change_plan(
     fields: Fields = {
         **_change(proration.item, proration.price, wanted),
         "payment_behavior": "error_if_incomplete",
-        "application_fee_percent": wanted.share or None,
+        "application_fee_percent": wanted.share,  # empty: the operator takes nothing any more
     }
     path, key = f"{SUBSCRIPTIONS}/{row.subscription_id}", request_key(wanted.shop, "change", visit)
     stripe.post(Subscription, path, fields, key=key, account=row.account)
