@@ -61,6 +61,22 @@ class SetCardRenewal(JobContract, frozen=True):
         return self._once(self.row_id, number)
 
 
+class EndSurplus(JobContract, frozen=True):
+    """End a subscription that was begun beside the one that pays its order, or after that was over."""
+
+    actor: ClassVar[str] = "end_surplus"
+    queue: ClassVar[Queue] = "interactive"
+    retry: ClassVar[RetryPolicy] = PATIENT
+
+    order_id: int
+    account: str
+    subscription_id: str
+
+    def once(self) -> Once:
+        """Each is ended once."""
+        return self._once(self.subscription_id)
+
+
 class SendPortal(JobContract, frozen=True):
     """Open Stripe's page of a member's cards and invoices, and send its address to them alone."""
 
@@ -189,6 +205,7 @@ CARD_JOBS: tuple[type[JobContract], ...] = (
     OpenCheckout,
     LookAtCheckout,
     SetCardRenewal,
+    EndSurplus,
     SendPortal,
     LookAtCard,
     LookAtTrial,

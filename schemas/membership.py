@@ -176,7 +176,7 @@ class MembershipPeriod(SQLModel, table=True):
     ends_at: datetime | None = moment(default=None)
     paused_seconds: int = Field(default=0, sa_type=BigInteger)
     taken_back_at: datetime | None = moment(default=None)  # by refund, dispute or revocation
-    held_seconds: int | None = Field(default=None, sa_type=BigInteger)  # put aside by a dispute
+    held_seconds: int | None = Field(default=None, sa_type=BigInteger)  # put aside by a dispute or refund
     created_at: datetime = created_moment()
 
 

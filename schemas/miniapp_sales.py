@@ -56,12 +56,14 @@ class SaleDispute(msgspec.Struct):
 
 class SaleAnswer(SaleRow):
     """One sale. `buyer` is a shown name, empty while nobody has claimed a web order. `left` can still go
-    back; `hindrance` says in words why nothing can, or is empty. `in_force`: what it gave stands."""
+    back; `hindrance` says in words why nothing can, or is empty. `in_force`: what it gave stands;
+    `goes_on`: a later period of its subscription is paid, which a refund does not end."""
 
     buyer: str
     left: MoneyAnswer
     hindrance: str
     in_force: bool
+    goes_on: bool
     refunds: list[SaleRefundRow]
     disputes: list[SaleDispute]
 

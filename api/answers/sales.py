@@ -44,6 +44,7 @@ def sale_answer(sale: Sale, language: str) -> SaleAnswer:
         left=answer_of(sale.left, MoneyAnswer),
         hindrance=plain_refusal(language, why) if sale.hindrance else "",
         in_force=sale.in_force,
+        goes_on=sale.goes_on,
         refunds=[
             SaleRefundRow(
                 answer_of(each.amount, MoneyAnswer), each.status, each.reason, moment(each.created_at)

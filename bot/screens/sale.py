@@ -72,8 +72,11 @@ def confirmation(language: str, item: Sale, amount: int | None, reason: str) -> 
     back = money(language, item.left if amount is None else Money(amount, item.left.currency))
     about = {"amount": back, "number": item.number, "buyer": item.buyer or plain(language, "nobody-yet")}
     scope = "whole" if amount is None else "part" if item.in_force else "ended"
+    if item.goes_on and item.in_force:
+        scope = "past"
     words = text(language, "sale-refund-ask", scope=scope, reason=shorten(reason, WORDS_LIMIT), **about)
-    rows: Rows = [[labelled(language, f"refund-yes-{scope}", "sale_refunded", int(amount is None))]]
+    button = "ended" if scope == "past" else scope
+    rows: Rows = [[labelled(language, f"refund-yes-{button}", "sale_refunded", int(amount is None))]]
     if scope == "part":
         rows.append([labelled(language, "refund-yes-end", "sale_refunded", 1)])
     rows.append([labelled(language, "cancel", "cancel")])

@@ -27,9 +27,11 @@ from core.payments.rails.stripe.subscription_objects import Invoice
 from core.payments.rails.stripe.subscription_rows import (
     ENDED,
     began_with,
+    followed_by_paid,
     further_orders,
     is_alive,
     is_collecting,
+    is_done,
     living,
     want,
 )
@@ -170,10 +172,12 @@ def bind(session: Session, line: OrderLine, *, now: datetime) -> None:
         CardMemberships().stopped(session, row, now=now)
 
 
-def end_unclaimed(session: Session, order: Order) -> None:
-    """The order of a subscription that nobody has claimed was refunded: nothing more is to be charged."""
+def end_refunded(session: Session, order: Order) -> None:
+    """An order was refunded: nothing more is to be charged by its subscription, unless a later period of it
+    is paid. Then a period that is over was given back as a favour, and what goes on stays; of what nobody has
+    claimed nothing does."""
     row = began_with(session, order)
-    if row is not None and row.membership_id is None:
+    if row is not None and (row.membership_id is None or not followed_by_paid(session, order)):
         want(session, row, "end", actor="system")
 
 
@@ -186,11 +190,11 @@ def end_renewal(session: Session, membership_id: int, *, actor: str) -> None:
 
 def resume_renewal(session: Session, membership_id: int, *, actor: str, now: datetime) -> None:
     """A pause is over: its card is charged again, at the end that the membership has now. What was cancelled
-    at Stripe meanwhile stays so."""
+    meanwhile, by whomever, stays so, and could be charged if that is taken back."""
     row = living(session, membership_id)
     if row is None:
         return
-    if row.wanted == "hold":
+    if row.wanted == "hold" or (row.held and is_done(row)):
         want(session, row, "resume", actor=actor)
     if row.cancels:
         CardMemberships().stopped(session, row, now=now)

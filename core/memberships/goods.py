@@ -21,6 +21,7 @@ from core.memberships.side_by_side import side_by_side
 from core.memberships.subscriptions import PERIOD
 from core.orders.fulfilment import Choice, Description, OrderLine, Payee
 from core.orders.grants import (
+    REFUNDED,
     give_back_order,
     grant_line,
     is_granted,
@@ -70,9 +71,9 @@ class MembershipGoods:
         return given
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
-        """Its time goes; what other orders paid for stays."""
-        card_members.end_unclaimed(session, line.order)
-        if revoke_order(session, id_of(line.order), reason="refund", now=now):
+        """Its time goes; what other orders paid for stays, and so does a subscription that goes on."""
+        card_members.end_refunded(session, line.order)
+        if revoke_order(session, id_of(line.order), reason=REFUNDED, now=now):
             take_back_order(session, id_of(line.order), now=now)
 
     def put_aside(self, session: Session, line: OrderLine, *, now: datetime) -> None:

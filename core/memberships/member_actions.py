@@ -145,14 +145,15 @@ def ask_portal(session: Session, user: User, membership_id: int) -> None:
 
 
 def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
-    """A membership's order was refunded: its time goes; what other orders paid for stays."""
+    """A membership's order was refunded: its time goes, and is kept should the order stand again; what other
+    orders paid for stays."""
     period = session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order_id)).one_or_none()
     if period is None:
         return
     done = change(
         session,
         locked_membership(session, period.membership_id),
-        lambda standing: machine.take_back(standing, order_id, now),
+        lambda standing: machine.put_aside(standing, order_id, now),
         now=now,
         act="refunded",
         ending=Ending("refund"),

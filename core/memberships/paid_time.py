@@ -10,6 +10,7 @@ from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.bars import is_barred
 from core.memberships.card_members import end_renewal
+from core.memberships.disputed_time import give_back_time
 from core.memberships.machine import OVER, may_be_in
 from core.memberships.periods import Length, Period
 from core.memberships.subscriptions import is_further_charge
@@ -39,7 +40,10 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
     order = line.order
     plan = must_get(session, Plan, order.product_id, "plan-unknown")
     membership = membership_for(session, line.recipient, plan.product_id, now=now)
-    if session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order.id)).first():
+    period = session.exec(select(MembershipPeriod).where(MembershipPeriod.order_id == order.id)).first()
+    if period is not None:
+        if period.taken_back_at is not None:  # its money went back, and came again
+            give_back_time(session, id_of(order), now=now)
         return True
     if membership.state == "revoked" and (is_further_charge(order) or is_further_invoice(order)):
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)

@@ -30,8 +30,8 @@ class Period:
     """One payment's time. Without `starts_at` it waits for the entry.
 
     `ends_at` - `starts_at` - `paused` = `duration`, all whole seconds. `anchor_day` keeps a chain of months
-    that began on the 31st from drifting. `id` is the row's, None for a new one. `held`: what a dispute of its
-    payment has put aside, None where nothing is.
+    that began on the 31st from drifting. `id` is the row's, None for a new one. `held`: what a dispute or a
+    refund of its payment has put aside, None where nothing is.
     """
 
     length: Length

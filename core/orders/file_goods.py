@@ -10,6 +10,7 @@ from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import Choice, Description, OrderLine, Payee
 from core.orders.grants import (
+    REFUNDED,
     give_back_order,
     grant_line,
     is_granted,
@@ -56,7 +57,7 @@ class FileGoods:
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """End the grant and all its links."""
-        revoke_order(session, id_of(line.order), reason="refund", now=now)
+        revoke_order(session, id_of(line.order), reason=REFUNDED, now=now)
 
     def put_aside(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """End the grant and all its links for now."""

@@ -85,8 +85,9 @@ class Goods(Protocol):
         """Raise `Refused` where something is missing without which nothing could be delivered."""
 
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
-        """Give what was paid, in the transaction that knows it; once for each order. False where it cannot be
-        given, which staff and the buyer have then been told."""
+        """Give what was paid, in the transaction that knows it; once for each order, and again where its
+        money went back and came again. False where it cannot be given, which staff and the buyer have then
+        been told."""
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:
         """The money went back: end what the line gave. What was never given ends nothing."""

@@ -21,6 +21,8 @@ from schemas.catalogue import Product
 LIBRARY_PAGE = 6
 DISPUTED = "dispute"
 """Why a grant has ended that a bank's decision may bring back."""
+REFUNDED = "refund"
+"""Why a grant has ended that stands again where its order does."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class LibraryLine:
 
 
 def grant_line(session: Session, line: OrderLine, *, now: datetime) -> Grant:
-    """The one grant of a paid order; asked again, the same."""
+    """The one grant of a paid order; asked again, the same, and one that a refund ended stands again."""
     order = line.order
     statement = insert(Grant).values(
         order_id=order.id,
@@ -49,6 +51,7 @@ def grant_line(session: Session, line: OrderLine, *, now: datetime) -> Grant:
     statement = statement.on_conflict_do_nothing(index_elements=["order_id"])
     grant = session.scalars(statement.returning(Grant)).one_or_none()
     if grant is None:
+        _restore(session, id_of(order), REFUNDED)
         return session.exec(select(Grant).where(Grant.order_id == order.id)).one()
     record(session, "system", "grant.made", f"grant:{grant.id}", order=id_of(order), user=line.recipient)
     return grant
@@ -121,12 +124,22 @@ def put_aside_order(session: Session, order_id: int, *, now: datetime) -> bool:
 
 def give_back_order(session: Session, order_id: int) -> bool:
     """Let the grant stand again that was put aside; False where it ended for another reason, or never did."""
+    return _restore(session, order_id, DISPUTED)
+
+
+def owners_of(session: Session, product_id: int) -> list[int]:
+    """The ids of all standing grants of a product, oldest first."""
+    statement = select(Grant.id).where(Grant.product_id == product_id, col(Grant.revoked_at).is_(None))
+    return [grant_id for grant_id in session.exec(statement.order_by(col(Grant.id))) if grant_id is not None]
+
+
+def _restore(session: Session, order_id: int, reason: str) -> bool:
     restored = session.execute(
         update(Grant)
         .where(
             col(Grant.order_id) == order_id,
             col(Grant.revoked_at).is_not(None),
-            col(Grant.revoked_reason) == DISPUTED,
+            col(Grant.revoked_reason) == reason,
         )
         .values(revoked_at=None, revoked_reason="")
         .returning(col(Grant.id)),
@@ -136,12 +149,6 @@ def give_back_order(session: Session, order_id: int) -> bool:
         return False
     record(session, "system", "grant.given-back", f"grant:{restored[0]}")
     return True
-
-
-def owners_of(session: Session, product_id: int) -> list[int]:
-    """The ids of all standing grants of a product, oldest first."""
-    statement = select(Grant.id).where(Grant.product_id == product_id, col(Grant.revoked_at).is_(None))
-    return [grant_id for grant_id in session.exec(statement.order_by(col(Grant.id))) if grant_id is not None]
 
 
 def _lines(session: Session, rows: Sequence[Any]) -> list[LibraryLine]:

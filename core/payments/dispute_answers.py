@@ -15,8 +15,9 @@ from core.jobs.ledger import enqueue
 from core.kit.bad_rows import each
 from core.kit.errors import NotFound, Refused
 from core.kit.rows import id_of, must_get
-from core.notifications.notify import notify_seller, notify_staff
+from core.notifications.notify import notify_staff
 from core.orders.orders import order_number
+from core.payments.dispute_rows import notify_payee
 from core.payments.dispute_rules import ANSWERABLE
 from core.payments.evidence import EvidenceFacts, gather
 from core.people.shop_rights import require_in
@@ -178,7 +179,7 @@ def _remind(session: Session, dispute_id: int | None, now: datetime) -> None:
     params |= {"by": int(row.answer_by.timestamp())}
     once = f"{row.provider_id}:{row.turn}:{nearest.days}"
     buttons = [["button-dispute", f"dispute:{row.id}"]]
-    notify_seller(session, order.seller_id, "sale-dispute-due", params, once=once, buttons=buttons)
+    notify_payee(session, order, "sale-dispute-due", params, once=once, buttons=buttons)
     notify_staff(session, "staff-dispute-due", params, once=once, buttons=buttons, act="see_sale")
 
 

@@ -89,6 +89,11 @@ def refunded_parts(payment: Payment) -> dict[str, int]:
     return dict(payment.details.get(PARTS, {}))
 
 
+def worth(payment: Payment) -> int:
+    """Minor units that came by a payment, as far as its provider says."""
+    return payment.received or payment.amount
+
+
 def note_details(session: Session, payment: Payment, details: Mapping[str, Any]) -> None:
     """Write down more of what is known of a payment."""
     payment.details = payment.details | dict(details)

@@ -18,7 +18,14 @@ from core.orders.fulfilment import OrderLine, goods_of, line_of
 from core.orders.orders import PAID, can_move, clear_support, move, need_support, order_number
 from core.payments.balances import add_order_line
 from core.payments.dispute_rows import check_undisputed
-from core.payments.payment_rows import keeps_money, note_part, paying_payment, refunded_parts, set_status
+from core.payments.payment_rows import (
+    keeps_money,
+    note_part,
+    paying_payment,
+    refunded_parts,
+    set_status,
+    worth,
+)
 from core.payments.rails.port import rail_of
 from schemas.paper_jobs import IssuePaper
 from schemas.sales import Order, Payment
@@ -64,9 +71,12 @@ def request_refund(
 
 
 def refundable(session: Session, order: Order) -> int:
-    """Minor units of an order's price that have not gone back yet."""
-    payments = session.exec(select(Payment).where(Payment.order_id == order.id))
-    return order.amount - sum(sum(refunded_parts(payment).values()) for payment in payments)
+    """Minor units of an order's price that have not gone back yet: of the payment that pays it. What went
+    back of another one is none of the price."""
+    paying = paying_payment(session, order)
+    of_order = select(Payment).where(Payment.order_id == order.id)
+    payments = session.exec(of_order).all() if paying is None else [paying]
+    return max(0, order.amount - sum(sum(refunded_parts(payment).values()) for payment in payments))
 
 
 def refund_by_hand(
@@ -83,8 +93,9 @@ def refund_by_hand(
 
 
 def pays(session: Session, order: Order, payment: Payment) -> bool:
-    """Whether this payment alone pays an order: what goes back of it takes the order with it."""
-    if order.status not in PAID or payment != paying_payment(session, order):
+    """Whether this payment alone pays an order: what goes back of it takes the order with it. An order that
+    costs nothing is paid by none."""
+    if not order.amount or order.status not in PAID or payment != paying_payment(session, order):
         return False
     others = select(Payment.id).where(
         Payment.order_id == order.id,
@@ -114,8 +125,9 @@ def finish_part(
     if payment is None or part in refunded_parts(payment):
         return False
     if amount >= refundable(session, order):
-        rest = "rest" if by == "refund" else f"part:{part}"
-        return finish_refund(session, order, reason=reason, now=now, by=by, paper=rest)
+        is_done = finish_refund(session, order, reason=reason, now=now, by=by, paper=f"part:{part}")
+        note_part(session, payment, part, amount)
+        return is_done
     note_part(session, payment, part, amount)
     line = line_of(session, order)
     _owe_less(session, line, amount, now, part=part)
@@ -157,10 +169,26 @@ def finish_refund(
         need_support(session, order, reason="kept-after-refund", now=now)
     _owe_less(session, line, left, now)
     _credit(session, line, left, part=paper)
-    if by == "refund":
-        _notify(session, line, "refunded", left, clean, once=str(order.id))
-    else:
-        _notify(session, line, "charged-back", left, clean, once=f"{order.id}:{paper}")
+    once = str(order.id) if paper == "rest" else f"{order.id}:{paper}"
+    _notify(session, line, "refunded" if by == "refund" else "charged-back", left, clean, once=once)
+    return True
+
+
+def return_part(
+    session: Session, order: Order, payment: Payment, amount: int, *, part: str, reason: str, now: datetime
+) -> bool:
+    """A part of one payment of a locked order is back, or all of it: True where the whole payment is, and
+    another one pays the order. Where this one alone does, the order goes with it (`finish_part`).
+
+    It is written down either way: which payment pays the order another one may decide that is known later.
+    """
+    if pays(session, order, payment):
+        finish_part(session, order, amount, part=part, reason=reason, now=now)
+        return False
+    note_part(session, payment, part, amount)
+    if payment.status == "refunded" or sum(refunded_parts(payment).values()) < worth(payment):
+        return False
+    set_status(session, payment, "refunded")
     return True
 
 

@@ -20,6 +20,7 @@ from core.orders.receipts import receipt
 from core.payments.dispute_rows import is_disputed
 from core.payments.dispute_views import DisputeView, views_of
 from core.payments.rails.port import rail_of
+from core.payments.rails.stripe.subscription_rows import followed_by_paid
 from core.payments.refunds import refundable, request_refund
 from core.people.sellers import SaleLine, sales_of, shop_of
 from core.people.shop_rights import require_in
@@ -44,7 +45,8 @@ class SaleRefund:
 class Sale:
     """A sale. `left` can still go back; `hindrance` is the code of the refusal why nothing can, or empty.
 
-    `in_force`: what it gave stands; a refund of all that is left ends it.
+    `in_force`: what it gave stands; a refund of all that is left ends it, and the subscription that it is the
+    last period of. `goes_on`: it is a period that a later one was paid after: a refund ends nothing of that.
     """
 
     order_id: int
@@ -58,6 +60,7 @@ class Sale:
     left: Money
     hindrance: str
     in_force: bool
+    goes_on: bool
     refunds: list[SaleRefund]
     disputes: list[DisputeView]
 
@@ -135,6 +138,7 @@ def _view(session: Session, order: Order, paid_at: datetime) -> Sale:
         left=Money(_left(session, order), order.currency),
         hindrance=_hindrance(session, order),
         in_force=goods_of(line.product.kind).is_in_force(session, line),
+        goes_on=followed_by_paid(session, order),
         refunds=[
             SaleRefund(Money(row.amount, row.currency), row.status, row.reason, row.created_at)
             for row in rows

@@ -38,13 +38,15 @@ class ShopFeeGoods:
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Add a month to what is paid, and open the shop if it was closed for the fee."""
         fee = locked_fee(session, id_of(line.product))
-        if session.get(ShopFeeMonth, id_of(line.order)) is not None:
+        month = session.get(ShopFeeMonth, id_of(line.order))
+        if month is not None and month.taken_back_at is None:
             return True
         was_closed = fee.suspended_at is not None
         starts_at, ends_at = add_month(session, fee, now=now)
-        month = ShopFeeMonth(
+        month = month or ShopFeeMonth(
             order_id=id_of(line.order), seller_id=fee.seller_id, starts_at=starts_at, ends_at=ends_at
         )
+        month.starts_at, month.ends_at, month.taken_back_at = starts_at, ends_at, None
         session.add(month)
         move(session, line.order, "delivered", now=now)
         news: dict[str, str | int] = {

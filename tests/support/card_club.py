@@ -141,7 +141,7 @@ class CardClub:
 
     def ask_stripe(self) -> None:
         """Do what we want of Stripe, and apply what it tells of that."""
-        self.shop.worker.do_all("set_card_renewal")
+        self.shop.worker.do_all("set_card_renewal", "end_surplus")
         self.hand_over()
 
     def strike(self) -> None:

@@ -36,6 +36,7 @@ GOLDEN: dict[str, dict[str, object]] = {
     "refund_card": {"refund_id": 7},
     "look_at_checkout": {"order_id": 7},
     "set_card_renewal": {"row_id": 7},
+    "end_surplus": {"order_id": 7, "account": "acct_1", "subscription_id": "sub_1"},
     "send_portal": {"membership_id": 7},
     "preview_plan": {"membership_id": 7, "plan_id": 8},
     "change_plan": {"membership_id": 7, "plan_id": 8, "prorated_at": 1_800_000_000, "due": 700},

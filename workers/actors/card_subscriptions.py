@@ -12,14 +12,21 @@ from core.memberships import card_trials
 from core.memberships.card_members import next_charge, tell_expiring
 from core.memberships.letters import card_portal
 from core.memberships.notifications import title_of
+from core.payments.rails.stripe.api import StripeApi
 from core.payments.rails.stripe.card_expiry import find_expiring
+from core.payments.rails.stripe.objects import Found
 from core.payments.rails.stripe.platform import request_key, shop_name
 from core.payments.rails.stripe.portal import open_portal
 from core.payments.rails.stripe.protocol import Fields, StripeRefused
-from core.payments.rails.stripe.subscription_look import INVOICES, SUBSCRIPTIONS
+from core.payments.rails.stripe.subscription_look import (
+    INVOICES,
+    SUBSCRIPTIONS,
+    RenewalSight,
+    look_at_subscription,
+)
 from core.payments.rails.stripe.subscription_objects import Invoice, Subscription
-from core.payments.rails.stripe.subscription_rows import is_done, living, renews
-from core.payments.rails.stripe.subscriptions import look_again
+from core.payments.rails.stripe.subscription_rows import ENDED, begun_with, is_done, living, renews
+from core.payments.rails.stripe.subscriptions import apply_to, look_again
 from core.ports import Identity
 from core.telegram.deep_links import bot_address
 from schemas import card_jobs, ephemeral_jobs
@@ -58,8 +65,50 @@ def _serve(run: Run, row: CardSubscription) -> None:
             if refused.code != OVER:
                 raise
     if row.wanted == "end":
-        _close(run, row)
+        _void_open(run.services.stripe, row.account, row.subscription_id, _key(run, row))
     look_again(run.services.database, run.services.stripe, row, now=run.now())
+
+
+@actor(card_jobs.EndSurplus)
+def end_surplus(run: Run, job: card_jobs.EndSurplus) -> None:
+    """Look at both subscriptions as they are now, then end this one unless it pays the order; void what is
+    open, and see what each of its invoices has taken: that goes back."""
+    stripe, account, name = run.services.stripe, job.account, job.subscription_id
+    seen = look_at_subscription(stripe, account, name, at=run.now())
+    if seen.subscription.status not in ENDED:
+        if _pays_order(run, job, seen):
+            return
+        try:
+            _end(stripe, account, name)
+        except StripeRefused as refused:
+            if refused.code != OVER:
+                raise
+    if seen.invoice is not None and seen.invoice.status == "open":
+        with run.services.database.transaction() as session:
+            key = request_key(shop_name(session), "surplus", name, run.attempt)
+        _void_open(stripe, account, name, key)
+    _apply_surplus(run, job, seen)
+    latest = seen.invoice.id if seen.invoice is not None else ""
+    for invoice in list(stripe.pages(Found, INVOICES, {"subscription": name}, account=account)):
+        if invoice.id != latest:
+            one = look_at_subscription(stripe, account, name, at=run.now(), invoice_id=invoice.id)
+            _apply_surplus(run, job, one)
+
+
+def _pays_order(run: Run, job: card_jobs.EndSurplus, seen: RenewalSight) -> bool:
+    with run.services.database.transaction() as session:
+        other = begun_with(session, job.order_id)
+    if other.subscription_id == job.subscription_id:
+        return True
+    look_again(run.services.database, run.services.stripe, other, now=run.now())
+    return _apply_surplus(run, job, seen)
+
+
+def _apply_surplus(run: Run, job: card_jobs.EndSurplus, seen: RenewalSight) -> bool:
+    """Whether the order is paid by this one, now that both were looked at."""
+    with run.services.database.transaction() as session:
+        apply_to(session, job.order_id, seen, looked=True, now=run.now())
+        return begun_with(session, job.order_id).subscription_id == job.subscription_id
 
 
 @actor(card_jobs.SendPortal)
@@ -139,7 +188,7 @@ def _ask(run: Run, row: CardSubscription) -> None:
     """Each try has a key of its own: asked twice, it is the same (https://docs.stripe.com/api/subscriptions)."""
     stripe, path = run.services.stripe, f"{SUBSCRIPTIONS}/{row.subscription_id}"
     if row.wanted == "end":
-        stripe.delete(Subscription, path, {"invoice_now": False, "prorate": False}, account=row.account)
+        _end(stripe, row.account, row.subscription_id)
     elif row.wanted == "resume":
         _resume(run, row)
     else:
@@ -169,15 +218,19 @@ def _resume(run: Run, row: CardSubscription) -> None:
         stripe.post(Subscription, path, GO_ON, key=f"{key}:unmoved", account=row.account)
 
 
-def _close(run: Run, row: CardSubscription) -> None:
+def _end(stripe: StripeApi, account: str, name: str) -> None:
+    fields: Fields = {"invoice_now": False, "prorate": False}
+    stripe.delete(Subscription, f"{SUBSCRIPTIONS}/{name}", fields, account=account)
+
+
+def _void_open(stripe: StripeApi, account: str, name: str, key: str) -> None:
     """Void what is open: its page would take money for time that nobody gets."""
-    stripe, account = run.services.stripe, row.account
-    ended = stripe.get(Subscription, f"{SUBSCRIPTIONS}/{row.subscription_id}", account=account)
+    ended = stripe.get(Subscription, f"{SUBSCRIPTIONS}/{name}", account=account)
     if not ended.latest_invoice:
         return
     path = f"{INVOICES}/{ended.latest_invoice}"
     if stripe.get(Invoice, path, account=account).status == "open":
-        stripe.post(Invoice, f"{path}/void", {}, key=f"{_key(run, row)}:void", account=account)
+        stripe.post(Invoice, f"{path}/void", {}, key=f"{key}:void", account=account)
 
 
 def _key(run: Run, row: CardSubscription) -> str:

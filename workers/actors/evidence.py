@@ -65,10 +65,10 @@ def submit_evidence(run: Run, job: card_jobs.SubmitEvidence) -> None:
             found = stripe.post(Dispute, path, {"submit": True}, key=wanted.key, account=account)
         except StripeRefused:  # decided meanwhile
             found = stripe.get(Dispute, path, account=account)
-    seen = SeenDisputes((found,), at=at, policy=policy)
+    seen = SeenDisputes((found,), at=at)
     with run.effect() as session:
         payment, order = payment_of(session, job.dispute_id)
-        apply_disputes(session, order, payment, seen, now=run.now())
+        apply_disputes(session, order, payment, seen, policy, now=run.now())
 
 
 @actor(card_jobs.RemindDisputes)

@@ -26,7 +26,8 @@ sale-refund-ask =
     Reason: { $reason }
 
     { $scope ->
-        [whole] This is all that is left of the price. As soon as Stripe has done it, within a minute as a rule, the buyer’s access ends.
+        [whole] This is all that is left of the price. As soon as Stripe has done it, within a minute as a rule, the buyer’s access ends; a card that is charged again and again for it is charged no more.
+        [past] A later period is paid: the buyer’s access and the subscription go on.
         [part] The buyer keeps what they bought, unless you end it now.
        *[ended] The buyer’s access has ended already; that stays so.
     } It cannot be taken back.
@@ -42,6 +43,7 @@ error-refund-by-team = The money of order { $number } lies with the team, who pa
 error-part-too-large = That is more than the { $left } that are left. Write a smaller sum, or choose all of it.
 error-reason-empty = The reason is empty. Write a few words: the buyer reads them.
 error-reason-too-long = This reason has { $length } characters; the limit is { $limit }. Make it shorter.
+surplus-refund = it was paid besides another payment, or when the order was over
 sale-refunded-seller =
     ↩️ <b>Sale { $number } has been refunded</b>
     { $title } · { PRICE($amount) }, out of your Stripe account. The buyer’s access has ended.

@@ -26,7 +26,8 @@ sale-refund-ask =
     Motif : { $reason }
 
     { $scope ->
-        [whole] C’est tout ce qui reste du prix. Dès que Stripe l’a fait, en général dans la minute, l’accès de l’acheteur prend fin.
+        [whole] C’est tout ce qui reste du prix. Dès que Stripe l’a fait, en général dans la minute, l’accès de l’acheteur prend fin ; une carte débitée régulièrement pour cela ne l’est plus.
+        [past] Une période suivante est payée : l’accès de l’acheteur et l’abonnement continuent.
         [part] L’acheteur garde ce qu’il a acheté, sauf si vous y mettez fin maintenant.
        *[ended] L’accès de l’acheteur a déjà pris fin ; cela ne change pas.
     } C’est définitif.
@@ -42,6 +43,7 @@ error-refund-by-team = L’argent de la commande { $number } est chez l’équip
 error-part-too-large = C’est plus que les { $left } qui restent. Écrivez une somme plus petite, ou choisissez de tout rendre.
 error-reason-empty = Le motif est vide. Écrivez quelques mots : l’acheteur les lira.
 error-reason-too-long = Ce motif compte { $length } caractères ; la limite est de { $limit }. Raccourcissez-le.
+surplus-refund = payé en plus d’un autre paiement, ou une fois la commande close
 sale-refunded-seller =
     ↩️ <b>La vente { $number } est remboursée</b>
     { $title } · { PRICE($amount) }, pris sur votre compte Stripe. L’accès de l’acheteur a pris fin.

@@ -771,11 +771,13 @@ export interface components {
         /**
          * SaleAnswer
          * @description One sale. `buyer` is a shown name, empty while nobody has claimed a web order. `left` can still go
-         *         back; `hindrance` says in words why nothing can, or is empty. `in_force`: what it gave stands.
+         *         back; `hindrance` says in words why nothing can, or is empty. `in_force`: what it gave stands;
+         *         `goes_on`: a later period of its subscription is paid, which a refund does not end.
          */
         SaleAnswer: {
             buyer: string;
             disputes: components["schemas"]["SaleDispute"][];
+            goes_on: boolean;
             hindrance: string;
             in_force: boolean;
             left: components["schemas"]["MoneyAnswer"];

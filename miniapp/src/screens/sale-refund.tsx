@@ -23,7 +23,7 @@ export function SaleRefund({ sale, onDone }: Props) {
   const [reason, setReason] = useState('');
   const [ends, setEnds] = useState(false);
   const [key] = useState(() => crypto.randomUUID());
-  const { left, number, in_force: inForce } = sale;
+  const { left, number, in_force: inForce, goes_on: goesOn } = sale;
 
   const typed = scope === 'whole' ? left.amount : parseAmount(words, left.currency);
   const amount = typeof typed === 'number' && typed <= left.amount ? typed : null;
@@ -39,7 +39,7 @@ export function SaleRefund({ sale, onDone }: Props) {
       });
       onDone(true);
     });
-  const fate = !inForce ? 'over' : !isPart ? 'ends' : ends ? 'endsNow' : 'stays';
+  const fate = !inForce ? 'over' : goesOn ? 'past' : !isPart ? 'ends' : ends ? 'endsNow' : 'stays';
 
   return (
     <section class="panel warn stack tight" aria-label={say('refund.begin')}>
@@ -69,7 +69,7 @@ export function SaleRefund({ sale, onDone }: Props) {
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </Field>
-      {isPart && inForce && (
+      {isPart && inForce && !goesOn && (
         <label class="tick">
           <input type="checkbox" checked={ends} onChange={(event) => setEnds(event.currentTarget.checked)} />
           <span>{say('refund.endAccess')}</span>

@@ -23,7 +23,8 @@ export const enSales = {
   'refund.reasonHint': 'The buyer reads it.',
   'refund.endAccess': 'End the buyer’s access now',
   'refund.fate.ends':
-    'This is all that is left of the price. As soon as Stripe has done it, within a minute as a rule, the buyer’s access ends.',
+    'This is all that is left of the price. As soon as Stripe has done it, within a minute as a rule, the buyer’s access ends; a card that is charged again and again for it is charged no more.',
+  'refund.fate.past': 'A later period is paid: the buyer’s access and the subscription go on.',
   'refund.fate.endsNow': 'The buyer’s access ends at once.',
   'refund.fate.stays': 'The buyer keeps what they bought.',
   'refund.fate.over': 'The buyer’s access has ended already; that stays so.',

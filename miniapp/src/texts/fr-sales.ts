@@ -25,7 +25,8 @@ export const frSales: Record<keyof typeof enSales, string> = {
   'refund.reasonHint': 'L’acheteur le lira.',
   'refund.endAccess': 'Mettre fin maintenant à l’accès de l’acheteur',
   'refund.fate.ends':
-    'C’est tout ce qui reste du prix. Dès que Stripe l’a fait, en général dans la minute, l’accès de l’acheteur prend fin.',
+    'C’est tout ce qui reste du prix. Dès que Stripe l’a fait, en général dans la minute, l’accès de l’acheteur prend fin ; une carte débitée régulièrement pour cela ne l’est plus.',
+  'refund.fate.past': 'Une période suivante est payée : l’accès de l’acheteur et l’abonnement continuent.',
   'refund.fate.endsNow': 'L’accès de l’acheteur prend fin aussitôt.',
   'refund.fate.stays': 'L’acheteur garde ce qu’il a acheté.',
   'refund.fate.over': 'L’accès de l’acheteur a déjà pris fin ; cela ne change pas.',

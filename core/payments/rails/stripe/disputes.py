@@ -5,7 +5,7 @@ Events say only that there is something to look at; whoever looked first may be 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -17,12 +17,12 @@ from core.jobs.ledger import enqueue
 from core.kit.money import Money, parse_sums
 from core.kit.rows import id_of
 from core.kit.texts import plain
-from core.notifications.notify import notify_seller, notify_staff
+from core.notifications.notify import notify_staff
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import goods_of, line_of
 from core.orders.orders import PAID, order_number
 from core.payments.dispute_outcomes import close
-from core.payments.dispute_rows import disputes_of, is_disputed
+from core.payments.dispute_rows import disputes_of, fee_taken, is_disputed, notify_payee
 from core.payments.dispute_rules import (
     ANSWERABLE,
     CLOSED,
@@ -31,6 +31,7 @@ from core.payments.dispute_rules import (
     holds_access,
 )
 from core.payments.rails.stripe import objects
+from core.payments.rails.stripe.subscription_rows import stop_charging
 from core.payments.refunds import pays, refundable, request_refund
 from core.process.settings import Settings
 from schemas.card_jobs import StageEvidence
@@ -46,13 +47,11 @@ STATUSES: frozenset[str] = frozenset(get_args(DisputeStatus))
 
 @dataclass(frozen=True)
 class SeenDisputes:
-    """Disputes of a payment, and a bank's warning of one, as Stripe showed them after `at`; what the operator
-    has chosen to do."""
+    """Disputes of a payment, and a bank's warning of one, as Stripe showed them after `at`."""
 
     disputes: tuple[objects.Dispute, ...]
     warning: objects.FraudWarning | None = None
     at: datetime = NOT_SAID
-    policy: DisputePolicy = field(default_factory=DisputePolicy)
 
 
 def dispute_policy(settings: Settings) -> DisputePolicy:
@@ -62,22 +61,54 @@ def dispute_policy(settings: Settings) -> DisputePolicy:
 
 
 def apply_disputes(
-    session: Session, order: Order, payment: Payment, seen: SeenDisputes, *, now: datetime
+    session: Session,
+    order: Order,
+    payment: Payment,
+    seen: SeenDisputes,
+    policy: DisputePolicy,
+    *,
+    now: datetime,
 ) -> int:
     """Write down how the disputes of a payment stand, and let access, order and papers follow; how many were
     news. The order is locked."""
     news = sum(_apply(session, order, payment, found, seen.at, now) for found in seen.disputes)
     if seen.warning is not None and seen.warning.actionable:
-        _heed(session, order, payment, seen.warning, seen.policy, now)
+        _heed(session, order, payment, seen.warning, policy, now)
     rows = [row for row in disputes_of(session, order) if row.payment_id == payment.id]
     for row in rows:
         if not row.lost:
             close(session, order, payment, row, now=now)
-    _follow_access(session, order, seen.policy.access, now)
+    follow_access(session, order, policy.access, now=now)
     for row in rows:
         if row.lost:
             close(session, order, payment, row, now=now)
     return news
+
+
+def follow_access(session: Session, order: Order, access: DisputeAccess, *, now: datetime) -> None:
+    """Put aside what a paid order gave while no undisputed payment pays for it, or give it back."""
+    rows = disputes_of(session, order)
+    if order.status not in PAID or not rows:
+        return
+    holding = [row for row in rows if holds_access(row.status, access, lost=row.lost)]
+    is_held = any(row.held_at is not None for row in rows)
+    holds = bool(holding) and not _is_paid_besides(session, order, holding)
+    line = line_of(session, order)
+    goods = goods_of(line.product.kind)
+    for row in rows:
+        row.held_at = (row.held_at or now) if holds and row in holding else None
+        session.add(row)
+    session.flush()
+    if holds == is_held:
+        return
+    record(session, "system", "access.put-aside" if holds else "access.given-back", f"order:{order.id}")
+    if not goods.personal or line.recipient_id is not None:
+        (goods.put_aside if holds else goods.give_back)(session, line, now=now)
+    if holds and all(row.lost for row in holding):
+        return  # that what they paid has gone back, they hear besides
+    text = "order-put-aside" if holds else "order-given-back"
+    once = f"{order.id}:{sum(row.turn for row in rows)}"
+    tell_buyer(session, order, text, _about(session, order), once=once)
 
 
 def _apply(
@@ -115,6 +146,8 @@ def _apply(
     _write_lines(session, row, found.balance_transactions)
     if status == before:
         return False
+    if status == "lost":
+        stop_charging(session, order)
     if status in ANSWERABLE and not row.answered:
         enqueue(session, StageEvidence(dispute_id=id_of(row), turn=row.turn).once())
     record(session, "system", "dispute.changed", f"order:{order.id}", dispute=found.id, status=status)
@@ -142,7 +175,7 @@ def _tell(session: Session, order: Order, row: Dispute) -> None:
     once = f"{row.provider_id}:{row.turn}"
     buttons = [["button-dispute", f"dispute:{row.id}"]]
     answer = buttons if row.status in ANSWERABLE else [["button-sale", f"sale:{order.id}"]]
-    notify_seller(session, order.seller_id, "sale-disputed", about, once=once, buttons=answer)
+    notify_payee(session, order, "sale-disputed", about, once=once, buttons=answer)
     notify_staff(session, "staff-disputed", about, once=once, buttons=buttons, act="see_sale")
 
 
@@ -162,42 +195,19 @@ def _heed(
         return
     about = _about(session, order) | {"amount": str(Money(payment.amount, payment.currency))}
     left = refundable(session, order) if pays(session, order, payment) else 0
-    if not costs_less_refunded(left, order.currency, policy.fees):
+    taken = fee_taken(session, payment)
+    fees = policy.fees if taken is None else {**policy.fees, order.currency: taken}
+    if not costs_less_refunded(left, order.currency, fees):
         buttons = [["button-refund", f"sale_refund:{order.id}"]]
-        notify_seller(session, order.seller_id, "sale-fraud-warning", about, once=warning.id, buttons=buttons)
+        notify_payee(session, order, "sale-fraud-warning", about, once=warning.id, buttons=buttons)
         notify_staff(session, "staff-fraud-warning", about, once=warning.id)
         return
     reason = plain(order.language, "fraud-refund")
     request_refund(session, id_of(order), actor="system", reason=reason, now=now)
+    stop_charging(session, order)
     about |= {"amount": str(Money(left, order.currency))}
-    notify_seller(session, order.seller_id, "sale-fraud-refunded", about, once=warning.id)
+    notify_payee(session, order, "sale-fraud-refunded", about, once=warning.id)
     notify_staff(session, "staff-fraud-refunded", about, once=warning.id)
-
-
-def _follow_access(session: Session, order: Order, access: DisputeAccess, now: datetime) -> None:
-    """Put aside what a paid order gave while no undisputed payment pays for it, or give it back."""
-    rows = disputes_of(session, order)
-    if order.status not in PAID or not rows:
-        return
-    holding = [row for row in rows if holds_access(row.status, access, lost=row.lost)]
-    is_held = any(row.held_at is not None for row in rows)
-    holds = bool(holding) and not _is_paid_besides(session, order, holding)
-    line = line_of(session, order)
-    goods = goods_of(line.product.kind)
-    for row in rows:
-        row.held_at = (row.held_at or now) if holds and row in holding else None
-        session.add(row)
-    session.flush()
-    if holds == is_held:
-        return
-    record(session, "system", "access.put-aside" if holds else "access.given-back", f"order:{order.id}")
-    if not goods.personal or line.recipient_id is not None:
-        (goods.put_aside if holds else goods.give_back)(session, line, now=now)
-    if holds and all(row.lost for row in holding):
-        return  # that what they paid has gone back, they hear besides
-    text = "order-put-aside" if holds else "order-given-back"
-    once = f"{order.id}:{sum(row.turn for row in rows)}"
-    tell_buyer(session, order, text, _about(session, order), once=once)
 
 
 def _is_paid_besides(session: Session, order: Order, holding: list[Dispute]) -> bool:

@@ -1,7 +1,7 @@
 """Looking at Stripe: what an event told of, as it is now. Always on the account that the event names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.payments.dispute_rules import DisputePolicy
@@ -33,7 +33,7 @@ class Sight:
 
     `session` None: there is none; `intent`: a payment that was made on none, with its `refunds`; `renewal`: a
     subscription, that of the session where there is one; `blind`: why Stripe shows nothing. `disputes` None:
-    nobody has looked.
+    nobody has looked. `policy`: what the operator has chosen.
     """
 
     account: str
@@ -43,6 +43,7 @@ class Sight:
     intent: Intent | None = None
     renewal: RenewalSight | None = None
     blind: str = ""
+    policy: DisputePolicy = field(default_factory=DisputePolicy)
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,8 @@ def look_at_session(stripe: StripeApi, account: str, session_id: str, *, at: dat
 
 def since(sight: Sight, at: datetime, policy: DisputePolicy) -> Sight:
     """The same with when the look began, and what the operator has chosen."""
-    if sight.disputes is None:
-        return sight
-    return replace(sight, disputes=replace(sight.disputes, at=at, policy=policy))
+    seen = replace(sight, policy=policy)
+    return seen if sight.disputes is None else replace(seen, disputes=replace(sight.disputes, at=at))
 
 
 def _look(stripe: StripeApi, event: Event, at: datetime) -> Sight:

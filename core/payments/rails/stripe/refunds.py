@@ -18,16 +18,13 @@ from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import OrderLine
-from core.orders.orders import PAID, need_support, order_number
-from core.payments.payment_rows import (
-    drop_part,
-    paying_payment,
-    set_status,
-)
+from core.orders.orders import need_support, order_number
+from core.payments.payment_rows import drop_part, paying_payment, set_status, worth
 from core.payments.rails.stripe import objects
 from core.payments.rails.stripe.platform import mark_of, request_key
 from core.payments.rails.stripe.protocol import Fields
-from core.payments.refunds import finish_part, pays, refundable
+from core.payments.refunds import refundable, return_part
+from core.payments.standing_again import stand_again
 from schemas import card_jobs
 from schemas.catalogue import Product
 from schemas.sales import Order, Payment, Refund, RefundStatus
@@ -89,7 +86,31 @@ def request(session: Session, line: OrderLine, amount: int | None, *, reason: st
     wanted = left if amount is None else amount
     if payment is None or not 0 < wanted <= left:
         raise Refused("not-refundable", {"number": order_number(order), "status": order.status})
-    row = Refund(payment_id=payment.id, currency=order.currency, amount=wanted, reason=reason, created_at=now)
+    _ask(session, payment, wanted, reason, now)
+
+
+def return_all(session: Session, payment: Payment, *, reason: str, once: str, now: datetime) -> None:
+    """Have a job give back all that is left of a payment which pays nothing, once for each `once`.
+
+    Where Stripe refuses or fails, support is called, and nobody asks again by themselves.
+    """
+    asked = select(Refund.id).where(Refund.idempotency_key == once)
+    left = worth(payment) - _sum_of(session, payment, (*UNDER_WAY, "succeeded"))
+    if left > 0 and session.exec(asked).first() is None:
+        _ask(session, payment, left, reason, now, once=once)
+
+
+def _ask(
+    session: Session, payment: Payment, amount: int, reason: str, now: datetime, *, once: str | None = None
+) -> None:
+    row = Refund(
+        payment_id=payment.id,
+        currency=payment.currency,
+        amount=amount,
+        reason=reason,
+        idempotency_key=once,
+        created_at=now,
+    )
     session.add(row)
     session.flush()
     enqueue(session, card_jobs.RefundCard(refund_id=id_of(row)).once())
@@ -133,7 +154,8 @@ def refuse(session: Session, refund_id: int, code: str, *, now: datetime) -> Non
     if row.status != "wanted":
         return
     _set(session, row, "failed", now)
-    if code != ALREADY or order.status in PAID:
+    payment = session.get_one(Payment, row.payment_id, populate_existing=True)
+    if code != ALREADY or payment.status != "refunded":
         need_support(session, order, reason="refund-failed", now=now)
 
 
@@ -187,12 +209,8 @@ def _row_of(session: Session, payment: Payment, refund: objects.Refund, now: dat
 def _went_back(session: Session, order: Order, payment: Payment, row: Refund, now: datetime) -> None:
     """The money is the buyer's again. Only the payment that alone pays the order takes the order with it."""
     assert row.provider_id is not None
-    if pays(session, order, payment):
-        reason = row.reason or "Stripe"
-        finish_part(session, order, row.amount, part=row.provider_id, reason=reason, now=now)
-        return
-    if _sum_of(session, payment, ("succeeded",)) >= (payment.received or payment.amount):
-        set_status(session, payment, "refunded")
+    reason = row.reason or "Stripe"
+    if return_part(session, order, payment, row.amount, part=row.provider_id, reason=reason, now=now):
         record(session, "system", "payment.refunded", f"order:{order.id}", charge=payment.provider_id)
         _tell(session, order, "payment-returned", row)
 
@@ -200,8 +218,8 @@ def _went_back(session: Session, order: Order, payment: Payment, row: Refund, no
 def _came_back(
     session: Session, order: Order, payment: Payment, row: Refund, before: RefundStatus, now: datetime
 ) -> None:
-    """The money is the seller's again, or has never left. Where the buyer was told that it is back, they hear
-    that it is not."""
+    """The money is the seller's again, or has never left: the order stands as if nothing had gone. Where the
+    buyer was told that it is back, they hear that it is not."""
     assert row.provider_id is not None
     if before == "succeeded":
         amount = str(Money(row.amount, row.currency))
@@ -209,6 +227,7 @@ def _came_back(
     drop_part(session, payment, row.provider_id)
     if payment.status == "refunded":
         set_status(session, payment, "confirmed")
+        stand_again(session, order, part=row.provider_id, amount=row.amount, now=now)
     need_support(session, order, reason="refund-failed", now=now)
 
 

@@ -15,9 +15,9 @@ from sqlmodel import col, or_, select
 from core.kit.rows import must_get
 from core.orders.buyer_news import keep_money, tell_buyer
 from core.orders.orders import OPEN, move, need_support, order_id_of, order_number
-from core.payments.payment_rows import find_payment, report_payment
+from core.payments.payment_rows import SETTLED, find_payment, report_payment
 from core.payments.rails.port import Verdict
-from core.payments.rails.stripe.disputes import apply_disputes
+from core.payments.rails.stripe.disputes import apply_disputes, follow_access
 from core.payments.rails.stripe.inbox import RAIL
 from core.payments.rails.stripe.look import CardReport, Sight
 from core.payments.rails.stripe.objects import Intent, Session
@@ -25,6 +25,7 @@ from core.payments.rails.stripe.platform import is_marked
 from core.payments.rails.stripe.refunds import apply_refunds
 from core.payments.rails.stripe.subscriptions import apply_renewal
 from core.payments.settle import settle
+from core.payments.standing_again import stand_again
 from schemas.catalogue import Product
 from schemas.sales import Order, Payment, PaymentEvent, PaymentStatus
 
@@ -59,6 +60,8 @@ def apply_sight(database: Database, order: Order, sight: Sight, *, named: str = 
     name = named or (made.id if made is not None else "")
     payment = find_payment(database, RAIL, name) if name and sight.disputes is not None else None
     if payment is None or payment.order_id != order.id:
+        # What else pays the order, or pays it no more, counts for a dispute of another payment of it.
+        follow_access(database, order, sight.policy.access, now=now)
         return verdict
     return _of_banks(database, order, payment, sight, verdict, now)
 
@@ -96,7 +99,7 @@ def _of_banks(
     """Do what was seen of disputes of a payment, also of one that no page of Checkout was made for."""
     if sight.disputes is None:
         return verdict
-    news = apply_disputes(database, order, payment, sight.disputes, now=now)
+    news = apply_disputes(database, order, payment, sight.disputes, sight.policy, now=now)
     outcome = verdict.outcome if verdict.state == "handled" else "looked at its disputes"
     return Verdict("handled", f"{outcome}; of disputes there was news" if news else outcome)
 
@@ -180,6 +183,11 @@ def _keep_odd(database: Database, order: Order, made: _Made, odd: str, now: date
 
 def _pay(database: Database, order: Order, made: _Made, now: datetime) -> str:
     name = made.intent.id
+    known = find_payment(database, RAIL, name)
+    is_news = known is None or known.status not in SETTLED
+    if order.status == "refunded" and is_news and made.price >= order.amount:
+        # Which of two payments went back is known in any order: what pays the order is what stays.
+        stand_again(database, order, part=name, amount=order.amount, now=now)
     paid = settle(database, order, rail=RAIL, provider_id=name, received=made.price, now=now)
     _note(database, order, made, "pending", now)
     return "paid" if paid else f"known, or not settled: the order is {order.status}"

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from core.audit.record import record
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
-from core.orders.orders import order_id_of
+from core.orders.orders import PAID, order_id_of
 from core.payments.rails.stripe.subscription_look import RenewalSight
 from core.payments.rails.stripe.subscription_objects import Subscription
 from schemas import card_jobs
@@ -77,6 +77,17 @@ def row_of(session: Session, order: Order, sight: RenewalSight, *, now: datetime
     ).one()
 
 
+def take_over(session: Session, row: CardSubscription, sight: RenewalSight) -> None:
+    """Another subscription of the same order takes the place of the one that was refunded."""
+    seen = sight.subscription
+    row.account, row.subscription_id, row.customer_id = sight.account, seen.id, seen.customer
+    row.wanted, row.asked, row.seen_at = "renew", row.asked + 1, sight.at
+    for name, shown in _shown(seen).items():
+        setattr(row, name, shown)
+    session.add(row)
+    session.flush()
+
+
 def write_shown(session: Session, row: CardSubscription, sight: RenewalSight) -> bool:
     """Write down how Stripe shows it; False where a later look was written before."""
     session.refresh(row)
@@ -101,9 +112,13 @@ def living(session: Session, membership_id: int) -> CardSubscription | None:
 
 def began_with(session: Session, order: Order) -> CardSubscription | None:
     """The subscription that an order began, or is a further charge of."""
-    first = first_order_of(order)
-    statement = select(CardSubscription).where(CardSubscription.order_id == first)
+    statement = select(CardSubscription).where(CardSubscription.order_id == first_order_of(order))
     return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def begun_with(session: Session, order_id: int) -> CardSubscription:
+    """The subscription by which an order is paid that began one."""
+    return session.exec(select(CardSubscription).where(CardSubscription.order_id == order_id)).one()
 
 
 def want(session: Session, row: CardSubscription, wish: CardWish, *, actor: str) -> None:
@@ -115,6 +130,14 @@ def want(session: Session, row: CardSubscription, wish: CardWish, *, actor: str)
     record(session, actor, "subscription.wanted", f"order:{row.order_id}", renews=wish in ("renew", "resume"))
     session.flush()
     enqueue(session, card_jobs.SetCardRenewal(row_id=id_of(row)).of_decision(row.asked))
+
+
+def stop_charging(session: Session, order: Order) -> None:
+    """Charge no card again by the subscription of an order, if any: its bank says that it should not have
+    been. What is paid stays paid."""
+    row = began_with(session, order)
+    if row is not None:
+        want(session, row, "stop", actor="system")
 
 
 def ask_for_card(session: Session, row: CardSubscription) -> None:
@@ -147,6 +170,21 @@ def further_orders(session: Session, first: Order) -> list[Order]:
         col(Order.idempotency_key).startswith(invoice_key(first, "")),
     )
     return list(session.exec(rows.order_by(col(Order.id))))
+
+
+def followed_by_paid(session: Session, order: Order) -> bool:
+    """Whether a later charge of the same subscription is paid and has not gone back: then a refund of this
+    one is of a period that is over, and what goes on stays."""
+    row = began_with(session, order)
+    if row is None:
+        return False
+    later = select(Order.id).where(
+        Order.seller_id == order.seller_id,
+        col(Order.id) > order.id,
+        col(Order.idempotency_key).startswith(f"{INVOICE}{row.order_id}:"),
+        col(Order.status).in_(PAID),
+    )
+    return session.exec(later.limit(1)).first() is not None
 
 
 def _shown(seen: Subscription) -> dict[str, object]:

@@ -13,8 +13,9 @@ from sqlmodel import Session, select
 from core.kit.db import Database
 from core.kit.rows import id_of, must_get
 from core.orders.buyer_news import keep_money
-from core.orders.orders import order_number
-from core.payments.payment_rows import find_payment, report_payment
+from core.orders.orders import PAID, order_number
+from core.payments.dispute_rows import disputes_of
+from core.payments.payment_rows import find_payment
 from core.payments.rails.port import Verdict
 from core.payments.rails.stripe import trials
 from core.payments.rails.stripe.api import StripeApi
@@ -25,13 +26,25 @@ from core.payments.rails.stripe.refunds import apply_refunds
 from core.payments.rails.stripe.subscription_look import RenewalSight, look_at_subscription
 from core.payments.rails.stripe.subscription_objects import Invoice
 from core.payments.rails.stripe.subscription_rows import (
+    ENDED,
     ask_for_card,
     invoice_key,
     is_alive,
     renews,
     row_of,
+    take_over,
     want,
     write_shown,
+)
+from core.payments.rails.stripe.surplus import (
+    ask_to_end,
+    can_pay,
+    give_back,
+    is_news,
+    note_invoice,
+    received_of,
+    stand_by,
+    take_surplus,
 )
 from core.payments.refunds import request_refund
 from core.payments.settle import settle
@@ -41,19 +54,22 @@ from schemas.sales import Order
 
 FIRST, NEXT = "subscription_create", "subscription_cycle"
 """Why an invoice was made that pays a whole period (`billing_reason`): the first one, or a further one."""
-GONE = ("refunded", "cancelled")
+OVER = ("refunded", "cancelled")
 
 
-def apply_renewal(session: Session, first: Order, sight: RenewalSight, *, now: datetime) -> Verdict:
-    """Do what was seen of a subscription, whose first order is locked."""
+def apply_renewal(
+    session: Session, first: Order, sight: RenewalSight, *, looked: bool = False, now: datetime
+) -> Verdict:
+    """Do what was seen of a subscription, whose first order is locked. `looked`: somebody has looked before
+    at the other one, where there are two."""
     named = sight.subscription.metadata or {}
     if (named.get("order"), named.get("shop")) != (order_number(first), mark_of(session, first)):
         return Verdict("refused", "the subscription of another order")
     row = row_of(session, first, sight, now=now)
     if row.subscription_id != sight.subscription.id:
-        want_another = f"{sight.subscription.id} beside {row.subscription_id}: support decides"
-        keep_money(session, first, reason="second-payment", now=now)
-        return Verdict("refused", want_another)
+        outcome = _choose(session, first, row, sight, looked, now)
+        if outcome:
+            return Verdict("handled", outcome)
     trials.begin(session, first, row, sight.subscription, now=now)
     outcome = _take(session, first, row, sight, now)
     standing = _follow(session, row, sight, now)
@@ -64,8 +80,35 @@ def look_again(database: Database, stripe: StripeApi, row: CardSubscription, *, 
     """Apply how a subscription and its latest invoice stand at Stripe, as if their events had come."""
     seen = look_at_subscription(stripe, row.account, row.subscription_id, at=now)
     with database.transaction() as session:
-        first = must_get(session, Order, row.order_id, "order-unknown", lock=True)
-        apply_renewal(session, first, seen, now=now)
+        apply_to(session, row.order_id, seen, now=now)
+
+
+def apply_to(
+    session: Session, order_id: int, seen: RenewalSight, *, looked: bool = False, now: datetime
+) -> None:
+    """Do what was seen of a subscription that began with an order, as if its event had come; `looked` as in
+    `apply_renewal`."""
+    first = must_get(session, Order, order_id, "order-unknown", lock=True)
+    apply_renewal(session, first, seen, looked=looked, now=now)
+
+
+def _choose(
+    session: Session, first: Order, row: CardSubscription, sight: RenewalSight, looked: bool, now: datetime
+) -> str:
+    """What becomes of a second subscription; empty: it has taken the place of the first one, which was
+    refunded."""
+    seen = sight.subscription
+    if first.status == "refunded" and can_pay(first, sight):
+        ask_to_end(session, first, row.account, row.subscription_id)
+        take_over(session, row, sight)
+        return ""
+    if first.status in PAID and not looked and seen.status not in ENDED:
+        ask_to_end(session, first, sight.account, seen.id)
+        return f"{seen.id} beside {row.subscription_id}: it is looked which one pays"
+    if first.status in (*PAID, *OVER):
+        return take_surplus(session, first, sight, now=now)
+    keep_money(session, first, reason="second-payment", now=now)
+    return f"{seen.id} beside {row.subscription_id}: support decides"
 
 
 def _take(session: Session, first: Order, row: CardSubscription, sight: RenewalSight, now: datetime) -> str:
@@ -117,21 +160,39 @@ def _pay(
     further = invoice.billing_reason != FIRST
     if not further and not invoice.amount_paid and not first.amount:
         return "nothing is charged yet"
+    name = sight.intent.id if sight.intent is not None else invoice.id
+    if not further and sight.intent is not None and is_news(session, first, invoice):
+        if first.status == "refunded" and can_pay(first, sight):
+            stand_by(session, first, sight, invoice, now=now)
+        elif first.status in (*PAID, *OVER):
+            give_back(session, first, sight, invoice, now=now)
+            want(session, row, "end", actor="system")
+            return f"the order is {first.status} already: it ends, and its charge goes back"
     sold = _product_of(session, first, sight)
     order = _further_order(session, first, sold, invoice, now) if further else first
-    name = sight.intent.id if sight.intent is not None else invoice.id
-    received = _received(invoice)
-    paid = settle(session, order, rail=RAIL, provider_id=name, received=received, now=now)
-    _note(session, order, sight, invoice, name, received, now)
+    paid = settle(session, order, rail=RAIL, provider_id=name, received=received_of(invoice), now=now)
+    note_invoice(session, order, sight, invoice, name, now=now)
     payment = find_payment(session, RAIL, name)
     charge = sight.intent.latest_charge if sight.intent is not None else None
     if payment is not None and charge is not None and charge.refunds is not None:
         apply_refunds(session, order, payment, charge.refunds.data, now=now)
-    if further and paid and first.status in GONE and order.product_id == first.product_id:
+    if further and paid and _has_ended(session, first, row):
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
         want(session, row, "end", actor="system")
         return "paid after its end: it goes back"
     return "paid" if paid else f"known, or not settled: the order is {order.status}"
+
+
+def _has_ended(session: Session, first: Order, row: CardSubscription) -> bool:
+    """Whether nothing was to be charged any more: by us, for what nobody has claimed, or since a bank has
+    given the first payment back.
+
+    What a claimed one is worth its membership says, when it is paid (`give_time`). That an earlier period was
+    refunded ends nothing: see `followed_by_paid`.
+    """
+    if row.membership_id is None:
+        return row.wanted == "end"
+    return any(dispute.lost for dispute in disputes_of(session, first))
 
 
 def _further_order(session: Session, first: Order, product_id: int, invoice: Invoice, now: datetime) -> Order:
@@ -141,7 +202,7 @@ def _further_order(session: Session, first: Order, product_id: int, invoice: Inv
     row = insert(Order).values(
         **values,
         product_id=product_id,
-        amount=_received(invoice),
+        amount=received_of(invoice),
         status="awaiting_payment",
         idempotency_key=key,
         language=first.language,
@@ -152,36 +213,6 @@ def _further_order(session: Session, first: Order, product_id: int, invoice: Inv
     )
     session.execute(row.on_conflict_do_nothing(index_elements=["idempotency_key"]))
     return session.exec(select(Order).where(Order.idempotency_key == key).with_for_update()).one()
-
-
-def _received(invoice: Invoice) -> int:
-    """What came without the taxes that were added, in minor units."""
-    return min(invoice.subtotal, invoice.amount_paid) if invoice.subtotal > 0 else invoice.amount_paid
-
-
-def _note(
-    session: Session,
-    order: Order,
-    sight: RenewalSight,
-    invoice: Invoice,
-    name: str,
-    received: int,
-    now: datetime,
-) -> None:
-    charge = sight.intent.latest_charge if sight.intent is not None else None
-    fee = (charge.application_fee_amount if charge else None) or 0
-    details = {"account": sight.account, "stage": "paid", "fee": fee, "invoice": invoice.id}
-    details |= {} if invoice.tax is None else {"tax": invoice.tax}
-    report_payment(
-        session,
-        order,
-        rail=RAIL,
-        provider_id=name,
-        status="pending",
-        received=received,
-        details=details,
-        now=now,
-    )
 
 
 def _follow(session: Session, row: CardSubscription, sight: RenewalSight, now: datetime) -> str:

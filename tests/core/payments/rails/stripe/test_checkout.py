@@ -11,6 +11,7 @@ from core.payments.books import compare_books
 from core.payments.rails.stripe.platform import set_operator
 from schemas.base import utc_now
 from schemas.catalogue import Product
+from schemas.people import User
 from schemas.sales import BalanceEntry, Order
 from tests.support import make
 from tests.support.cards import PRICE, CardShop
@@ -51,3 +52,19 @@ def test_a_listing_fee_is_paid_whole_on_the_operators_own_account(shop: CardShop
     compared = compare_books(shop.database, shop.worker.services, now=utc_now() + timedelta(hours=2))
     (found,) = (each for each in compared if each.rail == "card")
     assert [(each.kind, each.theirs, each.ours) for each in found.sums] == [("charge", 999, 999)]
+
+
+def test_a_dispute_of_a_fee_is_a_matter_of_the_operators(shop: CardShop, fee_id: int) -> None:
+    """Who has paid it is no seller of it, and cannot answer the bank."""
+    with shop.database.transaction() as session:
+        set_operator(session, shop.seller_id, actor="cli")
+        admin_id = make.user(session, roles=("admin",)).id
+    order = shop.order(fee_id).order
+    shop.stripe.perform("pays", {"session": shop.session_of(order)})
+    shop.hand_over()
+    (charge,) = shop.stripe.book.all(shop.account, "charge")
+    shop.stripe.perform("disputes", {"charge": charge["id"]})
+    shop.hand_over()
+    with shop.database.transaction() as session:
+        assert "sale-disputed" not in make.sent_texts(session)
+        assert "staff-disputed" in make.sent_texts(session, session.get_one(User, admin_id))

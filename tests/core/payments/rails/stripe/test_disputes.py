@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.orders.orders import order_number
+from core.payments.dispute_rules import DisputePolicy
 from core.payments.order_claims import issue_claim, redeem
 from core.payments.papers import issue
 from core.payments.rails.stripe import objects
@@ -251,7 +252,7 @@ def _see(
     payment = session.exec(select(Payment).where(Payment.status == "confirmed")).one()
     disputes = tuple(msgspec.convert(found, list[objects.Dispute]))
     seen = SeenDisputes(disputes, at=utc_now() - late)
-    apply_disputes(session, locked, payment, seen, now=utc_now())
+    apply_disputes(session, locked, payment, seen, DisputePolicy(), now=utc_now())
 
 
 def test_all_events_of_a_dispute_in_any_order_and_twice_end_the_same(shop: CardShop, order: Order) -> None:
@@ -375,6 +376,34 @@ def test_what_is_worth_less_than_a_dispute_costs_is_refunded_at_once(
     assert (shop.status(order) == "refunded", shop.has_access()) == (refunded, not refunded)
     about = ["sale-fraud-refunded", "order-refunded", "sale-refunded-seller"]
     assert told(shop) == (about if refunded else ["sale-fraud-warning"])
+
+
+def test_what_stripe_took_for_the_last_dispute_counts_before_the_setting(
+    shop: CardShop, order: Order
+) -> None:
+    """The stand-in takes 20.00 EUR, whatever the operator has written down."""
+    set_fees(shop, "1.00 EUR")
+    dispute(shop)
+    shop.hand_over()
+    again = shop.order().order
+    shop.stripe.perform("pays", {"session": shop.session_of(again)})
+    shop.hand_over()
+    newest = shop.stripe.book.all(shop.account, "charge")[-1]
+    shop.stripe.perform("warns", {"charge": newest["id"]})
+    shop.hand_over()
+    shop.work()
+    assert (shop.status(order), shop.status(again)) == ("paid", "refunded")
+
+
+def test_a_second_payment_gives_back_what_a_dispute_of_the_first_has_put_aside(
+    shop: CardShop, order: Order
+) -> None:
+    again = shop.second_page(order)
+    opened(shop)
+    assert not shop.has_access()
+    shop.stripe.perform("pays", {"session": again})
+    shop.hand_over()
+    assert shop.has_access()
 
 
 def test_a_warning_of_a_payment_beside_the_one_that_pays_asks_a_person(shop: CardShop) -> None:

@@ -7,6 +7,7 @@ import pytest
 from core.kit.errors import Refused
 from core.memberships import member_actions
 from core.memberships.queries import card
+from core.payments.rails.stripe.subscription_rows import living, want
 from schemas.people import User
 from tests.support.card_club import DAY, CardClub, days_before
 from tests.support.cards import PRICE, CardShop
@@ -106,3 +107,18 @@ def test_who_owes_a_charge_or_stops_cannot_pause(club: CardClub) -> None:
     assert not can_pause(club)
     with pytest.raises(Refused, match="not-pausable"):
         club.act(member_actions.pause)
+
+
+def test_what_is_stopped_by_a_plan_in_a_pause_can_be_charged_if_that_is_taken_back(club: CardClub) -> None:
+    """Who goes on after all is charged: nothing stays on hold at Stripe."""
+    club.act(member_actions.pause)
+    with club.database.transaction() as session:
+        row = living(session, club.membership.id or 0)
+        assert row is not None
+        want(session, row, "stop", actor="system")
+    club.ask_stripe()
+    club.act(member_actions.resume)
+    assert (club.state(), club.subscription.held, club.subscription.cancels) == ("cancelled", False, True)
+    club.act(member_actions.undo_cancel)
+    club.renew()
+    assert (club.state(), len(club.orders())) == ("active", 2)

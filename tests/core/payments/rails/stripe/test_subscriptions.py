@@ -6,16 +6,21 @@ from typing import Any
 
 import pytest
 
+from core.catalogue.products import set_price
 from core.memberships import member_actions
 from core.memberships.plans import card_interval
 from core.payments.rails.stripe.card_members import Interval
 from core.payments.rails.stripe.objects import Found
 from core.payments.rails.stripe.rail import Card
+from core.payments.refunds import request_refund
 from schemas.card_subscription import CardSubscription
+from schemas.catalogue import Product
 from schemas.disputes import Dispute
+from schemas.people import User
+from schemas.sales import Order
 from tests.support import make
 from tests.support.card_club import DAY, CardClub
-from tests.support.cards import CardShop
+from tests.support.cards import PRICE, CardShop
 
 
 @pytest.fixture
@@ -223,6 +228,19 @@ def test_who_has_lost_access_by_a_dispute_is_charged_once_more_at_most(club: Car
     assert club.at_stripe()["status"] == "canceled"
 
 
+def test_a_lost_dispute_of_a_period_that_is_over_charges_the_card_no_more(club: CardClub) -> None:
+    """What was paid since stays, and is the last."""
+    club.join()
+    club.renew()
+    charge, _ = club.stripe.book.all(club.shop.account, "charge")
+    dispute = club.stripe.perform("disputes", {"charge": charge["id"]})
+    club.stripe.perform("decides", {"dispute": dispute["id"], "outcome": "lost"})
+    club.hand_over()
+    club.ask_stripe()
+    assert [order.status for order in club.orders()] == ["refunded", "paid"]
+    assert (club.state(), club.at_stripe()["cancel_at_period_end"]) == ("cancelled", True)
+
+
 def test_a_dispute_of_a_renewal_of_which_nothing_was_told_is_found(club: CardClub) -> None:
     """Both happened while the shop was away: whose the disputed payment is, is known once the renewal is."""
     club.join()
@@ -235,3 +253,56 @@ def test_a_dispute_of_a_renewal_of_which_nothing_was_told_is_found(club: CardClu
         club.apply_events()
     assert len(club.orders()) == 2
     assert [row.status for row in club.shop.rows(Dispute)] == ["needs_response"]
+
+
+def test_a_period_that_is_over_and_given_back_ends_nothing_that_goes_on(club: CardClub) -> None:
+    """A favour: what was paid since stays, and so does the subscription."""
+    first = club.join()
+    club.renew()
+    assert len(club.orders()) == 2
+    give_back(club, first)
+    assert (club.shop.status(first), club.state()) == ("refunded", "active")
+    club.renew()
+    assert [order.status for order in club.orders()] == ["refunded", "paid", "paid"]
+    assert (club.state(), club.at_stripe()["status"], club.subscription.wanted) == (
+        "active",
+        "active",
+        "renew",
+    )
+
+
+def test_the_last_period_that_is_given_back_ends_the_subscription_whatever_else_is_paid(
+    club: CardClub,
+) -> None:
+    """Who has time of another order keeps that, and no card is charged for more."""
+    with club.database.transaction() as session:
+        set_price(session, club.plan_id, rail="crypto", price=PRICE)
+        plan, ann = session.get_one(Product, club.plan_id), session.get_one(User, club.ann_id)
+        make.paid_order(session, plan, ann, rail="crypto", now=club.now)
+    by_card = club.join()
+    give_back(club, by_card)
+    assert (club.state(), club.at_stripe()["status"]) == ("active", "canceled")
+
+
+def test_what_nobody_has_claimed_is_charged_no_more_once_it_is_given_back(club: CardClub) -> None:
+    order = club.subscribe()
+    club.hand_over()
+    with club.database.transaction() as session:
+        request_refund(session, order.id or 0, actor="cli", reason="late", now=club.now)
+    club.shop.work()
+    assert club.subscription.wanted == "end"
+    club.stripe.perform("advance_to", {"moment": int(club.subscription.until.timestamp()) + 7200})
+    club.hand_over()  # it was charged before the job could ask
+    club.ask_stripe()
+    club.shop.work()
+    assert [one.status for one in club.orders()] == ["refunded", "refunded"]
+    assert club.at_stripe()["status"] == "canceled"
+
+
+def give_back(club: CardClub, order: Order) -> None:
+    """Its seller gives all of it back; what follows at Stripe is done."""
+    with club.database.transaction() as session:
+        request_refund(session, order.id or 0, actor="cli", reason="sorry", now=club.now)
+    club.shop.work()
+    club.hand_over()
+    club.ask_stripe()
