@@ -11,7 +11,7 @@ from core.payments.rails.stripe.objects import Found, NewSession
 from core.payments.refunds import request_refund
 from schemas.base import utc_now
 from schemas.sales import Order
-from scripts.bench.card_world import PLAN, TRIAL, CardWorld, Sold
+from scripts.bench.card_world import AGAIN, CardWorld, Sold
 from scripts.sandbox.stripe.book import Thing
 from scripts.sandbox.stripe.disputes import Ending, Opening
 
@@ -53,10 +53,7 @@ def returns(world: CardWorld, sold: Sold, other: int) -> None:
 
 
 def pays_again(world: CardWorld, sold: Sold, other: int) -> None:
-    """On another page, as where the answer to the first was lost and two windows were open. Of a second
-    subscription nothing is written down yet but that support decides."""
-    if sold.product in (PLAN, TRIAL):
-        return
+    """On another page, as where the answer to the first was lost and two windows were open."""
     if not sold.is_double:
         sold.pages.append(_second_page(world, sold))
     world.stripe.pays(sold.pages[1])
@@ -70,7 +67,7 @@ def slow(world: CardWorld, sold: Sold, other: int) -> None:
 def dashboard(world: CardWorld, sold: Sold, other: int) -> None:
     """The seller gives back in Stripe's Dashboard: a part, or all of it."""
     charges = [charge for charge in world.charges(sold) if charge["amount"] > charge["amount_refunded"]]
-    part = other % 2 and not sold.is_double
+    part = other % 2
     if charges:
         left = charges[0]["amount"] - charges[0]["amount_refunded"]
         fields = {"charge": charges[0]["id"], "amount": min(left, 1 + other % 400) if part else left}
@@ -86,6 +83,15 @@ def staff(world: CardWorld, sold: Sold, other: int) -> None:
         part = 1 + other % 400 if other % 2 else None
         request_refund(session, sold.id, actor="cli", reason="story", amount=part, now=utc_now())
     world.hands.work()
+
+
+def bounces(world: CardWorld, sold: Sold, other: int) -> None:
+    """A refund that succeeded does not reach the buyer. What it ended of a subscription stays ended."""
+    of_order = {charge["id"] for charge in world.charges(sold)} if sold.product not in AGAIN else set()
+    for refund in world.stripe.book.all(world.account, "refund"):
+        if refund["charge"] in of_order and refund["status"] == "succeeded":
+            world.stripe.refund_settles(refund["id"], good=False)
+            return
 
 
 def refund_settles(world: CardWorld, sold: Sold, other: int) -> None:

@@ -39,6 +39,7 @@ JOBS = (
     "refund_card",
     "reconcile_cards",
     "set_card_renewal",
+    "end_surplus",
     TIMED,
 )
 UNENDED = ("queued", "running")

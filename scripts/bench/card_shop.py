@@ -23,6 +23,7 @@ ACTS = {
         card_acts.dashboard,
         card_acts.staff,
         card_acts.refund_settles,
+        card_acts.bounces,
         card_acts.disputes,
         card_acts.decides,
         card_months.month,
@@ -47,7 +48,7 @@ class CardShop(CardWorld):
                 self.order(TRIAL, trial=True)
             elif self.orders:
                 sold = self.orders[one % len(self.orders)]
-                if sold.is_double:
+                if self.is_raced(sold):
                     self.catch_up()
                 ACTS[act](self, sold, other)
         self.hear()

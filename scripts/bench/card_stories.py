@@ -37,6 +37,7 @@ SALES = (
     *("dashboard",) * 2,
     *("staff",) * 2,
     "refund_settles",
+    "bounces",
     *("disputes",) * 2,
     *("decides",) * 2,
 )

@@ -15,6 +15,7 @@ from core.kit.rows import id_of
 from core.payments.placing import place
 from core.payments.rails.stripe.accounts import RAIL, begin
 from core.payments.rails.stripe.platform import note_key
+from core.payments.rails.stripe.subscription_rows import ENDED
 from core.people.sellers import open_shop
 from schemas.base import utc_now
 from schemas.queue import Job
@@ -29,6 +30,7 @@ POLICY = {"web": ("card",)}
 PRICES = (Money(999, "EUR"), Money(1500, "JPY"), Money(2500, "EUR"))
 PLAN = 2  # the place of the product that is paid by the month
 TRIAL = 3  # of the same, where a card may try it for nothing first
+AGAIN = (PLAN, TRIAL)  # what a card is charged for again and again
 FEE_RATE = 1000  # hundredths of a percent
 
 
@@ -43,8 +45,7 @@ class Sold:
 
     @property
     def is_double(self) -> bool:
-        """Whether it has two pages: which payment pays it, and whether what goes back takes the order with
-        it, hangs on what is known first."""
+        """Whether it has two pages."""
         return len(self.pages) > 1
 
 
@@ -137,12 +138,24 @@ class CardWorld:
         return f"story:{secrets.token_hex(8)}"
 
     def subscription_of(self, sold: Sold) -> Thing | None:
-        """What began at Stripe with an order; None: nothing, or it was paid once."""
-        for page in sold.pages:
-            name = self.stripe.book.get(self.account, "checkout.session", page)["subscription"]
-            if name:
-                return self.stripe.book.get(self.account, "subscription", name)
-        return None
+        """What began at Stripe with an order, and goes on if anything does; None: it was paid once."""
+        book = self.stripe.book
+        pages = [book.get(self.account, "checkout.session", page) for page in sold.pages]
+        begun = [
+            book.get(self.account, "subscription", page["subscription"])
+            for page in pages
+            if page["subscription"]
+        ]
+        return next((each for each in begun if each["status"] not in ENDED), begun[0] if begun else None)
+
+    def is_raced(self, sold: Sold) -> bool:
+        """Whether what we do ourselves hangs on which of two payments is known first: of two subscriptions
+        the second is ended and goes back, and an appeal wants to know what a dispute had put aside."""
+        of_order = {charge["id"] for charge in self.charges(sold)} if sold.is_double else set()
+        disputes = self.stripe.book.all(self.account, "dispute")
+        return bool(of_order) and (
+            sold.product in AGAIN or any(each["charge"] in of_order for each in disputes)
+        )
 
     def charges(self, sold: Sold) -> list[Thing]:
         """The charges of an order, and of all that followed it by itself, that were paid; the one with most

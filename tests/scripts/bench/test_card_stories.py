@@ -107,6 +107,18 @@ def test_a_story_of_all_that_can_happen_to_a_sale_ends_the_same(shop: CardShop) 
     assert shop.postman.lost > 0
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_story_of_orders_that_are_paid_twice_ends_the_same(shop: CardShop, seed: int) -> None:
+    """A refund and a second payment become known in any order, of a file and of a membership."""
+    story: list[Act] = [
+        *(ORDER, ("pays", 0, 0), ("dashboard", 0, 301), ("pays_again", 0, 0), ("dashboard", 0, 0)),
+        *(("order", 1, 0), ("pays", 1, 0), ("pays_again", 1, 0), ("dashboard", 1, 0), ("bounces", 1, 0)),
+        *(("order", 2, 0), ("pays", 2, 0), ("pays_again", 2, 0), ("dashboard", 2, 0)),
+        *(("order", 2, 0), ("pays", 3, 0), ("dashboard", 3, 0), ("pays_again", 3, 0)),
+    ]
+    assert tell(shop, story, seed).total()
+
+
 def test_a_money_line_that_is_missing_is_seen(shop: CardShop) -> None:
     tell(shop, REFUNDED, 1)
     with shop.database.transaction() as session:
