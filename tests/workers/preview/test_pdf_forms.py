@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from schemas.preview import Unknown
+from schemas.preview import Pages
 from tests.workers.preview import files
 from workers.preview.preview import Preview, make_preview
 from workers.preview.source import FileSource
@@ -41,9 +41,10 @@ def _forms_in_forms(levels: int, each: int) -> bytes:
 def test_forms_inside_forms_are_refused_before_they_are_drawn(tmp_path: Path) -> None:
     preview = look(tmp_path, _forms_in_forms(9, 10))
 
-    assert preview.outcome == "too-big"
+    assert preview.outcome == "partial"
     assert "forms" in preview.reason
-    assert preview.description == Unknown("PDF")
+    assert preview.description == Pages(1)
+    assert list(preview.pictures) == ["icon.jpg"]
 
 
 @pytest.mark.parametrize(("levels", "each"), [(3, 10), (20, 1)])
