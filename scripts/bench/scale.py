@@ -1,11 +1,9 @@
 """Workers on three hosts, one of which dies and one of which is cut off; their schedulers, of which two are
 stopped, then all; and what an order costs."""
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import text
 
@@ -18,6 +16,7 @@ from scripts.bench.hosts import Host, hosts
 from scripts.bench.load import load
 from scripts.bench.mixed import AT_ONCE, Workload, open_workload
 from scripts.bench.mixed_faults import GIVE_UP, LIVE
+from scripts.bench.processor import processor_time
 from scripts.bench.report import Report
 from scripts.bench.running_stack import MIB, RunningStack
 from scripts.bench.webhooks import order_in_bot
@@ -28,7 +27,6 @@ ORDERS = 1000  # orders whose cost is measured, at most
 NOTICE_RATE = 100  # payments told of a second
 CUT = LEASE + 10  # seconds that a host is cut off: others take its jobs meanwhile
 DAY, WANTED, PEAK = 86_400, 10_000_000, 3  # orders a day, and how much more in the busiest hour
-TICKS = os.sysconf("SC_CLK_TCK")
 PARTS = ("api", "workers", "postgres", "redis")
 FAMILIES = text(
     "SELECT split_part(worker, ':', 3), count(*) FROM job WHERE created_at >= :since AND state = 'done' "
@@ -118,12 +116,12 @@ def schedulers(report: Report, system: RunningStack, machines: list[Host]) -> No
 def cost(report: Report, system: RunningStack, count: int) -> None:
     """Measure an order's processor time, log and disk: placed, invoice opened, paid over HTTP, delivered."""
     buyers, figures = system.crowd(count), _figures(system)
-    used = {part: _cpu(system.stack.pids(part)) for part in PARTS}
+    used = {part: processor_time(system.stack.pids(part)) for part in PARTS}
     start = time.monotonic()
     load(system.stack.url, order_in_bot(system, buyers), NOTICE_RATE)
     system.wait_delivered(buyers, GIVE_UP)
     seconds = time.monotonic() - start
-    spent = {part: (_cpu(system.stack.pids(part)) - used[part]) / count for part in PARTS}
+    spent = {part: (processor_time(system.stack.pids(part)) - used[part]) / count for part in PARTS}
     wal, size, jobs = (after - old for after, old in zip(_figures(system), figures, strict=True))
     a_second = WANTED / DAY
     report.facts["orders_a_second_here"] = round(count / seconds, 1)
@@ -147,16 +145,3 @@ def _figures(system: RunningStack) -> tuple[int, int, int]:
     with system.database.engine.connect() as connection:
         wal, size = connection.execute(WRITTEN).one()
         return int(wal), int(size), int(connection.execute(JOBS).scalar_one())
-
-
-def _cpu(pids: list[int]) -> float:
-    """Seconds of processor time that these processes, and children of theirs that have ended, took
-    (proc_pid_stat(5), fields 14 to 17)."""
-    total = 0
-    for pid in pids:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        total += sum(map(int, fields[11:15]))
-    return total / TICKS

@@ -33,7 +33,7 @@ LINKS = 500  # that are clicked in turn
 WARM = 0.25  # share of the time whose growth is not judged
 WINDOW = 600.0  # seconds to which slopes are brought
 GROWTH = 1.0  # MiB in a window, of every process and of Redis
-LIMITS = {"keys in redis": 50, "connections": 1}  # more of them in a window
+LIMITS = {"keys in redis": 50, "connections": 1, "cores of the store": 0.05}  # more of them in a window
 SETTLE = 60.0  # seconds for what is left at the end
 DONE = text("SELECT count(*) FROM job WHERE state = 'done'")
 # The end of a membership that was bought is a month away.
@@ -141,7 +141,7 @@ def _judge(report: Report, watcher: Watcher, seconds: float) -> None:
 
 
 def _last(name: str, values: list[float]) -> str:
-    return f"{values[-1]:.0f}" if name in LIMITS else f"{values[-1] / MIB:.1f} MiB"
+    return f"{values[-1]:.3g}" if name in LIMITS else f"{values[-1] / MIB:.1f} MiB"
 
 
 def _count(system: RunningStack, query: TextClause) -> int:

@@ -8,6 +8,7 @@ from types import TracebackType
 import redis
 from sqlalchemy import text
 
+from scripts.bench.processor import processor_time
 from scripts.bench.running_stack import RunningStack
 from scripts.bench.sampler import Lookout
 from scripts.embedded.memory import memory_of
@@ -33,6 +34,7 @@ class Watcher(Lookout):
         self.seen: dict[str, tuple[list[float], list[float]]] = {}
         self._system = system
         self._redis = redis.Redis.from_url(system.stack.settings.redis_url)
+        self._spent = self._processor()
         self._begun = time.monotonic()
 
     def __exit__(
@@ -58,9 +60,16 @@ class Watcher(Lookout):
         for name, pid in zip(CHILDREN, stack.pids("workers"), strict=False):
             seen[f"memory of workers, {name}"] = float(memory_of([pid]).rss)
         seen |= {f"{role}, all of it": float(memory_of(stack.pids(role)).pss) for role in SERVERS}
+        before, self._spent = self._spent, self._processor()
+        # What it takes with the same work may not rise either: a collector of garbage that never rests.
+        seen["cores of the store"] = (self._spent[1] - before[1]) / (self._spent[0] - before[0])
         redis_memory = self._redis.info("memory")
         seen["memory of redis"] = float(redis_memory["used_memory"])
         seen["keys in redis"] = float(self._redis.dbsize())
         with self._system.database.engine.connect() as connection:
             seen["connections"] = float(connection.execute(CONNECTIONS).scalar_one())
         return seen
+
+    def _processor(self) -> tuple[float, float]:
+        """Now, and the seconds of a processor that the store has taken; both count from any moment."""
+        return time.monotonic(), processor_time(self._system.stack.pids("store"))

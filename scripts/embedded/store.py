@@ -29,9 +29,10 @@ GRPC = (*SERVICES, "s3")
 SOCKETS = Path("/tmp")  # noqa: S108  # where SeaweedFS makes its Unix sockets, whatever TMPDIR says
 ANSWERS = 2.0  # seconds that an answer may take until it is asked again
 ATTEMPTS = 3  # starts; another process may take a port between our look and its
-# Go counts 230 MiB of buffers that SeaweedFS reserves and does not touch. Under a limit
-# below them it collects for ever: 15 % of a core at rest. So it is 0.5 %, 27 MiB at rest, 84 in uploads.
-MEMORY = {"GOMEMLIMIT": "280MiB", "GOGC": "50"}
+# Go counts 230 MiB of buffers that SeaweedFS reserves and does not touch, and 8 more for each minute in which
+# something was written: under a fixed limit it collects for ever once they reach it, half of a core after ten
+# minutes. A fifth above what lives is 46 MiB at the start: 27 MiB are touched at rest, 84 in uploads.
+MEMORY = {"GOGC": "20"}
 SMALLEST_READS, SHARE_OF_READS = 8, 64
 """MiB of buffers for all downloads together, which have no bound of their own: one download alone filled 240
 MiB. And the part of a host's memory that they may take: less is slower."""
