@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from core.backup.programs import wheel_programs
-from scripts.embedded.process import NOBODY, Process, Server, StackError, tail, wait_until
+from scripts.embedded.process import NOBODY, SMALL, Process, Server, StackError, tail, wait_until
 
 USER = "comptoir"
 APPLICATION = "comptoir_app"
@@ -22,7 +22,6 @@ AUDIT = "comptoir_audit"
 DATABASE = "comptoir"
 ANSWERS = 5  # seconds that an attempt to connect may take
 CONNECTIONS = 120
-SMALL = 1 << 30
 SMALL_BUFFERS, BUFFERS = "16MB", "32MB"
 """shared_buffers of a host with less memory than `SMALL`, and of others; the kernel keeps files as well."""
 MEMORY = {

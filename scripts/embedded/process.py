@@ -19,6 +19,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 NOBODY = 65_534  # "nobody" on Linux; owns no file of anybody's
 PRIVATE = 0o077  # umask: what a part writes is its owner's alone
 READY = 60.0  # seconds for a start on a busy machine; one that fails ends by itself
+SMALL = 1 << 30  # bytes: a host with less memory has its servers hold less
 LOG_TAIL = 2_000  # bytes of a log shown in an error
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 

@@ -20,7 +20,7 @@ from minio.error import MinioException
 from urllib3.exceptions import HTTPError
 
 from scripts.embedded.ports import LOOPBACK, accepts, free_port, free_ports
-from scripts.embedded.process import Process, Server, StackError
+from scripts.embedded.process import SMALL, Process, Server, StackError
 from scripts.embedded.store_access import StoreKeys, s3_settings, write_access
 
 PORTS = "ports.json"
@@ -29,10 +29,10 @@ GRPC = (*SERVICES, "s3")
 SOCKETS = Path("/tmp")  # noqa: S108  # where SeaweedFS makes its Unix sockets, whatever TMPDIR says
 ANSWERS = 2.0  # seconds that an answer may take until it is asked again
 ATTEMPTS = 3  # starts; another process may take a port between our look and its
-# Go counts 230 MiB of buffers that SeaweedFS reserves and does not touch, and 8 more for each minute in which
-# something was written: under a fixed limit it collects for ever once they reach it, half of a core after ten
-# minutes. A fifth above what lives is 46 MiB at the start: 27 MiB are touched at rest, 84 in uploads.
-MEMORY = {"GOGC": "20"}
+GARBAGE, SMALL_GARBAGE = 20, 10
+"""Per cent of what lives that Go keeps as garbage, and on a host with less memory than `SMALL`. It counts 230
+MiB of buffers that SeaweedFS reserves and does not touch, and 8 more for each minute in which something was
+written: under a fixed limit it collects for ever once they reach it, half of a core after ten minutes."""
 SMALLEST_READS, SHARE_OF_READS = 8, 64
 """MiB of buffers for all downloads together, which have no bound of their own: one download alone filled 240
 MiB. And the part of a host's memory that they may take: less is slower."""
@@ -154,7 +154,7 @@ class Store(Server):
             self.name,
             [binary(), "-logtostderr=true", "mini", *self._options(internal)],
             self.log,
-            environment=MEMORY,
+            environment={"GOGC": str(garbage(self.most_memory))},
             cwd=self.data,  # where it looks for security.toml
             death_signal=signal.SIGKILL,  # the next one needs its folder at once
         )
@@ -212,6 +212,11 @@ def remove_sockets(ports: Sequence[int]) -> None:
 def mebibytes_for_reads(host: int) -> int:
     """How many MiB downloads may hold at once on a host of so many bytes."""
     return max(SMALLEST_READS, (host >> 20) // SHARE_OF_READS)
+
+
+def garbage(host: int) -> int:
+    """How much garbage the store keeps on a host of so many bytes, in per cent of what it uses."""
+    return SMALL_GARBAGE if host < SMALL else GARBAGE
 
 
 def binary() -> Path:
