@@ -12,11 +12,10 @@ from sqlmodel import Session
 from core.jobs.ledger import enqueue
 from core.kit.money import Money
 from core.kit.rows import id_of, must_get
-from core.memberships import machine
 from core.memberships.notifications import card_button, notify_member, portal_button, title_of
-from core.memberships.paid_time import grace_of
+from core.memberships.paid_time import give_until_charge
 from core.memberships.periods import Length, Period
-from core.memberships.transitions import change, locked_membership, membership_for
+from core.memberships.transitions import locked_membership, membership_for
 from core.orders.buyer_news import tell_buyer
 from core.orders.fulfilment import OrderLine
 from core.orders.orders import move, order_number
@@ -42,20 +41,7 @@ def give_trial(session: Session, line: OrderLine, trial: CardTrial, *, now: date
         move(session, order, "delivered", now=now)
         return
     given = Period(Length("days", trial.days), source="trial", order_id=id_of(order))
-    change(
-        session,
-        membership,
-        lambda standing: machine.pay(
-            standing,
-            given,
-            now=now,
-            waits=False,
-            grace=grace_of(plan, order.rail, by_card=True),
-            until=trial.ends_at,
-        ),
-        now=now,
-        act="trial",
-    )
+    give_until_charge(session, membership, plan, given, trial.ends_at, act="trial", now=now)
     admit = Admit(membership_id=id_of(membership), occasion="card_trial", order_id=id_of(order))
     enqueue(session, admit.of_attempt(0))
 

@@ -6,6 +6,7 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from core.jobs.ledger import enqueue
+from core.kit.rail_policy import CARD
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.bars import is_barred
@@ -77,6 +78,28 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
     job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))
     enqueue(session, job.of_attempt(0))
     return not nothing
+
+
+def give_until_charge(
+    session: Session,
+    membership: Membership,
+    plan: Plan,
+    given: Period,
+    until: datetime | None,
+    *,
+    act: Literal["bought", "trial"],
+    now: datetime,
+) -> None:
+    """Add a period of a plan that a card is charged for, which ends `until` the next charge; None: when its
+    length is over."""
+    grace = grace_of(plan, CARD, by_card=True)
+    change(
+        session,
+        membership,
+        lambda standing: machine.pay(standing, given, now=now, waits=False, grace=grace, until=until),
+        now=now,
+        act=act,
+    )
 
 
 def grace_of(plan: Plan, rail: str, *, by_card: bool = False) -> timedelta:

@@ -20,7 +20,7 @@ from core.memberships.bars import is_barred
 from core.memberships.eligibility import check_entry
 from core.memberships.machine import OVER, lapse
 from core.memberships.member_actions import own_membership
-from core.memberships.paid_time import grace_of
+from core.memberships.paid_time import give_until_charge
 from core.memberships.periods import Length, Period, last_of, place
 from core.memberships.plans import card_interval
 from core.memberships.transitions import change, locked_membership, membership_for, outline, standing_of
@@ -136,20 +136,7 @@ def give_changed(session: Session, line: OrderLine, *, now: datetime) -> bool:
         Length(plan.unit, plan.count), order_id=id_of(order), anchor_day=latest.anchor_day if latest else 0
     )
     until = row.until if _interval(plan) == _interval(_plan_of(session, old)) else None
-    change(
-        session,
-        membership,
-        lambda standing: machine.pay(
-            standing,
-            bought,
-            now=now,
-            waits=False,
-            grace=grace_of(plan, order.rail, by_card=True),
-            until=until,
-        ),
-        now=now,
-        act="bought",
-    )
+    give_until_charge(session, membership, plan, bought, until, act="bought", now=now)
     change(session, old, lambda standing: machine.leave(standing, now), now=now, act="changed")
     row.membership_id = membership.id
     session.add(row)

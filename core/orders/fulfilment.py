@@ -135,6 +135,11 @@ def goods_of(kind: str) -> Goods:
     return _KINDS[kind]
 
 
+def awaits_person(line: OrderLine) -> bool:
+    """Whether it can be given to nobody yet: it is for a person, and nobody has claimed it."""
+    return goods_of(line.product.kind).personal and line.recipient_id is None
+
+
 def line_of(session: Session, order: Order) -> OrderLine:
     """The line of an order."""
     product = must_get(session, Product, order.product_id, "product-unknown")

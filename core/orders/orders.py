@@ -4,6 +4,7 @@ Whatever arrives late, twice or out of order, an order never moves backwards: a 
 no row. Money that comes for a cancelled or refunded order is a matter for support.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import case, update
@@ -65,17 +66,7 @@ def move(
     columns: dict[str, str | datetime | None] = {STAMPS[to]: now} if to in STAMPS else {}
     if note is not None:
         columns["note"] = note
-    moved = session.execute(
-        update(Order)
-        .where(col(Order.id) == order.id, col(Order.status).in_(sources_of(to)))
-        .values(status=to, **columns)
-        .returning(col(Order.id)),
-        execution_options={"synchronize_session": "fetch"},
-    ).one_or_none()
-    if moved is None:
-        return False
-    record(session, actor, f"order.{to}", f"order:{order.id}")
-    return True
+    return _change(session, order, sources_of(to), {"status": to, **columns}, act=to, actor=actor)
 
 
 def restore(session: Session, order: Order) -> bool:
@@ -84,34 +75,18 @@ def restore(session: Session, order: Order) -> bool:
     No move of the table, on purpose: whatever else is said of a refunded order changes nothing.
     """
     before = case((col(Order.delivered_at).is_not(None), "delivered"), else_="paid")
-    restored = session.execute(
-        update(Order)
-        .where(col(Order.id) == order.id, col(Order.status) == "refunded")
-        .values(status=before, refunded_at=None, note="")
-        .returning(col(Order.id)),
-        execution_options={"synchronize_session": "fetch"},
-    ).one_or_none()
-    if restored is None:
+    columns = {"status": before, "refunded_at": None, "note": ""}
+    if not _change(session, order, ("refunded",), columns, act="restored"):
         return False
     session.refresh(order)
-    record(session, "system", "order.restored", f"order:{order.id}")
     return True
 
 
 def give_up_free(session: Session, order: Order) -> bool:
     """An order that cost nothing is given up, with nothing to be given back; False: it cost something, or is
     over. No move of the table, on purpose: what was paid is refunded, never cancelled."""
-    given_up = session.execute(
-        update(Order)
-        .where(col(Order.id) == order.id, col(Order.amount) == 0, col(Order.status).in_(PAID))
-        .values(status="cancelled", needs_support_at=None)
-        .returning(col(Order.id)),
-        execution_options={"synchronize_session": "fetch"},
-    ).one_or_none()
-    if given_up is None:
-        return False
-    record(session, "system", "order.cancelled", f"order:{order.id}")
-    return True
+    columns = {"status": "cancelled", "needs_support_at": None}
+    return order.amount == 0 and _change(session, order, PAID, columns, act="cancelled")
 
 
 def by_number(session: Session, number: str | int, *, lock: bool = False) -> Order:
@@ -185,3 +160,26 @@ def support_done(session: Session, order: Order, *, actor: str) -> None:
         raise Refused("order-undelivered", {"number": order_number(order)})
     clear_support(session, order)
     record(session, actor, "order.support-done", f"order:{order.id}")
+
+
+def _change(
+    session: Session,
+    order: Order,
+    sources: Sequence[OrderStatus],
+    columns: Mapping[str, object],
+    *,
+    act: str,
+    actor: str = "system",
+) -> bool:
+    """Write columns of an order that has one of these statuses still; False when it has none of them."""
+    changed = session.execute(
+        update(Order)
+        .where(col(Order.id) == order.id, col(Order.status).in_(sources))
+        .values(columns)
+        .returning(col(Order.id)),
+        execution_options={"synchronize_session": "fetch"},
+    ).one_or_none()
+    if changed is None:
+        return False
+    record(session, actor, f"order.{act}", f"order:{order.id}")
+    return True

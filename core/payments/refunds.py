@@ -14,7 +14,7 @@ from core.kit.rows import id_of, must_get
 from core.kit.texts import of_kind
 from core.notifications.notify import notify_seller
 from core.orders.buyer_news import tell_buyer
-from core.orders.fulfilment import OrderLine, goods_of, line_of
+from core.orders.fulfilment import OrderLine, awaits_person, goods_of, line_of
 from core.orders.orders import PAID, can_move, clear_support, move, need_support, order_number
 from core.payments.balances import add_order_line
 from core.payments.dispute_rows import check_undisputed
@@ -63,7 +63,7 @@ def request_refund(
     record(session, actor, "refund.asked", f"order:{order_id}", clean, amount=part)
     line, part_only = line_of(session, order), None if amount == left else amount
     if part_only is not None and end_access:
-        if goods_of(line.product.kind).personal and line.recipient_id is None:
+        if awaits_person(line):
             raise Refused("access-unclaimed", {"number": order_number(order)})
         goods_of(line.product.kind).on_refunded(session, line, now=now)
     rail_of(order.rail).refund(session, line, part_only, reason=clean, now=now)

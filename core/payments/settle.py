@@ -10,7 +10,7 @@ from core.kit.rows import id_of
 from core.notifications.addresses import mail_order_news
 from core.notifications.notify import notify, notify_seller
 from core.orders.buyer_news import ask_for_rest, keep_money
-from core.orders.fulfilment import OrderLine, goods_of, line_of
+from core.orders.fulfilment import OrderLine, awaits_person, goods_of, line_of
 from core.orders.orders import OPEN, PAID, move, need_support, order_number
 from core.payments.balances import add_order_line
 from core.payments.payment_rows import SETTLED, confirm_payment, payment_of
@@ -99,7 +99,7 @@ def _after_paid(session: Session, order: Order, now: datetime) -> None:
 
 
 def _give(session: Session, line: OrderLine, now: datetime) -> None:
-    if goods_of(line.product.kind).personal and line.recipient_id is None:
+    if awaits_person(line):
         mail_order_news(session, id_of(line.order))
     else:
         fulfil(session, line, now=now)

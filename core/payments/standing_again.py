@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
-from core.orders.fulfilment import goods_of, line_of
+from core.orders.fulfilment import awaits_person, goods_of, line_of
 from core.orders.orders import restore
 from core.payments.papers import AGAIN
 from schemas.paper_jobs import IssuePaper
@@ -27,7 +27,7 @@ def stand_again(session: Session, order: Order, *, part: str, amount: int, now: 
         return False
     line = line_of(session, order)
     goods = goods_of(line.product.kind)
-    if not goods.personal or line.recipient_id is not None:
+    if not awaits_person(line):
         goods.on_paid(session, line, now=now)
     if goods.payee == "seller":
         enqueue(session, IssuePaper(order_id=id_of(order), part=f"{AGAIN}{part}", amount=amount).once())

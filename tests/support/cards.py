@@ -119,13 +119,18 @@ class CardShop:
         """The id of an order's page of Checkout."""
         return next(name for name in self.payments(order) if name.startswith("cs_"))
 
-    def pay_twice(self) -> Order:
-        """An order that a known buyer paid on two pages."""
+    def on_two_pages(self) -> tuple[Order, tuple[str, str]]:
+        """An order of a known buyer, and the two pages on which it can be paid."""
         order = self.order().order
         again = self.second_page(order)
         with self.database.transaction() as session:
             session.get_one(Order, order.id).buyer_id = id_of(make.user(session))
-        for page in (self.session_of(order), again):
+        return order, (self.session_of(order), again)
+
+    def pay_twice(self) -> Order:
+        """An order that a known buyer paid on two pages."""
+        order, pages = self.on_two_pages()
+        for page in pages:
             self.stripe.perform("pays", {"session": page})
             self.hand_over()
         return order

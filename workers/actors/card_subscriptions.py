@@ -25,7 +25,7 @@ from core.payments.rails.stripe.subscription_look import (
     look_at_subscription,
 )
 from core.payments.rails.stripe.subscription_objects import Invoice, Subscription
-from core.payments.rails.stripe.subscription_rows import ENDED, begun_with, is_done, living, renews
+from core.payments.rails.stripe.subscription_rows import ENDED, is_done, living, renews, row_of_first
 from core.payments.rails.stripe.subscriptions import apply_to, look_again
 from core.ports import Identity
 from core.telegram.deep_links import bot_address
@@ -97,7 +97,7 @@ def end_surplus(run: Run, job: card_jobs.EndSurplus) -> None:
 
 def _pays_order(run: Run, job: card_jobs.EndSurplus, seen: RenewalSight) -> bool:
     with run.services.database.transaction() as session:
-        other = begun_with(session, job.order_id)
+        other = row_of_first(session, job.order_id)
     if other.subscription_id == job.subscription_id:
         return True
     look_again(run.services.database, run.services.stripe, other, now=run.now())
@@ -108,7 +108,7 @@ def _apply_surplus(run: Run, job: card_jobs.EndSurplus, seen: RenewalSight) -> b
     """Whether the order is paid by this one, now that both were looked at."""
     with run.services.database.transaction() as session:
         apply_to(session, job.order_id, seen, looked=True, now=run.now())
-        return begun_with(session, job.order_id).subscription_id == job.subscription_id
+        return row_of_first(session, job.order_id).subscription_id == job.subscription_id
 
 
 @actor(card_jobs.SendPortal)

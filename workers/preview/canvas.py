@@ -39,10 +39,8 @@ def check_canvas(head: bytes, memory: int) -> None:
 
     Only where a file tells its size in its first bytes, and is decoded in no smaller one (as JPEG may be).
     """
-    size = webp_size(head)
-    must_fit(size, size, most_pixels(memory, LARGE_PIXEL))
-    size = _plain_size(head)
-    must_fit(size, size, most_pixels(memory))
+    for size, pixel in ((webp_size(head), LARGE_PIXEL), (_plain_size(head), PIXEL)):
+        must_fit(size, size, most_pixels(memory, pixel))
 
 
 def webp_size(head: bytes) -> Size:

@@ -19,7 +19,7 @@ from core.kit.rows import id_of
 from core.kit.texts import plain
 from core.notifications.notify import notify_staff
 from core.orders.buyer_news import tell_buyer
-from core.orders.fulfilment import goods_of, line_of
+from core.orders.fulfilment import awaits_person, goods_of, line_of
 from core.orders.orders import PAID, order_number
 from core.payments.dispute_outcomes import close
 from core.payments.dispute_rows import disputes_of, fee_taken, is_disputed, notify_payee
@@ -102,7 +102,7 @@ def follow_access(session: Session, order: Order, access: DisputeAccess, *, now:
     if holds == is_held:
         return
     record(session, "system", "access.put-aside" if holds else "access.given-back", f"order:{order.id}")
-    if not goods.personal or line.recipient_id is not None:
+    if not awaits_person(line):
         (goods.put_aside if holds else goods.give_back)(session, line, now=now)
     if holds and all(row.lost for row in holding):
         return  # that what they paid has gone back, they hear besides

@@ -116,7 +116,7 @@ def began_with(session: Session, order: Order) -> CardSubscription | None:
     return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def begun_with(session: Session, order_id: int) -> CardSubscription:
+def row_of_first(session: Session, order_id: int) -> CardSubscription:
     """The subscription by which an order is paid that began one."""
     return session.exec(select(CardSubscription).where(CardSubscription.order_id == order_id)).one()
 

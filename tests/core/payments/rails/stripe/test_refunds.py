@@ -180,11 +180,8 @@ def test_a_refund_that_fails_after_it_succeeded_leaves_the_order_as_if_it_had_fa
 def test_two_payments_and_a_refund_end_alike_whatever_is_known_first(
     shop: CardShop, chosen: tuple[int, ...], gone: int
 ) -> None:
-    order = shop.order().order
-    again = shop.second_page(order)
-    with shop.database.transaction() as session:
-        session.get_one(Order, order.id).buyer_id = id_of(make.user(session))
-    for page in (shop.session_of(order), again):
+    order, pages = shop.on_two_pages()
+    for page in pages:
         shop.stripe.perform("pays", {"session": page})
     completed = [event for event in shop.waiting() if event["type"] == COMPLETED]
     in_dashboard(shop, charge=shop.stripe.book.all(shop.account, "charge")[gone]["id"])

@@ -191,17 +191,23 @@ def test_a_trial_that_nobody_opens_is_ended_before_its_charge(club: CardClub) ->
     assert (charged(club), len(club.orders())) == (0, 1)
 
 
-def test_a_second_trial_ends_at_its_claim_and_nothing_is_charged(club: CardClub) -> None:
-    """The web knows nobody: who has had theirs is known once they open it."""
-    club.join(trial=True)
-    club.act(member_actions.cancel)
-    club.pass_end(1)
+def try_again(club: CardClub, refusal: str) -> Order:
+    """Ann begins another trial, and is refused when she opens it."""
     again = club.subscribe(trial=True)
     club.hand_over()
     refused = club.claim(again)
     club.ask_stripe()
     assert refused is not None
-    assert refused.code == "trial-used"
+    assert refused.code == refusal
+    return again
+
+
+def test_a_second_trial_ends_at_its_claim_and_nothing_is_charged(club: CardClub) -> None:
+    """The web knows nobody: who has had theirs is known once they open it."""
+    club.join(trial=True)
+    club.act(member_actions.cancel)
+    club.pass_end(1)
+    again = try_again(club, "trial-used")
     assert (club.shop.status(again), club.at_stripe()["status"]) == ("cancelled", "canceled")
     assert club.state() == "expired"
     club.leap(DAYS + 2)
@@ -213,12 +219,7 @@ def test_a_second_trial_ends_at_its_claim_and_nothing_is_charged(club: CardClub)
 def test_a_member_who_tries_again_keeps_what_they_have(club: CardClub) -> None:
     club.join()
     end = club.membership.ends_at
-    again = club.subscribe(trial=True)
-    club.hand_over()
-    refused = club.claim(again)
-    club.ask_stripe()
-    assert refused is not None
-    assert refused.code == "already-member"
+    again = try_again(club, "already-member")
     assert (club.shop.status(again), club.state(), club.membership.ends_at) == ("cancelled", "active", end)
     statuses = [one["status"] for one in club.stripe.book.all(club.shop.account, "subscription")]
     assert sorted(statuses) == ["active", "canceled"]
