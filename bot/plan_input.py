@@ -17,11 +17,13 @@ NONE = "none"
 """Of a button: no limit, no price, the default."""
 _LENGTH = re.compile(r"([0-9]{1,4}) *(days?|jours?|j|d|months?|mois|m|years?|ans?|y|a)", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_LIFETIME = re.compile(r"lifetime|for ?ever|(pour )?toujours|[àa] vie", re.IGNORECASE)
 _PRICE = re.compile(r"(.*[^\sA-Za-z€])\s*(€|[A-Za-z]{3})?")
 
 
 def read_length(words: str) -> Terms:
-    """Read how long a plan lasts: "30 days", "2 mois", "1 an", or to the end of a day (UTC): "31/01/2027".
+    """Read how long a plan lasts: "30 days", "2 mois", "1 an", "for ever", or to the end of a day (UTC):
+    "31/01/2027".
 
     Raises `Refused` "plan-terms" otherwise.
     """
@@ -39,6 +41,8 @@ def read_length(words: str) -> Terms:
             raise _wrong("until") from None
         until = datetime.combine(date, time(23, 59, 59), UTC)
         return Terms(unit="until", count=0, until=until)
+    if _LIFETIME.fullmatch(words):
+        return Terms(unit="lifetime", count=0)
     raise _wrong("count")
 
 
@@ -93,7 +97,7 @@ def with_price(
 
 def _with_length(terms: Terms, new: Terms) -> Terms:
     """The terms with another length, and without what cannot go with it."""
-    fixed = new.unit == "until"
+    fixed = new.unit in ("until", "lifetime")
     return replace(
         terms,
         unit=new.unit,
@@ -102,6 +106,7 @@ def _with_length(terms: Terms, new: Terms) -> Terms:
         recurring=terms.recurring and (new.unit, new.count) == ("days", STAR_PERIOD),
         starts="payment" if fixed else terms.starts,
         trial_days=0 if fixed else terms.trial_days,
+        grace_days=None if new.unit == "lifetime" else terms.grace_days,
     )
 
 

@@ -139,7 +139,7 @@ class MailAnswer(msgspec.Struct):
 
 
 class AccessLine(msgspec.Struct):
-    """One channel of one membership. `joined_at` None: not in it now."""
+    """One channel of one membership. `joined_at` None: not in it now; `days_remaining` None: for ever."""
 
     membership_id: int
     channel_name: str
@@ -147,7 +147,7 @@ class AccessLine(msgspec.Struct):
     joined_at: datetime | None
     expires_at: datetime | None
     is_active: bool
-    days_remaining: int
+    days_remaining: int | None
 
 
 class StatusAnswer(msgspec.Struct):

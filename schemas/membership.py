@@ -17,7 +17,8 @@ from schemas.base import created_moment, identity, moment, reference
 ChannelKind = Literal["channel", "supergroup"]
 ChannelState = Literal["connected", "rights_missing", "gone"]
 Enforcement = Literal["list", "act"]
-PeriodUnit = Literal["days", "months", "until"]
+PeriodUnit = Literal["days", "months", "until", "lifetime"]
+"""`until` a date, or a `lifetime`: for ever."""
 Starts = Literal["entry", "payment"]
 Audience = Literal["all", "newcomers", "active", "past", "code"]
 Joining = Literal["request", "one_use"]
@@ -93,7 +94,7 @@ class Plan(SQLModel, table=True):
 
     product_id: int = reference("product.id", primary_key=True)
     unit: PeriodUnit = Field(sa_type=Text)
-    count: int = Field(default=0)  # of days or months; 0 for `until`
+    count: int = Field(default=0)  # of days or months; 0 for the others
     until: datetime | None = moment(default=None)
     starts: Starts = Field(default="payment", sa_type=Text)
     recurring: bool = Field(default=False)  # a Stars subscription: 30 days, charged by Telegram
@@ -140,7 +141,8 @@ class Membership(SQLModel, table=True):
     state: MembershipState = Field(default="expired", sa_type=Text)  # one that nothing was bought for yet
     turn: int = Field(default=0)
     started_at: datetime | None = moment(default=None)  # the first time ever
-    ends_at: datetime | None = moment(default=None)  # of what was paid; None while it waits for the entry
+    # of what was paid; None while it waits for the entry (`pending`), and for what runs for ever (`active`)
+    ends_at: datetime | None = moment(default=None)
     grace_days: int = Field(default=0)  # after the end, by plan and rail of the latest payment
     paused_at: datetime | None = moment(default=None)  # what was left then is left now
     clock_at: datetime | None = moment(default=None)
@@ -158,7 +160,8 @@ class Membership(SQLModel, table=True):
 class MembershipPeriod(SQLModel, table=True):
     """What one payment, trial or import gave: `ends_at` - `starts_at` - `paused_seconds` = `seconds`.
 
-    Without `starts_at` it waits for the person's entry. Refunded, it keeps only what was used of it.
+    Without `starts_at` it waits for the person's entry; a lifetime has no `ends_at` and no `seconds`.
+    Refunded, it keeps only what was used of it.
     """
 
     __tablename__ = "membership_period"

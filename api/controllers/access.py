@@ -138,7 +138,7 @@ def _lines(card: Card) -> list[AccessLine]:
             place.joined_at,
             card.access_until,
             card.can_enter,
-            card.days_left,
+            None if card.is_endless else card.days_left,
         )
         for place in card.channels
     ]

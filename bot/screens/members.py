@@ -14,7 +14,15 @@ from core.notifications.telegram_messages import TITLE_LIMIT, support_button
 from core.payments.offers import Offers
 from core.ports import Message
 
-NOTED = ("barred", "plan-closed", "plan-over", "plan-full", "plan-audience", "plan-code-needed")
+NOTED = (
+    "barred",
+    "already-lifetime",
+    "plan-closed",
+    "plan-over",
+    "plan-full",
+    "plan-audience",
+    "plan-code-needed",
+)
 """Refusals that the card of a plan explains; of the others the membership itself tells."""
 CARD_LINES = {"active": "member-charged-card", "past_due": "member-failed-card", "paused": "member-held-card"}
 """What is said of the payment card by which a membership is charged, by its state."""
@@ -178,7 +186,7 @@ def _summary(language: str, card: Card) -> str:
         "member-summary",
         title=shorten(card.title, TITLE_LIMIT),
         seller=shorten(card.seller_name, 60),
-        state=card.state,
+        state="lifetime" if card.is_endless else card.state,
         days=card.days_left,
         ends=int(card.ends_at.timestamp()) if card.ends_at else 0,
         deadline=int(card.access_until.timestamp()) if card.access_until else 0,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.keyboards import Rows, button, labelled, pager
-from bot.screens.put_out import member_buttons
+from bot.screens.put_out import member_buttons, state_of
 from core.kit.pagination import Page
 from core.kit.texts import money, plain, shorten, text
 from core.memberships.imports import Reading
@@ -89,6 +89,6 @@ def _member(language: str, line: MemberLine) -> str:
         language,
         "plan-member",
         name=shorten(f"{line.name} (@{line.username})" if line.username else line.name, 60),
-        state=plain(language, f"member-state-{line.state}"),
+        state=state_of(language, line),
         ends=int(line.ends_at.timestamp()) if line.ends_at else 0,
     )

@@ -12,7 +12,7 @@ from core.orders.shown_texts import newest
 from core.ports import Button, Message
 from schemas.membership import AccessCode, Channel
 
-LENGTHS = ("30 days", "1 month", "3 months", "12 months")
+LENGTHS = ("30 days", "1 month", "3 months", "12 months", "lifetime")
 """On buttons; the words are those that `bot.plan_input.read_length` reads."""
 CHOICES: dict[str, tuple[str, ...]] = {
     "length": LENGTHS,
@@ -29,6 +29,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "description": (),
 }
 """The settings of a plan, with what is offered on buttons."""
+OF_TIME = frozenset({"recurring", "trial_days", "grace_days", "starts"})
+"""Those that a plan for ever has no use for."""
 TYPED = frozenset({"length", "stars", "site", "trial_days", "grace_days", "places", "title", "description"})
 """The settings that may be typed as well."""
 
@@ -84,9 +86,10 @@ def plan(language: str, view: PlanView) -> Message:
 
 def settings(language: str, view: PlanView) -> Message:
     """The settings of a plan: everything that can be changed, with what it is now."""
+    fields = [field for field in CHOICES if view.terms.unit != "lifetime" or field not in OF_TIME]
     buttons = [
         button(plain(language, f"setting-{_dashed(field)}"), "plan_set", view.product_id, field)
-        for field in CHOICES
+        for field in fields
     ]
     rows: Rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
     rows.append([labelled(language, "set-channels", "plan_rooms", view.product_id)])
@@ -101,7 +104,7 @@ def settings(language: str, view: PlanView) -> Message:
             name=plain(language, f"setting-{_dashed(field)}"),
             value=_value(language, view, field),
         )
-        for field in CHOICES
+        for field in fields
         if field not in ("title", "description")
     ]
     return Message("\n".join(lines), rows)
@@ -153,7 +156,7 @@ def which_channels(language: str, channels: Sequence[Channel], chosen: Collectio
 def how_long(language: str) -> Message:
     """The question how long a new plan lasts."""
     choices = [button(_choice(language, "length", value), "plan_length", value) for value in LENGTHS]
-    return question(language, "ask-length", [choices[:2], choices[2:]])
+    return question(language, "ask-length", [choices[:2], choices[2:4], choices[4:]])
 
 
 def how_much(language: str, field: str) -> Message:
@@ -168,7 +171,8 @@ def closing(language: str, view: PlanView) -> Message:
         [labelled(language, "back-to-plan", "my_plan", view.product_id)],
     ]
     title = shorten(view.title, TITLE_LIMIT)
-    return Message(text(language, "plan-closing", title=title, members=view.members), rows)
+    unit = view.terms.unit
+    return Message(text(language, "plan-closing", title=title, members=view.members, unit=unit), rows)
 
 
 def _value(language: str, view: PlanView, field: str) -> str:

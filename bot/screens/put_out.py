@@ -28,8 +28,8 @@ def matches(language: str, page: Page[MemberLine], words: str) -> Message:
 def member_buttons(language: str, lines: Sequence[MemberLine]) -> list[list[Button]]:
     """A button for each membership."""
     return [
-        [button(f"👤 {shorten(line.name, 30)} · {_state(language, line)}", "plan_member", line.membership_id)]
-        for line in lines
+        [button(f"👤 {shorten(one.name, 30)} · {state_of(language, one)}", "plan_member", one.membership_id)]
+        for one in lines
     ]
 
 
@@ -41,7 +41,7 @@ def member(language: str, line: MemberLine) -> Message:
             "member-of-plan",
             name=name_of(line),
             plan=shorten(line.plan, NAME_LIMIT),
-            state=_state(language, line),
+            state=state_of(language, line),
             ends=int(line.ends_at.timestamp()) if line.ends_at else 0,
         )
     ]
@@ -87,5 +87,6 @@ def name_of(line: MemberLine) -> str:
     return shorten(f"{line.name} (@{line.username})" if line.username else line.name, NAME_LIMIT)
 
 
-def _state(language: str, line: MemberLine) -> str:
-    return plain(language, f"member-state-{line.state}")
+def state_of(language: str, line: MemberLine) -> str:
+    """Where a member stands, in words."""
+    return plain(language, f"member-state-{'lifetime' if line.is_endless else line.state}")

@@ -30,6 +30,7 @@ _REASONS = """
     checkout-refused payment-unseen channel-gone no-time-left own-product
     shop-closed put-out barred kept-after-refund unknown-money plan-full plan-over plan-closed plan-audience
     plan-code-needed already-member already-owned membership-waiting membership-cancelled membership-paused
+    already-lifetime
     size-differs type-differs content-differs program-disguised not-a-picture blocked telegram-gone
     file-already-replaced sampled-file-replaced
     member ended expired paused revoked no-grant no_grant unknown-channel time refund seller dispute

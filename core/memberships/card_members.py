@@ -14,6 +14,7 @@ from core.kit.money import Money
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
 from core.memberships.eligibility import check_first_trial
+from core.memberships.lifetime import held_for_ever
 from core.memberships.machine import OVER, lapse
 from core.memberships.notifications import card_button, notify_member, portal_button, title_of
 from core.memberships.plans import card_interval
@@ -91,7 +92,7 @@ class CardMemberships:
     def goes_on(self, session: Session, subscription: CardSubscription, *, now: datetime) -> None:
         """Take the cancellation of its membership back; what charges nobody any more is stopped again."""
         membership = _membership_of(session, subscription)
-        if membership is not None and _is_over(session, membership.plan_id):
+        if membership is not None and _is_unwanted(session, membership):
             want(session, subscription, "stop", actor="system")
         elif membership is not None and lapse(outline(membership), now).state == "cancelled":
             change(session, membership, machine.undo_cancel, now=now, act="uncancelled", actor=STRIPE)
@@ -238,9 +239,11 @@ def unseen(session: Session, membership_id: int, turn: int, *, now: datetime) ->
     return row if row.seen_at < over else None
 
 
-def _is_over(session: Session, plan_id: int) -> bool:
-    product = must_get(session, Product, plan_id, "plan-unknown")
-    return plan_id in session.exec(plans_over(product.seller_id)).all()
+def _is_unwanted(session: Session, membership: Membership) -> bool:
+    """Whether nobody is to be charged for it: its plan is over, or its holder has as much for ever."""
+    product = must_get(session, Product, membership.plan_id, "plan-unknown")
+    over = product.id in session.exec(plans_over(product.seller_id)).all()
+    return over or held_for_ever(session, membership.user_id, membership.plan_id) is not None
 
 
 def _membership_of(session: Session, subscription: CardSubscription) -> Membership | None:

@@ -6,8 +6,9 @@ from sqlmodel import Session, select
 
 from core.jobs.ledger import enqueue
 from core.kit.rows import id_of
-from core.memberships import machine
+from core.memberships import returns
 from core.memberships.bars import is_barred
+from core.memberships.doubled import stop_doubled
 from core.memberships.machine import may_be_in
 from core.memberships.transitions import Ending, change, locked_membership
 from schemas.catalogue import Product
@@ -23,7 +24,7 @@ def put_aside_time(session: Session, order_id: int, *, now: datetime) -> None:
     change(
         session,
         locked_membership(session, period.membership_id),
-        lambda standing: machine.put_aside(standing, order_id, now),
+        lambda standing: returns.put_aside(standing, order_id, now),
         now=now,
         act="disputed",
         ending=Ending("dispute"),
@@ -41,10 +42,11 @@ def give_back_time(session: Session, order_id: int, *, now: datetime) -> None:
     done = change(
         session,
         membership,
-        lambda standing: machine.give_back(standing, order_id, now),
+        lambda standing: returns.give_back(standing, order_id, now),
         now=now,
         act="restored",
     )
+    stop_doubled(session, membership.user_id)
     if may_be_in(done.after, now) and not may_be_in(done.before, now):
         job = Admit(membership_id=id_of(membership), occasion="resumed")
         enqueue(session, job.of_return(membership.turn))

@@ -10,6 +10,7 @@ from core.kit.errors import Refused
 from core.kit.rows import id_of, must_get
 from core.memberships.bars import is_barred
 from core.memberships.clocks import renews
+from core.memberships.lifetime import held_for_ever
 from core.memberships.machine import HOLDING, OVER, Standing, lapse
 from core.memberships.transitions import outline
 from core.payments.rails.stripe.subscription_rows import is_collecting, living
@@ -21,6 +22,7 @@ def check_sale(session: Session, user_id: int, plan_id: int, *, now: datetime) -
     """Raise `Refused` unless the person may buy the plan or renew it.
 
     barred, plan-closed, plan-over, plan-full, plan-audience, plan-code-needed for new members;
+    already-lifetime where they have all of it for ever, by this plan or another;
     already-member, membership-waiting, membership-cancelled, membership-paused where something is there
     that buying again would double: its restart is offered instead.
     """
@@ -53,6 +55,7 @@ def check_entry(session: Session, plan: Plan, user_id: int | None, *, now: datet
     """Raise `Refused` unless the plan takes this person as a new member; None: somebody unknown."""
     if user_id is not None:
         _check_not_barred(session, plan.product_id, user_id)
+        check_not_held(session, user_id, plan.product_id)
     if plan.status != "open":
         raise Refused("plan-closed")
     _check_date(plan, now)
@@ -62,6 +65,13 @@ def check_entry(session: Session, plan: Plan, user_id: int | None, *, now: datet
         raise Refused("plan-code-needed")
     if plan.audience in ("newcomers", "active", "past"):
         _check_history(session, plan, user_id)
+
+
+def check_not_held(session: Session, user_id: int, plan_id: int) -> None:
+    """Raise `Refused` "already-lifetime" where the person holds for ever whatever the plan opens."""
+    held = held_for_ever(session, user_id, plan_id)
+    if held is not None:
+        raise Refused("already-lifetime", {"membership": held})
 
 
 def check_trial(session: Session, plan: Plan, user_id: int, *, now: datetime) -> None:
@@ -96,6 +106,7 @@ def _membership_of(session: Session, user_id: int, plan_id: int) -> Membership |
 def _check_renewal(
     session: Session, plan: Plan, membership: Membership, standing: Standing, now: datetime
 ) -> None:
+    check_not_held(session, membership.user_id, plan.product_id)
     named: dict[str, str | int] = {"membership": id_of(membership)}
     if standing.state == "cancelled":
         raise Refused("membership-cancelled", named)

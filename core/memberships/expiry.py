@@ -13,6 +13,7 @@ from core.kit.rows import id_of
 from core.memberships.card_members import end_renewal
 from core.memberships.clocks import WARNED, ask_warning, renews, set_warning, warning_due, warning_job
 from core.memberships.door_log import log_act
+from core.memberships.lifetime import held_for_ever
 from core.memberships.machine import OVER, Standing
 from core.memberships.notifications import card_button, notify_member, renew_button
 from core.memberships.periods import DAY, last_of
@@ -77,7 +78,8 @@ def warn(session: Session, membership_id: int, ends: int, days: int, *, now: dat
     if standing.ends_at is None or int(standing.ends_at.timestamp()) != ends:
         return
     due_days = warning_due(standing, now, renews=renews(session, membership_id))
-    if due_days == days and not (days <= 0 and _is_charged_by_card(session, membership)):
+    silent = _is_held(session, membership) or (days <= 0 and _is_charged_by_card(session, membership))
+    if due_days == days and not silent:
         _notify_warning(session, membership, standing, days)
     elif due_days is not None and due_days != days:  # this one comes too late: the next is due already
         ask_warning(session, membership_id, standing, due_days)
@@ -148,9 +150,16 @@ def _is_charged_by_card(session: Session, membership: Membership) -> bool:
     return living(session, id_of(membership)) is not None
 
 
+def _is_held(session: Session, membership: Membership) -> bool:
+    """Whether its holder has all of it for ever by another plan: its end takes nothing from them."""
+    return held_for_ever(session, membership.user_id, membership.plan_id) is not None
+
+
 def _notify_lapsed(session: Session, done: Change) -> None:
     membership, stored, after = done.membership, done.stored, done.after
     if not done.lapsed or (after.state == "past_due" and _is_charged_by_card(session, membership)):
+        return
+    if _is_held(session, membership):
         return
     occasion = f"{after.state}:{membership.turn}"
     latest = last_of(stored.periods)

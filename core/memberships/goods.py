@@ -12,6 +12,7 @@ from core.kit.rows import id_of, must_get
 from core.memberships import card_members
 from core.memberships.card_trials import give_trial
 from core.memberships.disputed_time import give_back_time, put_aside_time
+from core.memberships.doubled import stop_doubled
 from core.memberships.eligibility import check_guest, check_sale
 from core.memberships.member_actions import reissue, take_back_order
 from core.memberships.paid_time import give_time
@@ -68,6 +69,7 @@ class MembershipGoods:
             give_trial(session, line, trial, now=now)
         given = trial is not None or give_time(session, line, now=now)
         card_members.bind(session, line, now=now)
+        stop_doubled(session, line.recipient)
         return given
 
     def on_refunded(self, session: Session, line: OrderLine, *, now: datetime) -> None:

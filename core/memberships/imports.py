@@ -20,6 +20,7 @@ from core.kit.errors import Refused
 from core.kit.names import clean_text
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
+from core.memberships.doubled import stop_doubled
 from core.memberships.letters import refused_lines
 from core.memberships.machine import OVER
 from core.memberships.periods import NONE, Length, Period, whole
@@ -36,6 +37,8 @@ from schemas.text import is_clean
 LINES_LIMIT = 5_000
 DAYS_LIMIT = 3660
 CHUNK = 250  # members in one transaction: about a second, which is lost at most when the job is cut off
+NEVER = "never"
+"""In the column `ends_at`: for ever."""
 COLUMNS = {"telegram_id", "ends_at", "days", "name"}
 
 
@@ -57,8 +60,8 @@ class Reading:
 
 
 def read_lines(text: str, now: datetime) -> Reading:
-    """Members of a CSV file: `telegram_id`, one of `ends_at` (ISO 8601, UTC unless said) or `days` from now,
-    and optionally `name`. Pure.
+    """Members of a CSV file: `telegram_id`, one of `ends_at` (ISO 8601, UTC unless said; or never) or `days`
+    from now, and optionally `name`. Pure.
 
     Raises `Refused` "import-columns" (the details name them), "import-too-long", "import-not-text".
     """
@@ -183,6 +186,8 @@ def _length(row: dict[str, str | None], now: datetime) -> Length:
         if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= DAYS_LIMIT):
             raise Refused("import-time")
         return Length("days", int(days))
+    if ends.lower() == NEVER:
+        return Length("lifetime")
     try:
         until = datetime.fromisoformat(ends)
         until = whole(until if until.tzinfo else until.replace(tzinfo=UTC))
@@ -203,6 +208,8 @@ def _add(session: Session, row: MemberImport, lines: dict[int, Line]) -> int:
         if membership.state not in OVER or membership.turn > 0 or membership.barred_at is not None:
             continue
         _give(session, membership, lines[telegram_id].length, now, importer=row.user_id)
+        if membership.ends_at is None:  # for ever: nobody is charged for as much elsewhere
+            stop_doubled(session, membership.user_id)
         added.append(telegram_id)
     places = [
         {"channel_id": id_of(channel), "telegram_id": telegram_id}

@@ -2,7 +2,6 @@
 what is wrong with the lines of a seller's file."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal
 
 from core.kit.money import Money
@@ -14,6 +13,7 @@ from core.notifications.telegram_messages import LABEL_LIMIT, TITLE_LIMIT, link_
 from core.ports import Button, Message
 from schemas.card_jobs import ChangePlan
 from schemas.member_jobs import Occasion
+from schemas.membership import Membership
 
 LINES_SHOWN = 10
 PlanRefusal = Literal["card", "less", "gone"]
@@ -33,7 +33,7 @@ def admission(
     membership = admitted.membership
     then = money(language, charged) if charged else ""
     head = text(language, f"admit-{occasion}", title=shorten(admitted.title, TITLE_LIMIT), then=then)
-    lines = [head, _until(language, membership.ends_at), *_doors(language, admitted.places, links)]
+    lines = [head, _until(language, membership), *_doors(language, admitted.places, links)]
     rows = [
         [Button(shorten(plain(language, "button-join", channel=place.channel.title), LABEL_LIMIT), url=url)]
         for place in admitted.places
@@ -94,11 +94,11 @@ def refused_lines(language: str, errors: Sequence[tuple[int, str]]) -> str:
     )
 
 
-def _until(language: str, ends_at: datetime | None) -> str:
-    """A time that waits for the entry is said to wait."""
-    if ends_at is None:
-        return text(language, "admit-at-entry")
-    return text(language, "admit-until", ends=int(ends_at.timestamp()))
+def _until(language: str, membership: Membership) -> str:
+    """A time that waits for the entry is said to wait, a lifetime to have no end."""
+    if membership.ends_at is None:
+        return text(language, "admit-at-entry" if membership.state == "pending" else "admit-lifetime")
+    return text(language, "admit-until", ends=int(membership.ends_at.timestamp()))
 
 
 def _doors(language: str, places: Sequence[Place], links: dict[int, str]) -> list[str]:

@@ -1,4 +1,5 @@
 """The membership machine: what time, money and people do to one membership. Pure; no row is touched here.
+What money that goes back does stands in `core.memberships.returns`.
 
 Moments are rounded up to whole seconds where something begins, so that what was paid and what was given
 are the same whole number of seconds. What is not in `MOVES` does not happen.
@@ -14,12 +15,12 @@ from core.memberships.periods import (
     Period,
     cut,
     is_ahead,
+    is_endless,
     is_waiting,
     last_of,
     place,
     stretched,
     whole,
-    without,
 )
 from schemas.membership import MembershipState
 
@@ -56,6 +57,11 @@ class Standing:
     paused_at: datetime | None = None
 
     @property
+    def is_endless(self) -> bool:
+        """Whether it is held for ever: it runs, and nothing is its end."""
+        return self.state in RUNNING and self.ends_at is None
+
+    @property
     def grace_until(self) -> datetime | None:
         """When access ends where there is grace after the paid time, or after a trial that a card goes on
         with; None where there is none."""
@@ -64,13 +70,14 @@ class Standing:
 
     @property
     def access_until(self) -> datetime | None:
-        """The moment at which the person has to be out, None while no time passes or all is over."""
+        """The moment at which the person has to be out, None while no time passes, for ever or once over."""
         return (self.grace_until or self.ends_at) if self.state in ENTITLED else None
 
     @property
     def is_cancellable(self) -> bool:
-        """Whether something would be charged at its end: it runs, and a trial is one that a card is for."""
-        return self.state == "active" or (self.state == "trialing" and bool(self.grace))
+        """Whether something would be charged at its end: it runs to one; a trial, if a card is for it."""
+        charged = self.state == "active" or (self.state == "trialing" and bool(self.grace))
+        return charged and self.ends_at is not None
 
     @property
     def clock_at(self) -> datetime | None:
@@ -87,7 +94,7 @@ def can_move(source: MembershipState, target: MembershipState) -> bool:
 
 def may_be_in(standing: Standing, now: datetime) -> bool:
     """Whether the person may be in the plan's channels, or enter them, at this moment."""
-    if standing.state == "pending":
+    if standing.state == "pending" or standing.is_endless:
         return True
     return standing.access_until is not None and standing.access_until > now
 
@@ -115,12 +122,15 @@ def pay(
     ends then, being less than a whole period.
 
     In grace it counts from now: the days of grace are a present; unless it `follows` by itself what was paid
-    before, so that its end stays where the next charge is. Paused, it comes after what is left.
+    before, so that its end stays where the next charge is. Paused, it comes after what is left. A lifetime
+    counts from now in any case, beside what is left.
     """
     standing = replace(standing, grace=grace)
     if standing.state == "pending" or (waits and standing.state in OVER):
         waiting = replace(standing, state="pending", ends_at=None, periods=(*standing.periods, bought))
         return waiting if waits else enter(waiting, now)
+    if bought.length.unit == "lifetime" or standing.is_endless:
+        return hold_for_ever(standing, bought, now)
     start, previous = whole(now), None
     going = (*RUNNING, "paused", "past_due") if follows else (*RUNNING, "paused")
     if standing.state in going and standing.ends_at is not None:
@@ -131,7 +141,7 @@ def pay(
         placed = replace(placed, ends_at=max(start, until), duration=max(until - start, NONE), anchor_day=day)
     fresh = standing.state in (*OVER, "trialing")
     going_on: MembershipState = "paused" if standing.state == "paused" else "active"
-    state = _running_state((placed,)) if fresh else going_on
+    state = running_state((placed,)) if fresh else going_on
     return replace(
         standing,
         state=state,
@@ -139,6 +149,36 @@ def pay(
         started_at=standing.started_at or start,
         ends_at=placed.ends_at,
     )
+
+
+def hold_for_ever(standing: Standing, bought: Period, now: datetime) -> Standing:
+    """Add a lifetime, or other time to one; nothing is the end from now on.
+
+    What is left of other time goes on beside it, not as more of it: should the money for the lifetime go
+    back, it is there still.
+    """
+    if standing.state == "paused":
+        standing = resume(standing, now)
+    start, previous = bought.starts_at or whole(now), None
+    if bought.length.unit != "lifetime":
+        start, previous = behind(standing, now)
+    return replace(
+        standing,
+        state="active",
+        periods=(*standing.periods, place(bought, start, after=previous)),
+        started_at=standing.started_at or start,
+        ends_at=None,
+    )
+
+
+def behind(standing: Standing, now: datetime) -> tuple[datetime, Period | None]:
+    """When time begins that comes behind what is paid for, and after which period; now where none runs."""
+    latest = last_of(standing.periods)
+    if standing.is_endless and latest is not None and latest.ends_at is not None:
+        return max(whole(now), latest.ends_at), latest
+    if standing.state in (*RUNNING, "paused") and standing.ends_at is not None:
+        return standing.ends_at, latest
+    return whole(now), None
 
 
 def enter(standing: Standing, now: datetime) -> Standing:
@@ -154,13 +194,14 @@ def enter(standing: Standing, now: datetime) -> Standing:
         return standing
     periods = (*(period for period in standing.periods if not is_waiting(period)), *placed)
     first = standing.started_at or start
-    ends_at = placed[-1].ends_at
-    return replace(standing, state=_running_state(placed), periods=periods, started_at=first, ends_at=ends_at)
+    ends_at = None if any(map(is_endless, placed)) else placed[-1].ends_at
+    return replace(standing, state=running_state(placed), periods=periods, started_at=first, ends_at=ends_at)
 
 
 def pause(standing: Standing, now: datetime) -> Standing:
-    """Stop the clock; what is left is kept. Raises `Refused`: not running, or bought until a date."""
+    """Stop the clock; what is left is kept. Raises `Refused`: not running, to a date, or for ever."""
     _must_be(standing, "active", "not-pausable")
+    _must_end(standing, "not-pausable")
     if any(is_ahead(period, now) and period.length.unit == "until" for period in standing.periods):
         raise Refused("not-pausable", {"state": "until"})
     return replace(standing, state="paused", paused_at=min(whole(now), standing.ends_at or now))
@@ -177,7 +218,8 @@ def resume(standing: Standing, now: datetime) -> Standing:
 
 
 def cancel(standing: Standing) -> Standing:
-    """Run to the end and no further. Raises `Refused` where nothing would be charged then."""
+    """Run to the end and no further. Raises `Refused` where nothing would be charged then, or is no end."""
+    _must_end(standing, "not-cancellable")
     if not standing.is_cancellable:
         raise Refused("not-cancellable", {"state": standing.state})
     return replace(standing, state="cancelled")
@@ -187,7 +229,7 @@ def undo_cancel(standing: Standing) -> Standing:
     """As if it had not been cancelled. Raises `Refused` unless it is cancelled and not over."""
     _must_be(standing, "cancelled", "not-cancelled")
     latest = last_of(standing.periods)
-    return replace(standing, state=_running_state((latest,) if latest else ()))
+    return replace(standing, state=running_state((latest,) if latest else ()))
 
 
 def revoke(standing: Standing, now: datetime) -> Standing:
@@ -196,8 +238,8 @@ def revoke(standing: Standing, now: datetime) -> Standing:
         return standing
     at = standing.paused_at or whole(now)
     periods = tuple(cut(p, at)[0] if is_waiting(p) or is_ahead(p, at) else p for p in standing.periods)
-    ends_at = min(standing.ends_at, at) if standing.ends_at else None
-    return replace(standing, state="revoked", periods=periods, ends_at=ends_at, paused_at=None)
+    end = _end_by(standing, at)
+    return replace(standing, state="revoked", periods=periods, ends_at=end, paused_at=None)
 
 
 def leave(standing: Standing, now: datetime) -> Standing:
@@ -206,90 +248,26 @@ def leave(standing: Standing, now: datetime) -> Standing:
         return standing
     at = whole(now)
     periods = tuple(cut(period, at)[0] if is_ahead(period, at) else period for period in standing.periods)
-    ends_at = min(standing.ends_at, at) if standing.ends_at else None
-    return replace(standing, state="expired", periods=periods, ends_at=ends_at)
+    return replace(standing, state="expired", periods=periods, ends_at=_end_by(standing, at))
 
 
-def take_back(standing: Standing, order_id: int, now: datetime) -> Standing:
-    """An order was refunded: what is left of its time goes, what other orders paid for stays whole.
-
-    Where nothing is left, access ends at once; so it does in grace, when the refunded time was the last.
-    """
-    at = standing.paused_at or whole(now)
-    target = next((p for p in standing.periods if p.order_id == order_id and not p.taken_back), None)
-    if target is None:
-        return standing
-    periods, by = without(standing.periods, target, at)
-    changed = replace(standing, periods=periods)
-    if standing.state in OVER:
-        return changed
-    if standing.state == "pending":
-        return changed if any(map(is_waiting, periods)) else replace(changed, state="revoked")
-    assert standing.ends_at is not None, "it has begun"
-    ends_at = standing.ends_at + by
-    if ends_at <= at and (by or target.ends_at == standing.ends_at):
-        return replace(changed, state="revoked", ends_at=ends_at, paused_at=None)
-    ahead = [period for period in periods if is_ahead(period, at)]
-    state = _running_state(ahead) if standing.state == "active" else standing.state
-    return replace(changed, state=state, ends_at=ends_at)
-
-
-def put_aside(standing: Standing, order_id: int, now: datetime) -> Standing:
-    """A bank disputes an order's money: its time goes as by `take_back`, and is kept for `give_back`."""
-    changed = take_back(standing, order_id, now)
-    kept = zip(standing.periods, changed.periods, strict=True)
-    periods = (
-        replace(after, held=before.duration - after.duration)
-        if after.taken_back and not before.taken_back
-        else after
-        for before, after in kept
-    )
-    return replace(changed, periods=tuple(periods))
-
-
-def give_back(standing: Standing, order_id: int, now: datetime) -> Standing:
-    """The money is good after all: what was put aside goes on, behind what is paid for or from now.
-
-    What waited for the entry waits again; time until a date runs until then.
-    """
-    target = next((p for p in standing.periods if p.order_id == order_id and p.held is not None), None)
-    if target is None or target.held is None:
-        return standing
-    if standing.state == "pending" and target.starts_at is not None:
-        standing = enter(standing, now)
-    back = replace(target, taken_back=False, held=None)
-    waits = target.starts_at is None and standing.state in ("pending", *OVER)
-    start, previous = whole(now), None
-    if standing.state in (*RUNNING, "paused") and standing.ends_at is not None:
-        start, previous = standing.ends_at, last_of(standing.periods)
-    if target.starts_at is None or target.ends_at is None:
-        back = back if waits else place(back, start, after=previous)
-    else:
-        until = target.length.until
-        start = start if until is None else max(whole(now), target.ends_at)
-        end = start + target.held if until is None else max(start, until)
-        away = start - target.ends_at
-        back = replace(
-            back, ends_at=end, duration=target.duration + (end - start), paused=target.paused + away
-        )
-    periods = tuple(back if old is target else old for old in standing.periods)
-    if waits:
-        return replace(standing, state="pending", periods=periods, ends_at=None)
-    assert back.ends_at is not None, "it is placed"
-    ends_at = (
-        max(back.ends_at, standing.ends_at)
-        if standing.state in RUNNING and standing.ends_at
-        else back.ends_at
-    )
-    state = standing.state if standing.state in ("paused", "cancelled", "active") else "active"
-    started_at = standing.started_at or back.starts_at
-    return replace(standing, state=state, periods=periods, ends_at=ends_at, started_at=started_at)
-
-
-def _running_state(periods: Sequence[Period]) -> MembershipState:
+def running_state(periods: Sequence[Period]) -> MembershipState:
+    """As what somebody holds who has this time left."""
     return "trialing" if periods and all(period.source == "trial" for period in periods) else "active"
 
 
 def _must_be(standing: Standing, state: MembershipState, code: str) -> None:
     if standing.state != state:
         raise Refused(code, {"state": standing.state})
+
+
+def _must_end(standing: Standing, code: str) -> None:
+    if standing.is_endless:
+        raise Refused(code, {"state": "lifetime"})
+
+
+def _end_by(standing: Standing, at: datetime) -> datetime | None:
+    """The end of what is over at a moment; None where nothing had begun."""
+    if standing.is_endless:
+        return at
+    return min(standing.ends_at, at) if standing.ends_at else None

@@ -11,8 +11,8 @@ from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.permissions import require
 from core.kit.rows import id_of, must_get
-from core.memberships import card_members, machine, subscriptions
-from core.memberships.eligibility import check_trial
+from core.memberships import card_members, machine, returns, subscriptions
+from core.memberships.eligibility import check_not_held, check_trial
 from core.memberships.machine import OUTSIDE, Standing, lapse, may_be_in
 from core.memberships.notifications import notify_member, resume_button
 from core.memberships.periods import NONE, Length, Period
@@ -67,18 +67,18 @@ def cancel(session: Session, user: User, membership_id: int, *, now: datetime) -
 
 
 def undo_cancel(session: Session, user: User, membership_id: int, *, now: datetime) -> Membership:
-    """As if it had not been cancelled. Raises `NotFound`, `Refused` "not-cancelled"; "plan-closed" or as
-    `check_shop_open` where nobody may be charged again."""
+    """As if it had not been cancelled. Raises `NotFound`, `Refused` "not-cancelled"; "plan-closed",
+    "already-lifetime" or as `check_shop_open` where nobody may be charged again."""
     membership = own_membership(session, user, membership_id)
     product = must_get(session, Product, membership.plan_id, "plan-unknown")
     card = living(session, membership_id)
     if card is not None and (card.cancels or card.wanted == "stop"):
-        _check_renewable(session, product)
+        _check_renewable(session, product, user)
         want(session, card, "renew", actor=f"user:{user.id}")
         return membership
     subscription = subscriptions.subscription_of(session, membership_id)
     if subscription is not None and subscription.until > now and not subscription.wanted:
-        _check_renewable(session, product)
+        _check_renewable(session, product, user)
         subscriptions.want_renewal(session, subscription, True, actor=f"user:{user.id}")
         return membership
     _change(session, user, membership, machine.undo_cancel, "uncancelled", now)
@@ -153,7 +153,7 @@ def take_back_order(session: Session, order_id: int, *, now: datetime) -> None:
     done = change(
         session,
         locked_membership(session, period.membership_id),
-        lambda standing: machine.put_aside(standing, order_id, now),
+        lambda standing: returns.put_aside(standing, order_id, now),
         now=now,
         act="refunded",
         ending=Ending("refund"),
@@ -171,8 +171,9 @@ def own_membership(session: Session, user: User, membership_id: int) -> Membersh
     return membership
 
 
-def _check_renewable(session: Session, product: Product) -> None:
+def _check_renewable(session: Session, product: Product, user: User) -> None:
     check_shop_open(session, product)
+    check_not_held(session, id_of(user), id_of(product))
     if must_get(session, Plan, product.id, "plan-unknown").status == "closed":
         raise Refused("plan-closed")
 

@@ -12,6 +12,7 @@ from core.memberships import machine
 from core.memberships.bars import is_barred
 from core.memberships.card_members import end_renewal
 from core.memberships.disputed_time import give_back_time
+from core.memberships.lifetime import held_for_ever
 from core.memberships.machine import OVER, may_be_in
 from core.memberships.periods import Length, Period
 from core.memberships.subscriptions import is_further_charge
@@ -35,8 +36,9 @@ to a day after the end of ours where they began on two days of a month that the 
 def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
     """Prolong the recipient's membership by what the line bought, and have them told; whether it was given.
 
-    Time that cannot be given (the plan's date is over) is a matter for support. A charge that came by itself
-    after access was revoked goes back at once, and no card is charged again.
+    Time that cannot be given (the plan's date is over), or that its recipient holds for ever already, is a
+    matter for support. A charge that came by itself after access was revoked, or for what is held for ever,
+    goes back at once, and no card is charged again.
     """
     order = line.order
     plan = must_get(session, Plan, order.product_id, "plan-unknown")
@@ -46,7 +48,9 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
         if period.taken_back_at is not None:  # its money went back, and came again
             give_back_time(session, id_of(order), now=now)
         return True
-    if membership.state == "revoked" and (is_further_charge(order) or is_further_invoice(order)):
+    held = held_for_ever(session, line.recipient, plan.product_id)
+    unwanted = membership.state == "revoked" or held is not None
+    if unwanted and (is_further_charge(order) or is_further_invoice(order)):
         request_refund(session, id_of(order), actor="system", reason="subscription ended", now=now)
         end_renewal(session, id_of(membership), actor="system")
         return False
@@ -71,13 +75,15 @@ def give_time(session: Session, line: OrderLine, *, now: datetime) -> bool:
         act="bought" if membership.state in OVER else "extended",
     )
     latest = done.after.periods[-1]
-    nothing = latest.starts_at is not None and not latest.duration
+    nothing = latest.ends_at is not None and not latest.duration
     if nothing:
         hold_goods(session, order, reason="no-time-left", now=now)
+    elif held is not None:
+        hold_goods(session, order, reason="already-lifetime", now=now)
     occasion: Literal["paid", "renewed"] = "renewed" if may_be_in(done.before, now) else "paid"
     job = member_jobs.Admit(membership_id=id_of(membership), occasion=occasion, order_id=id_of(order))
     enqueue(session, job.of_attempt(0))
-    return not nothing
+    return not nothing and held is None
 
 
 def give_until_charge(

@@ -1,7 +1,7 @@
 """The time that a payment bought: its length, its place in the calendar, what pauses and refunds do to it.
 
 Pure. Whatever is moved, a period of n months keeps between 28n and 31n days, a period of days exactly those,
-and a period until a date ends on that date.
+a period until a date ends on that date, and a lifetime has no end.
 """
 
 import calendar
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Length:
-    """How much is bought: `count` days or calendar months, or all time until a date."""
+    """How much is bought: `count` days or calendar months, all time until a date, or a lifetime: for ever."""
 
     unit: PeriodUnit
     count: int = 0
@@ -29,9 +29,10 @@ class Length:
 class Period:
     """One payment's time. Without `starts_at` it waits for the entry.
 
-    `ends_at` - `starts_at` - `paused` = `duration`, all whole seconds. `anchor_day` keeps a chain of months
-    that began on the 31st from drifting. `id` is the row's, None for a new one. `held`: what a dispute or a
-    refund of its payment has put aside, None where nothing is.
+    `ends_at` - `starts_at` - `paused` = `duration`, all whole seconds; a lifetime that runs has no end and no
+    duration. `anchor_day` keeps a chain of months that began on the 31st from drifting. `id` is the row's,
+    None for a new one. `held`: what a dispute or a refund of its payment has put aside, None where nothing
+    is.
     """
 
     length: Length
@@ -49,6 +50,8 @@ class Period:
 
 def place(period: Period, start: datetime, *, after: Period | None = None) -> Period:
     """Give a period its moments; `after` is the one that it follows without a gap."""
+    if period.length.unit == "lifetime":
+        return replace(period, starts_at=start, ends_at=None, duration=NONE)
     anchor = after.anchor_day if after is not None and _keeps_anchor(after, start) else start.day
     end = max(start, _advance(start, period.length, anchor))
     return replace(period, starts_at=start, ends_at=end, duration=end - start, anchor_day=anchor)
@@ -60,9 +63,12 @@ def whole(moment: datetime) -> datetime:
 
 
 def cut(period: Period, at: datetime) -> tuple[Period, timedelta]:
-    """The period without what is ahead of `at`, and how much that is."""
-    if period.starts_at is None or period.ends_at is None:
+    """The period without what is ahead of `at`, and how much that is; of a lifetime nobody can say."""
+    if period.starts_at is None:
         return replace(period, taken_back=True), NONE
+    if period.ends_at is None:
+        end = max(at, period.starts_at)
+        return replace(period, ends_at=end, duration=end - period.starts_at, taken_back=True), NONE
     ahead = max(NONE, period.ends_at - max(at, period.starts_at))
     used = replace(period, ends_at=period.ends_at - ahead, duration=period.duration - ahead, taken_back=True)
     return used, ahead
@@ -96,11 +102,17 @@ def is_waiting(period: Period) -> bool:
 
 def is_ahead(period: Period, at: datetime) -> bool:
     """Whether some of it is left at this moment."""
-    return not period.taken_back and period.ends_at is not None and period.ends_at > at
+    ends_later = period.ends_at is not None and period.ends_at > at
+    return not period.taken_back and (ends_later or is_endless(period))
+
+
+def is_endless(period: Period) -> bool:
+    """Whether it was bought for ever, has its beginning, and was not taken back."""
+    return period.length.unit == "lifetime" and period.starts_at is not None and not period.taken_back
 
 
 def last_of(periods: Iterable[Period]) -> Period | None:
-    """The one that ends last, of those whose time was not taken back."""
+    """The one that ends last, of those that end and whose time was not taken back."""
     ended = [(period.ends_at, period) for period in periods if period.ends_at and not period.taken_back]
     return max(ended, key=lambda pair: pair[0])[1] if ended else None
 

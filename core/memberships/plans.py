@@ -19,6 +19,7 @@ from core.kit.permissions import allowed, require
 from core.kit.rows import id_of, must_get
 from core.kit.texts import shorten
 from core.memberships.eligibility import places_taken
+from core.memberships.lifetime import check_lifetime
 from core.orders.fulfilment import Fact
 from core.orders.publication import unpublish
 from core.payments.rails.port import rail_of
@@ -108,9 +109,13 @@ def create_plan(
 
 
 def edit_terms(session: Session, plan_id: int, terms: Terms, *, actor_user: User, now: datetime) -> Plan:
-    """Change what is sold from now on; what was bought before stays as it was bought."""
+    """Change what is sold from now on; what was bought before stays as it was bought.
+
+    Raises `Refused` "plan-terms", and as `check_lifetime`.
+    """
     plan, product = own_plan(session, plan_id, actor_user)
     check_terms(terms, _prices(session, plan_id), now)
+    check_lifetime(session, plan, terms.unit)
     plan.sqlmodel_update(asdict(terms))
     session.add(plan)
     record(session, f"user:{actor_user.id}", "plan.edited", f"product:{product.id}")
@@ -221,7 +226,7 @@ def plan_facts(
 
 def card_interval(unit: PeriodUnit, count: int, *, recurring: bool) -> Interval | None:
     """How often a plan is charged by card. Months renew; days are a pass, unless Telegram renews them too;
-    what runs to a date is paid once."""
+    what runs to a date, or for ever, is paid once."""
     if unit == "months" and count <= LONGEST_BY_CARD:
         return Interval("month", count)
     return Interval("day", count) if unit == "days" and recurring else None
@@ -245,11 +250,14 @@ def check_terms(terms: Terms, prices: Mapping[str, Money], now: datetime) -> Non
     if terms.unit == "until":
         _check(terms.until is not None and terms.until > now, "until")
         _check(not terms.until or not terms.until.microsecond, "until")
-        _check(terms.starts == "payment", "starts")
-        _check(terms.trial_days == 0, "trial_days")
     else:
         _check(terms.until is None, "until")
+    if terms.unit in MOST:
         _check(1 <= terms.count <= MOST[terms.unit], "count")
+    else:
+        _check(terms.starts == "payment", "starts")
+        _check(terms.trial_days == 0, "trial_days")
+    _check(terms.unit != "lifetime" or (terms.count, terms.grace_days) == (0, None), "grace_days")
     _check(0 <= terms.trial_days <= TRIAL_LIMIT, "trial_days")
     _check(terms.grace_days is None or 0 <= terms.grace_days <= GRACE_LIMIT, "grace_days")
     _check(terms.places is None or terms.places >= 1, "places")

@@ -17,6 +17,7 @@ from core.kit.rows import id_of, must_get
 from core.memberships.card_trials import price_after_trial
 from core.memberships.eligibility import may_buy_again, places_taken
 from core.memberships.letters import why_put_out
+from core.memberships.lifetime import held_for_ever
 from core.memberships.machine import HOLDING, OVER, Standing, lapse, may_be_in
 from core.memberships.periods import DAY
 from core.memberships.plan_changes import targets
@@ -81,7 +82,7 @@ class ChannelPlace:
 @dataclass(frozen=True)
 class Card:
     """A membership as its holder sees it. `state` is as time has made it; `access_until` includes grace;
-    `time_left` is kept while it is paused, None while it waits for the entry."""
+    `time_left` is kept while it is paused, None while it waits for the entry, and for ever."""
 
     membership_id: int
     plan_id: int
@@ -110,9 +111,14 @@ class Card:
     can_change: bool  # to another plan, at its price less what is left
 
     @property
+    def is_endless(self) -> bool:
+        """Held for ever."""
+        return self.state == "active" and self.ends_at is None
+
+    @property
     def days_left(self) -> int:
-        """Whole and begun days of what is left, 0 when nothing is. Ends are rounded up to the second: just
-        bought, 30 days are 30."""
+        """Whole and begun days of what is left, 0 when nothing is or nobody counts. Ends are rounded up to
+        the second: just bought, 30 days are 30."""
         return -(-(self.time_left - ROUNDING) // DAY) if self.time_left else 0
 
 
@@ -197,14 +203,20 @@ def _card(session: Session, row: Membership, now: datetime) -> Card:
         can_renew=sold and may_buy_again(session, row.user_id, row.plan_id, now=now),
         can_cancel=standing.is_cancellable,
         can_undo=standing.state == "cancelled"
-        and (plan.status != "closed" or (by_card is None and subscription is None)),
+        and ((by_card is None and subscription is None) or _may_be_charged(session, row, plan)),
         can_pause=standing.state == "active"
         and plan.unit != "until"
+        and not standing.is_endless
         and not charging
         and (by_card is None or not renews(by_card) or can_hold(by_card)),
         can_resume=standing.state == "paused",
         can_change=by_card is not None and bool(targets(session, row, now=now)),
     )
+
+
+def _may_be_charged(session: Session, row: Membership, plan: Plan) -> bool:
+    """Whether a subscription that was cancelled may go on."""
+    return plan.status != "closed" and held_for_ever(session, row.user_id, row.plan_id) is None
 
 
 def _shown_state(standing: Standing, by_card: CardSubscription | None) -> MembershipState:

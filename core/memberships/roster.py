@@ -210,14 +210,13 @@ def _welcome(
     came_at = min(event.at, now)
     change(session, membership, lambda standing: machine.enter(standing, came_at), now=now, act="entered")
     settle(session, id_of(channel), entry.telegram_id, now=now)
-    ends_at = membership.ends_at
-    assert ends_at is not None, "whoever is in has an end"
+    ends = int(membership.ends_at.timestamp()) if membership.ends_at else 0  # 0: in for ever
     notify_member(
         session,
         membership,
         "member-joined",
         occasion=f"joined:{channel.id}:{event.at.timestamp():.0f}",
-        params={"channel": channel.title, "ends": int(ends_at.timestamp())},
+        params={"channel": channel.title, "ends": ends},
     )
 
 

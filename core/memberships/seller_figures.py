@@ -32,10 +32,10 @@ CHURN = text(
                              CAST(:until AS timestamptz) AT TIME ZONE 'UTC' - interval '1 second',
                              interval '1 month') AS start
     ), covered AS (
-        SELECT membership.id, period.starts_at, period.ends_at
+        SELECT membership.id, period.starts_at, coalesce(period.ends_at, 'infinity') AS ends_at
         FROM membership JOIN product ON product.id = membership.plan_id
         JOIN membership_period AS period ON period.membership_id = membership.id
-        WHERE product.seller_id = :seller AND period.starts_at < period.ends_at
+        WHERE product.seller_id = :seller AND period.starts_at < coalesce(period.ends_at, 'infinity')
     ), counted AS (
         SELECT month.first, covered.id,
                bool_or(starts_at <= month.first AND ends_at > month.first) AS at_start,

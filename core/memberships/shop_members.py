@@ -36,6 +36,11 @@ class MemberLine:
     ended_for: PutOutReason | Literal[""]
     barred: bool
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether they hold it for ever."""
+        return self.state == "active" and self.ends_at is None
+
 
 def members_of_shop(
     session: Session,

@@ -1,4 +1,4 @@
-"""Plans side by side: a month, a year, a pass to a date, each a product of its own with its own prices.
+"""Plans side by side: a month, a year, to a date, for ever, each a product of its own with its own prices.
 
 What makes them one offer is what they open: the same channels of the same shop. So a seller groups nothing, a
 plan can be added to an offer or closed without touching the others, and each keeps its page, its link, its
@@ -62,4 +62,6 @@ def _channels_of_rivals(session: Session, plan_id: int, now: datetime) -> dict[i
 def _length(terms: Terms, now: datetime) -> timedelta:
     if terms.until is not None:
         return terms.until - now
+    if terms.unit == "lifetime":
+        return timedelta.max
     return terms.count * (DAY if terms.unit == "days" else 365.25 / 12 * DAY)

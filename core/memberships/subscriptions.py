@@ -16,6 +16,7 @@ from core.jobs.ledger import enqueue
 from core.kit.bad_rows import each
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
+from core.memberships.lifetime import held_for_ever
 from core.memberships.notifications import card_button, keep_button, notify_member
 from core.memberships.transitions import change, locked_membership
 from core.payments.rails.port import rail_of
@@ -135,7 +136,7 @@ def renewal_changed(
     actor: str = "telegram",
 ) -> None:
     """Telegram has stopped charging by a locked subscription, or goes on: by our request, or by the person's
-    own in Telegram."""
+    own in Telegram. What they hold for ever is stopped again."""
     if subscription.renews == renews:
         return
     if actor == "telegram":
@@ -144,10 +145,12 @@ def renewal_changed(
     session.add(subscription)
     session.flush()
     membership = locked_membership(session, subscription.membership_id)
-    if renews and membership.state == "cancelled":
+    if renews and held_for_ever(session, membership.user_id, membership.plan_id) is not None:
+        want_renewal(session, subscription, False, actor="system")
+    elif renews and membership.state == "cancelled":
         change(session, membership, machine.undo_cancel, now=now, act="uncancelled", actor=actor)
         notify_member(session, membership, "member-uncancelled", occasion=f"uncancelled:{membership.turn}")
-    elif not renews and membership.state == "active" and subscription.until > now:
+    elif not renews and membership.state == "active" and membership.ends_at and subscription.until > now:
         change(session, membership, machine.cancel, now=now, act="cancelled", actor=actor)
         notify_cancelled(session, membership)
 
@@ -187,14 +190,18 @@ def notify_restorable(session: Session, subscription_id: int) -> None:
 def notify_cancelled(session: Session, membership: Membership) -> None:
     """Tell the person that access runs to its end, until when, and how to take it back where that can be."""
     assert membership.ends_at is not None, "it runs"
-    closed = must_get(session, Plan, membership.plan_id, "plan-unknown").status == "closed"
+    text, buttons = "member-cancelled", [keep_button(membership), card_button(membership)]
+    if must_get(session, Plan, membership.plan_id, "plan-unknown").status == "closed":
+        text, buttons = "member-plan-closed", []
+    elif held_for_ever(session, membership.user_id, membership.plan_id) is not None:
+        text, buttons = "member-held-for-ever", []
     notify_member(
         session,
         membership,
-        "member-plan-closed" if closed else "member-cancelled",
+        text,
         occasion=f"cancelled:{membership.turn}",
         params={"ends": int(membership.ends_at.timestamp())},
-        buttons=[] if closed else [keep_button(membership), card_button(membership)],
+        buttons=buttons,
     )
 
 

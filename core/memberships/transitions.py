@@ -221,7 +221,7 @@ def _write_periods(
                 created_at=now,
             )
         row.starts_at, row.ends_at, row.anchor_day = period.starts_at, period.ends_at, period.anchor_day
-        row.seconds = int(period.duration.total_seconds()) if period.starts_at else None
+        row.seconds = int(period.duration.total_seconds()) if period.ends_at else None
         row.paused_seconds = int(period.paused.total_seconds())
         row.held_seconds = int(period.held.total_seconds()) if period.held is not None else None
         row.taken_back_at = (row.taken_back_at or now) if period.taken_back else None

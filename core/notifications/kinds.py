@@ -84,6 +84,7 @@ KINDS: Mapping[Kind, Traits] = {
             "member-paused",
             "member-cancelled",
             "member-plan-closed",
+            "member-held-for-ever",
             "member-uncancelled",
             "member-restorable",
         ),

@@ -131,6 +131,11 @@ def test_status_tells_a_persons_own_memberships(web: Client, database: Database)
     assert (line["channel_name"], line["subscription_type"]) == ("Couture privée", "Abonnement couture")
     assert (line["is_active"], line["days_remaining"]) == (True, 30)
     assert line["joined_at"] is not None
+    with database.transaction() as session:
+        lifetime = make_members.plan(session, unit="lifetime", count=0)
+        make_members.member(session, lifetime, session.get_one(User, person.id), now=utc_now())
+    line, _ = web.get(STATUS, headers=headers).json()["memberships"]
+    assert (line["is_active"], line["expires_at"], line["days_remaining"]) == (True, None, None)
 
 
 def test_support_ends_a_persons_access_once_and_the_person_reads_why(web: Client, database: Database) -> None:

@@ -164,13 +164,18 @@ plan-closing =
     ✖️ Close <b>{ $title }</b> for good?
     { $members ->
         [0] Nobody is a member.
-        [one] Your member stays to the end of their time and will not be able to renew.
-       *[other] Your { $members } members stay to the end of their time and will not be able to renew.
+       *[other] { $unit ->
+            [lifetime] Whoever bought it keeps it for ever.
+           *[other] { $members ->
+                [one] Your member stays to the end of their time and will not be able to renew.
+               *[other] Your { $members } members stay to the end of their time and will not be able to renew.
+            }
+        }
     } To stop for a while only, pause the sale.
 
 ask-title = What is this plan called? Buyers will see the name. For example: The sewing club.
 ask-channels = Which channels does it open? Touch to tick or untick.
-ask-length = How long does it last? Touch, or write for example “45 days”, “6 months”, or a last day such as “2027-12-31”.
+ask-length = How long does it last? Touch, or write for example “45 days”, “6 months”, a last day such as “2027-12-31”, or “for ever”.
 ask-stars = What does it cost in Stars? Write a number, for example 500.
 ask-site = What does it cost on the website? Write for example “9.99 €” or “9.99 USD”.
 ask-recurring = Shall Telegram renew it by itself every 30 days? This is for Stars; buyers cancel whenever they like.
@@ -260,6 +265,7 @@ plan-member = • { $name } – { $state }{ $ends ->
 member-state-pending = paid, not yet in
 member-state-trialing = on trial
 member-state-active = running
+member-state-lifetime = for ever
 member-state-past_due = in grace
 member-state-paused = paused
 member-state-cancelled = cancelled, still running
@@ -315,7 +321,7 @@ import-question =
     📥 Send a CSV file, or its lines in a message. The first line names the columns:
     <code>telegram_id,days,name</code>
     <code>123456789,45,Anne</code>
-    Instead of <code>days</code>, a column <code>ends_at</code> gives an end date such as 2027-01-31. Sent twice, the same file adds nothing.
+    Instead of <code>days</code>, a column <code>ends_at</code> gives an end date such as 2027-01-31, or <code>never</code>. Sent twice, the same file adds nothing.
 import-begun = { $count ->
         [0] 📥 Nobody to import
         [one] ⏳ Importing { $count } member. I will write to you at the end

@@ -27,6 +27,7 @@ admit-restored =
     🎫 <b>{ $title }</b>
     Your access is open again. Come back in here:
 admit-until = Access until { MOMENT($ends) }.
+admit-lifetime = Access for ever: it does not end, and nothing is charged again.
 admit-at-entry = Your time starts when you enter for the first time: you lose nothing by waiting.
 admit-inside = You are in already: there is nothing more to do.
 admit-request = { $count ->
@@ -40,7 +41,10 @@ admit-one-use = { $count ->
 
 member-joined =
     👋 <b>You are in { $channel }.</b>
-    { $title }: access until { MOMENT($ends) }. Your membership at any time: /status
+    { $title }: { $ends ->
+        [0] access for ever
+       *[other] access until { MOMENT($ends) }
+    }. Your membership at any time: /status
 member-warned =
     ⏳ <b>{ $title }</b> ends in { $days ->
         [one] 1 day
@@ -89,6 +93,9 @@ member-cancelled =
 member-plan-closed =
     ✔️ <b>{ $title } is offered no more</b>
     You keep your access until { MOMENT($ends) }, and nothing is charged again.
+member-held-for-ever =
+    ✔️ <b>{ $title } is charged no more</b>
+    You have all of it for ever. What you had paid for runs beside it until { MOMENT($ends) }.
 member-uncancelled =
     ↩️ <b>{ $title } goes on</b>
     The cancellation has been taken back.
@@ -169,22 +176,24 @@ error-plan-audience = { $audience ->
   } Nothing was charged. Another plan may suit you.
 error-plan-code-needed = This plan asks for a code. Enter the code you were given, or ask the seller for one.
 error-plan-terms = { $field ->
-    [count] This length is not possible. Write for example “30 days”, “6 months” or “1 year”: at most 3660 days or 120 months.
+    [count] This length is not possible. Write for example “30 days”, “6 months”, “1 year” or “for ever”: at most 3660 days or 120 months.
     [until] This date is not possible. Write a day to come, such as “2027-12-31”.
-    [trial_days] A trial lasts 0 to 90 days. A plan that runs to a fixed date has none.
-    [grace_days] Grace lasts 0 to 30 days. Write a whole number.
+    [trial_days] A trial lasts 0 to 90 days. A plan that runs to a fixed date or for ever has none.
+    [grace_days] Grace lasts 0 to 30 days: write a whole number. A plan for ever has none.
     [places] The number of places is a whole number, at least 1.
     [recurring] Telegram renews by itself every 30 days only. Choose a length of 30 days first.
-    [starts] Here the time can only begin with the payment: the plan runs to a fixed date, or Telegram renews it.
+    [starts] Here the time can only begin with the payment: the plan runs to a fixed date or for ever, or Telegram renews it.
     [prices] Telegram renews no more than 10,000 Stars. Lower the price in Stars, or let members renew by themselves.
     [uses] A code can be used once at least.
    *[other] This value is not possible here. Choose one of those that are offered.
   }
 error-plan-has-members = Members have paid for that channel, so it cannot be taken out of the plan. Close the plan and make a new one.
+error-plan-length-fixed = Somebody has ordered this plan, so it can neither become one for ever nor stop being one. Make another plan for the same channels: buyers see both side by side.
 error-no-channel = This plan opens no channel yet. Connect a channel and choose it before putting the plan on sale.
 error-no-trial = This plan has no free trial. Its page shows what it costs.
 error-trial-used = You have had your free trial in this shop. You can take a membership at any time.
 error-already-member = You have this membership already, so there is nothing to buy. See it with /status.
+error-already-lifetime = All of this is yours for ever already, so there is nothing to buy. Nothing was charged. See it with /status.
 error-membership-waiting = You have paid for this and not come in yet: your time waits. /status gives you your link.
 error-membership-cancelled = You cancelled this membership, and it still runs. Take the cancellation back instead of buying again: /status
 error-membership-paused = This membership is paused. Resume it instead of buying again: /status
@@ -194,14 +203,18 @@ error-not-pausable = { $state ->
     [subscription] Telegram charges this membership by itself, so it cannot be paused. Cancel it instead: you keep your access to the end.
     [card] A charge of your card is still open, or it is being cancelled, so this membership cannot be paused now. /status shows where it stands, and leads to your card and invoices.
     [trialing] A free trial cannot be paused: its days run on. If you do not want to stay, /cancel ends what would be charged.
+    [lifetime] This membership is yours for ever, so there is nothing to pause.
     [until] This membership runs to a fixed date, so a pause would only lose days.
    *[other] This membership is not running, so it cannot be paused. See /status.
   }
 error-not-resumable = This membership is not paused. See /status.
-error-not-cancellable = There is nothing to cancel: this membership is not running on. See /status.
+error-not-cancellable = { $state ->
+    [lifetime] There is nothing to cancel: this membership is yours for ever, and nothing is charged again.
+   *[other] There is nothing to cancel: this membership is not running on. See /status.
+  }
 error-not-cancelled = This membership has not been cancelled. See /status.
 error-subscription-unknown = There is no such subscription. See your memberships with /status.
-error-plan-unchangeable = You cannot change to this plan now: you are in a free trial, a charge is open, it is not on sale, or you have it already. /status shows where your membership stands.
+error-plan-unchangeable = You cannot change to this plan now: you are in a free trial, a charge is open, it is not on sale, you have it already, or it is for ever: that one is bought on its own card. /status shows where your membership stands.
 error-offer-old = This offer is more than an hour old, and what is left of your plan has grown less. Ask for the change again: /status
 error-channel-unknown = There is no such channel in your shop. Make the bot an administrator of it first.
 error-invite-unknown = There is no such link any more. /status gives you a new one.
@@ -211,4 +224,4 @@ error-code-wrong = This code is not valid: it is unknown, used up or out of date
 error-import-columns = The first line of the file must name its columns, among: { $columns }. telegram_id is needed, and either ends_at or days.
 error-import-too-long = The file has more than { $limit } lines. Split it and import the parts.
 error-import-telegram-id = The Telegram id is not a whole number. Write it in digits, like 123456789.
-error-import-time = One way to say how long is wanted, not both and not none. Give days (a whole number) or ends_at (a future date like 2027-01-31).
+error-import-time = One way to say how long is wanted, not both and not none. Give days (a whole number) or ends_at (a future date like 2027-01-31, or never).

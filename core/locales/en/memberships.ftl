@@ -29,6 +29,7 @@ plan-length = { $unit ->
         [12] 1 year
        *[other] { $count } months
     }
+    [lifetime] for ever
    *[until] until { DAY($until) }
   }
 plan-access = ⏳ Access: { $unit ->
@@ -41,6 +42,7 @@ plan-access = ⏳ Access: { $unit ->
         [12] 1 year
        *[other] { $count } months
     }
+    [lifetime] for ever
    *[until] until { DAY($until) }
   }
 plan-channels = { $count ->
@@ -68,6 +70,7 @@ plan-places = { $count ->
    *[other] 👥 { $count } places left
   }
 plan-note = { $why ->
+    [already-lifetime] ♾ All of this is yours for ever already: there is nothing to buy.
     [plan-closed] ⏸ This membership is not for sale at the moment.
     [plan-over] ⌛️ Its end date has passed.
     [plan-full] 👥 All places are taken. Come back later: a place is free when a member leaves.
@@ -112,6 +115,7 @@ member-summary =
             [one] 1 day left
            *[other] { $days } days left
         }, until { MOMENT($ends) }.
+        [lifetime] ♾ Yours for ever: it does not end, and nothing is charged again.
         [past_due] ⚠️ Ended on { MOMENT($ends) }. You keep your access until { MOMENT($deadline) }: renew before then.
         [paused] ⏸ Paused: { $days ->
             [one] 1 day is waiting for you

@@ -57,6 +57,7 @@ payment-held =
     { $title }
     { $reason ->
         [barred] You were put out of this shop’s channels.
+        [already-lifetime] All that it opens is yours for ever already.
         [no-time-left] The date until which it runs had passed when your payment came.
         [no-file] The seller has to add its files first.
        *[other] Sending it has not succeeded.
@@ -131,6 +132,7 @@ staff-needs-support =
         [plan-closed] It was paid on the web, but the plan is not for sale any more.
         [plan-audience] It was paid on the web by somebody for whom the plan is not.
         [plan-code-needed] It was paid on the web by somebody who has no code of the plan.
+        [already-lifetime] Its buyer holds all that it opens for ever already: give the money back.
         [already-member] Somebody paid on the web who is a member already.
         [membership-waiting] Somebody paid on the web whose membership has not begun yet.
         [membership-cancelled] Somebody paid on the web who could take a cancellation back instead.

@@ -164,13 +164,18 @@ plan-closing =
     ✖️ Fermer <b>{ $title }</b> pour de bon ?
     { $members ->
         [0] Personne n’est abonné.
-        [one] Votre abonné reste jusqu’à son terme et ne pourra pas renouveler.
-       *[other] Vos { $members } abonnés restent jusqu’à leur terme et ne pourront pas renouveler.
+       *[other] { $unit ->
+            [lifetime] Qui l’a acheté le garde pour toujours.
+           *[other] { $members ->
+                [one] Votre abonné reste jusqu’à son terme et ne pourra pas renouveler.
+               *[other] Vos { $members } abonnés restent jusqu’à leur terme et ne pourront pas renouveler.
+            }
+        }
     } Pour arrêter un moment seulement, suspendez la vente.
 
 ask-title = Comment s’appelle cet abonnement ? Les acheteurs verront ce nom. Par exemple : Le club de couture.
 ask-channels = Quels canaux ouvre-t-il ? Touchez pour cocher ou décocher.
-ask-length = Combien de temps dure-t-il ? Touchez, ou écrivez par exemple « 45 jours », « 6 mois », ou une date de fin comme « 31/12/2027 ».
+ask-length = Combien de temps dure-t-il ? Touchez, ou écrivez par exemple « 45 jours », « 6 mois », une date de fin comme « 31/12/2027 », ou « pour toujours ».
 ask-stars = Quel est son prix en Stars ? Écrivez un nombre, par exemple 500.
 ask-site = Quel est son prix sur le site ? Écrivez par exemple « 9,99 € » ou « 9,99 USD ».
 ask-recurring = Telegram doit-il le renouveler seul tous les 30 jours ? Cela vaut pour les Stars ; l’acheteur résilie quand il veut.
@@ -260,6 +265,7 @@ plan-member = • { $name } – { $state }{ $ends ->
 member-state-pending = a payé, pas encore entré
 member-state-trialing = à l’essai
 member-state-active = en cours
+member-state-lifetime = pour toujours
 member-state-past_due = en délai de grâce
 member-state-paused = en pause
 member-state-cancelled = résilié, court encore
@@ -315,7 +321,7 @@ import-question =
     📥 Envoyez un fichier CSV, ou ses lignes dans un message. La première ligne nomme les colonnes :
     <code>telegram_id,days,name</code>
     <code>123456789,45,Anne</code>
-    Au lieu de <code>days</code>, la colonne <code>ends_at</code> donne une date de fin, comme 2027-01-31. Envoyé deux fois, le même fichier n’ajoute rien.
+    Au lieu de <code>days</code>, la colonne <code>ends_at</code> donne une date de fin, comme 2027-01-31, ou <code>never</code>. Envoyé deux fois, le même fichier n’ajoute rien.
 import-begun = { $count ->
         [0] 📥 Personne à importer
         [one] ⏳ Import de { $count } abonné. Je vous écris à la fin

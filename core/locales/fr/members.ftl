@@ -27,6 +27,7 @@ admit-restored =
     🎫 <b>{ $title }</b>
     Votre accès est de nouveau ouvert. Revenez par ici :
 admit-until = Accès jusqu’au { MOMENT($ends) }.
+admit-lifetime = Accès pour toujours : il ne se termine pas, et plus rien n’est débité.
 admit-at-entry = Votre durée commence à votre première entrée : vous ne perdez rien à attendre.
 admit-inside = Vous y êtes déjà : il n’y a rien d’autre à faire.
 admit-request = { $count ->
@@ -40,7 +41,10 @@ admit-one-use = { $count ->
 
 member-joined =
     👋 <b>Vous êtes dans { $channel }.</b>
-    { $title } : accès jusqu’au { MOMENT($ends) }. Votre abonnement à tout moment : /status
+    { $title } : { $ends ->
+        [0] accès pour toujours
+       *[other] accès jusqu’au { MOMENT($ends) }
+    }. Votre abonnement à tout moment : /status
 member-warned =
     ⏳ <b>{ $title }</b> se termine dans { $days ->
         [one] 1 jour
@@ -89,6 +93,9 @@ member-cancelled =
 member-plan-closed =
     ✔️ <b>{ $title } n’est plus proposé</b>
     Vous gardez votre accès jusqu’au { MOMENT($ends) }, et plus rien n’est débité.
+member-held-for-ever =
+    ✔️ <b>{ $title } n’est plus débité</b>
+    Tout ce qu’il ouvre est à vous pour toujours. Ce que vous aviez payé court à côté jusqu’au { MOMENT($ends) }.
 member-uncancelled =
     ↩️ <b>{ $title } continue</b>
     La résiliation est annulée.
@@ -169,22 +176,24 @@ error-plan-audience = { $audience ->
   } Rien n’a été débité. Un autre vous conviendra peut-être.
 error-plan-code-needed = Cet abonnement demande un code. Donnez le code que vous avez reçu, ou demandez-en un au vendeur.
 error-plan-terms = { $field ->
-    [count] Cette durée n’est pas possible. Écrivez par exemple « 30 jours », « 6 mois » ou « 1 an » : 3660 jours ou 120 mois au plus.
+    [count] Cette durée n’est pas possible. Écrivez par exemple « 30 jours », « 6 mois », « 1 an » ou « pour toujours » : 3660 jours ou 120 mois au plus.
     [until] Cette date n’est pas possible. Écrivez une date à venir, comme « 31/12/2027 ».
-    [trial_days] L’essai dure de 0 à 90 jours. Un abonnement qui court jusqu’à une date fixe n’en a pas.
-    [grace_days] Le délai de grâce va de 0 à 30 jours. Écrivez un nombre entier.
+    [trial_days] L’essai dure de 0 à 90 jours. Un abonnement qui court jusqu’à une date fixe ou pour toujours n’en a pas.
+    [grace_days] Le délai de grâce va de 0 à 30 jours : écrivez un nombre entier. Un abonnement pour toujours n’en a pas.
     [places] Le nombre de places est un nombre entier, au moins 1.
     [recurring] Telegram ne renouvelle seul que tous les 30 jours. Choisissez d’abord une durée de 30 jours.
-    [starts] Ici le temps ne peut commencer qu’au paiement : l’abonnement court jusqu’à une date fixe, ou Telegram le renouvelle.
+    [starts] Ici le temps ne peut commencer qu’au paiement : l’abonnement court jusqu’à une date fixe ou pour toujours, ou Telegram le renouvelle.
     [prices] Telegram ne renouvelle pas au-delà de 10 000 Stars. Baissez le prix en Stars, ou laissez l’abonné renouveler.
     [uses] Un code sert au moins une fois.
    *[other] Cette valeur n’est pas possible ici. Choisissez l’une de celles qui sont proposées.
   }
 error-plan-has-members = Des abonnés ont payé pour ce canal : il ne peut pas être retiré. Fermez cet abonnement et créez-en un autre.
+error-plan-length-fixed = Quelqu’un a commandé cet abonnement : il ne peut ni devenir valable pour toujours, ni cesser de l’être. Créez-en un autre pour les mêmes canaux : les acheteurs voient les deux côte à côte.
 error-no-channel = Cet abonnement n’ouvre encore aucun canal. Reliez un canal et choisissez-le avant la mise en vente.
 error-no-trial = Cet abonnement n’a pas d’essai gratuit. Sa page en donne le prix.
 error-trial-used = Vous avez déjà eu votre essai gratuit dans cette boutique. Vous pouvez prendre un abonnement à tout moment.
 error-already-member = Vous avez déjà cet abonnement : il n’y a rien à acheter. Voyez-le avec /status.
+error-already-lifetime = Tout ceci est déjà à vous pour toujours : il n’y a rien à acheter. Rien n’a été débité. Voyez-le avec /status.
 error-membership-waiting = Vous avez payé et n’êtes pas encore entré : votre durée vous attend. /status vous donne votre lien.
 error-membership-cancelled = Vous avez résilié cet abonnement, et il court encore. Annulez la résiliation au lieu de payer de nouveau : /status
 error-membership-paused = Cet abonnement est en pause. Reprenez-le au lieu de payer de nouveau : /status
@@ -194,14 +203,18 @@ error-not-pausable = { $state ->
     [subscription] Telegram débite cet abonnement de lui-même, il ne peut donc pas être mis en pause. Résiliez-le plutôt : vous gardez l’accès jusqu’à la fin.
     [card] Un débit de votre carte est encore en attente, ou une résiliation est en cours : cet abonnement ne peut pas être mis en pause pour l’instant. /status montre où il en est, et mène à votre carte et à vos factures.
     [trialing] Un essai gratuit ne se met pas en pause : ses jours courent. Si vous ne voulez pas rester, /cancel arrête ce qui serait débité.
+    [lifetime] Cet abonnement est à vous pour toujours : il n’y a rien à mettre en pause.
     [until] Cet abonnement court jusqu’à une date fixe : une pause vous ferait seulement perdre des jours.
    *[other] Cet abonnement n’est pas en cours, il ne peut donc pas être mis en pause. Voyez /status.
   }
 error-not-resumable = Cet abonnement n’est pas en pause. Voyez /status.
-error-not-cancellable = Il n’y a rien à résilier : cet abonnement ne court pas. Voyez /status.
+error-not-cancellable = { $state ->
+    [lifetime] Il n’y a rien à résilier : cet abonnement est à vous pour toujours, et plus rien n’est débité.
+   *[other] Il n’y a rien à résilier : cet abonnement ne court pas. Voyez /status.
+  }
 error-not-cancelled = Cet abonnement n’a pas été résilié. Voyez /status.
 error-subscription-unknown = Cette souscription n’existe pas. Voyez vos abonnements avec /status.
-error-plan-unchangeable = Vous ne pouvez pas passer à cette formule maintenant : vous êtes à l’essai, un débit est en attente, elle n’est pas en vente, ou vous l’avez déjà. /status montre où en est votre abonnement.
+error-plan-unchangeable = Vous ne pouvez pas passer à cette formule : vous êtes à l’essai, un débit attend, elle n’est pas en vente, vous l’avez déjà, ou elle vaut pour toujours et s’achète à part. Voyez /status.
 error-offer-old = Cette offre a plus d’une heure, et il reste moins de votre formule. Redemandez le changement : /status
 error-channel-unknown = Votre boutique n’a pas ce canal. Nommez d’abord le bot administrateur de ce canal.
 error-invite-unknown = Ce lien n’existe plus. /status vous en donne un nouveau.
@@ -211,4 +224,4 @@ error-code-wrong = Ce code n’est pas valable : inconnu, épuisé ou périmé.
 error-import-columns = La première ligne du fichier doit nommer ses colonnes, parmi : { $columns }. Il faut telegram_id, et ends_at ou days.
 error-import-too-long = Le fichier a plus de { $limit } lignes. Divisez-le et importez les parties.
 error-import-telegram-id = L’identifiant Telegram n’est pas un nombre entier. Écrivez-le en chiffres, comme 123456789.
-error-import-time = Il faut une seule façon de dire la durée. Donnez soit days (un nombre entier), soit ends_at (une date future comme 2027-01-31).
+error-import-time = Il faut une seule façon de dire la durée. Donnez soit days (un nombre entier), soit ends_at (une date future comme 2027-01-31, ou never).

@@ -29,6 +29,7 @@ plan-length = { $unit ->
         [12] 1 an
        *[other] { $count } mois
     }
+    [lifetime] pour toujours
    *[until] jusqu’au { DAY($until) }
   }
 plan-access = ⏳ Durée : { $unit ->
@@ -41,6 +42,7 @@ plan-access = ⏳ Durée : { $unit ->
         [12] 1 an
        *[other] { $count } mois
     }
+    [lifetime] pour toujours
    *[until] jusqu’au { DAY($until) }
   }
 plan-channels = { $count ->
@@ -68,6 +70,7 @@ plan-places = { $count ->
    *[other] 👥 Encore { $count } places
   }
 plan-note = { $why ->
+    [already-lifetime] ♾ Tout ceci est déjà à vous pour toujours : il n’y a rien à acheter.
     [plan-closed] ⏸ Cet abonnement n’est pas en vente en ce moment.
     [plan-over] ⌛️ Sa date de fin est passée.
     [plan-full] 👥 Toutes les places sont prises. Revenez plus tard : une place se libère quand un abonné part.
@@ -112,6 +115,7 @@ member-summary =
             [one] encore 1 jour
            *[other] encore { $days } jours
         }, jusqu’au { MOMENT($ends) }.
+        [lifetime] ♾ À vous pour toujours : il ne se termine pas, et plus rien n’est débité.
         [past_due] ⚠️ Arrivé à son terme le { MOMENT($ends) }. Vous gardez votre accès jusqu’au { MOMENT($deadline) } : renouvelez d’ici là.
         [paused] ⏸ En pause : { $days ->
             [one] 1 jour vous attend

@@ -57,6 +57,7 @@ payment-held =
     { $title }
     { $reason ->
         [barred] Vous avez été exclu des canaux de cette boutique.
+        [already-lifetime] Tout ce qu’il ouvre est déjà à vous pour toujours.
         [no-time-left] Sa date de fin était passée quand votre paiement est arrivé.
         [no-file] Le vendeur doit d’abord y ajouter ses fichiers.
        *[other] L’envoi n’a pas réussi.
@@ -131,6 +132,7 @@ staff-needs-support =
         [plan-closed] Payé sur le web, mais la formule n’est plus en vente.
         [plan-audience] Payé sur le web par quelqu’un à qui la formule n’est pas destinée.
         [plan-code-needed] Payé sur le web par quelqu’un qui n’a pas de code de la formule.
+        [already-lifetime] Son acheteur a déjà pour toujours tout ce qu’il ouvre : rendez l’argent.
         [already-member] Payé sur le web par quelqu’un qui est déjà abonné.
         [membership-waiting] Payé sur le web par quelqu’un dont l’abonnement n’a pas encore commencé.
         [membership-cancelled] Payé sur le web par quelqu’un qui pouvait annuler sa résiliation.

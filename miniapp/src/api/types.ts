@@ -396,10 +396,10 @@ export interface components {
          * MembershipAnswer
          * @description A membership as its holder sees it. It ends at `ends_at`, and its grace at `access_until`.
          *
-         *         `days_left` None: it waits for the entry. `share_left` of what was paid, from 0 to 1. `reason` is that
-         *         of a revocation. `subscription`: Telegram charges it by itself. `by_card`: Stripe does, or waits to be
-         *         paid; `then`: what a card is charged once the trial that runs is over. `renew` None: it cannot be renewed
-         *         now.
+         *         `ends_at` and `days_left` None: it waits for the entry (`pending`), or runs for ever (`active`).
+         *         `share_left` of what was paid, from 0 to 1. `reason` is that of a revocation. `subscription`: Telegram
+         *         charges it by itself. `by_card`: Stripe does, or waits to be paid; `then`: what a card is charged once the
+         *         trial that runs is over. `renew` None: it cannot be renewed now.
          */
         MembershipAnswer: {
             access_until: string | null;

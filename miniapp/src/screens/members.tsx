@@ -120,17 +120,15 @@ function Line({ member: first }: { member: Member }) {
   const [member, setMember] = useState(first);
   const [asking, setAsking] = useState(false);
   const { id, plan, state, ends_at, barred } = member;
+  const until = ends_at && say('memberships.until', { date: formatDate(ends_at) });
+  const lasts = until || (state === 'active' && say('members.lifetime'));
   const letIn = () => act(async () => setMember(await api.letIn(id)));
   return (
     <li class="stack tight">
       <div class="row apart">
         <span class="grow">
           <Name person={member} />
-          <span class="muted block">
-            {[plan, ends_at && say('memberships.until', { date: formatDate(ends_at) })]
-              .filter(Boolean)
-              .join(' · ')}
-          </span>
+          <span class="muted block">{[plan, lasts].filter(Boolean).join(' · ')}</span>
         </span>
         <Badge tone={TONES[state] ?? 'plain'}>{sayNamed('member', state)}</Badge>
         {barred && (

@@ -57,6 +57,7 @@ function Card({ item, onChange }: { item: MembershipAnswer; onChange: () => void
 
 function TimeLeft({ item: { title, state, days_left, share_left, ...item } }: { item: MembershipAnswer }) {
   const date = (moment: string | null) => (moment ? formatDate(moment) : '');
+  if (state === 'active' && !item.ends_at) return <p class="strong">{say('memberships.lifetime')}</p>;
   if (state === 'pending') return <p>{say('memberships.waits')}</p>;
   if (state === 'expired') return <p>{say('memberships.ended', { date: date(item.ends_at) })}</p>;
   if (state === 'revoked') return <p>{say('memberships.revoked', { reason: item.reason })}</p>;

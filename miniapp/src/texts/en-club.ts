@@ -18,6 +18,7 @@ export const enClub = {
   'memberships.kept.one': '{count} day kept for your return',
   'memberships.kept.other': '{count} days kept for your return',
   'memberships.until': 'until {date}',
+  'memberships.lifetime': 'Yours for ever: it does not end, and nothing is charged again.',
   'memberships.charged': 'Telegram renews it every 30 days until you cancel.',
   'memberships.chargedCard': 'Your card is charged again each time it ends, until you cancel.',
   'memberships.trialCard':
@@ -82,6 +83,7 @@ export const enClub = {
   'members.search': 'Name or @username',
   'members.state': 'State',
   'members.plan': 'Membership',
+  'members.lifetime': 'for ever',
   'members.all': 'All',
   'members.empty': 'No members yet',
   'members.emptyHint': 'Connect a channel and offer a membership in the bot: the menu “Sell” leads there.',

@@ -20,6 +20,7 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'memberships.kept.one': '{count} jour gardé pour votre retour',
   'memberships.kept.other': '{count} jours gardés pour votre retour',
   'memberships.until': 'jusqu’au {date}',
+  'memberships.lifetime': 'À vous pour toujours : il ne se termine pas, et plus rien n’est débité.',
   'memberships.charged': 'Telegram le renouvelle tous les 30 jours jusqu’à ce que vous l’annuliez.',
   'memberships.chargedCard': 'Votre carte est débitée à chaque échéance, jusqu’à ce que vous annuliez.',
   'memberships.trialCard':
@@ -87,6 +88,7 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'members.search': 'Nom ou @identifiant',
   'members.state': 'État',
   'members.plan': 'Abonnement',
+  'members.lifetime': 'pour toujours',
   'members.all': 'Tous',
   'members.empty': 'Pas encore de membre',
   'members.emptyHint': 'Reliez un canal et proposez un abonnement dans le bot : le menu « Vendre » y mène.',

@@ -171,3 +171,10 @@ def test_an_import_cut_off_goes_on_where_it_was(session: Session) -> None:
     bring_in(session, row)  # by another worker, which knows nothing but the row
     assert (row.added, row.skipped, row.done) == (len(people), 0, len(people))
     assert sorted(ends(session)) == list(people)
+
+
+def test_who_was_promised_it_for_ever_is_brought_in_for_ever(session: Session) -> None:
+    item = make_members.plan(session, unit="lifetime", count=0)
+    bring_in(session, begin(session, item, "telegram_id,ends_at\n900001,never\n900002,2027-01-31"))
+    assert ends(session) == {900001: None, 900002: datetime(2027, 1, 31, tzinfo=UTC)}
+    assert session.exec(select(Membership.state).distinct()).all() == ["active"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.kit.errors import Refused
-from core.memberships import machine
+from core.memberships import machine, returns
 from core.memberships.machine import MOVES, Standing, can_move, lapse, may_be_in
 from core.memberships.periods import DAY, NONE, Length, Period
 from schemas.membership import MembershipState, Source
@@ -15,6 +15,7 @@ from schemas.membership import MembershipState, Source
 T0 = datetime(2026, 1, 31, 12, tzinfo=UTC)
 MONTH = Length("months", 1)
 THIRTY = Length("days", 30)
+LIFETIME = Length("lifetime")
 GRACE = 3 * DAY
 
 
@@ -53,6 +54,7 @@ def test_no_event_makes_a_move_that_is_not_in_the_table(state: MembershipState) 
     before = in_state(state)
     events: list[Callable[[Standing], Standing]] = [
         lambda s: paid(s, at=now, order=2),
+        lambda s: paid(s, LIFETIME, at=now, order=2),
         lambda s: paid(s, at=now, order=2, waits=True),
         lambda s: paid(s, at=now, order=2, source="trial"),
         lambda s: machine.enter(s, now),
@@ -62,9 +64,9 @@ def test_no_event_makes_a_move_that_is_not_in_the_table(state: MembershipState) 
         machine.undo_cancel,
         lambda s: machine.revoke(s, now),
         lambda s: machine.leave(s, now),
-        lambda s: machine.take_back(s, 1, now),
-        lambda s: machine.put_aside(s, 1, now),
-        lambda s: machine.give_back(machine.put_aside(s, 1, now), 1, now),
+        lambda s: returns.take_back(s, 1, now),
+        lambda s: returns.put_aside(s, 1, now),
+        lambda s: returns.give_back(returns.put_aside(s, 1, now), 1, now),
         lambda s: lapse(s, now + 100 * DAY),
     ]
     reached = set()
@@ -160,32 +162,41 @@ def test_what_runs_to_a_date_cannot_be_paused() -> None:
         machine.pause(standing, T0 + DAY)
 
 
+def test_a_lifetime_has_no_end_and_no_clock() -> None:
+    for_ever = paid(length=LIFETIME, grace=GRACE)
+    assert (for_ever.state, for_ever.ends_at, for_ever.clock_at) == ("active", None, None)
+    assert lapse(for_ever, T0 + 100_000 * DAY) is for_ever
+    assert may_be_in(for_ever, T0 + 100_000 * DAY)
+    assert for_ever.access_until is None
+
+
+@pytest.mark.parametrize("state", ["pending", "trialing", "active", "past_due", "paused", "cancelled"])
+def test_a_lifetime_runs_from_now_whatever_was_there(state: MembershipState) -> None:
+    now = T0 + (31 * DAY if state == "past_due" else DAY)
+    for_ever = paid(in_state(state), LIFETIME, at=now, order=2)
+    assert (for_ever.state, for_ever.ends_at, for_ever.paused_at) == ("active", None, None)
+    assert may_be_in(for_ever, now)
+    later = paid(for_ever, at=now + DAY, order=3)
+    assert later.is_endless
+    assert [period.duration for period in later.periods if period.length == THIRTY] == [30 * DAY, 30 * DAY]
+
+
+def test_a_lifetime_is_neither_paused_nor_cancelled_and_ends_when_people_end_it() -> None:
+    for_ever = paid(length=LIFETIME)
+    with pytest.raises(Refused, match="not-pausable"):
+        machine.pause(for_ever, T0 + DAY)
+    with pytest.raises(Refused, match="not-cancellable"):
+        machine.cancel(for_ever)
+    revoked = machine.revoke(for_ever, T0 + 400 * DAY)
+    assert (revoked.state, revoked.ends_at) == ("revoked", T0 + 400 * DAY)
+    assert (revoked.periods[0].taken_back, revoked.periods[0].duration) == (True, 400 * DAY)
+    assert machine.leave(for_ever, T0 + DAY).ends_at == T0 + DAY
+
+
 def test_a_cancellation_runs_to_the_end_without_grace_and_can_be_taken_back() -> None:
     cancelled = machine.cancel(paid(grace=GRACE))
     assert (cancelled.access_until, lapse(cancelled, T0 + 30 * DAY).state) == (T0 + 30 * DAY, "expired")
     assert machine.undo_cancel(cancelled).access_until == T0 + 33 * DAY
-
-
-def test_a_refund_takes_what_is_left_of_its_own_time_only() -> None:
-    both = paid(paid(), at=T0 + DAY, order=2)
-    first = machine.take_back(both, 1, T0 + 10 * DAY)
-    assert (first.state, first.ends_at) == ("active", T0 + 40 * DAY)
-    assert [period.duration for period in first.periods] == [10 * DAY, 30 * DAY]
-    second = machine.take_back(first, 2, T0 + 10 * DAY)
-    assert (second.state, second.ends_at) == ("revoked", T0 + 10 * DAY)
-
-
-def test_a_refund_ends_access_at_once_in_every_state_that_has_it() -> None:
-    for state in ("pending", "active", "past_due", "paused", "cancelled"):
-        now = T0 + (31 * DAY if state == "past_due" else DAY)
-        ended = machine.take_back(in_state(state), 1, now)
-        assert ended.state == "revoked", state
-        assert not may_be_in(ended, now), state
-
-
-def test_a_refund_of_time_that_is_over_ends_nothing_else() -> None:
-    renewed = paid(lapse(paid(), T0 + 100 * DAY), at=T0 + 100 * DAY, order=2)
-    assert machine.take_back(renewed, 1, T0 + 101 * DAY).ends_at == T0 + 130 * DAY
 
 
 def test_to_revoke_takes_back_only_time_that_has_not_been_given() -> None:
@@ -196,63 +207,10 @@ def test_to_revoke_takes_back_only_time_that_has_not_been_given() -> None:
     ]
 
 
-def test_a_refund_during_the_trial_leaves_the_trial() -> None:
-    trial = paid(length=Length("days", 7), source="trial", order=0)
-    back = machine.take_back(paid(trial, at=T0 + DAY, order=2), 2, T0 + 2 * DAY)
-    assert (back.state, back.ends_at) == ("trialing", T0 + 7 * DAY)
-
-
 def test_a_date_that_has_passed_gives_no_time() -> None:
     late = paid(length=Length("until", until=T0 - DAY))
     assert late.periods[-1].duration == NONE
     assert not may_be_in(late, T0)
-
-
-def adds_up(standing: Standing) -> bool:
-    return all(
-        p.ends_at - p.starts_at - p.paused == p.duration
-        for p in standing.periods
-        if p.starts_at and p.ends_at
-    )
-
-
-def test_disputed_time_is_put_aside_and_goes_on_once_the_money_is_good() -> None:
-    held = machine.put_aside(paid(), 1, T0 + 10 * DAY)
-    assert (held.state, held.periods[0].held, may_be_in(held, T0 + 10 * DAY)) == ("revoked", 20 * DAY, False)
-    back = machine.give_back(held, 1, T0 + 50 * DAY)
-    assert (back.state, back.ends_at, back.periods[0].held) == ("active", T0 + 70 * DAY, None)
-    assert back.periods[0].duration == 30 * DAY
-    assert adds_up(back)
-    assert machine.give_back(back, 1, T0 + 51 * DAY) == back  # once
-
-
-def test_what_other_orders_paid_for_goes_on_meanwhile() -> None:
-    both = paid(paid(), at=T0 + DAY, order=2)
-    held = machine.put_aside(both, 1, T0 + 10 * DAY)
-    assert (held.state, held.ends_at) == ("active", T0 + 40 * DAY)
-    back = machine.give_back(held, 1, T0 + 20 * DAY)
-    assert (back.state, back.ends_at) == ("active", T0 + 60 * DAY)
-    assert adds_up(back)
-
-
-def test_disputed_time_that_waits_for_the_entry_waits_again() -> None:
-    held = machine.put_aside(paid(waits=True), 1, T0 + DAY)
-    assert held.state == "revoked"
-    back = machine.give_back(held, 1, T0 + 2 * DAY)
-    assert (back.state, back.ends_at) == ("pending", None)
-    assert machine.enter(back, T0 + 3 * DAY).ends_at == T0 + 33 * DAY
-
-
-def test_time_until_a_date_still_ends_on_that_date() -> None:
-    until = paid(length=Length("until", until=T0 + 30 * DAY))
-    back = machine.give_back(machine.put_aside(until, 1, T0 + 10 * DAY), 1, T0 + 20 * DAY)
-    assert (back.state, back.ends_at, back.periods[0].duration) == ("active", T0 + 30 * DAY, 20 * DAY)
-    assert adds_up(back)
-
-
-def test_refunded_time_is_not_given_back_by_a_bank() -> None:
-    gone = machine.take_back(paid(), 1, T0 + 10 * DAY)
-    assert machine.give_back(gone, 1, T0 + 11 * DAY) == gone
 
 
 def test_what_is_traded_in_is_over_at_once_and_keeps_what_was_used() -> None:

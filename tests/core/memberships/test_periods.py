@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.kit.errors import Refused
-from core.memberships import machine
-from core.memberships.machine import Standing, lapse
+from core.memberships import machine, returns
+from core.memberships.machine import Standing, lapse, may_be_in
 from core.memberships.periods import DAY, NONE, Length, Period, place
 
 MONTH = Length("months", 1)
@@ -24,12 +24,13 @@ BEGINNINGS = st.one_of(
 LENGTHS = st.one_of(
     st.builds(Length, st.just("months"), st.integers(1, 14)),
     st.builds(Length, st.just("days"), st.integers(1, 90)),
+    st.just(Length("lifetime")),
 )
 PAUSES = st.lists(st.tuples(st.integers(60, 86400 * 6), st.integers(60, 86400 * 90)), max_size=4)
 STEPS = st.one_of(
     st.tuples(st.just("pay"), LENGTHS),
     st.tuples(st.sampled_from(["pause", "resume", "cancel", "undo", "enter"]), st.none()),
-    st.tuples(st.just("refund"), st.integers(0, 9)),
+    st.tuples(st.sampled_from(["refund", "dispute", "win"]), st.integers(0, 9)),
     st.tuples(st.just("wait"), st.integers(1, 24 * 3600 * 45)),
 )
 
@@ -51,9 +52,10 @@ class Life:
         bought = Period(length, order_id=self.orders)
         self.happens(lambda s: machine.pay(s, bought, now=self.now, waits=self.waits, grace=self.grace))
 
-    def refund(self, which: int) -> None:
+    def goes_back(self, act: str, which: int) -> None:
         order = which % max(self.orders, 1) + 1
-        self.happens(lambda s: machine.take_back(s, order, self.now))
+        event = {"refund": returns.take_back, "dispute": returns.put_aside, "win": returns.give_back}[act]
+        self.happens(lambda s: event(s, order, self.now))
 
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
@@ -62,10 +64,10 @@ class Life:
     def do(self, act: str, argument: Length | int | None) -> None:
         if act == "pay" and isinstance(argument, Length):
             self.pay(argument)
-        elif act == "refund" and isinstance(argument, int):
-            self.refund(argument)
         elif act == "wait" and isinstance(argument, int):
             self.wait(argument)
+        elif isinstance(argument, int):
+            self.goes_back(act, argument)
         elif act == "cancel" or act == "undo":
             self.happens(machine.cancel if act == "cancel" else machine.undo_cancel)
         else:
@@ -74,9 +76,15 @@ class Life:
 
 
 def check_lengths(standing: Standing) -> None:
-    """Every period has its whole length, and nobody's time lies over another's."""
+    """Every period has its whole length, and nobody's time lies over another's: but for a lifetime, which has
+    no end and lies beside all."""
     placed = [period for period in standing.periods if period.starts_at and not period.taken_back]
-    for period in placed:
+    lifetimes = [period for period in placed if period.length.unit == "lifetime"]
+    assert all((period.ends_at, period.duration, period.paused) == (None, NONE, NONE) for period in lifetimes)
+    assert standing.is_endless == bool(lifetimes)
+    assert may_be_in(standing, FIRST) or not lifetimes
+    timed = [period for period in placed if period not in lifetimes]
+    for period in timed:
         assert period.starts_at is not None
         assert period.ends_at is not None
         count = period.length.count
@@ -85,7 +93,7 @@ def check_lengths(standing: Standing) -> None:
             assert 28 * count * DAY <= period.duration <= 31 * count * DAY
         else:
             assert period.duration == count * DAY
-    in_order = sorted(placed, key=lambda period: (period.starts_at, period.ends_at))
+    in_order = sorted(timed, key=lambda period: (period.starts_at, period.ends_at))
     for earlier, later in pairwise(in_order):
         assert earlier.ends_at is not None
         assert later.starts_at is not None

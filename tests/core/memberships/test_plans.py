@@ -1,5 +1,6 @@
 """What a seller offers: terms, channels, codes, and the end of a sale."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -72,6 +73,18 @@ def test_what_was_bought_stays_as_it_was_bought_when_the_terms_change(session: S
     assert membership.ends_at == NOW + 31 * DAY
 
 
+def test_a_plan_becomes_one_for_ever_only_before_anybody_ordered_it(session: Session) -> None:
+    """What Telegram or a bank charges later, or somebody pays late, buys what the plan gives on that day."""
+    item, for_ever = make_members.plan(session), Terms(unit="lifetime", count=0)
+    owner = make.owner_of(session, make_members.shop_of(session, item))
+    for terms in (for_ever, Terms(), for_ever):
+        edit_terms(session, id_of(item), terms, actor_user=owner, now=NOW)
+    make.order(session, item)
+    edit_terms(session, id_of(item), replace(for_ever, places=5), actor_user=owner, now=NOW)
+    with pytest.raises(Refused, match="plan-length-fixed"):
+        edit_terms(session, id_of(item), Terms(), actor_user=owner, now=NOW)
+
+
 @pytest.mark.parametrize(
     ("terms", "field"),
     [
@@ -82,6 +95,11 @@ def test_what_was_bought_stays_as_it_was_bought_when_the_terms_change(session: S
         (Terms(unit="until", until=NOW - DAY), "until"),
         (Terms(unit="until", until=NOW + DAY, starts="entry"), "starts"),
         (Terms(until=NOW + DAY), "until"),
+        (Terms(unit="lifetime", count=0, until=NOW + DAY), "until"),
+        (Terms(unit="lifetime", count=0, starts="entry"), "starts"),
+        (Terms(unit="lifetime", count=0, trial_days=7), "trial_days"),
+        (Terms(unit="lifetime", count=0, grace_days=3), "grace_days"),
+        (Terms(unit="lifetime", count=0, recurring=True), "recurring"),
         (Terms(trial_days=91), "trial_days"),
         (Terms(grace_days=-1), "grace_days"),
         (Terms(places=0), "places"),

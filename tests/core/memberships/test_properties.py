@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from core.kit.errors import Refused
 from core.kit.rows import id_of
-from core.memberships import machine, member_actions
+from core.memberships import machine, member_actions, returns
 from core.memberships.expiry import due, strike
 from core.memberships.machine import Standing, lapse, may_be_in
 from core.memberships.periods import DAY, NONE, Length, Period
@@ -57,6 +57,7 @@ class Books:
     renews: bool = True  # not cancelled
     over: bool = False  # refunded or revoked while it ran, until the next payment
     since_empty: timedelta = NONE  # how long nothing has been left, while it ran
+    lifetimes: list[int] = field(default_factory=list)  # orders of what runs for ever, not refunded
 
     @property
     def left(self) -> timedelta:
@@ -74,6 +75,8 @@ class Books:
 
     def access(self, grace: timedelta) -> bool:
         """Whether the person may be in just now."""
+        if self.lifetimes:
+            return True
         if self.over or not self.runs:
             return False
         return self.left > NONE or (self.renews and self.since_empty < grace)
@@ -125,6 +128,23 @@ class MembershipLife(RuleBasedStateMachine):
             self.books.renews = True
 
     @rule()
+    def pays_for_ever(self) -> None:
+        self.orders += 1
+        bought = Period(Length("lifetime"), order_id=self.orders)
+        self.happens(lambda s: machine.pay(s, bought, now=self.now, waits=False, grace=self.grace))
+        self.books.lifetimes.append(self.orders)
+        self.books.over, self.books.runs, self.books.renews = False, True, True
+        self.books.since_empty = NONE
+
+    @precondition(lambda self: self.books.lifetimes)
+    @rule(which=st.integers(0, 100))
+    def gets_a_lifetime_refunded(self, which: int) -> None:
+        order = self.books.lifetimes.pop(which % len(self.books.lifetimes))
+        self.happens(lambda s: returns.take_back(s, order, self.now))
+        if not self.books.lifetimes and not self.books.left:
+            self.books.over = True
+
+    @rule()
     def asks_to_join(self) -> None:
         self.inside = self.inside or may_be_in(self.standing, self.now)
         if self.inside and self.standing.state == "pending":
@@ -155,16 +175,18 @@ class MembershipLife(RuleBasedStateMachine):
         if self.happens(machine.undo_cancel):
             self.books.renews = True
 
-    @precondition(lambda self: self.orders)
+    @precondition(lambda self: self.books.tickets)
     @rule(which=st.integers(0, 100))
     def gets_a_refund(self, which: int) -> None:
         ticket = self.books.tickets[which % len(self.books.tickets)]
         state = lapse(self.standing, self.now).state
-        self.happens(lambda s: machine.take_back(s, ticket.order, self.now))
+        self.happens(lambda s: returns.take_back(s, ticket.order, self.now))
         last = ticket is self.books.tickets[-1]
         had_left = ticket.left > NONE
         if not ticket.refunded:
             ticket.refunded, ticket.left = True, NONE
+            if self.books.lifetimes:
+                return
             if state not in ("expired", "revoked") and not self.books.left and (had_left or last):
                 self.books.over = True
 
@@ -173,6 +195,7 @@ class MembershipLife(RuleBasedStateMachine):
         self.happens(lambda s: machine.revoke(s, self.now))
         if self.standing.state == "revoked":
             self.books.over = True
+            self.books.lifetimes.clear()
             for ticket in self.books.tickets:
                 if ticket.left:
                     ticket.refunded, ticket.left = True, NONE
@@ -208,6 +231,9 @@ class MembershipLife(RuleBasedStateMachine):
 
     @invariant()
     def what_is_left_is_what_was_paid_less_what_was_given(self) -> None:
+        assert self.standing.is_endless == bool(self.books.lifetimes)
+        if self.standing.is_endless:
+            return
         if self.standing.state in ("trialing", "active", "cancelled"):
             assert self.standing.ends_at is not None
             assert self.standing.ends_at - self.now == self.books.left

@@ -43,6 +43,18 @@ def test_churn_compares_the_members_of_a_month_with_those_who_are_left(session: 
     ]
 
 
+def test_who_has_it_for_ever_is_lost_by_nothing_but_an_end(session: Session) -> None:
+    item = make_members.plan(session, unit="lifetime", count=0)
+    make_members.member(session, item)
+    make_members.put_out(session, make_members.member(session, item), now=NOW + 20 * DAY)  # in December
+    since, until = datetime(2026, 12, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+    months = churn_by_month(session, item.seller_id, since=since, until=until)
+    assert [(line.members, line.lost, line.gained) for line in (months[0], months[-1])] == [
+        (2, 1, 0),
+        (1, 0, 0),
+    ]
+
+
 def test_members_are_counted_by_state(session: Session) -> None:
     item = make_members.plan(session)
     make_members.member(session, item)

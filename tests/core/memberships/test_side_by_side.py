@@ -56,6 +56,11 @@ def test_the_same_channels_are_one_offer_the_shortest_first(session: Session, pl
     assert [named(session, item) for item in plans] == [["Month", "Season", "Year"]] * 3
 
 
+def test_for_ever_comes_last(session: Session, room: Channel, plans: list[Product]) -> None:
+    make_members.plan(session, room, title="Life", unit="lifetime", count=0)
+    assert named(session, plans[0]) == ["Month", "Season", "Year", "Life"]
+
+
 def test_what_opens_other_channels_or_is_not_sold_now_is_no_choice(
     session: Session, shop: Seller, room: Channel, plans: list[Product]
 ) -> None:

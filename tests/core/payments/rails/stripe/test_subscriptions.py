@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from core.catalogue.products import set_price
+from core.kit.rows import id_of
 from core.memberships import member_actions
-from core.memberships.plans import card_interval
+from core.memberships.plans import card_interval, channels_of_plan
 from core.payments.rails.stripe.card_members import Interval
 from core.payments.rails.stripe.objects import Found
 from core.payments.rails.stripe.rail import Card
@@ -16,9 +17,10 @@ from core.payments.refunds import request_refund
 from schemas.card_subscription import CardSubscription
 from schemas.catalogue import Product
 from schemas.disputes import Dispute
+from schemas.membership import Membership
 from schemas.people import User
 from schemas.sales import Order
-from tests.support import make
+from tests.support import make, make_members
 from tests.support.card_club import DAY, CardClub
 from tests.support.cards import PRICE, CardShop
 
@@ -37,6 +39,7 @@ def club(shop: CardShop) -> CardClub:
         ("days", 30, True, Interval("day", 30)),
         ("days", 7, False, None),
         ("until", 0, False, None),
+        ("lifetime", 0, False, None),
     ],
 )
 def test_months_renew_and_a_pass_of_days_does_not(
@@ -306,3 +309,25 @@ def give_back(club: CardClub, order: Order) -> None:
     club.shop.work()
     club.hand_over()
     club.ask_stripe()
+
+
+def test_who_buys_the_same_for_ever_pays_once_and_is_charged_no_more(club: CardClub) -> None:
+    month = club.join()
+    with club.database.transaction() as session:
+        (room,) = channels_of_plan(session, club.plan_id)
+        plan = make_members.plan(session, room, prices={"card": PRICE}, unit="lifetime", count=0)
+        club.plan_id = id_of(plan)
+    order = club.join()
+    assert [page["mode"] for page in club.stripe.book.all(club.shop.account, "checkout.session")] == [
+        "subscription",
+        "payment",
+    ]
+    club.ask_stripe()
+    assert club.at_stripe()["cancel_at_period_end"]
+    club.pass_days(40)
+    held = {row.plan_id: (row.state, row.ends_at is None) for row in club.shop.rows(Membership)}
+    assert held == {month.product_id: ("expired", False), order.product_id: ("active", True)}
+    assert len(club.orders()) == 2
+    told = club.told()
+    assert "member-held-for-ever" in told
+    assert not {"member-cancelled", "member-warned", "member-grace", "member-expired"} & set(told)
