@@ -38,6 +38,7 @@ PLANS: Mapping[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "Chorale": (("Le salon",), {"starts": "entry"}),
     "Échecs": (("Échecs",), {"grace_days": 0}),
     "Poker": (("Poker",), {}),
+    "Poterie": (("Poterie",), {"unit": "lifetime", "count": 0}),
     "Photographie": (("Photographie",), {"unit": "months", "count": 1, "prices": EUROS}),
     "Labo photo": (("Labo photo",), {"unit": "months", "count": 1, "prices": EUROS}),
 }
@@ -45,7 +46,7 @@ PLANS: Mapping[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 
 
 def new_member(session: Session, now: datetime) -> User:
-    """Somebody new who is, or was, a member by every plan of the circle: one of each state.
+    """Somebody new who is, or was, a member by every plan of the circle: one of each state, and one for ever.
 
     They have read all of their news but the latest.
     """
@@ -60,7 +61,7 @@ def new_member(session: Session, now: datetime) -> User:
     make_members.joins(session, _room(session, "Atelier ouvert"), person, at=trial_at)
     cancelled = make_members.member(session, plans["Jardin"], person, now=now - 9 * DAY)
     member_actions.cancel(session, person, id_of(cancelled), now=now)
-    for title, ago in (("Lecture", 31), ("Chorale", 0), ("Échecs", 40)):
+    for title, ago in (("Lecture", 31), ("Chorale", 0), ("Échecs", 40), ("Poterie", 9)):
         make_members.member(session, plans[title], person, now=now - ago * DAY)
     _revoked(session, plans["Poker"], person, now)
     by_card = make_members.member(session, plans["Photographie"], person, rail="crypto", now=now - 9 * DAY)

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from core.kit.errors import Refused
 from core.kit.rows import id_of
 from core.memberships import card_members, expiry
+from core.memberships.plans import channels_of_plan
 from core.payments.order_claims import issue_claim, redeem
 from core.payments.payment_events import handle_event, read_event
 from core.payments.placing import place
@@ -87,6 +88,14 @@ class CardClub:
         self.claim(order)
         return order
 
+    def join_for_ever(self) -> Order:
+        """The same channel is sold for ever as well: Ann buys that."""
+        with self.database.transaction() as session:
+            (room,) = channels_of_plan(session, self.plan_id)
+            plan = make_members.plan(session, room, prices={"card": PRICE}, unit="lifetime", count=0)
+            self.plan_id = id_of(plan)
+        return self.join()
+
     def claim(self, order: Order) -> Refused | None:
         """Ann opens the claim of an order in the bot; why it was not given to her, if it was not."""
         with self.database.transaction() as session:
@@ -163,9 +172,9 @@ class CardClub:
 
     @property
     def membership(self) -> Membership:
-        """Ann's membership as it is now."""
+        """Ann's first membership as it is now."""
         rows: list[Membership] = self.shop.rows(Membership)
-        return rows[0]
+        return min(rows, key=lambda row: row.id or 0)
 
     def state(self) -> str:
         """The state of her membership now."""

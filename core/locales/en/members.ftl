@@ -214,7 +214,7 @@ error-not-cancellable = { $state ->
   }
 error-not-cancelled = This membership has not been cancelled. See /status.
 error-subscription-unknown = There is no such subscription. See your memberships with /status.
-error-plan-unchangeable = You cannot change to this plan now: you are in a free trial, a charge is open, it is not on sale, you have it already, or it is for ever: that one is bought on its own card. /status shows where your membership stands.
+error-plan-unchangeable = You cannot change to this plan now: you are in a free trial, a charge is open, it is not on sale, you have it, or it is for ever and bought on its own card. See where you stand: /status
 error-offer-old = This offer is more than an hour old, and what is left of your plan has grown less. Ask for the change again: /status
 error-channel-unknown = There is no such channel in your shop. Make the bot an administrator of it first.
 error-invite-unknown = There is no such link any more. /status gives you a new one.

@@ -214,7 +214,7 @@ error-not-cancellable = { $state ->
   }
 error-not-cancelled = Cet abonnement n’a pas été résilié. Voyez /status.
 error-subscription-unknown = Cette souscription n’existe pas. Voyez vos abonnements avec /status.
-error-plan-unchangeable = Vous ne pouvez pas passer à cette formule : vous êtes à l’essai, un débit attend, elle n’est pas en vente, vous l’avez déjà, ou elle vaut pour toujours et s’achète à part. Voyez /status.
+error-plan-unchangeable = Vous ne pouvez pas passer à cette formule : vous êtes à l’essai, un débit attend, elle n’est pas en vente, vous l’avez déjà, ou elle vaut pour toujours et s’achète à part. Voyez /status.
 error-offer-old = Cette offre a plus d’une heure, et il reste moins de votre formule. Redemandez le changement : /status
 error-channel-unknown = Votre boutique n’a pas ce canal. Nommez d’abord le bot administrateur de ce canal.
 error-invite-unknown = Ce lien n’existe plus. /status vous en donne un nouveau.

@@ -41,6 +41,7 @@ test('every state of a membership is said, with what can be done about it', asyn
     Chorale: ['à votre première entrée'],
     Échecs: [`Terminé le ${dateIn(-10)}`],
     Poker: ['Message hostile'],
+    Poterie: ['À vous pour toujours', 'Rejoindre'],
   };
   for (const [title, words] of Object.entries(sentences))
     for (const word of words) await card(page, title).getByText(word).first().waitFor();
@@ -48,6 +49,8 @@ test('every state of a membership is said, with what can be done about it', asyn
   assert.equal(await bar.getAttribute('aria-valuenow'), '70');
   assert.equal(await bar.getAttribute('aria-valuetext'), 'encore 21 jours');
   assert.equal(await card(page, 'Poker').getByRole('button').count(), 0);
+  for (const act of ['Renouveler', 'Annuler'])
+    assert.equal(await card(page, 'Poterie').getByRole('button', { name: act }).count(), 0, act);
   assert.equal(
     await page.getByText('Payer sur le web').count(),
     0,

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from core.catalogue.products import set_price
-from core.kit.rows import id_of
 from core.memberships import member_actions
-from core.memberships.plans import card_interval, channels_of_plan
+from core.memberships.plans import card_interval
 from core.payments.rails.stripe.card_members import Interval
 from core.payments.rails.stripe.objects import Found
 from core.payments.rails.stripe.rail import Card
@@ -20,7 +19,7 @@ from schemas.disputes import Dispute
 from schemas.membership import Membership
 from schemas.people import User
 from schemas.sales import Order
-from tests.support import make, make_members
+from tests.support import make
 from tests.support.card_club import DAY, CardClub
 from tests.support.cards import PRICE, CardShop
 
@@ -313,11 +312,7 @@ def give_back(club: CardClub, order: Order) -> None:
 
 def test_who_buys_the_same_for_ever_pays_once_and_is_charged_no_more(club: CardClub) -> None:
     month = club.join()
-    with club.database.transaction() as session:
-        (room,) = channels_of_plan(session, club.plan_id)
-        plan = make_members.plan(session, room, prices={"card": PRICE}, unit="lifetime", count=0)
-        club.plan_id = id_of(plan)
-    order = club.join()
+    order = club.join_for_ever()
     assert [page["mode"] for page in club.stripe.book.all(club.shop.account, "checkout.session")] == [
         "subscription",
         "payment",

@@ -225,6 +225,49 @@ def test_a_member_who_tries_again_keeps_what_they_have(club: CardClub) -> None:
     assert sorted(statuses) == ["active", "canceled"]
 
 
+def test_who_has_it_for_ever_is_given_no_trial_of_it_and_charged_nothing(club: CardClub) -> None:
+    month = club.plan_id
+    club.join_for_ever()
+    club.plan_id = month
+    again = try_again(club, "already-lifetime")
+    assert (club.shop.status(again), club.at_stripe()["status"]) == ("cancelled", "canceled")
+    assert club.shop.rows(Trial) == []
+    club.leap(DAYS + 2)
+    assert (charged(club), len(club.orders())) == (PRICE.amount, 2)
+
+
+def test_a_trial_of_what_is_bought_for_ever_meanwhile_is_charged_nothing(club: CardClub) -> None:
+    club.join(trial=True)
+    end = trial_end(club)
+    club.join_for_ever()
+    club.ask_stripe()
+    assert (club.state(), club.membership.ends_at, club.at_stripe()["cancel_at_period_end"]) == (
+        "cancelled",
+        end,
+        True,
+    )
+    with pytest.raises(Refused, match="already-lifetime"):
+        club.act(member_actions.undo_cancel)
+    club.pass_end(1)
+    assert (club.state(), club.at_stripe()["status"], charged(club)) == ("expired", "canceled", PRICE.amount)
+    assert "member-held-for-ever" in club.told()
+    assert not {"trial-ended", "card-trial-ends", "member-cancelled"} & set(club.told())
+
+
+def test_a_first_charge_that_was_on_its_way_to_what_is_held_for_ever_goes_back(club: CardClub) -> None:
+    club.join(trial=True)
+    club.join_for_ever()
+    club.renew()  # before the job could ask
+    club.ask_stripe()
+    club.shop.work()
+    assert [(one.amount > 0, one.status) for one in club.orders()] == [
+        (False, "paid"),
+        (True, "paid"),
+        (True, "refunded"),
+    ]
+    assert club.at_stripe()["status"] == "canceled"
+
+
 def test_a_trial_that_is_opened_late_still_ends_with_its_charge(club: CardClub) -> None:
     order = club.subscribe(trial=True)
     club.hand_over()
