@@ -100,6 +100,13 @@ def test_grey_of_sixteen_bits_keeps_its_shades() -> None:
     assert at(grey, 63, 20)[0] > 235
 
 
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"])
+def test_grey_of_sixteen_bits_is_read_in_both_orders_of_bytes(tmp_path: Path, mode: str) -> None:
+    shade = (40000).to_bytes(2, "big" if mode == "I;16B" else "little")
+    Image.frombytes(mode, (64, 40), shade * 64 * 40).save(tmp_path / "x.tiff")
+    assert 140 < at(picture(shown(tmp_path / "x.tiff")), 20, 20)[0] < 172
+
+
 def test_a_float_picture_is_shown_between_its_darkest_and_its_brightest(tmp_path: Path) -> None:
     image = Image.linear_gradient("L").convert("F").point(lambda shade: shade * (1 / 255) - 0.5)
     image.save(tmp_path / "x.tiff")

@@ -101,6 +101,16 @@ def test_a_packed_drawing_is_a_drawing(look: Look) -> None:
     assert poster(preview).size == (LONGEST, LONGEST // 2)
 
 
+@pytest.mark.parametrize("encoding", ["windows-1251", "iso-8859-1", "utf-8-sig", "gb18030"])
+def test_a_drawing_is_read_in_the_encoding_that_it_names(look: Look, encoding: str) -> None:
+    title = "Привет" if encoding in ("windows-1251", "gb18030") else "Été"
+    named = encoding.removesuffix("-sig")
+    drawing = f'<?xml version="1.0" encoding="{named}"?>' + SVG.replace(
+        "</svg>", f"<title>{title}</title></svg>"
+    )
+    assert poster(look(drawing.encode(encoding))).tobytes() == poster(look(SVG.encode())).tobytes()
+
+
 @pytest.mark.parametrize("pages", [1, 12])
 def test_a_djvu_is_named_and_has_an_icon(look: Look, pages: int) -> None:
     """No library that draws one is kept well."""

@@ -152,6 +152,8 @@ def _upright(image: Image.Image, size: tuple[int, int]) -> tuple[int, int]:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """What has more than 256 shades of grey, in 256: Pillow itself would make all above 255 white."""
+    if image.mode == "I;16B":  # big-endian, which `point` does not know
+        image = image.convert("I")
     if image.mode.startswith("I;16"):
         return image.point(lambda shade: shade * (1 / 256)).convert("L")
     if image.mode not in ("I", "F"):

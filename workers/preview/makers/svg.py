@@ -18,6 +18,7 @@ from core.catalogue.preview_shares import LONGEST, within
 from schemas.preview import Picture
 from workers.preview.errors import PreviewFailed
 from workers.preview.makers.made import Made, Make
+from workers.preview.makers.xml_texts import letters_of, prepare_xml
 from workers.preview.pictures import encode, prepare_pictures
 from workers.preview.protocol import Task
 from workers.preview.remote import Link, Reader
@@ -28,11 +29,13 @@ PIXELS_A_UNIT = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "
 USUAL = (300.0, 150.0)
 _LENGTH = re.compile(r"\s*([0-9.]+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|mm|cm|in)?\s*$")
 _LARGEST = 1e6
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")  # of an encoding that it is no longer in
 
 
 def prepare(task: Task) -> Make:
     """Load resvg."""
     prepare_pictures()
+    prepare_xml()
     draw = import_module("resvg_py").svg_to_bytes
     draw(svg_string='<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', skip_system_fonts=True)
 
@@ -43,12 +46,12 @@ def prepare(task: Task) -> Make:
 
 
 def _make(reader: Reader, task: Task, link: Link, draw: Any) -> Made:
-    content = _content(reader)
-    width, height = size_of(content)
+    letters = letters_of(_content(reader))
+    width, height = size_of(letters)
     across, down = within(max(1, round(width * 64)), max(1, round(height * 64)), LONGEST)
     try:
         png = draw(
-            svg_string=content.decode("utf-8", "replace"),
+            svg_string=_DECLARATION.sub("", letters, 1),
             background="white",
             skip_system_fonts=True,
             width=across,
@@ -70,9 +73,9 @@ def _content(reader: Reader) -> bytes:
     return content
 
 
-def size_of(content: bytes) -> tuple[float, float]:
+def size_of(letters: str) -> tuple[float, float]:
     """Width and height in pixels that the root of a drawing asks for (SVG 2, section 8.2)."""
-    root = _root(content)
+    root = _root(letters)
     if root is None:
         return USUAL
     box = [
@@ -90,10 +93,10 @@ def size_of(content: bytes) -> tuple[float, float]:
     return min(shape[0], _LARGEST), min(shape[1], _LARGEST)
 
 
-def _root(content: bytes) -> Element | None:
+def _root(letters: str) -> Element | None:
     parser: XMLPullParser[Any] = XMLPullParser(("start",))
     with suppress(ParseError):
-        parser.feed(content[:65536])
+        parser.feed(letters[:65536])
     events = cast(Iterator[tuple[str, Element]], parser.read_events())
     return next((element for _, element in events), None)
 

@@ -19,11 +19,12 @@ _OTHERS = (
 )
 _DECLARED = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
 _HEAD = 256
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def prepare_xml() -> None:
     """Load parser and codecs while files can still be opened."""
-    for name in _OTHERS:
+    for name in (*_OTHERS, "utf-16", "iso-8859-1"):
         codecs.lookup(name)
     XmlTexts(("end",)).feed(b"<x/>")
 
@@ -50,6 +51,21 @@ class XmlTexts:
         """The elements of the events since the last time."""
         for _, element in cast(Iterator[tuple[str, Element]], self._parser.read_events()):
             yield element
+
+
+def letters_of(content: bytes) -> str:
+    """A whole XML text as letters, by its byte order mark, or by the encoding that its head names."""
+    mark = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    if mark:
+        return content.decode(mark, "replace")
+    decoder = _decoder_of(content[:_HEAD])
+    return decoder.decode(content, final=True) if decoder else content.decode(_plain(content), "replace")
+
+
+def _plain(content: bytes) -> str:
+    """The one of expat's own encodings that is declared."""
+    declared = _DECLARED.match(content[:_HEAD])
+    return "iso-8859-1" if declared and declared[1].lower() == b"iso-8859-1" else "utf-8"
 
 
 def _decoder_of(head: bytes) -> codecs.IncrementalDecoder | None:
