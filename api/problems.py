@@ -123,8 +123,9 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[bytes]:
             status=status,
             headers=headers,
             status_code=status,
-            code=code,
+            title=title_of(language, code),
             detail=detail,
+            bot=shop.settings.bot_username,
             reference=correlation.get(),
         )
     problem = Problem(HTTPStatus(status).phrase, status, detail, code, correlation.get())
@@ -140,6 +141,12 @@ def status_of(error: Refused) -> int:
     if isinstance(error, NotFound):
         return 404
     return 403 if isinstance(error, NotAllowed) else 409
+
+
+def title_of(language: str, code: str) -> str:
+    """What the page of a refusal is headed with; empty where the refusal is nothing that people know of."""
+    own = f"web-title-{code}"
+    return plain(language, own) if exists(own) else ""
 
 
 def words_for_web(language: str, error: Refused) -> str:
