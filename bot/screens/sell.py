@@ -235,11 +235,14 @@ def _statement_line(language: str, line: StatementSum) -> str:
 
 
 def _mark(item: ProductView) -> str:
-    return {"published": "🟢", "draft": "📝"}.get(item.status, "⚪️")
+    return {"published": "🟢", "draft": "📝"}.get(_state(item), "⚪️")
 
 
 def _state(item: ProductView) -> str:
-    """How a product stands: what waits for staff, or was refused by them, is not on sale."""
+    """How a product stands: what waits for staff, was refused by them, or whose shop is closed, is not on
+    sale."""
     if item.text_refused:
         return "refused"
-    return "held" if item.text_held else item.status
+    if item.text_held:
+        return "held"
+    return "closed" if item.status == "published" and not item.on_sale else item.status

@@ -79,6 +79,7 @@ seller-silencing =
     Buyers read nothing about you then, and the words cannot be brought back:
 
     <blockquote>{ $words }</blockquote>
+product-closed = published, but your shop is closed: nobody can buy it
 product-held = not on sale yet: the team is looking at its text
 legal-question =
     🧾 <b>Who sells, by law?</b>

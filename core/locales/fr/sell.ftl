@@ -79,6 +79,7 @@ seller-silencing =
     Les acheteurs ne liront plus rien sur vous, et ce texte ne pourra pas être récupéré :
 
     <blockquote>{ $words }</blockquote>
+product-closed = publié, mais votre boutique est fermée : personne ne peut l’acheter
 product-held = pas encore en vente : l’équipe regarde son texte
 legal-question =
     🧾 <b>Qui vend, selon la loi ?</b>

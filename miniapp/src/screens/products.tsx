@@ -20,6 +20,7 @@ export const TONES: Record<string, Tone> = {
   accepted: 'good',
   draft: 'warn',
   held: 'warn',
+  closed: 'warn',
   pending: 'warn',
   verifying: 'warn',
   moderation: 'warn',
@@ -58,7 +59,9 @@ export function Products() {
 
 function ProductCard({ product, onChange }: { product: SellerProduct; onChange: () => void }) {
   const { id, slug, title, status, sales, revenue, preview, files } = product;
-  const shown = product.text_refused ? 'refused' : product.text_held ? 'held' : status;
+  const { session } = useShop();
+  const isClosed = status === 'published' && session.shop?.status === 'suspended';
+  const shown = product.text_refused ? 'refused' : product.text_held ? 'held' : isClosed ? 'closed' : status;
   const count = new Intl.PluralRules(document.documentElement.lang).select(sales) === 'one' ? 'one' : 'other';
   return (
     <li class="card stack tight">

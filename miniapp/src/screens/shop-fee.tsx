@@ -22,7 +22,9 @@ export function ShopFee() {
       {state === 'paid' ? <p class="muted">{words}</p> : <Panel tone="warn">{words}</Panel>}
       {link && pay.price ? (
         <div class="row">
-          <Button onClick={() => open(link)}>{say('fee.pay', { price: formatMoney(pay.price) })}</Button>
+          <Button kind={state === 'paid' ? undefined : 'primary'} onClick={() => open(link)}>
+            {say('fee.pay', { price: formatMoney(pay.price) })}
+          </Button>
         </div>
       ) : (
         <p class="muted">{say('fee.noWay')}</p>

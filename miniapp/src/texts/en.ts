@@ -66,6 +66,7 @@ export const en = {
   'status.draft': 'Draft',
   'status.published': 'On sale',
   'status.unpublished': 'Off sale',
+  'status.closed': 'Shop closed',
   'status.held': 'Being checked',
   'status.refused': 'Not accepted',
   'file.pending': 'being checked',

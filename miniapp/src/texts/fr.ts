@@ -70,6 +70,7 @@ export const fr: Record<TextKey, string> = {
   'status.draft': 'Brouillon',
   'status.published': 'En vente',
   'status.unpublished': 'Hors vente',
+  'status.closed': 'Boutique fermée',
   'status.held': 'En vérification',
   'status.refused': 'Refusé',
   'file.pending': 'en vérification',

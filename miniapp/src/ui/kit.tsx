@@ -6,7 +6,7 @@ import { Icon, type IconName } from './icons.tsx';
 interface ButtonProps {
   children: ComponentChildren;
   onClick: () => void;
-  kind?: 'primary' | 'plain' | 'danger';
+  kind?: 'primary' | 'plain' | 'danger' | undefined;
   wide?: boolean | undefined;
   disabled?: boolean | undefined;
   label?: string;

@@ -280,3 +280,5 @@ def test_a_shop_that_is_closed_for_its_fee_leads_to_paying_it(shop: ShopBot) -> 
     menu = ask(bob, "/sell", "is closed until its monthly fee is paid")
     bob.presses(menu, "💳 Pay the monthly fee")
     assert "300\xa0⭐" in bob.wait_for("One month for the shop to be open").text
+    bob.press_data(menu, f"my_product:{id_of(item)}")
+    assert "Status: published, but your shop is closed" in bob.wait_for("Status: ").text
