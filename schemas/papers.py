@@ -33,6 +33,7 @@ class PaperFacts(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime
     language: str
     corrects: str = ""
+    corrected_at: datetime | None = None  # when that one was issued; older credit notes do not say
     waived_at: datetime | None = None  # the right of withdrawal
     reason: str = ""
     tax: int | None = None

@@ -22,24 +22,24 @@ NOTE = (
 def evidence_page(facts: EvidenceFacts) -> str:
     """The HTML of the proof of delivery."""
     rows = "".join(
-        f'<tr class="line"><td style="width:26%">{_time(event.at)}</td>'
-        f'<td style="width:74%">{escape(event.words)}</td></tr>'
+        f'<tr class="line"><td class="when">{_time(event.at)}</td>'
+        f'<td class="happened">{escape(event.words)}</td></tr>'
         for event in facts.events
     )
     about = "".join(
-        f'<tr><td style="width:26%" class="label">{name}</td><td style="width:74%">{escape(words)}</td></tr>'
+        f'<tr><td class="when label">{name}</td><td class="happened">{escape(words)}</td></tr>'
         for name, words in _facts(facts)
     )
     return f"""<html><head><style>{STYLE}</style></head><body>
-<div class="band"></div><div class="deep"></div>
 <div class="sheet">
-<div class="shop">{escape(facts.shop)}</div>
-<div class="kind">Proof of delivery</div>
-<div class="number">Order {escape(facts.number)}</div>
+<div class="band"></div><div class="deep"></div><div class="space"></div>
+<table><tr><td class="left"><div class="shop">{escape(facts.shop)}</div></td>
+<td class="side"><div class="kind">Proof of delivery</div>
+<div class="number">Order {escape(facts.number)}</div></td></tr></table>
 <div class="space"></div>
 <table>{about}</table>
 <div class="space"></div>
-<table><tr class="head"><td style="width:26%">When (UTC)</td><td style="width:74%">What happened</td></tr>
+<table><tr class="head"><td class="when">When (UTC)</td><td class="happened">What happened</td></tr>
 {rows}</table>
 <div class="space"></div><div class="rule"></div><div class="gap"></div>
 <div class="small">{NOTE}</div>

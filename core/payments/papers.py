@@ -64,7 +64,7 @@ def issue(
     named = bool(seller.legal_name and seller.legal_address)
     back = sale is not None and not part.startswith(AGAIN)
     kind: PaperKind = "credit_note" if back else "invoice" if named else "receipt"
-    facts = _facts(session, order, seller, corrects=number_of(sale) if sale and back else "")
+    facts = _facts(session, order, seller, corrects=sale if back else None)
     tax = _tax_in(session, sale, amount, back=back) if sale else _tax_of(session, facts)
     facts = msgspec.structs.replace(facts, tax=tax)
     paper = Paper(
@@ -166,7 +166,7 @@ def _sign(paper: Paper) -> int:
     return 1 if paper.kind == "credit_note" else -1
 
 
-def _facts(session: Session, order: Order, seller: Seller, *, corrects: str) -> PaperFacts:
+def _facts(session: Session, order: Order, seller: Seller, *, corrects: Paper | None) -> PaperFacts:
     line = receipt(session, order)
     buyer = session.get(User, order.buyer_id) if order.buyer_id is not None else None
     assert line.paid_at is not None, f"order {id_of(order)} was never paid"
@@ -182,7 +182,8 @@ def _facts(session: Session, order: Order, seller: Seller, *, corrects: str) -> 
         provider_id=line.provider_id,
         paid_at=line.paid_at,
         language=order.language,
-        corrects=corrects,
+        corrects=number_of(corrects) if corrects else "",
+        corrected_at=corrects.issued_at if corrects else None,
         waived_at=order.waived_at,
         reason=order.note if corrects else "",
     )

@@ -8,13 +8,21 @@ from sqlmodel import Session
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.notifications import addresses
+from core.orders.orders import move
+from core.payments.payment_rows import write_payment
+from core.payments.placing import Placed, place_on_web
+from core.payments.rails.stripe.trials import trial_of
+from core.payments.waiver import NOT_ASKED
 from core.people.bans import ban
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
+from tests.api.test_order_returns import take_cards
 from tests.support import make, make_members
 
 TTL = 86_400  # seconds
+MONTH: dict[str, Any] = {"unit": "months", "count": 1}
+BY_CARD = {"card": Money(999, "EUR"), "crypto": Money(999, "EUR"), "stars": Money(500, "XTR")}
 YEAR = {"stars": Money(9000, "XTR"), "crypto": Money(12_900, "USD"), "manual": Money(9900, "EUR")}
 
 
@@ -36,6 +44,7 @@ def web_pages(session: Session) -> dict[str, str]:
         "plan": f"/p/{plan.slug}",
         "choices": f"/p/{_choices(session, now).slug}",
         "closed": f"/p/{_closed(session, now).slug}",
+        **_trials(session, now),
         **orders,
         "questions": f"{orders['ready']}/questions",
         "download": f"/d/{token}/page",
@@ -51,7 +60,7 @@ def _choices(session: Session, now: datetime) -> Product:
     """One of three plans side by side; the others cost something else on each rail."""
     room = make_members.channel(session, make.seller(session))
     terms: tuple[dict[str, Any], ...] = (
-        {"title": "Un mois pour essayer", "unit": "months", "count": 1},
+        {"title": "Un mois pour essayer", **MONTH},
         {
             "title": "La saison",
             "unit": "until",
@@ -62,6 +71,44 @@ def _choices(session: Session, now: datetime) -> Product:
     )
     month, *_ = [make_members.plan(session, room, **term) for term in terms]
     return month
+
+
+def _trials(session: Session, now: datetime) -> dict[str, str]:
+    """A plan that a card may be given for, and orders of its trial: waiting for the card, and begun."""
+    shop = make.seller(session)
+    plan = make_members.plan(
+        session, shop=shop, title="Nuits étoilées", trial_days=14, prices=BY_CARD, **MONTH
+    )
+    take_cards(session, shop)
+    waiting, begun = (_trial(session, plan, now, key) for key in ("w" * 43, "b" * 43))
+    for number, placed in enumerate((waiting, begun)):
+        url = f"https://pay.example/{number}"
+        write_payment(session, placed.order, rail="card", provider_id=f"cs_{number}", pay_url=url, now=now)
+        move(session, placed.order, "awaiting_payment", now=now)
+    trial = trial_of(session, begun.order)
+    assert trial is not None
+    trial.ends_at = now + 14 * make.DAY
+    move(session, begun.order, "paid", now=now)
+    return {
+        "trial": f"/p/{plan.slug}",
+        "trial-order": f"/o/{waiting.page_token}",
+        "trial-begun": f"/o/{begun.page_token}",
+    }
+
+
+def _trial(session: Session, plan: Product, now: datetime, key: str) -> Placed:
+    return place_on_web(
+        session,
+        product_id=id_of(plan),
+        rail="card",
+        language="fr",
+        policy=make.POLICY,
+        order_ttl=TTL,
+        now=now,
+        idempotency_key=key,
+        waiver=NOT_ASKED,
+        trial=True,
+    )
 
 
 def _closed(session: Session, now: datetime) -> Product:

@@ -1,8 +1,14 @@
 """The maker of papers: PDFs with their fonts inside, of any script, in bounded memory."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.kit.errors import ComptoirError
+from core.payments.evidence_pages import evidence_page
+from core.payments.paper_pages import page_of
+from tests.core.payments.test_evidence_pages import FACTS
+from tests.core.payments.test_paper_pages import paper
 from workers import papers
 from workers.papers import make_pdf
 from workers.preview.makers import mupdf as lazy
@@ -32,6 +38,20 @@ def test_a_long_paper_has_as_many_pages_as_it_takes_up_to_twenty() -> None:
     assert mupdf.fz_count_pages(document) == 4  # type: ignore[attr-defined]
     mupdf, document = opened(make_pdf(PAGE.format("line<br/>" * 5000)))
     assert mupdf.fz_count_pages(document) == 20  # type: ignore[attr-defined]
+
+
+def test_amounts_take_no_room_from_titles_and_every_page_has_a_margin() -> None:
+    title = "Twelve lessons of sewing, with all patterns, in one evening each"
+    pdf = make_pdf(page_of(paper(title=title)))  # is read as long as its document is
+    mupdf, document = opened(pdf)
+    shown = mupdf.fz_new_buffer_from_page_number(document, 0, mupdf.FzStextOptions())  # type: ignore[attr-defined]
+    assert title in shown.fz_string_from_buffer().splitlines(), "it is not broken"
+    many = replace(FACTS, events=FACTS.events * 20)
+    pdf = make_pdf(evidence_page(many))
+    mupdf, document = opened(pdf)
+    second = lazy.render(mupdf, document, 1, 1, 842)
+    assert second.crop((0, 0, second.width, 30)).getextrema() == lazy.BLANK
+    assert second.crop((0, 30, second.width, 90)).getextrema() != lazy.BLANK
 
 
 def test_where_memory_is_short_a_paper_fails_to_be_tried_again(

@@ -6,7 +6,11 @@ import { findBarriers, findOverflow, openStage, photograph } from './stage.mjs';
 let stage;
 let pages;
 before(async () => {
-  stage = await openStage({ smtp_host: '127.0.0.1' });
+  stage = await openStage({
+    smtp_host: '127.0.0.1',
+    stripe_secret_key: 'sk_test_1',
+    stripe_webhook_secrets: 'whsec_of_the_tests',
+  });
   pages = await stage.shop.do('web_pages');
 });
 after(() => stage.close());

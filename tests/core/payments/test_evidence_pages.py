@@ -35,6 +35,7 @@ def test_the_page_is_readable_and_takes_no_markup_of_others() -> None:
     ):
         assert words in page
     assert "Bea &lt;b&gt;" in page
+    assert '<td class="side"><div class="kind">' in page, "beside the shop's name, not below it"
 
 
 def test_stripes_fields_hold_the_same_and_no_empty_ones() -> None:

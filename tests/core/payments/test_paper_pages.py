@@ -1,12 +1,13 @@
 """What a paper says, in both languages; what people typed is text in it and nothing else."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
-from core.payments.paper_pages import page_of
+from core.payments.paper_pages import page_of, rate_of
 from schemas.papers import Paper, PaperFacts, PaperKind
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -60,20 +61,26 @@ def test_what_people_typed_is_no_markup() -> None:
 
 
 def test_a_credit_note_names_what_it_takes_back_from_and_why() -> None:
-    page = page_of(paper("credit_note", corrects="INV-12-00033", reason="bought twice"))
+    earlier = datetime(2026, 11, 18, tzinfo=UTC)
+    page = page_of(paper("credit_note", corrects="INV-12-00033", corrected_at=earlier, reason="bought twice"))
     for words in (
         "Credit note",
         "CN-12-00034",
-        "This credit note corrects INV-12-00033",
+        "What is credited",
+        "INV-12-00033 of 18 November 2026</div>",
+        "This credit note corrects INV-12-00033 of 18 November 2026.",
         "bought twice",
         "−€49.00",
     ):
         assert words in page
+    assert "What was bought" not in page
+    assert "corrects INV-12-00033." in page_of(paper("credit_note", corrects="INV-12-00033"))
 
 
 def test_a_receipt_of_nobody_known_says_so() -> None:
     page = page_of(paper("receipt", buyer="", vat_number=""))
-    assert "The holder of this order" in page
+    assert "The buyer" in page
+    assert "porteur" not in page_of(paper("receipt", buyer="", language="fr"))
     assert "VAT no." not in page
 
 
@@ -84,3 +91,32 @@ def test_the_vat_stands_above_the_total_where_it_is_known() -> None:
     assert "All amounts include taxes" not in page
     assert "−€8.17" in page_of(paper("credit_note", corrects="INV-12-00033", tax=817))
     assert "All amounts include taxes" in page_of(paper())
+
+
+@pytest.mark.parametrize(
+    ("amount", "tax", "rate"),
+    [
+        (4900, 817, "20"),
+        (1055, 55, "5.5"),
+        (10_210, 210, "2.1"),
+        (4900, 400, None),  # a rate that nobody has
+        (99, 17, None),  # so small that 20.5 % would leave the same cents
+        (4900, 0, None),
+    ],
+)
+def test_a_rate_of_vat_is_named_where_the_sums_leave_no_other(
+    amount: int, tax: int, rate: str | None
+) -> None:
+    facts = msgspec.structs.replace(FACTS, tax=tax)
+    assert rate_of(facts, amount) == (Decimal(rate) if rate else None)
+    assert rate_of(msgspec.structs.replace(facts, vat_number="GB123456789"), amount) is None
+
+
+def test_whoever_calculated_the_vat_is_named_beside_its_base_and_rate() -> None:
+    english, french = page_of(paper(tax=817)), page_of(paper(tax=817, language="fr"))
+    for words in ("Base without VAT", "VAT 20%", "calculated by Stripe Tax; its rate follows"):
+        assert words in english
+    assert "TVA 20\u00a0%" in french
+    unknown = page_of(paper(tax=400))
+    assert "calculated by Stripe Tax." in unknown
+    assert "VAT 8" not in unknown

@@ -69,6 +69,7 @@ def test_each_refund_has_a_credit_note_that_names_the_paper_of_the_sale(session:
     notes = [issued(session, order, job.part, job.amount) for job in jobs]
     sale = issued(session, order)
     assert {facts_of(note).corrects for note in notes} == {number_of(sale)}
+    assert {facts_of(note).corrected_at for note in notes} == {sale.issued_at}
     assert sorted(note.number for note in notes) == [1, 2]
     assert sum(note.amount for note in notes) == sale.amount
     assert facts_of(notes[-1]).reason == "bought twice"
