@@ -63,7 +63,10 @@ def page_of(paper: Paper) -> str:
 
     sum_paid = amount(paper.amount)
     issued = words("date", when=int(paper.issued_at.timestamp()))
-    how = {"rail": plain(language, f"rail-{facts.rail}"), "when": int(facts.paid_at.timestamp())}
+    how: dict[str, str | int] = {
+        "rail": plain(language, f"rail-{facts.rail}"),
+        "when": int(facts.paid_at.timestamp()),
+    }
     corrected = facts.corrects
     if facts.corrected_at is not None:
         when = int(facts.corrected_at.timestamp())

@@ -45,7 +45,7 @@ def test_amounts_take_no_room_from_titles_and_every_page_has_a_margin() -> None:
     pdf = make_pdf(page_of(paper(title=title)))  # is read as long as its document is
     mupdf, document = opened(pdf)
     shown = mupdf.fz_new_buffer_from_page_number(document, 0, mupdf.FzStextOptions())  # type: ignore[attr-defined]
-    assert title in shown.fz_string_from_buffer().splitlines(), "it is not broken"
+    assert title in shown.fz_string_from_buffer(), "it is not broken"
     many = replace(FACTS, events=FACTS.events * 20)
     pdf = make_pdf(evidence_page(many))
     mupdf, document = opened(pdf)

@@ -55,6 +55,8 @@ web-trial-until = Nothing is charged before { MOMENT($until) }. Then your card i
    *[day] { $count } days
   }, until you cancel in Telegram: /cancel
 web-trial-help = You give your card on a page of Stripe, then come back here. A trial is for whoever has had none in this shop and is no member: for anybody else it ends when it is opened in Telegram, and nothing is charged.
+web-open-payment-trial = Give your card at Stripe
+web-mail-order-help-trial = As soon as your trial has begun, you get the link that opens it. First we ask whether the address is yours.
 web-stage-payable-trial = Waits for your card
 web-stage-ready-trial = Trial begun
 web-stage-claimed-trial = Trial begun

@@ -135,7 +135,7 @@ member-place = { $inside ->
     [yes] ✅ { $channel } : vous y êtes
    *[no] 🚪 { $channel } : vous n’y êtes pas
   }
-member-charged-card = 🔁 Votre carte est débitée à chaque fin de période, jusqu’à ce que vous résiliiez.
+member-charged-card = 🔁 Votre carte est débitée à chaque fin de période, jusqu’à votre résiliation.
 member-failed-card = 💳 Votre carte n’a pas pu être débitée. Touchez « Carte et factures » pour en changer ou payer la facture en attente : rien d’autre n’est à faire.
 member-held-card = 💳 Votre carte n’est pas débitée pendant votre absence : le prochain débit vient quand les jours qui vous attendent sont écoulés.
 card-portal-coming = La page avec votre carte et vos factures arrive dans un instant.

@@ -3,11 +3,11 @@ plan-trial-card = { $days ->
     [one] 🎁 Par carte sur le site, { $days } jour gratuit d’abord : rien n’est débité avant sa fin, ni après si vous résiliez d’ici là
    *[other] 🎁 Par carte sur le site, { $days } jours gratuits d’abord : rien n’est débité avant leur fin, ni après si vous résiliez d’ici là
   }
-member-trial-card = 💳 À la fin de l’essai, votre carte est débitée de { $then }, puis à chaque fin de période, jusqu’à ce que vous résiliiez. Résiliez avant, et rien n’est débité.
+member-trial-card = 💳 À la fin de l’essai, votre carte est débitée de { $then }, puis à chaque fin de période, jusqu’à votre résiliation. Résiliez avant, et rien n’est débité.
 admit-card_trial =
     🎁 <b>Votre essai gratuit commence.</b>
     <b>{ $title }</b>
-    Rien n’est débité avant sa fin. Ensuite, votre carte est débitée de { $then }, puis à chaque fin de période, jusqu’à ce que vous résiliiez : /cancel
+    Rien n’est débité avant sa fin. Ensuite, votre carte est débitée de { $then }, puis à chaque fin de période, jusqu’à votre résiliation : /cancel
 card-trial-ends =
     ⏳ <b>Votre essai gratuit de { $title } se termine le { MOMENT($ends) }</b>
     Votre carte sera alors débitée de { PRICE($amount) }, puis à chaque fin de période. Pour ne rien payer, résiliez avant : /cancel
@@ -28,7 +28,7 @@ mail-claim-trial =
     🎁 <b>Votre essai gratuit commence : commande { $number }</b>
     { $title }
 
-    Rien n’est débité avant le { MOMENT($ends) }. Ensuite, votre carte est débitée de { $then }, puis à chaque fin de période, jusqu’à ce que vous résiliiez.
+    Rien n’est débité avant le { MOMENT($ends) }. Ensuite, votre carte est débitée de { $then }, puis à chaque fin de période, jusqu’à votre résiliation.
 
     Ouvrez-le dans Telegram : il sera alors lié à votre compte. S’il n’est pas ouvert, il s’arrête ce jour-là et votre carte n’est pas débitée. Le lien est valable { DURATION($seconds) } ; ensuite, la page de votre commande en donne un nouveau à tout moment.
 web-trial = { $days ->
@@ -45,7 +45,7 @@ web-trial-then = { $days ->
        *[other] tous les { $count } mois
     }
    *[day] tous les { $count } jours
-  }, jusqu’à ce que vous résiliiez.
+  }, jusqu’à votre résiliation.
 web-trial-until = Rien n’est débité avant le { MOMENT($until) }. Ensuite, votre carte est débitée de { $amount } { $unit ->
     [month] { $count ->
         [one] chaque mois
@@ -53,8 +53,10 @@ web-trial-until = Rien n’est débité avant le { MOMENT($until) }. Ensuite, vo
        *[other] tous les { $count } mois
     }
    *[day] tous les { $count } jours
-  }, jusqu’à ce que vous résiliiez dans Telegram : /cancel
+  }, jusqu’à votre résiliation dans Telegram : /cancel
 web-trial-help = Vous donnez votre carte sur une page de Stripe, puis vous revenez ici. L’essai est pour qui n’en a pas encore eu dans cette boutique et n’est pas abonné : pour les autres, il s’arrête à son ouverture dans Telegram, et rien n’est débité.
+web-open-payment-trial = Donner votre carte chez Stripe
+web-mail-order-help-trial = Dès que votre essai a commencé, vous recevez le lien qui l’ouvre. Nous demandons d’abord si l’adresse est bien la vôtre.
 web-stage-payable-trial = Attend votre carte
 web-stage-ready-trial = Essai commencé
 web-stage-claimed-trial = Essai commencé

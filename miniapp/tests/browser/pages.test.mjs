@@ -26,6 +26,12 @@ async function audit(page, photo) {
   await photograph(page, `web-${photo}`);
 }
 
+/** How many pixels the names of plans side by side have at least. */
+const narrowest = (page) =>
+  page
+    .locator('.choices .name')
+    .evaluateAll((names) => Math.min(...names.map((each) => each.getBoundingClientRect().width)));
+
 // A colour does not depend on the language, nor a word on the colours: two of the four pairs show all.
 for (const [colorScheme, language] of [
   ['light', 'en'],
@@ -38,6 +44,7 @@ for (const [colorScheme, language] of [
       await page.goto(`${stage.shop.origin}${path}?lang=${language}`);
       assert.equal(await page.getAttribute('html', 'lang'), language, name);
       await audit(page, `${name}-${colorScheme}-${language}`);
+      if (name === 'choices') assert.ok((await narrowest(page)) > 180, 'prices leave room for the names');
     }
     await context.close();
   });
