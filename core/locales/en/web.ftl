@@ -7,7 +7,7 @@ web-language-en = English
 
 web-sold-by = Sold by { $seller }
 web-preview = Preview
-web-preview-alt = First look at { $name }
+web-preview-alt = Preview of { $name }
 web-teaser-alt = Six silent seconds of { $name }
 web-gives = What you get
 web-files = { $count ->

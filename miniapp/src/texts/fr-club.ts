@@ -21,10 +21,10 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'memberships.kept.other': '{count} jours gardés pour votre retour',
   'memberships.until': 'jusqu’au {date}',
   'memberships.lifetime': 'À vous pour toujours : il ne se termine pas, et plus rien n’est débité.',
-  'memberships.charged': 'Telegram le renouvelle tous les 30 jours jusqu’à ce que vous l’annuliez.',
-  'memberships.chargedCard': 'Votre carte est débitée à chaque échéance, jusqu’à ce que vous annuliez.',
+  'memberships.charged': 'Telegram le renouvelle tous les 30 jours jusqu’à votre résiliation.',
+  'memberships.chargedCard': 'Votre carte est débitée à chaque fin de période, jusqu’à votre résiliation.',
   'memberships.trialCard':
-    'À la fin de l’essai, votre carte est débitée de {amount}, puis à chaque échéance, jusqu’à ce que vous annuliez. Annulez avant, et rien n’est débité.',
+    'À la fin de l’essai, votre carte est débitée de {amount}, puis à chaque fin de période, jusqu’à votre résiliation. Résiliez avant, et rien n’est débité.',
   'memberships.graceCard':
     'Votre carte n’a pas pu être débitée. L’accès reste ouvert jusqu’au {date} : changez de carte chez Stripe, ou renouvelez avant.',
   'memberships.heldCard': 'Votre carte n’est pas débitée pendant votre absence.',
@@ -40,9 +40,9 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'waiver.needed':
     'Sans cette coche, la boutique ne peut pas vous vendre. Cochez, ou annulez : rien n’est débité.',
   'memberships.undo': 'Finalement, je reste',
-  'memberships.cancel': 'Annuler',
+  'memberships.cancel': 'Résilier',
   'memberships.cancelAsk': 'Vous gardez votre accès jusqu’au {date}, et plus rien n’est débité ensuite.',
-  'memberships.cancelYes': 'Oui, annuler à la fin',
+  'memberships.cancelYes': 'Oui, résilier à la fin',
   'memberships.keep': 'Garder',
   'memberships.paid': 'Payé. Votre durée est en train d’être prolongée ; le bot le confirme dans un instant.',
   'memberships.pending':
@@ -63,7 +63,7 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'plans.offer':
     '{plan} : {due} maintenant, ce qui reste de cette formule étant déduit. Ensuite {price}, la prochaine fois le {date}. Les canaux de cette formule se ferment, sauf si la nouvelle les ouvre aussi.',
   'plans.less':
-    '{plan} : il reste plus de cette formule que la nouvelle ne coûte. Annulez celle-ci, restez jusqu’à la fin, et prenez alors l’autre.',
+    '{plan} : il reste plus de cette formule que la nouvelle ne coûte. Résiliez celle-ci, restez jusqu’à la fin, et prenez alors l’autre.',
   'plans.agree': 'Changer, {due} maintenant',
   'plans.stay': 'Rester ainsi',
   'plans.asked': 'Le changement est en cours. Le bot vous dit quand c’est fait.',
@@ -72,7 +72,7 @@ export const frClub: Record<keyof typeof enClub, string> = {
   'member.active': 'Actif',
   'member.past_due': 'À renouveler',
   'member.paused': 'En pause',
-  'member.cancelled': 'Annulé',
+  'member.cancelled': 'Résilié',
   'member.expired': 'Terminé',
   'member.revoked': 'Retiré',
   'notices.title': 'Nouvelles',

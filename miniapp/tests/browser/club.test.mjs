@@ -36,7 +36,7 @@ test('every state of a membership is said, with what can be done about it', asyn
     'Couture privée': ['encore 21 jours', 'Vous y êtes'],
     'Cuisine du marché': ['9 jours gardés pour votre retour', 'Reprendre'],
     Essai: ['encore 1 jour', 'Renouveler'],
-    Jardin: ['Annulé', 'Finalement, je reste'],
+    Jardin: ['Résilié', 'Finalement, je reste'],
     Lecture: [`Renouvelez avant le ${dateIn(2)}`, 'Renouveler'],
     Chorale: ['à votre première entrée'],
     Échecs: [`Terminé le ${dateIn(-10)}`],
@@ -49,7 +49,7 @@ test('every state of a membership is said, with what can be done about it', asyn
   assert.equal(await bar.getAttribute('aria-valuenow'), '70');
   assert.equal(await bar.getAttribute('aria-valuetext'), 'encore 21 jours');
   assert.equal(await card(page, 'Poker').getByRole('button').count(), 0);
-  for (const act of ['Renouveler', 'Annuler'])
+  for (const act of ['Renouveler', 'Résilier'])
     assert.equal(await card(page, 'Poterie').getByRole('button', { name: act }).count(), 0, act);
   assert.equal(
     await page.getByText('Payer sur le web').count(),
@@ -63,13 +63,13 @@ test('every state of a membership is said, with what can be done about it', asyn
 test('a membership is cancelled only after a second press, and kept again', async () => {
   const { page, context, seen, memberships } = await membersPage();
   const mine = card(page, 'Couture privée');
-  await press(mine, 'Annuler');
+  await press(mine, 'Résilier');
   await mine.getByText('Vous gardez votre accès jusqu’au').waitFor();
   assert.deepEqual(seen.acts, []);
   assert.deepEqual(await findBarriers(page), []);
-  await press(mine, 'Oui, annuler à la fin');
+  await press(mine, 'Oui, résilier à la fin');
   await press(mine, 'Finalement, je reste');
-  await mine.getByRole('button', { name: 'Annuler' }).waitFor();
+  await mine.getByRole('button', { name: 'Résilier' }).waitFor();
   const id = memberships['Couture privée'];
   assert.deepEqual(seen.acts, [`cancel/${id}`, `undo/${id}`]);
   await context.close();
@@ -78,8 +78,8 @@ test('a membership is cancelled only after a second press, and kept again', asyn
 test('a subscription is said to end when Telegram has stopped charging, and not before', async () => {
   const { page, context } = await membersPage();
   const mine = card(page, 'Nuits étoilées');
-  await press(mine, 'Annuler');
-  await press(mine, 'Oui, annuler à la fin');
+  await press(mine, 'Résilier');
+  await press(mine, 'Oui, résilier à la fin');
   await mine.getByText('Telegram est prié de ne plus débiter').waitFor();
   await mine.getByText('Actif').waitFor();
   await context.close();
@@ -94,8 +94,8 @@ test('what a card pays is said to be asked of Stripe, whose page is one press aw
   );
   await press(mine, 'Carte et factures');
   await until(page, 'web_app_open_link', { url: 'https://billing.stripe.com/p/1' });
-  await press(mine, 'Annuler');
-  await press(mine, 'Oui, annuler à la fin');
+  await press(mine, 'Résilier');
+  await press(mine, 'Oui, résilier à la fin');
   await mine.getByText('Stripe est prié de ne plus débiter').waitFor();
   assert.equal(await mine.getByText('Telegram est prié').count(), 0);
   await context.close();

@@ -51,7 +51,7 @@ test('the second button is Telegram’s own where it has one', async () => {
     await route.fulfill({ response, json: { ...shown, buy: { ...shown.buy, web_link: origin + path } } });
   });
   const { page, context } = await openPage(stage, { telegram: true, path, context: own });
-  await until(page, 'web_app_setup_main_button', { text: 'Acheter dans le bot', is_visible: true });
+  await until(page, 'web_app_setup_main_button', { text: 'Acheter dans Telegram', is_visible: true });
   await until(page, 'web_app_setup_secondary_button', { text: 'Payer sur le web', is_visible: true });
   await page.evaluate(() => window.telegram.tell('secondary_button_pressed'));
   await until(page, 'web_app_open_link', { url: origin + path });
