@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from core.kit.money import Money
 from core.kit.rows import id_of
 from core.notifications import addresses
 from core.orders.expiry import expire
+from core.people.shop_fees import set_fee, suspend
 from schemas.base import utc_now
 from schemas.catalogue import Product
 from schemas.notifications import MailAddress
@@ -29,6 +31,15 @@ def new_seller(session: Session) -> dict[str, Any]:
     owner = make.user(session, name="Awa & Ko")
     item = make.product(session, make.seller(session, owner), files=(), published=False)
     return {"telegram_id": owner.telegram_id, "name": owner.name, "product": item.id}
+
+
+def closed_seller(session: Session) -> dict[str, Any]:
+    """Somebody new whose shop had something on sale, and is closed because of its monthly fee."""
+    owner = make.user(session, name="Awa & Ko")
+    item = make.product(session, make.seller(session, owner))
+    price = {"stars": Money(300, "XTR")}
+    suspend(session, set_fee(session, item.seller_id, price, actor="cli", now=utc_now()), now=utc_now())
+    return {"telegram_id": owner.telegram_id, "name": owner.name}
 
 
 def new_member(session: Session) -> dict[str, Any]:
@@ -105,6 +116,7 @@ def forget(session: Session, store: S3Store, product: int) -> None:
 
 ACTS: Mapping[str, Callable[..., Any]] = {
     "new_seller": new_seller,
+    "closed_seller": closed_seller,
     "new_member": new_member,
     "new_person": new_person,
     "language": language,

@@ -88,7 +88,7 @@ test('a subscription is said to end when Telegram has stopped charging, and not 
 test('what a card pays is said to be asked of Stripe, whose page is one press away', async () => {
   const { page, context } = await membersPage({ telegram: true });
   const mine = card(page, 'Photographie');
-  await mine.getByText('Votre carte est débitée à chaque échéance').waitFor();
+  await mine.getByText('Votre carte est débitée à chaque fin de période').waitFor();
   await context.route('**/portal', (route) =>
     route.fulfill({ json: { url: 'https://billing.stripe.com/p/1' } }),
   );

@@ -179,6 +179,17 @@ test('somebody without a shop comes to the library, and is told how to open a sh
   await context.close();
 });
 
+test('a closed shop shows its seller the way to open it, and nothing as on sale', async () => {
+  const person = await stage.shop.do('closed_seller');
+  const { page, context } = await openPage(stage, { person });
+  const pay = page.getByRole('button', { name: /^Payer un mois/ });
+  assert.match(await pay.getAttribute('class'), /primary/);
+  await page.getByText('Boutique fermée', { exact: true }).waitFor();
+  assert.equal(await page.getByText('En vente', { exact: true }).count(), 0);
+  await photograph(page, 'closed-shop');
+  await context.close();
+});
+
 test('an open listing fee is offered to be paid where publishing is refused', async () => {
   const { page, context } = await openPage(stage);
   const pay = { bot_link: 'https://t.me/comptoir_bot?start=fee', price: { amount: 50, currency: 'XTR' } };
