@@ -68,11 +68,15 @@ class Watcher(Lookout):
         return sum(map(anonymous, pids))
 
 
-def measure(count: int = DELIVERIES, mib: int = SIZE // MIB, previews: int = PREVIEWS) -> Report:
-    """Run a shop in the group: `count` deliveries of a file of `mib` MiB, `previews` of other files."""
+def measure(
+    count: int = DELIVERIES, mib: int = SIZE // MIB, previews: int = PREVIEWS, limit: int = LIMIT
+) -> Report:
+    """Run a shop in a group of `limit` bytes: `count` deliveries of a file of `mib` MiB, `previews` of other
+    files.
+    """
     report = Report("small-host")
     with ExitStack() as resources:
-        group = resources.enter_context(memory_group(LIMIT))
+        group = resources.enter_context(memory_group(limit))
         report.facts["limited"] = f"version {group.version}" if group else "not limited"
         watcher = resources.enter_context(Watcher(group))
         started = time.monotonic()

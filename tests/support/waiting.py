@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from scripts.embedded.process import next_look
+
 LOOK = threading.Event()  # never set: a wait for it is a pause that no test can cut or patch
 
 
@@ -14,7 +16,8 @@ def wait_until(
 
     Wait for what the test itself began (its own row, link or message), never for a count that others raise.
     """
-    deadline = time.monotonic() + seconds
+    start = time.monotonic()
     while not condition():
-        assert time.monotonic() < deadline, f"{complaint} ({seconds:g} s)"
-        LOOK.wait(0.01)
+        waited = time.monotonic() - start
+        assert waited < seconds, f"{complaint} ({seconds:g} s)"
+        LOOK.wait(next_look(waited))
