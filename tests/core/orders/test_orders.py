@@ -1,5 +1,4 @@
 from datetime import timedelta
-from itertools import product as pairs
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -46,14 +45,16 @@ def order_in(session: Session, status: str) -> Order:
     return order
 
 
-@pytest.mark.parametrize(("source", "target"), list(pairs(MOVES, MOVES)))
-def test_an_order_moves_only_as_the_table_says(
-    session: Session, source: OrderStatus, target: OrderStatus
-) -> None:
+@pytest.mark.parametrize("source", MOVES)
+def test_an_order_moves_only_as_the_table_says(session: Session, source: OrderStatus) -> None:
     order = order_in(session, source)
-    moved = move(session, order, target, now=make.NOW)
-    assert moved == (target in MOVES[source])
-    assert order.status == (target if moved else source)
+    for target in MOVES:
+        tried = session.begin_nested()
+        moved = move(session, order, target, now=make.NOW)
+        assert moved == (target in MOVES[source]), target
+        assert order.status == (target if moved else source)
+        tried.rollback()
+        session.refresh(order)
 
 
 @pytest.mark.parametrize("status", MOVES)
