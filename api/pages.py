@@ -4,6 +4,7 @@ import hashlib
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
@@ -61,10 +62,11 @@ def legal_lines(settings: Settings) -> list[str]:
     return [line for line in lines if line]
 
 
-def address_of(request: AnyRequest, path: str) -> str:
-    """A path of ours in the language that the reader has chosen, if any."""
+def address_of(request: AnyRequest, path: str, **asked: str) -> str:
+    """A path of ours in the language that the reader has chosen, if any, with what is asked of it besides."""
     chosen = request.query_params.get("lang", "")
-    return f"{path}?lang={chosen}" if chosen in LANGUAGES else path
+    query = urlencode({"lang": chosen} | asked if chosen in LANGUAGES else asked)
+    return f"{path}?{query}" if query else path
 
 
 @cache

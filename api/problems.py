@@ -67,6 +67,7 @@ STATUSES: dict[str, int] = {
     "part-unknown": 422,
     "parts-too-many": 422,
     "price-wrong-currency": 422,
+    "price-twice": 422,
     "title-empty": 422,
     "title-too-long": 422,
     "description-too-long": 422,

@@ -22,8 +22,8 @@ class MoneyAnswer(msgspec.Struct):
     currency: Currency
 
 
-Prices = dict[Rail, MoneyAnswer]
-"""What something costs, or what was paid, on each rail."""
+Prices = dict[Rail, list[MoneyAnswer]]
+"""What something costs, or what was paid, on each rail: one amount for each currency, the first leads."""
 
 
 class RailSales(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""What is sold: products, their prices per rail, their files."""
+"""What is sold: products, their prices by rail and currency, their files."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -44,10 +44,13 @@ class Product(SQLModel, table=True):
 
 
 class Price(SQLModel, table=True):
-    """What a product costs on one rail, in minor units of `currency` (XTR has none: 1 is one Star)."""
+    """What a product costs on one rail in one currency, in its minor units (XTR has none: 1 is one Star).
+
+    Among the prices of a rail, and among its currencies, the first row leads.
+    """
 
     __tablename__ = "price"
-    __table_args__ = (UniqueConstraint("product_id", "rail"),)
+    __table_args__ = (UniqueConstraint("product_id", "rail", "currency"),)
 
     id: int | None = identity()
     product_id: int = reference("product.id", index=True)

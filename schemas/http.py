@@ -18,6 +18,7 @@ class OrderForm(msgspec.Struct):
     """
 
     rail: Secret = ""
+    currency: Secret = ""
     key: Secret = ""
     waiver: Secret = ""
     trial: Secret = ""

@@ -41,12 +41,16 @@ class PriceBody(msgspec.Struct):
     currency: Annotated[Text, msgspec.Meta(max_length=3)]
 
 
+RailPrices = Annotated[list[PriceBody], msgspec.Meta(max_length=20)]
+"""What something costs on one rail: one amount for each currency, the first is shown first."""
+
+
 class ProductBody(msgspec.Struct):
     """A product as its form has it. `idempotency_key` makes a form that is sent twice one product."""
 
     title: Line
     description: Annotated[Text, msgspec.Meta(max_length=20_000)] = ""
-    prices: dict[Secret, PriceBody] = {}
+    prices: dict[Secret, RailPrices] = {}
     kind: Literal["file"] = "file"
     idempotency_key: Annotated[Text, msgspec.Meta(max_length=200)] | None = None
 

@@ -14,7 +14,7 @@ def payment_places(fee: ForSale, shop: AppContext) -> PaymentPlaces:
     bot = shop.settings.bot_username
     offers = offers_of(fee, "miniapp", policy=shop.policy, settings=shop.settings)
     log_offers([offers])
-    price = next(iter(offers.prices.values()), None)
+    price = next(iter(offers.amounts), None)
     return PaymentPlaces(
         bot_link=product_link(bot, fee.slug) if bot and offers.here else UNSET,
         web_link=offers.site or UNSET,

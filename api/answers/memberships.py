@@ -142,7 +142,7 @@ def _acts(card: Card) -> MembershipActs:
 
 def _renewal(offers: Offers) -> Renewal:
     """How it is renewed: for Stars in here, and on the site where the policy lets the Mini App lead there."""
-    stars = offers.prices["stars"] if "stars" in offers.here else None
+    stars = offers.prices["stars"][0] if "stars" in offers.here else None
     return Renewal(answer_of(stars, MoneyAnswer) if stars else None, offers.site or None)
 
 

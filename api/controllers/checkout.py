@@ -48,6 +48,7 @@ class ProductController(Controller):
         """The page; its key makes the order that its form places a single one."""
         offered, preview = await shop.run(lambda session: _load(session, shop, slug))
         username = shop.settings.bot_username
+        currency = request.query_params.get("currency", "")
         return page(
             request,
             shop.settings,
@@ -55,9 +56,10 @@ class ProductController(Controller):
             headers=OPEN_PAGE,
             product=offered.product,
             description=offered.description,
-            rails=offered.rails,
+            ways=offered.ways(currency),
+            currencies=offered.currencies,
             choices=offered.choices,
-            trial=offered.trial,
+            trial=offered.trial(currency),
             in_chat=offered.in_chat,
             refused=_words(request, offered.refused),
             key=random_token(),
@@ -157,6 +159,7 @@ def _order(session: Session, shop: AppContext, slug: str, form: OrderForm, langu
         session,
         product_id=product.id,
         rail=form.rail,
+        currency=form.currency,
         language=language,
         policy=shop.policy,
         order_ttl=shop.settings.order_ttl,

@@ -21,13 +21,14 @@ from api.requests import AnyRequest, language_of
 from core.catalogue.preview_choice import choose_preview
 from core.catalogue.products import create_product
 from core.kit.money import Money
+from core.kit.prices import Prices
 from core.kit.rows import id_of
 from core.orders.publication import edit_product, publish, unpublish
 from core.people.seller_view import own_product, own_products, own_shop, sales_report
 from core.uploads.moderation import text_rules
 from schemas.base import utc_now
 from schemas.http import LARGEST
-from schemas.miniapp import PreviewRequest, PriceBody, ProductBody
+from schemas.miniapp import PreviewRequest, ProductBody
 from schemas.miniapp_shop import (
     SalesAnswer,
     SellerProduct,
@@ -61,6 +62,12 @@ class SellerController(Controller):
         """A draft; the same idempotency_key again gives the same one."""
         return await _change(shop, request, lambda session, user: _create(session, user, data))
 
+    @get("/products/{product_id:int}", responses=answers(400, 401, 403, 404, 429))
+    async def show(self, shop: SharedShop, request: AnyRequest, product_id: ProductId) -> SellerProduct:
+        """One of the person's products, with all that it costs."""
+        own = await as_person(shop, request, lambda s, user: own_product(s, user, product_id))
+        return seller_product(own, request.state.pictures, language_of(request))
+
     @patch("/products/{product_id:int}", responses=answers(400, 401, 403, 404, 409, 413, 422, 429))
     async def edit(
         self, shop: SharedShop, request: AnyRequest, product_id: ProductId, data: JSONBody[ProductBody]
@@ -73,7 +80,7 @@ class SellerController(Controller):
                 product_id,
                 title=data.title,
                 description=data.description,
-                prices=_prices(data.prices),
+                prices=_prices(data),
                 actor_user=user,
                 review=text_rules(shop.settings),
                 now=utc_now(),
@@ -151,12 +158,14 @@ def _create(session: Session, user: User, body: ProductBody) -> int:
         own_shop(session, user),
         title=body.title,
         description=body.description,
-        prices=_prices(body.prices),
+        prices=_prices(body),
         idempotency_key=body.idempotency_key,
         now=utc_now(),
     )
     return id_of(product)
 
 
-def _prices(by_rail: dict[str, PriceBody]) -> dict[str, Money]:
-    return {rail: Money(price.amount, price.currency) for rail, price in by_rail.items()}
+def _prices(body: ProductBody) -> Prices:
+    return {
+        rail: [Money(price.amount, price.currency) for price in each] for rail, each in body.prices.items()
+    }

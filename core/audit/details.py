@@ -6,7 +6,7 @@ reason is a note (`core.audit.notes`), of which an entry holds the number.
 """
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, get_args
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from schemas.preview import Choice
 from schemas.rails import Provider, Rail
 from schemas.sales import Entry, EventState
 
-Detail = int | bool | str | UUID | Money | Mapping[str, Money] | None
+Detail = int | bool | str | UUID | Money | Mapping[str, Money] | Mapping[str, Sequence[Money]] | None
 OTHER = "other"
 ERROR = r"[A-Z][A-Z0-9_]{2,63}"
 _REASONS = """
@@ -75,7 +75,8 @@ def _money(detail: object) -> bool:
 
 def _prices(detail: object) -> bool:
     return isinstance(detail, Mapping) and all(
-        rail in RAILS and _money(price) for rail, price in detail.items()
+        rail in RAILS and isinstance(each, list | tuple) and all(map(_money, each))
+        for rail, each in detail.items()
     )
 
 
@@ -157,4 +158,6 @@ def _written(detail: Any) -> Any:
         return {"amount": detail.amount, "currency": detail.currency}
     if isinstance(detail, Mapping):
         return {name: _written(each) for name, each in detail.items()}
+    if isinstance(detail, list | tuple):
+        return [_written(each) for each in detail]
     return detail

@@ -16,6 +16,7 @@ from core.kit.money import Money
 from core.kit.names import clean_text
 from core.kit.pagination import Page, paginate
 from core.kit.permissions import allowed
+from core.kit.prices import Prices, by_rail
 from core.kit.rows import id_of, must_get
 from schemas.access import Grant
 from schemas.catalogue import FEES, Asset, Price, Product, ProductKind, ProductStatus
@@ -59,7 +60,7 @@ class ProductView:
     description: str
     seller_name: str
     status: ProductStatus
-    prices: dict[str, Money]
+    prices: Prices
     files: list[FileView]
     picture_file_id: str | None
     preview: PreviewFace | None
@@ -181,13 +182,13 @@ def file_views(assets: Collection[Asset]) -> list[FileView]:
     ]
 
 
-def prices_of(session: Session, product_ids: Collection[int]) -> dict[int, dict[str, Money]]:
-    """Prices by product and rail."""
-    prices: dict[int, dict[str, Money]] = defaultdict(dict)
+def prices_of(session: Session, product_ids: Collection[int]) -> dict[int, dict[str, list[Money]]]:
+    """What products cost, in the order in which their sellers set it; nothing of one that has no price."""
+    prices: dict[int, list[tuple[str, Money]]] = defaultdict(list)
     statement = select(Price).where(col(Price.product_id).in_(product_ids)).order_by(col(Price.id))
     for price in session.exec(statement):
-        prices[price.product_id][price.rail] = Money(price.amount, price.currency)
-    return prices
+        prices[price.product_id].append((price.rail, Money(price.amount, price.currency)))
+    return {product_id: by_rail(prices[product_id]) for product_id in product_ids}
 
 
 def _cards() -> Select[Product, Seller]:

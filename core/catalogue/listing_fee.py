@@ -4,32 +4,32 @@ The fee is a product of kind "listing" with a page, a deep link and orders of it
 that owns it, so its money is never owed to the seller.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_prices
 from core.kit.errors import Refused, SettingError
 from core.kit.money import Money, parse_money
 from core.kit.names import TITLE_LIMIT
+from core.kit.prices import Prices, by_rail
 from core.kit.rail_policy import OWN_CURRENCY, RAILS, check_sum, takes_currency
 from core.kit.rows import id_of
 from core.kit.texts import plain, shorten
-from schemas.catalogue import Price, Product, ProductKind
+from schemas.catalogue import Product, ProductKind
 from schemas.people import Seller, User
 from schemas.sales import Order, OrderStatus
 
 SLUG = "listing_"  # no slug made of a title has this sign
 GIVEN_UP: tuple[OrderStatus, ...] = ("failed", "expired", "cancelled", "refunded")
 
-Fees = Mapping[str, Money]
+Fees = Prices
 
 
-def parse_fee(text: str) -> dict[str, Money]:
+def parse_fee(text: str) -> dict[str, list[Money]]:
     """Read "stars=100;manual=5.00 EUR" by rail. Raises `SettingError` that names LISTING_FEE."""
     try:
         return read_prices(filter(None, (part.strip() for part in text.split(";"))))
@@ -38,9 +38,10 @@ def parse_fee(text: str) -> dict[str, Money]:
         raise SettingError(_wrong(f"{named!r} is no rail with a price")) from None
 
 
-def read_prices(parts: Iterable[str]) -> dict[str, Money]:
-    """Prices by rail, each written like stars=100 or manual=5.00EUR. Raises `Refused` "fee-price"."""
-    prices: dict[str, Money] = {}
+def read_prices(parts: Iterable[str]) -> dict[str, list[Money]]:
+    """Prices by rail, each written like stars=100 or manual=5.00EUR. Raises `Refused` "fee-price", and
+    "price-twice" where a rail has two in one currency."""
+    prices: list[tuple[str, Money]] = []
     for part in parts:
         rail, _, amount = (piece.strip() for piece in part.partition("="))
         number, currency = amount[:-3].strip(), amount[-3:].upper()
@@ -50,11 +51,12 @@ def read_prices(parts: Iterable[str]) -> dict[str, Money]:
         if rail not in RAILS or not takes_currency(rail, currency):
             raise refusal
         try:
-            prices[rail] = parse_money(number, currency)
-            check_sum(rail, prices[rail])
+            price = parse_money(number, currency)
+            check_sum(rail, price)
         except Refused:
             raise refusal from None
-    return prices
+        prices.append((rail, price))
+    return by_rail(prices)
 
 
 def is_due(product: Product, fees: Fees) -> bool:
@@ -95,10 +97,7 @@ def fee_of(session: Session, product: Product, fees: Fees, *, now: datetime) -> 
         .on_conflict_do_update(index_elements=["listing_of"], set_=values)
     )
     fee = session.exec(select(Product).where(Product.listing_of == product.id)).one()
-    for rail, price in fees.items():
-        set_price(session, id_of(fee), rail=rail, price=price)
-    dropped = delete(Price).where(col(Price.product_id) == fee.id, col(Price.rail).not_in(fees))
-    session.execute(dropped)
+    set_prices(session, id_of(fee), fees)
     return fee
 
 

@@ -2,21 +2,23 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.audit.record import record
+from core.catalogue.catalogue import prices_of
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotAllowed, NotFound, Refused
 from core.kit.money import EXPONENTS, Money
 from core.kit.names import SLUG_LIMIT, clean_file_name, clean_text, clean_title, slug_for
 from core.kit.permissions import allowed, require
+from core.kit.prices import Prices, by_rail, one_by_one
 from core.kit.rail_policy import RAILS, check_sum, takes_currency
 from core.kit.rows import id_of, must_get
 from schemas import jobs, picture_jobs
@@ -33,14 +35,14 @@ def create_product(
     *,
     title: str,
     description: str,
-    prices: Mapping[str, Money],
+    prices: Prices,
     now: datetime,
     idempotency_key: str | None = None,
 ) -> Product:
     """A new draft under a slug of its own; the same shop's key again gives the same product.
 
-    Raises `Refused`: shop not approved, title empty or too long, description too long, price of a wrong
-    currency.
+    Raises `Refused`: shop not approved, title empty or too long, description too long, and as
+    `set_prices`.
     """
     if seller.status != "approved":
         raise Refused("shop-not-approved")
@@ -53,14 +55,38 @@ def create_product(
             return same
     product = _insert_under_free_slug(session, id_of(seller), clean, text, now)
     product.idempotency_key = own_key
-    for rail, price in prices.items():
-        set_price(session, id_of(product), rail=rail, price=price)
+    set_prices(session, id_of(product), prices)
     record(session, f"user:{seller.user_id}", "product.created", f"product:{product.id}")
     return product
 
 
-def set_price(session: Session, product_id: int, *, rail: str, price: Money) -> None:
-    """What a product costs on a rail from now on; open orders keep their price."""
+def set_prices(session: Session, product_id: int, prices: Prices) -> None:
+    """All that a product costs from now on, in the order to be shown; open orders keep their price.
+
+    Raises `Refused`: rail-unknown, price-wrong-currency, bad-amount, price-not-for-cards, and price-twice
+    where a rail has two in one currency.
+    """
+    wanted = by_rail(one_by_one(prices))
+    for rail, price in one_by_one(wanted):
+        _check_price(rail, price)
+    must_get(session, Product, product_id, "product-unknown", lock=True)  # another change of them waits here
+    if list(wanted.items()) == list(prices_of(session, [product_id])[product_id].items()):
+        return
+    session.execute(delete(Price).where(col(Price.product_id) == product_id))
+    session.add_all(
+        Price(product_id=product_id, rail=rail, currency=price.currency, amount=price.amount)
+        for rail, price in one_by_one(wanted)
+    )
+    session.flush()
+
+
+def set_rail_prices(session: Session, product_id: int, rail: str, prices: Sequence[Money]) -> None:
+    """What a product costs on one rail from now on, none: it is not sold on it; otherwise as `set_prices`."""
+    must_get(session, Product, product_id, "product-unknown", lock=True)
+    set_prices(session, product_id, {**prices_of(session, [product_id])[product_id], rail: prices})
+
+
+def _check_price(rail: str, price: Money) -> None:
     if rail not in RAILS:
         raise Refused("rail-unknown", {"rail": rail[:20]})
     if price.currency not in EXPONENTS or not takes_currency(rail, price.currency):
@@ -68,9 +94,6 @@ def set_price(session: Session, product_id: int, *, rail: str, price: Money) -> 
     if price.amount <= 0:
         raise Refused("bad-amount", {"text": str(price.amount)})
     check_sum(rail, price)
-    amount = {"currency": price.currency, "amount": price.amount}
-    statement = insert(Price).values(product_id=product_id, rail=rail, **amount)
-    session.execute(statement.on_conflict_do_update(index_elements=["product_id", "rail"], set_=amount))
 
 
 def set_picture(session: Session, product: Product, *, key: str) -> None:

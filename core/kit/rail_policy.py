@@ -10,6 +10,7 @@ from typing import get_args
 from core.kit.card_amounts import check_card_price
 from core.kit.errors import Refused, SettingError
 from core.kit.money import Money
+from core.kit.prices import Prices
 from schemas.rails import Rail
 from schemas.sales import Entry
 
@@ -71,13 +72,14 @@ def takes_sum(rail: str, price: Money) -> bool:
     return True
 
 
-def rails_offered(
-    policy: Policy, entry: str, seller_rails: Collection[str], prices: Mapping[str, Money]
-) -> list[str]:
-    """The rails that the policy allows at this entry, the seller takes, and the product has a price on that
-    the rail takes."""
-    allowed = [rail for rail in policy.get(entry, ()) if rail in seller_rails and rail in prices]
-    return [rail for rail in allowed if takes_sum(rail, prices[rail])]
+def prices_offered(
+    policy: Policy, entry: str, seller_rails: Collection[str], prices: Prices
+) -> dict[str, list[Money]]:
+    """By rail that the policy allows at this entry and the seller takes, in the order of the policy, the
+    product's prices that the rail takes."""
+    allowed = [rail for rail in policy.get(entry, ()) if rail in seller_rails]
+    taken = {rail: [each for each in prices.get(rail, ()) if takes_sum(rail, each)] for rail in allowed}
+    return {rail: offered for rail, offered in taken.items() if offered}
 
 
 def _wrong(why: str) -> SettingError:

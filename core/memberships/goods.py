@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from core.catalogue.catalogue import ProductView
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
+from core.kit.prices import Prices
 from core.kit.rail_policy import CARD
 from core.kit.rows import id_of, must_get
 from core.memberships import card_members
@@ -17,7 +18,7 @@ from core.memberships.eligibility import check_guest, check_sale
 from core.memberships.member_actions import reissue, take_back_order
 from core.memberships.paid_time import give_time
 from core.memberships.plan_changes import give_changed, is_change
-from core.memberships.plans import channels_of_plan, plan_facts, terms_of
+from core.memberships.plans import channels_of_plan, check_renewable, plan_facts, terms_of
 from core.memberships.side_by_side import side_by_side
 from core.memberships.subscriptions import PERIOD
 from core.orders.fulfilment import Choice, Description, OrderLine, Payee
@@ -57,6 +58,10 @@ class MembershipGoods:
         channels = select(PlanChannel).where(PlanChannel.plan_id == product.id).limit(1)
         if session.exec(channels).first() is None:
             raise Refused("no-channel")
+
+    def check_prices(self, session: Session, product: Product, prices: Prices) -> None:
+        """Raise `Refused` "plan-terms" where it renews itself, and a rail renews no such sum."""
+        check_renewable(terms_of(must_get(session, Plan, product.id, "plan-unknown")), prices)
 
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Give the paid time to the recipient's membership and tell them: see `give_time`, and `give_changed`

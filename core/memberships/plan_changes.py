@@ -13,6 +13,7 @@ from core.catalogue.catalogue import is_on_sale, prices_of
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
 from core.kit.money import Money
+from core.kit.prices import in_currency
 from core.kit.readable_rows import build_readable
 from core.kit.rows import id_of, must_get
 from core.memberships import machine
@@ -158,9 +159,10 @@ class _Change:
 
 
 def _target(session: Session, start: _Change, plan: Plan, product: Product, seller: Seller) -> Target | None:
-    price = prices_of(session, [plan.product_id])[plan.product_id].get("card")
-    every = _interval(plan)
-    if price is None or price.currency != start.first.currency or every is None:
+    # Stripe takes no second currency from one customer.
+    prices = in_currency(prices_of(session, [plan.product_id])[plan.product_id], start.first.currency)
+    price, every = prices.get("card"), _interval(plan)
+    if price is None or every is None:
         return None
     if not is_on_sale(product, seller) or not _takes(session, plan, start.membership.user_id, start.now):
         return None

@@ -1,6 +1,6 @@
 """What a seller offers: plans, their terms, their channels, their codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import get_args
@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
+from core.catalogue.catalogue import prices_of
 from core.catalogue.products import create_product
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotAllowed, NotFound, Refused
-from core.kit.money import Money
 from core.kit.names import bounded, canonical
 from core.kit.permissions import allowed, require
+from core.kit.prices import Prices, one_by_one
 from core.kit.rows import id_of, must_get
 from core.kit.texts import shorten
 from core.memberships.eligibility import places_taken
@@ -24,7 +25,7 @@ from core.orders.fulfilment import Fact
 from core.orders.publication import unpublish
 from core.payments.rails.port import rail_of
 from core.payments.rails.stripe.card_members import Interval
-from schemas.catalogue import Price, Product
+from schemas.catalogue import Product
 from schemas.member_jobs import StopRenewals
 from schemas.membership import (
     AccessCode,
@@ -76,7 +77,7 @@ def create_plan(
     *,
     title: str,
     description: str,
-    prices: Mapping[str, Money],
+    prices: Prices,
     terms: Terms,
     channel_ids: Sequence[int],
     now: datetime,
@@ -114,7 +115,7 @@ def edit_terms(session: Session, plan_id: int, terms: Terms, *, actor_user: User
     Raises `Refused` "plan-terms", and as `check_lifetime`.
     """
     plan, product = own_plan(session, plan_id, actor_user)
-    check_terms(terms, _prices(session, plan_id), now)
+    check_terms(terms, prices_of(session, [plan_id])[plan_id], now)
     check_lifetime(session, plan, terms.unit)
     plan.sqlmodel_update(asdict(terms))
     session.add(plan)
@@ -243,7 +244,7 @@ def own_plan(session: Session, plan_id: int, actor: User) -> tuple[Plan, Product
     return plan, product
 
 
-def check_terms(terms: Terms, prices: Mapping[str, Money], now: datetime) -> None:
+def check_terms(terms: Terms, prices: Prices, now: datetime) -> None:
     """Raise `Refused` "plan-terms" that names the first field which makes no sense."""
     for name, choices in CHOICES.items():
         _check(getattr(terms, name) in choices, name)
@@ -264,18 +265,19 @@ def check_terms(terms: Terms, prices: Mapping[str, Money], now: datetime) -> Non
     if terms.recurring:
         _check((terms.unit, terms.count) == ("days", STAR_PERIOD), "recurring")
         _check(terms.starts == "payment", "starts")
-        limits = {rail: rail_of(rail).renewal_limit for rail in prices}
-        _check(all(limit is None or prices[rail].amount <= limit for rail, limit in limits.items()), "prices")
+    check_renewable(terms, prices)
+
+
+def check_renewable(terms: Terms, prices: Prices) -> None:
+    """Raise `Refused` "plan-terms" where a plan that renews itself costs more than a rail renews."""
+    limits = [(rail_of(rail).renewal_limit, price.amount) for rail, price in one_by_one(prices)]
+    too_much = any(limit is not None and amount > limit for limit, amount in limits)
+    _check(not (terms.recurring and too_much), "prices")
 
 
 def _check(fine: bool, field: str) -> None:
     if not fine:
         raise Refused("plan-terms", {"field": field})
-
-
-def _prices(session: Session, plan_id: int) -> dict[str, Money]:
-    rows = session.exec(select(Price).where(Price.product_id == plan_id))
-    return {row.rail: Money(row.amount, row.currency) for row in rows}
 
 
 def _set_channels(session: Session, product: Product, channel_ids: Sequence[int]) -> None:

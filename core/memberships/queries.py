@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from core.catalogue.catalogue import is_on_sale, prices_of
 from core.catalogue.payees import rails_of
 from core.kit.errors import NotFound
-from core.kit.money import Money
 from core.kit.names import number_of
+from core.kit.prices import Prices
 from core.kit.readable_rows import build_readable
 from core.kit.rows import id_of, must_get
 from core.memberships.card_trials import price_after_trial
@@ -55,7 +55,7 @@ class PlanView:
     published: bool
     status: PlanStatus
     terms: Terms
-    prices: dict[str, Money]
+    prices: Prices
     channels: list[Channel]
     members: int
     places_left: int | None

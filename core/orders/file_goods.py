@@ -7,6 +7,7 @@ from sqlmodel import Session
 from core.catalogue.catalogue import ProductView, current_assets
 from core.jobs.ledger import enqueue
 from core.kit.errors import Refused
+from core.kit.prices import Prices
 from core.kit.rows import id_of, must_get
 from core.orders.fulfilment import Choice, Description, OrderLine, Payee
 from core.orders.grants import (
@@ -46,6 +47,9 @@ class FileGoods:
         """Raise `Refused` "no-file"."""
         if not current_assets(session, id_of(product)):
             raise Refused("no-file")
+
+    def check_prices(self, session: Session, product: Product, prices: Prices) -> None:
+        """A file is sold at any price."""
 
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Grant and deliver; what the recipient had already is a matter for support as well."""

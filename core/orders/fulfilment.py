@@ -15,6 +15,7 @@ from sqlmodel import Session
 from core.catalogue.catalogue import FileView, ProductView, check_shop_open
 from core.kit.errors import Refused
 from core.kit.permissions import require
+from core.kit.prices import Prices
 from core.kit.rows import must_get
 from schemas.access import Grant
 from schemas.catalogue import Product, ProductKind
@@ -83,6 +84,9 @@ class Goods(Protocol):
 
     def check_complete(self, session: Session, product: Product) -> None:
         """Raise `Refused` where something is missing without which nothing could be delivered."""
+
+    def check_prices(self, session: Session, product: Product, prices: Prices) -> None:
+        """Raise `Refused` where it cannot be sold at these prices, whatever their rails say of them."""
 
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Give what was paid, in the transaction that knows it; once for each order, and again where its

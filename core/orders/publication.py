@@ -1,21 +1,28 @@
 """Putting a product on sale, changing it, taking it off: it is complete by the rules of its goods."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from core.audit.record import record
 from core.catalogue.catalogue import prices_of
 from core.catalogue.listing_fee import check_not_returned
-from core.catalogue.products import clean_description, own_product, rename_address, set_price
+from core.catalogue.products import (
+    clean_description,
+    own_product,
+    rename_address,
+    set_prices,
+    set_rail_prices,
+)
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.names import clean_title
+from core.kit.prices import Prices
 from core.orders.fulfilment import goods_of
 from core.orders.text_review import TextRules, is_unread, review_text
-from schemas.catalogue import Price, Product, ProductStatus
+from schemas.catalogue import Product, ProductStatus
 from schemas.people import User
 
 
@@ -25,12 +32,12 @@ def edit_product(
     *,
     title: str,
     description: str,
-    prices: Mapping[str, Money],
+    prices: Prices,
     actor_user: User,
     review: TextRules,
     now: datetime,
 ) -> Product:
-    """Change what a product says and costs; rails that are left out are not offered any more. New words wait
+    """Change what a product says and costs; prices that are left out are not asked any more. New words wait
     for staff if the rules want that.
 
     Raises as `create_product` does, and `NotAllowed` for another's product.
@@ -41,11 +48,22 @@ def edit_product(
     session.add(product)
     if unread and product.title != former:
         rename_address(session, product, former)
-    for rail, price in prices.items():
-        set_price(session, product_id, rail=rail, price=price)
-    dropped = delete(Price).where(col(Price.product_id) == product_id, col(Price.rail).not_in(prices))
-    session.execute(dropped)
+    set_prices(session, product_id, prices)
     review_text(session, product, review, now=now)
+    record(session, f"user:{actor_user.id}", "product.edited", f"product:{product_id}")
+    return product
+
+
+def price_on_rail(
+    session: Session, product_id: int, rail: str, prices: Sequence[Money], *, actor_user: User
+) -> Product:
+    """Change what a product costs on one rail, in each currency; none: it is not sold on it any more.
+
+    Raises as `set_prices`, and `NotAllowed` for another's product.
+    """
+    product = own_product(session, product_id, actor_user)
+    set_rail_prices(session, product_id, rail, prices)
+    goods_of(product.kind).check_prices(session, product, prices_of(session, [product_id])[product_id])
     record(session, f"user:{actor_user.id}", "product.edited", f"product:{product_id}")
     return product
 

@@ -12,6 +12,7 @@ from core.catalogue.payees import rails_of
 from core.jobs.ledger import enqueue
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
+from core.kit.prices import currencies_of, in_currency
 from core.kit.rail_policy import CARD, Policy
 from core.kit.rows import id_of, must_get
 from core.notifications.addresses import usable
@@ -60,8 +61,8 @@ class Offer:
 
     `choices`: the terms for which the same is sold, this one among them, each with its prices on the web.
 
-    `refused`: why nobody unknown can buy it now; then there are no rails. `trial`: what a card may be given
-    for.
+    `refused`: why nobody unknown can buy it now; then there are no ways. `trials`: by currency, what a card may
+    be given for.
     """
 
     product: ProductView
@@ -70,12 +71,26 @@ class Offer:
     description: Description
     choices: list[tuple[Choice, Offers]]
     refused: Refused | None
-    trial: TrialTerms | None
+    trials: dict[str, TrialTerms]
 
     @property
-    def rails(self) -> tuple[str, ...]:
-        """The rails of the page."""
-        return () if self.refused else self.here.rails
+    def currencies(self) -> dict[str, list[Money]]:
+        """In which it can be bought on this page, its seller's first leading, with the prices in each."""
+        prices = {} if self.refused else self.here.prices
+        return {
+            currency: list(dict.fromkeys(in_currency(prices, currency).values()))
+            for currency in currencies_of(prices)
+        }
+
+    def ways(self, currency: str) -> dict[str, Money]:
+        """By rail of the page, the price in a currency, or in the first where it cannot be bought in that."""
+        known = list(self.currencies)
+        return in_currency(self.here.prices, currency if currency in known else known[0]) if known else {}
+
+    def trial(self, currency: str) -> TrialTerms | None:
+        """What a card may be given for, beside those ways."""
+        price = self.ways(currency).get(CARD)
+        return self.trials.get(price.currency) if price else None
 
 
 @dataclass(frozen=True)
@@ -129,7 +144,7 @@ def offer(session: Session, slug: str, *, policy: Policy, settings: Settings, no
             for choice in goods.choices(session, card, now=now)
         ],
         _why_not(session, goods, product, now),
-        trials.offered(session, product, here.prices[CARD]) if CARD in here.here else None,
+        _trials(session, product, here),
     )
 
 
@@ -184,6 +199,12 @@ def look_again(session: Session, number: str, page: str) -> None:
     named = Payment.order_id == order_id_of(number), Payment.provider_id == page
     if (order_id := session.exec(select(Payment.order_id).where(*named).limit(1)).first()) is not None:
         enqueue(session, card_jobs.LookAtCheckout(order_id=order_id).once())
+
+
+def _trials(session: Session, product: Product, here: Offers) -> dict[str, TrialTerms]:
+    prices = here.prices[CARD] if CARD in here.here else []
+    offered = {price.currency: trials.offered(session, product, price) for price in prices}
+    return {currency: terms for currency, terms in offered.items() if terms is not None}
 
 
 def _why_not_now(session: Session, product: Product, now: datetime) -> Refused | None:

@@ -16,7 +16,8 @@ from sqlmodel import Session
 
 from core.audit.record import record
 from core.kit.money import Money
-from core.kit.rail_policy import RAILS, Policy, rails_offered
+from core.kit.prices import Prices, amounts_of, currencies_of, one_by_one
+from core.kit.rail_policy import RAILS, Policy, prices_offered
 from core.kit.rows import id_of
 from core.orders.fulfilment import goods_of
 from core.payments.rails.port import rail_of
@@ -51,7 +52,7 @@ class ForSale(Protocol):
         """The kind of goods."""
 
     @property
-    def prices(self) -> Mapping[str, Money]:
+    def prices(self) -> Prices:
         """All its prices."""
 
     @property
@@ -73,7 +74,7 @@ class Offers:
 
     product_id: int
     place: Place
-    prices: Mapping[str, Money]
+    prices: Prices
     here: tuple[str, ...]
     on_site: tuple[str, ...]
     site: str
@@ -83,16 +84,26 @@ class Offers:
         """All rails, in the order of the policy."""
         return tuple(self.prices)
 
+    @property
+    def amounts(self) -> list[Money]:
+        """All prices, each once: several rails often have the same."""
+        return amounts_of(self.prices)
 
-def rails_at(
-    policy: Policy, entry: Entry, kind: str, taken: Sequence[str], prices: Mapping[str, Money]
-) -> list[str]:
-    """The rails on which goods may be paid at an entry, that the policy allows there and that have a price.
+    def site_in(self, currency: str) -> str:
+        """The address of the web checkout; where it asks several currencies, with this one chosen."""
+        several = len(currencies_of({rail: self.prices[rail] for rail in self.on_site})) > 1
+        return f"{self.site}?currency={currency}" if several else self.site
+
+
+def prices_at(
+    policy: Policy, entry: Entry, kind: str, taken: Sequence[str], prices: Prices
+) -> dict[str, list[Money]]:
+    """The prices at which goods may be paid at an entry, by rail that the policy allows there.
 
     `taken`: those of whoever is paid. The operator is paid by any, but by one that pays a shop directly only
     where the operator's own shop takes it.
     """
-    return rails_offered(policy, entry, payable_on(kind, taken), prices)
+    return prices_offered(policy, entry, payable_on(kind, taken), prices)
 
 
 def payable_on(kind: str, taken: Sequence[str]) -> Sequence[str]:
@@ -110,13 +121,13 @@ def offers_of(product: ForSale, place: Place, *, policy: Policy, settings: Setti
     """
     entry = ENTRY_OF[place]
     terms = product.kind, product.rails, product.prices
-    allowed = rails_at(policy, entry, *terms) if product.on_sale else []
+    allowed = prices_at(policy, entry, *terms) if product.on_sale else {}
     site = f"{settings.public_url}/p/{quote(product.slug)}" if _leads_to_site(place, settings) else ""
-    on_web = rails_at(policy, "web", *terms) if site else []
+    on_web = prices_at(policy, "web", *terms) if site else {}
     ways = {rail: rail_of(rail).offer(entry, settings) for rail in allowed}
     here = tuple(rail for rail in allowed if ways[rail] == "here")
     on_site = tuple(rail for rail in allowed if ways[rail] == "site" and rail in on_web)
-    prices = {rail: product.prices[rail] for rail in allowed if rail in (*here, *on_site)}
+    prices = {rail: each for rail, each in allowed.items() if rail in (*here, *on_site)}
     return Offers(product.id, place, prices, here, on_site, site if on_site else "")
 
 
@@ -148,7 +159,7 @@ def log_offers(several: Sequence[Offers]) -> None:
 
 
 def _facts(offers: Offers) -> dict[str, str]:
-    prices = ",".join(f"{rail}={price}" for rail, price in offers.prices.items())
+    prices = ",".join(f"{rail}={price}" for rail, price in one_by_one(offers.prices))
     entry = ENTRY_OF[offers.place]
     return {"entry": entry, "place": offers.place, "offered": ",".join(offers.rails), "prices": prices}
 

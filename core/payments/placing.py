@@ -18,12 +18,13 @@ from core.catalogue.payees import rails_of
 from core.kit.correlation import correlation
 from core.kit.errors import Refused
 from core.kit.money import Money
-from core.kit.rail_policy import CARD, Policy
+from core.kit.prices import price_of
+from core.kit.rail_policy import CARD, OWN_CURRENCY, Policy
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import TOKEN_LENGTH, token_hash
 from core.orders.fulfilment import check_buyer, goods_of, line_of
 from core.orders.orders import OPEN
-from core.payments.offers import rails_at
+from core.payments.offers import prices_at
 from core.payments.rails.port import rail_of
 from core.payments.rails.stripe import trials
 from core.payments.rails.stripe.trials import TrialTerms
@@ -46,6 +47,7 @@ def place(
     *,
     product_id: int,
     rail: str,
+    currency: str,
     entry: Entry,
     buyer: User | None,
     language: str,
@@ -56,10 +58,10 @@ def place(
     waiver: Waiver = NOT_ASKED,
     trial: bool = False,
 ) -> Placed:
-    """Order a product at its present price, or a free `trial` after which that is charged to a card;
-    `order_ttl` seconds to pay. Asked again, the same open order.
+    """Order a product at its present price on a rail in a currency, or a free `trial` after which that is
+    charged to a card; `order_ttl` seconds to pay. Asked again, the same open order.
 
-    Raises `Refused`: not-published, own-product, rail-not-offered, no-trial, waiver-missing,
+    Raises `Refused`: not-published, own-product, rail-not-offered, price-not-offered, no-trial, waiver-missing,
     request-key-weak, request-key-reused, and as the `may_buy` of its goods.
     """
     token = _page_token(entry, idempotency_key)
@@ -71,10 +73,11 @@ def place(
         check_buyer(session, product, seller, buyer, now=now)
     prices = prices_of(session, [product_id])[product_id]
     (taken,) = rails_of(session, [(product, seller)])
-    offered = rails_at(policy, entry, product.kind, taken, prices)
+    offered = prices_at(policy, entry, product.kind, taken, prices)
     if rail not in offered:
         raise Refused("rail-not-offered", {"rail": rail[:20]})
-    promised = _trial(session, product, rail, prices[rail]) if trial else None
+    price = price_of(offered, rail, currency)
+    promised = _trial(session, product, rail, price) if trial else None
     waived = waiver.kept(product.kind)
     draft = Order(
         buyer_id=buyer.id if buyer else None,
@@ -82,8 +85,8 @@ def place(
         seller_id=id_of(seller),
         entry=entry,
         rail=rail,
-        currency=prices[rail].currency,
-        amount=0 if promised else prices[rail].amount,
+        currency=price.currency,
+        amount=0 if promised else price.amount,
         status=rail_of(rail).first_status,
         page_hash=token_hash(token) if token else None,
         idempotency_key=idempotency_key,
@@ -94,7 +97,7 @@ def place(
         expires_at=now + timedelta(seconds=order_ttl),
         correlation_id=correlation.get(),
     )
-    return Placed(_open_order(session, draft, now) or _write(session, draft, offered, promised), token)
+    return Placed(_open_order(session, draft, now) or _write(session, draft, list(offered), promised), token)
 
 
 def place_on_web(
@@ -102,6 +105,7 @@ def place_on_web(
     *,
     product_id: int,
     rail: str,
+    currency: str,
     language: str,
     policy: Policy,
     order_ttl: int,
@@ -115,6 +119,7 @@ def place_on_web(
         session,
         product_id=product_id,
         rail=rail,
+        currency=currency,
         entry="web",
         buyer=None,
         language=language,
@@ -143,6 +148,7 @@ def place_for_stars(
         session,
         product_id=product_id,
         rail="stars",
+        currency=OWN_CURRENCY["stars"],
         entry="bot",
         buyer=buyer,
         language=buyer.language,
@@ -176,7 +182,7 @@ def _open_order(session: Session, draft: Order, now: datetime) -> Order | None:
         earlier = session.exec(
             select(Order).where(Order.idempotency_key == draft.idempotency_key)
         ).one_or_none()
-        same = ("product_id", "rail", "entry", "buyer_id")
+        same = ("product_id", "rail", "currency", "entry", "buyer_id")
         if earlier is not None and any(getattr(earlier, name) != getattr(draft, name) for name in same):
             raise Refused("request-key-reused")
         return earlier

@@ -16,6 +16,7 @@ from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.kit.pagination import Page
 from core.kit.permissions import allowed
+from core.kit.prices import Prices, by_rail
 from core.kit.readable_rows import readable
 from core.kit.rows import id_of
 from core.orders.fulfilment import Choice, Description, goods_of
@@ -60,11 +61,11 @@ class ShownProduct:
 
 @dataclass(frozen=True)
 class SalesDay:
-    """What was paid on a day (UTC) and not given back, by rail."""
+    """What was paid on a day (UTC) and not given back, by rail and currency."""
 
     date: date
     orders: int
-    revenue: dict[str, Money]
+    revenue: Prices
 
 
 @dataclass(frozen=True)
@@ -150,24 +151,22 @@ def sales_report(session: Session, user: User, *, days: int, now: datetime) -> S
             col(Order.paid_at) >= datetime.combine(first, time(), now.tzinfo),
         )
         .group_by(*groups)
+        .order_by(*groups)
     )
     return _report(session.execute(statement).all(), [first + timedelta(days=n) for n in range(count)])
 
 
 def _report(rows: Sequence[Any], dates: list[date]) -> SalesReport:
     orders: dict[date, int] = defaultdict(int)
-    revenue: dict[date, dict[str, Money]] = defaultdict(dict)
+    revenue: dict[date, list[tuple[str, Money]]] = defaultdict(list)
     totals: dict[tuple[str, str], SalesTotal] = {}
     for when, rail, currency, count, amount in rows:
         orders[when] += count
-        # A rail has one currency at a time; should it have changed that day, the larger sum is shown.
-        other = revenue[when].get(rail)
-        if other is None or other.amount < amount:
-            revenue[when][rail] = Money(int(amount), currency)
+        revenue[when].append((rail, Money(int(amount), currency)))
         before = totals.get((rail, currency), SalesTotal(rail, Money(0, currency), 0))
         summed = Money(before.revenue.amount + int(amount), currency)
         totals[rail, currency] = SalesTotal(rail, summed, before.orders + count)
-    listed = [SalesDay(day, orders[day], revenue[day]) for day in dates]
+    listed = [SalesDay(day, orders[day], by_rail(revenue[day])) for day in dates]
     return SalesReport(listed, [totals[name] for name in sorted(totals)])
 
 

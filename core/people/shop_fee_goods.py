@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from core.catalogue.catalogue import ProductView
 from core.kit.errors import Refused
+from core.kit.prices import Prices
 from core.kit.rows import id_of
 from core.notifications.notify import notify_seller
 from core.orders.fulfilment import Choice, Description, Fact, OrderLine, Payee
@@ -34,6 +35,9 @@ class ShopFeeGoods:
 
     def check_complete(self, session: Session, product: Product) -> None:
         """A fee needs nothing but its price."""
+
+    def check_prices(self, session: Session, product: Product, prices: Prices) -> None:
+        """The operator sets any."""
 
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Add a month to what is paid, and open the shop if it was closed for the fee."""

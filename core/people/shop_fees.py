@@ -5,25 +5,23 @@ belongs to the shop that pays it, so its money is never owed to the seller. `cor
 reminds of it and closes the shop.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from core.audit.record import record
 from core.catalogue.catalogue import prices_of
-from core.catalogue.products import set_price
+from core.catalogue.products import set_prices
 from core.kit.errors import NotFound, Refused
-from core.kit.money import Money
 from core.kit.months import months_later
 from core.kit.names import TITLE_LIMIT
+from core.kit.prices import Prices
 from core.kit.rows import id_of, must_get
 from core.kit.texts import plain, shorten
 from core.people.shop_doors import fit_doors
-from schemas.catalogue import Price, Product
+from schemas.catalogue import Product
 from schemas.people import Seller, User
 from schemas.shop_fee import ShopFee, ShopFeeState
 
@@ -41,13 +39,13 @@ class FeeView:
     state: ShopFeeState
     paid_until: datetime
     days_lacked: int
-    prices: dict[str, Money]
+    prices: Prices
 
 
 def set_fee(
     session: Session,
     seller_id: int,
-    prices: Mapping[str, Money],
+    prices: Prices,
     *,
     paid_until: datetime | None = None,
     actor: str,
@@ -56,7 +54,7 @@ def set_fee(
     """Ask a fee of a shop from now on, or change its prices (none: those that it has); `paid_until`: what
     comes before is owed by nobody. Without it a fee that is asked for the first time is due now.
 
-    Raises `Refused`: "shop-unknown" as a `NotFound`, "fee-unpriced", and as `set_price`.
+    Raises `Refused`: "shop-unknown" as a `NotFound`, "fee-unpriced", and as `set_prices`.
     """
     seller = must_get(session, Seller, seller_id, "shop-unknown")
     product_id, begins = _product(session, seller, prices, now), paid_until or now
@@ -149,7 +147,7 @@ def _is_paid(fee: ShopFee) -> None:
     fee.days_lacked, fee.counted_at, fee.suspended_at = 0, None, None
 
 
-def _product(session: Session, seller: Seller, prices: Mapping[str, Money], now: datetime) -> int:
+def _product(session: Session, seller: Seller, prices: Prices, now: datetime) -> int:
     language = session.get_one(User, seller.user_id).language
     title = shorten(plain(language, "shop-fee-title", name=seller.name), TITLE_LIMIT)
     values = {"title": title, "status": "published"}
@@ -164,11 +162,8 @@ def _product(session: Session, seller: Seller, prices: Mapping[str, Money], now:
     row = row.on_conflict_do_update(index_elements=["slug"], set_=values)
     product = session.scalars(row.returning(Product), execution_options={"populate_existing": True}).one()
     product_id = id_of(product)
-    for rail, price in prices.items():
-        set_price(session, product_id, rail=rail, price=price)
     if prices:
-        dropped = delete(Price).where(col(Price.product_id) == product_id, col(Price.rail).not_in(prices))
-        session.execute(dropped)
+        set_prices(session, product_id, prices)
     elif not prices_of(session, [product_id])[product_id]:
         raise Refused("fee-unpriced")
     return product_id

@@ -10,6 +10,7 @@ from core.audit.record import record
 from core.catalogue.catalogue import ProductView
 from core.catalogue.listing_fee import is_paid_otherwise
 from core.kit.bad_rows import each
+from core.kit.prices import Prices
 from core.kit.rows import id_of, must_get
 from core.notifications.notify import notify_seller
 from core.orders.fulfilment import Choice, Description, OrderLine, Payee
@@ -37,6 +38,9 @@ class ListingFeeGoods:
 
     def check_complete(self, session: Session, product: Product) -> None:
         """A fee needs nothing but its price."""
+
+    def check_prices(self, session: Session, product: Product, prices: Prices) -> None:
+        """The operator sets any."""
 
     def on_paid(self, session: Session, line: OrderLine, *, now: datetime) -> bool:
         """Open the uploads that waited for the payment; those already in the store and approved become

@@ -15,7 +15,7 @@ import httpx
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_rail_prices
 from core.kit.money import Money
 from core.kit.rail_policy import parse_policy
 from core.kit.rows import id_of
@@ -100,6 +100,7 @@ class CardStack:
             session,
             product_id=self.shop.product_id,
             rail="card",
+            currency=PRICE.currency,
             entry="web",
             buyer=None,
             language="en",
@@ -143,7 +144,7 @@ def card_stack() -> Iterator[CardStack]:
                 account = stripe.ask("add_seller")
                 with shop.database.transaction() as session:
                     take_cards(session, session.exec(select(Seller)).one(), account)
-                    set_price(session, shop.product_id, rail="card", price=PRICE)
+                    set_rail_prices(session, shop.product_id, "card", [PRICE])
                 yield CardStack(shop, stripe, account)
         finally:
             stripe.stop()

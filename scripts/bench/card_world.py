@@ -111,6 +111,7 @@ class CardWorld:
                 session,
                 product_id=self._products[which],
                 rail=RAIL,
+                currency=PRICES[which].currency,
                 entry="web",
                 buyer=None,
                 language="en",
@@ -191,7 +192,7 @@ class CardWorld:
             session, owner, name="Studio", rails=["manual"], accept_terms=True, approve_at_once=True, now=now
         )
         shop.rails, shop.card_fee_rate = ["card"], FEE_RATE
-        euros, yen, month = ({"card": price} for price in PRICES)
+        euros, yen, month = ({"card": [price]} for price in PRICES)
         goods = [
             new_file(session, shop, owner, "Course", euros, now=now),
             new_file(session, shop, owner, "Workshop", yen, now=now),

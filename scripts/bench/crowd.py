@@ -88,7 +88,7 @@ def _web_acts(system: RunningStack, people: Sequence[Person], seconds: float) ->
     for act in range(int(seconds / THINK * len(people))):
         address = _from("10.2", act % len(people))
         if act % ORDER_EVERY == 0:
-            body = urlencode({"rail": "crypto", "key": random_token()})
+            body = urlencode({"rail": "crypto", "currency": "EUR", "key": random_token()})
             acts.append(("order", Request("POST", page, {**form, **address}, body)))
         elif act % 2:
             acts.append(("download", Request("GET", links[act % LINKS].path, address)))

@@ -149,7 +149,7 @@ class PaidChannel:
 
     def _invoice(self, payload: str) -> str:
         async def work(client: Any) -> str:
-            price = [LabeledPrice(PLAN, PRICES["stars"].amount)]
+            price = [LabeledPrice(PLAN, PRICES["stars"][0].amount)]
             return str(await client.create_invoice_link(PLAN, ROOM, payload, "XTR", price))
 
         return self.telegram.call(work, CALL)

@@ -24,7 +24,7 @@ from scripts.sandbox.telegram.driver import Person
 
 TITLE = "Analogue photography, the whole course"
 FILE = "course.zip"
-PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR")}
+PRICES = {"stars": [Money(500, "XTR")], "crypto": [Money(999, "EUR")]}
 POLICY = "bot:stars,crypto;web:crypto"
 """Crypto in the bot too, so that a paid invoice leads to a message without a claim in between."""
 
@@ -64,7 +64,7 @@ def draft(database: Database) -> int:
             seller,
             title="Course",
             description="",
-            prices={"stars": Money(500, "XTR")},
+            prices={"stars": [Money(500, "XTR")]},
             now=utc_now(),
         )
         return id_of(product)
@@ -94,6 +94,7 @@ def place_order(session: Session, product_id: int, person: Person, rail: str, tt
         session,
         product_id=product_id,
         rail=rail,
+        currency=PRICES[rail][0].currency,
         entry="bot",
         policy=parse_policy(POLICY),
         buyer=_known(session, person),

@@ -42,7 +42,7 @@ from scripts.bench.report import Report
 from scripts.embedded.postgres import Postgres
 
 POLICY = {"bot": ("stars",)}
-PRICE = {"stars": Money(500, "XTR")}
+PRICE = {"stars": [Money(500, "XTR")]}
 SECRET = "00" * 32
 LINKS = LinkOptions(secret=SECRET, ttl=86_400, max_downloads=0, direct=False)
 
@@ -180,6 +180,7 @@ def _order(session: Session, product_id: int, buyer_id: int) -> tuple[int, Stars
         session,
         product_id=product_id,
         rail="stars",
+        currency="XTR",
         entry="bot",
         buyer=user_of(session, buyer_id),
         language="en",

@@ -1,14 +1,13 @@
 """The people and the goods of a story's shop, made by the shop's own rules."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
 
 from sqlmodel import Session
 
 from core.catalogue.products import add_asset, create_product
-from core.kit.money import Money
+from core.kit.prices import Prices
 from core.kit.rows import id_of
 from core.memberships.channels import rights_changed
 from core.memberships.events import RightsChanged, Visitor
@@ -37,7 +36,7 @@ def new_person(session: Session, name: str, *, now: datetime) -> User:
 
 
 def new_file(
-    session: Session, shop: Seller, owner: User, title: str, prices: Mapping[str, Money], *, now: datetime
+    session: Session, shop: Seller, owner: User, title: str, prices: Prices, *, now: datetime
 ) -> Product:
     """A file on sale, of which nothing is in any store."""
     product = create_product(session, shop, title=title, description="", prices=prices, now=now)
@@ -59,7 +58,7 @@ def new_plan(
     shop: Seller,
     owner: User,
     title: str,
-    prices: Mapping[str, Money],
+    prices: Prices,
     terms: Terms = MONTH,
     *,
     now: datetime,

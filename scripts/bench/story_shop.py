@@ -41,7 +41,7 @@ from schemas.sales import BalanceEntry, Entry, Order
 from scripts.bench.story_goods import new_file, new_person, new_plan
 
 START = datetime(2026, 1, 29, 12, tzinfo=UTC)
-PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR"), "manual": Money(999, "EUR")}
+PRICES = {"stars": [Money(500, "XTR")], "crypto": [Money(999, "EUR")], "manual": [Money(999, "EUR")]}
 POLICY = {"bot": ("stars", "crypto", "manual"), "web": ("crypto", "manual")}
 WAYS: list[tuple[Entry, str]] = [("bot", "stars"), ("bot", "manual"), ("bot", "crypto")]
 WAYS += [("web", "crypto"), ("web", "manual")]
@@ -96,6 +96,7 @@ class StoryShop:
             self.session,
             product_id=id_of(product),
             rail=rail,
+            currency=PRICES[rail][0].currency,
             entry=entry,
             buyer=None if web else person,
             language="en",

@@ -48,6 +48,7 @@ def _place(system: RunningStack, session: Session) -> int:
         session,
         product_id=system.product_id,
         rail="crypto",
+        currency=PRICES["crypto"][0].currency,
         entry="web",
         buyer=None,
         language="en",
@@ -79,8 +80,8 @@ def _invoices(system: RunningStack, orders: Sequence[int]) -> dict[int, str]:
 
 def _notice(sender: Sender, order: int, invoice_id: str) -> Request:
     """Distinct for each order; all coins have come."""
-    price = Decimal(PRICES["crypto"].amount) / 100
-    currency = PRICES["crypto"].currency.lower()
+    price = Decimal(PRICES["crypto"][0].amount) / 100
+    currency = PRICES["crypto"][0].currency.lower()
     invoice = Invoice(invoice_id, number_of(order), "", price, currency, callback="", success_url="")
     coins = price * RATE
     payment = Payment(FIRST_PAYMENT + order, invoice, due=coins, paid=coins, status="finished")

@@ -27,7 +27,7 @@ def add(
     file: Annotated[list[Path], typer.Option(help="A file to sell; again for more files")],
     title: Annotated[str, typer.Option(help="At most 200 characters")],
     price: Annotated[
-        list[str] | None, typer.Option(help="stars=500, crypto=9.99:EUR, manual=9.99:EUR; again for more")
+        list[str] | None, typer.Option(help="stars=500, card=9.99:EUR, card=11:USD; again for more")
     ] = None,
     description: Annotated[str, typer.Option(help="What the buyer reads")] = "",
     seller: Annotated[int | None, typer.Option(help="Telegram id of the seller")] = None,
@@ -122,13 +122,15 @@ def _all_products(session: "Session") -> "list[ProductView]":
 
 
 def _row_of(view: "ProductView") -> dict[str, Any]:
+    from core.kit.prices import one_by_one
+
     return {
         "number": view.id,
         "slug": view.slug,
         "title": view.title,
         "seller": view.seller_name,
         "status": view.status,
-        "prices": [f"{rail} {price}" for rail, price in view.prices.items()],
+        "prices": [f"{rail} {price}" for rail, price in one_by_one(view.prices)],
         "files": [f"{file.name} {file.id}" for file in view.files],
         "sales": view.sales,
     }

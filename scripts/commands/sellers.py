@@ -143,7 +143,7 @@ def fees(as_json: Json = False, var: Var = None) -> None:
                 "state": fee.state,
                 "paid_until": fee.paid_until,
                 "days_lacked": fee.days_lacked,
-                "prices": {rail: str(price) for rail, price in fee.prices.items()},
+                "prices": {rail: [str(price) for price in each] for rail, each in fee.prices.items()},
             }
             for fee in asked_fees(session, now=utc_now())
         ]

@@ -70,7 +70,7 @@ def buy(carol: Person, stack: Stack, teller: Teller) -> None:
         form = KEY.search(client.get(product_page).text)
         if form is None:
             raise AssertionError("The page of the product does not offer cards.")
-        ordered = client.post(product_page, data={"rail": "card", "key": form[1]})
+        ordered = client.post(product_page, data={"rail": "card", "currency": "EUR", "key": form[1]})
         path = httpx.URL(ordered.headers["location"]).path
         order = WebOrder(client, str(httpx.URL(product_page).join(path)))
         order.wait_for("payable")

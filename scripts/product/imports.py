@@ -22,7 +22,7 @@ from core.catalogue.products import add_asset, create_product, set_picture
 from core.kit.db import Database
 from core.kit.errors import ComptoirError
 from core.kit.media_types import media_type_of
-from core.kit.money import Money
+from core.kit.prices import Prices
 from core.kit.rows import id_of, must_get
 from core.orders.publication import publish
 from core.people.people import user_of
@@ -43,7 +43,7 @@ class Wish:
     files: list[Path]
     title: str
     description: str
-    prices: dict[str, Money]
+    prices: Prices
     seller: int | None
     seller_name: str | None
     picture: Path | None

@@ -2,6 +2,7 @@
 
 from core.kit.errors import ComptoirError
 from core.kit.money import EXPONENTS, Money, parse_money
+from core.kit.prices import by_rail
 from core.kit.rail_policy import OWN_CURRENCY, RAILS
 
 
@@ -9,9 +10,12 @@ class PriceUnclear(ComptoirError):
     """A price is not written as it should be; the message shows how."""
 
 
-def read_prices(texts: list[str]) -> dict[str, Money]:
-    """Read "stars=500", "crypto=9.99:EUR", "manual=10:XOF" by rail. Raises `PriceUnclear`, `Refused`."""
-    prices: dict[str, Money] = {}
+def read_prices(texts: list[str]) -> dict[str, list[Money]]:
+    """Read "stars=500", "crypto=9.99:EUR", "manual=10:XOF" by rail, which may have several currencies.
+
+    Raises `PriceUnclear`, `Refused`.
+    """
+    prices: list[tuple[str, Money]] = []
     for text in texts:
         rail, _, rest = text.partition("=")
         amount, _, currency = rest.partition(":")
@@ -21,7 +25,7 @@ def read_prices(texts: list[str]) -> dict[str, Money]:
                 f"{text!r} is no price. Write stars=500, crypto=9.99:EUR or manual=9.99:EUR; currencies are "
                 f"{', '.join(EXPONENTS)}."
             )
-        if rail in prices:
-            raise PriceUnclear(f"There are two prices for {rail}. Give one.")
-        prices[rail] = parse_money(amount, currency)
-    return prices
+        if (rail, currency) in [(other, price.currency) for other, price in prices]:
+            raise PriceUnclear(f"There are two prices for {rail} in {currency}. Give one.")
+        prices.append((rail, parse_money(amount, currency)))
+    return by_rail(prices)

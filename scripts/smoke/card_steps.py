@@ -114,6 +114,7 @@ def _order(stage: Stage, product_id: int) -> int:
             session,
             product_id=product_id,
             rail=RAIL,
+            currency="EUR",
             entry="web",
             buyer=None,
             language="en",

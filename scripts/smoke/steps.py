@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -19,6 +19,7 @@ from core.kit.db import Database
 from core.kit.errors import ComptoirError
 from core.kit.money import Money
 from core.kit.names import object_key
+from core.kit.prices import Prices
 from core.kit.rail_policy import parse_policy
 from core.kit.rows import id_of, must_get
 from core.kit.tokens import random_token
@@ -44,8 +45,8 @@ from workers.send_delivery import link_options
 from workers.store import S3Store
 
 TITLE = "Smoke test"
-PRICE = {"manual": Money(100, "EUR")}
-CARD_PRICE = {"card": Money(100, "EUR")}
+PRICE = {"manual": [Money(100, "EUR")]}
+CARD_PRICE = {"card": [Money(100, "EUR")]}
 SIZE = 64 * 1024
 ACTOR = "smoke"
 PATIENCE = 60.0  # seconds for what needs no person
@@ -90,6 +91,7 @@ def sell(stage: Stage, product_id: int, mail: str = "") -> int:
             session,
             product_id=product_id,
             rail="manual",
+            currency="EUR",
             entry="web",
             buyer=None,
             language="en",
@@ -109,7 +111,7 @@ def sell(stage: Stage, product_id: int, mail: str = "") -> int:
         return id_of(order)
 
 
-def offer_file(stage: Stage, prices: Mapping[str, Money] = PRICE) -> tuple[int, str]:
+def offer_file(stage: Stage, prices: Prices = PRICE) -> tuple[int, str]:
     """Put a file of random bytes on sale; the product's id and the file's checksum."""
     body = os.urandom(SIZE)
     key = object_key(stage.seller_id, uuid4(), "smoke.bin")

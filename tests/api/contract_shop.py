@@ -93,7 +93,7 @@ class ContractShop:
 
     def _of_sellers(self) -> dict[str, Served]:
         product_id, draft = id_of(self.product), make.product(self._session, self.shop, published=False)
-        prices = {"stars": {"amount": 500, "currency": "XTR"}}
+        prices = {"stars": [{"amount": 500, "currency": "XTR"}]}
         body = {"title": "Cours", "description": "Douze leçons.", "prices": prices}
         part = {"number": 1, "etag": ETAG}
         opened, sent, dropped = (self._upload(name)["upload_id"] for name in ("a.pdf", "b.pdf", "c.pdf"))
@@ -233,7 +233,7 @@ class ContractShop:
 
     def _monthly(self) -> Product:
         """A plan that a card would renew."""
-        prices = {rail: Money(999, "EUR") for rail in ("card", "crypto")}
+        prices = {rail: [Money(999, "EUR")] for rail in ("card", "crypto")}
         return make_members.plan(
             self._session, self.channel, prices=prices, unit="months", count=1, now=self.now
         )

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from core.kit.db import Database
+from core.kit.money import Money
 from core.kit.rows import id_of
 from core.orders.orders import by_page, move
 from core.payments.order_claims import redeem
@@ -31,16 +32,16 @@ ENGLISH = {"accept-language": "en"}
 KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
-def a_product(database: Database, **options: str) -> str:
+def a_product(database: Database, **options: Any) -> str:
     with database.transaction() as session:
-        return make.product(session, **options).slug  # type: ignore[arg-type]
+        return make.product(session, **options).slug
 
 
-def buy(web: Client, slug: str, rail: str) -> str:
+def buy(web: Client, slug: str, rail: str, currency: str = "EUR") -> str:
     """Order as a browser does; the path of the order page."""
-    shown = web.get(f"/p/{slug}", headers=ENGLISH)
+    shown = web.get(f"/p/{slug}?currency={currency}", headers=ENGLISH)
     keys = {found.rpartition("-")[2]: found for found in KEY.findall(shown.text)}
-    answer = web.post(f"/p/{slug}", data={"rail": rail, "key": keys[rail]})
+    answer = web.post(f"/p/{slug}", data={"rail": rail, "currency": currency, "key": keys[rail]})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
@@ -72,6 +73,42 @@ def test_a_product_page_shows_what_is_sold_and_how_to_pay(web: Client, database:
     assert "Pay €9.99 in cryptocurrency" in shown
     assert "Pay €9.99 by transfer" in shown
     assert "https://t.me/ComptoirBot?start=p_" in shown
+
+
+TWO = {"manual": [Money(999, "EUR"), Money(6500, "XAF")], "crypto": [Money(1100, "USD"), Money(999, "EUR")]}
+
+
+def test_a_page_asks_in_which_currency_and_the_order_keeps_it(web: Client, database: Database) -> None:
+    slug = a_product(database, prices=TWO)
+    shown = words(web, f"/p/{slug}")
+    assert re.findall(r'href="/p/[^"]+currency=(\w+)"( aria-current="true")?>([^<]+)<', shown) == [
+        ("USD", ' aria-current="true"', "$11.00"),
+        ("EUR", "", "€9.99"),
+        ("XAF", "", "FCFA\u00a06,500"),
+    ]
+    assert "Pay $11.00 in cryptocurrency" in shown
+    assert "by transfer" not in shown, "the seller asks no dollars by transfer"
+    euros = words(web, f"/p/{slug}?currency=EUR")
+    assert "Pay €9.99 in cryptocurrency" in euros
+    assert "Pay €9.99 by transfer" in euros
+    assert words(web, f"/p/{slug}?currency=CHF").count("Pay ") == shown.count("Pay "), (
+        "it is not sold in that"
+    )
+    path = buy(web, slug, "manual", "XAF")
+    with database.transaction() as session:
+        order = by_page(session, token_of(path))
+        assert (order.rail, order.currency, order.amount) == ("manual", "XAF", 6500)
+
+
+def test_a_price_that_is_gone_is_refused_in_words(web: Client, database: Database) -> None:
+    slug = a_product(database, prices=TWO)
+    key = {"rail": "manual", "key": "k" * 50}
+    for form in (key | {"currency": "CHF"}, key):
+        answer = web.post(f"/p/{slug}", data=form, headers=ENGLISH)
+        assert answer.status_code == 409
+        assert "This price is not asked any more" in answer.text
+    with database.transaction() as session:
+        assert session.exec(select(Order)).all() == []
 
 
 def test_the_page_is_in_the_readers_favourite_of_ours_or_english(web: Client, database: Database) -> None:
@@ -117,14 +154,16 @@ def test_buying_by_crypto_waits_for_the_invoice_and_then_opens_it(web: Client, d
 
 def test_a_form_sent_twice_orders_once_and_leads_to_the_same_page(web: Client, database: Database) -> None:
     slug = a_product(database)
-    form = {"rail": "crypto", "key": KEY.findall(web.get(f"/p/{slug}").text)[0]}
+    form = {"rail": "crypto", "currency": "EUR", "key": KEY.findall(web.get(f"/p/{slug}").text)[0]}
     pages = {web.post(f"/p/{slug}", data=form).headers["location"] for _ in range(2)}
     assert len(pages) == 1
     with database.transaction() as session:
         assert len(session.exec(select(Order)).all()) == 1
 
 
-@pytest.mark.parametrize("form", [{}, {"rail": "crypto"}, {"rail": "crypto", "key": "guessable"}])
+@pytest.mark.parametrize(
+    "form", [{}, {"rail": "crypto"}, {"rail": "crypto", "currency": "EUR", "key": "guessable"}]
+)
 def test_an_incomplete_form_orders_nothing(web: Client, database: Database, form: dict[str, str]) -> None:
     assert web.post(f"/p/{a_product(database)}", data=form).status_code == 422
     with database.transaction() as session:
@@ -132,7 +171,7 @@ def test_an_incomplete_form_orders_nothing(web: Client, database: Database, form
 
 
 def test_stars_cannot_be_ordered_on_the_web(web: Client, database: Database) -> None:
-    answer = web.post(f"/p/{a_product(database)}", data={"rail": "stars", "key": "k" * 50})
+    answer = web.post(f"/p/{a_product(database)}", data={"rail": "stars", "currency": "XTR", "key": "k" * 50})
     assert answer.status_code == 409
 
 
@@ -143,21 +182,24 @@ def test_stars_cannot_be_ordered_on_the_web(web: Client, database: Database) -> 
 def test_a_form_from_another_site_is_refused(
     web: Client, database: Database, headers: dict[str, str]
 ) -> None:
-    form = {"rail": "crypto", "key": "k" * 50}
+    form = {"rail": "crypto", "currency": "EUR", "key": "k" * 50}
     answer = web.post(f"/p/{a_product(database)}", data=form, headers=headers)
     assert answer.status_code == 403
     assert "another site" in web.post("/p/x", data=form, headers=headers | ENGLISH).text
 
 
 def test_a_form_of_our_own_page_is_accepted(web: Client, database: Database) -> None:
-    form = {"rail": "crypto", "key": "k" * 50}
+    form = {"rail": "crypto", "currency": "EUR", "key": "k" * 50}
     own = {"origin": "https://shop.example", "sec-fetch-site": "same-origin"}
     assert web.post(f"/p/{a_product(database)}", data=form, headers=own).status_code == 303
 
 
 def test_ordering_again_and_again_is_stopped(web: Client, database: Database) -> None:
     slug = a_product(database)
-    answers = [web.post(f"/p/{slug}", data={"rail": "crypto", "key": "k"}) for _ in range(ORDERS.most + 1)]
+    answers = [
+        web.post(f"/p/{slug}", data={"rail": "crypto", "currency": "EUR", "key": "k"})
+        for _ in range(ORDERS.most + 1)
+    ]
     assert {answer.status_code for answer in answers[:-1]} == {422}
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
@@ -297,7 +339,7 @@ def test_the_chosen_language_stays_through_the_order(web: Client, database: Data
     slug = a_product(database)
     shown = web.get(f"/p/{slug}?lang=en").text
     assert f'action="/p/{slug}?lang=en"' in shown
-    form = {"rail": "crypto", "key": KEY.findall(shown)[0]}
+    form = {"rail": "crypto", "currency": "EUR", "key": KEY.findall(shown)[0]}
     answer = web.post(f"/p/{slug}?lang=en", data=form)
     assert answer.headers["location"].endswith("?lang=en")
 

@@ -30,7 +30,7 @@ from schemas.sales import Order, OrderStatus
 from tests.support import make, make_members
 from tests.support.web import Client
 
-FEE = {"stars": Money(100, "XTR"), "crypto": Money(500, "EUR")}
+FEE = {"stars": [Money(100, "XTR")], "crypto": [Money(500, "EUR")]}
 FILES = r"\bfiles?\b|download|librar|fichier|télécharg|bibliothèque"
 ACCESS = r"your way in|lets you in|access|lien d’entrée|\baccès|fait entrer|/status"
 FEES = r"\bfee\b|\bfrais\b"

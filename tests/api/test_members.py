@@ -162,7 +162,7 @@ def test_another_plan_is_priced_and_agreed_to(
     seller: Seller, buyer: Seller, database: Database, redis_url: str, answers: Answering
 ) -> None:
     answers.stop()  # another worker answers here
-    euros = {rail: Money(999, "EUR") for rail in ("card", "crypto")}
+    euros = {rail: [Money(999, "EUR")] for rail in ("card", "crypto")}
     terms: dict[str, Any] = {"unit": "months", "count": 1, "prices": euros}
     number = enrol(database, rail="crypto", **terms)
     with database.transaction() as session:
@@ -217,7 +217,9 @@ def test_what_the_policy_does_not_offer_is_not_offered(
     with serving(replace(upload_settings, rail_policy="web:manual"), database) as client:
         Seller(client, database)
         buyer = Seller(client, database, MEMBER)
-        number = enrol(database, days_ago=40, prices={"crypto": Money(900, "EUR"), "stars": Money(5, "XTR")})
+        number = enrol(
+            database, days_ago=40, prices={"crypto": [Money(900, "EUR")], "stars": [Money(5, "XTR")]}
+        )
         shown = buyer.call("GET", f"/api/memberships/{number}").json()
         assert (shown["state"], shown["renew"]) == ("expired", {"stars": None, "web_link": None})
         refused = buyer.call("POST", f"/api/memberships/{number}/renew")

@@ -19,7 +19,7 @@ from tests.support import make, make_members
 from tests.support.questions import Answering
 from tests.support.web import Client, serving
 
-PRICES = {"stars": Money(511, "XTR"), "crypto": Money(622, "EUR"), "manual": Money(733, "USD")}
+PRICES = {"stars": [Money(511, "XTR")], "crypto": [Money(622, "EUR")], "manual": [Money(733, "USD")]}
 POLICIES = (
     "bot:stars;web:crypto,manual",
     "bot:stars,crypto;web:crypto,manual",

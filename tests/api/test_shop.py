@@ -32,7 +32,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 DRAFT = {
     "title": "Cours",
     "description": "Douze leçons.",
-    "prices": {"stars": {"amount": 500, "currency": "XTR"}},
+    "prices": {"stars": [{"amount": 500, "currency": "XTR"}]},
 }
 
 
@@ -40,7 +40,7 @@ def sold(database: Database, seller: Seller, buyer_id: int, days_ago: int = 0) -
     """The person with this Telegram id buys the seller's product; grant and file."""
     with database.transaction() as session:
         shop = session.exec(select(Shop).join(User).where(User.telegram_id == 7)).one()
-        item = make.product(session, shop, title=f"Sold {days_ago}", prices={"stars": Money(500, "XTR")})
+        item = make.product(session, shop, title=f"Sold {days_ago}", prices={"stars": [Money(500, "XTR")]})
         buyer = make.user(session, telegram_id=buyer_id)
         order = make.paid_order(session, item, buyer, now=utc_now() - timedelta(days=days_ago))
         grant = session.exec(select(Grant).where(Grant.order_id == order.id)).one()
@@ -83,21 +83,41 @@ def test_a_product_is_made_once_edited_and_shown(seller: Seller) -> None:
     made = seller.call("POST", "/api/products", json=body)
     assert made.status_code == 201
     assert seller.call("POST", "/api/products", json=body).json()["id"] == made.json()["id"]
-    changed = {"title": "Cours 2", "prices": {"manual": {"amount": 999, "currency": "EUR"}}}
+    changed = {"title": "Cours 2", "prices": {"manual": [{"amount": 999, "currency": "EUR"}]}}
     edited = seller.call("PATCH", f"/api/products/{made.json()['id']}", json=changed).json()
-    assert (edited["title"], edited["prices"]) == ("Cours 2", {"manual": {"amount": 999, "currency": "EUR"}})
+    assert (edited["title"], edited["prices"]) == (
+        "Cours 2",
+        {"manual": [{"amount": 999, "currency": "EUR"}]},
+    )
     listed = seller.call("GET", "/api/products").json()
     assert (listed["total"], listed["items"][0]["title"]) == (2, "Cours 2")
     assert (listed["items"][0]["sales"], listed["items"][0]["revenue"]) == (0, [])
+
+
+def test_a_seller_sets_and_removes_prices_in_several_currencies(seller: Seller) -> None:
+    """Case: the form of a draft showed none of its prices, since it read what buyers are offered."""
+    several = {
+        "manual": [{"amount": 999, "currency": "EUR"}, {"amount": 6500, "currency": "XAF"}],
+        "crypto": [{"amount": 1100, "currency": "USD"}],
+    }
+    made = seller.call("POST", "/api/products", json=DRAFT | {"prices": several}).json()
+    assert seller.call("GET", f"/api/products/{made['id']}").json() == made
+    assert made["prices"] == several
+    fewer = {"manual": several["manual"][1:], "crypto": []}
+    edited = seller.call("PATCH", f"/api/products/{made['id']}", json={"title": "Cours", "prices": fewer})
+    assert edited.json()["prices"] == {"manual": several["manual"][1:]}
+    assert seller.call("GET", "/api/products/999999").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("changed", "status", "code"),
     [
         ({"title": " "}, 422, "title-empty"),
-        ({"prices": {"gold": {"amount": 1, "currency": "EUR"}}}, 422, "rail-unknown"),
-        ({"prices": {"stars": {"amount": 1, "currency": "EUR"}}}, 422, "price-wrong-currency"),
-        ({"prices": {"stars": {"amount": 0, "currency": "XTR"}}}, 400, "bad-request"),
+        ({"prices": {"gold": [{"amount": 1, "currency": "EUR"}]}}, 422, "rail-unknown"),
+        ({"prices": {"stars": [{"amount": 1, "currency": "EUR"}]}}, 422, "price-wrong-currency"),
+        ({"prices": {"stars": [{"amount": 0, "currency": "XTR"}]}}, 400, "bad-request"),
+        ({"prices": {"manual": [{"amount": 1, "currency": "EUR"}] * 2}}, 422, "price-twice"),
+        ({"prices": {"manual": {"amount": 1, "currency": "EUR"}}}, 400, "bad-request"),
         ({"kind": "channel"}, 400, "bad-request"),
     ],
 )
@@ -167,7 +187,7 @@ def test_sales_are_counted_by_day_and_in_all(seller: Seller, database: Database)
     assert len(report["days"]) == 30
     assert report["days"][-1]["date"] == utc_now().date().isoformat()
     assert [day["orders"] for day in report["days"] if day["orders"]] == [1, 1]
-    assert report["days"][-1]["revenue"] == {"stars": {"amount": 500, "currency": "XTR"}}
+    assert report["days"][-1]["revenue"] == {"stars": [{"amount": 500, "currency": "XTR"}]}
     assert report["totals"] == [{"rail": "stars", "currency": "XTR", "amount": 1000, "orders": 2}]
 
 
@@ -249,7 +269,7 @@ def test_an_admin_publishes_and_withdraws_a_sellers_product_but_no_fee(
     with database.transaction() as session:
         item = session.get_one(Product, seller.product)
         make.asset(session, item)
-        fee = id_of(fee_of(session, item, {"stars": Money(5, "XTR")}, now=utc_now()))
+        fee = id_of(fee_of(session, item, {"stars": [Money(5, "XTR")]}, now=utc_now()))
         make.user(session, telegram_id=99, roles=("admin",))
     admin = Seller(app, database, 99)
     for act, status in (("publish", "published"), ("unpublish", "unpublished")):

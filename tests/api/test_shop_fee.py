@@ -24,7 +24,7 @@ def test_a_seller_reads_until_when_it_is_paid_and_where_it_is_paid_next(seller: 
         shop = shop_of(session, id_of(owner))
         assert shop is not None
         until = now + timedelta(days=9)
-        set_fee(session, id_of(shop), {"stars": Money(300, "XTR")}, paid_until=until, actor="cli", now=now)
+        set_fee(session, id_of(shop), {"stars": [Money(300, "XTR")]}, paid_until=until, actor="cli", now=now)
     asked = seller.call("GET", "/api/shop-fee").json()
     assert (asked["state"], asked["pay"]["price"]) == ("paid", {"amount": 300, "currency": "XTR"})
     assert asked["pay"]["bot_link"].endswith(f"start=p_monthly_{shop.id}")

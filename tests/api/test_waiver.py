@@ -32,7 +32,7 @@ def test_the_form_has_the_tick_and_the_order_keeps_it(asking: Client, database: 
     page = words(asking, f"/p/{slug}")
     assert page.count('type="checkbox"') == page.count("<form") > 0
     assert "I accept that I lose my right of withdrawal" in page
-    form = {"rail": "manual", "key": KEY.findall(page)[0], "waiver": version_of("en")}
+    form = {"rail": "manual", "currency": "EUR", "key": KEY.findall(page)[0], "waiver": version_of("en")}
     answer = asking.post(f"/p/{slug}", data=form)
     assert answer.status_code == 303
     with database.transaction() as session:
@@ -46,7 +46,9 @@ def test_a_form_without_the_tick_orders_nothing(asking: Client, database: Databa
     key = KEY.findall(words(asking, f"/p/{slug}"))[0]
     for ticked in ({}, {"waiver": "on"}):
         answer = asking.post(
-            f"/p/{slug}", data={"rail": "manual", "key": key} | ticked, headers={"accept-language": "en"}
+            f"/p/{slug}",
+            data={"rail": "manual", "currency": "EUR", "key": key} | ticked,
+            headers={"accept-language": "en"},
         )
         assert answer.status_code == 409
         assert "Tick it on the page" in answer.text

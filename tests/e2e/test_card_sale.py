@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_rail_prices
 from core.kit.money import Money
 from schemas.catalogue import Product
 from schemas.people import Seller
@@ -78,7 +78,7 @@ def with_cards(shop: RunningStack, stripe: StripeSandbox) -> str:
     """Connect the seller's account, and put a price by card on the product; its slug."""
     with shop.database.transaction() as session:
         take_cards(session, session.exec(select(Seller)).one(), stripe.add_seller())
-        set_price(session, shop.product_id, rail="card", price=Money(999, "EUR"))
+        set_rail_prices(session, shop.product_id, "card", [Money(999, "EUR")])
         return session.get_one(Product, shop.product_id).slug
 
 
@@ -88,7 +88,7 @@ def test_a_buyer_pays_by_card_hears_of_it_by_mail_and_gets_the_file_in_telegram(
         product = f"{url}/p/{sale.slug}"
         form = KEY.search(client.get(product).text)
         assert form is not None
-        ordered = client.post(product, data={"rail": "card", "key": form[1]})
+        ordered = client.post(product, data={"rail": "card", "currency": "EUR", "key": form[1]})
         path = httpx.URL(ordered.headers["location"]).path
         order = url + path
 

@@ -40,7 +40,9 @@ def test_a_buyer_without_telegram_at_hand_pays_crypto_and_claims_the_order_later
     page = client.get(f"{shop.stack.url}/p/{course.slug}")
     form = KEY.search(page.text)
     assert form is not None, page.text
-    ordered = client.post(f"{shop.stack.url}/p/{course.slug}", data={"rail": "crypto", "key": form[1]})
+    ordered = client.post(
+        f"{shop.stack.url}/p/{course.slug}", data={"rail": "crypto", "currency": "EUR", "key": form[1]}
+    )
     order = f"{shop.stack.url}{httpx.URL(ordered.headers['location']).path}"
 
     def stage() -> str:

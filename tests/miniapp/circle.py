@@ -23,8 +23,8 @@ from schemas.people import Seller, User
 from tests.support import make, make_members
 
 DAY = timedelta(days=1)
-STARS = {"stars": Money(500, "XTR")}
-EUROS = {rail: Money(999, "EUR") for rail in ("card", "crypto")}
+STARS = {"stars": [Money(500, "XTR")]}
+EUROS = {rail: [Money(999, "EUR")] for rail in ("card", "crypto")}
 STRANGERS = 52
 CIRCLE = "Le cercle"
 STRICT = "Le salon de jeu"  # who is put out there is out of all of its channels

@@ -33,7 +33,7 @@ GIB, MIB = 2**30, 2**20
 DAYS = 30
 DIFFERS = {"expected": "archive", "found": "sound", "ending": "mp3"}
 NIGHT = "Photographier la nuit : de l’étoile à la ville"
-PRICES = {"stars": Money(450, "XTR"), "crypto": Money(1990, "EUR")}
+PRICES = {"stars": [Money(450, "XTR")], "crypto": [Money(1990, "EUR")]}
 FILM = Film(format="mp4", duration=21_731, width=3840, height=2160, tracks=[], poster_at=0)
 PRESETS = [Entry(f"presets/nuit/{number}.xmp", 12 * 1024) for number in range(60)]
 LOOKS: dict[str, tuple[str, Description, int]] = {

@@ -44,7 +44,7 @@ class CardClub:
         with self.database.transaction() as session:
             seller = session.get_one(Seller, shop.seller_id)
             months: dict[str, Any] = {"unit": "months", "count": 1}
-            plan = make_members.plan(session, shop=seller, prices={"card": PRICE}, **(months | terms))
+            plan = make_members.plan(session, shop=seller, prices={"card": [PRICE]}, **(months | terms))
             self.plan_id = id_of(plan)
             self.ann_id = id_of(make.user(session, name="Ann", language="en"))
 
@@ -60,6 +60,7 @@ class CardClub:
                 session,
                 product_id=self.plan_id,
                 rail="card",
+                currency=PRICE.currency,
                 entry="web",
                 buyer=None,
                 language="en",

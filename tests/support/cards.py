@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from core.catalogue.catalogue import prices_of
 from core.jobs.single_statement import run
 from core.kit.db import Database
 from core.kit.money import Money
@@ -64,15 +65,17 @@ class CardShop:
         """A product of the shop at a price by card."""
         with self.database.transaction() as session:
             seller = session.get_one(Seller, self.seller_id)
-            return id_of(make.product(session, seller, prices={"card": price}))
+            return id_of(make.product(session, seller, prices={"card": [price]}))
 
     def order(self, product_id: int | None = None, *, ttl: int = 3600) -> Placed:
         """A web order whose page of Checkout is open."""
         with self.database.transaction() as session:
+            number = product_id or self.product_id
             placed = place(
                 session,
-                product_id=product_id or self.product_id,
+                product_id=number,
                 rail="card",
+                currency=prices_of(session, [number])[number]["card"][0].currency,
                 entry="web",
                 buyer=None,
                 language="en",

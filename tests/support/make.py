@@ -1,7 +1,6 @@
 """Builders: plain functions with defaults, through the real rules wherever there is one."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
@@ -9,10 +8,11 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from core.catalogue.catalogue import current_assets
+from core.catalogue.catalogue import current_assets, prices_of
 from core.catalogue.products import add_asset, create_product
 from core.kit.money import Money
 from core.kit.names import object_key
+from core.kit.prices import Prices
 from core.kit.rows import id_of
 from core.notifications.addresses import give_order_address
 from core.orders.download_links import issue_link
@@ -40,7 +40,7 @@ Contract = TypeVar("Contract", bound=JobContract)
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 POLICY = {"bot": ("stars", "manual"), "web": ("crypto", "manual", "card")}
-PRICES = {"stars": Money(500, "XTR"), "crypto": Money(999, "EUR"), "manual": Money(999, "EUR")}
+PRICES = {"stars": [Money(500, "XTR")], "crypto": [Money(999, "EUR")], "manual": [Money(999, "EUR")]}
 SECRET = "5e" * 32
 NO_REVIEW = TextRules("off", "")
 HOUR = 3600
@@ -118,7 +118,7 @@ def product(
     *,
     title: str = "Cours de couture",
     description: str = "Douze leçons.",
-    prices: Mapping[str, Money] = PRICES,
+    prices: Prices = PRICES,
     files: tuple[str, ...] = ("cours.pdf",),
     published: bool = True,
 ) -> Product:
@@ -157,11 +157,13 @@ def web_order(session: Session, item: Product | None = None, *, rail: str = "cry
 def placed(
     session: Session, item: Product, buyer: User | None, *, rail: str, entry: Entry, ttl: int, now: datetime
 ) -> Placed:
-    """A new order; on the web with a key of its own."""
+    """A new order in the first currency of a rail; on the web with a key of its own."""
+    asked = prices_of(session, [id_of(item)])[id_of(item)].get(rail) or [Money(0, "EUR")]
     return place(
         session,
         product_id=id_of(item),
         rail=rail,
+        currency=asked[0].currency,
         entry=entry,
         buyer=buyer,
         language="fr",
@@ -207,7 +209,7 @@ def card_sale(
     account = begin(session, id_of(shop), now=NOW)
     account.account_id, account.state = f"acct_{shop.id}", "active"
     shop.rails = sorted({*shop.rails, "card"})
-    item = item or product(session, shop, prices={"card": Money(999, "EUR")})
+    item = item or product(session, shop, prices={"card": [Money(999, "EUR")]})
     bought = placed(session, item, buyer, rail="card", entry="web", ttl=24 * HOUR, now=NOW).order
     settle(session, bought, rail="card", provider_id=f"pi_{bought.id}", received=bought.amount, now=NOW)
     paid = session.exec(select(Payment).where(Payment.provider_id == f"pi_{bought.id}")).one()

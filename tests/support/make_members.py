@@ -1,13 +1,13 @@
 """Builders of channels, plans and members, through the real rules."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core.kit.money import Money
+from core.kit.prices import Prices
 from core.kit.rows import id_of
 from core.memberships.admission import keep_link, prepare
 from core.memberships.channels import rights_changed
@@ -73,7 +73,7 @@ def plan(
     *channels: Channel,
     shop: Seller | None = None,
     title: str = "Abonnement couture",
-    prices: Mapping[str, Money] = make.PRICES,
+    prices: Prices = make.PRICES,
     published: bool = True,
     now: datetime = make.NOW,
     **terms: Any,

@@ -69,7 +69,6 @@ ALLOWED = {
     "core/memberships/lifetime.py:held_for_ever": KEYS,
     "core/memberships/miniapp_views.py:figures": WORDS,
     "core/memberships/plan_changes.py:target": "those that could be read",
-    "core/memberships/plans.py:_prices": ONE,
     "core/memberships/putting_out.py:_end_orders": ONE,
     "core/memberships/putting_out.py:_revoke": ONE,
     "core/memberships/queries.py:_places": ONE,

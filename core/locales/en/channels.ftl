@@ -177,7 +177,7 @@ ask-title = What is this plan called? Buyers will see the name. For example: The
 ask-channels = Which channels does it open? Touch to tick or untick.
 ask-length = How long does it last? Touch, or write for example “45 days”, “6 months”, a last day such as “2027-12-31”, or “for ever”.
 ask-stars = What does it cost in Stars? Write a number, for example 500.
-ask-site = What does it cost on the website? Write for example “9.99 €” or “9.99 USD”.
+ask-site = What does it cost on the website? Write for example “9.99 €” or “9.99 USD”; in several currencies, one line for each.
 ask-recurring = Shall Telegram renew it by itself every 30 days? This is for Stars; buyers cancel whenever they like.
 ask-trial-days = How many days of free trial? Touch, or write a number. Everybody gets one trial in your shop: in the bot without a card, or on the website with a card, which is charged the price when it is over.
 ask-grace-days = How many days does access go on after the end, to leave time to renew? Touch, or write a number.
@@ -190,8 +190,6 @@ ask-description = Write in a few sentences what members find there.
 setting-title = Name
 setting-description = Description
 setting-length = Length
-setting-stars = Price in Stars
-setting-site = Price on the website
 setting-recurring = Renewal
 setting-trial-days = Trial
 setting-grace-days = Grace
@@ -199,8 +197,6 @@ setting-places = Places
 setting-audience = For whom
 setting-joining = Coming in
 setting-starts = Begins
-choice-stars = No Stars
-choice-site = No price on the website
 choice-recurring = { $value ->
     [yes] By Telegram, every 30 days
    *[no] Never without a press

@@ -34,6 +34,15 @@ my-product =
 product-draft = draft, not in the catalogue
 product-published = on sale
 product-unpublished = taken off sale; buyers keep access
+prices-head = 💶 <b>{ $title }</b>
+    Touch a way to pay to set, change or remove its prices. Each can have a price in several currencies; nothing is converted.
+prices-line = • { $rail }: { $prices }
+ask-price =
+    What does it cost by “{ $rail }”? Write one price, or one line for each currency, for example:
+    9.99 €
+    11 USD
+    They replace what it costs there now: { $prices }. Open orders keep their price.
+ask-price-stars = What does it cost in Stars? Write a whole number, for example 500. Now: { $prices }.
 sales-none = 📈 No sale yet. Every sale will be announced to you here.
 sales-head =
     📈 <b>My sales</b> – { $count ->
@@ -71,6 +80,8 @@ product-withdrawing =
     Nobody can find or buy it then. Those who bought it keep it, and you can put it on sale again at any time.
 button-unpublish-yes = ⏸ Yes, take it off sale
 button-back-to-product = ‹ The product
+button-prices = 💶 Prices
+button-price-none = ✖️ Not sold this way
 seller-about-question =
     ✍️ <b>Who sells here?</b>
     Write what buyers should know in one message of at most 600 characters: your legal name and address, your registration number if you have one, and where to reach you. It stands on your card as you write it, for everybody to read.

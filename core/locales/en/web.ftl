@@ -17,6 +17,7 @@ web-files = { $count ->
 }
 web-choices = For how long?
 web-buy = Buy
+web-currencies = In which currency?
 web-pay-crypto = Pay { $amount } in cryptocurrency
 web-pay-crypto-help = You choose the currency on the payment page. Confirmation takes a few minutes.
 web-pay-card = Pay { $amount } by card

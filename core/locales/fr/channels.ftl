@@ -177,7 +177,7 @@ ask-title = Comment s’appelle cet abonnement ? Les acheteurs verront ce nom. 
 ask-channels = Quels canaux ouvre-t-il ? Touchez pour cocher ou décocher.
 ask-length = Combien de temps dure-t-il ? Touchez, ou écrivez par exemple « 45 jours », « 6 mois », une date de fin comme « 31/12/2027 », ou « pour toujours ».
 ask-stars = Quel est son prix en Stars ? Écrivez un nombre, par exemple 500.
-ask-site = Quel est son prix sur le site ? Écrivez par exemple « 9,99 € » ou « 9,99 USD ».
+ask-site = Quel est son prix sur le site ? Écrivez par exemple « 9,99 € » ou « 9,99 USD » ; dans plusieurs monnaies, une ligne pour chacune.
 ask-recurring = Telegram doit-il le renouveler seul tous les 30 jours ? Cela vaut pour les Stars ; l’acheteur résilie quand il veut.
 ask-trial-days = Combien de jours d’essai gratuit ? Touchez, ou écrivez un nombre. Chacun n’a qu’un essai dans votre boutique : dans le bot sans carte, ou sur le site avec une carte, débitée du prix à la fin.
 ask-grace-days = Combien de jours l’accès continue-t-il après le terme, le temps de renouveler ? Touchez, ou écrivez un nombre.
@@ -190,8 +190,6 @@ ask-description = Écrivez en quelques phrases ce que l’on y trouve.
 setting-title = Nom
 setting-description = Description
 setting-length = Durée
-setting-stars = Prix en Stars
-setting-site = Prix sur le site
 setting-recurring = Renouvellement
 setting-trial-days = Essai
 setting-grace-days = Délai de grâce
@@ -199,8 +197,6 @@ setting-places = Places
 setting-audience = Pour qui
 setting-joining = Entrée
 setting-starts = Début
-choice-stars = Pas de Stars
-choice-site = Pas de prix sur le site
 choice-recurring = { $value ->
     [yes] Par Telegram, tous les 30 jours
    *[no] Jamais sans un appui

@@ -34,6 +34,15 @@ my-product =
 product-draft = brouillon, invisible dans le catalogue
 product-published = en vente
 product-unpublished = retiré de la vente ; les acheteurs gardent l’accès
+prices-head = 💶 <b>{ $title }</b>
+    Touchez un moyen de paiement pour fixer, changer ou retirer ses prix. Chacun peut en avoir un par monnaie ; rien n’est converti.
+prices-line = • { $rail } : { $prices }
+ask-price =
+    Quel est son prix par « { $rail } » ? Écrivez un prix, ou une ligne par monnaie, par exemple :
+    9,99 €
+    11 USD
+    Ils remplacent les prix actuels : { $prices }. Les commandes en cours gardent le leur.
+ask-price-stars = Quel est son prix en Stars ? Écrivez un nombre entier, par exemple 500. Actuellement : { $prices }.
 sales-none = 📈 Pas encore de vente. Chaque vente vous sera annoncée ici.
 sales-head =
     📈 <b>Mes ventes</b> – { $count ->
@@ -71,6 +80,8 @@ product-withdrawing =
     Personne ne pourra plus le trouver ni l’acheter. Ceux qui l’ont acheté le gardent, et vous pouvez le remettre en vente à tout moment.
 button-unpublish-yes = ⏸ Oui, le retirer de la vente
 button-back-to-product = ‹ Le produit
+button-prices = 💶 Prix
+button-price-none = ✖️ Pas par ce moyen
 seller-about-question =
     ✍️ <b>Qui vend ici ?</b>
     Écrivez en un seul message de 600 caractères au plus ce que les acheteurs doivent savoir : votre nom légal et votre adresse, votre numéro d’immatriculation si vous en avez un, et où vous joindre. Cela figure sur votre fiche tel quel, lisible par tout le monde.

@@ -17,6 +17,7 @@ web-files = { $count ->
 }
 web-choices = Pour combien de temps ?
 web-buy = Acheter
+web-currencies = Dans quelle monnaie ?
 web-pay-crypto = Payer { $amount } en cryptomonnaie
 web-pay-crypto-help = Vous choisissez la monnaie sur la page de paiement. La confirmation prend quelques minutes.
 web-pay-card = Payer { $amount } par carte

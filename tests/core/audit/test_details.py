@@ -45,7 +45,8 @@ def test_a_code_of_a_provider_is_no_sentence(name: str, words: str) -> None:
         {"renews": 1},
         {"amount": Decimal("12.5")},
         {"amount": Money(1, "Ana")},
-        {"prices": {"Ana": Money(1, "EUR")}},
+        {"prices": {"Ana": [Money(1, "EUR")]}},
+        {"prices": {"stars": ["Ana"]}},
         {"reason": ["barred"]},
         {"reason": {"barred": 1}},
     ],
@@ -63,7 +64,7 @@ def test_what_an_entry_may_say_is_kept_as_json() -> None:
         "renews": False,
         "invite": SOME_ID,
         "amount": Money(1250, "EUR"),
-        "prices": {"stars": Money(500, "XTR"), "crypto": Money(1250, "EUR")},
+        "prices": {"stars": [Money(500, "XTR")], "crypto": [Money(1250, "EUR")]},
         "offered": "stars,crypto",
         "ended_for": "",
         "reason": "barred",
@@ -71,7 +72,7 @@ def test_what_an_entry_may_say_is_kept_as_json() -> None:
         "digest": "0f" * 32,
     }
     stars = {"amount": 500, "currency": "XTR"}
-    written = {"invite": str(SOME_ID), "amount": price, "prices": {"stars": stars, "crypto": price}}
+    written = {"invite": str(SOME_ID), "amount": price, "prices": {"stars": [stars], "crypto": [price]}}
     assert checked(given) == given | written
 
 

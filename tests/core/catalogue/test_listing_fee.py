@@ -13,8 +13,8 @@ from tests.support import make
 
 def test_fees_are_read_by_rail() -> None:
     assert parse_fee("stars=100; manual=5.00 EUR") == {
-        "stars": Money(100, "XTR"),
-        "manual": Money(500, "EUR"),
+        "stars": [Money(100, "XTR")],
+        "manual": [Money(500, "EUR")],
     }
     assert parse_fee("") == {}
 
@@ -25,7 +25,7 @@ def test_a_fee_that_makes_no_sense_names_its_setting(text: str) -> None:
         parse_fee(text)
 
 
-FEES = {"stars": Money(100, "XTR"), "manual": Money(500, "EUR")}
+FEES = {"stars": [Money(100, "XTR")], "manual": [Money(500, "EUR")]}
 
 
 def test_a_product_owes_its_fee_until_it_is_paid(session: Session) -> None:
@@ -39,7 +39,7 @@ def test_a_product_owes_its_fee_until_it_is_paid(session: Session) -> None:
 def test_the_fee_is_one_product_at_todays_price(session: Session) -> None:
     item = make.product(session, title="Robe")
     first = fee_of(session, item, FEES, now=make.NOW)
-    again = fee_of(session, item, {"manual": Money(700, "EUR")}, now=make.NOW)
+    again = fee_of(session, item, {"manual": [Money(700, "EUR")]}, now=make.NOW)
     assert (again.id, again.kind, again.listing_of, again.slug) == (
         first.id,
         "listing",
@@ -47,4 +47,4 @@ def test_the_fee_is_one_product_at_todays_price(session: Session) -> None:
         f"{SLUG}{item.id}",
     )
     assert "Robe" in again.title
-    assert prices_of(session, [id_of(again)])[id_of(again)] == {"manual": Money(700, "EUR")}
+    assert prices_of(session, [id_of(again)])[id_of(again)] == {"manual": [Money(700, "EUR")]}

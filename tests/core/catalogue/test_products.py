@@ -1,14 +1,14 @@
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.catalogue.catalogue import current_assets, prices_of
-from core.catalogue.products import add_asset, create_product, set_picture, set_price
+from core.catalogue.products import add_asset, create_product, set_picture, set_prices, set_rail_prices
 from core.kit.errors import NotFound, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
 from core.people.sellers import open_shop
 from schemas import jobs, picture_jobs
-from schemas.catalogue import Asset, Product
+from schemas.catalogue import Asset, Price, Product
 from tests.support import make
 
 
@@ -68,13 +68,34 @@ def test_markup_emoji_and_right_to_left_text_are_stored_as_typed(session: Sessio
 )
 def test_a_price_must_fit_its_rail(session: Session, rail: str, price: Money, code: str) -> None:
     with pytest.raises(Refused, match=code):
-        set_price(session, id_of(make.product(session)), rail=rail, price=price)
+        set_prices(session, id_of(make.product(session)), {rail: [price]})
 
 
 def test_a_new_price_replaces_the_old_one_of_its_rail(session: Session) -> None:
     item = make.product(session)
-    set_price(session, id_of(item), rail="crypto", price=Money(1, "USD"))
-    assert prices_of(session, [id_of(item)])[id_of(item)] == make.PRICES | {"crypto": Money(1, "USD")}
+    set_rail_prices(session, id_of(item), "crypto", [Money(1, "USD")])
+    assert prices_of(session, [id_of(item)])[id_of(item)] == make.PRICES | {"crypto": [Money(1, "USD")]}
+    set_rail_prices(session, id_of(item), "crypto", [])
+    assert "crypto" not in prices_of(session, [id_of(item)])[id_of(item)]
+
+
+def test_a_rail_has_a_price_in_each_currency_in_the_order_of_its_seller(session: Session) -> None:
+    item = make.product(session)
+    euros, dollars = Money(999, "EUR"), Money(1100, "USD")
+    for several in ([euros, dollars], [dollars, euros], [dollars], [dollars, Money(6500, "XAF")]):
+        set_prices(session, id_of(item), {"manual": several, "stars": [Money(5, "XTR")]})
+        kept = prices_of(session, [id_of(item)])[id_of(item)]
+        assert list(kept.items()) == [("manual", several), ("stars", [Money(5, "XTR")])]
+    with pytest.raises(Refused, match="price-twice"):
+        set_prices(session, id_of(item), {"manual": [euros, Money(1, "EUR")]})
+
+
+def test_prices_that_stay_are_not_written_again(session: Session) -> None:
+    item = make.product(session)
+    numbers = select(Price.id).where(Price.product_id == item.id).order_by(col(Price.id))
+    before = session.exec(numbers).all()
+    set_prices(session, id_of(item), make.PRICES)
+    assert session.exec(numbers).all() == before
 
 
 def test_one_product_holds_several_files_in_order(session: Session) -> None:

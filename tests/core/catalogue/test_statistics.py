@@ -25,7 +25,7 @@ def clicked(session: Session, link: DownloadLink, at: datetime, client: str = "a
 
 
 def test_each_step_of_a_range_has_its_sales_links_and_downloads(session: Session) -> None:
-    item = make.product(session, prices={"stars": Money(5, "XTR"), "crypto": Money(900, "EUR")})
+    item = make.product(session, prices={"stars": [Money(5, "XTR")], "crypto": [Money(900, "EUR")]})
     for at in (NOW - 3 * HOUR, NOW, NOW + timedelta(minutes=30)):
         make.paid_order(session, item, now=at)
     make.paid_order(session, item, rail="crypto", now=NOW)
@@ -82,7 +82,7 @@ def test_products_and_shops_are_ranked_by_sales_then_downloads(session: Session)
         ("One", 1, 3),
         ("Three", 1, 1),
     ]
-    assert lines[0].revenue == [Money(2 * make.PRICES["stars"].amount, "XTR")]
+    assert lines[0].revenue == [Money(2 * make.PRICES["stars"][0].amount, "XTR")]
     assert [line.id for line in top_products(session, since=LONG_AGO, until=FAR_OFF, limit=1)] == [second.id]
     # A file that was bought before the range and downloaded in it has a line as well.
     (late,) = top_products(session, since=NOW + DAY, until=NOW + 3 * DAY)

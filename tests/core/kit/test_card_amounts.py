@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_prices
 from core.kit.card_amounts import LEAST, MOST, check_card_price
 from core.kit.errors import Refused
 from core.kit.money import EXPONENTS, Money
@@ -43,6 +43,5 @@ def test_the_bounds_are_those_of_the_stand_in_and_every_currency_but_stars_has_o
 def test_a_seller_cannot_set_a_price_that_no_card_can_pay(session: Session) -> None:
     item = make.product(session)
     with pytest.raises(Refused, match="price-not-for-cards"):
-        set_price(session, id_of(item), rail="card", price=Money(30, "EUR"))
-    set_price(session, id_of(item), rail="card", price=Money(900, "EUR"))
-    set_price(session, id_of(item), rail="crypto", price=Money(30, "EUR"))
+        set_prices(session, id_of(item), {"card": [Money(900, "USD"), Money(30, "EUR")]})
+    set_prices(session, id_of(item), {"card": [Money(900, "EUR")], "crypto": [Money(30, "EUR")]})

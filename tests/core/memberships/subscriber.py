@@ -27,7 +27,7 @@ class Subscriber:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.item = make_members.plan(session, recurring=True, prices={"stars": Money(500, "XTR")})
+        self.item = make_members.plan(session, recurring=True, prices={"stars": [Money(500, "XTR")]})
         self.user: User = make.user(session)
         self.order: Order = make.order(session, self.item, self.user)
         assert is_recurring(session, self.order)

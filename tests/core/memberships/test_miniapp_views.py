@@ -33,7 +33,7 @@ def test_a_member_sees_what_is_left_the_way_in_and_how_to_go_on(
     assert own.links == {room.id: "https://t.me/+abc"}
     assert own.renewal is not None
     assert (own.renewal.here, own.renewal.on_site) == (("stars",), ("manual",))
-    assert own.renewal.prices == {"stars": Money(500, "XTR"), "manual": Money(999, "EUR")}
+    assert own.renewal.prices == {"stars": [Money(500, "XTR")], "manual": [Money(999, "EUR")]}
     make_members.joins(session, room, person)
     inside = miniapp_views.own_membership(
         session, person, id_of(membership), policy=make.POLICY, settings=shop, now=NOW

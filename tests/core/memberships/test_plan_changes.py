@@ -20,7 +20,7 @@ from schemas.people import Seller
 from tests.support import make, make_members
 
 NOW = make.NOW
-EUROS: dict[str, Money] = {"card": Money(999, "EUR"), "crypto": Money(999, "EUR")}
+EUROS: dict[str, list[Money]] = {"card": [Money(999, "EUR")], "crypto": [Money(999, "EUR")]}
 OLD = timedelta(minutes=61)
 
 
@@ -51,8 +51,10 @@ def found(session: Session, membership: Membership) -> list[int]:
 def test_plans_of_the_shop_that_a_card_renews_in_the_same_currency(session: Session, shop: Seller) -> None:
     membership = charged(session, shop)
     good = [plan(session, shop, count=count) for count in (1, 12)]
-    plan(session, shop, prices={"card": Money(999, "USD")})
-    plan(session, shop, prices={"stars": Money(5, "XTR")})
+    good.append(plan(session, shop, prices={"card": [Money(1100, "USD"), Money(1500, "EUR")]}))
+    plan(session, shop, prices={"card": [Money(999, "USD")]})
+    plan(session, shop, prices={"card": [Money(999, "USD")], "manual": [Money(999, "EUR")]})
+    plan(session, shop, prices={"stars": [Money(5, "XTR")]})
     plan(session, shop, unit="days", count=30)
     plan(session, shop, published=False)
     plan(session, make.seller(session))
@@ -64,7 +66,8 @@ def test_plans_of_the_shop_that_a_card_renews_in_the_same_currency(session: Sess
     make_members.member(session, other, person, rail="crypto")
     assert found(session, membership) == good
     shown = plan_changes.targets(session, membership, now=NOW)
-    assert [one.next_at == membership.ends_at for one in shown] == [True, False]
+    assert [one.next_at == membership.ends_at for one in shown] == [True, False, True]
+    assert shown[-1].price == Money(1500, "EUR"), "the one in the currency of the card"
 
 
 @pytest.mark.parametrize(

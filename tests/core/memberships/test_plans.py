@@ -116,7 +116,7 @@ def test_terms_that_make_no_sense_are_refused_by_name(terms: Terms, field: str) 
 
 def test_a_subscription_costs_at_most_what_telegram_charges() -> None:
     with pytest.raises(Refused, match="plan-terms"):
-        check_terms(Terms("days", 30, recurring=True), {"stars": Money(10_001, "XTR")}, NOW)
+        check_terms(Terms("days", 30, recurring=True), {"stars": [Money(10_001, "XTR")]}, NOW)
 
 
 def test_a_plan_needs_a_channel_of_its_own_shop(session: Session) -> None:

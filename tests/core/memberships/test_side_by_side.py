@@ -39,7 +39,7 @@ def room(session: Session, shop: Seller) -> Channel:
 def plans(session: Session, room: Channel) -> list[Product]:
     """The same channel for a month, to a date and for a year, made in another order."""
     year = make_members.plan(
-        session, room, title="Year", unit="months", count=12, prices={"manual": Money(9900, "EUR")}
+        session, room, title="Year", unit="months", count=12, prices={"manual": [Money(9900, "EUR")]}
     )
     month = make_members.plan(session, room, title="Month", unit="months", count=1)
     season = make_members.plan(

@@ -15,12 +15,13 @@ from core.catalogue.listing_fee import fee_of
 from core.catalogue.payees import operator_rails
 from core.kit.errors import Refused
 from core.kit.money import Money
+from core.kit.prices import Prices
 from core.kit.rail_policy import RAILS, Policy, parse_policy
 from core.kit.rows import id_of
 from core.memberships.queries import plan_view
 from core.orders.fulfilment import goods_of
 from core.payments.checkout import offer, order_page
-from core.payments.offers import ENTRY_OF, Offers, Place, log_offers, note_offers, offers_of, rails_at
+from core.payments.offers import ENTRY_OF, Offers, Place, log_offers, note_offers, offers_of, prices_at
 from core.payments.placing import place_on_web
 from core.payments.rails.stripe.accounts import begin
 from core.payments.rails.stripe.platform import note_key, set_operator
@@ -52,7 +53,7 @@ class Goods:
     kind: ProductKind = "file"
     id: int = 7
     slug: str = "cours"
-    prices: dict[str, Money] = field(default_factory=lambda: dict(make.PRICES))
+    prices: Prices = field(default_factory=lambda: dict(make.PRICES))
     rails: tuple[str, ...] = RAILS
     on_sale: bool = True
 
@@ -71,10 +72,11 @@ def shop(settings: Callable[..., Settings]) -> Settings:
 
 def test_the_operator_is_paid_by_card_only_where_the_operators_shop_takes_cards(session: Session) -> None:
     """Case: the fee's buyer is a shop that takes cards itself, on an account that is not the operator's."""
-    policy, prices = parse_policy("web:card,manual"), {"card": Money(500, "EUR"), "manual": Money(500, "EUR")}
-    assert rails_at(policy, "web", "listing", (), prices) == ["manual"]
-    assert rails_at(policy, "web", "listing", ("card",), prices) == ["card", "manual"]
-    assert rails_at(policy, "web", "file", ("card",), prices) == ["card"]
+    policy, price = parse_policy("web:card,manual"), [Money(500, "EUR")]
+    prices = {"card": price, "manual": price}
+    assert prices_at(policy, "web", "listing", (), prices) == {"manual": price}
+    assert list(prices_at(policy, "web", "listing", ("card",), prices)) == ["card", "manual"]
+    assert prices_at(policy, "web", "file", ("card",), prices) == {"card": price}
 
 
 def able(session: Session, *, rails: Sequence[str] = RAILS) -> Seller:
@@ -89,7 +91,7 @@ def able(session: Session, *, rails: Sequence[str] = RAILS) -> Seller:
 def test_a_fee_is_paid_on_the_rails_of_the_operators_own_shop(session: Session) -> None:
     """Case: the fee's buyer is a shop that takes cards itself, on an account that is not the operator's."""
     note_key(session, "sk_test_1")
-    prices = {"card": Money(500, "EUR"), "manual": Money(500, "EUR")}
+    prices = {"card": [Money(500, "EUR")], "manual": [Money(500, "EUR")]}
     selling, own = able(session, rails=["card"]), able(session, rails=["stars", "card"])
     assert operator_rails(session) == ()
     set_operator(session, id_of(own), actor="cli")
@@ -108,7 +110,7 @@ def test_a_page_offers_just_what_placing_takes(
     """Case: the workers' key is gone, and pages went on offering cards that were then refused."""
     note_key(session, key)
     seller = able(session)
-    prices = {**make.PRICES, "card": Money(999, "EUR")}
+    prices = {**make.PRICES, "card": [Money(999, "EUR")]}
     plan = make_members.plan(session, shop=seller, prices=prices, unit="months", count=1)
     set_state(session, seller, state)
     policy = parse_policy("bot:stars,crypto,manual,card;web:crypto,manual,card")
@@ -118,7 +120,7 @@ def test_a_page_offers_just_what_placing_takes(
     offered = [offers_of(each, place, policy=policy, settings=full) for each in views for place in PLACES]
     taken = {rail for rail in RAILS if takes(session, plan, rail, policy)}
     assert ("card" in taken) == (key != "" and state == "active")
-    assert set(seen.rails) == taken
+    assert set(seen.ways("EUR")) == taken
     assert {rail for each in offered for rail in each.rails} - {"stars"} == taken
     told = {fact.text for fact in seen.description.facts}
     assert ("plan-renews-card" in told) == ("card" in taken)
@@ -126,7 +128,7 @@ def test_a_page_offers_just_what_placing_takes(
 
 def test_nobody_is_led_to_pay_by_card_once_no_worker_could_see_it(session: Session) -> None:
     note_key(session, "sk_test_1")
-    item = make.product(session, able(session), prices={"card": Money(999, "EUR")})
+    item = make.product(session, able(session), prices={"card": [Money(999, "EUR")]})
     placed = make.web_order(session, item, rail="card")
     assert placed.page_token is not None
     assert not order_page(session, placed.page_token, now=make.NOW).stopped
@@ -148,6 +150,7 @@ def takes(session: Session, item: Product, rail: str, policy: Policy) -> bool:
             session,
             product_id=id_of(item),
             rail=rail,
+            currency="XTR" if rail == "stars" else "EUR",
             language="fr",
             policy=policy,
             order_ttl=3600,
@@ -208,6 +211,18 @@ def test_a_chat_leads_to_no_address_that_telegram_would_refuse(
     assert at("chat", SITE).site == f"{SITE}/p/cours"
 
 
+def test_a_place_shows_every_currency_of_a_rail_and_leads_to_the_page_in_it(shop: Settings) -> None:
+    allowed = parse_policy("bot:stars,crypto,manual;web:crypto,manual")
+    several = [Money(999, "EUR"), Money(6500, "XAF")]
+    prices = {**make.PRICES, "crypto": several, "manual": [Money(1100, "USD")]}
+    offers = offers_of(replace(Goods(), prices=prices), "chat", policy=allowed, settings=shop)
+    assert (offers.prices["crypto"], offers.rails) == (several, ("stars", "crypto", "manual"))
+    assert [str(price) for price in offers.amounts] == ["500 ⭐", "9.99 EUR", "6500 XAF", "11.00 USD"]
+    assert offers.site_in("XAF") == f"{SITE}/p/cours?currency=XAF"
+    one = offers_of(Goods(), "chat", policy=allowed, settings=shop)
+    assert one.site_in("EUR") == f"{SITE}/p/cours", "there is nothing to choose"
+
+
 def test_what_a_person_is_offered_goes_to_the_audit_log(session: Session, shop: Settings) -> None:
     person = make.user(session)
     allowed = parse_policy("bot:stars,crypto;web:crypto")
@@ -221,8 +236,8 @@ def test_what_a_person_is_offered_goes_to_the_audit_log(session: Session, shop: 
         "place": "miniapp",
         "offered": "stars,crypto",
         "prices": {
-            "stars": {"amount": 500, "currency": "XTR"},
-            "crypto": {"amount": 999, "currency": "EUR"},
+            "stars": [{"amount": 500, "currency": "XTR"}],
+            "crypto": [{"amount": 999, "currency": "EUR"}],
         },
     }
 

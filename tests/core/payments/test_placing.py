@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_prices, set_rail_prices
 from core.kit.errors import NotAllowed, Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -28,6 +28,7 @@ from tests.support import make, make_members
 from tests.support.make_members import DAY
 
 FORM_KEY = "k" * TOKEN_LENGTH
+TWO = {"manual": [Money(999, "EUR"), Money(6500, "XAF")]}
 
 
 def buy(
@@ -36,6 +37,7 @@ def buy(
     buyer: User | None,
     *,
     rail: str = "stars",
+    currency: str = "",
     entry: Entry = "bot",
     form_key: str | None = None,
 ) -> Placed:
@@ -43,6 +45,7 @@ def buy(
         session,
         product_id=id_of(item),
         rail=rail,
+        currency=currency or ("XTR" if rail == "stars" else "EUR"),
         entry=entry,
         buyer=buyer,
         language="fr",
@@ -56,9 +59,29 @@ def buy(
 def test_an_order_keeps_the_price_of_its_moment(session: Session) -> None:
     item, buyer = make.product(session), make.user(session)
     order = buy(session, item, buyer).order
-    set_price(session, id_of(item), rail="stars", price=Money(900, "XTR"))
+    set_rail_prices(session, id_of(item), "stars", [Money(900, "XTR")])
     assert (order.amount, order.currency, order.status) == (500, "XTR", "awaiting_payment")
     assert buy(session, item, buyer).order.amount == 900
+
+
+def test_a_price_is_asked_by_its_rail_and_currency(session: Session) -> None:
+    item, ann = make.product(session, prices=TWO), make.user(session)
+    euros = buy(session, item, ann, rail="manual").order
+    francs = buy(session, item, ann, rail="manual", currency="XAF").order
+    assert [(order.currency, order.amount) for order in (euros, francs)] == [("EUR", 999), ("XAF", 6500)]
+    assert buy(session, item, ann, rail="manual", currency="XAF").order.id == francs.id != euros.id
+    set_prices(session, id_of(item), {"manual": [Money(999, "EUR")]})
+    with pytest.raises(Refused, match="price-not-offered"):
+        buy(session, item, ann, rail="manual", currency="XAF")
+    with pytest.raises(Refused, match="rail-not-offered"):
+        buy(session, item, ann, rail="stars")
+
+
+def test_the_key_of_a_form_serves_one_currency(session: Session) -> None:
+    item = make.product(session, prices=TWO)
+    buy(session, item, None, rail="manual", entry="web", form_key=FORM_KEY)
+    with pytest.raises(Refused, match="request-key-reused"):
+        buy(session, item, None, rail="manual", currency="XAF", entry="web", form_key=FORM_KEY)
 
 
 def test_pressing_buy_again_gives_the_same_open_order(session: Session) -> None:
@@ -163,7 +186,7 @@ def test_the_web_sells_no_place_that_the_plan_would_refuse_to_somebody_unknown(
     with pytest.raises(Refused, match=code):
         buy(session, item, None, rail="crypto", entry="web", form_key=FORM_KEY)
     page = offer(session, item.slug, settings=settings(), policy=make.POLICY, now=make.NOW)
-    assert (page.rails, page.refused is not None and page.refused.code) == ((), code)
+    assert (page.ways("EUR"), page.refused is not None and page.refused.code) == ({}, code)
 
 
 def test_the_web_sells_no_plan_whose_sale_is_paused_or_whose_date_is_over(

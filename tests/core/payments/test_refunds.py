@@ -127,7 +127,7 @@ def paid_membership(session: Session) -> Order:
 def paid_listing(session: Session) -> Order:
     item = make.product(session)
     make.asset(session, item)
-    fee = fee_of(session, item, {"stars": Money(100, "XTR"), "manual": Money(500, "EUR")}, now=make.NOW)
+    fee = fee_of(session, item, {"stars": [Money(100, "XTR")], "manual": [Money(500, "EUR")]}, now=make.NOW)
     owner = make.owner_of(session, make.seller_of(session, item))
     order = make.order(session, fee, owner)
     make.pay(session, order)
@@ -136,7 +136,7 @@ def paid_listing(session: Session) -> Order:
 
 def paid_shop_fee(session: Session) -> Order:
     shop = make.seller(session)
-    set_fee(session, id_of(shop), {"stars": Money(500, "XTR")}, actor="cli", now=make.NOW)
+    set_fee(session, id_of(shop), {"stars": [Money(500, "XTR")]}, actor="cli", now=make.NOW)
     fee = session.get_one(Product, session.get_one(ShopFee, shop.id).product_id)
     order = make.order(session, fee, make.owner_of(session, shop))
     make.pay(session, order)

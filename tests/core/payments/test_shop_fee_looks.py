@@ -38,7 +38,7 @@ class Office:
         self.fee = set_fee(
             session,
             id_of(self.shop),
-            {"stars": Money(500, "XTR"), "manual": Money(1000, "EUR")},
+            {"stars": [Money(500, "XTR")], "manual": [Money(1000, "EUR")]},
             paid_until=NOW + 3 * DAY,
             actor="cli",
             now=NOW,

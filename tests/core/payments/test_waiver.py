@@ -17,6 +17,7 @@ def bought(session: Session, item: Product, buyer: User, waiver: Waiver) -> Orde
         session,
         product_id=item.id or 0,
         rail="stars",
+        currency="XTR",
         entry="bot",
         buyer=buyer,
         language="en",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
+from core.catalogue.products import set_prices
 from core.kit.errors import NotFound
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -64,12 +65,29 @@ def test_each_day_has_its_sales_and_refunds_are_none(session: Session) -> None:
     report = sales_report(session, owner, days=3, now=NOW)
     assert [(day.date.day, day.orders, day.revenue) for day in report.days] == [
         (18, 0, {}),
-        (19, 1, {"crypto": Money(999, "EUR")}),
-        (20, 1, {"stars": Money(500, "XTR")}),
+        (19, 1, {"crypto": [Money(999, "EUR")]}),
+        (20, 1, {"stars": [Money(500, "XTR")]}),
     ]
     assert [(total.rail, total.revenue, total.orders) for total in report.totals] == [
         ("crypto", Money(999, "EUR"), 1),
         ("stars", Money(500, "XTR"), 1),
+    ]
+
+
+def test_what_a_rail_brought_in_two_currencies_on_one_day_is_told_in_both(session: Session) -> None:
+    """Case: of a day the larger sum alone was shown, as if the other had not been paid."""
+    shop = make.seller(session)
+    several = {"manual": [Money(999, "EUR"), Money(6500, "XAF")]}
+    item = make.product(session, shop, prices=several)
+    make.paid_order(session, item, rail="manual")
+    set_prices(session, id_of(item), {"manual": several["manual"][1:]})
+    make.paid_order(session, item, rail="manual")
+    report = sales_report(session, make.owner_of(session, shop), days=1, now=NOW)
+    (day,) = report.days
+    assert day.orders == 2
+    assert day.revenue == several
+    assert [(total.revenue, total.orders) for total in report.totals] == [
+        (price, 1) for price in several["manual"]
     ]
 
 

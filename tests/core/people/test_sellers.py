@@ -137,7 +137,7 @@ def test_sales_show_what_was_paid_refunds_included_and_totals_what_is_owed(sessi
 def test_sales_hold_what_was_sold_of_every_kind_and_no_fee_that_the_shop_paid(session: Session) -> None:
     shop = make.seller(session)
     file, plan = make.product(session, shop, title="Cours"), make_members.plan(session, shop=shop)
-    fee = fee_of(session, file, {"stars": Money(5, "XTR")}, now=make.NOW)
+    fee = fee_of(session, file, {"stars": [Money(5, "XTR")]}, now=make.NOW)
     for item in (file, plan, fee):
         make.paid_order(session, item)
     assert {line.title for line in sales_of(session, id_of(shop), page=1).items} == {file.title, plan.title}

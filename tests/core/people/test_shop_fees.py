@@ -22,7 +22,7 @@ from schemas.shop_fee import ShopFee
 from tests.support import make
 
 NOW, DAY = make.NOW, timedelta(days=1)
-PRICES = {"stars": Money(500, "XTR"), "manual": Money(1000, "EUR")}
+PRICES = {"stars": [Money(500, "XTR")], "manual": [Money(1000, "EUR")]}
 
 
 @pytest.fixture
@@ -123,10 +123,10 @@ def test_staff_give_time_change_the_price_and_end_the_fee(session: Session, shop
     close(session, shop)
     set_fee(session, number, {}, paid_until=NOW + 10 * DAY, actor="cli", now=NOW)
     assert status_of(shop) == "approved"
-    set_fee(session, number, {"stars": Money(900, "XTR")}, actor="cli", now=NOW)
+    set_fee(session, number, {"stars": [Money(900, "XTR")]}, actor="cli", now=NOW)
     (shown,) = asked_fees(session, now=NOW)
     assert (shown.state, shown.paid_until) == ("paid", NOW + 10 * DAY)
-    assert shown.prices == {"stars": Money(900, "XTR")}
+    assert shown.prices == {"stars": [Money(900, "XTR")]}
     end_fee(session, number, actor="cli", now=NOW)
     assert (asked_fees(session, now=NOW), fee_of_shop(session, number, now=NOW)) == ([], None)
     with pytest.raises(Refused, match="not-published"):

@@ -66,12 +66,19 @@ def ways_to_buy(session: Session, item: Product, buyer: User) -> dict[str, Calla
     token = issue_claim(session, paid, life=make.DAY, now=NOW)
     return {
         "bot": lambda: place(
-            session, product_id=id_of(item), rail="stars", entry="bot", buyer=make.user(session), **BUYING
+            session,
+            product_id=id_of(item),
+            rail="stars",
+            currency="XTR",
+            entry="bot",
+            buyer=make.user(session),
+            **BUYING,
         ),
         "web": lambda: place(
             session,
             product_id=id_of(item),
             rail="crypto",
+            currency="EUR",
             entry="web",
             buyer=None,
             idempotency_key=item.slug.ljust(43, "k"),

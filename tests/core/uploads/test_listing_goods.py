@@ -19,7 +19,7 @@ from tests.support import make
 from tests.support.make import NOW
 from tests.support.uploader import Uploader
 
-FEE = {"stars": Money(100, "XTR")}
+FEE = {"stars": [Money(100, "XTR")]}
 
 
 def fee_order(uploader: Uploader, rail: str = "stars") -> Order:
@@ -92,7 +92,7 @@ def test_on_confirm_the_file_is_sent_and_waits_for_the_fee_in_the_store(uploader
 
 
 def test_a_fee_may_be_paid_on_rails_that_its_shop_does_not_take(uploader: Uploader, session: Session) -> None:
-    uploader.charge({"manual": Money(500, "EUR")}, "after_payment")
+    uploader.charge({"manual": [Money(500, "EUR")]}, "after_payment")
     uploader.open()
     fee = session.exec(select(Product).where(Product.listing_of == uploader.product.id)).one()
     make.pay(session, make.web_order(session, fee, rail="manual").order)

@@ -49,7 +49,7 @@ def test_a_checked_sample_is_shown_and_is_no_file_of_its_product(uploader: Uploa
 @pytest.mark.parametrize("policy", ["on_confirm", "after_payment"])
 def test_a_sample_costs_no_listing_fee(uploader: Uploader, asset: Asset, policy: str) -> None:
     uploader.charge(
-        {"stars": Money(50, "XTR")}, "after_payment" if policy == "after_payment" else "on_confirm"
+        {"stars": [Money(50, "XTR")]}, "after_payment" if policy == "after_payment" else "on_confirm"
     )
     assert uploader.open("sample.pdf", purpose="sample", replaces=asset.id).state == "open"
     assert sampled(uploader, asset, "other.pdf").state == "accepted"

@@ -90,7 +90,7 @@ def test_rounds_find_rights_and_channels_that_are_lost(worker: Worker, channel: 
 def test_the_stars_account_tells_what_no_update_did(
     sandbox: Sandbox, worker: Worker, ann: Person, cashier: Callable[..., str]
 ) -> None:
-    channel = ChannelFixture.write(worker, sandbox, prices={"stars": Money(50, "XTR")}, recurring=True)
+    channel = ChannelFixture.write(worker, sandbox, prices={"stars": [Money(50, "XTR")]}, recurring=True)
     with worker.database.transaction() as session:
         item = session.get_one(Product, channel.plan_id)
         order = make.order(session, item, user_of(session, ann), now=utc_now())

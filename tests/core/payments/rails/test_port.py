@@ -155,6 +155,7 @@ def order_of(session: Session, item: Product) -> Order:
         session,
         product_id=id_of(item),
         rail="cards",
+        currency="EUR",
         entry="bot",
         buyer=make.user(session),
         language="fr",

@@ -20,5 +20,5 @@ def test_an_invoice_names_the_order_within_the_limits_of_telegram(session: Sessi
 
 
 def test_the_invoice_of_a_plan_that_renews_is_a_subscription(session: Session) -> None:
-    plan = make_members.plan(session, recurring=True, prices={"stars": Money(500, "XTR")})
+    plan = make_members.plan(session, recurring=True, prices={"stars": [Money(500, "XTR")]})
     assert stars_invoice(session, make.order(session, plan), "en").every == timedelta(days=30)
