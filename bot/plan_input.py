@@ -1,24 +1,20 @@
-"""Reads what sellers type or press while they set up a plan: lengths, prices and other terms."""
+"""Reads what sellers type or press while they set up a plan: lengths and other terms."""
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import get_args
 
 from core.kit.errors import Refused
-from core.kit.money import Money, parse_money
 from core.kit.names import one_of
-from core.kit.rail_policy import OWN_CURRENCY
 from core.memberships.plans import STAR_PERIOD, Terms
 from schemas.membership import Audience, Joining, Starts
 
 NONE = "none"
-"""Of a button: no limit, no price, the default."""
+"""Of a button: no limit, the default."""
 _LENGTH = re.compile(r"([0-9]{1,4}) *(days?|jours?|j|d|months?|mois|m|years?|ans?|y|a)", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _LIFETIME = re.compile(r"lifetime|for ?ever|(pour )?toujours|[àa] vie", re.IGNORECASE)
-_PRICE = re.compile(r"(.*[^\sA-Za-z€])\s*(€|[A-Za-z]{3})?")
 
 
 def read_length(words: str) -> Terms:
@@ -67,32 +63,6 @@ def change(terms: Terms, field: str, value: str) -> Terms:
     if field == "starts":
         return replace(terms, starts=one_of(value, get_args(Starts), _wrong(field)))
     raise Refused("button-outdated")
-
-
-def read_price(words: str, rail: str, language: str) -> Money:
-    """Read a price as it is written in a language: "500" Stars, or "9,99 €", "9.99 USD"; without a currency,
-    euros. Raises `Refused`."""
-    if rail in OWN_CURRENCY:
-        return parse_money(words.replace("⭐", ""), OWN_CURRENCY[rail], language)
-    match = _PRICE.fullmatch(words.strip())
-    if match is None:
-        raise Refused("bad-amount", {"text": words[:40]})
-    currency = "EUR" if match[2] in (None, "€") else match[2].upper()
-    return parse_money(match[1], currency, language)
-
-
-def with_price(
-    prices: dict[str, Money], rails: Collection[str], field: str, value: str, *, language: str
-) -> dict[str, Money]:
-    """The prices with that of Stars, or that of all rails of the site, changed or taken away.
-
-    `value` is as typed in `language`, or a pressed button's. Raises `Refused`.
-    """
-    changed = ["stars"] if field == "stars" else [rail for rail in rails if rail != "stars"]
-    others = {rail: price for rail, price in prices.items() if rail not in changed}
-    if value == NONE:
-        return others
-    return others | {rail: read_price(value, rail, language) for rail in changed}
 
 
 def _with_length(terms: Terms, new: Terms) -> Terms:

@@ -3,20 +3,20 @@
 from sqlmodel import Session, col, select
 
 from bot.handlers.plans import own_view, usable
-from bot.plan_input import change, with_price
+from bot.plan_input import change
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import plans as screens
 from core.kit.errors import Refused
 from core.kit.readable_rows import readable
-from core.kit.rows import id_of, must_get
-from core.memberships.plans import add_code, check_terms, edit_terms, own_plan, set_channels, terms_of
+from core.kit.rows import id_of
+from core.memberships.plans import add_code, edit_terms, own_plan, set_channels, terms_of
 from core.memberships.queries import PlanView, plan_view
 from core.orders.publication import edit_product
 from core.ports import Message
 from core.uploads.moderation import text_rules
 from schemas.membership import AccessCode
-from schemas.people import Seller, User
+from schemas.people import User
 
 routes = Routes()
 
@@ -111,20 +111,15 @@ def put(session: Session, request: Request, person: User, plan_id: int, field: s
     """Change one setting of a plan. Raises `Refused`, `NotAllowed`."""
     now, review = request.now, text_rules(request.app.settings)
     plan, product = own_plan(session, plan_id, person)
-    if field not in ("title", "description", "stars", "site"):
+    if field not in ("title", "description"):
         edit_terms(session, plan_id, change(terms_of(plan), field, value), actor_user=person, now=now)
         return plan_view(session, plan_id)
-    prices = plan_view(session, plan_id).prices
-    if field in ("stars", "site"):
-        seller = must_get(session, Seller, product.seller_id, "shop-unknown")
-        prices = with_price(prices, seller.rails, field, value, language=person.language)
-    check_terms(terms_of(plan), prices, now)
     edit_product(
         session,
         plan_id,
         title=value if field == "title" else product.title,
         description=value if field == "description" else product.description,
-        prices=prices,
+        prices=plan_view(session, plan_id).prices,
         actor_user=person,
         review=review,
         now=now,

@@ -10,14 +10,15 @@ from sqlmodel import Session
 
 from bot.dialogs import Dialog
 from bot.handlers.sell import own_shop
-from bot.plan_input import change, read_length, with_price
+from bot.plan_input import change, read_length
+from bot.price_input import read_prices
 from bot.request import Request
 from bot.routes import Routes
 from bot.screens import channels as channel_screens
 from bot.screens import plans as screens
 from core.kit.errors import Refused
-from core.kit.money import Money
 from core.kit.names import clean_title
+from core.kit.prices import Prices
 from core.kit.rows import id_of
 from core.memberships.channels import channels_of
 from core.memberships.plans import Terms, create_plan, own_plan, set_plan_status
@@ -182,7 +183,7 @@ async def keep_length(request: Request, words: str, draft: PlanDraft) -> None:
 @routes.answer("plan_stars")
 async def take_stars(request: Request, **facts: Any) -> None:
     """Take the price in Stars; then ask for that on the site, where the shop takes other rails."""
-    with_price({}, ["stars"], "stars", request.words, language=request.language)
+    read_prices(request.words, "stars", request.language)
     await after_stars(request, replace(msgspec.convert(facts, PlanDraft), stars=request.words))
 
 
@@ -214,7 +215,7 @@ async def ask_site_price(request: Request, draft: PlanDraft) -> None:
 @routes.answer("plan_site")
 async def take_site_price(request: Request, **facts: Any) -> None:
     """Take the price on the site, the last answer."""
-    with_price({}, ["manual"], "site", request.words, language=request.language)
+    read_prices(request.words, "manual", request.language)
     await make(request, replace(msgspec.convert(facts, PlanDraft), site=request.words))
 
 
@@ -255,13 +256,10 @@ async def draft_of(request: Request, step: str) -> PlanDraft:
     return msgspec.convert(dialog.facts, PlanDraft)
 
 
-def _prices(draft: PlanDraft, rails: Collection[str], language: str) -> dict[str, Money]:
-    prices: dict[str, Money] = {}
-    if draft.stars is not None:
-        prices = with_price(prices, rails, "stars", draft.stars, language=language)
-    if draft.site is not None:
-        prices = with_price(prices, rails, "site", draft.site, language=language)
-    return prices
+def _prices(draft: PlanDraft, rails: Collection[str], language: str) -> Prices:
+    """Those of the site are the same on each of its rails; later each may get its own."""
+    typed = {rail: draft.stars if rail == "stars" else draft.site for rail in ("stars", *rails)}
+    return {rail: read_prices(words, rail, language) for rail, words in typed.items() if words is not None}
 
 
 def usable(session: Session, person: User) -> tuple[Seller, list[Channel]]:

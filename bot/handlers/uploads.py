@@ -10,7 +10,7 @@ from bot.request import Request
 from bot.routes import Routes
 from bot.screens import uploads as screens
 from core.catalogue.catalogue import ProductView, view
-from core.catalogue.products import set_price
+from core.catalogue.products import set_rail_prices
 from core.kit.errors import Refused
 from core.kit.money import parse_money
 from core.kit.rows import id_of, must_get
@@ -61,7 +61,7 @@ async def take_price(request: Request, product_id: int) -> None:
 
     def work(session: Session, person: User) -> ProductView:
         own_product(session, person, product_id)
-        set_price(session, product_id, rail="stars", price=price)
+        set_rail_prices(session, product_id, "stars", [price])
         return own(session, person, product_id)
 
     product = await request.run(work)

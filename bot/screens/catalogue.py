@@ -7,6 +7,7 @@ from bot.callbacks import fit
 from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import FileView, ProductView
 from core.kit.pagination import Page
+from core.kit.prices import amounts_of
 from core.kit.texts import file_size, money, parsed_length, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, link_button, short_name
 from core.orders.fulfilment import Description
@@ -78,18 +79,19 @@ def card(
 
 def price_line(language: str, offers: Offers) -> str:
     """The prices that may be shown, without markup; empty where there are none."""
-    return " · ".join(dict.fromkeys(money(language, price) for price in offers.prices.values()))
+    return " · ".join(money(language, price) for price in amounts_of(offers.prices))
 
 
 def pay_buttons(language: str, offers: Offers, label: str) -> Rows:
-    """One button for each way to pay: `label` here, the others on the site."""
+    """One button for each price: `label` here, the others on the site, which opens in its currency."""
     buttons = [
-        button(plain(language, label, price=money(language, offers.prices[rail])), "buy", offers.product_id)
+        button(plain(language, label, price=money(language, price)), "buy", offers.product_id)
         for rail in offers.here
+        for price in offers.prices[rail]
     ]
-    for rail in offers.on_site:
-        on_site = plain(language, "button-buy-on-site", price=money(language, offers.prices[rail]))
-        buttons += filter(None, [link_button(on_site, offers.site)])
+    for price in (price for rail in offers.on_site for price in offers.prices[rail]):
+        on_site = plain(language, "button-buy-on-site", price=money(language, price))
+        buttons += filter(None, [link_button(on_site, offers.site_in(price.currency))])
     # Rails of one price share a button: the page asks which.
     return [[each] for each in dict.fromkeys(buttons)]
 
@@ -104,7 +106,7 @@ def _nothing(language: str, words: str) -> Message:
 def with_price(language: str, title: str, offers: Offers) -> str:
     """The label of a product's button: its title, and the price that is paid first."""
     first = next(iter((*offers.here, *offers.on_site)), None)  # what is paid right here says most
-    suffix = f" · {money(language, offers.prices[first])}" if first else ""
+    suffix = f" · {money(language, offers.prices[first][0])}" if first else ""
     return shorten(title, 40) + suffix
 
 

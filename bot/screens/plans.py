@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from bot.keyboards import Rows, button, labelled
 from bot.plan_input import NONE, read_length
 from bot.screens.members import length
+from core.kit.prices import amounts_of
 from core.kit.texts import money, plain, shorten, text
 from core.memberships.queries import PlanView
 from core.notifications.telegram_messages import TITLE_LIMIT
@@ -16,8 +17,6 @@ LENGTHS = ("30 days", "1 month", "3 months", "12 months", "lifetime")
 """On buttons; the words are those that `bot.plan_input.read_length` reads."""
 CHOICES: dict[str, tuple[str, ...]] = {
     "length": LENGTHS,
-    "stars": (NONE,),
-    "site": (NONE,),
     "recurring": ("yes", "no"),
     "trial_days": (NONE, "3", "7", "14"),
     "grace_days": (NONE, "0", "3", "5"),
@@ -31,7 +30,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 """The settings of a plan, with what is offered on buttons."""
 OF_TIME = frozenset({"recurring", "trial_days", "grace_days", "starts"})
 """Those that a plan for ever has no use for."""
-TYPED = frozenset({"length", "stars", "site", "trial_days", "grace_days", "places", "title", "description"})
+TYPED = frozenset({"length", "trial_days", "grace_days", "places", "title", "description"})
 """The settings that may be typed as well."""
 
 
@@ -58,7 +57,7 @@ def plan(language: str, view: PlanView) -> Message:
         "my-plan",
         title=shorten(view.title, TITLE_LIMIT),
         state=state,
-        price=" · ".join(dict.fromkeys(money(language, price) for price in view.prices.values())) or "—",
+        price=" · ".join(money(language, price) for price in amounts_of(view.prices)) or "—",
         term=length(language, view.terms),
         channels=", ".join(shorten(newest(channel), 40) for channel in view.channels) or "—",
         members=view.members,
@@ -92,7 +91,12 @@ def settings(language: str, view: PlanView) -> Message:
         for field in fields
     ]
     rows: Rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-    rows.append([labelled(language, "set-channels", "plan_rooms", view.product_id)])
+    rows.append(
+        [
+            labelled(language, "prices", "prices", view.product_id),
+            labelled(language, "set-channels", "plan_rooms", view.product_id),
+        ]
+    )
     if view.terms.audience == "code":
         rows.append([labelled(language, "set-codes", "plan_codes", view.product_id)])
     rows.append([labelled(language, "back-to-plan", "my_plan", view.product_id)])
@@ -178,11 +182,6 @@ def closing(language: str, view: PlanView) -> Message:
 def _value(language: str, view: PlanView, field: str) -> str:
     if field == "length":
         return length(language, view.terms)
-    if field in ("stars", "site"):
-        prices = {
-            money(language, p) for rail, p in view.prices.items() if (rail == "stars") == (field == "stars")
-        }
-        return " · ".join(sorted(prices)) or "—"
     value = getattr(view.terms, field)
     if isinstance(value, bool):
         value = "yes" if value else "no"

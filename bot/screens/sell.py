@@ -6,6 +6,7 @@ from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import FileView, ProductView
 from core.kit.money import Money
 from core.kit.pagination import Page
+from core.kit.prices import amounts_of
 from core.kit.rail_policy import CHOSEN
 from core.kit.texts import file_size, money, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, short_name
@@ -126,7 +127,7 @@ def product(language: str, item: ProductView, *, has_app: bool) -> Message:
         "my-product",
         title=shorten(item.title, TITLE_LIMIT),
         status=plain(language, f"product-{_state(item)}"),
-        prices=", ".join(money(language, price) for price in item.prices.values()) or "—",
+        prices=" · ".join(money(language, price) for price in amounts_of(item.prices)) or "—",
         sales=item.sales,
     )
     files = "\n".join(
@@ -136,6 +137,7 @@ def product(language: str, item: ProductView, *, has_app: bool) -> Message:
     published = item.status == "published"
     turn = labelled(language, *(("unpublish", "unpublish") if published else ("publish", "publish")), item.id)
     rows = [[turn, labelled(language, "product", "product", item.id)]]
+    rows.append([labelled(language, "prices", "prices", item.id)])
     rows += [[_preview_button(language, file)] for file in item.files[:FILES_SHOWN]]
     rows.append([labelled(language, "my-products", "my_products", 1)])
     choice = text(language, "preview-choice-help") if item.files else ""

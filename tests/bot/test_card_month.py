@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_rail_prices
 from core.kit.db import Database
 from core.kit.money import Money
 from core.orders.orders import PAID
@@ -75,7 +75,7 @@ class CardMonth:
         slug = self.month.read(lambda session: session.get_one(Product, plan_id).slug)
         form = KEY.search(self.web.get(f"/p/{slug}").text)
         assert form is not None
-        ordered = self.web.post(f"/p/{slug}", data={"rail": "card", "key": form[1]})
+        ordered = self.web.post(f"/p/{slug}", data={"rail": "card", "currency": "EUR", "key": form[1]})
         self.month.work()
         return httpx.URL(ordered.headers["location"]).path
 
@@ -110,7 +110,7 @@ def offer_by_card(session: Session, plan_id: int, stripe: StripeSandbox) -> None
     note_key(session, stripe.key)
     seller = session.exec(select(Seller)).one()
     take_cards(session, seller, stripe.add_seller())
-    set_price(session, plan_id, rail="card", price=Money(999, "EUR"))
+    set_rail_prices(session, plan_id, "card", [Money(999, "EUR")])
 
 
 def test_a_card_opens_a_channel_renews_and_lets_go_when_its_grace_is_over(card_month: CardMonth) -> None:

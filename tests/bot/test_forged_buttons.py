@@ -21,7 +21,7 @@ from scripts.sandbox.telegram.driver import Person
 from tests.support import make, make_members
 from tests.support.shop_bot import ShopBot, ask
 
-FEE = {"stars": Money(100, "XTR")}
+FEE = {"stars": [Money(100, "XTR")]}
 HUGE = 2**62
 EXCEPT = frozenset({"page", "buy", "language"})
 """Turning pages and buying are open to everybody, and change nothing of others."""

@@ -18,7 +18,7 @@ from scripts.sandbox.telegram.views import Message
 from tests.support import make, make_members
 from tests.support.shop_bot import ShopBot, ask
 
-PRICES = {"stars": Money(511, "XTR"), "crypto": Money(622, "EUR"), "manual": Money(733, "USD")}
+PRICES = {"stars": [Money(511, "XTR")], "crypto": [Money(622, "EUR")], "manual": [Money(733, "USD")]}
 MARKS = {"stars": "511", "crypto": "6.22", "manual": "7.33"}
 """How each rail's price is recognised, whatever else a screen says."""
 POLICIES = (

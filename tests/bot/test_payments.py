@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_rail_prices
 from core.kit.errors import Refused
 from core.kit.money import Money
 from core.kit.rows import id_of
@@ -32,7 +32,7 @@ from workers.actors.invoices import make_invoice
 from workers.services import Services
 from workers.telegram.messenger import TelegramMessenger
 
-PRICES = {"stars": Money(250, "XTR")}
+PRICES = {"stars": [Money(250, "XTR")]}
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_changed_price_is_refused_before_payment_in_french(shop: ShopBot, item
 def test_an_old_invoice_keeps_its_price_when_the_seller_changes_it(shop: ShopBot, item: Product) -> None:
     ann = shop.person()
     bill = invoice(shop, ann, item)
-    shop.do(lambda session: set_price(session, id_of(item), rail="stars", price=Money(900, "XTR")))
+    shop.do(lambda session: set_rail_prices(session, id_of(item), "stars", [Money(900, "XTR")]))
     assert ann.pays(bill).error is None
 
 

@@ -96,7 +96,7 @@ def test_only_the_price_of_what_may_be_offered_here_is_shown(shop: ShopBot) -> N
 
 
 def test_a_product_without_a_rail_here_says_so_and_links_nowhere(shop: ShopBot) -> None:
-    prices = {"crypto": Money(999, "EUR")}
+    prices = {"crypto": [Money(999, "EUR")]}
     item = shop.do(lambda session: make.product(session, prices=prices))
     card = ask(shop.person(), f"/start p_{item.slug}", "not for sale in Telegram at the moment")
     assert [button.text for button in card.buttons] == [

@@ -257,7 +257,7 @@ def test_a_seller_reads_their_month_and_has_its_file_sent(shop: ShopBot) -> None
 def test_a_seller_reads_how_the_monthly_fee_stands_and_pays_it(shop: ShopBot) -> None:
     bob = shop.person("Bob")
     item = own_product(shop, bob)
-    price = {"stars": Money(300, "XTR")}
+    price = {"stars": [Money(300, "XTR")]}
     shop.do(lambda session: set_fee(session, item.seller_id, price, actor="cli", now=utc_now()).product_id)
     menu = ask(bob, "/sell", "Monthly fee: due since")
     bob.presses(menu, "💳 Pay the monthly fee")
@@ -273,7 +273,7 @@ def test_a_shop_that_is_closed_for_its_fee_leads_to_paying_it(shop: ShopBot) -> 
     item = own_product(shop, bob)
 
     def close(session: Session) -> None:
-        fee = set_fee(session, item.seller_id, {"stars": Money(300, "XTR")}, actor="cli", now=utc_now())
+        fee = set_fee(session, item.seller_id, {"stars": [Money(300, "XTR")]}, actor="cli", now=utc_now())
         suspend(session, fee, now=utc_now())
 
     shop.do(close)

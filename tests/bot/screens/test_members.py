@@ -46,7 +46,7 @@ def test_other_plans_are_offered_with_what_each_costs(session: Session) -> None:
     shop = make.seller(session)
     shop.rails = [*shop.rails, "card"]
     session.flush()
-    prices = {rail: Money(999, "EUR") for rail in ("card", "crypto")}
+    prices = {rail: [Money(999, "EUR")] for rail in ("card", "crypto")}
     month: dict[str, Any] = {"unit": "months", "count": 1, "prices": prices}
     held = make_members.member(session, make_members.plan(session, shop=shop, **month), rail="crypto")
     other = make_members.plan(session, shop=shop, title="Salon", **month)
