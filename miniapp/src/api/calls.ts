@@ -78,6 +78,7 @@ export function createApi(client: Client) {
     disconnectCards: () => client.call<CardsAnswer>('/api/cards', { method: 'DELETE' }),
 
     products: (page: number) => client.call<SellerProductPage>(`/api/products?page=${page}`),
+    product: (id: number) => client.call<SellerProduct>(`/api/products/${id}`),
     createProduct: (draft: ProductBody, idempotencyKey: string) =>
       client.call<SellerProduct>('/api/products', {
         method: 'POST',

@@ -154,7 +154,7 @@ export interface components {
             date: string;
             orders: number;
             revenue: {
-                [key: string]: components["schemas"]["MoneyAnswer"];
+                [key: string]: components["schemas"]["MoneyAnswer"][];
             };
         };
         /**
@@ -634,7 +634,7 @@ export interface components {
             owned: boolean;
             preview: components["schemas"]["PreviewAnswer"] | null;
             prices: {
-                [key: string]: components["schemas"]["MoneyAnswer"];
+                [key: string]: components["schemas"]["MoneyAnswer"][];
             };
             seller_name: string;
             slug: string;
@@ -656,7 +656,7 @@ export interface components {
             kind?: "file";
             /** @default {} */
             prices?: {
-                [key: string]: components["schemas"]["PriceBody"];
+                [key: string]: components["schemas"]["PriceBody"][];
             };
             title: string;
         };
@@ -666,7 +666,7 @@ export interface components {
          */
         ProductChoice: {
             prices: {
-                [key: string]: components["schemas"]["MoneyAnswer"];
+                [key: string]: components["schemas"]["MoneyAnswer"][];
             };
             slug: string;
             term: string;
@@ -884,7 +884,7 @@ export interface components {
             kind: "file";
             preview: components["schemas"]["PreviewAnswer"] | null;
             prices: {
-                [key: string]: components["schemas"]["MoneyAnswer"];
+                [key: string]: components["schemas"]["MoneyAnswer"][];
             };
             revenue: components["schemas"]["MoneyAnswer"][];
             sales: number;

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { ProductAnswer } from '../api/types.ts';
+import type { SellerProduct } from '../api/types.ts';
 import { formatSize } from '../format.ts';
 import { say } from '../language.ts';
 import { go } from '../router.ts';
@@ -28,7 +28,7 @@ export function NewProduct() {
 
 export function EditProduct({ id }: { id: number }) {
   const { api } = useShop();
-  const { data, error, reload } = useLoaded(() => api.view(String(id)), id);
+  const { data, error, reload } = useLoaded(() => api.product(id), id);
   return (
     <Screen title={say('form.edit')} back="/products">
       {error !== null && <Failure error={error} onRetry={reload} />}
@@ -44,7 +44,7 @@ interface Wrong {
   picture?: string;
 }
 
-function Form({ product }: { product: ProductAnswer | null }) {
+function Form({ product }: { product: SellerProduct | null }) {
   const { api, session, uploads } = useShop();
   const key = useRef(crypto.randomUUID());
   const [title, setTitle] = useState(product?.title ?? '');

@@ -38,21 +38,27 @@ export function Sales() {
   );
 }
 
-/** Currencies are never added up: each rail is a measure of its own. */
+/** Currencies are never added up: each rail and currency is a measure of its own. */
 function Figures({ sales: { days, totals } }: { sales: SalesAnswer }) {
   const [choice, setMeasure] = useState<string>(ORDERS);
-  const measure = choice === ORDERS || totals.some(({ rail }) => rail === choice) ? choice : ORDERS;
-  const currency = totals.find(({ rail }) => rail === measure)?.currency ?? 'XTR';
+  const total = totals.find((line) => measureOf(line) === choice);
   const write = (value: number) =>
-    measure === ORDERS ? String(value) : formatMoney({ amount: Math.round(value), currency });
+    total ? formatMoney({ amount: Math.round(value), currency: total.currency }) : String(value);
   const bars = days.map(({ date, orders, revenue }) => ({
     label: formatDay(date),
-    value: measure === ORDERS ? orders : (revenue[measure]?.amount ?? 0),
+    value: total
+      ? (revenue[total.rail]?.find(({ currency }) => currency === total.currency)?.amount ?? 0)
+      : orders,
   }));
-  const name = measure === ORDERS ? say('sales.orders') : sayNamed('rail', measure);
+  const nameOf = ({ rail, currency }: RailSales) => {
+    const isAlone = totals.filter((line) => line.rail === rail).length === 1;
+    return isAlone ? sayNamed('rail', rail) : `${sayNamed('rail', rail)} · ${currency}`;
+  };
+  const measure = total ? choice : ORDERS;
+  const name = total ? nameOf(total) : say('sales.orders');
   const options = [
     { value: ORDERS, text: say('sales.orders') },
-    ...totals.map(({ rail }) => ({ value: rail, text: sayNamed('rail', rail) })),
+    ...totals.map((line) => ({ value: measureOf(line), text: nameOf(line) })),
   ];
   return (
     <>
@@ -63,6 +69,10 @@ function Figures({ sales: { days, totals } }: { sales: SalesAnswer }) {
       </section>
     </>
   );
+}
+
+function measureOf({ rail, currency }: RailSales): string {
+  return `${rail}/${currency}`;
 }
 
 /** What each rail brought; one currency is never added to another. */

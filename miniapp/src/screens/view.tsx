@@ -25,15 +25,15 @@ export function View({ slug }: { slug: string }) {
 
 function Body({ product }: { product: ProductAnswer }) {
   const { description, seller_name, prices, facts, files, preview, owned, buy, choices } = product;
-  const offers = Object.entries(prices);
+  const offers = Object.entries(prices).flatMap(([rail, each]) => each.map((price) => ({ rail, price })));
   return (
     <>
       <article class="card stack">
         <Gallery preview={preview} name={product.title} />
         <p class="muted">{say('view.by', { seller: seller_name })}</p>
         <div class="prices">
-          {offers.map(([rail, price]) => (
-            <span key={rail} class="price-tag">
+          {offers.map(({ rail, price }) => (
+            <span key={`${rail}/${price.currency}`} class="price-tag">
               {formatMoney(price)}
               <small>{sayNamed('rail', rail)}</small>
             </span>
@@ -81,7 +81,7 @@ function Choices({ shown, choices }: { shown: string; choices: ProductAnswer['ch
               )}{' '}
               <span class="muted">{title}</span>
             </span>
-            <span class="muted">{[...new Set(Object.values(prices).map(formatMoney))].join(' · ')}</span>
+            <span class="muted">{[...new Set(Object.values(prices).flat().map(formatMoney))].join(' · ')}</span>
           </li>
         ))}
       </ul>

@@ -157,6 +157,8 @@ test('a new product is made with the keyboard alone, and what is wrong is said',
   await page.keyboard.type('Six heures.');
   await page.getByLabel('Telegram Stars').fill('450');
   await page.getByLabel('Crypto', { exact: true }).fill('19,90');
+  await page.getByRole('button', { name: 'Une autre monnaie · Crypto' }).press('Enter');
+  await page.getByLabel('Crypto, en USD').fill('22');
   await page.getByRole('button', { name: 'Créer le brouillon' }).press('Enter');
   await page.getByRole('heading', { name: 'Cours de nuit' }).waitFor();
   const { idempotency_key, ...draft } = seen.drafts.at(-1);
@@ -165,7 +167,13 @@ test('a new product is made with the keyboard alone, and what is wrong is said',
     title: 'Cours de nuit',
     description: 'Six heures.',
     kind: 'file',
-    prices: { stars: { amount: 450, currency: 'XTR' }, crypto: { amount: 1990, currency: 'EUR' } },
+    prices: {
+      stars: [{ amount: 450, currency: 'XTR' }],
+      crypto: [
+        { amount: 1990, currency: 'EUR' },
+        { amount: 2200, currency: 'USD' },
+      ],
+    },
   });
   await context.close();
 });
