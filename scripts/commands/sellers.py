@@ -101,7 +101,7 @@ def monthly(
     seller_id: SellerId,
     prices: Annotated[
         list[str] | None,
-        typer.Argument(help="What a month costs by each way to pay: stars=500 card=10.00EUR"),
+        typer.Argument(help="What a month costs: stars=500 card=10.00EUR card=11.00USD"),
     ] = None,
     paid_until: Annotated[
         str, typer.Option(help="The day until which it counts as paid, like 2027-01-31; empty: as it is")
@@ -132,6 +132,7 @@ def monthly(
 @app.command()
 def fees(as_json: Json = False, var: Var = None) -> None:
     """List the monthly fees that are asked, what is paid shortest first."""
+    from core.kit.prices import one_by_one
     from core.people.shop_fees import asked_fees
     from schemas.base import utc_now
 
@@ -143,7 +144,7 @@ def fees(as_json: Json = False, var: Var = None) -> None:
                 "state": fee.state,
                 "paid_until": fee.paid_until,
                 "days_lacked": fee.days_lacked,
-                "prices": {rail: [str(price) for price in each] for rail, each in fee.prices.items()},
+                "prices": [f"{rail} {price}" for rail, price in one_by_one(fee.prices)],
             }
             for fee in asked_fees(session, now=utc_now())
         ]

@@ -357,6 +357,6 @@ def test_a_monthly_fee_is_asked_listed_and_ended(comptoir: Comptoir, database: D
     said = comptoir("sellers", "monthly", seller, "--paid-until", "2099-01-31")
     assert "is paid until 2099-01-3" in said
     (listed,) = comptoir("sellers", "fees", "--json")
-    assert (listed["state"], listed["prices"]) == ("paid", {"stars": "500 ⭐", "manual": "10.00 EUR"})
+    assert (listed["state"], listed["prices"]) == ("paid", ["stars 500 ⭐", "manual 10.00 EUR"])
     assert comptoir("sellers", "monthly", seller, "--end", "--json")["asked"] is False
     assert comptoir("sellers", "fees", "--json") == []

@@ -64,7 +64,7 @@ def test_a_plan_has_prices_too_and_a_rail_that_the_shop_takes(channel: ChannelFi
     shown = ann.wait_for("nothing is converted")
     ann.press_data(shown, f"plan_put:{number}:recurring:yes")
     ann.wait_for("Renewal: By Telegram, every 30 days")
-    ann.presses(shown, "Telegram Stars")
+    ann.press_data(shown, f"price_rail:{number}:stars")
     ann.wait_for("What does it cost in Stars?")
     ask(ann, "10001", "no more than 10,000 Stars")
     assert "Telegram Stars: 900" in ask(ann, "900", "nothing is converted").text

@@ -28,7 +28,7 @@ def add_plan(club: CardClub, price: Money) -> int:
         shop = session.get_one(Seller, club.shop.seller_id)
         return id_of(
             make_members.plan(
-                session, shop=shop, title="Salon", prices={"card": price}, unit="months", count=1
+                session, shop=shop, title="Salon", prices={"card": [price]}, unit="months", count=1
             )
         )
 

@@ -24,7 +24,7 @@ def fee_id(shop: CardShop) -> int:
         seller = make.seller(session)
         seller.card_fee_rate = 1000
         item = make.product(session, seller)
-        return id_of(fee_of(session, item, {"card": PRICE}, now=utc_now()))
+        return id_of(fee_of(session, item, {"card": [PRICE]}, now=utc_now()))
 
 
 def listed(shop: CardShop, order: Order) -> bool:

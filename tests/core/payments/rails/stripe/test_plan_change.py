@@ -44,7 +44,7 @@ def add_plan(club: CardClub, price: Money = DEARER, **terms: Any) -> int:
     with club.database.transaction() as session:
         seller = session.get_one(Seller, club.shop.seller_id)
         months: dict[str, Any] = {"unit": "months", "count": 1}
-        plan = make_members.plan(session, shop=seller, prices={"card": price}, **(months | terms))
+        plan = make_members.plan(session, shop=seller, prices={"card": [price]}, **(months | terms))
         return id_of(plan)
 
 
