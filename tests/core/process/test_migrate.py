@@ -111,3 +111,32 @@ def test_who_ticked_cards_without_an_active_account_takes_none_afterwards(postgr
     with psycopg.connect(url) as connection:
         rows = connection.execute("select rails from seller order by id").fetchall()
     assert rows == [(["stars"],), (["stars"],), (["stars", "card"],)]
+
+
+def test_prices_stay_when_a_rail_takes_several_currencies_and_the_first_when_it_no_longer_does(
+    postgres: Postgres,
+) -> None:
+    url = _fresh_database(postgres, "migrate_prices")
+    upgrade(url)
+    command.downgrade(config_for(url), "0044")
+    price = "insert into price (product_id, rail, currency, amount) values (1, %s, %s, %s)"
+    prices = [("card", "EUR", 999), ("stars", "XTR", 500), ("card", "USD", 1100)]
+
+    def write(connection: psycopg.Connection, rows: list[tuple[str, str, int]]) -> None:
+        connection.execute("set session_replication_role = replica")  # rows without those that they name
+        for row in rows:
+            connection.execute(price, row)
+
+    def kept(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+        return connection.execute("select rail, currency, amount from price order by id").fetchall()
+
+    with psycopg.connect(url) as connection:
+        write(connection, prices[:2])
+    upgrade(url)
+    with psycopg.connect(url) as connection:
+        write(connection, prices[2:])
+        assert kept(connection) == prices
+    command.downgrade(config_for(url), "0044")
+    with psycopg.connect(url) as connection:
+        assert kept(connection) == prices[:2]
+    upgrade(url)
