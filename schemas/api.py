@@ -8,6 +8,7 @@ import msgspec
 from schemas.http import Identity
 from schemas.notifications import AddressState, Kind, Way
 from schemas.people import Language
+from schemas.rails import Currency
 from schemas.sales import OrderStatus
 from schemas.text import Line, Text
 
@@ -35,12 +36,14 @@ class UserInfo(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PendingPaymentRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """A transfer that was made for an offer. The same `idempotency_key` again is the same order.
+    """A transfer that was made for an offer in a currency. The same `idempotency_key` again is the same
+    order.
 
     `waiver`: the version of the words that its buyer ticked (GET /api/payments/waiver), where the shop asks.
     """
 
     offer_id: Identity
+    currency: Currency
     transaction_id: TransactionId
     idempotency_key: RequestKey
     user_info: UserInfo = msgspec.field(default_factory=UserInfo)

@@ -43,6 +43,7 @@ def _submit(session: Session, shop: AppContext, data: PendingPaymentRequest) -> 
         session,
         product_id=data.offer_id,
         rail="manual",
+        currency=data.currency,
         language=who.language,
         policy=shop.policy,
         order_ttl=shop.settings.order_ttl,

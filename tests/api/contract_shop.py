@@ -83,7 +83,8 @@ class ContractShop:
         return self._of_the_web() | self._of_sellers() | self._of_members() | self._of_staff()
 
     def _of_the_web(self) -> dict[str, Served]:
-        transfer = {"offer_id": id_of(self.product), "user_info": {"email": "awa@example.org"}}
+        user = {"email": "awa@example.org"}
+        transfer = {"offer_id": id_of(self.product), "currency": "EUR", "user_info": user}
         raw = sign(user='{"id":7,"first_name":"Awa"}', at=self.now)
         return {
             "POST /api/payments/pending-payments/create": Served(body=transfer),

@@ -190,7 +190,7 @@ def pending(database: Database, **changed: Any) -> dict[str, Any]:
     with database.transaction() as session:
         offer = id_of(make.product(session))
     body = {"offer_id": offer, "transaction_id": "TX-2026-77", "idempotency_key": random_token()}
-    return body | {"user_info": {"language": "en"}} | changed
+    return body | {"currency": "EUR", "user_info": {"language": "en"}} | changed
 
 
 def test_a_transfer_that_was_made_waits_for_staff_once(web: Client, database: Database) -> None:
@@ -210,6 +210,8 @@ def test_a_transfer_that_was_made_waits_for_staff_once(web: Client, database: Da
     ("changed", "expected"),
     [
         ({"offer_id": 999_999}, (404, "product-unknown")),
+        ({"currency": "USD"}, (409, "price-not-offered")),
+        ({"currency": ""}, (400, "bad-request")),
         ({"transaction_id": "x"}, (400, "bad-request")),
         ({"idempotency_key": "short"}, (400, "bad-request")),
         ({"user_info": {"email": "awa@example.org"}}, (409, "mail-off")),

@@ -84,7 +84,7 @@ def test_a_page_asks_in_which_currency_and_the_order_keeps_it(web: Client, datab
     assert re.findall(r'href="/p/[^"]+currency=(\w+)"( aria-current="true")?>([^<]+)<', shown) == [
         ("USD", ' aria-current="true"', "$11.00"),
         ("EUR", "", "€9.99"),
-        ("XAF", "", "FCFA\u00a06,500"),
+        ("XAF", "", "6,500\u00a0XAF"),
     ]
     assert "Pay $11.00 in cryptocurrency" in shown
     assert "by transfer" not in shown, "the seller asks no dollars by transfer"

@@ -64,7 +64,8 @@ def test_a_transfer_over_the_api_needs_the_words_that_the_api_gives(
         offer = session.exec(select(Product.id)).one()
     said = asking.get(WORDS, headers={"accept-language": "en"}).json()
     assert said == {"version": version_of("en"), "words": plain("en", "waiver-words")}
-    transfer = {"offer_id": offer, "transaction_id": "TX-77", "idempotency_key": random_token()}
+    transfer = {"offer_id": offer, "currency": "EUR", "transaction_id": "TX-77"}
+    transfer["idempotency_key"] = random_token()
     for version in ("", "en-000000000000"):
         refused = asking.post(TRANSFERS, json=transfer | {"waiver": version})
         assert (refused.status_code, refused.json()["code"]) == (409, "waiver-missing")

@@ -81,7 +81,9 @@ function Choices({ shown, choices }: { shown: string; choices: ProductAnswer['ch
               )}{' '}
               <span class="muted">{title}</span>
             </span>
-            <span class="muted">{[...new Set(Object.values(prices).flat().map(formatMoney))].join(' · ')}</span>
+            <span class="muted">
+              {[...new Set(Object.values(prices).flat().map(formatMoney))].join(' · ')}
+            </span>
           </li>
         ))}
       </ul>

@@ -83,7 +83,8 @@ export const en = {
   'form.kind': 'Kind',
   'form.kindFile': 'Files to download',
   'form.prices': 'Prices',
-  'form.pricesHint': 'Leave a field empty to ask no such price. Nothing is converted: each currency has the price that you give it.',
+  'form.pricesHint':
+    'Leave a field empty to ask no such price. Nothing is converted: each currency has the price that you give it.',
   'form.addCurrency': 'Another currency · {rail}',
   'form.alsoIn': '{rail}, in {currency}',
   'form.currency': 'Currency for {rail}',

@@ -87,7 +87,8 @@ export const fr: Record<TextKey, string> = {
   'form.kind': 'Nature',
   'form.kindFile': 'Fichiers à télécharger',
   'form.prices': 'Prix',
-  'form.pricesHint': 'Laissez un champ vide pour ne pas demander ce prix. Rien n’est converti : chaque monnaie a le prix que vous lui donnez.',
+  'form.pricesHint':
+    'Laissez un champ vide pour ne pas demander ce prix. Rien n’est converti : chaque monnaie a le prix que vous lui donnez.',
   'form.addCurrency': 'Une autre monnaie · {rail}',
   'form.alsoIn': '{rail}, en {currency}',
   'form.currency': 'Devise pour {rail}',
