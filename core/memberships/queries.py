@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from core.catalogue.catalogue import is_on_sale, prices_of
 from core.catalogue.payees import rails_of
 from core.kit.errors import NotFound
+from core.kit.money import Money
 from core.kit.names import number_of
 from core.kit.prices import Prices
 from core.kit.readable_rows import build_readable

@@ -61,8 +61,8 @@ class Offer:
 
     `choices`: the terms for which the same is sold, this one among them, each with its prices on the web.
 
-    `refused`: why nobody unknown can buy it now; then there are no ways. `trials`: by currency, what a card may
-    be given for.
+    `refused`: why nobody unknown can buy it now; then there are no ways. `trials`: by currency, what a card
+    may be given for.
     """
 
     product: ProductView

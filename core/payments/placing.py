@@ -61,8 +61,8 @@ def place(
     """Order a product at its present price on a rail in a currency, or a free `trial` after which that is
     charged to a card; `order_ttl` seconds to pay. Asked again, the same open order.
 
-    Raises `Refused`: not-published, own-product, rail-not-offered, price-not-offered, no-trial, waiver-missing,
-    request-key-weak, request-key-reused, and as the `may_buy` of its goods.
+    Raises `Refused`: not-published, own-product, rail-not-offered, price-not-offered, no-trial,
+    waiver-missing, request-key-weak, request-key-reused, and as the `may_buy` of its goods.
     """
     token = _page_token(entry, idempotency_key)
     product = must_get(session, Product, product_id, "product-unknown")

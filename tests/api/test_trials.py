@@ -19,7 +19,7 @@ from tests.support import make, make_members
 from tests.support.make import DAY
 from tests.support.web import Client, serving
 
-PRICE = {"card": Money(999, "EUR"), "crypto": Money(999, "EUR")}
+PRICE = {"card": [Money(999, "EUR"), Money(1100, "USD")], "crypto": [Money(999, "EUR")]}
 
 
 @pytest.fixture

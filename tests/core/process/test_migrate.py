@@ -116,9 +116,7 @@ def test_who_ticked_cards_without_an_active_account_takes_none_afterwards(postgr
 def test_prices_stay_when_a_rail_takes_several_currencies_and_the_first_when_it_no_longer_does(
     postgres: Postgres,
 ) -> None:
-    url = _fresh_database(postgres, "migrate_prices")
-    upgrade(url)
-    command.downgrade(config_for(url), "0044")
+    url = _at("0045", postgres)
     price = "insert into price (product_id, rail, currency, amount) values (1, %s, %s, %s)"
     prices = [("card", "EUR", 999), ("stars", "XTR", 500), ("card", "USD", 1100)]
 
@@ -136,7 +134,7 @@ def test_prices_stay_when_a_rail_takes_several_currencies_and_the_first_when_it_
     with psycopg.connect(url) as connection:
         write(connection, prices[2:])
         assert kept(connection) == prices
-    command.downgrade(config_for(url), "0044")
+    command.downgrade(config_for(url), "0045")
     with psycopg.connect(url) as connection:
         assert kept(connection) == prices[:2]
     upgrade(url)

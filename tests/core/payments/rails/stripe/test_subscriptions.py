@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.catalogue.products import set_price
+from core.catalogue.products import set_rail_prices
 from core.memberships import member_actions
 from core.memberships.plans import card_interval
 from core.payments.rails.stripe.card_members import Interval
@@ -278,7 +278,7 @@ def test_the_last_period_that_is_given_back_ends_the_subscription_whatever_else_
 ) -> None:
     """Who has time of another order keeps that, and no card is charged for more."""
     with club.database.transaction() as session:
-        set_price(session, club.plan_id, rail="crypto", price=PRICE)
+        set_rail_prices(session, club.plan_id, "crypto", [PRICE])
         plan, ann = session.get_one(Product, club.plan_id), session.get_one(User, club.ann_id)
         make.paid_order(session, plan, ann, rail="crypto", now=club.now)
     by_card = club.join()

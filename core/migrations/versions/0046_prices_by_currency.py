@@ -1,12 +1,12 @@
 """A rail has a price in each currency
 
-Revision: 0045, after 0044
+Revision: 0046, after 0045
 """
 
 from alembic import op
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 
 
 def upgrade() -> None:
