@@ -93,7 +93,7 @@ class CardClub:
         """The same channel is sold for ever as well: Ann buys that."""
         with self.database.transaction() as session:
             (room,) = channels_of_plan(session, self.plan_id)
-            plan = make_members.plan(session, room, prices={"card": PRICE}, unit="lifetime", count=0)
+            plan = make_members.plan(session, room, prices={"card": [PRICE]}, unit="lifetime", count=0)
             self.plan_id = id_of(plan)
         return self.join()
 
