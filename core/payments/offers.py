@@ -69,7 +69,8 @@ class Offers:
     """A product as it may be bought at one place.
 
     `prices` by rail: all that may be shown there. An order on one of the rails of `here` is placed right
-    there; those of `on_site` lead to `site`, the product's page of the web checkout.
+    there; those of `on_site` lead to `site`, the product's page of the web checkout, which `asks` in which
+    currency where it has several.
     """
 
     product_id: int
@@ -78,6 +79,7 @@ class Offers:
     here: tuple[str, ...]
     on_site: tuple[str, ...]
     site: str
+    asks: bool
 
     @property
     def rails(self) -> tuple[str, ...]:
@@ -91,8 +93,7 @@ class Offers:
 
     def site_in(self, currency: str) -> str:
         """The address of the web checkout; where it asks several currencies, with this one chosen."""
-        several = len(currencies_of({rail: self.prices[rail] for rail in self.on_site})) > 1
-        return f"{self.site}?currency={currency}" if several else self.site
+        return f"{self.site}?currency={currency}" if self.asks else self.site
 
 
 def prices_at(
@@ -128,7 +129,8 @@ def offers_of(product: ForSale, place: Place, *, policy: Policy, settings: Setti
     here = tuple(rail for rail in allowed if ways[rail] == "here")
     on_site = tuple(rail for rail in allowed if ways[rail] == "site" and rail in on_web)
     prices = {rail: each for rail, each in allowed.items() if rail in (*here, *on_site)}
-    return Offers(product.id, place, prices, here, on_site, site if on_site else "")
+    asks = len(currencies_of(on_web)) > 1
+    return Offers(product.id, place, prices, here, on_site, site if on_site else "", asks)
 
 
 def note_offers(session: Session, person: User, offers: Offers) -> None:

@@ -49,14 +49,19 @@ def test_what_is_charged_and_when_is_read_before_a_card_is_given(cards: Client, 
     assert "Pay €9.99 by card" in shown
     french = cards.get(f"/p/{slug}", headers={"accept-language": "fr"}).text
     assert "Essayer gratuitement 14 jours" in french
+    dollars = words(cards, f"/p/{slug}?currency=USD")
+    assert "Then your card is charged $11.00 every month, until you cancel." in dollars
+    assert "€9.99 every month" not in dollars
     for other in (a_plan(database), a_plan(database, trial_days=14, takes_cards=False)):
         assert "Try it free" not in words(cards, f"/p/{other}")
 
 
 def test_the_order_page_tells_of_a_trial_and_never_of_a_payment(cards: Client, database: Database) -> None:
     slug = a_plan(database, trial_days=14)
-    key = next(found for found in KEY.findall(words(cards, f"/p/{slug}")) if found.endswith("-trial"))
-    answer = cards.post(f"/p/{slug}", data={"rail": "card", "trial": "yes", "key": key})
+    shown = words(cards, f"/p/{slug}?currency=USD")
+    key = next(found for found in KEY.findall(shown) if found.endswith("-trial"))
+    form = {"rail": "card", "currency": "USD", "trial": "yes", "key": key}
+    answer = cards.post(f"/p/{slug}", data=form)
     assert answer.status_code == 303, answer.text
     path = answer.headers["location"]
     with database.transaction() as session:
@@ -66,7 +71,7 @@ def test_the_order_page_tells_of_a_trial_and_never_of_a_payment(cards: Client, d
         write_payment(session, order, rail="card", provider_id="cs_1", pay_url=url, now=utc_now())
         move(session, order, "awaiting_payment", now=utc_now())
     waits = words(cards, path)
-    for expected in ("Waits for your card", "14 days are free", "€9.99 every month", "€0.00", url):
+    for expected in ("Waits for your card", "14 days are free", "$11.00 every month", "$0.00", url):
         assert expected in waits
     with database.transaction() as session:
         order = by_page(session, token_of(path))
@@ -90,6 +95,6 @@ def test_a_trial_that_is_none_is_refused(cards: Client, database: Database) -> N
     slug = a_plan(database)
     key = KEY.findall(words(cards, f"/p/{slug}"))[0]
     for rail in ("card", "crypto"):
-        form = {"rail": rail, "trial": "yes", "key": f"{key}{rail}"}
+        form = {"rail": rail, "currency": "EUR", "trial": "yes", "key": f"{key}{rail}"}
         answer = cards.post(f"/p/{slug}", data=form, headers={"accept-language": "en"})
         assert (answer.status_code, "no free trial" in answer.text) == (409, True)

@@ -15,11 +15,14 @@ type Prices = NonNullable<ProductBody['prices']>;
 
 const CURRENCIES = Object.keys(EXPONENTS).filter((code) => code !== 'XTR');
 
-/** Stars have one currency, XTR; every other rail starts with the currency that the product has elsewhere. */
+/**
+ * Stars have one currency, XTR; every other rail starts with the currency that the product has elsewhere.
+ * Prices on a rail that the shop takes no more are shown as well, since what is left out is not kept.
+ */
 export function startPrices(rails: string[], prices: SellerProduct['prices']): PriceDraft[] {
   const all = Object.values(prices).flat();
   const usual = all.find(({ currency }) => currency !== 'XTR')?.currency ?? 'EUR';
-  return rails.flatMap((rail) => {
+  return [...new Set([...rails, ...Object.keys(prices)])].flatMap((rail) => {
     const drafts = (prices[rail] ?? []).map((price) => ({
       rail,
       currency: price.currency as string,

@@ -29,6 +29,10 @@ test('what is shown is what is sent, and an emptied field is a price that is ask
   expect(readPrices(startPrices(RAILS, {}))).toBe('Set at least one price.');
 });
 
+test('prices on a rail that the shop takes no more stay', () => {
+  expect(readPrices(startPrices(['stars'], PRICES))).toEqual(PRICES);
+});
+
 test('a further currency of a rail stands behind its others and is none that it has', () => {
   const more = addCurrency(startPrices(RAILS, PRICES), 'card');
   expect(more.map(({ rail, currency }) => `${rail} ${currency}`)).toEqual([

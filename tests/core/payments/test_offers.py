@@ -221,6 +221,9 @@ def test_a_place_shows_every_currency_of_a_rail_and_leads_to_the_page_in_it(shop
     assert offers.site_in("XAF") == f"{SITE}/p/cours?currency=XAF"
     one = offers_of(Goods(), "chat", policy=allowed, settings=shop)
     assert one.site_in("EUR") == f"{SITE}/p/cours", "there is nothing to choose"
+    fewer = parse_policy("bot:stars,manual;web:crypto,manual")
+    dollars = offers_of(replace(Goods(), prices=prices), "chat", policy=fewer, settings=shop)
+    assert dollars.site_in("USD") == f"{SITE}/p/cours?currency=USD", "the page itself begins with euros"
 
 
 def test_what_a_person_is_offered_goes_to_the_audit_log(session: Session, shop: Settings) -> None:
