@@ -119,7 +119,6 @@ def put(session: Session, request: Request, person: User, plan_id: int, field: s
         plan_id,
         title=value if field == "title" else product.title,
         description=value if field == "description" else product.description,
-        prices=plan_view(session, plan_id).prices,
         actor_user=person,
         review=review,
         now=now,

@@ -32,13 +32,13 @@ def edit_product(
     *,
     title: str,
     description: str,
-    prices: Prices,
+    prices: Prices | None = None,
     actor_user: User,
     review: TextRules,
     now: datetime,
 ) -> Product:
-    """Change what a product says and costs; prices that are left out are not asked any more. New words wait
-    for staff if the rules want that.
+    """Change what a product says and costs; prices that are left out are not asked any more, None: they stay
+    as they are. New words wait for staff if the rules want that.
 
     Raises as `create_product` does, and `NotAllowed` for another's product.
     """
@@ -48,7 +48,9 @@ def edit_product(
     session.add(product)
     if unread and product.title != former:
         rename_address(session, product, former)
-    set_prices(session, product_id, prices)
+    if prices is not None:
+        set_prices(session, product_id, prices)
+        goods_of(product.kind).check_prices(session, product, prices)
     review_text(session, product, review, now=now)
     record(session, f"user:{actor_user.id}", "product.edited", f"product:{product_id}")
     return product

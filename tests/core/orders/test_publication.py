@@ -1,9 +1,12 @@
 import pytest
 from sqlmodel import Session, select
 
+from core.catalogue.catalogue import prices_of
 from core.kit.errors import NotAllowed, Refused
+from core.kit.money import Money
 from core.kit.rows import id_of
-from core.orders.publication import publish, unpublish
+from core.orders.publication import edit_product, publish, unpublish
+from core.orders.text_review import TextRules
 from schemas.audit import AuditEntry
 from tests.support import make, make_members
 
@@ -45,3 +48,24 @@ def test_what_is_on_sale_already_is_put_there_once(session: Session) -> None:
         assert publish(session, id_of(item), actor_user=owner, now=make.NOW) is item
     written = select(AuditEntry).where(AuditEntry.action == "product.published")
     assert len(session.exec(written).all()) == 1
+
+
+def test_prices_stay_where_none_are_named_and_must_be_such_as_its_goods_can_have(session: Session) -> None:
+    item = make_members.plan(session, recurring=True)
+    owner, rules = make.owner_of(session, make.seller_of(session, item)), TextRules("none", "")
+    known = prices_of(session, [id_of(item)])[id_of(item)]
+    edit_product(
+        session, id_of(item), title="Cut", description="", actor_user=owner, review=rules, now=make.NOW
+    )
+    assert (item.title, prices_of(session, [id_of(item)])[id_of(item)]) == ("Cut", known)
+    with pytest.raises(Refused, match="plan-terms"):
+        edit_product(
+            session,
+            id_of(item),
+            title="Cut",
+            description="",
+            prices={"stars": [Money(10_001, "XTR")]},
+            actor_user=owner,
+            review=rules,
+            now=make.NOW,
+        )
