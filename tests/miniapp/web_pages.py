@@ -22,8 +22,16 @@ from tests.support import make, make_members
 
 TTL = 86_400  # seconds
 MONTH: dict[str, Any] = {"unit": "months", "count": 1}
-BY_CARD = {"card": Money(999, "EUR"), "crypto": Money(999, "EUR"), "stars": Money(500, "XTR")}
-YEAR = {"stars": Money(9000, "XTR"), "crypto": Money(12_900, "USD"), "manual": Money(9900, "EUR")}
+BY_CARD = {
+    "card": [Money(999, "EUR"), Money(1100, "USD")],
+    "crypto": [Money(999, "EUR")],
+    "stars": [Money(500, "XTR")],
+}
+YEAR = {
+    "stars": [Money(9000, "XTR")],
+    "crypto": [Money(12_900, "USD"), Money(65_000, "XAF")],
+    "manual": [Money(9900, "EUR")],
+}
 
 
 def web_pages(session: Session) -> dict[str, str]:
@@ -57,7 +65,7 @@ def web_pages(session: Session) -> dict[str, str]:
 
 
 def _choices(session: Session, now: datetime) -> Product:
-    """One of three plans side by side; the others cost something else on each rail."""
+    """One of three plans side by side, which is sold in three currencies."""
     room = make_members.channel(session, make.seller(session))
     terms: tuple[dict[str, Any], ...] = (
         {"title": "Un mois pour essayer", **MONTH},
@@ -69,8 +77,8 @@ def _choices(session: Session, now: datetime) -> Product:
         },
         {"title": "Toute l’année, avec les archives", "unit": "months", "count": 12, "prices": YEAR},
     )
-    month, *_ = [make_members.plan(session, room, **term) for term in terms]
-    return month
+    *_, year = [make_members.plan(session, room, **term) for term in terms]
+    return year
 
 
 def _trials(session: Session, now: datetime) -> dict[str, str]:
@@ -101,6 +109,7 @@ def _trial(session: Session, plan: Product, now: datetime, key: str) -> Placed:
         session,
         product_id=id_of(plan),
         rail="card",
+        currency="EUR",
         language="fr",
         policy=make.POLICY,
         order_ttl=TTL,
