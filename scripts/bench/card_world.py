@@ -111,7 +111,7 @@ class CardWorld:
                 session,
                 product_id=self._products[which],
                 rail=RAIL,
-                currency=PRICES[which].currency,
+                currency=PRICES[PLAN if which == TRIAL else which].currency,
                 entry="web",
                 buyer=None,
                 language="en",
