@@ -37,7 +37,7 @@ def closed_seller(session: Session) -> dict[str, Any]:
     """Somebody new whose shop had something on sale, and is closed because of its monthly fee."""
     owner = make.user(session, name="Awa & Ko")
     item = make.product(session, make.seller(session, owner))
-    price = {"stars": Money(300, "XTR")}
+    price = {"stars": [Money(300, "XTR")]}
     suspend(session, set_fee(session, item.seller_id, price, actor="cli", now=utc_now()), now=utc_now())
     return {"telegram_id": owner.telegram_id, "name": owner.name}
 
