@@ -188,13 +188,14 @@ def enter(standing: Standing, now: datetime) -> Standing:
     start = whole(now)
     placed: list[Period] = []
     for period in filter(is_waiting, standing.periods):
-        latest = placed[-1] if placed else None
+        latest = last_of(placed)  # a lifetime among them lies beside
         placed.append(place(period, latest.ends_at if latest and latest.ends_at else start, after=latest))
     if not placed:
         return standing
     periods = (*(period for period in standing.periods if not is_waiting(period)), *placed)
     first = standing.started_at or start
-    ends_at = None if any(map(is_endless, placed)) else placed[-1].ends_at
+    latest = last_of(placed)
+    ends_at = latest.ends_at if latest and not any(map(is_endless, placed)) else None
     return replace(standing, state=running_state(placed), periods=periods, started_at=first, ends_at=ends_at)
 
 

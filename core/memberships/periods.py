@@ -62,14 +62,17 @@ def whole(moment: datetime) -> datetime:
     return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
 
 
-def cut(period: Period, at: datetime) -> tuple[Period, timedelta]:
-    """The period without what is ahead of `at`, and how much that is; of a lifetime nobody can say."""
+def cut(period: Period, at: datetime, between: timedelta = NONE) -> tuple[Period, timedelta]:
+    """The period without what is ahead of `at`, and how much that is; of a lifetime nobody can say.
+
+    `between`: how much of the time until its end is that of others, which run before the rest of it.
+    """
     if period.starts_at is None:
         return replace(period, taken_back=True), NONE
     if period.ends_at is None:
         end = max(at, period.starts_at)
         return replace(period, ends_at=end, duration=end - period.starts_at, taken_back=True), NONE
-    ahead = max(NONE, period.ends_at - max(at, period.starts_at))
+    ahead = max(NONE, period.ends_at - max(at, period.starts_at) - between)
     used = replace(period, ends_at=period.ends_at - ahead, duration=period.duration - ahead, taken_back=True)
     return used, ahead
 
@@ -77,10 +80,15 @@ def cut(period: Period, at: datetime) -> tuple[Period, timedelta]:
 def without(periods: Sequence[Period], target: Period, at: datetime) -> tuple[tuple[Period, ...], timedelta]:
     """All periods once `target` keeps only what was used of it before `at`, and by how much the end moves.
 
-    What came after it begins earlier.
+    What came after it begins earlier, and so does the rest of one that was given back and waits behind it.
     """
-    shortened, ahead = cut(target, at)
-    moved, by = _move([period for period in periods if period is not target], target.ends_at, -ahead)
+    others = [period for period in periods if period is not target and not period.taken_back]
+    inside = [period for period in others if _goes_on_behind(target, period)]
+    shortened, ahead = cut(target, at, _covered(inside, at))
+    moved, by = _move(others, target.ends_at, -ahead)
+    for period in others:
+        if _goes_on_behind(period, target) and period.ends_at and id(period) not in moved:
+            moved[id(period)] = replace(period, ends_at=period.ends_at + by, paused=period.paused + by)
     return tuple(shortened if old is target else moved.get(id(old), old) for old in periods), by
 
 
@@ -115,6 +123,23 @@ def last_of(periods: Iterable[Period]) -> Period | None:
     """The one that ends last, of those that end and whose time was not taken back."""
     ended = [(period.ends_at, period) for period in periods if period.ends_at and not period.taken_back]
     return max(ended, key=lambda pair: pair[0])[1] if ended else None
+
+
+def _goes_on_behind(period: Period, other: Period) -> bool:
+    """Whether the rest of a period that was begun, disputed and given back runs when `other` is over."""
+    if period.starts_at is None or other.starts_at is None or period.ends_at is None or other.ends_at is None:
+        return False
+    return period.starts_at < other.starts_at and other.ends_at <= period.ends_at
+
+
+def _covered(periods: Iterable[Period], at: datetime) -> timedelta:
+    """How much of the time after a moment is that of any of these."""
+    covered, until = NONE, at
+    for period in sorted(periods, key=lambda each: each.starts_at or at):
+        if period.starts_at and period.ends_at and period.ends_at > until:
+            covered += period.ends_at - max(until, period.starts_at)
+            until = period.ends_at
+    return covered
 
 
 def _keeps_anchor(after: Period, start: datetime) -> bool:

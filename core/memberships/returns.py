@@ -73,6 +73,8 @@ def give_back(standing: Standing, order_id: int, now: datetime) -> Standing:
     start, previous = behind(standing, now)
     if target.starts_at is None or target.ends_at is None:
         back = back if waits else place(back, start, after=previous)
+    elif target.duration == NONE and target.length.until is None:  # nothing of it was used
+        back = replace(back, starts_at=start, ends_at=start + target.held, duration=target.held, paused=NONE)
     else:
         until = target.length.until
         start = start if until is None else max(whole(now), target.ends_at)
