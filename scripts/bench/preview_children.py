@@ -22,14 +22,18 @@ KINDS: tuple[Kind, ...] = ("text", "zip", "image", "pdf", "audio", "video")
 
 
 class Anonymous(Lookout):
-    """The highest sum of anonymous memory of all that this process started, in bytes, at one moment."""
+    """The highest sum of anonymous memory of all that this process starts meanwhile, in bytes, at one moment.
+
+    What runs already, as the store does that is read, is left out.
+    """
 
     def __init__(self) -> None:
         super().__init__(PERIOD)
-        self.highest = 0
+        self.highest, self._before = 0, set(_descendants(os.getpid()))
 
     def _look(self) -> None:
-        self.highest = max(self.highest, sum(map(_anonymous, _descendants(os.getpid()))))
+        started = set(_descendants(os.getpid())) - self._before
+        self.highest = max(self.highest, sum(map(_anonymous, started)))
 
 
 def measure_film(report: Report, source: Source) -> Preview:
