@@ -42,6 +42,7 @@ def page(
             is_test=settings.is_test,
             static=static_address,
             link=partial(address_of, request),
+            in_language=partial(_in_language, request),
             t=partial(plain, language),
             html=partial(_html, language),
             price=partial(_price, language),
@@ -67,6 +68,12 @@ def address_of(request: AnyRequest, path: str, **asked: str) -> str:
     chosen = request.query_params.get("lang", "")
     query = urlencode({"lang": chosen} | asked if chosen in LANGUAGES else asked)
     return f"{path}?{query}" if query else path
+
+
+def _in_language(request: AnyRequest, path: str, code: str) -> str:
+    """The same page in another language, at the prices that it shows."""
+    currency = request.query_params.get("currency", "")[:3]
+    return f"{path}?{urlencode({'lang': code} | ({'currency': currency} if currency else {}))}"
 
 
 @cache

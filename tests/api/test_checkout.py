@@ -91,6 +91,7 @@ def test_a_page_asks_in_which_currency_and_the_order_keeps_it(web: Client, datab
     euros = words(web, f"/p/{slug}?currency=EUR")
     assert "Pay €9.99 in cryptocurrency" in euros
     assert "Pay €9.99 by transfer" in euros
+    assert f'href="/p/{slug}?lang=fr&currency=EUR"' in euros, "another language asks no other price"
     assert words(web, f"/p/{slug}?currency=CHF").count("Pay ") == shown.count("Pay "), (
         "it is not sold in that"
     )
