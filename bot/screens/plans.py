@@ -56,7 +56,7 @@ def plan(language: str, view: PlanView) -> Message:
         language,
         "my-plan",
         title=shorten(view.title, TITLE_LIMIT),
-        state=state,
+        state=_shown(view),
         price=" · ".join(money(language, price) for price in amounts_of(view.prices)) or "—",
         term=length(language, view.terms),
         channels=", ".join(shorten(newest(channel), 40) for channel in view.channels) or "—",
@@ -217,5 +217,11 @@ def _state(view: PlanView) -> str:
     return "open" if view.published else "draft"
 
 
+def _shown(view: PlanView) -> str:
+    """The same, as its seller reads it: nothing is on sale in a closed shop."""
+    state = _state(view)
+    return "shop-closed" if state == "open" and not view.on_sale else state
+
+
 def _mark(view: PlanView) -> str:
-    return {"open": "🟢", "draft": "📝", "paused": "⏸"}.get(_state(view), "⚪️")
+    return {"open": "🟢", "draft": "📝", "paused": "⏸"}.get(_shown(view), "⚪️")

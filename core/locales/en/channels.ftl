@@ -149,6 +149,7 @@ my-plan =
     { $state ->
         [open] 🟢 On sale
         [draft] 📝 Draft, buyers do not see it
+        [shop-closed] ⚪️ Published, but your shop is closed: nobody can buy it
         [paused] ⏸ Sale paused; members stay and cannot renew
        *[closed] ⚪️ Closed; members stay to their end
     }

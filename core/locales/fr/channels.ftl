@@ -149,6 +149,7 @@ my-plan =
     { $state ->
         [open] 🟢 En vente
         [draft] 📝 Brouillon, invisible pour les acheteurs
+        [shop-closed] ⚪️ Publié, mais votre boutique est fermée : personne ne peut l’acheter
         [paused] ⏸ Vente suspendue ; les abonnés restent et ne peuvent pas renouveler
        *[closed] ⚪️ Fermé ; les abonnés restent jusqu’à leur terme
     }
