@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from contextlib import closing
 from functools import partial
+from itertools import zip_longest
 
 from hypothesis import strategies as st
 
@@ -94,7 +95,12 @@ def tell(shop: CardShop, story: list[Act], seed: int) -> Counter[str]:
             endings.append(shop.standing())
             shop.check_books()
     tidy, wild = endings
-    assert wild == tidy, f"as it should go: {tidy}; as it went: {wild}"
+    differing = [
+        f"order {number}: as it should go {one}; as it went {other}"
+        for number, (one, other) in enumerate(zip_longest(tidy, wild))
+        if one != other
+    ]
+    assert not differing, "\n".join(differing)
     happened = Counter(f"orders {each['status']}" for each in tidy)
     for each in [*tidy, *(further for sold in tidy for further in sold.get("further", ()))]:
         happened.update({kind: len(each[kind]) for kind in ("refunds", "disputes")})

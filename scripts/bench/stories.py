@@ -99,5 +99,5 @@ def tell_all(
     try:
         all_stories()
     except AssertionError as wrong:
-        return "\n".join([str(wrong), *getattr(wrong, "__notes__", [])])[:4000]
+        return "\n".join([*getattr(wrong, "__notes__", []), str(wrong)])[:8000]  # the story first
     return ""

@@ -29,10 +29,11 @@ GRPC = (*SERVICES, "s3")
 SOCKETS = Path("/tmp")  # noqa: S108  # where SeaweedFS makes its Unix sockets, whatever TMPDIR says
 ANSWERS = 2.0  # seconds that an answer may take until it is asked again
 ATTEMPTS = 3  # starts; another process may take a port between our look and its
-GARBAGE, SMALL_GARBAGE = 20, 10
+GARBAGE, SMALL_GARBAGE = 20, 3
 """Per cent of what lives that Go keeps as garbage, and on a host with less memory than `SMALL`. It counts 230
 MiB of buffers that SeaweedFS reserves and does not touch, and 8 more for each minute in which something was
-written: under a fixed limit it collects for ever once they reach it, half of a core after ten minutes."""
+written, up to 32 times (`PreviousBufferCount` of its log_buffer.go): under a fixed limit it collects for ever
+once they reach it, half of a core after ten minutes. They hold no pointers, so that a collection is cheap."""
 SMALLEST_READS, SHARE_OF_READS = 8, 64
 """MiB of buffers for all downloads together, which have no bound of their own: one download alone filled 240
 MiB. And the part of a host's memory that they may take: less is slower."""

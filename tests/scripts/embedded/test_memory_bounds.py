@@ -88,7 +88,7 @@ def test_what_downloads_hold_in_the_store_follows_the_host() -> None:
 
 
 def test_the_store_collects_garbage_by_its_share_and_sooner_on_a_small_host() -> None:
-    assert (garbage(512 << 20), garbage(8 << 30)) == (10, 20)
+    assert (garbage(512 << 20), garbage(8 << 30)) == (3, 20)
 
 
 def test_a_download_from_the_store_of_a_small_host_stays_small(tmp_path: Path) -> None:
