@@ -12,7 +12,7 @@ from core.memberships.transitions import outline
 from core.orders.grants import grant_of
 from core.payments.books import compare_books
 from core.payments.rails.stripe.accounts import RAIL
-from core.payments.rails.stripe.subscription_rows import began_with, further_orders
+from core.payments.rails.stripe.subscription_rows import began_with, further_orders, is_alive
 from schemas.base import utc_now
 from schemas.disputes import Dispute, DisputeLine
 from schemas.membership import Membership, MembershipPeriod
@@ -52,7 +52,8 @@ def _of_story(session: Session, world: CardWorld, sold: Sold) -> State:
         return state
     further = [_of_order(session, each) for each in further_orders(session, order)]
     state["further"] = sorted(further, key=str)
-    state["at stripe"] = (row.status, row.cancels)
+    # Of one that has ended, whether it was to end with its period says nothing: nobody is charged by it.
+    state["at stripe"] = (row.status, row.cancels and is_alive(row))
     if row.membership_id is not None:
         state["member"] = _of_member(session, world, row.membership_id)
     return state
