@@ -165,7 +165,7 @@ export const fr: Record<TextKey, string> = {
   'preview.inside': 'Un coup d’œil à l’intérieur',
   'view.title': 'Produit',
   'view.by': 'Vendu par {seller}',
-  'view.choices': 'Pour combien de temps ?',
+  'view.choices': 'Pour combien de temps ?',
   'view.files': 'Ce que vous obtenez',
   'view.buy': 'Acheter dans Telegram',
   'view.web': 'Payer sur le web',
