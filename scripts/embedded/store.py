@@ -29,11 +29,11 @@ GRPC = (*SERVICES, "s3")
 SOCKETS = Path("/tmp")  # noqa: S108  # where SeaweedFS makes its Unix sockets, whatever TMPDIR says
 ANSWERS = 2.0  # seconds that an answer may take until it is asked again
 ATTEMPTS = 3  # starts; another process may take a port between our look and its
-GARBAGE, SMALL_GARBAGE = 20, 3
-"""Per cent of what lives that Go keeps as garbage, and on a host with less memory than `SMALL`. It counts 230
-MiB of buffers that SeaweedFS reserves and does not touch, and 8 more for each minute in which something was
-written, up to 32 times (`PreviousBufferCount` of its log_buffer.go): under a fixed limit it collects for ever
-once they reach it, half of a core after ten minutes. They hold no pointers, so that a collection is cheap."""
+COLLECTION, SMALL_COLLECTION = {"GOGC": "20"}, {"GOGC": "3", "GOMEMLIMIT": "300MiB"}
+"""How Go collects garbage, and on a host with less memory than `SMALL`. From its start it counts 267 MiB as
+living, of which SeaweedFS touches 8 more for each minute in which something is written: its log of changes
+has 33 buffers of 8 MiB (`PreviousBufferCount` of its log_buffer.go). Without a limit what is freed beside
+them is kept; under one that they reach (280 MiB) it collects for ever, half of a core after ten minutes."""
 SMALLEST_READS, SHARE_OF_READS = 8, 64
 """MiB of buffers for all downloads together, which have no bound of their own: one download alone filled 240
 MiB. And the part of a host's memory that they may take: less is slower."""
@@ -155,7 +155,7 @@ class Store(Server):
             self.name,
             [binary(), "-logtostderr=true", "mini", *self._options(internal)],
             self.log,
-            environment={"GOGC": str(garbage(self.most_memory))},
+            environment=collection(self.most_memory),
             cwd=self.data,  # where it looks for security.toml
             death_signal=signal.SIGKILL,  # the next one needs its folder at once
         )
@@ -215,9 +215,9 @@ def mebibytes_for_reads(host: int) -> int:
     return max(SMALLEST_READS, (host >> 20) // SHARE_OF_READS)
 
 
-def garbage(host: int) -> int:
-    """How much garbage the store keeps on a host of so many bytes, in per cent of what it uses."""
-    return SMALL_GARBAGE if host < SMALL else GARBAGE
+def collection(host: int) -> dict[str, str]:
+    """How the store collects its garbage on a host of so many bytes, as Go reads it from the environment."""
+    return SMALL_COLLECTION if host < SMALL else COLLECTION
 
 
 def binary() -> Path:

@@ -15,7 +15,7 @@ from scripts.bench.sampler import Lookout
 from scripts.embedded.postgres import MEMORY, SMALL_BUFFERS, Postgres
 from scripts.embedded.process import Server
 from scripts.embedded.redis_server import LARGEST, SMALLEST, RedisServer, share_of
-from scripts.embedded.store import SMALLEST_READS, Store, garbage, mebibytes_for_reads
+from scripts.embedded.store import SMALLEST_READS, Store, collection, mebibytes_for_reads
 from scripts.embedded.store_access import make_keys
 
 FILE = 128 << 20
@@ -88,7 +88,8 @@ def test_what_downloads_hold_in_the_store_follows_the_host() -> None:
 
 
 def test_the_store_collects_garbage_by_its_share_and_sooner_on_a_small_host() -> None:
-    assert (garbage(512 << 20), garbage(8 << 30)) == (3, 20)
+    assert collection(512 << 20) == {"GOGC": "3", "GOMEMLIMIT": "300MiB"}
+    assert collection(8 << 30) == {"GOGC": "20"}
 
 
 def test_a_download_from_the_store_of_a_small_host_stays_small(tmp_path: Path) -> None:
