@@ -219,8 +219,11 @@ def _came_back(
     session: Session, order: Order, payment: Payment, row: Refund, before: RefundStatus, now: datetime
 ) -> None:
     """The money is the seller's again, or has never left: the order stands as if nothing had gone. Where the
-    buyer was told that it is back, they hear that it is not."""
+    buyer was told that it is back, they hear that it is not. Where another refund has returned all of it by
+    now, as events in the wrong order may say, it is back all the same."""
     assert row.provider_id is not None
+    if payment.status == "refunded" and _sum_of(session, payment, ("succeeded",)) >= payment.amount:
+        return
     if before == "succeeded":
         amount = str(Money(row.amount, row.currency))
         _tell(session, order, "payment-refund-failed", row, amount=amount)

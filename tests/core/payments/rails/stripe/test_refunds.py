@@ -175,6 +175,18 @@ def test_a_refund_that_fails_after_it_succeeded_leaves_the_order_as_if_it_had_fa
     assert (shop.status(order), shop.has_access()) == ("refunded", False)
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_money_that_went_back_at_the_second_try_is_back_whatever_is_known_first(
+    shop: CardShop, order: Order, turn: int
+) -> None:
+    in_dashboard(shop)
+    shop.stripe.refund_settles(refunds(shop)[0]["id"], good=False)
+    in_dashboard(shop)
+    shop.hand_over(shop.waiting()[::turn])
+    assert (shop.status(order), shop.has_access()) == ("refunded", False)
+    assert sorted(rows(shop)) == [("failed", PRICE.amount), ("succeeded", PRICE.amount)]
+
+
 @pytest.mark.parametrize("gone", [0, 1])
 @pytest.mark.parametrize("chosen", list(permutations(range(3))))
 def test_two_payments_and_a_refund_end_alike_whatever_is_known_first(
