@@ -8,7 +8,7 @@ from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import FileView, ProductView
 from core.kit.pagination import Page
 from core.kit.prices import amounts_of
-from core.kit.texts import file_size, money, parsed_length, plain, shorten, text
+from core.kit.texts import file_size, money, money_list, parsed_length, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, link_button, short_name
 from core.orders.fulfilment import Description
 from core.payments.offers import Offers
@@ -79,7 +79,7 @@ def card(
 
 def price_line(language: str, offers: Offers) -> str:
     """The prices that may be shown, without markup; empty where there are none."""
-    return " · ".join(money(language, price) for price in amounts_of(offers.prices))
+    return money_list(language, amounts_of(offers.prices))
 
 
 def pay_buttons(language: str, offers: Offers, label: str) -> Rows:

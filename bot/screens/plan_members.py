@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.keyboards import Rows, button, labelled, pager
 from bot.screens.put_out import member_buttons, state_of
 from core.kit.pagination import Page
-from core.kit.texts import money, plain, shorten, text
+from core.kit.texts import money_list, plain, shorten, text
 from core.memberships.imports import Reading
 from core.memberships.letters import refused_lines
 from core.memberships.queries import PlanView
@@ -66,7 +66,7 @@ def figures(
         if count
     ]
     for month in reversed(churn):
-        paid = " · ".join(money(language, line.money) for line in revenue if line.month == month.month)
+        paid = money_list(language, [line.money for line in revenue if line.month == month.month])
         if not (paid or month.members or month.gained or month.lost):
             continue
         lines.append(

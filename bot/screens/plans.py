@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.keyboards import Rows, button, labelled
+from bot.keyboards import Rows, button, in_pairs, labelled
 from bot.plan_input import NONE, read_length
 from bot.screens.members import length
 from core.kit.prices import amounts_of
-from core.kit.texts import money, plain, shorten, text
+from core.kit.texts import money_list, plain, shorten, text
 from core.memberships.queries import PlanView
 from core.notifications.telegram_messages import TITLE_LIMIT
 from core.orders.shown_texts import newest
@@ -57,7 +57,7 @@ def plan(language: str, view: PlanView) -> Message:
         "my-plan",
         title=shorten(view.title, TITLE_LIMIT),
         state=_shown(view),
-        price=" · ".join(money(language, price) for price in amounts_of(view.prices)) or "—",
+        price=money_list(language, amounts_of(view.prices)) or "—",
         term=length(language, view.terms),
         channels=", ".join(shorten(newest(channel), 40) for channel in view.channels) or "—",
         members=view.members,
@@ -90,7 +90,7 @@ def settings(language: str, view: PlanView) -> Message:
         button(plain(language, f"setting-{_dashed(field)}"), "plan_set", view.product_id, field)
         for field in fields
     ]
-    rows: Rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    rows = in_pairs(buttons)
     rows.append(
         [
             labelled(language, "prices", "prices", view.product_id),
@@ -119,7 +119,7 @@ def setting(language: str, plan_id: int, field: str) -> Message:
     choices = [
         button(_choice(language, field, value), "plan_put", plan_id, field, value) for value in CHOICES[field]
     ]
-    rows: Rows = [choices[start : start + 2] for start in range(0, len(choices), 2)]
+    rows = in_pairs(choices)
     rows.append([labelled(language, "cancel", "plan_edit", plan_id)])
     return Message(text(language, f"ask-{_dashed(field)}"), rows)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.keyboards import Rows, button, labelled
+from bot.keyboards import button, in_pairs, labelled
 from core.catalogue.catalogue import ProductView
-from core.kit.texts import money, plain, shorten, text
+from core.kit.texts import money_list, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT
 from core.ports import Message
 
@@ -17,12 +17,12 @@ def prices(language: str, product: ProductView, rails: Sequence[str]) -> Message
             language,
             "prices-line",
             rail=plain(language, f"rail-{rail}"),
-            prices=" · ".join(money(language, price) for price in product.prices.get(rail, ())) or "—",
+            prices=money_list(language, product.prices.get(rail, ())) or "—",
         )
         for rail in rails
     ]
     buttons = [button(plain(language, f"rail-{rail}"), "price_rail", product.id, rail) for rail in rails]
-    rows: Rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    rows = in_pairs(buttons)
     if product.kind == "membership":
         rows.append([labelled(language, "back-to-plan", "plan_edit", product.id)])
     else:
@@ -32,7 +32,7 @@ def prices(language: str, product: ProductView, rails: Sequence[str]) -> Message
 
 def question(language: str, product: ProductView, rail: str) -> Message:
     """The question what a product costs on one rail; the answer replaces what it costs there now."""
-    present = " · ".join(money(language, price) for price in product.prices.get(rail, ()))
+    present = money_list(language, product.prices.get(rail, ()))
     words = "ask-price-stars" if rail == "stars" else "ask-price"
     named = text(language, words, rail=plain(language, f"rail-{rail}"), prices=present or "—")
     rows = [[labelled(language, "cancel", "prices", product.id)]]

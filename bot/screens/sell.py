@@ -8,7 +8,7 @@ from core.kit.money import Money
 from core.kit.pagination import Page
 from core.kit.prices import amounts_of
 from core.kit.rail_policy import CHOSEN
-from core.kit.texts import file_size, money, plain, shorten, text
+from core.kit.texts import file_size, money, money_list, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, short_name
 from core.payments.balances import Balance
 from core.payments.month_sums import StatementSum, month_of, named_month
@@ -127,7 +127,7 @@ def product(language: str, item: ProductView, *, has_app: bool) -> Message:
         "my-product",
         title=shorten(item.title, TITLE_LIMIT),
         status=plain(language, f"product-{_state(item)}"),
-        prices=" · ".join(money(language, price) for price in amounts_of(item.prices)) or "—",
+        prices=money_list(language, amounts_of(item.prices)) or "—",
         sales=item.sales,
     )
     files = "\n".join(

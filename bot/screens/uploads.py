@@ -4,7 +4,7 @@ from bot.keyboards import Rows, button, labelled, pager
 from core.catalogue.catalogue import ProductView
 from core.kit.pagination import Page
 from core.kit.prices import amounts_of
-from core.kit.texts import money, plain, shorten, text
+from core.kit.texts import money_list, plain, shorten, text
 from core.notifications.telegram_messages import TITLE_LIMIT, short_name
 from core.ports import Button, Message
 from core.uploads.moderation import WaitingUpload
@@ -20,7 +20,7 @@ def next_step(language: str, product: ProductView) -> Message:
         )
     if product.status == "published":
         return Message(text(language, "continue-done", title=title), rows)
-    price = " · ".join(money(language, price) for price in amounts_of(product.prices))
+    price = money_list(language, amounts_of(product.prices))
     rows.insert(0, [labelled(language, "publish", "publish", product.id)])
     return Message(text(language, "continue-publish", title=title, price=price), rows)
 

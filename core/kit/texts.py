@@ -8,7 +8,7 @@ the language does; GIVEN($words) selects yes or no.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -84,6 +84,11 @@ def money(language: str, price: Money) -> str:
     if language == "en" and symbol in ("€", "$", "£", "¥"):
         return f"{sign}{symbol}{number}"
     return f"{sign}{number}\u00a0{symbol}"
+
+
+def money_list(language: str, several: Iterable[Money]) -> str:
+    """Several amounts on one line: `9,99 € · 500 ⭐`; empty of none."""
+    return " · ".join(money(language, each) for each in several)
 
 
 def file_size(language: str, size: int) -> str:
