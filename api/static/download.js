@@ -211,8 +211,11 @@ if ("showSaveFilePicker" in window && Symbol.asyncIterator in ReadableStream.pro
   stored("readonly", (files) => files.get(key)).then(async (found) => {
     handle = found;
     const readable = (await handle?.queryPermission({ mode: "readwrite" })) === "granted";
-    if (!handle) show("idle", words.start);
-    else if (!readable || (await look())) show("kept", words.go, words.over);
+    if (!readable || (await look())) {
+      if (readable && at === 0) handle = undefined; // nothing came: the place is chosen anew
+      if (handle) show("kept", words.go, words.over);
+      else show("idle", words.start);
+    }
     page.querySelector("#resumable").hidden = false;
     page.querySelector("#unable").hidden = true;
   });

@@ -52,7 +52,7 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
         reader.visit(f"{link}/page")
         reader.photograph(PHOTOS / "download-idle-light-{width}.png")
         reader.click("Download, resumable")
-        reader.wait(STATE.format("waiting"))
+        first = broken_after(reader, 0)
         reader.photograph(PHOTOS / "download-waiting-light-{width}.png")
         signed = client.get(other).headers["location"]
         shop.stack.pause("workers")
@@ -63,9 +63,7 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
         shop.stack.resume("workers")
 
         # It goes on by itself, and the line breaks again: this time somebody closes the page.
-        limit = store_door.limit
-        wait_until(lambda: store_door.downstream >= limit, 60, "the download did not go on by itself")
-        reader.wait(STATE.format("waiting"))
+        broken_after(reader, first)
         assert downloads(shop, link) == 1
         reader.close_page()
 
@@ -95,6 +93,44 @@ def test_a_download_goes_on_after_a_cut_an_expired_signature_and_a_closed_page(
     assert reader.faults() == []
 
 
+def broken_after(reader: Chromium, least: int) -> int:
+    """Wait until more than `least` percent has come and the line is broken again; how much has come.
+
+    The page also waits, with nothing more, after an attempt that our link or the store refused.
+    """
+    wait_until(lambda: percent(reader) > least, 60, "the download did not go on by itself")
+    reader.wait(STATE.format("waiting"))
+    return percent(reader)
+
+
 def percent(reader: Chromium) -> int:
     """How much of the file the page says has come."""
     return int(reader.wait("#download .figures").partition("%")[0])
+
+
+def test_a_page_closed_before_anything_was_written_begins_anew(
+    shop: RunningStack,
+    comptoir: Comptoir,
+    store_door: CountingProxy,
+    person: Callable[..., Person],
+    reader: Chromium,
+    tmp_path: Path,
+) -> None:
+    file = make_file(tmp_path / NAME, MIB)
+    command = ["product", "add", "--file", str(file), "--title", "Sheet", "--price", "stars=1"]
+    comptoir(*command, "--seller", str(shop.seller.id))
+    link = buy_with_stars(person(), "Sheet")
+    try:
+        store_door.limit = store_door.downstream
+        reader.visit(f"{link}/page")
+        reader.click("Download, resumable")
+        reader.wait(STATE.format("waiting"))
+        reader.close_page()
+    finally:
+        store_door.limit = None
+    reader.visit(f"{link}/page")
+    assert "already on your computer" not in reader.wait(STATE.format("idle"))
+    reader.click("Download, resumable")
+    reader.wait(STATE.format("done"), 60)
+    assert reader.digest(NAME) == digest(file)
+    assert reader.faults() == []

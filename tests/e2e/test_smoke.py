@@ -14,14 +14,17 @@ import httpx
 import pytest
 import urllib3
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
+from core.jobs.admin.schedules_view import set_paused
+from core.jobs.schedules import KNOWN
 from core.kit.db import Database
 from core.people.people import upsert_person
 from core.people.sellers import open_shop
 from core.wiring import connect
 from schemas.base import utc_now
 from schemas.membership import Channel
+from schemas.queue import Job, Schedule
 from scripts.bench.running_stack import UNHURRIED
 from scripts.doctor import data
 from scripts.embedded.ports import LOOPBACK, free_port
@@ -164,7 +167,25 @@ def opened(stack: Stack, telegram: TelegramSandbox, stripe: StripeServer, mail: 
             return session.exec(select(Channel.id).where(Channel.state == "connected")).first() is not None
 
     wait_until(connected, 60, "the bot did not connect the channel")
+    still(database)
     return Trying(stack, database, mail, buyer, room)
+
+
+def still(database: Database) -> None:
+    """Pause every schedule and wait for what has begun: what is written from now on, the smoke test wrote."""
+
+    def pause() -> bool:
+        with database.transaction() as session:
+            for name in session.exec(select(Schedule.name)).all():
+                set_paused(session, name, actor="test", paused=True)
+            names = [known.name for known in KNOWN]
+            under_way = col(Job.actor).in_(names), col(Job.state).in_(("queued", "running"))
+            return (
+                len(session.exec(select(Schedule.name).where(Schedule.paused)).all()) >= len(names)
+                and session.exec(select(Job.id).where(*under_way)).first() is None
+            )
+
+    wait_until(pause, 60, "a schedule's job did not end")
 
 
 @pytest.mark.timeout(300)
