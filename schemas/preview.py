@@ -39,7 +39,7 @@ Kind = Literal[  # of makers of previews
     "text",
     "icon",
     "other-image",
-    "large-image",
+    "ffmpeg-image",
     "svg",
     "raw",
     "font",

@@ -77,7 +77,7 @@ CONTENTS: dict[Kind, Content | None] = {
     "cab": "archive",
     "program": "program",
     "open-document": "office",
-    "large-image": "picture",
+    "ffmpeg-image": "picture",
     "svg": "picture",
     # What people give many names, or none.
     "font": None,

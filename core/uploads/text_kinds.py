@@ -4,7 +4,11 @@ import re
 
 from schemas.preview import Kind
 
-_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+_MARKED = (
+    *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32")),
+    *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
+)
+_MARKS = tuple(mark for mark, _ in _MARKED)
 _NUMBERS = re.compile(rb"^\s*(v|vn|vt|f|o|g|mtllib|usemtl)\s+\S", re.MULTILINE)
 _LUT = re.compile(rb"\A(3DMESH|CSPLUTV100|SPILUT)\s|^\s*LUT_(1D|3D)_SIZE\s+\d", re.MULTILINE)
 _OLD_PRESET = re.compile(rb"\As = \{[^{]*\binternalName\s*=")  # of Lightroom before 2018, in Lua
@@ -78,6 +82,9 @@ _WIDE: tuple[tuple[str, float, tuple[int, int, int, int]], ...] = (
 
 def kind_of_text(head: bytes) -> tuple[Kind, str]:
     """The maker and the type in words of a text that begins with these bytes."""
+    if b"\0" in head:
+        kind, label = kind_of_text(_narrow(head))
+        return ("text", "Text") if kind == "model" else (kind, label)  # whose readers take bytes for letters
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     for word, kind, label in _FIRST_WORDS:
         if start.startswith(word) and (kind != "model" or b"facet" in head):
@@ -96,6 +103,13 @@ def kind_of_text(head: bytes) -> tuple[Kind, str]:
     if len(_NUMBERS.findall(head)) > 3 and len(_NUMBERS.findall(head)) * 3 > len(lines):
         return "model", "3D model (OBJ)"
     return ("table", "Table (CSV)") if _is_table(lines) else ("text", "Text")
+
+
+def _narrow(head: bytes) -> bytes:
+    """A text of two or four bytes a letter, as UTF-8 without its mark."""
+    wide = next((name for mark, name in _MARKED if head.startswith(mark)), "") or wide_encoding(head)
+    text = head[: len(head) // 4 * 4].decode(wide or "utf-8", "replace")
+    return text.replace("\0", "").encode("utf-8", "replace")
 
 
 def _is_markdown(start: bytes) -> bool:

@@ -16,7 +16,7 @@ else:
 from schemas.preview import Kind
 from scripts.bench import odd_files, odd_models
 from scripts.bench.compound_files import compound, sheets, slides, summary, word
-from scripts.bench.corpus_pictures import encoded, photo
+from scripts.bench.corpus_pictures import coded, encoded, float_tiff, photo
 from scripts.bench.rar_files import rar_with
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"
@@ -85,6 +85,8 @@ ODD: dict[str, tuple[Kind, Callable[[], bytes]]] = {
         lambda: odd_files.psd_with_thumbnail((4000, 3000), encoded("JPEG"), version=2, depth=16),
     ),
     "camera.tif": ("image", lambda: odd_files.camera_tiff(encoded("JPEG"))),
+    "light.tif": ("ffmpeg-image", lambda: float_tiff(photo())),
+    "lossless.jpg": ("ffmpeg-image", lambda: coded(photo(), "ljpeg", "bgr24")),
     "sound.dsf": ("audio", lambda: odd_files.dsf(2)),
     "letter.doc": ("office", _old_office(word(WORDS, wide=True))),
     "prices.xls": ("office", _old_office(sheets(["Prices", "Été"]))),

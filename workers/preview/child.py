@@ -34,7 +34,7 @@ MAKERS: dict[Kind, tuple[str, int]] = {
     "text": ("text", 256),
     "icon": ("icon", 512),
     "other-image": ("other_image", 1024),
-    "large-image": ("large_image", 768),
+    "ffmpeg-image": ("image_by_ffmpeg", 768),
     "svg": ("svg", 768),
     "raw": ("raw", 768),
     "font": ("font", 512),

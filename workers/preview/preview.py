@@ -24,6 +24,12 @@ from workers.preview.source import FileSource, Source
 ICON_SECONDS = 15.0
 TEASER_SECONDS, OWN_SECONDS, TEASER_SHORTEST, TEASER_LINES = 6.0, 15.0, 0.2, 480
 TEASER_SPARE, TEASER_TIME = 1 << 20, 20.0  # bytes, seconds
+# Type in words: what else may read one that cannot be read; a TIFF may be of a camera that nobody lists.
+OTHER_READERS: dict[str, tuple[Kind, ...]] = {
+    "TIFF image": ("raw", "ffmpeg-image"),
+    "JPEG image": ("ffmpeg-image",),
+    "JPEG 2000 image": ("ffmpeg-image",),
+}
 log = structlog.get_logger()
 
 
@@ -111,10 +117,10 @@ def _attempt(reader: RangeReader, kind: FileKind, wish: Wish, share: Share) -> A
     if isinstance(description, Archive) and (further := _further(description, reader)):
         return _add(attempt, _run(reader, structs.replace(task, kind=further), share))
     if isinstance(description, Picture) and not attempt.pictures and description.format in ("WEBP", "AVIF"):
-        return _run(reader, structs.replace(task, kind="large-image"), share)
-    if kind.label == "TIFF image" and attempt.outcome == "damaged":
-        camera = _run(reader, structs.replace(task, kind="raw"), share)  # of a maker that nobody lists
-        return camera if camera.pictures else attempt
+        return _run(reader, structs.replace(task, kind="ffmpeg-image"), share)
+    if attempt.outcome == "damaged" and (others := OTHER_READERS.get(kind.label)):
+        tried = (_run(reader, structs.replace(task, kind=other), share) for other in others)
+        return next((other for other in tried if other.pictures), attempt)
     elif isinstance(description, Sound) and kind.kind == "video":
         return _run(reader, structs.replace(task, kind="audio"), share)
     elif (

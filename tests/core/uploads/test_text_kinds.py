@@ -103,3 +103,14 @@ def test_other_lines_are_a_plain_text(text: str) -> None:
 def test_a_row_that_is_cut_by_its_quotes_is_not_counted() -> None:
     rows = b"a,b,c\n" * 4 + b'"a, and\nmore",b,c\n' + b"a,b,c\n" * 4
     assert kind_of_text(rows) == ("table", "Table (CSV)")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_letters_of_several_bytes_are_told_like_any_other(encoding: str) -> None:
+    for text, kind in {
+        "<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'>": ("svg", "SVG image"),
+        "name\ttown\tprice\n" * 9: ("table", "Table (CSV)"),
+        "# A course\n\nWords of **it**.\n" * 9: ("text", "Markdown"),
+        "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n": ("text", "Text"),
+    }.items():
+        assert kind_of_text(text.encode(encoding)) == kind

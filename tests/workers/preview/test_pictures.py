@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 from schemas.preview import Pages, Picture
 from scripts.bench import odd_files
 from scripts.bench.corpus import HEAVY_MEMORY
+from scripts.bench.corpus_pictures import coded, float_tiff
 from tests.workers.preview import files
 from workers.preview.preview import Preview, make_preview
 from workers.preview.source import FileSource
@@ -70,13 +72,34 @@ def test_a_progressive_jpeg_beyond_the_bound_is_too_big(tmp_path: Path) -> None:
     assert "20000 × 20000" in preview.reason
 
 
-@pytest.mark.parametrize("name", ["JPEG", "PNG"])
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "BMP", "TIFF"])
 def test_a_cut_picture_shows_what_is_there(tmp_path: Path, name: str) -> None:
-    content = files.encoded(files.photo(800, 600), name)
+    options = {"interlace": False} if name == "GIF" else {}
+    content = files.encoded(files.photo(800, 600), name, **options)
     preview = look(tmp_path, content[: len(content) // 2])
     assert (preview.outcome, preview.description) == ("partial", Picture(name, 800, 600))
     expected = files.photo(800, 600).resize((200, 150))
-    assert poster(preview).getpixel((100, 20)) == pytest.approx(expected.getpixel((100, 20)), abs=16)
+    place = (100, 130) if name == "BMP" else (100, 20)  # which begins with its lowest row
+    assert poster(preview).getpixel(place) == pytest.approx(expected.getpixel(place), abs=24)
+
+
+CODINGS: dict[str, tuple[str, Callable[[Image.Image], bytes]]] = {
+    "JPEG without loss": ("JPEG", lambda image: coded(image, "ljpeg", "bgr24")),
+    "JPEG-LS": ("JPEG", lambda image: coded(image, "jpegls", "rgb24")),
+    "JPEG 2000 with transparency": ("JPEG 2000", lambda image: coded(image, "jpeg2000", "ya8")),
+    "TIFF of floating point": ("TIFF", float_tiff),
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_coding_that_one_library_does_not_know_is_read_by_another(tmp_path: Path, coding: str) -> None:
+    name, code = CODINGS[coding]
+    image = files.photo(800, 600)
+    preview = look(tmp_path, code(image))
+    assert (preview.outcome, preview.description) == ("made", Picture(name, 800, 600)), preview.reason
+    expected = (image.convert("L").convert("RGB") if "2000" in name else image).resize((200, 150))
+    for place in ((100, 20), (20, 130), (180, 75)):
+        assert poster(preview).getpixel(place) == pytest.approx(expected.getpixel(place), abs=16)
 
 
 def test_a_picture_of_which_nothing_is_there_is_damaged(tmp_path: Path) -> None:

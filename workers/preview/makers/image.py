@@ -19,6 +19,8 @@ from workers.preview.remote import Link, Reader, ReadFile
 SIDEWAYS = (5, 6, 7, 8)
 BAND = 1 << 20  # pixels
 PLUGINS = ("Jpeg", "Mpo", "Png", "Gif", "Bmp", "Tiff", "WebP", "Avif")
+CUT = ("JPEG", "MPO", "PNG", "GIF", "BMP", "TIFF")
+"""Formats of which Pillow shows what is there."""
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF")
 
 Fit = Callable[[int, int], tuple[int, int]]
@@ -109,7 +111,7 @@ def _load(image: Image.Image) -> str:
     try:
         image.load()
     except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, PreviewFailed) or image.format not in ("JPEG", "MPO", "PNG"):
+        if isinstance(error, PreviewFailed) or image.format not in CUT:
             raise
         return "The picture is cut or damaged: what is there is shown."
     return ""

@@ -36,7 +36,10 @@ class Orientation:
 
 def orientation_of(frame: VideoFrame) -> Orientation:
     """How a picture is to be seen; as it lies, where the file says nothing that could be."""
-    side = frame.side_data.get("DISPLAYMATRIX")
+    try:
+        side = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # beside it lies something that FFmpeg knows and PyAV has no name for
+        return Orientation()
     numbers = bytes(side) if isinstance(side, SideData) else b""
     if len(numbers) < _MATRIX.size:
         return Orientation()
