@@ -6,12 +6,14 @@ before a part is sent once more.
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import text
@@ -45,11 +47,11 @@ Strike = Callable[[RunningStack], None]
 
 @dataclass
 class Traffic:
-    """Bytes sent although the store had them; downloads that came or failed; parts that were begun."""
+    """Bytes sent although the store had them; downloads that came; why others did not; parts begun."""
 
     needless: int = 0
     came: int = 0
-    failed: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
     begun: list[int] = field(default_factory=list)
 
 
@@ -83,10 +85,11 @@ def suffer(report: Report, name: str, strike: Strike, count: int, folder: Path, 
         report.equal(f"{name}: people with two messages", 0, repeated)
     report.equal(f"{name}: bytes sent again that the store had", 0, traffic.needless)
     if several:
-        report.equal(f"{name}: downloads that failed", 0, traffic.failed)
+        report.equal(f"{name}: downloads that failed", 0, traffic.failed.total())
     report.at_most(f"{name}: settled after", SETTLE, seconds, "s")
     report.facts[f"{name}: MiB sent again that the store lacked"] = round(again / MIB)
-    report.facts[f"{name}: downloads"] = f"{traffic.came} came, {traffic.failed} failed"
+    report.facts[f"{name}: downloads that came"] = traffic.came
+    report.facts[f"{name}: downloads that failed, by what was answered"] = dict(traffic.failed)
 
 
 def send(system: RunningStack, path: Path, name: str, traffic: Traffic) -> int:
@@ -111,13 +114,9 @@ def downloads(link: str, traffic: Traffic) -> Iterator[None]:
 
     def download() -> None:
         while not ended.wait(PAUSE):
-            try:
-                answer = httpx.get(link, follow_redirects=True, timeout=30)
-                whole = answer.status_code == 200 and len(answer.content) == MIB
-            except httpx.TransportError:
-                whole = False
-            traffic.came += whole
-            traffic.failed += not whole
+            why = fetch(link)
+            traffic.came += not why
+            traffic.failed += Counter([why] if why else [])
 
     thread = threading.Thread(target=download)
     thread.start()
@@ -126,6 +125,18 @@ def downloads(link: str, traffic: Traffic) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
+
+
+def fetch(link: str) -> str:
+    """Download the file of a link; why it did not come whole, if so: who refused it, or how it broke."""
+    try:
+        answer = httpx.get(link, follow_redirects=True, timeout=30)
+    except httpx.TransportError as error:
+        at_shop = error.request.url.path == urlsplit(link).path
+        return f"{'shop' if at_shop else 'store'}: {type(error).__name__}"
+    if answer.status_code == 200 and len(answer.content) == MIB:
+        return ""
+    return f"{'store' if answer.history else 'shop'}: {answer.status_code}"
 
 
 def _look_into(system: RunningStack, traffic: Traffic) -> Callable[[dict[str, Any], int], None]:
