@@ -88,17 +88,20 @@ def apply_disputes(
 def follow_access(session: Session, order: Order, access: DisputeAccess, *, now: datetime) -> None:
     """Put aside what a paid order gave while no undisputed payment pays for it, or give it back."""
     rows = disputes_of(session, order)
-    if order.status not in PAID or not rows:
-        return
     holding = [row for row in rows if holds_access(row.status, access, lost=row.lost)]
     is_held = any(row.held_at is not None for row in rows)
+    if order.status not in PAID:
+        # What it gave has ended, put aside as it was, and a later dispute of the same money holds it as well:
+        # whether it came before the end or after it is chance.
+        if is_held and holding:
+            _mark(session, rows, holding, now)
+        return
+    if not rows:
+        return
     holds = bool(holding) and not _is_paid_besides(session, order, holding)
     line = line_of(session, order)
     goods = goods_of(line.product.kind)
-    for row in rows:
-        row.held_at = (row.held_at or now) if holds and row in holding else None
-        session.add(row)
-    session.flush()
+    _mark(session, rows, holding if holds else [], now)
     if holds == is_held:
         return
     record(session, "system", "access.put-aside" if holds else "access.given-back", f"order:{order.id}")
@@ -109,6 +112,13 @@ def follow_access(session: Session, order: Order, access: DisputeAccess, *, now:
     text = "order-put-aside" if holds else "order-given-back"
     once = f"{order.id}:{sum(row.turn for row in rows)}"
     tell_buyer(session, order, text, _about(session, order), once=once)
+
+
+def _mark(session: Session, rows: list[Dispute], holding: list[Dispute], now: datetime) -> None:
+    for row in rows:
+        row.held_at = (row.held_at or now) if row in holding else None
+        session.add(row)
+    session.flush()
 
 
 def _apply(

@@ -420,3 +420,18 @@ def test_an_event_of_another_sellers_account_finds_no_dispute_of_ours(shop: Card
     assert shop.hand_over([event | {"account": other} for event in shop.waiting()]) == 0
     assert (statuses(shop), shop.has_access()) == ([], True)
     assert order_number(order)
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_dispute_behind_a_lost_one_stands_the_same_whenever_the_end_is_heard_of(
+    shop: CardShop, order: Order, at_once: bool
+) -> None:
+    first = opened(shop)
+    decides(shop, first, "lost")
+    if not at_once:
+        shop.hand_over()
+    dispute(shop)
+    shop.hand_over()
+    held = {row.status: row.held_at is not None for row in shop.rows(Dispute)}
+    assert held == {"lost": True, "needs_response": True}
+    assert shop.rows(Order)[0].status == "refunded"
