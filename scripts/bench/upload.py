@@ -54,6 +54,8 @@ def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path)
     size, part = path.stat().st_size, plan_upload(path.stat().st_size).part_size
     with Chromium(system.stack.url, seller_init_data(system)) as phone:
         phone.open("/products")
+        by_first = first_upload(system, make_file(path.with_name("first.bin"), MIB))
+        report.facts["API growth by a first upload of a MiB, MiB"] = by_first
         before, passed = weigh(system.stack)["api"], door.upstream
         started = time.monotonic()
         phone.open(f"/upload?product={product_id}")
@@ -78,6 +80,17 @@ def whole(report: Report, system: RunningStack, door: CountingProxy, path: Path)
     report.facts["until the disk has what was copied, s"] = round(until_on_disk(), 1)
     report.facts |= {"upload MiB/s": round(ours), "rclone copy MiB/s": round(theirs)}
     report.at_least("speed, of rclone copy's", 0.8, ours / theirs, "")
+
+
+def first_upload(system: RunningStack, path: Path) -> float:
+    """Upload a small file: MiB by which the API grows, as it shared what it never used with its parent."""
+    before = weigh(system.stack)["api"]
+    page = open_page(system)
+    upload = page.open(path, draft(system.database), path.name)
+    page.send(upload, path, lambda part: None)
+    page.wait(upload, VERIFY)
+    page.close()
+    return round((weigh(system.stack)["api"].pss - before.pss) / MIB, 1)
 
 
 def until_on_disk() -> float:
