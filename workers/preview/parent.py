@@ -1,6 +1,7 @@
 """The worker's side of a preview: starts a sandboxed child for one task, serves it ranges, and ends it."""
 
 import os
+import select
 import signal
 import socket
 import struct
@@ -221,11 +222,22 @@ def _start(theirs: socket.socket) -> subprocess.Popen[bytes]:
 
 def _end(process: subprocess.Popen[bytes], patience: float) -> None:
     """Let it leave by itself, then kill what is left of its group (ffmpeg outlives its starter)."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(patience if process.poll() is None else 0)
+    if process.poll() is None:
+        _await_end(process.pid, patience)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _await_end(pid: int, seconds: float) -> None:
+    """Wait for the end of a child that nobody has waited for, woken by it: Python looks again and again."""
+    descriptor = os.pidfd_open(pid)
+    try:
+        ends = select.poll()
+        ends.register(descriptor, select.POLLIN)
+        ends.poll(seconds * 1000)
+    finally:
+        os.close(descriptor)
 
 
 def _peak_rss(pid: int) -> int:
