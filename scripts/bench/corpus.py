@@ -14,6 +14,7 @@ from scripts.bench.corpus_likeness import likeness, ordinary
 from scripts.bench.corpus_mutations import mutations
 from scripts.bench.corpus_page import Shown, write_page
 from scripts.bench.corpus_seeds import SEEDS
+from scripts.bench.corpus_shares import MOST, shares
 from scripts.bench.report import Report
 from workers.preview.preview import Preview, Wish, make_preview
 from workers.preview.program import find_ffmpeg
@@ -63,13 +64,15 @@ def measure(
 ) -> Report:
     """Make at least `count` previews of damaged files, 40 of each format at least, and one of each sound one.
 
-    `only` these formats, by the names of their seeds. The page with all pictures is `folder`/corpus.html.
+    Of each sound file also how much its preview shows. `only` these formats, by the names of their seeds. The
+    page with all pictures is `folder`/corpus.html.
     """
     seeds = {name: SEEDS[name] for name in only or SEEDS}
     each = -(-count // len(seeds)) if only or count < PREVIEWS else max(A_SEED, -(-count // len(seeds)))
     folder = folder or Path(tempfile.mkdtemp(prefix="comptoir-corpus-"))
     folder.mkdir(parents=True, exist_ok=True)
     findings, comparisons, preview_count, largest = Findings(), [], 0, Counter[str]()
+    shown: dict[str, tuple[float, str]] = {}
     with _own_temporary_folder():
         for name, maker in seeds.items():
             path = folder / name
@@ -78,8 +81,13 @@ def measure(
             comparisons.append(_compare(path, previews, findings))
             preview_count += len(previews)
             largest[name] = max(preview.cost.peak_rss >> 20 for preview in previews.values())
+            for what, share in shares(path, _preview(path, own=False)):
+                shown[what] = max(shown.get(what, (0.0, "")), (share, name))
     write_page(folder / "corpus.html", comparisons, LIKE)
-    return _report(findings, comparisons, preview_count, largest, folder)
+    report = _report(findings, comparisons, preview_count, largest, folder)
+    for what, (share, name) in shown.items():
+        report.at_most(f"largest share shown: {what} ({name})", MOST[what] * 100, round(share * 100, 3), "%")
+    return report
 
 
 @contextmanager
@@ -116,8 +124,8 @@ def _look(path: Path, count: int, seed: int, findings: Findings) -> dict[str, Pr
     return previews
 
 
-def _preview(path: Path) -> Preview:
-    return make_preview(FileSource(path), Wish(ffmpeg=find_ffmpeg(), own=True))
+def _preview(path: Path, *, own: bool = True) -> Preview:
+    return make_preview(FileSource(path), Wish(ffmpeg=find_ffmpeg(), own=own))
 
 
 def leftovers() -> Counter[str]:

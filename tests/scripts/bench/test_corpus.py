@@ -27,6 +27,8 @@ def test_a_few_formats_with_damaged_copies_keep_all_promises(tmp_path: Path) -> 
     assert slow["asked"] == "0"
     assert [what for what, target in targets.items() if not target["ok"]] == [], report["faults"]
     assert (report["previews"], report["formats"], report["compared"] >= 2) == (45, 5, True)
+    shares = {what.partition(": ")[2] for what in targets if what.startswith("largest share shown")}
+    assert {"letters of a text (notes.txt)", "pixels of a picture (photo.jpg)"} <= shares
     page = (tmp_path / "out" / "corpus.html").read_text(encoding="utf-8")
     assert all(name in page for name in formats)
     assert page.count("<img") >= 5
