@@ -117,7 +117,6 @@ ALLOWED = {
     "core/payments/rails/stripe/books.py:_account": KEYS,
     "core/payments/rails/stripe/books.py:_accounts": KEYS,
     "core/payments/rails/stripe/books.py:read_books": "it names what fails of one account by itself",
-    "core/payments/rails/stripe/disputes.py:follow_access": ONE,
     "core/payments/rails/stripe/missed.py:_unread": KEYS,
     "core/payments/rails/stripe/missed.py:read_missed": "it notes what fails of one account by itself",
     "core/payments/rails/stripe/onboarding.py:connected_ids": KEYS,
