@@ -114,9 +114,10 @@ def downloads(link: str, traffic: Traffic) -> Iterator[None]:
 
     def download() -> None:
         while not ended.wait(PAUSE):
-            why = fetch(link)
-            traffic.came += not why
-            traffic.failed += Counter([why] if why else [])
+            if why := fetch(link):
+                traffic.failed[why] += 1
+            else:
+                traffic.came += 1
 
     thread = threading.Thread(target=download)
     thread.start()

@@ -22,26 +22,23 @@ from workers.preview.remote import Link, Reader, ReadFile
 TWICE = 2  # a picture is made twice as large as it is shown, and then smaller, which is smoother
 FLOAT_PIXEL = 20
 """Bytes for each pixel of three colours in floating point, and of the same in bytes."""
-# Type in words: the format's name, and its demuxer.
+# Type in words: the format's name, its demuxer, and the bytes of memory that each pixel may take.
 CODINGS = {
-    "WebP image": ("WEBP", "webp_pipe"),
-    "AVIF image": ("AVIF", "mov"),
-    "JPEG image": ("JPEG", "jpeg_pipe"),
-    "TIFF image": ("TIFF", "tiff_pipe"),
-    "JPEG 2000 image": ("JPEG 2000", "j2k_pipe"),
+    "WebP image": ("WEBP", "webp_pipe", LARGE_PIXEL),
+    "AVIF image": ("AVIF", "mov", LARGE_PIXEL),
+    "JPEG image": ("JPEG", "jpeg_pipe", FLOAT_PIXEL),
+    "TIFF image": ("TIFF", "tiff_pipe", FLOAT_PIXEL),
+    "JPEG 2000 image": ("JPEG 2000", "j2k_pipe", FLOAT_PIXEL),
 }
-REFUSED = ("JPEG image", "TIFF image", "JPEG 2000 image")
-"""Types some of whose codings Pillow refuses."""
 
 
 def prepare(task: Task) -> Make:
     """Load the codecs."""
     prepare_pictures()
     films.prepare()
-    name, demuxer = CODINGS[task.label]
+    name, demuxer, pixel = CODINGS[task.label]
 
     def make(reader: Reader, link: Link) -> Made:
-        pixel = FLOAT_PIXEL if task.label in REFUSED else LARGE_PIXEL
         if name == "WEBP":
             size = webp_size(reader.pread(0, 30))
             must_fit(size, size, most_pixels(task.memory, pixel))
